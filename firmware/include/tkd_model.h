@@ -1,0 +1,65 @@
+/*
+ * One compiled model behind one interface: what generated code exports and what the serial harness drives.
+ *
+ * Both runtimes (static C and TensorFlow Lite Micro) fill in this structure, so one verdict compares them.
+ * All of it is const; the only memory a model writes is the caller's arena, so a model is reentrant over
+ * distinct arenas. Inputs and outputs live in the arena, at the offsets that their descriptions give.
+ */
+#ifndef TKD_MODEL_H
+#define TKD_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tkd_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TKD_MODEL_ABI 1u
+#define TKD_ARENA_ALIGN 16u
+#define TKD_MAX_RANK 6u
+
+typedef enum tkd_dtype { TKD_INT8 = 1, TKD_INT16 = 2, TKD_INT32 = 3, TKD_BOOL = 4, TKD_UINT8 = 5, TKD_FLOAT32 = 6, TKD_INT64 = 7 } tkd_dtype;
+
+/* A tensor that a caller may read or write: real = scale * (q - zero_point). */
+typedef struct tkd_tensor_info {
+    const char *name;
+    uint32_t offset; /* bytes from the start of the arena */
+    uint32_t bytes;
+    float scale;
+    int32_t zero_point;
+    uint8_t dtype; /* tkd_dtype */
+    uint8_t rank;
+    uint16_t dims[TKD_MAX_RANK];
+} tkd_tensor_info;
+
+/* One step of the program, for profiles and for finding the first layer that differs. */
+typedef struct tkd_layer_info {
+    const char *name;   /* the layer's name in the flatbuffer, printable ASCII */
+    const char *kernel; /* the C function that computes it */
+    uint32_t macs;
+    uint32_t output_offset; /* bytes from the start of the arena, valid right after the step */
+    uint32_t output_bytes;
+} tkd_layer_info;
+
+typedef struct tkd_model {
+    uint32_t abi;         /* TKD_MODEL_ABI */
+    const char *name;     /* a C identifier */
+    const char *runtime;  /* "static" or "tflm" */
+    uint8_t sha256[32];   /* of the .tflite file */
+    uint32_t arena_bytes; /* activations, inputs, outputs and scratch */
+    uint16_t inputs_count, outputs_count, layers_count;
+    const tkd_tensor_info *inputs;
+    const tkd_tensor_info *outputs;
+    const tkd_layer_info *layers;
+    tkd_status (*reset)(void *arena);                 /* initial state of variable tensors; once before the first invoke */
+    tkd_status (*invoke)(void *arena);                /* one whole inference */
+    tkd_status (*step)(void *arena, uint16_t layer);  /* one layer: for layer = 0 .. layers_count-1, in order, = invoke */
+} tkd_model;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,1 @@
+"""The project file ``tinykd.toml`` as a typed, frozen ``Project``."""
