@@ -1,23 +1,57 @@
 """The project file's sections: frozen pydantic models, every default a good one, no unknown key."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from tinykd.project.names import name_problem, suggest_name
+
+
+def _list_of_texts(value: Any) -> Any:
+    """TOML's lists become tuples; one text is a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _only_list(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _check_name(name: str) -> str:
+    """Problem and remedy stand on both sides of ``"; "``, as ``load`` expects."""
+    problem = name_problem(name)
+    if problem:
+        raise ValueError(f'{problem}; a lower-case C identifier such as "{suggest_name(name)}"')
+    return name
+
+
+def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
+    doubled = next((text for text in texts if texts.count(text) > 1), None)
+    if doubled is not None:
+        raise ValueError(f'names "{doubled}" twice; each name once')
+    if not texts:
+        raise ValueError("is empty; at least one name")
+    return texts
+
 
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
+ProjectName = Annotated[str, AfterValidator(_check_name)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
+ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
 
 
 class Section(BaseModel):
-    """A part of the project file: immutable, unknown keys refused."""
+    """A part of the project file: immutable, unknown keys and loose types refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ProjectSection(Section):
     """What the project is called and does. ``name`` becomes part of C identifiers."""
 
-    name: str
+    name: ProjectName
     task: Literal["classification"] = "classification"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
 
@@ -26,7 +60,7 @@ class DataSection(Section):
     """Where samples come from: a built-in name or an ``.npz`` with x, y and optionally classes."""
 
     source: str = "digits"
-    classes: tuple[str, ...] | None = None
+    classes: ClassNames | None = None
     augment: bool = True
 
 
@@ -68,7 +102,7 @@ class QuantizationSection(Section):
 class TargetSection(Section):
     """The board or boards to prove the firmware on, any names from ``tinykd boards``."""
 
-    board: str | tuple[str, ...] = "host"
+    board: Names = ("host",)
     runtime: Literal["static"] = "static"
     optimize: Literal["speed", "balanced", "size"] = "balanced"
     port: str | None = None
@@ -76,7 +110,7 @@ class TargetSection(Section):
     @property
     def boards(self) -> tuple[str, ...]:
         """The boards in the order given."""
-        return (self.board,) if isinstance(self.board, str) else self.board
+        return self.board
 
 
 class VerifySection(Section):
