@@ -1,0 +1,280 @@
+#include "tkd_commands.h"
+
+#include <string.h>
+
+#include "tkd_port.h"
+#include "tkd_protocol.h"
+
+#ifndef TKD_BUILD
+#define TKD_BUILD "tinykd"
+#endif
+
+#define MAX_TEXT 96u /* of each string in hello */
+#define MAX_NAME 255u
+#define MAX_OUTPUT (TKD_LINK_MAX_REPLY - 4u) /* that follows the ticks in one reply */
+
+static uint16_t get_u16(const uint8_t *p) { return (uint16_t)(p[0] | ((uint32_t)p[1] << 8)); }
+
+static uint32_t get_u32(const uint8_t *p) { return get_u16(p) | ((uint32_t)get_u16(p + 2) << 16); }
+
+static uint32_t min_u32(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+static uint8_t text_length(const char *text, uint32_t most) { return (uint8_t)min_u32((uint32_t)strlen(text), most); }
+
+static void put_text(tkd_tx *tx, const char *text, uint32_t most) {
+    const uint8_t length = text_length(text, most);
+    tkd_tx_u8(tx, length);
+    tkd_tx_put(tx, text, length);
+}
+
+static void begin_reply(tkd_tx *tx, const tkd_rx_frame *request) {
+    tkd_tx_begin(tx, (uint8_t)(request->type + TKD_REPLY), request->sequence);
+}
+
+static void put_output(const tkd_session *s, tkd_tx *tx, uint32_t offset, uint32_t bytes) {
+    while (bytes > 0) {
+        uint32_t piece = bytes;
+        const uint8_t *from = tkd_session_output(s, offset, &piece);
+        tkd_tx_put(tx, from, piece);
+        offset += piece;
+        bytes -= piece;
+    }
+}
+
+static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    begin_reply(tx, request);
+    tkd_tx_u32(tx, s->ticks);
+    put_output(s, tx, 0, min_u32(s->output_bytes, MAX_OUTPUT));
+    tkd_tx_end(tx);
+}
+
+/* Payload: nonce u32, which is echoed. Whatever was going on is forgotten. */
+static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 4) {
+        return TKD_ERR_FRAME;
+    }
+    const tkd_model *m = s->model;
+    s->phase = TKD_PHASE_IDLE;
+    begin_reply(tx, request);
+    tkd_tx_put(tx, request->payload, 4);
+    tkd_tx_u8(tx, TKD_PROTOCOL_VERSION);
+    tkd_tx_u8(tx, (uint8_t)s->fault);
+    tkd_tx_u16(tx, TKD_LINK_MAX_PAYLOAD);
+    tkd_tx_u16(tx, TKD_LINK_MAX_REPLY);
+    tkd_tx_u16(tx, m->layers_count);
+    tkd_tx_u32(tx, tkd_port_rx_window());
+    tkd_tx_u32(tx, tkd_port_tick_hz());
+    tkd_tx_u32(tx, m->arena_bytes);
+    tkd_tx_u32(tx, s->arena_bytes);
+    tkd_tx_u32(tx, s->input_bytes);
+    tkd_tx_u32(tx, s->output_bytes);
+    tkd_tx_put(tx, m->sha256, sizeof m->sha256);
+    put_text(tx, m->name, MAX_TEXT);
+    put_text(tx, m->runtime, MAX_TEXT);
+    put_text(tx, tkd_port_tick_unit(), MAX_TEXT);
+    put_text(tx, TKD_BUILD, MAX_TEXT);
+    put_text(tx, __VERSION__, MAX_TEXT);
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+/* Payload: all inputs. Reply: ticks u32, all outputs. The same frame again is answered, not computed, again. */
+static tkd_status answer_infer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != s->input_bytes || s->output_bytes > MAX_OUTPUT) {
+        return s->fault != TKD_OK ? s->fault : TKD_ERR_RANGE;
+    }
+    const int again = s->phase == TKD_PHASE_DONE && s->tag == 0 && s->request == request->crc;
+    if (!again) {
+        tkd_status status = tkd_session_write(s, 0, 0, request->payload, request->length);
+        if (status == TKD_OK) {
+            status = tkd_session_run(s, 0);
+        }
+        if (status != TKD_OK) {
+            return status;
+        }
+        s->request = request->crc;
+    }
+    reply_result(s, tx, request);
+    return TKD_OK;
+}
+
+/* Payload: tag u16 (not 0), offset u32, bytes. */
+static tkd_status answer_write(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length < 6) {
+        return TKD_ERR_FRAME;
+    }
+    const uint16_t tag = get_u16(request->payload);
+    if (tag == 0) {
+        return TKD_ERR_RANGE;
+    }
+    const uint32_t bytes = request->length - 6u;
+    const tkd_status status = tkd_session_write(s, tag, get_u32(request->payload + 2), request->payload + 6, bytes);
+    if (status == TKD_OK) {
+        begin_reply(tx, request);
+        tkd_tx_end(tx);
+    }
+    return status;
+}
+
+/* Payload: tag u16. Reply: ticks u32, the outputs as far as they fit. */
+static tkd_status answer_run(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 2) {
+        return TKD_ERR_FRAME;
+    }
+    const tkd_status status = tkd_session_run(s, get_u16(request->payload));
+    if (status == TKD_OK) {
+        reply_result(s, tx, request);
+    }
+    return status;
+}
+
+/* Payload: tag u16, layer u16. Reply: ticks u32 of this layer. */
+static tkd_status answer_step(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 4) {
+        return TKD_ERR_FRAME;
+    }
+    const tkd_status status = tkd_session_step(s, get_u16(request->payload), get_u16(request->payload + 2));
+    if (status == TKD_OK) {
+        begin_reply(tx, request);
+        tkd_tx_u32(tx, s->ticks);
+        tkd_tx_end(tx);
+    }
+    return status;
+}
+
+static int fits(uint32_t offset, uint32_t bytes, uint32_t total) {
+    return bytes <= TKD_LINK_MAX_REPLY && offset <= total && bytes <= total - offset;
+}
+
+static tkd_status read_output(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t offset, uint16_t bytes) {
+    if (s->phase != TKD_PHASE_DONE) {
+        return TKD_ERR_STATE;
+    }
+    if (!fits(offset, bytes, s->output_bytes)) {
+        return TKD_ERR_RANGE;
+    }
+    begin_reply(tx, request);
+    put_output(s, tx, offset, bytes);
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+static tkd_status read_layer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t offset, uint16_t bytes) {
+    if (s->phase != TKD_PHASE_STEP || s->next_layer == 0) {
+        return TKD_ERR_STATE;
+    }
+    const tkd_layer_info *layer = &s->model->layers[s->next_layer - 1];
+    if (!fits(offset, bytes, layer->output_bytes)) {
+        return TKD_ERR_RANGE;
+    }
+    begin_reply(tx, request);
+    tkd_tx_put(tx, s->arena + layer->output_offset + offset, bytes);
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+/* Payload: tag u16, source u8, offset u32, bytes u16. Reply: the bytes of the outputs, or of the last layer done. */
+static tkd_status answer_read(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 9) {
+        return TKD_ERR_FRAME;
+    }
+    const uint32_t offset = get_u32(request->payload + 3);
+    const uint16_t bytes = get_u16(request->payload + 7);
+    if (get_u16(request->payload) != s->tag) {
+        return TKD_ERR_STATE;
+    }
+    switch (request->payload[2]) {
+    case TKD_READ_OUTPUT:
+        return read_output(s, tx, request, offset, bytes);
+    case TKD_READ_LAYER:
+        return read_layer(s, tx, request, offset, bytes);
+    default:
+        return TKD_ERR_RANGE;
+    }
+}
+
+static uint32_t layer_bytes(const tkd_layer_info *layer) {
+    return 10u + text_length(layer->name, MAX_NAME) + text_length(layer->kernel, MAX_NAME);
+}
+
+static void put_layer(tkd_tx *tx, const tkd_layer_info *layer) {
+    tkd_tx_u32(tx, layer->macs);
+    tkd_tx_u32(tx, layer->output_bytes);
+    put_text(tx, layer->name, MAX_NAME);
+    put_text(tx, layer->kernel, MAX_NAME);
+}
+
+/* Payload: first u16. Reply: macs u32, output bytes u32, name, kernel of as many layers from `first` on as fit. */
+static tkd_status answer_layers(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 2) {
+        return TKD_ERR_FRAME;
+    }
+    const tkd_model *m = s->model;
+    uint32_t room = TKD_LINK_MAX_REPLY;
+    begin_reply(tx, request);
+    for (uint32_t i = get_u16(request->payload); i < m->layers_count && layer_bytes(&m->layers[i]) <= room; ++i) {
+        room -= layer_bytes(&m->layers[i]);
+        put_layer(tx, &m->layers[i]);
+    }
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+/* Reply: stack bytes u32, stack used u32, arena needed u32, arena bytes u32. */
+static tkd_status answer_memory(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    begin_reply(tx, request);
+    tkd_tx_u32(tx, tkd_port_stack_bytes());
+    tkd_tx_u32(tx, tkd_port_stack_used());
+    tkd_tx_u32(tx, s->model->arena_bytes);
+    tkd_tx_u32(tx, s->arena_bytes);
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+static tkd_status answer_reset(tkd_tx *tx, const tkd_rx_frame *request) {
+    begin_reply(tx, request);
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+static tkd_status dispatch(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    switch (request->type) {
+    case TKD_REQ_HELLO:
+        return answer_hello(s, tx, request);
+    case TKD_REQ_INFER:
+        return answer_infer(s, tx, request);
+    case TKD_REQ_WRITE:
+        return answer_write(s, tx, request);
+    case TKD_REQ_RUN:
+        return answer_run(s, tx, request);
+    case TKD_REQ_STEP:
+        return answer_step(s, tx, request);
+    case TKD_REQ_READ:
+        return answer_read(s, tx, request);
+    case TKD_REQ_LAYERS:
+        return answer_layers(s, tx, request);
+    case TKD_REQ_MEMORY:
+        return answer_memory(s, tx, request);
+    case TKD_REQ_RESET:
+        return answer_reset(tx, request);
+    default:
+        return TKD_ERR_FRAME;
+    }
+}
+
+int tkd_commands_answer(tkd_session *session, tkd_tx *tx, const tkd_rx_frame *request) {
+    const tkd_status status = dispatch(session, tx, request);
+    if (status != TKD_OK) {
+        tkd_tx_begin(tx, TKD_REPLY_ERROR, request->sequence);
+        tkd_tx_u8(tx, (uint8_t)status);
+        tkd_tx_u8(tx, request->type);
+        tkd_tx_end(tx);
+    }
+    return status == TKD_OK && request->type == TKD_REQ_RESET;
+}
+
+void tkd_commands_nak(tkd_tx *tx, tkd_rx_event event) {
+    tkd_tx_begin(tx, TKD_REPLY_NAK, 0);
+    tkd_tx_u8(tx, (uint8_t)event);
+    tkd_tx_end(tx);
+}

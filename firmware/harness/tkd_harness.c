@@ -1,0 +1,56 @@
+#include "tkd_harness.h"
+
+#include "tkd_commands.h"
+#include "tkd_console.h"
+#include "tkd_port.h"
+#include "tkd_rx.h"
+#include "tkd_session.h"
+#include "tkd_tx.h"
+
+#define IDLE_MS 1000u
+
+typedef struct tkd_harness {
+    tkd_session session;
+    const tkd_samples *samples;
+    tkd_rx rx;
+    tkd_tx tx;
+} tkd_harness;
+
+/* Handles what one byte, or one silence, completed; true when a reset was asked for. */
+static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame) {
+    switch (event) {
+    case TKD_RX_NONE:
+        return 0;
+    case TKD_RX_FRAME:
+        return tkd_commands_answer(&h->session, &h->tx, frame);
+    case TKD_RX_LINE:
+        tkd_console_answer(&h->session, h->samples, (const char *)frame->payload);
+        return 0;
+    default:
+        tkd_commands_nak(&h->tx, event);
+        return 0;
+    }
+}
+
+static void serve_until_reset(tkd_harness *h) {
+    tkd_rx_frame frame = {0, 0, 0, 0, NULL};
+    int reset = 0;
+    while (!reset) {
+        const int byte = tkd_port_read(tkd_rx_in_frame(&h->rx) ? TKD_LINK_GAP_MS : IDLE_MS);
+        const tkd_rx_event event = byte < 0 ? tkd_rx_silence(&h->rx) : tkd_rx_byte(&h->rx, (uint8_t)byte, &frame);
+        reset = handle(h, event, &frame);
+    }
+}
+
+void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, const tkd_samples *samples) {
+    tkd_harness h;
+    for (;;) {
+        h.samples = samples;
+        tkd_session_start(&h.session, model, arena, arena_bytes);
+        tkd_rx_start(&h.rx);
+        tkd_tx_start(&h.tx, tkd_port_write);
+        tkd_console_banner(&h.session);
+        serve_until_reset(&h);
+        tkd_port_reset();
+    }
+}

@@ -1,0 +1,144 @@
+#include "tkd_session.h"
+
+#include <string.h>
+
+#include "tkd_port.h"
+
+static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
+    uint32_t bytes = 0;
+    for (uint16_t i = 0; i < count; ++i) {
+        bytes += tensors[i].bytes;
+    }
+    return bytes;
+}
+
+/* The place in the arena of byte `offset` of the concatenated `tensors`; cuts `*bytes` to what that tensor holds. */
+static uint8_t *locate(const tkd_session *s, const tkd_tensor_info *tensors, uint16_t count, uint32_t offset, uint32_t *bytes) {
+    for (uint16_t i = 0; i < count; ++i) {
+        if (offset < tensors[i].bytes) {
+            const uint32_t room = tensors[i].bytes - offset;
+            *bytes = *bytes < room ? *bytes : room;
+            return s->arena + tensors[i].offset + offset;
+        }
+        offset -= tensors[i].bytes;
+    }
+    *bytes = 0;
+    return s->arena;
+}
+
+static tkd_status check(const tkd_session *s) {
+    if (s->model->abi != TKD_MODEL_ABI || s->model->reset == NULL || s->model->invoke == NULL) {
+        return TKD_ERR_MODEL;
+    }
+    if (s->arena == NULL || (uintptr_t)s->arena % TKD_ARENA_ALIGN != 0 || s->arena_bytes < s->model->arena_bytes) {
+        return TKD_ERR_ARENA;
+    }
+    return s->model->reset(s->arena);
+}
+
+void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes) {
+    memset(s, 0, sizeof *s);
+    s->model = model;
+    s->arena = (uint8_t *)arena;
+    s->arena_bytes = arena_bytes;
+    s->fault = check(s);
+    if (model->abi == TKD_MODEL_ABI) {
+        s->input_bytes = total_bytes(model->inputs, model->inputs_count);
+        s->output_bytes = total_bytes(model->outputs, model->outputs_count);
+    }
+}
+
+static tkd_status begin_job(tkd_session *s, uint16_t tag) {
+    s->tag = tag;
+    s->filled = 0;
+    s->phase = TKD_PHASE_INPUT;
+    return s->model->reset(s->arena);
+}
+
+static void copy_in(const tkd_session *s, uint32_t offset, const uint8_t *data, uint32_t bytes) {
+    while (bytes > 0) {
+        uint32_t piece = bytes;
+        uint8_t *to = locate(s, s->model->inputs, s->model->inputs_count, offset, &piece);
+        memcpy(to, data, piece);
+        data += piece;
+        offset += piece;
+        bytes -= piece;
+    }
+}
+
+tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, const void *data, uint32_t bytes) {
+    if (s->fault != TKD_OK) {
+        return s->fault;
+    }
+    if (offset > s->input_bytes || bytes > s->input_bytes - offset) {
+        return TKD_ERR_RANGE;
+    }
+    if (offset == 0) {
+        const tkd_status status = begin_job(s, tag);
+        if (status != TKD_OK) {
+            s->phase = TKD_PHASE_IDLE;
+            return status;
+        }
+    }
+    if (s->phase != TKD_PHASE_INPUT || tag != s->tag || offset > s->filled) {
+        return TKD_ERR_STATE;
+    }
+    copy_in(s, offset, (const uint8_t *)data, bytes);
+    s->filled = offset + bytes > s->filled ? offset + bytes : s->filled;
+    return TKD_OK;
+}
+
+static int input_is_whole(const tkd_session *s, uint16_t tag) {
+    return s->phase == TKD_PHASE_INPUT && s->tag == tag && s->filled == s->input_bytes;
+}
+
+tkd_status tkd_session_run(tkd_session *s, uint16_t tag) {
+    if (s->fault != TKD_OK) {
+        return s->fault;
+    }
+    if (s->phase == TKD_PHASE_DONE && s->tag == tag) {
+        return TKD_OK;
+    }
+    if (!input_is_whole(s, tag)) {
+        return TKD_ERR_STATE;
+    }
+    s->phase = TKD_PHASE_IDLE;
+    const uint32_t before = tkd_port_ticks();
+    const tkd_status status = s->model->invoke(s->arena);
+    s->ticks = tkd_port_ticks() - before;
+    if (status == TKD_OK) {
+        s->phase = TKD_PHASE_DONE;
+    }
+    return status;
+}
+
+tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer) {
+    if (s->fault != TKD_OK) {
+        return s->fault;
+    }
+    if (s->model->step == NULL || layer >= s->model->layers_count) {
+        return TKD_ERR_RANGE;
+    }
+    if (input_is_whole(s, tag)) {
+        s->phase = TKD_PHASE_STEP;
+        s->next_layer = 0;
+    }
+    if (s->phase != TKD_PHASE_STEP || s->tag != tag || layer > s->next_layer || layer + 1 < s->next_layer) {
+        return TKD_ERR_STATE;
+    }
+    if (layer + 1 == s->next_layer) {
+        return TKD_OK;
+    }
+    const uint32_t before = tkd_port_ticks();
+    const tkd_status status = s->model->step(s->arena, layer);
+    s->ticks = tkd_port_ticks() - before;
+    s->next_layer = (uint16_t)(layer + 1);
+    if (status != TKD_OK) {
+        s->phase = TKD_PHASE_IDLE;
+    }
+    return status;
+}
+
+const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes) {
+    return locate(s, s->model->outputs, s->model->outputs_count, offset, bytes);
+}

@@ -1,0 +1,55 @@
+/*
+ * One model and what is going on in its arena: inputs written, inference run, layers stepped, results read.
+ *
+ * Asking twice is safe by construction: a job carries a tag, its input may be written again as long as it has no
+ * hole, RUN of a finished job answers what was computed, STEP to a layer already done does nothing.
+ */
+#ifndef TKD_SESSION_H
+#define TKD_SESSION_H
+
+#include "tkd_model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum tkd_phase {
+    TKD_PHASE_IDLE = 0,
+    TKD_PHASE_INPUT = 1, /* the first `filled` bytes of the inputs are in the arena */
+    TKD_PHASE_DONE = 2,  /* the outputs are in the arena, until the next input is written */
+    TKD_PHASE_STEP = 3   /* layers 0 .. next_layer-1 are done */
+} tkd_phase;
+
+typedef struct tkd_session {
+    const tkd_model *model;
+    uint8_t *arena;
+    uint32_t arena_bytes;  /* that there are; the model says how many it needs */
+    uint32_t input_bytes;  /* of all inputs together */
+    uint32_t output_bytes; /* of all outputs together */
+    uint32_t filled;
+    uint32_t ticks;   /* that the last inference, or the last layer, took */
+    uint32_t request; /* CRC of the INFER request that was answered last, while in TKD_PHASE_DONE */
+    tkd_status fault; /* TKD_OK, or why this model cannot run */
+    uint16_t tag;
+    uint16_t next_layer;
+    tkd_phase phase;
+} tkd_session;
+
+void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes);
+
+/* Writes `bytes` of the concatenated inputs at `offset`; offset 0 or a new tag begins a job from the initial state. */
+tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, const void *data, uint32_t bytes);
+
+/* One inference on the inputs written under `tag`. */
+tkd_status tkd_session_run(tkd_session *s, uint16_t tag);
+
+/* The next layer, or nothing when `layer` was the last one done. */
+tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer);
+
+/* The piece at `offset` of the concatenated outputs that lies in one tensor: its address and at most `*bytes` bytes. */
+const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The numbers of the wire protocol, version 1, as docs/protocol.md explains them; tinykd/link/commands.py is the twin.
+ *
+ * frame   = COBS( body crc32(body) ) 0x00      CRC-32/IEEE, little endian; so are all integers
+ * body    = type u8, sequence u8, payload
+ * Every type is >= 0x80, so the second byte of a frame is never printable and a line of text is never a frame.
+ */
+#ifndef TKD_PROTOCOL_H
+#define TKD_PROTOCOL_H
+
+#define TKD_PROTOCOL_VERSION 1u
+
+/* The longest request payload. The receive buffer is this and a few bytes; 64 is the least that works. */
+#ifndef TKD_LINK_MAX_PAYLOAD
+#define TKD_LINK_MAX_PAYLOAD 512u
+#endif
+
+/* The longest reply payload. Replies are encoded on the way out, so this costs no memory. */
+#ifndef TKD_LINK_MAX_REPLY
+#define TKD_LINK_MAX_REPLY 1024u
+#endif
+
+/* Silence inside a frame, in milliseconds, after which the frame is given up. */
+#ifndef TKD_LINK_GAP_MS
+#define TKD_LINK_GAP_MS 250u
+#endif
+
+#if TKD_LINK_MAX_PAYLOAD < 64 || TKD_LINK_MAX_PAYLOAD > 32768
+#error "TKD_LINK_MAX_PAYLOAD must be 64..32768"
+#endif
+#if TKD_LINK_MAX_REPLY < 768 || TKD_LINK_MAX_REPLY > 65535
+#error "TKD_LINK_MAX_REPLY must be 768..65535: one layer's names must fit"
+#endif
+
+/* Requests; the reply to request R is R + TKD_REPLY. */
+#define TKD_REQ_HELLO 0x80u
+#define TKD_REQ_INFER 0x81u
+#define TKD_REQ_WRITE 0x82u
+#define TKD_REQ_RUN 0x83u
+#define TKD_REQ_STEP 0x84u
+#define TKD_REQ_READ 0x85u
+#define TKD_REQ_LAYERS 0x86u
+#define TKD_REQ_MEMORY 0x87u
+#define TKD_REQ_RESET 0x88u
+
+#define TKD_REPLY 0x40u
+#define TKD_REPLY_NAK 0xFEu   /* a broken frame was received: payload is its tkd_rx_event */
+#define TKD_REPLY_ERROR 0xFFu /* payload: tkd_status u8, request type u8 */
+
+/* What TKD_REQ_READ reads from. */
+#define TKD_READ_OUTPUT 0u
+#define TKD_READ_LAYER 1u
+
+#endif
