@@ -9,14 +9,16 @@ import re
 MAX_LENGTH = 40
 _SHAPE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
-C_KEYWORDS = frozenset(
-    """alignas alignof and and_eq asm atomic auto bitand bitor bool break case catch char class compl complex
-    const constexpr const_cast continue decltype default delete do double dynamic_cast else enum explicit export
-    extern false float for friend generic goto if imaginary inline int long main mutable namespace new noexcept
-    noreturn not not_eq nullptr operator or or_eq private protected public register reinterpret_cast restrict
-    return short signed sizeof static static_assert static_cast struct switch template this thread_local throw
-    true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq""".split()
-)
+_KEYWORDS = """
+alignas alignof and and_eq asm atomic auto bitand bitor bool break case catch char class compl
+complex const constexpr const_cast continue decltype default delete do double dynamic_cast else enum
+explicit export extern false float for friend generic goto if imaginary inline int long main mutable
+namespace new noexcept noreturn not not_eq nullptr operator or or_eq private protected public
+register reinterpret_cast restrict return short signed sizeof static static_assert static_cast
+struct switch template this thread_local throw true try typedef typeid typename union unsigned using
+virtual void volatile wchar_t while xor xor_eq
+"""
+C_KEYWORDS = frozenset(_KEYWORDS.split())
 WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))]
 )
