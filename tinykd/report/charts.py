@@ -1,0 +1,252 @@
+"""The report's charts: from typed parts of the report to ``Drawing``. Pure placement, no colours, no files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tinykd.errors import one_line
+from tinykd.report.drawing import SERIES, Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.model import Buffer, Confusion, Curve, Layer, Plan, Rung
+
+CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A linear scale from [low, high] to the points [start, end]; values outside are held at the ends."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        """Where ``value`` lies, in points."""
+        span = self.high - self.low or 1.0
+        part = min(1.0, max(0.0, (value - self.low) / span))
+        return self.start + part * (self.end - self.start)
+
+
+def accuracy_floor(values: Sequence[float]) -> float:
+    """A round lower end for an accuracy axis that ends at 1: a little below the least of ``values``."""
+    least = min(values, default=0.0)
+    for floor in (0.98, 0.95, 0.9, 0.8, 0.6):
+        if least >= floor:
+            return floor
+    return 0.0
+
+
+# --- ladder -----------------------------------------------------------------------------------------------
+
+
+def ladder_axis(ladder: Sequence[Rung], width: float = 240) -> Axis:
+    """The scale that all rungs share, so that their intervals can be compared by eye."""
+    return Axis(accuracy_floor([rung.test.low for rung in ladder]), 1.0, 8, width - 8)
+
+
+def whisker(rung: Rung, axis: Axis) -> Drawing:
+    """One rung's accuracy and interval on the shared scale."""
+    height, middle = 22.0, 11.0
+    low, high, value = axis(rung.test.low), axis(rung.test.high), axis(rung.test.value)
+    grid = [Line(((axis(t), 0), (axis(t), height)), "grid") for t in nice_ticks(axis.low, axis.high, 4)]
+    caps = [Line(((x, middle - 4), (x, middle + 4)), rung_role(rung), 1.5) for x in (low, high)]
+    bar = Line(((low, middle), (high, middle)), rung_role(rung), 2)
+    alt = f"{percent(rung.test.value)}, interval {percent(rung.test.low)} to {percent(rung.test.high)}"
+    shapes = (*grid, bar, *caps, Dot(value, middle, 4.5, rung_role(rung)))
+    return Drawing(axis.end + 8, height, rung.title, alt, shapes)
+
+
+def ladder_scale(axis: Axis) -> Drawing:
+    """The tick labels above the rungs."""
+    ticks = nice_ticks(axis.low, axis.high, 4)
+    labels = [Label(axis(t), 11, f"{100 * t:.4g}", "muted", _end_anchor(t, axis), 10) for t in ticks]
+    return Drawing(axis.end + 8, 14, "Scale", f"{percent(axis.low)} to {percent(axis.high)}", tuple(labels))
+
+
+def _end_anchor(tick: float, axis: Axis) -> Anchor:
+    return "end" if tick >= axis.high - 1e-9 else "start" if tick <= axis.low + 1e-9 else "middle"
+
+
+def rung_role(rung: Rung) -> str:
+    """The colour of a step; the host and the boards share one."""
+    return "device" if rung.step == "host" else rung.step
+
+
+# --- training curves --------------------------------------------------------------------------------------
+
+
+def accuracy_curves(curves: Sequence[Curve]) -> Drawing:
+    """Validation accuracy of all models over one another; cut below where training merely starts."""
+    width, height = 520.0, 250.0
+    values = sorted(v for curve in curves for v in curve.val_accuracy)
+    floor = accuracy_floor(values[len(values) // 5 :])
+    epochs = max((curve.epoch[-1] for curve in curves if curve.epoch), default=1)
+    x, y = Axis(1, max(epochs, 2), 38, width - 10), Axis(floor, 1.0, height - 42, 12)
+    shapes: list[Shape] = [*_grid(x, y, lambda v: f"{100 * v:.4g} %", height)]
+    for curve in curves:
+        role = CURVE_ROLES.get(curve.name, "s0")
+        shapes += [_curve_line(x, y, curve.epoch, curve.val_accuracy, role)] if len(curve.epoch) > 1 else []
+    shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
+    ends = ", ".join(f"{c.name} ends at {percent(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
+    return Drawing(width, height, "Validation accuracy by epoch", ends, tuple(shapes))
+
+
+def loss_curve(curve: Curve) -> Drawing:
+    """One model's training loss on its own scale; losses of different models are different functions."""
+    width, height = 250.0, 120.0
+    top = max(curve.loss, default=1.0) or 1.0
+    last = curve.epoch[-1] if curve.epoch else 1
+    x, y = Axis(1, max(last, 2), 34, width - 8), Axis(0.0, top, height - 20, 22)
+    role = CURVE_ROLES.get(curve.name, "s0")
+    shapes: list[Shape] = [*_grid(x, y, lambda v: f"{v:.3g}", height, 3), Label(34, 12, curve.name, role, bold=True)]
+    if len(curve.epoch) > 1:
+        shapes.append(_curve_line(x, y, curve.epoch, curve.loss, role))
+    alt = f"from {curve.loss[0]:.3g} to {curve.loss[-1]:.3g} in {last} epochs" if curve.loss else "no epochs"
+    return Drawing(width, height, f"Training loss of {curve.name}", alt, tuple(shapes))
+
+
+def _curve_line(x: Axis, y: Axis, xs: Sequence[int], ys: Sequence[float], role: str) -> Line:
+    return Line(tuple((x(a), y(b)) for a, b in zip(xs, ys, strict=True)), role, 1.8)
+
+
+def _grid(x: Axis, y: Axis, text: Callable[[float], str], height: float, rows: int = 5) -> list[Shape]:
+    """Horizontal lines with labels at the left, epoch numbers below the plot."""
+    shapes: list[Shape] = []
+    for tick in nice_ticks(y.low, y.high, rows):
+        shapes.append(Line(((x.start, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Label(x.start - 5, y(tick) + 3.5, text(tick), "muted", "end", 9.5))
+    for tick in nice_ticks(x.low, x.high, rows):
+        if tick == int(tick):
+            shapes.append(Label(x(tick), y.start + 14, f"{tick:.0f}", "muted", "middle", 9.5))
+    return shapes
+
+
+def _legend(entries: Sequence[tuple[str, str]], x: float, y: float) -> list[Shape]:
+    shapes: list[Shape] = []
+    for name, role in entries:
+        shapes += [Rect(x, y - 8, 14, 4, role), Label(x + 19, y, name, "ink", size=11)]
+        x += 34 + 6.5 * len(name)
+    return shapes
+
+
+# --- confusion matrix -------------------------------------------------------------------------------------
+
+
+def confusion_matrix(confusion: Confusion) -> Drawing:
+    """Rows are the true classes, columns the predicted ones; right answers green, mistakes red."""
+    n = max(1, len(confusion.labels))
+    cell = max(9.0, min(34.0, 420.0 / n))
+    names = [fitted(one_line(label), 96) for label in confusion.labels]
+    left = 26.0 + 6.4 * max((len(name) for name in names), default=1)
+    top = 26.0 + (0 if _fits_upright(names, cell) else 0)
+    shapes: list[Shape] = [Label(left + n * cell / 2, 12, "predicted", "muted", "middle", 10)]
+    for row, counts in enumerate(confusion.counts):
+        y = top + row * cell
+        shapes.append(Label(left - 6, y + cell / 2 + 4, names[row], "ink", "end", min(11.0, cell)))
+        shapes += [s for col, c in enumerate(counts) for s in _cell(confusion, row, col, c, left + col * cell, y, cell)]
+    if _fits_upright(names, cell):
+        shapes += [Label(left + (i + 0.5) * cell, 23, name, "ink", "middle", 10) for i, name in enumerate(names)]
+    alt = _confusion_alt(confusion)
+    return Drawing(left + n * cell + 4, top + n * cell + 4, "Confusion matrix of the .tflite on the test split", alt, tuple(shapes))
+
+
+def _fits_upright(names: Sequence[str], cell: float) -> bool:
+    return all(len(name) * 6.4 <= cell for name in names)
+
+
+def _cell(confusion: Confusion, row: int, col: int, count: int, x: float, y: float, cell: float) -> list[Shape]:
+    total = sum(confusion.counts[row]) or 1
+    hint = f"{one_line(confusion.labels[row])} taken for {one_line(confusion.labels[col])}: {count} of {total}"
+    shapes: list[Shape] = [Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, "track", hint)]
+    if count:
+        role = "good" if row == col else "bad"
+        shapes.append(Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, 0.25 + 0.6 * (count / total) ** 0.5))
+        if cell >= 18:
+            strong = count / total > 0.3
+            shapes.append(Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11))
+    return shapes
+
+
+def _confusion_alt(confusion: Confusion) -> str:
+    wrong = [
+        (count, row, col)
+        for row, counts in enumerate(confusion.counts)
+        for col, count in enumerate(counts)
+        if row != col and count
+    ]
+    if not wrong:
+        return "no mistakes"
+    worst = sorted(wrong, reverse=True)[:3]
+    pairs = ", ".join(f"{one_line(confusion.labels[r])} for {one_line(confusion.labels[c])} {n}" for n, r, c in worst)
+    return f"{sum(n for n, _, _ in wrong)} mistakes; the most frequent: {pairs}"
+
+
+# --- memory plan ------------------------------------------------------------------------------------------
+
+
+def memory_plan(plan: Plan) -> Drawing:
+    """Buffers as boxes: from their first to their last step across, from their lowest to highest address up."""
+    width, height, left, top = 680.0, 320.0, 64.0, 14.0
+    steps = max((buffer.last for buffer in plan.buffers), default=0) + 1
+    peak = max([plan.arena_bytes, *(b.offset + b.bytes for b in plan.buffers)]) or 1
+    x, y = Axis(0, steps, left, width - 10), Axis(0, peak, height - 44, top)
+    shapes: list[Shape] = []
+    for tick in nice_ticks(0, peak, 5):
+        shapes.append(Line(((left, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Label(left - 6, y(tick) + 3.5, f"{tick:,.0f}", "muted", "end", 9.5))
+    for step in range(0, steps, max(1, steps // 24)):
+        shapes.append(Label(x(step + 0.5), y.start + 14, str(step), "muted", "middle", 9.5))
+    shapes.append(Label((left + x.end) / 2, y.start + 30, "step of the program", "muted", "middle", 10))
+    for index, buffer in enumerate(plan.buffers):
+        shapes += _buffer_box(buffer, x, y, SERIES[index % len(SERIES)])
+    shapes.append(Line(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True))
+    if plan.lower_bound_bytes < plan.arena_bytes:
+        bound = y(plan.lower_bound_bytes)
+        shapes.append(Line(((left, bound), (x.end, bound)), "muted", 1.0, dashed=True))
+    alt = (
+        f"{len(plan.buffers)} buffers over {steps} steps in an arena of {plan.arena_bytes} bytes; "
+        f"no plan without overlaps can take less than {plan.lower_bound_bytes} bytes"
+    )
+    return Drawing(width, height, "Arena: lifetimes across, addresses up", alt, tuple(shapes))
+
+
+def _buffer_box(buffer: Buffer, x: Axis, y: Axis, role: str) -> list[Shape]:
+    left, right = x(buffer.first) + 1, x(buffer.last + 1) - 1
+    top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
+    name = one_line(buffer.name)
+    hint = f"{name}: {buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
+    shapes: list[Shape] = [Rect(left, top + 0.5, right - left, max(1.0, bottom - top - 1), role, hint, 0.88)]
+    if bottom - top >= 14 and (text := fitted(name, right - left - 8, 10)):
+        shapes.append(Label(left + 5, min(bottom - 4, top + 13), text, "panel", size=10))
+    if bottom - top >= 28 and (text := fitted(f"{buffer.bytes:,} B", right - left - 8, 10)):
+        shapes.append(Label(left + 5, top + 25, text, "panel", size=10))
+    return shapes
+
+
+# --- per-layer profile ------------------------------------------------------------------------------------
+
+
+def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
+    """Ticks of each layer as bars, in the order they run, with the share of the whole."""
+    row, left, width = 22.0, 190.0, 680.0
+    ticks = [layer.ticks or 0.0 for layer in layers]
+    total, top = sum(ticks) or 1.0, max(ticks, default=1.0) or 1.0
+    x = Axis(0, top, left, width - 150)
+    shapes: list[Shape] = []
+    for index, (layer, value) in enumerate(zip(layers, ticks, strict=True)):
+        y = 4 + index * row
+        hint = f"{one_line(layer.name)} ({layer.kernel}): {value:,.0f} {unit}, {layer.macs:,} MACs"
+        shapes.append(Label(left - 8, y + 14, fitted(one_line(layer.name), left - 12), "ink", "end"))
+        shapes.append(Rect(left, y + 3, max(1.0, x(value) - left), row - 7, "student", hint))
+        shapes.append(Label(x(value) + 6, y + 14, _profile_text(value, total, layer.macs), "muted", size=10))
+    alt = ", ".join(f"{one_line(la.name)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True))
+    return Drawing(width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes))
+
+
+def _profile_text(value: float, total: float, macs: int) -> str:
+    per_mac = f" · {value / macs:.2f}/MAC" if macs else ""
+    return f"{value:,.0f} · {100 * value / total:.1f} %{per_mac}"
+
+
+def percent(rate: float) -> str:
+    """``0.98214`` as ``98.21 %``."""
+    return f"{100 * rate:.2f} %"

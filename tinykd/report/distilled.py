@@ -1,0 +1,67 @@
+"""Whether distillation helped: student minus baseline on the same test samples, in a number and a sentence.
+
+One training run of each is compared: the interval covers the choice of test samples, not of the seed.
+"""
+
+from typing import Literal
+
+from tinykd.report.inputs import Counts, DistillMetrics
+from tinykd.report.intervals import Interval, mcnemar, newcombe, paired_difference
+from tinykd.report.model import Accuracy, Distillation
+
+
+def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
+    """The verdict; "helped" and "hurt" only when the 95 % interval leaves zero out."""
+    student = metrics.student.test if metrics else None
+    baseline = metrics.baseline.test if metrics and metrics.baseline else None
+    agreement = _agreement(metrics)
+    if metrics is None or student is None or baseline is None or not student.total or not baseline.total:
+        sentence = "Whether distillation helped is not known: student or baseline was not measured."
+        return Distillation(verdict="not measured", sentence=sentence, agreement=agreement)
+    difference = student.correct / student.total - baseline.correct / baseline.total
+    interval, p_value = _compare(metrics, student, baseline)
+    verdict: Literal["helped", "hurt", "not shown"] = "not shown"
+    if interval.low > 0 or interval.high < 0:
+        verdict = "helped" if interval.low > 0 else "hurt"
+    return Distillation(
+        verdict=verdict,
+        sentence=_sentence(verdict, student, baseline, interval, p_value),
+        difference_points=100 * difference,
+        low_points=100 * interval.low,
+        high_points=100 * interval.high,
+        p_value=p_value,
+        paired=metrics.paired is not None,
+        agreement=agreement,
+    )
+
+
+def _agreement(metrics: DistillMetrics | None) -> Accuracy | None:
+    found = metrics.agreement_with_teacher if metrics else None
+    return Accuracy.of(found.correct, found.total) if found else None
+
+
+def _compare(metrics: DistillMetrics, student: Counts, baseline: Counts) -> tuple[Interval, float | None]:
+    """The interval of the difference, and McNemar's p where the pairs are known."""
+    pairs = metrics.paired
+    if pairs is None:
+        return newcombe(student.correct, student.total, baseline.correct, baseline.total), None
+    interval = paired_difference(pairs.student_only, pairs.baseline_only, student.total)
+    return interval, mcnemar(pairs.student_only, pairs.baseline_only)
+
+
+def _sentence(
+    verdict: str, student: Counts, baseline: Counts, interval: Interval, p_value: float | None
+) -> str:
+    points = 100 * (student.correct / student.total - baseline.correct / baseline.total)
+    opening = {
+        "helped": "Distillation helped",
+        "hurt": "Distillation hurt",
+        "not shown": "That distillation helped is not shown",
+    }[verdict]
+    test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"
+    return (
+        f"{opening}: the student answers {student.correct} of {student.total} test samples right, the baseline "
+        f"(same network, labels only) {baseline.correct} of {baseline.total}, a difference of {points:+.2f} "
+        f"points (95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}; {test}; one training "
+        f"run each)."
+    )

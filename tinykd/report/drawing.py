@@ -1,0 +1,180 @@
+"""Pictures as values: shapes with roles, in points, drawn as SVG (by Jinja) or PNG (by matplotlib).
+
+A role is a CSS class and a colour of ``PALETTE``; so one picture follows the light and the dark page, a print,
+and a PNG. Charts (``charts.py``) only place shapes; they know no colour and no file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, assert_never
+
+from tinykd.files import write_whole
+
+# role: (light, dark). "s…" are the series of a chart in the order they are used.
+PALETTE: dict[str, tuple[str, str]] = {
+    "ink": ("#1b2430", "#e8edf3"),
+    "muted": ("#5d6b7c", "#9aa8b8"),
+    "grid": ("#dfe5ec", "#2c3743"),
+    "panel": ("#ffffff", "#151c24"),
+    "track": ("#e9eef4", "#25303c"),
+    "teacher": ("#5b4bc4", "#a79bff"),
+    "baseline": ("#7a8797", "#93a1b1"),
+    "student": ("#0b7fab", "#4cc3f0"),
+    "qat": ("#b96a00", "#f0b04a"),
+    "tflite": ("#b0377a", "#f083b8"),
+    "device": ("#12804a", "#4fd08c"),
+    "good": ("#12804a", "#4fd08c"),
+    "near": ("#b96a00", "#f0b04a"),
+    "bad": ("#c0342b", "#ff8078"),
+    "s0": ("#2f6fb5", "#6cb2f5"),
+    "s1": ("#1c8f7a", "#55d3bb"),
+    "s2": ("#a5722a", "#e3b36a"),
+    "s3": ("#8a55b5", "#c79bf0"),
+    "s4": ("#b5536c", "#f091a8"),
+    "s5": ("#5b7f2b", "#a6d166"),
+}
+SERIES = ("s0", "s1", "s2", "s3", "s4", "s5")
+CHAR_WIDTH = 0.56  # of the font size, on average, in the sans-serif fonts that pages fall back to
+
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A filled box; ``hint`` is shown when a mouse rests on it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    role: str
+    hint: str = ""
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A polyline through ``points``."""
+
+    points: tuple[tuple[float, float], ...]
+    role: str
+    width: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    role: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """Text whose baseline starts, centres or ends at (x, y)."""
+
+    x: float
+    y: float
+    text: str
+    role: str = "ink"
+    anchor: Anchor = "start"
+    size: float = 11.0
+    bold: bool = False
+
+
+Shape = Rect | Line | Dot | Label
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Shapes on a canvas of ``width`` x ``height`` points; ``alt`` says in words what is to be seen."""
+
+    width: float
+    height: float
+    title: str
+    alt: str
+    shapes: tuple[Shape, ...]
+
+
+def fitted(text: str, width: float, size: float = 11.0) -> str:
+    """``text`` cut with an ellipsis to about ``width`` points; empty when not even three characters fit."""
+    room = int(width / (CHAR_WIDTH * size))
+    if len(text) <= room:
+        return text
+    return text[: room - 1] + "…" if room >= 3 else ""
+
+
+def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Round values (1, 2 or 5 times a power of ten apart) that lie within [low, high]."""
+    from math import ceil, floor, log10
+
+    if high <= low:
+        return [low]
+    rough = (high - low) / about
+    power = 10.0 ** floor(log10(rough))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]
+
+
+def save(drawing: Drawing, path: Path) -> None:
+    """Write ``drawing`` to ``path``; the suffix (.svg or .png) decides the format."""
+    if path.suffix.lower() == ".png":
+        _save_png(drawing, path)
+        return
+    from tinykd.report.page import render_svg_file
+
+    write_whole(path, render_svg_file(drawing))
+
+
+def _save_png(drawing: Drawing, path: Path, scale: float = 2.0) -> None:
+    """The picture in light colours, ``scale`` pixels a point."""
+    import io
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(drawing.width / 72, drawing.height / 72), facecolor=PALETTE["panel"][0])
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, drawing.width)
+    axes.set_ylim(drawing.height, 0)
+    axes.axis("off")
+    _paint(axes, drawing.shapes)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
+    write_whole(path, buffer.getvalue())
+
+
+def _paint(axes: Any, shapes: Sequence[Shape]) -> None:
+    """Each shape as a matplotlib artist; later ones above earlier ones."""
+    from matplotlib.patches import Circle, Rectangle
+
+    for order, shape in enumerate(shapes):
+        colour = PALETTE[shape.role][0]
+        match shape:
+            case Rect():
+                patch = Rectangle((shape.x, shape.y), shape.width, shape.height, facecolor=colour, linewidth=0)
+                patch.set(alpha=shape.opacity, zorder=order)
+                axes.add_patch(patch)
+            case Line():
+                xs, ys = zip(*shape.points, strict=True)
+                style = (0, (3, 3)) if shape.dashed else "-"
+                axes.plot(xs, ys, color=colour, linewidth=shape.width, linestyle=style, zorder=order)
+            case Dot():
+                axes.add_patch(Circle((shape.x, shape.y), shape.radius, color=colour, zorder=order))
+            case Label():
+                align = {"start": "left", "middle": "center", "end": "right"}[shape.anchor]
+                weight = "bold" if shape.bold else "normal"
+                # A dollar sign would start matplotlib's mathematics.
+                text = shape.text.replace("$", r"\$")
+                axes.text(
+                    shape.x, shape.y, text, color=colour, fontsize=shape.size * 0.92, ha=align, va="baseline",
+                    weight=weight, zorder=order,
+                )  # fmt: skip
+            case _:
+                assert_never(shape)

@@ -1,0 +1,62 @@
+"""The project file's [gates] held against a report. What was not measured has not passed.
+
+The accuracy drop is counted in percentage points from the float student to the device: what the int8 model
+loses on the whole test split, plus what the board loses against the oracle on the samples it was sent.
+A host process has no flash and no RAM to run out of, so the memory gates do not ask it.
+"""
+
+from collections.abc import Iterator
+
+from tinykd.project.schema import GatesSection
+from tinykd.report.model import Accuracy, BoardResult, GateResult, Report
+
+
+def evaluate_gates(report: Report, gates: GatesSection) -> list[GateResult]:
+    """Every gate of every board, in the order of the project file; the exit code is 1 unless all pass."""
+    if not report.boards:
+        return [_result("exact_percent", None, None, gates.exact_percent, at_least=True)]
+    return [result for board in report.boards for result in _board_gates(report, board, gates)]
+
+
+def accuracy_drop_points(report: Report, board: BoardResult) -> float | None:
+    """Percentage points lost from the float student to ``board``; negative when the device is better."""
+    rates = {rung.step: rung.test.value for rung in report.ladder if rung.board is None}
+    if "student" not in rates or "tflite" not in rates or board.device is None or board.oracle is None:
+        return None
+    return 100 * (rates["student"] - rates["tflite"] + board.oracle.value - board.device.value)
+
+
+def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
+    name, image = board.name, board.image
+    exact = board.exactness
+    exact_percent = 100 * exact.exact / exact.samples if exact and exact.samples else None
+    yield _result("exact_percent", name, exact_percent, gates.exact_percent, at_least=True)
+    if gates.accuracy is not None:
+        yield _result("accuracy", name, _value(board.device), gates.accuracy, at_least=True)
+    if gates.accuracy_drop_points is not None:
+        drop = accuracy_drop_points(report, board)
+        yield _result("accuracy_drop_points", name, drop, gates.accuracy_drop_points, at_least=False)
+    if board.kind == "host":
+        return
+    if gates.flash_bytes is not None:
+        used = float(image.flash_bytes) if image else None
+        yield _result("flash_bytes", name, used, gates.flash_bytes, at_least=False)
+    if gates.ram_bytes is not None:
+        used = float(image.ram_bytes) if image else None
+        yield _result("ram_bytes", name, used, gates.ram_bytes, at_least=False)
+
+
+def _value(accuracy: Accuracy | None) -> float | None:
+    return accuracy.value if accuracy and accuracy.total else None
+
+
+def _result(name: str, board: str | None, measured: float | None, limit: float, at_least: bool) -> GateResult:
+    # A difference of two rates may miss a round limit by an ulp; a billionth of a point decides nothing.
+    passed = measured is not None and (measured >= limit - 1e-9 if at_least else measured <= limit + 1e-9)
+    found = "not measured" if measured is None else f"{measured:.6g}"
+    sign = "≥" if at_least else "≤"
+    where = f" on {board}" if board else ""
+    text = f"{name}{where}: {found}, wanted {sign} {limit:.6g}"
+    return GateResult(
+        name=name, board=board, measured=measured, limit=limit, at_least=at_least, passed=passed, text=text
+    )

@@ -1,0 +1,275 @@
+"""The stages' metrics files, read into typed values.
+
+A file that is not there is no error: the report says what it cannot show. One that is there and cannot be
+understood is refused in one line. Keys that a stage adds are ignored until the report has a use for them.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tinykd.errors import DataError
+
+Count = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True)
+class BoardInputs:
+    """The folders of one board's stages; any of them may not exist (yet)."""
+
+    generate: Path
+    build: Path
+    flash: Path
+    verify: Path
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """The folders of all stages. ``boards``: in the order in which they are shown."""
+
+    train: Path
+    distill: Path
+    quantize: Path
+    boards: Mapping[str, BoardInputs] = field(default_factory=dict)
+    classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
+
+    @classmethod
+    def of_build(
+        cls, build: Path, boards: tuple[str, ...], classes: tuple[str, ...] | None = None
+    ) -> "ReportInputs":
+        """The folders in their usual places below ``build/``."""
+        model = build / "model"
+        stages = {
+            name: BoardInputs(*(build / name / stage for stage in ("generate", "build", "flash", "verify")))
+            for name in boards
+        }
+        return cls(model / "train", model / "distill", model / "quantize", stages, classes)
+
+
+class Metrics(BaseModel):
+    """Part of a stage's JSON: immutable, finite, other keys ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Counts(Metrics):
+    """Right answers of a number asked."""
+
+    correct: Count
+    total: Count
+
+    @model_validator(mode="after")
+    def _not_more_than_all(self) -> "Counts":
+        if self.correct > self.total:
+            raise ValueError("correct is more than total")
+        return self
+
+
+class CurveMetrics(Metrics):
+    """Lists per epoch, of equal length."""
+
+    epoch: tuple[int, ...] = ()
+    loss: tuple[float, ...] = ()
+    val_accuracy: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _equal_lengths(self) -> "CurveMetrics":
+        if not len(self.epoch) == len(self.loss) == len(self.val_accuracy):
+            raise ValueError("epoch, loss and val_accuracy differ in length")
+        return self
+
+
+class Scores(Metrics):
+    """A model's right answers on each split, and how it was trained."""
+
+    train: Counts | None = None
+    validation: Counts | None = None
+    test: Counts | None = None
+    curve: CurveMetrics | None = None
+
+
+class Paired(Metrics):
+    """On the same test samples: right in one and wrong in the other."""
+
+    student_only: Count
+    baseline_only: Count
+
+
+class TrainMetrics(Metrics):
+    """``train.json``."""
+
+    teacher: Scores
+    parameters: Count | None = None
+    bytes: Count | None = None
+    curve: CurveMetrics | None = None
+    source: str | None = None
+
+
+class DistillMetrics(Metrics):
+    """``distill.json``."""
+
+    baseline: Scores | None = None
+    student: Scores
+    parameters: Count | None = None
+    float_bytes: Count | None = None
+    agreement_with_teacher: Counts | None = None
+    paired: Paired | None = None
+
+
+class QuantizeMetrics(Metrics):
+    """``quantize.json``."""
+
+    qat: Scores | None = None
+    tflite: Scores
+    ptq: Scores | None = None
+    bytes: Count
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    confusion: tuple[tuple[Count, ...], ...] | None = None
+
+    @model_validator(mode="after")
+    def _square(self) -> "QuantizeMetrics":
+        if self.confusion and any(len(row) != len(self.confusion) for row in self.confusion):
+            raise ValueError("confusion is not square")
+        return self
+
+
+class LayerMetrics(Metrics):
+    """One entry of ``layers`` in ``program.json``."""
+
+    name: str
+    op: str
+    kernel: str = ""
+    macs: Count = 0
+    weights_bytes: Count = 0
+    output_shape: tuple[int, ...] = ()
+
+
+class BufferMetrics(Metrics):
+    """One entry of ``buffers`` in ``program.json``."""
+
+    name: str
+    offset: Count
+    bytes: Count
+    first: Count
+    last: Count
+
+    @model_validator(mode="after")
+    def _lives_forward(self) -> "BufferMetrics":
+        if self.last < self.first:
+            raise ValueError("last is before first")
+        return self
+
+
+class ProgramMetrics(Metrics):
+    """``program.json``: ``Program.summary()``."""
+
+    arena_bytes: Count
+    lower_bound_bytes: Count = 0
+    weights_bytes: Count = 0
+    macs: Count = 0
+    layers: tuple[LayerMetrics, ...] = ()
+    buffers: tuple[BufferMetrics, ...] = ()
+    sha256: str | None = None
+
+
+class SectionMetrics(Metrics):
+    """One entry of ``sections`` in ``size.json``."""
+
+    name: str
+    bytes: Count
+    flash: bool = False
+    ram: bool = False
+
+
+class SizeMetrics(Metrics):
+    """``size.json``: what the ELF takes of the board's memories."""
+
+    flash_bytes: Count
+    ram_bytes: Count
+    stack_bytes: Count | None = None
+    flash_budget: Count | None = None
+    ram_budget: Count | None = None
+    sections: tuple[SectionMetrics, ...] = ()
+    compiler: str | None = None
+
+
+class TickMetrics(Metrics):
+    """The board's own counter, per inference."""
+
+    unit: str
+    hz: Count | None = None
+    median: float
+    p99: float | None = None
+
+
+class VerificationMetrics(Metrics):
+    """``verification.json``: the board's outputs beside the oracle's."""
+
+    oracle: str
+    samples: Count
+    exact: Count
+    within_one: Count
+    same_class: Count
+    max_difference: Count | None = None
+    first_difference: str | None = None
+    device: Counts | None = None
+    host: Counts | None = None
+    ticks: TickMetrics | None = None
+    layer_ticks: tuple[float, ...] = ()
+    stack_used: Count | None = None
+    stack_bytes: Count | None = None
+    arena_bytes: Count | None = None
+
+    @model_validator(mode="after")
+    def _counts_of_samples(self) -> "VerificationMetrics":
+        if not self.exact <= self.within_one <= self.samples or self.same_class > self.samples:
+            raise ValueError("exact, within_one and same_class do not count samples")
+        return self
+
+
+M = TypeVar("M", bound=Metrics)
+
+
+def read_metrics(folder: Path, name: str, kind: type[M], missing: list[str]) -> M | None:
+    """``folder/name`` as a ``kind``; None, and a plain statement added to ``missing``, when it is not there."""
+    path = folder / name
+    try:
+        raw = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        missing.append(f"{name} of {stage_name(folder)} is not there: that stage has not been run")
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(path, f"cannot be read ({type(error).__name__})")
+    return parse_metrics(path, raw, kind)
+
+
+def parse_metrics(path: Path, raw: str, kind: type[M]) -> M:
+    """``raw`` as a ``kind``, or one line that names the key that is wrong."""
+    try:
+        value: Any = json.loads(raw, parse_constant=_no_constant)
+        return kind.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        more = f" and {error.error_count() - 1} more" if error.error_count() > 1 else ""
+        _refuse(path, f"{key}: {first['msg']}{more}")
+    except (ValueError, RecursionError):
+        _refuse(path, "not JSON")
+
+
+def stage_name(folder: Path) -> str:
+    """``build/host/verify`` as ``host/verify``: enough to find it, nothing of this machine."""
+    return "/".join(folder.parts[-2:])
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _refuse(path: Path, found: str) -> NoReturn:
+    fix = f"Delete {stage_name(path.parent)} and run again."
+    raise DataError(path, found, "the metrics file of a finished stage", fix)

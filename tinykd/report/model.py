@@ -1,0 +1,216 @@
+"""What a report holds: frozen, versioned, free of NaN and of this machine's paths. ``report.json`` is its dump.
+
+Fields are only added within ``REPORT_VERSION``; a renamed or removed one raises it (docs/report.md lists them).
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from tinykd.report.intervals import wilson
+
+REPORT_SCHEMA = "tinykd-report"
+REPORT_VERSION = 1
+
+
+class Part(BaseModel):
+    """A part of the report: immutable, nothing unknown, nothing infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Accuracy(Part):
+    """Right answers of a number asked, with the 95 % Wilson interval; all three rates in [0, 1]."""
+
+    correct: int
+    total: int
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, correct: int, total: int) -> "Accuracy":
+        """The accuracy and its interval from the counts."""
+        low, high = wilson(correct, total)
+        return cls(correct=correct, total=total, value=correct / total if total else 0.0, low=low, high=high)
+
+
+Step = Literal["teacher", "baseline", "student", "qat", "tflite", "host", "device"]
+
+
+class Rung(Part):
+    """One step of the ladder from the teacher to the device."""
+
+    step: Step
+    title: str
+    what: str
+    board: str | None = None
+    test: Accuracy
+    validation: Accuracy | None = None
+    bytes: int | None = None  # of what this step stores: weights file, flatbuffer or flash image
+    compression: float | None = None  # teacher bytes / bytes
+
+
+class Distillation(Part):
+    """Whether the teacher helped: student minus baseline on the test split."""
+
+    verdict: Literal["helped", "hurt", "not shown", "not measured"]
+    sentence: str
+    difference_points: float | None = None  # percentage points
+    low_points: float | None = None
+    high_points: float | None = None
+    p_value: float | None = None  # exact McNemar; None when only totals are known
+    paired: bool = False
+    agreement: Accuracy | None = None  # student and teacher give the same class
+
+
+class Curve(Part):
+    """One model's training, epoch by epoch; the lists are of equal length."""
+
+    name: str
+    epoch: tuple[int, ...]
+    loss: tuple[float, ...]
+    val_accuracy: tuple[float, ...]
+
+
+class Confusion(Part):
+    """counts[true][predicted] of the .tflite on the test split."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+class Layer(Part):
+    """One step of the compiled program."""
+
+    name: str
+    op: str
+    kernel: str
+    macs: int
+    weights_bytes: int
+    output_shape: tuple[int, ...]
+    ticks: float | None = None  # measured on the board, per inference
+
+
+class Buffer(Part):
+    """One arena buffer: bytes at an offset, alive from step ``first`` to step ``last`` (both included)."""
+
+    name: str
+    offset: int
+    bytes: int
+    first: int
+    last: int
+
+
+class Plan(Part):
+    """The compiled program's memory plan and work."""
+
+    arena_bytes: int
+    lower_bound_bytes: int
+    weights_bytes: int
+    macs: int
+    layers: tuple[Layer, ...]
+    buffers: tuple[Buffer, ...]
+
+
+class Section(Part):
+    """One ELF section that takes flash, RAM or both (initialised data)."""
+
+    name: str
+    bytes: int
+    flash: bool
+    ram: bool
+
+
+class Image(Part):
+    """What the firmware takes of the board's memories."""
+
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int | None = None
+    flash_budget: int | None = None
+    ram_budget: int | None = None
+    sections: tuple[Section, ...] = ()
+
+
+class Exactness(Part):
+    """Outputs compared with the oracle's, sample by sample. Each count stands alone: exact ones are also
+    within one LSB, and neither says anything about the class."""
+
+    oracle: str
+    samples: int
+    exact: int
+    within_one: int
+    same_class: int
+    max_difference: int | None = None  # LSB
+    first_difference: str | None = None  # the first layer that differs
+
+
+class Timing(Part):
+    """Ticks of the board's own counter per inference. ``instructions`` are counted, not cycles."""
+
+    unit: str
+    hz: int | None = None
+    median: float
+    p99: float | None = None
+
+
+class MemoryMarks(Part):
+    """What the running firmware reported of its stack and arena."""
+
+    stack_used: int | None = None
+    stack_bytes: int | None = None
+    arena_bytes: int | None = None
+
+
+class BoardResult(Part):
+    """One board: image, verdict and measurements."""
+
+    name: str
+    title: str
+    mcu: str = ""
+    core: str = ""
+    kind: str = ""  # qemu, host or platformio
+    image: Image | None = None
+    plan: Plan | None = None
+    exactness: Exactness | None = None
+    device: Accuracy | None = None
+    oracle: Accuracy | None = None  # on the same samples
+    timing: Timing | None = None
+    marks: MemoryMarks | None = None
+
+
+class GateResult(Part):
+    """One gate of the project file, held against what was measured. Unmeasured means failed."""
+
+    name: str
+    board: str | None
+    measured: float | None
+    limit: float
+    at_least: bool  # True: measured >= limit passes; False: measured <= limit
+    passed: bool
+    text: str
+
+
+class Report(Part):
+    """All of it. ``missing`` states in plain words what could not be shown, and why."""
+
+    schema_name: str = REPORT_SCHEMA
+    version: int = REPORT_VERSION
+    project: str
+    classes: tuple[str, ...] = ()
+    settings: dict[str, dict[str, str]]  # the project file's sections with defaults filled in
+    ladder: tuple[Rung, ...]
+    distillation: Distillation
+    confusion: Confusion | None
+    curves: tuple[Curve, ...]
+    boards: tuple[BoardResult, ...]
+    gates: tuple[GateResult, ...] = ()
+    hashes: dict[str, str]
+    versions: dict[str, str]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate holds."""
+        return all(gate.passed for gate in self.gates)

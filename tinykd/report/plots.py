@@ -1,0 +1,28 @@
+"""Pictures for other verbs: the memory plan (``tinykd inspect``) and the per-layer profile (``tinykd profile``).
+
+The file's suffix decides the format: .svg (follows light and dark) or .png.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tinykd.report.assemble import plan_of
+from tinykd.report.charts import memory_plan, profile_bars
+from tinykd.report.drawing import save
+from tinykd.report.inputs import LayerMetrics, ProgramMetrics
+from tinykd.report.model import Layer
+
+
+def plot_memory_plan(summary: Mapping[str, Any], path: Path) -> None:
+    """Draw ``Program.summary()``: each buffer's lifetime across and its addresses up."""
+    save(memory_plan(plan_of(ProgramMetrics.model_validate(summary))), path)
+
+
+def plot_profile(rows: Sequence[Mapping[str, Any]], path: Path, unit: str = "instructions") -> None:
+    """Draw ticks per layer. Each row: ``name`` and ``ticks``; ``macs`` and ``kernel`` are shown when given."""
+    layers = []
+    for row in rows:
+        known = LayerMetrics.model_validate({"op": "", **row})
+        layers.append(Layer(**known.model_dump(), ticks=float(row["ticks"])))
+    save(profile_bars(layers, unit), path)
