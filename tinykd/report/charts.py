@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tinykd.errors import one_line
 from tinykd.report.drawing import SERIES, Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
-from tinykd.report.model import Buffer, Confusion, Curve, Layer, Plan, Rung
+from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Image, Layer, Plan, Rung, Section
 
 CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
 
@@ -71,6 +71,77 @@ def rung_role(rung: Rung) -> str:
     return "device" if rung.step == "host" else rung.step
 
 
+# --- sizes and memories -----------------------------------------------------------------------------------
+
+
+def size_bars(ladder: Sequence[Rung]) -> Drawing:
+    """Bytes of each step that stores any, on one linear scale, with how many times smaller it is."""
+    rungs = [rung for rung in ladder if rung.bytes is not None and rung.step != "baseline"]
+    width, left, row = 520.0, 172.0, 26.0
+    x = Axis(0, max((rung.bytes or 0) for rung in rungs), left, width - 128)
+    shapes: list[Shape] = []
+    for index, rung in enumerate(rungs):
+        y, size = index * row, rung.bytes or 0
+        ratio = f" · {rung.compression:.1f}× smaller" if rung.compression and rung.step != "teacher" else ""
+        title = f"{rung.title} (flash)" if rung.step == "device" else rung.title
+        shapes.append(Label(left - 8, y + 17, fitted(title, left - 8), "ink", "end"))
+        shapes.append(Rect(left, y + 6, max(1.5, x(size) - left), row - 11, rung_role(rung), f"{size:,} bytes"))
+        shapes.append(Label(max(left + 1.5, x(size)) + 6, y + 17, f"{size:,}{ratio}", "muted", size=10))
+    alt = ", ".join(f"{rung.title} {rung.bytes:,} bytes" for rung in rungs)
+    return Drawing(width, row * len(rungs) + 4, "Bytes at each step", alt, tuple(shapes))
+
+
+def verdict_bar(found: Exactness) -> Drawing:
+    """Samples by how far the board's output is from the oracle's: equal, one LSB off, further off."""
+    width, total = 320.0, found.samples or 1
+    parts = (
+        ("good", found.exact, "equal in every byte"),
+        ("near", found.within_one - found.exact, "off by one LSB at most"),
+        ("bad", found.samples - found.within_one, "further off"),
+    )
+    shapes: list[Shape] = [Rect(0, 0, width, 10, "track")]
+    start = 0.0
+    for role, count, meaning in parts:
+        if count:
+            wide = max(2.0, width * count / total)
+            shapes.append(Rect(min(start, width - wide), 0, wide, 10, role, f"{count} {meaning}"))
+            start += width * count / total
+    alt = ", ".join(f"{count} {meaning}" for _, count, meaning in parts)
+    return Drawing(width, 10, f"Outputs against {found.oracle}", alt, tuple(shapes))
+
+
+def memory_bars(image: Image) -> Drawing:
+    """Flash and RAM: what is used of the budget (thin bar), and what uses it (thick bar, its own scale)."""
+    width, shapes, alts = 320.0, list[Shape](), []
+    rows = (("Flash", image.flash_bytes, image.flash_budget), ("RAM", image.ram_bytes, image.ram_budget))
+    for index, (name, used, budget) in enumerate(rows):
+        y = index * 54.0
+        share = f" of {budget:,} ({100 * used / budget:.1f} %)" if budget else ""
+        shapes.append(Label(0, y + 12, name, "ink", bold=True))
+        shapes.append(Label(width, y + 12, f"{used:,} bytes{share}", "muted", "end", 10.5))
+        if budget:
+            over = used > budget
+            shapes.append(Rect(0, y + 18, width, 4, "track"))
+            shapes.append(Rect(0, y + 18, min(width, max(1.5, width * used / budget)), 4, "bad" if over else "good"))
+        sections = [s for s in image.sections if (s.flash if name == "Flash" else s.ram)]
+        shapes += _section_boxes(sections, y + 26, width)
+        alts.append(f"{name} {used} bytes{share}")
+    return Drawing(width, 104, "Flash and RAM", "; ".join(alts), tuple(shapes))
+
+
+def _section_boxes(sections: Sequence[Section], y: float, width: float) -> list[Shape]:
+    total, x = sum(section.bytes for section in sections) or 1, 0.0
+    shapes: list[Shape] = []
+    for index, section in enumerate(sections):
+        wide = width * section.bytes / total
+        name = one_line(section.name)
+        shapes.append(Rect(x, y, max(0.5, wide - 1), 18, SERIES[index % len(SERIES)], f"{name}: {section.bytes:,} bytes"))
+        if text := fitted(f"{name} {section.bytes:,}", wide - 8, 9.5):
+            shapes.append(Label(x + 4, y + 13, text, "panel", size=9.5))
+        x += wide
+    return shapes
+
+
 # --- training curves --------------------------------------------------------------------------------------
 
 
@@ -84,7 +155,10 @@ def accuracy_curves(curves: Sequence[Curve]) -> Drawing:
     shapes: list[Shape] = [*_grid(x, y, lambda v: f"{100 * v:.4g} %", height)]
     for curve in curves:
         role = CURVE_ROLES.get(curve.name, "s0")
-        shapes += [_curve_line(x, y, curve.epoch, curve.val_accuracy, role)] if len(curve.epoch) > 1 else []
+        start = next((i for i, v in enumerate(curve.val_accuracy) if v >= floor), len(curve.epoch))
+        seen = slice(max(0, start - 1), None)  # from the last epoch below the picture, held at its edge
+        if len(curve.epoch[seen]) > 1:
+            shapes.append(_curve_line(x, y, curve.epoch[seen], curve.val_accuracy[seen], role))
     shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
     ends = ", ".join(f"{c.name} ends at {percent(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
     return Drawing(width, height, "Validation accuracy by epoch", ends, tuple(shapes))
@@ -137,7 +211,7 @@ def confusion_matrix(confusion: Confusion) -> Drawing:
     cell = max(9.0, min(34.0, 420.0 / n))
     names = [fitted(one_line(label), 96) for label in confusion.labels]
     left = 26.0 + 6.4 * max((len(name) for name in names), default=1)
-    top = 26.0 + (0 if _fits_upright(names, cell) else 0)
+    top = 28.0
     shapes: list[Shape] = [Label(left + n * cell / 2, 12, "predicted", "muted", "middle", 10)]
     for row, counts in enumerate(confusion.counts):
         y = top + row * cell
@@ -227,10 +301,10 @@ def _buffer_box(buffer: Buffer, x: Axis, y: Axis, role: str) -> list[Shape]:
 
 def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
     """Ticks of each layer as bars, in the order they run, with the share of the whole."""
-    row, left, width = 22.0, 190.0, 680.0
+    row, left, width = 22.0, 160.0, 560.0
     ticks = [layer.ticks or 0.0 for layer in layers]
     total, top = sum(ticks) or 1.0, max(ticks, default=1.0) or 1.0
-    x = Axis(0, top, left, width - 150)
+    x = Axis(0, top, left, width - 182)
     shapes: list[Shape] = []
     for index, (layer, value) in enumerate(zip(layers, ticks, strict=True)):
         y = 4 + index * row

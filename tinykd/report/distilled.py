@@ -11,7 +11,7 @@ from tinykd.report.model import Accuracy, Distillation
 
 
 def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
-    """The verdict; "helped" and "hurt" only when the 95 % interval leaves zero out."""
+    """The verdict; "helped" and "hurt" only when the interval leaves zero out and, where known, p < 0.05."""
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     agreement = _agreement(metrics)
@@ -21,7 +21,7 @@ def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
     difference = student.correct / student.total - baseline.correct / baseline.total
     interval, p_value = _compare(metrics, student, baseline)
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
-    if interval.low > 0 or interval.high < 0:
+    if (interval.low > 0 or interval.high < 0) and (p_value is None or p_value < 0.05):
         verdict = "helped" if interval.low > 0 else "hurt"
     return Distillation(
         verdict=verdict,

@@ -35,7 +35,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "s5": ("#5b7f2b", "#a6d166"),
 }
 SERIES = ("s0", "s1", "s2", "s3", "s4", "s5")
-CHAR_WIDTH = 0.56  # of the font size, on average, in the sans-serif fonts that pages fall back to
+CHAR_WIDTH = 0.6  # of the font size, on average, in the sans-serif fonts that pages fall back to
 
 Anchor = Literal["start", "middle", "end"]
 

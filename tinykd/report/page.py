@@ -1,0 +1,197 @@
+"""``Report`` and ``Drawing`` to HTML and SVG text through Jinja: autoescaped, self-contained, no request to anywhere.
+
+Templates hold only the page's shape; numbers become words in the filters below.
+"""
+
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from tinykd.errors import one_line
+from tinykd.paths import TEMPLATES
+from tinykd.report import charts
+from tinykd.report.drawing import PALETTE, Drawing, Shape
+from tinykd.report.model import BoardResult, Exactness, Image, Plan, Report, Rung
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class RungView(NamedTuple):
+    """A rung beside its picture."""
+
+    rung: Rung
+    whisker: Drawing
+
+
+class Tile(NamedTuple):
+    """One figure at the top of the page."""
+
+    figure: str
+    caption: str
+    good: bool | None = None  # None: neither a pass nor a failure
+
+
+class PlanView(NamedTuple):
+    """A memory plan that the named boards share, with the boards whose ticks are known per layer."""
+
+    boards: tuple[str, ...]
+    plan: Plan
+    picture: Drawing
+    profiles: tuple[tuple[str, Drawing], ...]
+
+
+def render_page(report: Report) -> str:
+    """The whole report as one HTML file."""
+    axis = charts.ladder_axis(report.ladder)
+    text = _environment().get_template("report.html.j2").render(
+        report=report,
+        tiles=tiles(report),
+        palette=PALETTE,
+        rungs=[RungView(rung, charts.whisker(rung, axis)) for rung in report.ladder],
+        scale=charts.ladder_scale(axis),
+        sizes=charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
+        confusion=charts.confusion_matrix(report.confusion) if report.confusion else None,
+        accuracy_curves=charts.accuracy_curves(report.curves) if report.curves else None,
+        loss_curves=[charts.loss_curve(curve) for curve in report.curves],
+        verdict_bars={b.name: charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
+        memory_bars={b.name: charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"},
+        plans=plan_views(report.boards),
+    )  # fmt: skip
+    return text
+
+
+def render_svg_file(drawing: Drawing) -> str:
+    """One picture as a standalone .svg that brings its colours along."""
+    return _environment().get_template("drawing.svg.j2").render(drawing=drawing, palette=PALETTE)
+
+
+def tiles(report: Report) -> list[Tile]:
+    """The figures that a reader wants first; only those that were measured."""
+    by_step = {rung.step: rung for rung in report.ladder if rung.board is None}
+    found = []
+    if (teacher := by_step.get("teacher")) is not None:
+        found.append(Tile(charts.percent(teacher.test.value), "teacher, on the test split"))
+    if (tflite := by_step.get("tflite")) is not None:
+        found.append(Tile(charts.percent(tflite.test.value), "int8 student, on the test split"))
+        if tflite.compression:
+            found.append(Tile(f"{tflite.compression:.1f}×", "smaller than the teacher"))
+    verdicts = [board.exactness for board in report.boards if board.exactness]
+    if verdicts:
+        exact, samples = sum(v.exact for v in verdicts), sum(v.samples for v in verdicts)
+        boards = f"{len(verdicts)} board{'s' if len(verdicts) > 1 else ''}"
+        found.append(Tile(f"{exact:,} / {samples:,}", f"outputs exact on {boards}", exact == samples))
+    if report.gates:
+        passed = sum(gate.passed for gate in report.gates)
+        found.append(Tile(f"{passed} / {len(report.gates)}", "gates pass", report.passed))
+    return found
+
+
+def plan_views(boards: tuple[BoardResult, ...]) -> list[PlanView]:
+    """Boards with the same plan share one picture."""
+
+    def shape(board: BoardResult) -> str:
+        return repr((board.plan.arena_bytes, board.plan.buffers)) if board.plan else ""
+
+    planned = sorted((board for board in boards if board.plan), key=shape)
+    views = []
+    for _, group in groupby(planned, key=shape):
+        members = list(group)
+        plan = members[0].plan
+        assert plan is not None
+        names = tuple(board.name for board in boards if board in members)
+        views.append(PlanView(names, plan, charts.memory_plan(plan), tuple(_profiles(members))))
+    return sorted(views, key=lambda view: [board.name for board in boards].index(view.boards[0]))
+
+
+def _profiles(boards: list[BoardResult]) -> list[tuple[str, Drawing]]:
+    """A per-layer picture for each board that was asked for a profile."""
+    found = []
+    for board in boards:
+        layers = board.plan.layers if board.plan else ()
+        if layers and all(layer.ticks is not None for layer in layers):
+            unit = board.timing.unit if board.timing else "ticks"
+            found.append((board.name, charts.profile_bars(layers, unit)))
+    return found
+
+
+# --- filters ----------------------------------------------------------------------------------------------
+
+
+def points(value: float) -> str:
+    """A coordinate with at most two decimals: ``12.50`` is ``12.5``."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
+
+
+def kind(shape: Shape) -> str:
+    """The shape's class name."""
+    return type(shape).__name__
+
+
+def readable(text: str) -> str:
+    """User text as one line without control or direction-changing characters (XML forbids some of them)."""
+    return one_line(text, 160)
+
+
+def byte_text(count: int) -> str:
+    """``34567`` as ``33.8 KiB``; small counts in bytes."""
+    if count < 1024:
+        return f"{count} B"
+    for unit in ("KiB", "MiB"):
+        count_of_unit = count / (1024 if unit == "KiB" else 1024**2)
+        if count_of_unit < 1024 or unit == "MiB":
+            return f"{count_of_unit:,.1f} {unit}"
+    raise AssertionError("unreachable")
+
+
+def count_text(value: float) -> str:
+    """Thousands apart by a comma, no decimals."""
+    return f"{value:,.0f}"
+
+
+def short_count(value: float) -> str:
+    """``1234567`` as ``1.23 M``."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= limit:
+            return f"{value / (1e3 if unit == 'k' else limit):.3g} {unit}"
+    return f"{value:,.0f}"
+
+
+def all_exact(found: Exactness) -> bool:
+    """Whether every output equals the oracle's."""
+    return found.samples > 0 and found.exact == found.samples
+
+
+def gate_figure(value: float) -> str:
+    """A whole number with thousands apart, anything else with three decimals."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
+
+
+def share(used: int, budget: int | None) -> str:
+    """``used`` of ``budget`` in per cent."""
+    return f"{100 * used / budget:.1f} %" if budget else ""
+
+
+def has_sections(image: Image) -> bool:
+    """Whether the ELF's sections are known."""
+    return bool(image.sections)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        pt=points, kind=kind, readable=readable, bytes=byte_text, count=count_text, short=short_count, figure=gate_figure,
+        percent=charts.percent, share=share,
+    )  # fmt: skip
+    environment.tests.update(all_exact=all_exact, with_sections=has_sections)
+    return environment
