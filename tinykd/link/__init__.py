@@ -1,0 +1,1 @@
+"""The serial link to a board in four layers: frames, commands, transport, device. See docs/protocol.md."""

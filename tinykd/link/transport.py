@@ -1,0 +1,146 @@
+"""Bytes to and from a port: any pyserial URL (``/dev/ttyACM0``, ``COM3``, ``socket://``, ``rfc2217://``).
+
+Opening a port asserts DTR and RTS, which resets an Arduino and can put an ESP32 into its boot loader. So the
+port is made unopened, its lines are set as the board wants them, and then it is opened. Reads take all there is.
+"""
+
+import errno
+import select
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from tinykd.errors import LinkError, one_line
+
+READ_BYTES = 65536
+WRITE_TIMEOUT_S = 10.0  # a board that takes no byte for so long is stuck
+
+
+@dataclass(frozen=True)
+class PortSettings:
+    """How a board's port is opened; a board's TOML names the three."""
+
+    baud: int = 115200
+    dtr: bool = True
+    rts: bool = True
+
+
+class Transport(Protocol):
+    """A two-way stream of bytes that may lose, delay and damage them."""
+
+    def read(self, timeout_s: float) -> bytes:
+        """All bytes that are there, waiting at most ``timeout_s`` for the first; empty when none came."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of ``data``."""
+
+    def close(self) -> None:
+        """Give the port back."""
+
+
+class SerialTransport:
+    """A port opened with pyserial; every failure is a ``LinkError`` that names the port."""
+
+    def __init__(self, port: Any, url: str) -> None:
+        self._port = port
+        self._url = url
+        self._selectable = _file_descriptor(port)
+
+    @classmethod
+    def open(cls, url: str, settings: PortSettings = PortSettings()) -> Self:
+        """Open ``url``; busy, missing and forbidden ports are one-line errors."""
+        import serial
+
+        try:
+            port = serial.serial_for_url(url, do_not_open=True, timeout=0, write_timeout=WRITE_TIMEOUT_S)
+            port.baudrate, port.dtr, port.rts = settings.baud, settings.dtr, settings.rts
+            if "://" not in url:
+                port.exclusive = True
+            port.open()
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise _open_error(url, error) from error
+        return cls(port, url)
+
+    def read(self, timeout_s: float) -> bytes:
+        """All bytes that are there, waiting at most ``timeout_s`` for the first; empty when none came."""
+        import serial
+
+        try:
+            if self._selectable is None:
+                return self._read_polling(timeout_s)
+            if not select.select([self._selectable], [], [], max(0.0, timeout_s))[0]:
+                return b""
+            return bytes(self._port.read(READ_BYTES))
+        except (serial.SerialException, OSError) as error:
+            raise self._lost(error) from error
+
+    def _read_polling(self, timeout_s: float) -> bytes:
+        """Where a port is no file (Windows, rfc2217): wait for one byte, take the rest with it."""
+        self._port.timeout = max(0.0, timeout_s)
+        first = bytes(self._port.read(1))
+        return first + bytes(self._port.read(self._port.in_waiting)) if first else b""
+
+    def write(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        import serial
+
+        try:
+            self._port.write(data)
+        except serial.SerialTimeoutException as error:
+            raise LinkError(
+                self._url,
+                f"takes no bytes for {WRITE_TIMEOUT_S:g} s",
+                "a board that listens",
+                "Reset the board",
+            ) from error
+        except (serial.SerialException, OSError) as error:
+            raise self._lost(error) from error
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._port.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _lost(self, error: Exception) -> LinkError:
+        return LinkError(
+            self._url,
+            f"the port went away ({one_line(str(error), 120)})",
+            fix="Check the cable and that the board still runs",
+        )
+
+
+def _file_descriptor(port: Any) -> int | None:
+    """What ``select`` can wait for, or None on a port that is no file."""
+    try:
+        descriptor = int(port.fileno())
+        select.select([descriptor], [], [], 0)
+    except (AttributeError, OSError, ValueError):  # io.UnsupportedOperation is an OSError
+        return None
+    return descriptor
+
+
+def _open_error(url: str, error: Exception) -> LinkError:
+    number = getattr(error, "errno", None)
+    text = str(error)
+    if number in (errno.EAGAIN, errno.EBUSY, errno.EWOULDBLOCK) or "PermissionError" in text:
+        return LinkError(
+            url, "the port is in use", "a free port", "Close the other program (a serial monitor?)"
+        )
+    if number == errno.EACCES:
+        return LinkError(
+            url,
+            "no permission to open the port",
+            fix="Add yourself to its group: sudo usermod -aG dialout $USER",
+        )
+    if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO) or "FileNotFoundError" in text:
+        return LinkError(url, "no such port", "a connected board", "List the ports: tinykd ports")
+    if "refused" in text:
+        return LinkError(url, "the connection was refused", "an emulator or server that listens there")
+    return LinkError(url, f"cannot open the port ({one_line(text, 120)})", "a port or a pyserial URL")
