@@ -1,0 +1,83 @@
+"""What a stage is: a name, what it reads, and the function that writes its folder. No I/O here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from tinykd.progress import Progress
+from tinykd.project.schema import Project
+
+BUILD = "build"
+MODEL = "model"  # folder of the stages that no board takes part in
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stage about to run. ``inputs``: a folder per entry of ``Stage.after``."""
+
+    stage: str
+    project: Project
+    root: Path  # folder of tinykd.toml; relative paths in it start here
+    out: Path  # the only folder that the stage may write into
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    board: str | None = None
+    boards: tuple[str, ...] = ()  # all boards of this run
+
+
+Function = Callable[[Job, Progress], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the pipeline.
+
+    ``reads``: files of earlier stages (``"train/"`` is the whole folder, ``"build/firmware.elf"`` one file).
+    ``config``: keys or sections of the project file. ``paths``: those of them that may name a file.
+    ``code``: folders and files whose source decides the result; ``{board}`` is the board's name.
+    """
+
+    name: str
+    function: str  # "module:name", imported when it runs, so that skipping it costs nothing
+    reads: tuple[str, ...] = ()
+    config: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    per_board: bool = False
+    training: bool = False  # needs TensorFlow: runs in the training process
+    packages: tuple[str, ...] = ()  # their versions are noted in the manifest
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The stages whose folders are read, each once, in order."""
+        return tuple(dict.fromkeys(read.partition("/")[0] for read in self.reads))
+
+    def load(self) -> Function:
+        """The stage's function."""
+        module, _, name = self.function.partition(":")
+        return cast(Function, getattr(import_module(module), name))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage for one board, or for none."""
+
+    stage: Stage
+    board: str | None = None
+
+    @property
+    def label(self) -> str:
+        """``"train"`` or ``"build qemu-microbit"``."""
+        return f"{self.stage.name} {self.board}" if self.board else self.stage.name
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are, relative to the project's folder."""
+        if self.board:
+            return Path(BUILD, self.board, self.stage.name)
+        return (
+            Path(BUILD, self.stage.name)
+            if self.stage.name == "report"
+            else Path(BUILD, MODEL, self.stage.name)
+        )

@@ -1,0 +1,135 @@
+"""The stages of tinykd, in order, and what each of them reads: the one place to add a stage.
+
+Only declarations: the functions are in ``steps`` and are imported when they run.
+"""
+
+import difflib
+
+from tinykd.errors import ConfigError
+from tinykd.stages.definition import Stage, Step
+
+_TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optimization", "numpy")
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        name="train",
+        function="tinykd.stages.steps:train",
+        config=("project.seed", "project.task", "data", "teacher"),
+        paths=("data.source", "teacher.model"),
+        code=("data", "teacher"),
+        training=True,
+        packages=_TRAINING_PACKAGES,
+    ),
+    Stage(
+        name="distill",
+        function="tinykd.stages.steps:distill",
+        reads=("train/",),
+        config=("project.seed", "project.task", "data", "student", "distillation"),
+        paths=("data.source",),
+        code=("data", "student", "distillation"),
+        training=True,
+        packages=_TRAINING_PACKAGES,
+    ),
+    Stage(
+        name="quantize",
+        function="tinykd.stages.steps:quantize",
+        reads=("train/", "distill/"),
+        config=("project.seed", "project.task", "data", "student", "distillation", "quantization"),
+        paths=("data.source",),
+        code=("data", "student", "distillation", "quantization", "oracle", "graph"),
+        training=True,
+        packages=(*_TRAINING_PACKAGES, "tflite-micro"),
+    ),
+    Stage(
+        name="generate",
+        function="tinykd.stages.steps:generate",
+        reads=("quantize/model.tflite",),
+        config=("project.name", "data", "target.optimize", "target.runtime"),
+        paths=("data.source",),
+        code=(
+            "data",
+            "graph",
+            "compiler",
+            "firmware_project",
+            "boards",
+            "boards/{board}.toml",
+            "templates",
+            "firmware",
+        ),
+        per_board=True,
+        packages=("numpy", "jinja2"),
+    ),
+    Stage(
+        name="build",
+        function="tinykd.stages.steps:build",
+        reads=("generate/project/",),
+        config=("gates.flash_bytes", "gates.ram_bytes"),
+        code=("build", "boards", "boards/{board}.toml"),
+        per_board=True,
+    ),
+    Stage(
+        name="flash",
+        function="tinykd.stages.steps:flash",
+        reads=("build/", "quantize/model.tflite"),
+        config=("target.port",),
+        code=("flash", "link", "boards", "boards/{board}.toml"),
+        per_board=True,
+    ),
+    Stage(
+        name="verify",
+        function="tinykd.stages.steps:verify",
+        reads=("quantize/model.tflite", "build/", "flash/"),
+        config=("data", "verify", "target.port"),
+        paths=("data.source",),
+        code=("data", "graph", "flash", "link", "oracle", "verify", "boards", "boards/{board}.toml"),
+        per_board=True,
+        packages=("numpy", "tflite-micro"),
+    ),
+    Stage(
+        name="report",
+        function="tinykd.stages.steps:report",
+        reads=(
+            "train/",
+            "distill/",
+            "quantize/",
+            "generate/program.json",
+            "build/size.json",
+            "flash/",
+            "verify/",
+        ),
+        config=(
+            *("project", "data", "teacher", "student", "distillation", "quantization"),
+            *("target", "verify", "gates"),
+        ),
+        code=("report", "templates/report", "boards"),
+        packages=("matplotlib",),
+    ),
+)
+
+
+def stage_named(name: str) -> Stage:
+    """The stage called ``name``, or a ``ConfigError`` with the nearest one."""
+    for stage in STAGES:
+        if stage.name == name:
+            return stage
+    names = [stage.name for stage in STAGES]
+    near = difflib.get_close_matches(name, names, n=1)
+    raise ConfigError(f"stage {name}", "no such stage", near[0] if near else "one of " + ", ".join(names))
+
+
+def steps_until(stages: tuple[Stage, ...], boards: tuple[str, ...], last: str | None = None) -> list[Step]:
+    """The steps that lead to stage ``last`` (all stages if None): board by board where boards take part."""
+    wanted = _needed_for(stages, last)
+    steps = [Step(stage) for stage in wanted if not stage.per_board and stage.name != "report"]
+    steps += [Step(stage, board) for board in boards for stage in wanted if stage.per_board]
+    return steps + [Step(stage) for stage in wanted if stage.name == "report"]
+
+
+def _needed_for(stages: tuple[Stage, ...], last: str | None) -> list[Stage]:
+    if last is None:
+        return list(stages)
+    needed = {last}
+    for stage in reversed(stages):
+        if stage.name in needed:
+            needed.update(stage.after)
+    return [stage for stage in stages if stage.name in needed]

@@ -1,0 +1,75 @@
+"""One library call per verb: ``run(path)`` is the whole way, ``run(path, until="build")`` a part of it."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinykd.errors import ToolError
+from tinykd.project.load import load_project, project_file
+from tinykd.stages.definition import BUILD, Step
+from tinykd.stages.engine import Ran, Workspace, run_steps, step_reason
+from tinykd.stages.events import Reporter, SilentReporter
+from tinykd.stages.pipeline import STAGES, stage_named, steps_until
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did, and where the files are."""
+
+    space: Workspace
+    ran: tuple[Ran, ...]
+
+    @property
+    def skipped_all(self) -> bool:
+        """Nothing had to be done."""
+        return all(ran.reason is None for ran in self.ran)
+
+    def folder(self, stage: str, board: str | None = None) -> Path:
+        """The folder of a stage."""
+        return self.space.folder(Step(stage_named(stage), board))
+
+
+def open_workspace(path: Path, boards: tuple[str, ...] = (), port: str | None = None) -> Workspace:
+    """The project file (or its folder) ``path``; ``boards`` and ``port`` replace those of its [target]."""
+    from tinykd.boards import load_board
+
+    project = load_project(path)
+    target = project.target.model_copy(update={"port": port} if port else {})
+    project = project.model_copy(update={"target": target})
+    names = boards or project.target.boards
+    for name in names:
+        load_board(name)  # refuses an unknown one before anything is trained
+    return Workspace(project, project_file(path).resolve().parent, names, STAGES)
+
+
+def run(
+    path: Path,
+    reporter: Reporter | None = None,
+    *,
+    boards: tuple[str, ...] = (),
+    port: str | None = None,
+    until: str | None = None,
+    force: str | None = None,
+) -> RunResult:
+    """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway."""
+    space = open_workspace(path, boards, port)
+    steps = steps_until(STAGES, space.boards, until)
+    _check_training_packages(space, steps)
+    return RunResult(space, tuple(run_steps(space, steps, reporter or SilentReporter(), force)))
+
+
+def _check_training_packages(space: Workspace, steps: list[Step]) -> None:
+    """Refuse at once, not after minutes, when a training stage has to run and TensorFlow is not installed."""
+    if all(
+        importlib.util.find_spec(name) for name in ("tensorflow", "tf_keras", "tensorflow_model_optimization")
+    ):
+        return
+    for step in steps:
+        if step.stage.training and step_reason(space, step):
+            fix = 'Type `pip install "tinykd[train]"`.'
+            raise ToolError(step.label, "TensorFlow is not installed", "the packages for training", fix)
+
+
+def build_folder(path: Path) -> Path:
+    """Where a project's files are made."""
+    return project_file(path).resolve().parent / BUILD
