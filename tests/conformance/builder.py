@@ -1,4 +1,5 @@
-"""Full-int8 flatbuffers built by hand: one op, or a small graph, with every shape, scale and option chosen by the test.
+"""Full-int8 flatbuffers built by hand: one op, or a small graph, with every shape, scale and option chosen
+by the test.
 
 A model is a list of ``Tensor`` and a list of ``Op``; ``build`` turns them into the bytes of a ``.tflite``::
 
@@ -8,13 +9,13 @@ A model is a list of ``Tensor`` and a list of ``Op``; ``build`` turns them into 
     w = Tensor("w", (8, 3, 3, 3), scale=(0.01,) * 8, data=weights)         # int8 data makes it constant
     b = Tensor("b", (8,), "int32", scale=(0.0005,) * 8, data=bias)
     y = Tensor("y", (1, 2, 2, 8), scale=0.1, zero_point=5)
-    model = build([Op("CONV_2D", [x, w, b], [y], padding=VALID, strideW=1, strideH=1, fusedActivationFunction=RELU)])
+    model = build([Op("CONV_2D", [x, w, b], [y], padding=VALID, strideW=1, strideH=1)])
 
 - An operand ``None`` is an absent optional input (-1 in the file).
-- Inputs of the graph are the tensors that no op writes and that hold no data, in order of first use; outputs are
-  those that no op reads. Both can be given (``inputs=``, ``outputs=``).
-- Options are the fields of the op's options table in the TFLite schema, in the schema's camelCase; what is left out keeps
-  the schema's default. ``OPTIONS`` names the table of each op.
+- Inputs of the graph are the tensors that no op writes and that hold no data, in order of first use; outputs
+  are those that no op reads. Both can be given (``inputs=``, ``outputs=``).
+- Options are the fields of the op's options table in the TFLite schema, in the schema's camelCase; what is
+  left out keeps the schema's default. ``OPTIONS`` names the table of each op.
 - ``constant("axes", [1, 2])`` is the short form for int32 operands such as axes, paddings and shapes.
 
 Nothing here checks that the model makes sense: tests of bad input build their nonsense with it too.
@@ -43,12 +44,26 @@ TENSOR_TYPE: dict[str, int] = {
 
 # Ops whose options table is not their own name in camel case.
 _ALIASES = {
-    "CONV_2D": "Conv2D", "DEPTHWISE_CONV_2D": "DepthwiseConv2D", "AVERAGE_POOL_2D": "Pool2D", "MAX_POOL_2D": "Pool2D",
-    "MEAN": "Reducer", "SUM": "Reducer", "REDUCE_MAX": "Reducer", "REDUCE_MIN": "Reducer", "MINIMUM": "MaximumMinimum",
-    "MAXIMUM": "MaximumMinimum", "L2_NORMALIZATION": "L2Norm", "PADV2": "PadV2", "SPACE_TO_BATCH_ND": "SpaceToBatchND",
-    "BATCH_TO_SPACE_ND": "BatchToSpaceND", "BATCH_MATMUL": "BatchMatMul", "SVDF": "SVDF", "SELECT_V2": "SelectV2",
-    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTM", "CUMSUM": "Cumsum",
-}  # fmt: skip
+    "CONV_2D": "Conv2D",
+    "DEPTHWISE_CONV_2D": "DepthwiseConv2D",
+    "AVERAGE_POOL_2D": "Pool2D",
+    "MAX_POOL_2D": "Pool2D",
+    "MEAN": "Reducer",
+    "SUM": "Reducer",
+    "REDUCE_MAX": "Reducer",
+    "REDUCE_MIN": "Reducer",
+    "MINIMUM": "MaximumMinimum",
+    "MAXIMUM": "MaximumMinimum",
+    "L2_NORMALIZATION": "L2Norm",
+    "PADV2": "PadV2",
+    "SPACE_TO_BATCH_ND": "SpaceToBatchND",
+    "BATCH_TO_SPACE_ND": "BatchToSpaceND",
+    "BATCH_MATMUL": "BatchMatMul",
+    "SVDF": "SVDF",
+    "SELECT_V2": "SelectV2",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTM",
+    "CUMSUM": "Cumsum",
+}
 
 
 def options_table(op: str) -> str | None:
@@ -60,7 +75,7 @@ def options_table(op: str) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class Tensor:
-    """One tensor. ``scale`` a number (per tensor), a tuple (per channel along ``axis``) or None (not quantized)."""
+    """One tensor. ``scale``: a number (per tensor), a tuple (per channel along ``axis``), None (not quantized)."""
 
     name: str
     shape: tuple[int, ...]
@@ -156,7 +171,7 @@ class _Writer:
 def graph_io(
     ops: Sequence[Op], inputs: Sequence[Tensor] | None = None, outputs: Sequence[Tensor] | None = None
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Inputs and outputs of the graph: as given, or what no op writes (and holds no data) and what no op reads."""
+    """Inputs and outputs of the graph: as given, or else what no op writes (without data) and what no op reads."""
     written = {t for op in ops for t in op.outputs}
     read = {t for op in ops for t in op.inputs if t is not None}
     if inputs is None:

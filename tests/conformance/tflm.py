@@ -1,7 +1,7 @@
 """Many small models on TensorFlow Lite Micro in one subprocess that lives on between calls.
 
-``tinykd.oracle`` runs one model for a user; tests run thousands, so this keeps one worker alive, and gives every output
-of every dtype. A model that kills the worker fails alone: the next call starts another.
+``tinykd.oracle`` runs one model for a user; tests run thousands, so this keeps one worker alive, and gives
+every output of every dtype. A model that kills the worker fails alone: the next call starts another.
 
     outputs = Tflm().run(model, [[x0, x1], [x0, x1]])       # [sample][output] -> array
 """

@@ -1,0 +1,29 @@
+"""Random models of each op: ``CASES["SUB"](choose)`` is the op list of one model that TFLM accepts.
+
+A family of ops is one module; importing this package fills ``CASES``.
+"""
+
+from tests.conformance.cases import (
+    elementwise,
+    matrix,
+    movement,
+    recurrent,
+    reduction,
+    spatial,
+    unary,
+    variables,
+)
+from tests.conformance.cases.registry import CASES, Case
+
+__all__ = [
+    "CASES",
+    "Case",
+    "elementwise",
+    "matrix",
+    "movement",
+    "recurrent",
+    "reduction",
+    "spatial",
+    "unary",
+    "variables",
+]

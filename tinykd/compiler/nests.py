@@ -1,0 +1,89 @@
+"""Data movement as loop nests, found from numpy views.
+
+TRANSPOSE, SLICE, SPLIT, PACK, SPACE_TO_DEPTH, … all copy elements from one affine pattern of addresses to
+another. A numpy view of an empty array already is such a pattern: shape, strides and first element. So each
+op writes down its TFLite definition once, as numpy indexing of a ``Space`` (a tensor that has addresses and
+no data), and ``copy_nest`` turns the pair of views into the shortest loop nest that does it. Broadcasting
+operands are views too, with stride 0.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+View = NDArray[np.int8]
+MAX_DIMS = 6
+
+
+@dataclass(frozen=True)
+class Space:
+    """The addresses of a tensor, in elements. ``view`` may be indexed, reshaped, transposed; not copied."""
+
+    view: View
+
+    @staticmethod
+    def of(shape: tuple[int, ...]) -> "Space":
+        # One byte of memory, whatever the shape: strides that are right, data that is never touched.
+        strides = [1] * len(shape)
+        for i in range(len(shape) - 1, 0, -1):
+            strides[i - 1] = strides[i] * max(shape[i], 1)
+        base = np.lib.stride_tricks.as_strided(np.zeros(1, np.int8), shape, strides, writeable=False)
+        return Space(base)
+
+    def offset(self, view: View) -> int:
+        """Elements from the start of the tensor to the first element of ``view``."""
+        return address(view) - address(self.view)
+
+
+def address(view: View) -> int:
+    start: int = view.__array_interface__["data"][0]
+    return start
+
+
+@dataclass(frozen=True)
+class Nest:
+    """Loops over ``shape``, outermost first; operand k steps by ``strides[k][d]`` elements in dimension d."""
+
+    shape: tuple[int, ...]
+    offsets: tuple[int, ...]  # per operand, elements
+    strides: tuple[tuple[int, ...], ...]  # per operand, per dimension
+
+
+def nest(spaces: tuple[Space, ...], views: tuple[View, ...]) -> Nest:
+    """The shortest nest that walks all ``views`` (of one shape) together, in row-major order."""
+    shape = views[0].shape
+    assert all(v.shape == shape for v in views), "views of one nest have one shape"
+    offsets = tuple(s.offset(v) for s, v in zip(spaces, views, strict=True))
+    dims = [(n, tuple(v.strides[d] for v in views)) for d, n in enumerate(shape) if n != 1]
+    merged: list[tuple[int, tuple[int, ...]]] = []
+    for n, steps in dims:
+        if merged and all(outer == inner * n for outer, inner in zip(merged[-1][1], steps, strict=True)):
+            merged[-1] = (merged[-1][0] * n, steps)
+        else:
+            merged.append((n, steps))
+    merged = merged or [(1, tuple(1 for _ in views))]
+    return Nest(
+        shape=tuple(n for n, _ in merged),
+        offsets=offsets,
+        strides=tuple(tuple(steps[k] for _, steps in merged) for k in range(len(views))),
+    )
+
+
+def broadcast(spaces: tuple[Space, ...], shape: tuple[int, ...]) -> tuple[View, ...]:
+    """Views of the operands broadcast to ``shape`` as numpy and TFLite do it."""
+    return tuple(np.broadcast_to(s.view, shape) for s in spaces)
+
+
+def is_dense(loop: Nest) -> bool:
+    """One loop in which every operand advances by one element: no broadcast, no gaps."""
+    return len(loop.shape) == 1 and all(s == (1,) for s in loop.strides)
+
+
+def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides of a dense tensor, in elements."""
+    sizes = [*shape[1:], 1]
+    for a, b in pairwise(reversed(range(len(sizes)))):
+        sizes[b] *= sizes[a]
+    return tuple(sizes)

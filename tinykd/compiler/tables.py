@@ -1,0 +1,197 @@
+"""Lookup tables of unary int8 ops: 256 outputs, filled on the host with exactly TFLM's arithmetic.
+
+A table is int8[256] in the order of the input's bits: entry ``q & 0xFF`` is the output of input ``q``, so the
+kernel indexes it with the input cast to uint8. Each function names the TFLM source it equals (under
+tensorflow/lite). ``Affine`` is real = scale * (q - zero_point), scale a float32.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler import gemmlowp
+from tinykd.compiler.gemmlowp import quantize_multiplier, round_half_away
+
+Table = NDArray[np.int8]  # (256,)
+INT8_MIN, INT8_MAX = -128, 127
+
+
+@dataclass(frozen=True)
+class Affine:
+    """Per-tensor quantization of one int8 operand."""
+
+    scale: float  # exactly a float32
+    zero_point: int
+
+
+def table_of(function: Callable[[int], int]) -> Table:
+    """``function`` over every int8 input, saturated to int8."""
+    inputs = [*range(128), *range(-128, 0)]
+    return np.array([gemmlowp.clamp(function(q), INT8_MIN, INT8_MAX) for q in inputs], dtype=np.int8)
+
+
+def _f32(value: float) -> float:
+    """``value`` rounded to float32, where TFLM computes in float."""
+    return float(np.float32(value))
+
+
+def relu(x: Affine, y: Affine) -> Table:
+    """micro/kernels/activations_common.cc, CalculateReluOpData: rescale, then clamp at the output's zero."""
+    multiplier, shift = quantize_multiplier(_f32(x.scale / y.scale))
+    scaled = gemmlowp.multiply_by_quantized_multiplier
+    return table_of(lambda q: y.zero_point + max(0, scaled(q - x.zero_point, multiplier, shift)))
+
+
+def relu6(x: Affine) -> Table:
+    """micro/kernels/activations_common.cc, Relu6Prepare: a clamp; the output's scale is not looked at."""
+    six = gemmlowp.clamp(round_half_away(_f32(6.0 / x.scale)) + x.zero_point, INT8_MIN, INT8_MAX)
+    return table_of(lambda q: six if q > six else max(q, x.zero_point))
+
+
+def leaky_relu(x: Affine, y: Affine, alpha: float) -> Table:
+    """kernels/internal/reference/leaky_relu.h, QuantizeLeakyRelu."""
+    identity = quantize_multiplier(_f32(x.scale / y.scale))
+    multiplier, shift = quantize_multiplier(_f32(_f32(x.scale * _f32(alpha)) / y.scale))
+    sign = -1 if multiplier < 0 else 1
+    scaled = gemmlowp.multiply_by_quantized_multiplier
+
+    def output(q: int) -> int:
+        value = q - x.zero_point
+        if value >= 0:
+            return y.zero_point + scaled(value, *identity)
+        return y.zero_point + sign * scaled(value, abs(multiplier), shift)
+
+    return table_of(output)
+
+
+def _q4_input(x: Affine) -> tuple[int, int, int]:
+    """(multiplier, left shift, radius) that bring an input to FixedPoint<int32, 4>: LOGISTIC and TANH."""
+    fraction, left_shift = math.frexp(x.scale * float(1 << 27))
+    multiplier = round_half_away(fraction * float(1 << 31))
+    radius = math.floor(15.0 * (1 << 27) / math.ldexp(1.0, left_shift)) if left_shift >= 0 else 1 << 31
+    return multiplier, left_shift, radius
+
+
+def logistic(x: Affine) -> Table:
+    """kernels/internal/reference/integer_ops/logistic.h; the output is always scale 1/256, zero -128."""
+    multiplier, shift, radius = _q4_input(x)
+
+    def output(q: int) -> int:
+        value = q - x.zero_point
+        if abs(value) >= radius:
+            return INT8_MIN if value < 0 else INT8_MAX
+        scaled = gemmlowp.multiply_by_quantized_multiplier(value, multiplier, shift)
+        return gemmlowp.rounding_divide_by_pot(gemmlowp.logistic(scaled), 23) - 128
+
+    return table_of(output)
+
+
+def tanh(x: Affine) -> Table:
+    """kernels/internal/reference/integer_ops/tanh.h; the output is always scale 1/128, zero point 0."""
+    multiplier, shift, radius = _q4_input(x)
+
+    def output(q: int) -> int:
+        value = q - x.zero_point
+        if abs(value) >= radius:
+            return INT8_MIN if value < 0 else INT8_MAX
+        scaled = gemmlowp.multiply_by_quantized_multiplier(value, multiplier, shift)
+        return gemmlowp.rounding_divide_by_pot(gemmlowp.tanh(scaled), 24)
+
+    return table_of(output)
+
+
+def elu(x: Affine, y: Affine) -> Table:
+    """micro/kernels/elu.cc, PopulateLookupTable (float32 throughout)."""
+    inverse_scale = np.float32(1) / np.float32(y.scale)
+
+    def output(q: int) -> int:
+        real = np.float32(x.scale) * np.float32(q - x.zero_point)
+        if real < 0:
+            real = np.float32(math.exp(float(real))) - np.float32(1)
+        return int(np.float32(round_half_away(float(real * inverse_scale))) + np.float32(y.zero_point))
+
+    return table_of(output)
+
+
+def absolute(x: Affine, y: Affine) -> Table:
+    """micro/kernels/elementwise.cc, AbsEvalQuantized: rescaled only where the scales differ."""
+    if x.scale == y.scale:
+        return table_of(lambda q: abs(q - x.zero_point) + y.zero_point)
+    multiplier, shift = quantize_multiplier(_f32(x.scale / y.scale))
+    scaled = gemmlowp.multiply_by_quantized_multiplier
+    return table_of(lambda q: scaled(abs(q - x.zero_point), multiplier, shift) + y.zero_point)
+
+
+def rsqrt(x: Affine, y: Affine) -> Table:
+    """micro/kernels/elementwise.cc, RsqrtEvalQuantized.
+
+    TFLM stops with an error at a negative input; the table holds there what it holds at zero, the largest
+    output.
+    """
+    multiplier, shift = quantize_multiplier(1.0 / _f32(_f32(math.sqrt(x.scale)) * y.scale))
+    scaled = gemmlowp.multiply_by_quantized_multiplier
+
+    def output(q: int) -> int:
+        value = q - x.zero_point
+        if value <= 0:
+            return INT8_MAX
+        inverse, inverse_shift = gemmlowp.inverse_sqrt_multiplier(value)
+        return scaled(scaled(1, inverse, inverse_shift + 20), multiplier, shift - 20) + y.zero_point
+
+    return table_of(output)
+
+
+def hard_swish(x: Affine, y: Affine) -> Table:
+    """kernels/internal/reference/hard_swish.h on 16-bit fixed point."""
+    hires_scale = _f32(_f32(1 / 128) * x.scale)
+    output_multiplier, output_exponent = quantize_multiplier(_f32(hires_scale / y.scale))
+    reluish_multiplier, reluish_exponent = quantize_multiplier(_f32(hires_scale / _f32(3 / 32768)))
+    output_multiplier, reluish_multiplier = to_int16(output_multiplier), to_int16(reluish_multiplier)
+
+    def output(q: int) -> int:
+        hires = wrap16((q - x.zero_point) << 7)
+        preshift = gemmlowp.high_mul(hires, output_multiplier, 15)
+        reluish = _reluish(hires, reluish_multiplier, reluish_exponent)
+        product = truncated_high_mul16(reluish, preshift)
+        return wrap16(gemmlowp.rounding_divide_by_pot(product, -output_exponent) + y.zero_point)
+
+    return table_of(output)
+
+
+def _reluish(hires: int, multiplier: int, exponent: int) -> int:
+    """(x + 3) / 6 clamped to [0, 1] as Q0.15: the middle of the reference HardSwish."""
+    value = hires
+    if exponent > 0:
+        value = saturate16(value << (exponent - 1))
+    value = gemmlowp.high_mul(value, multiplier, 15)
+    if exponent > 0:
+        value = saturate16(value << 1)
+    if exponent < 0:
+        value = gemmlowp.rounding_divide_by_pot(value, -exponent)
+    return (value + (1 << 15)) >> 1
+
+
+def truncated_high_mul16(a: int, b: int) -> int:
+    """``SaturatingDoublingHighMul`` of two int16, rounding towards zero."""
+    if a == b == gemmlowp.INT16_MIN:
+        return gemmlowp.INT16_MAX
+    product = a * b
+    return product >> 15 if product >= 0 else -(-product >> 15)
+
+
+def to_int16(multiplier: int) -> int:
+    """``DownScaleInt32ToInt16Multiplier``."""
+    if multiplier >= gemmlowp.INT32_MAX - (1 << 15):
+        return gemmlowp.INT16_MAX
+    return (multiplier + (1 << 15)) >> 16
+
+
+def saturate16(value: int) -> int:
+    return gemmlowp.clamp(value, gemmlowp.INT16_MIN, gemmlowp.INT16_MAX)
+
+
+def wrap16(value: int) -> int:
+    return ((value + (1 << 15)) & 0xFFFF) - (1 << 15)
