@@ -1,11 +1,11 @@
 """Requests out, replies in, over a line that may lose, repeat and damage bytes.
 
-The board answers requests one after another, in the order in which they came; so replies come in order too. That
-leaves one rule for every fault, be it a reply out of order, a NAK or silence: say hello until it is answered, then
-send all unfinished jobs again. The reply to a hello echoes its nonce: what comes before it is old, and what comes
-after it is new. Asking for a job twice is safe, because a job begins from the model's initial state.
+The board answers requests one after another, in the order in which they came; so replies come in order too.
+That leaves one rule for every fault, be it a reply out of order, a NAK or silence: say hello until it is
+answered, then send all unfinished jobs again. The reply to a hello echoes its nonce: what comes before it is
+old, what comes after it is new. Doing a job twice is safe: each begins from the model's initial state.
 
-As many bytes as the board's window allows are under way at once, so that the line never waits for this program.
+As many bytes as the board's window allows are under way at once, so that the line never waits for Python.
 """
 
 import secrets
@@ -121,12 +121,7 @@ class Exchange:
     def _parse_hello(self, frame: Frame) -> Hello:
         version = frame.payload[4] if len(frame.payload) > 4 else 0
         if version != PROTOCOL_VERSION:
-            raise LinkError(
-                self.where,
-                f"the board speaks protocol {version}",
-                f"protocol {PROTOCOL_VERSION}",
-                "Flash it again",
-            )
+            raise faults.version(self.where, version)
         with self.understanding():
             return Hello.from_bytes(frame.payload)
 
@@ -207,9 +202,8 @@ class Exchange:
         if frame.type == ERROR:
             return self._refused(frame, flight)
         if frame.type != flight.type + REPLY:
-            raise self._malformed(
-                MalformedPayload(f"reply 0x{frame.type:02x} to request 0x{flight.type:02x}")
-            )
+            wrong = MalformedPayload(f"reply 0x{frame.type:02x} to request 0x{flight.type:02x}")
+            raise faults.malformed(self.where, wrong)
         flight.job.replies.append(frame.payload)
         return True
 

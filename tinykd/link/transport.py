@@ -1,7 +1,7 @@
 """Bytes to and from a port: any pyserial URL (``/dev/ttyACM0``, ``COM3``, ``socket://``, ``rfc2217://``).
 
 Opening a port asserts DTR and RTS, which resets an Arduino and can put an ESP32 into its boot loader. So the
-port is made unopened, its lines are set as the board wants them, and then it is opened. Reads take all there is.
+port is made unopened, its lines are set as the board wants them, and then it is opened.
 """
 
 import errno
