@@ -48,6 +48,8 @@ static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_end(tx);
 }
 
+static uint16_t steps_count(const tkd_model *model) { return (uint16_t)(model->step != NULL ? model->layers_count : 0); }
+
 /* Payload: nonce u32, which is echoed. Whatever was going on is forgotten. */
 static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
     if (request->length != 4) {
@@ -61,7 +63,7 @@ static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_u8(tx, (uint8_t)s->fault);
     tkd_tx_u16(tx, TKD_LINK_MAX_PAYLOAD);
     tkd_tx_u16(tx, TKD_LINK_MAX_REPLY);
-    tkd_tx_u16(tx, m->layers_count);
+    tkd_tx_u16(tx, steps_count(m));
     tkd_tx_u32(tx, tkd_port_rx_window());
     tkd_tx_u32(tx, tkd_port_tick_hz());
     tkd_tx_u32(tx, m->arena_bytes);

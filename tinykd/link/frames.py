@@ -1,10 +1,10 @@
-"""Frames and bytes: COBS, CRC-32 and delimiters as pure functions. firmware/link is the twin, docs/protocol.md.
+"""Frames and bytes: COBS, CRC-32 and delimiters as pure functions. docs/protocol.md; twin of firmware/link.
 
     frame = COBS(body + crc32(body)) + 0x00,  body = type u8, sequence u8, payload
 
-COBS: Cheshire and Baker, "Consistent Overhead Byte Stuffing", 1999. CRC-32/IEEE as zlib computes it. No clock,
-no port: ``FrameReader`` takes bytes in pieces of any size and gives the good frames. Whatever else is on the
-line (boot noise, lines for a person, broken frames) is counted and dropped.
+COBS: Cheshire and Baker, "Consistent Overhead Byte Stuffing", 1999. CRC-32/IEEE as zlib computes it. No
+clock, no port: ``FrameReader`` takes bytes in pieces of any size and gives the good frames. Whatever else is
+on the line (boot noise, lines for a person, broken frames) is counted and dropped.
 """
 
 import struct

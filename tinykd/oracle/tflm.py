@@ -1,0 +1,108 @@
+"""TFLM as the oracle: its interpreter runs in a subprocess (worker.py), so that a crash is only an error.
+
+The interpreter is TensorFlow Lite Micro's C++ with its reference kernels, from the package ``tflite_micro``.
+Samples and results pass through files, whole batches at a time.
+"""
+
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.errors import ModelError, ToolError, one_line
+
+WORKER = Path(__file__).with_name("worker.py")
+CANNOT_IMPORT = 3  # exit code of the worker
+
+
+@dataclass(frozen=True)
+class OracleTensor:
+    """What one operator wrote. ``name`` is the tensor's in the flatbuffer."""
+
+    name: str
+    operator: int  # index in the flatbuffer's execution order
+    data: NDArray[np.generic]
+
+
+def oracle_name() -> str:
+    """The oracle and its version, for reports."""
+    try:
+        return f"TFLM (tflite_micro {metadata.version('tflite_micro')})"
+    except metadata.PackageNotFoundError:
+        return "TFLM (tflite_micro)"
+
+
+def run_tflm(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> NDArray[np.int8]:
+    """All outputs of each sample: (n, *input shape) int8 to (n, *output shape) int8, (n, bytes) if several.
+
+    Every sample starts from the model's initial state.
+    """
+    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
+        _work(Path(folder), "outputs", model, inputs, timeout_s)
+        return np.asarray(np.load(Path(folder) / "outputs.npy"), np.int8)
+
+
+def run_tflm_tensors(
+    model: bytes, sample: NDArray[np.int8], timeout_s: float = 120.0
+) -> tuple[OracleTensor, ...]:
+    """Every tensor that an operator writes, in execution order, for one ``sample`` (*input shape)."""
+    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
+        _work(Path(folder), "tensors", model, sample[np.newaxis], timeout_s)
+        with np.load(Path(folder) / "tensors.npz") as found:
+            names, operators = found["names"], found["operators"]
+            return tuple(
+                OracleTensor(str(name), int(operator), found[f"tensor{i}"])
+                for i, (name, operator) in enumerate(zip(names, operators, strict=True))
+            )
+
+
+def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
+    """The arena that TFLM allocates on this host; its pointers of 8 bytes make it more than a board's."""
+    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
+        said = _work(Path(folder), "arena", model, np.zeros((0, 1), np.int8), timeout_s)
+    found = re.search(r"Arena allocation total (\d+) bytes", said)
+    if found is None:
+        raise ModelError("model.tflite", "TFLM does not say how much arena it allocates")
+    return int(found[1])
+
+
+def _work(folder: Path, what: str, model: bytes, inputs: NDArray[np.int8], timeout_s: float) -> str:
+    """Run the worker on ``folder``; what it said on stderr."""
+    (folder / "model.tflite").write_bytes(model)
+    np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
+    command = [sys.executable, "-P", str(WORKER), what, str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s") from error
+    said = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 0:
+        raise _failure(done.returncode, said)
+    return said
+
+
+def _failure(code: int, said: str) -> ModelError | ToolError:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if code == CANNOT_IMPORT:
+        return ToolError(
+            "tflite_micro", one_line(lines[-1] if lines else "cannot be imported"), fix="pip install tinykd"
+        )
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return ModelError("model.tflite", f"TFLM crashed on it ({name})", "a valid int8 model")
+    return ModelError("model.tflite", f"TFLM refuses it ({_reason(lines)})", "a model that TFLM runs")
+
+
+def _reason(lines: list[str]) -> str:
+    """The first thing that TFLM said, else the exception; a traceback's own lines say nothing."""
+    start = next((i for i, line in enumerate(lines) if line.startswith("Traceback")), len(lines))
+    if start > 0:
+        return one_line(lines[0], 160)
+    return one_line(lines[-1], 160) if lines else "no reason given"

@@ -1,0 +1,125 @@
+"""The oracle's process: ``worker.py outputs|tensors|arena FOLDER`` reads model.tflite and inputs.npy there.
+
+``outputs`` writes outputs.npy, ``tensors`` writes tensors.npz with what every operator wrote, ``arena`` prints
+the allocations. It stands alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does with a
+broken one, it does here.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ARENA_BYTES = 64 << 20  # virtual: only what the model needs is ever touched
+CANNOT_IMPORT = 3
+
+Sample = NDArray[np.int8]  # (bytes of all inputs)
+
+
+def open_interpreter(model: bytes, *, keep_tensors: bool) -> Any:
+    """An interpreter with its tensors allocated; ``keep_tensors``: none shares memory with another."""
+    from tflite_micro.python.tflite_micro import runtime
+
+    config = runtime.InterpreterConfig
+    chosen = config.kPreserveAllTensors if keep_tensors else config.kAllocationRecording
+    arena_bytes = max(ARENA_BYTES, 10 * len(model))
+    return runtime.Interpreter.from_bytes(model, arena_size=arena_bytes, intrepreter_config=chosen)
+
+
+def subgraph(model: bytes) -> Any:
+    """The flatbuffer's only subgraph that is run."""
+    import tflite
+
+    return tflite.Model.GetRootAs(model, 0).Subgraphs(0)
+
+
+def run_sample(interpreter: Any, inputs_count: int, sample: Sample) -> None:
+    """One inference from the initial state."""
+    details = [interpreter.get_input_details(i) for i in range(inputs_count)]
+    sizes = [int(np.prod(d["shape"])) * np.dtype(d["dtype"]).itemsize for d in details]
+    if sum(sizes) != sample.size:
+        raise ValueError(f"a sample has {sample.size} bytes, the model's inputs {sum(sizes)}")
+    interpreter.reset()
+    parts = np.split(sample, np.cumsum(sizes)[:-1])
+    for index, (part, detail) in enumerate(zip(parts, details, strict=True)):
+        interpreter.set_input(part.view(detail["dtype"]).reshape(detail["shape"]), index)
+    interpreter.invoke()
+
+
+def write_outputs(model: bytes, inputs: Sample, folder: Path) -> None:
+    """outputs.npy: (n, *shape without the batch) of one output, (n, bytes) of several."""
+    graph = subgraph(model)
+    interpreter = open_interpreter(model, keep_tensors=False)
+    count = graph.OutputsLength()
+    outputs = []
+    for row in inputs.reshape(len(inputs), -1):
+        run_sample(interpreter, graph.InputsLength(), row)
+        found = [np.ascontiguousarray(interpreter.get_output(i)) for i in range(count)]
+        outputs.append(without_batch(found[0]).view(np.int8) if count == 1 else flat(found))
+    np.save(folder / "outputs.npy", np.stack(outputs) if outputs else np.zeros((0,), np.int8))
+
+
+def without_batch(output: NDArray[Any]) -> NDArray[Any]:
+    """(1, *shape) as (*shape)."""
+    return output[0] if output.ndim > 1 and output.shape[0] == 1 else output
+
+
+def flat(tensors: list[NDArray[Any]]) -> Sample:
+    """All tensors' bytes, one after another."""
+    return np.concatenate([t.reshape(-1).view(np.int8) for t in tensors])
+
+
+def write_tensors(model: bytes, inputs: Sample, folder: Path) -> None:
+    """tensors.npz: names, operators, tensor0.. of everything written, in execution order."""
+    graph = subgraph(model)
+    interpreter = open_interpreter(model, keep_tensors=True)
+    run_sample(interpreter, graph.InputsLength(), inputs.reshape(-1))
+    names: list[str] = []
+    operators: list[int] = []
+    tensors: dict[str, NDArray[Any]] = {}
+    for index in range(graph.OperatorsLength()):
+        for tensor in graph.Operators(index).OutputsAsNumpy():
+            if tensor >= 0:
+                tensors[f"tensor{len(names)}"] = interpreter.GetTensor(int(tensor), 0)["tensor_data"]
+                names.append((graph.Tensors(int(tensor)).Name() or b"").decode("utf-8", "replace"))
+                operators.append(index)
+    np.savez(
+        folder / "tensors.npz",
+        allow_pickle=False,
+        names=np.array(names, np.str_),
+        operators=operators,
+        **tensors,
+    )
+
+
+def print_arena(model: bytes, inputs: Sample, folder: Path) -> None:
+    """TFLM prints its allocations on stderr."""
+    open_interpreter(model, keep_tensors=False).print_allocations()
+
+
+TASKS: dict[str, Callable[[bytes, Sample, Path], None]] = {
+    "outputs": write_outputs,
+    "tensors": write_tensors,
+    "arena": print_arena,
+}
+
+
+def main(what: str, folder: Path) -> int:
+    """Do one task; an exception's last line goes to whoever started us."""
+    try:
+        import tflite
+        from tflite_micro.python.tflite_micro import runtime
+
+        del tflite, runtime
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_IMPORT
+    TASKS[what]((folder / "model.tflite").read_bytes(), np.load(folder / "inputs.npy"), folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2])))

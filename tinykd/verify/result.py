@@ -1,0 +1,156 @@
+"""What a verification found, as values: counts, times, marks, and the files they are kept in.
+
+Three counts, none hidden in another: a sample is *exact* when all its output values are equal, *within one* when
+none differs by more than 1, of the *same class* when the first largest value stands at the same place.
+"""
+
+from dataclasses import asdict, dataclass, field
+from io import BytesIO
+from math import sqrt
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.files import write_json, write_whole
+from tinykd.link.replies import Hello, Memory
+
+Z95 = 1.959963984540054  # the 0.975 quantile of the standard normal distribution
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Right answers of all."""
+
+    correct: int
+    total: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the accuracy, in [0, 1]: Wilson (1927), the score interval."""
+        n, z2 = self.total, Z95 * Z95
+        if n == 0:
+            return 0.0, 1.0
+        p = self.correct / n
+        centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+        half = Z95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+        return max(0.0, centre - half), min(1.0, centre + half)
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts and the interval."""
+        return {"correct": self.correct, "total": self.total, "interval95": list(self.interval)}
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """The board's own counter, per inference; ``hz`` makes seconds of it."""
+
+    unit: str
+    hz: int
+    median: float
+    p99: float
+
+    @classmethod
+    def of(cls, ticks: NDArray[np.uint32], hello: Hello) -> Self:
+        """From each sample's ticks."""
+        median, p99 = np.percentile(ticks, (50, 99)) if ticks.size else (0.0, 0.0)
+        return cls(hello.tick_unit, hello.tick_hz, float(median), float(p99))
+
+    def to_json(self) -> dict[str, Any]:
+        """Ticks, and milliseconds by ``hz``."""
+        scale_ms = 1e3 / self.hz if self.hz else 0.0
+        return {**asdict(self), "median_ms": self.median * scale_ms, "p99_ms": self.p99 * scale_ms}
+
+
+@dataclass(frozen=True)
+class FirstDifference:
+    """The first layer whose output on the board is not the oracle's."""
+
+    sample: int  # index of the sample that was looked at
+    layer: int | None  # None: each layer alone agrees, or none could be compared
+    name: str
+    kernel: str
+    differing: int  # values
+    values: int
+    max_difference: int
+
+    def __str__(self) -> str:
+        if self.layer is None:
+            return self.name
+        return (
+            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values differ, "
+            f"by at most {self.max_difference} (sample {self.sample})"
+        )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A board beside the oracle, on the same samples."""
+
+    board: str
+    oracle: str
+    samples: int
+    exact: int
+    within_one: int
+    same_class: int
+    max_difference: int
+    first_difference: FirstDifference | None  # None: nothing differs
+    device: Accuracy | None  # None: no labels
+    host: Accuracy | None
+    ticks: Ticks
+    layer_ticks: tuple[int, ...]  # of one inference; empty where the firmware cannot step
+    hello: Hello
+    memory: Memory
+    seconds: float  # on the wire, for all samples
+    sent_bytes: int
+    received_bytes: int
+    recoveries: int  # times that the line had to be put in step again
+    expected: NDArray[np.int8] = field(repr=False, compare=False)  # (samples, *output shape)
+    received: NDArray[np.int8] = field(repr=False, compare=False)
+
+    @property
+    def bytes_per_s(self) -> float:
+        """Both ways together."""
+        return (self.sent_bytes + self.received_bytes) / self.seconds if self.seconds > 0 else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it but the outputs."""
+        return {
+            "board": self.board,
+            "oracle": self.oracle,
+            "runtime": self.hello.runtime,
+            "model": {"name": self.hello.model_name, "sha256": self.hello.model_sha256},
+            "firmware": {"build": self.hello.build, "compiler": self.hello.compiler},
+            "samples": self.samples,
+            "exact": self.exact,
+            "within_one": self.within_one,
+            "same_class": self.same_class,
+            "max_difference": self.max_difference,
+            "first_difference": str(self.first_difference) if self.first_difference else None,
+            "first_difference_facts": asdict(self.first_difference) if self.first_difference else None,
+            "device": self.device.to_json() if self.device else None,
+            "host": self.host.to_json() if self.host else None,
+            "ticks": self.ticks.to_json(),
+            "layer_ticks": list(self.layer_ticks),
+            **asdict(self.memory),
+            "link": {
+                "seconds": self.seconds,
+                "sent_bytes": self.sent_bytes,
+                "received_bytes": self.received_bytes,
+                "bytes_per_s": self.bytes_per_s,
+                "recoveries": self.recoveries,
+            },
+        }
+
+    def write(self, out: Path) -> None:
+        """``verification.json``, ``expected.npy`` and ``received.npy`` in ``out``."""
+        write_whole(out / "expected.npy", _npy(self.expected))
+        write_whole(out / "received.npy", _npy(self.received))
+        write_json(out / "verification.json", self.to_json())
+
+
+def _npy(array: NDArray[np.int8]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
