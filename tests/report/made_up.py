@@ -9,7 +9,15 @@ from tinykd.report.inputs import ReportInputs
 
 SHA = "5f" * 32
 BOARDS = ("host", "qemu-mps2-an386", "qemu-microbit")
-KERNELS = ("conv_s8", "depthwise_conv_s8", "conv_1x1_s8", "depthwise_conv_s8", "conv_1x1_s8", "mean_s8", "fully_connected_s8")
+KERNELS = (
+    "conv_s8",
+    "depthwise_conv_s8",
+    "conv_1x1_s8",
+    "depthwise_conv_s8",
+    "conv_1x1_s8",
+    "mean_s8",
+    "fully_connected_s8",
+)
 
 
 def counts(correct: int, total: int = 360) -> dict[str, int]:
@@ -22,14 +30,21 @@ def curve(epochs: int, start: float, end: float, loss: float) -> dict[str, list[
         "epoch": list(range(1, epochs + 1)),
         "loss": [loss * math.exp(-4 * i / epochs) + 0.03 * math.sin(i) ** 2 for i in range(epochs)],
         "val_accuracy": [
-            min(1.0, end - (end - start) * math.exp(-7 * i / epochs) + 0.006 * math.sin(2.1 * i)) for i in range(epochs)
+            min(1.0, end - (end - start) * math.exp(-7 * i / epochs) + 0.006 * math.sin(2.1 * i))
+            for i in range(epochs)
         ],
     }
 
 
 def train() -> dict[str, Any]:
     teacher = {"train": counts(1077, 1077), "validation": counts(355), "test": counts(358)}
-    return {"teacher": teacher, "parameters": 176_000, "bytes": 742_113, "curve": curve(40, 0.3, 0.992, 1.9), "source": "trained"}
+    return {
+        "teacher": teacher,
+        "parameters": 176_000,
+        "bytes": 742_113,
+        "curve": curve(40, 0.3, 0.992, 1.9),
+        "source": "trained",
+    }
 
 
 def distill() -> dict[str, Any]:
@@ -62,15 +77,38 @@ def quantize() -> dict[str, Any]:
 def program() -> dict[str, Any]:
     sizes = [64, 1024, 1024, 1536, 384, 384, 24, 10]
     layers = [
-        {"name": f"block{i}/{k}", "op": k.upper(), "kernel": f"tkd_{k}", "macs": 9216 * (i + 1), "weights_bytes": 300 + 211 * i,
-         "input_shapes": [[1, 8, 8, 16]], "output_shape": [1, 8, 8, 16], "output_offset": 0, "output_bytes": sizes[i + 1]}
+        {
+            "name": f"block{i}/{k}",
+            "op": k.upper(),
+            "kernel": f"tkd_{k}",
+            "macs": 9216 * (i + 1),
+            "weights_bytes": 300 + 211 * i,
+            "input_shapes": [[1, 8, 8, 16]],
+            "output_shape": [1, 8, 8, 16],
+            "output_offset": 0,
+            "output_bytes": sizes[i + 1],
+        }
         for i, k in enumerate(KERNELS)
-    ]  # fmt: skip
+    ]
     buffers = [
-        {"name": "input" if i == 0 else layers[i - 1]["name"], "offset": 0 if i % 2 == 0 else 1024, "bytes": size, "first": max(0, i - 1), "last": min(i, 6)}
+        {
+            "name": "input" if i == 0 else layers[i - 1]["name"],
+            "offset": 0 if i % 2 == 0 else 1024,
+            "bytes": size,
+            "first": max(0, i - 1),
+            "last": min(i, 6),
+        }
         for i, size in enumerate(sizes)
-    ]  # fmt: skip
-    return {"arena_bytes": 2560, "lower_bound_bytes": 2560, "weights_bytes": 6211, "macs": 258_048, "layers": layers, "buffers": buffers, "sha256": SHA}
+    ]
+    return {
+        "arena_bytes": 2560,
+        "lower_bound_bytes": 2560,
+        "weights_bytes": 6211,
+        "macs": 258_048,
+        "layers": layers,
+        "buffers": buffers,
+        "sha256": SHA,
+    }
 
 
 def write(folder: Path, name: str, value: Any) -> None:
@@ -78,7 +116,9 @@ def write(folder: Path, name: str, value: Any) -> None:
     (folder / name).write_text(value if isinstance(value, str) else json.dumps(value))
 
 
-def stage_folders(build: Path, boards: tuple[str, ...] = BOARDS, classes: tuple[str, ...] | None = None) -> ReportInputs:
+def stage_folders(
+    build: Path, boards: tuple[str, ...] = BOARDS, classes: tuple[str, ...] | None = None
+) -> ReportInputs:
     """A finished build in ``build``."""
     inputs = ReportInputs.of_build(build, boards, classes)
     write(inputs.train, "train.json", train())
@@ -104,9 +144,16 @@ def size() -> dict[str, Any]:
 
 def verification() -> dict[str, Any]:
     return {
-        "oracle": "tflite_micro 0.dev20261023182759", "samples": 360, "exact": 360, "within_one": 360, "same_class": 360,
-        "device": counts(352), "host": counts(352),
+        "oracle": "tflite_micro 0.dev20261023182759",
+        "samples": 360,
+        "exact": 360,
+        "within_one": 360,
+        "same_class": 360,
+        "device": counts(352),
+        "host": counts(352),
         "ticks": {"unit": "instructions", "hz": 1_000_000_000, "median": 1_032_144.0, "p99": 1_032_150.0},
-        "stack_used": 944, "stack_bytes": 2048, "arena_bytes": 2560,
+        "stack_used": 944,
+        "stack_bytes": 2048,
+        "arena_bytes": 2560,
         "layer_ticks": [120_000.0, 201_100.0, 301_400.0, 150_000.0, 190_000.0, 12_000.0, 57_000.0],
-    }  # fmt: skip
+    }

@@ -54,7 +54,8 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     train = read_metrics(inputs.train, "train.json", TrainMetrics, missing)
     distill = read_metrics(inputs.distill, "distill.json", DistillMetrics, missing)
     quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
-    boards = tuple(board_result(name, folders, missing) for name, folders in inputs.boards.items())
+    sha256 = quantize.sha256 if quantize else None
+    boards = tuple(board_result(name, folders, sha256, missing) for name, folders in inputs.boards.items())
     classes = inputs.classes or project.data.classes
     report = Report(
         project=project.project.name,
@@ -90,7 +91,13 @@ def _ladder(
             ratio = teacher_bytes / size if teacher_bytes and size else None
             validation = _accuracy(scores.validation)
             yield Rung(
-                step=step, title=title, what=what, test=test, validation=validation, bytes=size, compression=ratio
+                step=step,
+                title=title,
+                what=what,
+                test=test,
+                validation=validation,
+                bytes=size,
+                compression=ratio,
             )
 
     if train:
@@ -98,7 +105,9 @@ def _ladder(
         yield from rung("teacher", "Teacher", what, train.teacher, teacher_bytes)
     if distill:
         network = f"{project.student.model}, float32{_parameters(distill.parameters)}"
-        yield from rung("baseline", "Baseline", f"{network}; labels only", distill.baseline, distill.float_bytes)
+        yield from rung(
+            "baseline", "Baseline", f"{network}; labels only", distill.baseline, distill.float_bytes
+        )
         what = f"{network}; taught by the teacher"
         yield from rung("student", "Student", what, distill.student, distill.float_bytes)
     if quantize:
@@ -119,7 +128,8 @@ def _board_rung(board: BoardResult, teacher_bytes: int | None) -> Iterator[Rung]
     ratio = teacher_bytes / size if teacher_bytes and size else None
     what = f"{board.title}; bytes: the whole flash image"
     yield Rung(
-        step="device", title=board.name, what=what, board=board.name, test=board.device, bytes=size, compression=ratio
+        step="device", title=board.name, what=what, board=board.name, test=board.device, bytes=size,
+        compression=ratio,
     )  # fmt: skip
 
 
@@ -161,12 +171,14 @@ def _confusion(quantize: QuantizeMetrics | None, classes: tuple[str, ...] | None
 # --- boards -----------------------------------------------------------------------------------------------
 
 
-def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardResult:
-    """One board's files, joined with what its TOML says of it."""
+def board_result(name: str, folders: BoardInputs, sha256: str | None, missing: list[str]) -> BoardResult:
+    """One board's files, joined with what its TOML says of it; ``sha256``: of the model of this report."""
     from tinykd.boards import load_board
 
     board = load_board(name)
     program = read_metrics(folders.generate, "program.json", ProgramMetrics, missing)
+    if program and program.sha256 and sha256 and program.sha256 != sha256:
+        missing.append(f"{name} was generated from another model than this model.tflite")
     size = read_metrics(folders.build, "size.json", SizeMetrics, missing)
     verification = read_metrics(folders.verify, "verification.json", VerificationMetrics, missing)
     return BoardResult(
@@ -242,7 +254,9 @@ def _hashes(inputs: ReportInputs, quantize: QuantizeMetrics | None) -> dict[str,
     """SHA-256 of what was taught, exported and flashed, by file name."""
     found = {"model.tflite": quantize.sha256} if quantize else {}
     files = {"teacher.keras": inputs.train / "teacher.keras"}
-    files |= {f"{name}/firmware.elf": folders.build / "firmware.elf" for name, folders in inputs.boards.items()}
+    files |= {
+        f"{name}/firmware.elf": folders.build / "firmware.elf" for name, folders in inputs.boards.items()
+    }
     found |= {name: sha256_file(path) for name, path in files.items() if path.is_file()}
     return found
 

@@ -1,4 +1,4 @@
-"""The report's charts: from typed parts of the report to ``Drawing``. Pure placement, no colours, no files."""
+"""The report's charts: typed parts of the report to ``Drawing``. Pure placement, no colours, no files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from tinykd.errors import one_line
 from tinykd.report.drawing import SERIES, Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
 from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Image, Layer, Plan, Rung, Section
 
+TIMES = "\N{MULTIPLICATION SIGN}"
 CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
 
 
@@ -51,7 +52,7 @@ def whisker(rung: Rung, axis: Axis) -> Drawing:
     caps = [Line(((x, middle - 4), (x, middle + 4)), rung_role(rung), 1.5) for x in (low, high)]
     bar = Line(((low, middle), (high, middle)), rung_role(rung), 2)
     alt = f"{percent(rung.test.value)}, interval {percent(rung.test.low)} to {percent(rung.test.high)}"
-    shapes = (*grid, bar, *caps, Dot(value, middle, 4.5, rung_role(rung)))
+    shapes: tuple[Shape, ...] = (*grid, bar, *caps, Dot(value, middle, 4.5, rung_role(rung)))
     return Drawing(axis.end + 8, height, rung.title, alt, shapes)
 
 
@@ -82,10 +83,14 @@ def size_bars(ladder: Sequence[Rung]) -> Drawing:
     shapes: list[Shape] = []
     for index, rung in enumerate(rungs):
         y, size = index * row, rung.bytes or 0
-        ratio = f" · {rung.compression:.1f}× smaller" if rung.compression and rung.step != "teacher" else ""
+        ratio = (
+            f" · {rung.compression:.1f}{TIMES} smaller" if rung.compression and rung.step != "teacher" else ""
+        )
         title = f"{rung.title} (flash)" if rung.step == "device" else rung.title
         shapes.append(Label(left - 8, y + 17, fitted(title, left - 8), "ink", "end"))
-        shapes.append(Rect(left, y + 6, max(1.5, x(size) - left), row - 11, rung_role(rung), f"{size:,} bytes"))
+        shapes.append(
+            Rect(left, y + 6, max(1.5, x(size) - left), row - 11, rung_role(rung), f"{size:,} bytes")
+        )
         shapes.append(Label(max(left + 1.5, x(size)) + 6, y + 17, f"{size:,}{ratio}", "muted", size=10))
     alt = ", ".join(f"{rung.title} {rung.bytes:,} bytes" for rung in rungs)
     return Drawing(width, row * len(rungs) + 4, "Bytes at each step", alt, tuple(shapes))
@@ -122,7 +127,9 @@ def memory_bars(image: Image) -> Drawing:
         if budget:
             over = used > budget
             shapes.append(Rect(0, y + 18, width, 4, "track"))
-            shapes.append(Rect(0, y + 18, min(width, max(1.5, width * used / budget)), 4, "bad" if over else "good"))
+            shapes.append(
+                Rect(0, y + 18, min(width, max(1.5, width * used / budget)), 4, "bad" if over else "good")
+            )
         sections = [s for s in image.sections if (s.flash if name == "Flash" else s.ram)]
         shapes += _section_boxes(sections, y + 26, width)
         alts.append(f"{name} {used} bytes{share}")
@@ -135,7 +142,11 @@ def _section_boxes(sections: Sequence[Section], y: float, width: float) -> list[
     for index, section in enumerate(sections):
         wide = width * section.bytes / total
         name = one_line(section.name)
-        shapes.append(Rect(x, y, max(0.5, wide - 1), 18, SERIES[index % len(SERIES)], f"{name}: {section.bytes:,} bytes"))
+        shapes.append(
+            Rect(
+                x, y, max(0.5, wide - 1), 18, SERIES[index % len(SERIES)], f"{name}: {section.bytes:,} bytes"
+            )
+        )
         if text := fitted(f"{name} {section.bytes:,}", wide - 8, 9.5):
             shapes.append(Label(x + 4, y + 13, text, "panel", size=9.5))
         x += wide
@@ -171,7 +182,10 @@ def loss_curve(curve: Curve) -> Drawing:
     last = curve.epoch[-1] if curve.epoch else 1
     x, y = Axis(1, max(last, 2), 34, width - 8), Axis(0.0, top, height - 20, 22)
     role = CURVE_ROLES.get(curve.name, "s0")
-    shapes: list[Shape] = [*_grid(x, y, lambda v: f"{v:.3g}", height, 3), Label(34, 12, curve.name, role, bold=True)]
+    shapes: list[Shape] = [
+        *_grid(x, y, lambda v: f"{v:.3g}", height, 3),
+        Label(34, 12, curve.name, role, bold=True),
+    ]
     if len(curve.epoch) > 1:
         shapes.append(_curve_line(x, y, curve.epoch, curve.loss, role))
     alt = f"from {curve.loss[0]:.3g} to {curve.loss[-1]:.3g} in {last} epochs" if curve.loss else "no epochs"
@@ -216,27 +230,47 @@ def confusion_matrix(confusion: Confusion) -> Drawing:
     for row, counts in enumerate(confusion.counts):
         y = top + row * cell
         shapes.append(Label(left - 6, y + cell / 2 + 4, names[row], "ink", "end", min(11.0, cell)))
-        shapes += [s for col, c in enumerate(counts) for s in _cell(confusion, row, col, c, left + col * cell, y, cell)]
+        shapes += [
+            s
+            for col, c in enumerate(counts)
+            for s in _cell(confusion, row, col, c, left + col * cell, y, cell)
+        ]
     if _fits_upright(names, cell):
-        shapes += [Label(left + (i + 0.5) * cell, 23, name, "ink", "middle", 10) for i, name in enumerate(names)]
+        shapes += [
+            Label(left + (i + 0.5) * cell, 23, name, "ink", "middle", 10) for i, name in enumerate(names)
+        ]
     alt = _confusion_alt(confusion)
-    return Drawing(left + n * cell + 4, top + n * cell + 4, "Confusion matrix of the .tflite on the test split", alt, tuple(shapes))
+    return Drawing(
+        left + n * cell + 4,
+        top + n * cell + 4,
+        "Confusion matrix of the .tflite on the test split",
+        alt,
+        tuple(shapes),
+    )
 
 
 def _fits_upright(names: Sequence[str], cell: float) -> bool:
     return all(len(name) * 6.4 <= cell for name in names)
 
 
-def _cell(confusion: Confusion, row: int, col: int, count: int, x: float, y: float, cell: float) -> list[Shape]:
+def _cell(
+    confusion: Confusion, row: int, col: int, count: int, x: float, y: float, cell: float
+) -> list[Shape]:
     total = sum(confusion.counts[row]) or 1
-    hint = f"{one_line(confusion.labels[row])} taken for {one_line(confusion.labels[col])}: {count} of {total}"
+    hint = (
+        f"{one_line(confusion.labels[row])} taken for {one_line(confusion.labels[col])}: {count} of {total}"
+    )
     shapes: list[Shape] = [Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, "track", hint)]
     if count:
         role = "good" if row == col else "bad"
-        shapes.append(Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, 0.25 + 0.6 * (count / total) ** 0.5))
+        shapes.append(
+            Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, 0.25 + 0.6 * (count / total) ** 0.5)
+        )
         if cell >= 18:
             strong = count / total > 0.3
-            shapes.append(Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11))
+            shapes.append(
+                Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11)
+            )
     return shapes
 
 
@@ -250,7 +284,9 @@ def _confusion_alt(confusion: Confusion) -> str:
     if not wrong:
         return "no mistakes"
     worst = sorted(wrong, reverse=True)[:3]
-    pairs = ", ".join(f"{one_line(confusion.labels[r])} for {one_line(confusion.labels[c])} {n}" for n, r, c in worst)
+    pairs = ", ".join(
+        f"{one_line(confusion.labels[r])} for {one_line(confusion.labels[c])} {n}" for n, r, c in worst
+    )
     return f"{sum(n for n, _, _ in wrong)} mistakes; the most frequent: {pairs}"
 
 
@@ -258,7 +294,7 @@ def _confusion_alt(confusion: Confusion) -> str:
 
 
 def memory_plan(plan: Plan) -> Drawing:
-    """Buffers as boxes: from their first to their last step across, from their lowest to highest address up."""
+    """Buffers as boxes: from their first to their last step across, from lowest to highest address up."""
     width, height, left, top = 680.0, 320.0, 64.0, 14.0
     steps = max((buffer.last for buffer in plan.buffers), default=0) + 1
     peak = max([plan.arena_bytes, *(b.offset + b.bytes for b in plan.buffers)]) or 1
@@ -312,8 +348,12 @@ def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
         shapes.append(Label(left - 8, y + 14, fitted(one_line(layer.name), left - 12), "ink", "end"))
         shapes.append(Rect(left, y + 3, max(1.0, x(value) - left), row - 7, "student", hint))
         shapes.append(Label(x(value) + 6, y + 14, _profile_text(value, total, layer.macs), "muted", size=10))
-    alt = ", ".join(f"{one_line(la.name)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True))
-    return Drawing(width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes))
+    alt = ", ".join(
+        f"{one_line(la.name)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True)
+    )
+    return Drawing(
+        width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes)
+    )
 
 
 def _profile_text(value: float, total: float, macs: int) -> str:

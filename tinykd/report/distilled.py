@@ -60,8 +60,8 @@ def _sentence(
     }[verdict]
     test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"
     return (
-        f"{opening}: the student answers {student.correct} of {student.total} test samples right, the baseline "
-        f"(same network, labels only) {baseline.correct} of {baseline.total}, a difference of {points:+.2f} "
-        f"points (95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}; {test}; one training "
-        f"run each)."
+        f"{opening}: the student answers {student.correct} of {student.total} test samples right, the "
+        f"baseline (same network, labels only) {baseline.correct} of {baseline.total}, a difference of "
+        f"{points:+.2f} points (95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}; {test}; one "
+        f"training run each)."
     )

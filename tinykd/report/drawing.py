@@ -1,7 +1,7 @@
 """Pictures as values: shapes with roles, in points, drawn as SVG (by Jinja) or PNG (by matplotlib).
 
-A role is a CSS class and a colour of ``PALETTE``; so one picture follows the light and the dark page, a print,
-and a PNG. Charts (``charts.py``) only place shapes; they know no colour and no file.
+A role is a CSS class and a colour of ``PALETTE``; so one picture follows the light and the dark page, print
+and PNG. Charts (``charts.py``) only place shapes; they know no colour and no file.
 """
 
 from collections.abc import Sequence
@@ -158,7 +158,9 @@ def _paint(axes: Any, shapes: Sequence[Shape]) -> None:
         colour = PALETTE[shape.role][0]
         match shape:
             case Rect():
-                patch = Rectangle((shape.x, shape.y), shape.width, shape.height, facecolor=colour, linewidth=0)
+                patch = Rectangle(
+                    (shape.x, shape.y), shape.width, shape.height, facecolor=colour, linewidth=0
+                )
                 patch.set(alpha=shape.opacity, zorder=order)
                 axes.add_patch(patch)
             case Line():

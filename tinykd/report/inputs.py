@@ -235,7 +235,7 @@ M = TypeVar("M", bound=Metrics)
 
 
 def read_metrics(folder: Path, name: str, kind: type[M], missing: list[str]) -> M | None:
-    """``folder/name`` as a ``kind``; None, and a plain statement added to ``missing``, when it is not there."""
+    """``folder/name`` as a ``kind``; None, and a statement added to ``missing``, when it is not there."""
     path = folder / name
     try:
         raw = path.read_text(encoding="utf-8")

@@ -52,4 +52,4 @@ def mcnemar(only_a: int, only_b: int) -> float:
     """The exact two-sided p-value that a and b are right equally often; 1 when they never disagree."""
     n, k = only_a + only_b, min(only_a, only_b)
     tail = sum(comb(n, i) for i in range(k + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return float(min(1.0, 2 * tail / 2**n))

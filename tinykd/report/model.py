@@ -1,6 +1,6 @@
-"""What a report holds: frozen, versioned, free of NaN and of this machine's paths. ``report.json`` is its dump.
+"""What a report holds: frozen, versioned, free of NaN and of this machine's paths; dumped to ``report.json``.
 
-Fields are only added within ``REPORT_VERSION``; a renamed or removed one raises it (docs/report.md lists them).
+Fields are only added within one ``REPORT_VERSION``; a renamed or removed one raises it (see docs/report.md).
 """
 
 from typing import Literal

@@ -1,4 +1,4 @@
-"""``Report`` and ``Drawing`` to HTML and SVG text through Jinja: autoescaped, self-contained, no request to anywhere.
+"""``Report`` and ``Drawing`` to HTML and SVG through Jinja: autoescaped, self-contained, no request anywhere.
 
 Templates hold only the page's shape; numbers become words in the filters below.
 """
@@ -11,7 +11,7 @@ from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
 from tinykd.report import charts
 from tinykd.report.drawing import PALETTE, Drawing, Shape
-from tinykd.report.model import BoardResult, Exactness, Image, Plan, Report, Rung
+from tinykd.report.model import BoardResult, Exactness, Plan, Report, Rung
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +44,7 @@ class PlanView(NamedTuple):
 def render_page(report: Report) -> str:
     """The whole report as one HTML file."""
     axis = charts.ladder_axis(report.ladder)
-    text = _environment().get_template("report.html.j2").render(
+    return _environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
         palette=PALETTE,
@@ -55,10 +55,11 @@ def render_page(report: Report) -> str:
         accuracy_curves=charts.accuracy_curves(report.curves) if report.curves else None,
         loss_curves=[charts.loss_curve(curve) for curve in report.curves],
         verdict_bars={b.name: charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
-        memory_bars={b.name: charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"},
+        memory_bars={
+            b.name: charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"
+        },
         plans=plan_views(report.boards),
     )  # fmt: skip
-    return text
 
 
 def render_svg_file(drawing: Drawing) -> str:
@@ -75,7 +76,7 @@ def tiles(report: Report) -> list[Tile]:
     if (tflite := by_step.get("tflite")) is not None:
         found.append(Tile(charts.percent(tflite.test.value), "int8 student, on the test split"))
         if tflite.compression:
-            found.append(Tile(f"{tflite.compression:.1f}×", "smaller than the teacher"))
+            found.append(Tile(f"{tflite.compression:.1f}{charts.TIMES}", "smaller than the teacher"))
     verdicts = [board.exactness for board in report.boards if board.exactness]
     if verdicts:
         exact, samples = sum(v.exact for v in verdicts), sum(v.samples for v in verdicts)
@@ -133,27 +134,8 @@ def readable(text: str) -> str:
     return one_line(text, 160)
 
 
-def byte_text(count: int) -> str:
-    """``34567`` as ``33.8 KiB``; small counts in bytes."""
-    if count < 1024:
-        return f"{count} B"
-    for unit in ("KiB", "MiB"):
-        count_of_unit = count / (1024 if unit == "KiB" else 1024**2)
-        if count_of_unit < 1024 or unit == "MiB":
-            return f"{count_of_unit:,.1f} {unit}"
-    raise AssertionError("unreachable")
-
-
 def count_text(value: float) -> str:
     """Thousands apart by a comma, no decimals."""
-    return f"{value:,.0f}"
-
-
-def short_count(value: float) -> str:
-    """``1234567`` as ``1.23 M``."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= limit:
-            return f"{value / (1e3 if unit == 'k' else limit):.3g} {unit}"
     return f"{value:,.0f}"
 
 
@@ -165,16 +147,6 @@ def all_exact(found: Exactness) -> bool:
 def gate_figure(value: float) -> str:
     """A whole number with thousands apart, anything else with three decimals."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
-
-
-def share(used: int, budget: int | None) -> str:
-    """``used`` of ``budget`` in per cent."""
-    return f"{100 * used / budget:.1f} %" if budget else ""
-
-
-def has_sections(image: Image) -> bool:
-    """Whether the ELF's sections are known."""
-    return bool(image.sections)
 
 
 @lru_cache(maxsize=1)
@@ -190,8 +162,8 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        pt=points, kind=kind, readable=readable, bytes=byte_text, count=count_text, short=short_count, figure=gate_figure,
-        percent=charts.percent, share=share,
+        pt=points, kind=kind, readable=readable, count=count_text, figure=gate_figure,
+        percent=charts.percent,
     )  # fmt: skip
-    environment.tests.update(all_exact=all_exact, with_sections=has_sections)
+    environment.tests.update(all_exact=all_exact)
     return environment

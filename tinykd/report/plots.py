@@ -1,4 +1,4 @@
-"""Pictures for other verbs: the memory plan (``tinykd inspect``) and the per-layer profile (``tinykd profile``).
+"""Pictures for other verbs: the memory plan (``tinykd inspect``), the layers' profile (``tinykd profile``).
 
 The file's suffix decides the format: .svg (follows light and dark) or .png.
 """
@@ -20,7 +20,7 @@ def plot_memory_plan(summary: Mapping[str, Any], path: Path) -> None:
 
 
 def plot_profile(rows: Sequence[Mapping[str, Any]], path: Path, unit: str = "instructions") -> None:
-    """Draw ticks per layer. Each row: ``name`` and ``ticks``; ``macs`` and ``kernel`` are shown when given."""
+    """Draw ticks per layer. A row: ``name`` and ``ticks``; ``macs`` and ``kernel`` are shown when given."""
     layers = []
     for row in rows:
         known = LayerMetrics.model_validate({"op": "", **row})

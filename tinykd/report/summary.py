@@ -4,7 +4,7 @@ from tinykd.report.model import Report, Rung
 
 
 def summary_lines(report: Report) -> list[str]:
-    """The ladder as an aligned table, one line per board, one sentence on distillation, the gates that fail."""
+    """The ladder as an aligned table, a line per board, a sentence on distillation, the gates that fail."""
     lines = [*_table([_HEADER, *(_row(rung) for rung in report.ladder)]), ""] if report.ladder else []
     lines += [line for board in _boards(report) for line in board]
     lines.append(report.distillation.sentence)
@@ -27,7 +27,7 @@ def _row(rung: Rung) -> tuple[str, ...]:
         f"{100 * test.low:.1f} - {100 * test.high:.1f} %",
         f"{test.correct}/{test.total}",
         f"{rung.bytes:,}" if rung.bytes is not None else "",
-        f"{rung.compression:.1f} x" if rung.compression is not None else "",
+        f"{rung.compression:.1f} x" if rung.compression is not None and rung.step != "teacher" else "",
     )
 
 
@@ -35,7 +35,9 @@ def _table(rows: list[tuple[str, ...]]) -> list[str]:
     """Columns padded to their widest cell; the first to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]
     return [
-        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        "  ".join(
+            c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
     ]
 
@@ -45,7 +47,10 @@ def _boards(report: Report) -> list[list[str]]:
     for board in report.boards:
         parts = []
         if (exact := board.exactness) is not None:
-            parts.append(f"{exact.exact}/{exact.samples} exact, {exact.within_one} within 1 LSB, {exact.same_class} same class ({exact.oracle})")
+            parts.append(
+                f"{exact.exact}/{exact.samples} exact, {exact.within_one} within 1 LSB, "
+                f"{exact.same_class} same class ({exact.oracle})"
+            )
         if board.image is not None and board.kind != "host":
             parts.append(f"flash {board.image.flash_bytes:,} B, RAM {board.image.ram_bytes:,} B")
         if board.timing is not None:

@@ -1,0 +1,142 @@
+"""Charts keep their shapes on the canvas; both formats of the plots other verbs ask for are written."""
+
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.report import made_up
+from tinykd.report import Report, charts
+from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
+from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Layer, Plan
+from tinykd.report.plots import plot_memory_plan, plot_profile
+
+buffers = st.builds(
+    lambda name, offset, size, first, length: Buffer(
+        name=name, offset=offset, bytes=size, first=first, last=first + length
+    ),
+    st.text(max_size=40),
+    st.integers(0, 100_000),
+    st.integers(0, 100_000),
+    st.integers(0, 80),
+    st.integers(0, 80),
+)
+
+
+def inside(drawing: Drawing) -> None:
+    """Every shape has a colour and lies on the canvas (texts by their anchor)."""
+    for shape in drawing.shapes:
+        assert shape.role in PALETTE
+        points: list[tuple[float, float]]
+        match shape:
+            case Rect():
+                points = [(shape.x, shape.y), (shape.x + shape.width, shape.y + shape.height)]
+                assert shape.width >= 0
+                assert shape.height >= 0
+            case Line():
+                points = list(shape.points)
+            case Dot() | Label():
+                points = [(shape.x, shape.y)]
+        for x, y in points:
+            assert -0.6 <= x <= drawing.width + 0.6
+            assert -0.6 <= y <= drawing.height + 0.6
+
+
+@given(st.lists(buffers, max_size=30), st.integers(0, 200_000))
+def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) -> None:
+    plan = Plan(
+        arena_bytes=arena,
+        lower_bound_bytes=arena // 2,
+        weights_bytes=0,
+        macs=0,
+        layers=(),
+        buffers=tuple(found),
+    )
+    inside(charts.memory_plan(plan))
+
+
+@given(
+    st.integers(1, 60).flatmap(
+        lambda n: st.lists(st.lists(st.integers(0, 99), min_size=n, max_size=n), min_size=n, max_size=n)
+    )
+)
+def test_any_confusion_matrix_stays_on_the_canvas(rows: list[list[int]]) -> None:
+    labels = tuple(f"class number {i}" for i in range(len(rows)))
+    inside(charts.confusion_matrix(Confusion(labels=labels, counts=tuple(map(tuple, rows)))))
+
+
+@given(
+    st.integers(0, 99).flatmap(
+        lambda n: st.tuples(
+            st.lists(st.floats(0, 1e6), min_size=n, max_size=n),
+            st.lists(st.floats(0, 1), min_size=n, max_size=n),
+        )
+    )
+)
+def test_any_curve_stays_on_the_canvas(values: tuple[list[float], list[float]]) -> None:
+    loss, accuracy = values
+    curve = Curve(
+        name="student", epoch=tuple(range(1, len(loss) + 1)), loss=tuple(loss), val_accuracy=tuple(accuracy)
+    )
+    inside(charts.accuracy_curves([curve]))
+    inside(charts.loss_curve(curve))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e12), st.integers(0, 10**9)), max_size=20))
+def test_any_profile_stays_on_the_canvas(rows: list[tuple[float, int]]) -> None:
+    layers = [
+        Layer(
+            name=f"layer {i}", op="CONV_2D", kernel="k", macs=m, weights_bytes=0, output_shape=(1,), ticks=t
+        )
+        for i, (t, m) in enumerate(rows)
+    ]
+    inside(charts.profile_bars(layers, "instructions"))
+
+
+def test_the_reports_own_charts_stay_on_the_canvas(report: Report) -> None:
+    axis = charts.ladder_axis(report.ladder)
+    for drawing in (charts.size_bars(report.ladder), *(charts.whisker(rung, axis) for rung in report.ladder)):
+        inside(drawing)
+    for board in report.boards:
+        assert board.image is not None
+        inside(charts.memory_bars(board.image))
+
+
+def test_a_single_wrong_output_is_still_to_be_seen() -> None:
+    found = Exactness(oracle="o", samples=100_000, exact=99_999, within_one=99_999, same_class=100_000)
+    last = charts.verdict_bar(found).shapes[-1]
+    assert isinstance(last, Rect)
+    assert (last.role, last.width, last.x + last.width) == ("bad", 2.0, 320.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0, 2560, [0, 1000, 2000]), (0.9, 1.0, [0.9, 0.92, 0.94, 0.96, 0.98, 1.0]), (3, 3, [3])],
+)
+def test_ticks_are_round(low: float, high: float, ticks: list[float]) -> None:
+    assert nice_ticks(low, high) == pytest.approx(ticks)
+
+
+def test_long_names_are_cut_and_tiny_rooms_left_empty() -> None:
+    assert fitted("conv", 100) == "conv"
+    assert fitted("a_very_long_layer_name", 66) == "a_very_lo…"
+    assert fitted("abcdef", 12) == ""
+
+
+def test_plots_are_written_as_svg_and_png(tmp_path: Path) -> None:
+    ticks = made_up.verification()["layer_ticks"]
+    rows = [
+        {"name": layer["name"], "ticks": t, "macs": 10}
+        for layer, t in zip(made_up.program()["layers"], ticks, strict=True)
+    ]
+    for suffix in (".svg", ".png"):
+        plot_memory_plan(made_up.program(), tmp_path / f"plan{suffix}")
+        plot_profile(rows, tmp_path / f"profile{suffix}", "cycles")
+    for name in ("plan", "profile"):
+        assert ElementTree.parse(tmp_path / f"{name}.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
+        raw = (tmp_path / f"{name}.png").read_bytes()
+        assert raw[:8] == b"\x89PNG\r\n\x1a\n"
+        assert struct.unpack(">I", raw[16:20])[0] > 1000

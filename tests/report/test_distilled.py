@@ -1,0 +1,48 @@
+"""The sentence on distillation says helped or hurt only when the figures do."""
+
+import pytest
+
+from tinykd.report.distilled import judge_distillation
+from tinykd.report.inputs import DistillMetrics
+
+
+def metrics(student: int, baseline: int, only_student: int | None = None, total: int = 360) -> DistillMetrics:
+    value: dict[str, object] = {
+        "student": {"test": {"correct": student, "total": total}},
+        "baseline": {"test": {"correct": baseline, "total": total}},
+    }
+    if only_student is not None:
+        value["paired"] = {"student_only": only_student, "baseline_only": only_student - student + baseline}
+    return DistillMetrics.model_validate(value)
+
+
+@pytest.mark.parametrize(
+    ("student", "baseline", "only_student", "verdict"),
+    [
+        (355, 330, None, "helped"),
+        (330, 355, None, "hurt"),
+        (353, 350, None, "not shown"),
+        (353, 346, 7, "helped"),  # 7 to 0
+        (353, 346, 9, "not shown"),  # 9 to 2: the interval leaves zero out, the exact test does not
+        (346, 353, 0, "hurt"),
+        (350, 350, 0, "not shown"),
+    ],
+)
+def test_the_verdict(student: int, baseline: int, only_student: int | None, verdict: str) -> None:
+    assert judge_distillation(metrics(student, baseline, only_student)).verdict == verdict
+
+
+def test_the_sentence() -> None:
+    found = judge_distillation(metrics(353, 346, 7))
+    assert found.sentence == (
+        "Distillation helped: the student answers 353 of 360 test samples right, the baseline (same network, "
+        "labels only) 346 of 360, a difference of +1.94 points (95 % interval +0.42 to +3.45; McNemar's "
+        "exact p = 0.016; one training run each)."
+    )
+    assert found.paired
+    assert found.p_value == pytest.approx(2 / 128)
+
+
+def test_without_a_baseline_nothing_is_claimed() -> None:
+    assert judge_distillation(None).verdict == "not measured"
+    assert judge_distillation(DistillMetrics.model_validate({"student": {}})).verdict == "not measured"

@@ -1,0 +1,138 @@
+"""report.html: self-contained, well formed, escaped, and honest about what is not there."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.report import made_up
+from tinykd.project.schema import DataSection, Project, ProjectSection, TargetSection
+from tinykd.report import ReportInputs, write_report
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+HOSTILE = (
+    '"><script>alert(1)</script>',
+    "??/",
+    "a\x00b\n</svg>",
+    "*/",
+    "\u202eleft",
+    "🐸",
+    "{{ 7*7 }}",
+    "x" * 10_000,
+    "$x$",
+    "'",
+)
+
+
+class Checker(HTMLParser):
+    """Balanced tags, unique ids, and every address that a browser might ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for key, value in attrs:
+            if key == "id":
+                self.ids.append(value or "")
+            if key in {"src", "href", "srcset", "data", "poster", "xlink:href", "action"}:
+                self.addresses.append(value or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def checked(html: str) -> Checker:
+    checker = Checker()
+    checker.feed(html)
+    checker.close()
+    assert checker.open == []
+    assert len(checker.ids) == len(set(checker.ids))
+    assert [a for a in checker.addresses if a != "data:,"] == []
+    assert "script" not in checker.tags
+    assert not re.search(r"url\(|@import|https?://", html)
+    for picture in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
+        root = ElementTree.fromstring(picture)
+        assert [child.tag for child in root][:2] == ["title", "desc"]
+        assert root.get("role") == "img"
+    return checker
+
+
+def page(tmp_path: Path, inputs: ReportInputs, project: Project) -> str:
+    write_report(inputs, tmp_path / "out", project)
+    return (tmp_path / "out/report.html").read_text()
+
+
+def test_the_page_is_well_formed_and_asks_for_nothing(tmp_path: Path, project: Project) -> None:
+    html = page(tmp_path, made_up.stage_folders(tmp_path / "build"), project)
+    checked(html)
+    for text in (
+        "From the teacher to the device",
+        "qemu-microbit",
+        "360 / 360",
+        "53.6\N{MULTIPLICATION SIGN}",
+        made_up.SHA,
+        "McNemar",
+    ):
+        assert text in html
+
+
+def test_user_text_is_escaped_everywhere(tmp_path: Path) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build", classes=HOSTILE)
+    program = made_up.program()
+    for layer, buffer, name in zip(program["layers"], program["buffers"], HOSTILE, strict=False):
+        layer["name"] = layer["kernel"] = buffer["name"] = name
+    for folders in inputs.boards.values():
+        made_up.write(folders.generate, "program.json", program)
+    project = Project(
+        project=ProjectSection(name="digits"),
+        data=DataSection(source="<b>", classes=HOSTILE),
+        target=TargetSection(board=made_up.BOARDS),
+    )
+    html = page(tmp_path, inputs, project)
+    checked(html)
+    assert "alert(1)" in html  # shown, as text
+    assert "x" * 1000 not in html
+    assert "\u202e" not in html
+    assert "49" not in re.findall(r"<title>([^<]*)</title>", html)
+
+
+@pytest.mark.parametrize(
+    "lost", ["train.json", "distill.json", "quantize.json", "program.json", "size.json", "verification.json"]
+)
+def test_each_part_may_be_missing(tmp_path: Path, project: Project, lost: str) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build")
+    for path in (tmp_path / "build").rglob(lost):
+        path.unlink()
+    html = page(tmp_path, inputs, project)
+    checked(html)
+    assert f"{lost} of" in html
+
+
+def test_an_empty_build_still_makes_a_page(tmp_path: Path, project: Project) -> None:
+    html = page(tmp_path, ReportInputs.of_build(tmp_path / "build", ()), project)
+    checked(html)
+    assert "Not shown" in html
+
+
+def test_a_failed_gate_is_seen_without_colour(tmp_path: Path, project: Project) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build")
+    verification = made_up.verification() | {"exact": 10, "within_one": 20, "first_difference": "block2/conv"}
+    made_up.write(inputs.boards["host"].verify, "verification.json", verification)
+    html = page(tmp_path, inputs, project)
+    assert "✗ a gate fails" in html
+    assert "✗ fail" in html
+    assert "block2/conv" in html

@@ -1,0 +1,130 @@
+"""From stage folders to report.json: what is joined, what is stated as missing, what never gets in."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.report import made_up
+from tinykd.errors import DataError
+from tinykd.project.schema import DataSection, Project, ProjectSection, TargetSection, TeacherSection
+from tinykd.report import Report, ReportInputs, read_report, summary_lines, write_report
+from tinykd.report.assemble import assemble_report
+
+
+def test_the_ladder_goes_from_the_teacher_to_every_board(report: Report) -> None:
+    steps = [(rung.step, rung.board) for rung in report.ladder]
+    assert steps == [
+        ("teacher", None),
+        ("baseline", None),
+        ("student", None),
+        ("qat", None),
+        ("tflite", None),
+        ("host", "host"),
+        ("device", "qemu-mps2-an386"),
+        ("device", "qemu-microbit"),
+    ]
+    teacher, tflite = report.ladder[0], report.ladder[4]
+    assert (teacher.test.correct, teacher.test.total) == (358, 360)
+    assert teacher.test.low < teacher.test.value < teacher.test.high
+    assert tflite.compression == pytest.approx(742_113 / 13_848)
+
+
+def test_report_json_keeps_its_keys(report: Report) -> None:
+    # A new key is fine (add it here and to docs/report.md); a lost or renamed one needs REPORT_VERSION + 1.
+    assert sorted(report.model_dump()) == [
+        "boards",
+        "classes",
+        "confusion",
+        "curves",
+        "distillation",
+        "gates",
+        "hashes",
+        "ladder",
+        "missing",
+        "project",
+        "schema_name",
+        "settings",
+        "version",
+        "versions",
+    ]
+    assert (report.schema_name, report.version) == ("tinykd-report", 1)
+
+
+def test_report_json_is_stable_and_reads_back(tmp_path: Path, project: Project) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build")
+    first = write_report(inputs, tmp_path / "a", project)
+    write_report(inputs, tmp_path / "b", project)
+    for name in ("report.json", "report.html"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    assert read_report(tmp_path / "a" / "report.json") == first
+    assert "NaN" not in (tmp_path / "a" / "report.json").read_text()
+
+
+def test_no_path_of_this_machine_gets_in(tmp_path: Path) -> None:
+    project = Project(
+        project=ProjectSection(name="digits"),
+        data=DataSection(source=str(tmp_path / "mine.npz")),
+        teacher=TeacherSection(model="C:\\Users\\me\\teacher.keras"),
+        target=TargetSection(board=made_up.BOARDS, port="/dev/ttyACM0"),
+    )
+    (tmp_path / "build/model/distill").mkdir(parents=True)
+    inputs = made_up.stage_folders(tmp_path / "build")
+    (inputs.distill / "distill.json").unlink()
+    report = write_report(inputs, tmp_path / "out", project)
+    text = (tmp_path / "out/report.json").read_text() + (tmp_path / "out/report.html").read_text()
+    assert str(tmp_path) not in text
+    assert "Users" not in text
+    assert report.settings["data"]["source"] == "…/mine.npz"
+    assert report.settings["teacher"]["model"] == "…/teacher.keras"
+
+
+def test_what_is_not_there_is_stated(tmp_path: Path, project: Project) -> None:
+    inputs = ReportInputs.of_build(tmp_path / "build", ("host",))
+    report = write_report(inputs, tmp_path / "out", project)
+    assert report.ladder == ()
+    assert len(report.missing) == 6
+    assert not report.passed
+    assert report.distillation.verdict == "not measured"
+    assert any("verification.json of host/verify" in line for line in summary_lines(report))
+
+
+def test_a_build_for_an_older_model_is_pointed_out(tmp_path: Path, project: Project) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build")
+    folders = inputs.boards["host"]
+    made_up.write(folders.generate, "program.json", made_up.program() | {"sha256": "00" * 32})
+    report = assemble_report(inputs, project)
+    assert report.missing == ("host was generated from another model than this model.tflite",)
+
+
+def test_class_names_that_do_not_fit_the_matrix_are_replaced_by_numbers(
+    tmp_path: Path, project: Project
+) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build", classes=("only", "two"))
+    report = assemble_report(inputs, project)
+    assert report.confusion is not None
+    assert report.confusion.labels == tuple("0123456789")
+
+
+def test_a_foreign_report_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    for text in ("{}", "", json.dumps({"schema_name": "x"})):
+        path.write_text(text)
+        with pytest.raises(DataError) as error:
+            read_report(path)
+        assert str(error.value) == (
+            f"{path}: cannot be read (ValidationError); expected a report.json. Run `tinykd report` again."
+        )
+
+
+def test_the_summary_is_an_aligned_table(report: Report) -> None:
+    lines = summary_lines(report)
+    assert lines[:6] == [
+        "step             accuracy  95 % interval    right    bytes  smaller",
+        "Teacher           99.44 %  98.0 - 99.8 %  358/360  742,113",
+        "Baseline          96.11 %  93.6 - 97.7 %  346/360   19,560   37.9 x",
+        "Student           98.06 %  96.0 - 99.1 %  353/360   19,560   37.9 x",
+        "QAT               98.06 %  96.0 - 99.1 %  353/360",
+        ".tflite           97.78 %  95.7 - 98.9 %  352/360   13,848   53.6 x",
+    ]
+    assert lines[-1] == "All 8 gates pass."
