@@ -25,6 +25,9 @@ class PortSettings:
     rts: bool = True
 
 
+DEFAULT_SETTINGS = PortSettings()
+
+
 class Transport(Protocol):
     """A two-way stream of bytes that may lose, delay and damage them."""
 
@@ -47,7 +50,7 @@ class SerialTransport:
         self._selectable = _file_descriptor(port)
 
     @classmethod
-    def open(cls, url: str, settings: PortSettings = PortSettings()) -> Self:
+    def open(cls, url: str, settings: PortSettings = DEFAULT_SETTINGS) -> Self:
         """Open ``url``; busy, missing and forbidden ports are one-line errors."""
         import serial
 

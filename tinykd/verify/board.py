@@ -1,7 +1,7 @@
 """Send every sample to the board, run the same on the oracle, and compare.
 
-The oracle works in its own process while the board answers. Which firmware runs is known before the first sample is
-sent: the board says the SHA-256 of its model.
+The oracle works in its own process while the board answers. Which firmware runs is known before the first
+sample is sent: the board says the SHA-256 of its model.
 """
 
 import time
@@ -15,7 +15,7 @@ from tinykd.errors import DataError, LinkError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello, Status
-from tinykd.link.transport import PortSettings
+from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
 from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
 from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
@@ -28,6 +28,7 @@ HASH_DIGITS = 12  # of a SHA-256, enough for a person
 class _Answers:
     """What the board said to all samples."""
 
+    hello: Hello
     outputs: NDArray[np.int8]  # (n, output bytes)
     ticks: NDArray[np.uint32]  # (n,)
     seconds: float
@@ -44,7 +45,7 @@ def verify_board(
     timeout_s: float = 5.0,
     progress: Progress | None = None,
     *,
-    settings: PortSettings = PortSettings(),
+    settings: PortSettings = DEFAULT_SETTINGS,
 ) -> Verification:
     """Verify the board at the pyserial ``url`` on ``inputs_q`` (n, *input shape) with ``labels`` (n,).
 
@@ -72,7 +73,6 @@ def _judge(
     answers: _Answers,
     expected: NDArray[np.int8],
 ) -> Verification:
-    hello = device.hello()
     received = answers.outputs.reshape(expected.shape)
     agreed = compare.agreement(expected, received)
     differs = agreed.first_differing
@@ -87,9 +87,9 @@ def _judge(
         first_difference=None if differs is None else _locate(device, model, inputs_q, differs),
         device=None if labels is None else compare.accuracy(received, labels),
         host=None if labels is None else compare.accuracy(expected, labels),
-        ticks=Ticks.of(answers.ticks, hello),
+        ticks=Ticks.of(answers.ticks, answers.hello),
         layer_ticks=tuple(ticks for _, ticks in device.profile(inputs_q[0])),
-        hello=hello,
+        hello=answers.hello,
         memory=device.memory(),
         seconds=answers.seconds,
         sent_bytes=answers.sent_bytes,
@@ -137,7 +137,7 @@ def _ask(device: Device, inputs_q: NDArray[np.int8], hello: Hello, progress: Pro
             task.advance()
     seconds = time.perf_counter() - start
     after = device.statistics.sent_bytes, device.statistics.received_bytes
-    return _Answers(outputs, ticks, seconds, after[0] - before[0], after[1] - before[1])
+    return _Answers(hello, outputs, ticks, seconds, after[0] - before[0], after[1] - before[1])
 
 
 def _locate(device: Device, model: bytes, inputs_q: NDArray[np.int8], sample: int) -> FirstDifference:

@@ -46,7 +46,7 @@ def accuracy(outputs: NDArray[np.int8], labels: NDArray[np.int64]) -> Accuracy:
 
 def classes(outputs: NDArray[np.int8]) -> NDArray[np.intp]:
     """(n, *output shape) to (n,): where the first largest value stands."""
-    return _flat(outputs).argmax(axis=1)
+    return np.asarray(_flat(outputs).argmax(axis=1))
 
 
 def first_difference(

@@ -1,7 +1,7 @@
 """What a verification found, as values: counts, times, marks, and the files they are kept in.
 
-Three counts, none hidden in another: a sample is *exact* when all its output values are equal, *within one* when
-none differs by more than 1, of the *same class* when the first largest value stands at the same place.
+Three counts, none hidden in another: a sample is *exact* when all its output values are equal, *within one*
+when none differs by more than 1, of the *same class* when the first largest value stands at the same place.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -79,7 +79,7 @@ class FirstDifference:
         if self.layer is None:
             return self.name
         return (
-            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values differ, "
+            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values differ "
             f"by at most {self.max_difference} (sample {self.sample})"
         )
 
