@@ -155,5 +155,14 @@ def verification() -> dict[str, Any]:
         "stack_used": 944,
         "stack_bytes": 2048,
         "arena_bytes": 2560,
+        "model": {"name": "digits", "sha256": SHA},
+        "firmware": {"build": "", "compiler": "gcc 12.2.1"},
+        "link": {
+            "seconds": 2.5,
+            "sent_bytes": 1,
+            "received_bytes": 1,
+            "bytes_per_s": 13_000.0,
+            "recoveries": 0,
+        },
         "layer_ticks": [120_000.0, 201_100.0, 301_400.0, 150_000.0, 190_000.0, 12_000.0, 57_000.0],
     }

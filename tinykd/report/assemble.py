@@ -36,6 +36,7 @@ from tinykd.report.model import (
     Exactness,
     Image,
     Layer,
+    Link,
     MemoryMarks,
     Plan,
     Report,
@@ -181,6 +182,8 @@ def board_result(name: str, folders: BoardInputs, sha256: str | None, missing: l
         missing.append(f"{name} was generated from another model than this model.tflite")
     size = read_metrics(folders.build, "size.json", SizeMetrics, missing)
     verification = read_metrics(folders.verify, "verification.json", VerificationMetrics, missing)
+    if verification and verification.model and sha256 and verification.model.sha256 != sha256:
+        missing.append(f"{name} was verified with another model than this model.tflite")
     return BoardResult(
         name=name,
         title=board.title,
@@ -194,6 +197,8 @@ def board_result(name: str, folders: BoardInputs, sha256: str | None, missing: l
         oracle=_accuracy(verification.host) if verification else None,
         timing=_timing(verification) if verification else None,
         marks=_marks(verification) if verification else None,
+        link=Link(**verification.link.model_dump()) if verification and verification.link else None,
+        compiler=verification.firmware.compiler if verification and verification.firmware else "",
     )
 
 

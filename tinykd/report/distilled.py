@@ -59,9 +59,9 @@ def _sentence(
         "not shown": "That distillation helped is not shown",
     }[verdict]
     test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"
+    low, high = (f"{100 * end:+.2f}" for end in interval)
     return (
         f"{opening}: the student answers {student.correct} of {student.total} test samples right, the "
         f"baseline (same network, labels only) {baseline.correct} of {baseline.total}, a difference of "
-        f"{points:+.2f} points (95 % interval {100 * interval.low:+.2f} to {100 * interval.high:+.2f}; {test}; one "
-        f"training run each)."
+        f"{points:+.2f} points (95 % interval {low} to {high}; {test}; one training run each)."
     )

@@ -206,6 +206,26 @@ class TickMetrics(Metrics):
     p99: float | None = None
 
 
+class ModelMetrics(Metrics):
+    """Which model the board said it runs."""
+
+    sha256: str
+
+
+class FirmwareMetrics(Metrics):
+    """Which compiler built the firmware that answered."""
+
+    compiler: str = ""
+
+
+class LinkMetrics(Metrics):
+    """The serial line while all samples were sent."""
+
+    seconds: float
+    bytes_per_s: float
+    recoveries: Count = 0
+
+
 class VerificationMetrics(Metrics):
     """``verification.json``: the board's outputs beside the oracle's."""
 
@@ -223,6 +243,9 @@ class VerificationMetrics(Metrics):
     stack_used: Count | None = None
     stack_bytes: Count | None = None
     arena_bytes: Count | None = None
+    model: ModelMetrics | None = None
+    firmware: FirmwareMetrics | None = None
+    link: LinkMetrics | None = None
 
     @model_validator(mode="after")
     def _counts_of_samples(self) -> "VerificationMetrics":

@@ -155,6 +155,14 @@ class Timing(Part):
     p99: float | None = None
 
 
+class Link(Part):
+    """The serial line while the samples went over it, both ways together."""
+
+    seconds: float
+    bytes_per_s: float
+    recoveries: int  # times that the line had to be put in step again
+
+
 class MemoryMarks(Part):
     """What the running firmware reported of its stack and arena."""
 
@@ -178,6 +186,8 @@ class BoardResult(Part):
     oracle: Accuracy | None = None  # on the same samples
     timing: Timing | None = None
     marks: MemoryMarks | None = None
+    link: Link | None = None
+    compiler: str = ""  # as the firmware names it
 
 
 class GateResult(Part):
