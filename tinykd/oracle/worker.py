@@ -1,8 +1,8 @@
 """The oracle's process: ``worker.py outputs|tensors|arena FOLDER`` reads model.tflite and inputs.npy there.
 
 ``outputs`` writes outputs.npy, ``tensors`` writes tensors.npz with all that operators wrote, ``arena`` prints
-the allocations. It stands alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does with
-a broken one, it does here.
+the allocations. It stands alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does
+to a broken one, it does here.
 """
 
 import sys

@@ -79,8 +79,8 @@ class FirstDifference:
         if self.layer is None:
             return self.name
         return (
-            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values differ "
-            f"by at most {self.max_difference} (sample {self.sample})"
+            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values "
+            f"differ, by at most {self.max_difference} (sample {self.sample})"
         )
 
 
