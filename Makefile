@@ -1,0 +1,42 @@
+# `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
+.DEFAULT_GOAL := help
+.PHONY: help demo setup setup-test test test-fast lint format bench clean
+
+BIN := .venv/bin
+C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]')
+
+help: ## these lines
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: setup ## teacher -> student -> int8 -> C -> three emulated boards and this machine, verified
+	@boards=; command -v arm-none-eabi-gcc >/dev/null && command -v qemu-system-arm >/dev/null || boards="--board host"; \
+	$(BIN)/tinykd run examples/digits/tinykd.toml $$boards
+
+setup: ## .venv, compilers, emulator
+	@scripts/setup.sh demo
+
+setup-test:
+	@scripts/setup.sh test
+
+test: setup-test ## all tests (up to 15 minutes on 2 cores)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: setup-test ## the tests that take no more than a few seconds each (under a minute)
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+lint: setup-test ## ruff, ruff format, mypy --strict, clang-format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	clang-format --dry-run -Werror $(C_FILES)
+
+format: setup-test ## format Python and C
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	clang-format -i $(C_FILES)
+
+bench: setup-test ## instructions per inference, flash and arena on the emulated boards
+	$(BIN)/python -m benchmarks
+
+clean: ## what was made; .venv stays
+	rm -rf examples/*/build build dist .pytest_cache .mypy_cache .ruff_cache

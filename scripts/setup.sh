@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Sets up what the Makefile needs; does nothing on the second call.
+#   scripts/setup.sh demo     .venv with tinykd and TensorFlow; compilers and emulator
+#   scripts/setup.sh test     the same, and the tools that the tests use
+# Installs Debian packages only where they are missing and apt-get may be used; elsewhere says what to install.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-demo}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"
+    elif command -v sudo >/dev/null && [ -t 0 ]; then sudo "$@"
+    else return 1; fi
+}
+
+# system_packages COMMAND=PACKAGE...: installs the packages whose command (or file) is missing.
+system_packages() {
+    local missing=() pair probe
+    for pair in "$@"; do
+        probe=${pair%%=*}
+        case $probe in
+            /*) compgen -G "$probe" >/dev/null || missing+=("${pair#*=}") ;;
+            *) command -v "$probe" >/dev/null || missing+=("${pair#*=}") ;;
+        esac
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        say "please install with your package manager: ${missing[*]} (going on without)"
+    elif ! { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
+             apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >&2 </dev/null; then
+        say "could not install; please type: sudo apt-get install ${missing[*]} (going on without)"
+    fi
+}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-} python3.11 python3.12 python3.13 python3; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            echo "$candidate"; return
+        fi
+    done
+    say "Python 3.11 or newer is needed: install it, or say PYTHON=/path/to/python3.11"; exit 2
+}
+
+# The stamp holds a hash of all that decides the environment, so a changed pin installs again.
+python_packages() {
+    local extras=$1 stamp=.venv/.tinykd-$1 wanted
+    wanted=$(cat pyproject.toml constraints.txt | sha256sum)
+    [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+    if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+        say "making .venv"
+        # No ensurepip (Debian without python3-venv): install the package first.
+        "$(find_python)" -m venv --clear .venv >&2 || { system_packages /nonexistent=python3-venv; "$(find_python)" -m venv --clear .venv >&2; }
+    fi
+    say "installing Python packages into .venv (once; TensorFlow is large)"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+        --constraint constraints.txt --editable ".[$extras]" >&2
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+system_packages cc=gcc make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
+    '/usr/lib/arm-none-eabi/include/stdint.h=libnewlib-arm-none-eabi' qemu-system-arm=qemu-system-arm
+case $what in
+    demo) python_packages train ;;
+    test) system_packages clang=clang g++=g++ clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
+          python_packages train,dev,pio ;;
+    *) say "unknown: $what"; exit 2 ;;
+esac

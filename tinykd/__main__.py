@@ -1,0 +1,5 @@
+"""``python -m tinykd``."""
+
+from tinykd.cli import main
+
+main()

@@ -1,0 +1,13 @@
+"""The command line: flat verbs, each one library call. ``main`` is what ``tinykd`` runs.
+
+Nothing heavy is imported here or in the modules of the verbs; each verb imports what it needs when it runs.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit: 0 well, 1 a gate failed, 2 the user's to mend, 70 our bug, 130 Ctrl-C."""
+    from tinykd.cli.app import run_app
+
+    sys.exit(run_app())

@@ -1,0 +1,120 @@
+"""The application: what every verb shares — options, errors, exit codes — and the list of verbs."""
+
+import functools
+import inspect
+import sys
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+from tinykd import __version__
+from tinykd.cli.output import Output
+from tinykd.errors import UserError
+
+EXIT_GATE, EXIT_BUG, EXIT_CTRL_C = 1, 70, 130
+P = ParamSpec("P")
+Verb = Callable[Concatenate[Output, P], int | None]
+
+_HELP = """From a Keras teacher to int8 firmware that is proven on the microcontroller.
+
+[bold]Start here[/bold]
+
+    tinykd new demo --example digits     a project to try, in the folder demo
+    cd demo
+    tinykd run                           train, distill, quantize, compile, build, verify, report
+
+[bold]A model that you have[/bold]
+
+    tinykd inspect model.tflite          what is in it, and which boards it fits
+    tinykd compile model.tflite --board nucleo_f446re -o firmware
+
+[bold]Exit codes[/bold]: 0 all well, 1 a gate failed, 2 something for you to mend (one line says what),
+70 a bug of tinykd, 130 Ctrl-C."""
+
+app = typer.Typer(
+    name="tinykd", help=_HELP, rich_markup_mode="rich", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; errors only.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say why each stage runs.")]
+
+
+@app.callback()
+def _global(
+    ctx: typer.Context,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(f"tinykd {__version__}")
+        raise typer.Exit
+    ctx.obj = Output(as_json, quiet, verbose)
+
+
+def verb(name: str, panel: str) -> Callable[[Verb[P]], Verb[P]]:
+    """Register a function ``(output, ...) -> exit code or None`` as ``tinykd NAME``.
+
+    It gets ``--json``, ``--quiet`` and ``--verbose`` besides its own options; they also work before its name.
+    """
+
+    def register(function: Verb[P]) -> Verb[P]:
+        app.command(name, rich_help_panel=panel, help=inspect.getdoc(function))(_wrapped(function))
+        return function
+
+    return register
+
+
+def _wrapped(function: Verb[P]) -> Callable[..., None]:
+    @functools.wraps(function)
+    def call(ctx: typer.Context, as_json: bool, quiet: bool, verbose: bool, **own: Any) -> None:
+        before = ctx.obj
+        output = Output(as_json or before.as_json, quiet or before.quiet, verbose or before.verbose)
+        raise typer.Exit(_exit_code(output, lambda: function(output, **own)))  # type: ignore[call-arg]
+
+    signature = inspect.signature(function, eval_str=True)
+    own = [p.replace(kind=p.KEYWORD_ONLY) for p in list(signature.parameters.values())[1:]]
+    shared = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        for option, annotation in (("as_json", JsonOption), ("quiet", QuietOption), ("verbose", VerboseOption))
+    ]
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    call.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]
+    call.__annotations__ = {p.name: p.annotation for p in [context, *own, *shared]}
+    return call
+
+
+def _exit_code(output: Output, work: Callable[[], int | None]) -> int:
+    try:
+        return work() or 0
+    except UserError as error:
+        output.error(error)
+        if output.verbose and error.__cause__:
+            traceback.print_exception(error.__cause__)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("\nStopped. Finished stages are kept; run again to go on.", file=sys.stderr)
+        return EXIT_CTRL_C
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away
+        return EXIT_GATE
+
+
+def run_app() -> int:
+    """Parse the command line and run the verb; the exit code."""
+    for module in ("pipeline", "project", "model", "device", "machine"):
+        import_module(f"tinykd.cli.verbs_{module}")
+    try:
+        app(standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except Exception:  # noqa: BLE001 - the last line of defence: a bug keeps its traceback and has its own code
+        traceback.print_exc()
+        print("This is a bug in tinykd. The lines above say where.", file=sys.stderr)
+        return EXIT_BUG
+    return 0

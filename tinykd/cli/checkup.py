@@ -1,0 +1,127 @@
+"""What ``tinykd doctor`` looks at. Nothing is imported to be looked at: versions come from metadata."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+State = Literal["ok", "optional", "missing"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; ``fix`` is what to type."""
+
+    name: str
+    state: State
+    found: str
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class _Program:
+    command: str
+    package: str
+    use: str
+    required: bool = False
+
+
+_PROGRAMS = (
+    _Program("cc", "gcc", "the host board", required=True),
+    _Program("make", "make", "every build", required=True),
+    _Program("arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "Arm boards, real and emulated"),
+    _Program("qemu-system-arm", "qemu-system-arm", "emulated boards"),
+)
+
+
+@dataclass(frozen=True)
+class _Package:
+    name: str
+    module: str
+    extra: str
+    use: str
+
+
+_PACKAGES = (
+    _Package("tensorflow", "tensorflow", "train", "training"),
+    _Package("tf-keras", "tf_keras", "train", "training"),
+    _Package("tensorflow-model-optimization", "tensorflow_model_optimization", "train", "training"),
+    _Package("tflite-micro", "tflite_micro", "", "the oracle that outputs are compared with"),
+    _Package("platformio", "platformio", "pio", "real boards"),
+)
+
+
+def check_machine() -> list[Check]:
+    """All checks, the needed ones first."""
+    return [_check_python(), *map(_check_program, _PROGRAMS), *map(_check_package, _PACKAGES), *_check_ports()]
+
+
+def _check_python() -> Check:
+    found = platform.python_version()
+    if sys.version_info >= (3, 11):
+        return Check("Python", "ok", found)
+    return Check("Python", "missing", found, "install Python 3.11 or newer")
+
+
+def _check_program(program: _Program) -> Check:
+    path = shutil.which(program.command)
+    if path:
+        return Check(program.command, "ok", _first_line(path))
+    state: State = "missing" if program.required else "optional"
+    return Check(program.command, state, f"not installed; needed for {program.use}", install_hint(program.package))
+
+
+def install_hint(package: str) -> str:
+    """What to type for a system package on this system."""
+    if shutil.which("apt-get"):
+        return f"{'' if os.geteuid() == 0 else 'sudo '}apt-get install {package}"
+    if sys.platform == "darwin":
+        return f"brew install {package.replace('gcc-arm-none-eabi libnewlib-arm-none-eabi', '--cask gcc-arm-embedded').replace('qemu-system-arm', 'qemu')}"
+    return f"install {package} with your system's package manager"
+
+
+def _first_line(path: str) -> str:
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"does not run ({type(error).__name__})"
+    return (done.stdout or done.stderr).partition("\n")[0].strip() or path
+
+
+def _check_package(package: _Package) -> Check:
+    try:
+        found = version(package.name)
+    except PackageNotFoundError:
+        found = ""
+    if found and importlib.util.find_spec(package.module):
+        return Check(package.name, "ok", found)
+    wanted = f'"tinykd[{package.extra}]"' if package.extra else package.name
+    state: State = "optional" if package.extra else "missing"
+    return Check(package.name, state, f"not installed; needed for {package.use}", f"pip install {wanted}")
+
+
+def _check_ports() -> Iterator[Check]:
+    from serial.tools.list_ports import comports
+
+    ports = sorted(port.device for port in comports())
+    if not ports:
+        yield Check("serial ports", "optional", "none; emulated boards need none")
+    for port in ports:
+        if os.access(port, os.R_OK | os.W_OK) or sys.platform == "win32":
+            yield Check(port, "ok", "may be opened")
+        else:
+            yield Check(port, "optional", "permission denied", f"sudo usermod -aG {_group(port)} $USER, then log in again")
+
+
+def _group(port: str) -> str:
+    try:
+        return Path(port).group()
+    except (KeyError, OSError, NotImplementedError):
+        return "dialout"

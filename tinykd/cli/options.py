@@ -1,0 +1,19 @@
+"""Arguments that several verbs take."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ProjectArgument = Annotated[
+    Path, typer.Argument(help="The project file, or the folder that holds tinykd.toml.", show_default="this folder")
+]
+BoardsOption = Annotated[
+    list[str] | None,
+    typer.Option("--board", "-b", help="A board instead of the project's own; may be repeated. See `tinykd boards`."),
+]
+BoardOption = Annotated[str | None, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")]
+PortOption = Annotated[
+    str | None, typer.Option("--port", "-p", help="Serial port or URL of the board. See `tinykd ports`.")
+]
+HERE = Path()

@@ -1,0 +1,58 @@
+"""Progress as plain lines, for logs and pipes: one when a stage begins and ends, and one every few seconds."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tinykd.cli.output import seconds_text
+from tinykd.errors import one_line
+from tinykd.progress import Task
+from tinykd.stages.definition import Step
+
+EVERY_S = 5.0
+Clock = Callable[[], float]
+
+
+class PlainReporter:
+    """A ``Reporter`` that writes lines to ``stream`` (standard error)."""
+
+    def __init__(self, verbose: bool = False, stream: TextIO | None = None, clock: Clock = time.monotonic) -> None:
+        self._verbose, self._stream, self._clock = verbose, stream or sys.stderr, clock
+
+    def started(self, step: Step, reason: str) -> None:
+        self._say(f"{step.label}: started ({reason})" if self._verbose else f"{step.label}: started")
+
+    def skipped(self, step: Step) -> None:
+        self._say(f"{step.label}: unchanged, skipped")
+
+    def finished(self, step: Step, seconds: float) -> None:
+        self._say(f"{step.label}: done in {seconds_text(seconds)}")
+
+    def note(self, text: str) -> None:
+        self._say(f"  {text}")
+
+    @contextmanager
+    def task(self, label: str, total: int) -> Iterator[Task]:
+        """A line every ``EVERY_S`` seconds while it lasts."""
+        yield _PlainTask(self._say, label, total, self._clock)
+
+    def _say(self, text: str) -> None:
+        print(one_line(text), file=self._stream, flush=True)
+
+
+class _PlainTask:
+    def __init__(self, say: Callable[[str], None], label: str, total: int, clock: Clock) -> None:
+        self._say, self._label, self._total, self._clock = say, label, total, clock
+        self._done = 0
+        self._start = self._said = clock()
+
+    def advance(self, steps: int = 1, metric: str = "") -> None:
+        self._done += steps
+        now = self._clock()
+        if now - self._said < EVERY_S:
+            return
+        self._said = now
+        left = (now - self._start) / max(self._done, 1) * (self._total - self._done)
+        self._say(f"  {self._label}: {self._done}/{self._total}  {metric}  {seconds_text(max(left, 0))} left")

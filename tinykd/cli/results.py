@@ -1,0 +1,127 @@
+"""What a pipeline verb says at its end, read from the files that the stages wrote."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tinykd.stages.definition import Step
+from tinykd.stages.run import RunResult
+
+
+@dataclass(frozen=True)
+class VerbResult:
+    """``value`` for ``--json``, ``lines`` for people, and whether the gates that it touches hold."""
+
+    value: Any
+    lines: list[str]
+    passed: bool = True
+
+
+def result_of(done: RunResult, stage: str) -> VerbResult:
+    """The result after stage ``stage``."""
+    if stage == "report":
+        return _report(done)
+    files = {_place(step): _metrics(done.space.folder(step), stage) for step in _steps(done, stage)}
+    gates = _failed_gates(done) if stage == "verify" else []
+    lines = [line for place, value in files.items() for line in _LINES[stage](place, value)]
+    return VerbResult({"stage": stage, "results": files, "failed_gates": gates}, [*lines, *gates], not gates)
+
+
+def _steps(done: RunResult, stage: str) -> list[Step]:
+    return [ran.step for ran in done.ran if ran.step.stage.name == stage]
+
+
+def _place(step: Step) -> str:
+    return step.board or step.stage.name
+
+
+_FILES = {
+    "train": "train.json",
+    "distill": "distill.json",
+    "quantize": "quantize.json",
+    "generate": "program.json",
+    "build": "size.json",
+    "flash": "flash.json",
+    "verify": "verification.json",
+}
+
+
+def _metrics(folder: Path, stage: str) -> Any:
+    return json.loads((folder / _FILES[stage]).read_text())
+
+
+def _report(done: RunResult) -> VerbResult:
+    from tinykd.report import Report, summary_lines
+
+    folder = done.folder("report")
+    raw = (folder / "report.json").read_text()
+    report = Report.model_validate_json(raw)
+    lines = ["", *summary_lines(report), "", f"Report: {folder / 'report.html'}"]
+    return VerbResult(json.loads(raw), lines, report.passed)
+
+
+def _failed_gates(done: RunResult) -> list[str]:
+    from tinykd.report import ReportInputs, evaluate_gates
+    from tinykd.report.assemble import assemble_report
+
+    space = done.space
+    report = assemble_report(ReportInputs.of_build(space.build, space.boards), space.project)
+    gates = evaluate_gates(report, space.project.gates)
+    return [f"FAILED {gate.text}" for gate in gates if not gate.passed]
+
+
+def _accuracy(counts: dict[str, int]) -> str:
+    return f"{counts['correct']}/{counts['total']} right ({100 * counts['correct'] / counts['total']:.2f} %)"
+
+
+def _train_lines(place: str, value: Any) -> list[str]:
+    return [f"teacher: {_accuracy(value['teacher']['test'])} on the test split, {value['parameters']:,} parameters"]
+
+
+def _distill_lines(place: str, value: Any) -> list[str]:
+    return [
+        f"baseline: {_accuracy(value['baseline']['test'])} on the test split",
+        f"student:  {_accuracy(value['student']['test'])}, {value['parameters']:,} parameters",
+    ]
+
+
+def _quantize_lines(place: str, value: Any) -> list[str]:
+    return [
+        f"model.tflite: {_accuracy(value['tflite']['test'])} on the test split, {value['bytes']:,} bytes",
+        f"sha256 {value['sha256']}",
+    ]
+
+
+def _generate_lines(place: str, value: Any) -> list[str]:
+    return [
+        f"{place}: arena {value['arena_bytes']:,} B, weights {value['weights_bytes']:,} B, {value['macs']:,} MACs"
+    ]
+
+
+def _build_lines(place: str, value: Any) -> list[str]:
+    return [f"{place}: flash {value['flash_bytes']:,} B, RAM {value['ram_bytes']:,} B"]
+
+
+def _flash_lines(place: str, value: Any) -> list[str]:
+    return [f"{place}: answers with model {value['model_sha256'][:12]}…"]
+
+
+def _verify_lines(place: str, value: Any) -> list[str]:
+    total = value["samples"]
+    return [
+        f"{place}: {value['exact']}/{total} exact, {value['within_one']} within 1 LSB, "
+        f"{value['same_class']} same class ({value['oracle']})"
+    ]
+
+
+_LINES: dict[str, Callable[[str, Any], list[str]]] = {
+    "train": _train_lines,
+    "distill": _distill_lines,
+    "quantize": _quantize_lines,
+    "generate": _generate_lines,
+    "build": _build_lines,
+    "flash": _flash_lines,
+    "verify": _verify_lines,
+}

@@ -1,0 +1,65 @@
+"""``monitor`` and ``profile``: a board that runs the firmware, looked at from outside."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinykd.cli.app import verb
+from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
+from tinykd.cli.output import Output
+
+PANEL = "Boards and this machine"
+
+
+@verb("monitor", PANEL)
+def monitor(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardOption = None,
+    port: PortOption = None,
+    send: Annotated[list[str] | None, typer.Option("--send", help="Send this line and wait for the answer.")] = None,
+) -> None:
+    """Talk to the firmware: type help, info, test or bench. Ctrl-C ends it.
+
+    With --port no project is needed. An emulated board is started with the firmware that was built.
+
+        tinykd monitor --board qemu-microbit
+        tinykd monitor --port /dev/ttyACM0
+        tinykd monitor --board host --send info --send test
+    """
+    from tinykd.cli.terminal import talk
+    from tinykd.stages.device import running_board
+
+    with running_board(project, board, port, output.reporter()) as (url, profile):
+        talk(url, profile.baud, send)
+
+
+@verb("profile", PANEL)
+def profile(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardOption = None,
+    port: PortOption = None,
+    picture: Annotated[Path | None, typer.Option("--picture", help="Draw it: a .svg or .png file.")] = None,
+) -> None:
+    """Ticks per layer, counted on the board for one test sample.
+
+        tinykd profile --board qemu-netduinoplus2
+        tinykd profile --board qemu-netduinoplus2 --picture profile.svg
+    """
+    from tinykd.stages.device import profile_layers
+
+    result = profile_layers(project, board, port, output.reporter())
+    total = sum(row["ticks"] for row in result.rows) or 1
+    cells = [
+        (r["name"], r["kernel"], f"{r['macs']:,}", f"{r['ticks']:,}", f"{100 * r['ticks'] / total:.1f} %")
+        for r in result.rows
+    ]
+    cells.append(("all layers", "", f"{sum(r['macs'] for r in result.rows):,}", f"{total:,}", ""))
+    if picture:
+        from tinykd.report.plots import plot_profile
+
+        plot_profile(result.rows, picture, result.unit)
+    value = {"board": result.board, "unit": result.unit, "layers": result.rows}
+    output.table(value, ("layer", "kernel", "MACs", result.unit, "share"), cells)

@@ -1,0 +1,160 @@
+"""``run`` and the stages one by one. Each brings what it needs up to date first; what is unchanged is skipped."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tinykd.cli.app import EXIT_GATE, verb
+from tinykd.cli.options import HERE, BoardsOption, PortOption, ProjectArgument
+from tinykd.cli.output import Output
+
+PANEL = "The way from teacher to board"
+ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Run the stage even if nothing changed.")]
+
+
+@verb("run", PANEL)
+def run(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    port: PortOption = None,
+    force: Annotated[str | None, typer.Option("--force", "-f", help="A stage to run even if it is unchanged.")] = None,
+) -> int | None:
+    """All stages in order: train, distill, quantize, generate, build, flash, verify, report.
+
+    Skips what is unchanged and goes on where it was stopped. The exit code is 1 when a gate of the project fails.
+
+        tinykd run
+        tinykd run examples/digits/tinykd.toml
+        tinykd run --board nucleo_f446re --port /dev/ttyACM0
+    """
+    return _stage(output, None, project, board, port, force)
+
+
+@verb("train", PANEL)
+def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
+    """Train or load the teacher, and compute its logits once.
+
+        tinykd train
+    """
+    return _stage(output, "train", project, None, None, "train" if force else None)
+
+
+@verb("distill", PANEL)
+def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
+    """Train the student twice: on labels alone (the baseline), and taught by the teacher.
+
+        tinykd distill
+    """
+    return _stage(output, "distill", project, None, None, "distill" if force else None)
+
+
+@verb("quantize", PANEL)
+def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
+    """Fine-tune the student for int8 with the teacher still in the loss, and export model.tflite.
+
+        tinykd quantize
+    """
+    return _stage(output, "quantize", project, None, None, "quantize" if force else None)
+
+
+@verb("generate", PANEL)
+def generate(
+    output: Output, project: ProjectArgument = HERE, board: BoardsOption = None, force: ForceOption = False
+) -> int | None:
+    """Compile model.tflite to C99 and lay out the firmware project.
+
+        tinykd generate --board qemu-microbit
+    """
+    return _stage(output, "generate", project, board, None, "generate" if force else None)
+
+
+@verb("build", PANEL)
+def build(
+    output: Output, project: ProjectArgument = HERE, board: BoardsOption = None, force: ForceOption = False
+) -> int | None:
+    """Build the firmware and hold flash, RAM and stack against the board and the gates.
+
+        tinykd build --board qemu-netduinoplus2
+    """
+    return _stage(output, "build", project, board, None, "build" if force else None)
+
+
+@verb("flash", PANEL)
+def flash(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    port: PortOption = None,
+    force: ForceOption = False,
+) -> int | None:
+    """Put the firmware on the board, and see that it answers with the model's hash.
+
+        tinykd flash --board nucleo_f446re --port /dev/ttyACM0
+    """
+    return _stage(output, "flash", project, board, port, "flash" if force else None)
+
+
+@verb("verify", PANEL)
+def verify(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    port: PortOption = None,
+    force: ForceOption = False,
+) -> int | None:
+    """Send test samples to the board and compare every output with TFLM's on the host.
+
+    The exit code is 1 when the outputs are less exact than the project's gate.
+
+        tinykd verify
+        tinykd verify --force --board nucleo_f446re --port /dev/ttyACM0
+    """
+    return _stage(output, "verify", project, board, port, "verify" if force else None)
+
+
+@verb("report", PANEL)
+def report(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    force: ForceOption = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Show report.html in the browser.")] = False,
+) -> int | None:
+    """Write report.json and report.html from the finished stages.
+
+        tinykd report --open
+    """
+    code = _stage(output, "report", project, board, None, "report" if force else None)
+    if open_page:
+        typer.launch(str(_build(project) / "report" / "report.html"))
+    return code
+
+
+def _build(project: Path) -> Path:
+    from tinykd.stages.run import build_folder
+
+    return build_folder(project)
+
+
+def _stage(
+    output: Output, until: str | None, project: Path, boards: list[str] | None, port: str | None, force: str | None
+) -> int | None:
+    from tinykd.cli.results import result_of
+    from tinykd.stages.run import run as run_stages
+
+    reporter = output.reporter()
+    try:
+        done = run_stages(project, reporter, boards=tuple(boards or ()), port=port, until=until, force=force)
+    finally:
+        _close(reporter)
+    result = result_of(done, until or "report")
+    output.result(result.value, result.lines)
+    return None if result.passed else EXIT_GATE
+
+
+def _close(reporter: Any) -> None:
+    close = getattr(reporter, "close", None)
+    if close:
+        close()

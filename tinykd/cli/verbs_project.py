@@ -1,0 +1,69 @@
+"""``new``: a project folder from one of the packaged examples."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinykd.cli.app import verb
+from tinykd.cli.output import Output
+from tinykd.errors import ConfigError
+
+EXAMPLE = "digits"
+
+
+@verb("new", "The way from teacher to board")
+def new(
+    output: Output,
+    name: Annotated[str, typer.Argument(help="Name of the project and of its new folder.")],
+    example: Annotated[str, typer.Option("--example", "-e", help="Which example to copy.")] = EXAMPLE,
+) -> None:
+    """Make a project: a new folder with a commented tinykd.toml.
+
+        tinykd new demo --example digits
+        cd demo
+        tinykd run
+    """
+    from tinykd.stages.failures import told_as_user_errors
+
+    source = _example(example)
+    folder = Path(_checked(name))
+    if folder.exists():
+        raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
+    with told_as_user_errors(folder):
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("build", ".*", "__pycache__"))
+        _rename(folder / "tinykd.toml", name)
+    files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    lines = [f"Made {folder}/ from the example {example}: {', '.join(files)}"]
+    lines.append(f"Type `cd {folder} && tinykd run` to go the whole way.")
+    output.result({"folder": str(folder), "example": example, "files": files}, lines)
+
+
+def _checked(name: str) -> str:
+    from tinykd.project.names import name_problem, suggest_name
+
+    problem = name_problem(name)
+    if problem:
+        wanted = "a lower-case C identifier, since the name becomes part of C code"
+        raise ConfigError(f'name "{name}"', problem, wanted, f"Type `tinykd new {suggest_name(name)}`.")
+    return name
+
+
+def _example(name: str) -> Path:
+    import difflib
+
+    from tinykd.paths import EXAMPLES
+
+    names = sorted(p.name for p in EXAMPLES.iterdir() if (p / "tinykd.toml").is_file())
+    if name in names:
+        return EXAMPLES / name
+    near = difflib.get_close_matches(name, names, n=1)
+    raise ConfigError(f'example "{name}"', "no such example", near[0] if near else "one of " + ", ".join(names))
+
+
+def _rename(file: Path, name: str) -> None:
+    """Write the project's own name into its file."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r'(?m)^name = "\w+"', f'name = "{name}"', text, count=1), encoding="utf-8")
