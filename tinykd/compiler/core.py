@@ -1,0 +1,66 @@
+"""The processor cores that code is chosen for, and the options of a compilation."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, get_args
+
+from tinykd.errors import ConfigError
+
+Optimize = Literal["speed", "balanced", "size"]
+
+
+class Core(Enum):
+    """What a kernel may assume; GENERIC is plain C99 on anything."""
+
+    GENERIC = "generic"
+    CORTEX_M0 = "cortex-m0"
+    CORTEX_M4 = "cortex-m4"
+    CORTEX_M7 = "cortex-m7"
+    CORTEX_M33 = "cortex-m33"
+    CORTEX_M55 = "cortex-m55"
+
+    @property
+    def has_dsp(self) -> bool:
+        """SMLAD, SXTB16 and friends, and unaligned word loads."""
+        return self in (Core.CORTEX_M4, Core.CORTEX_M7, Core.CORTEX_M33, Core.CORTEX_M55)
+
+    @property
+    def has_mve(self) -> bool:
+        """Helium vectors."""
+        return self is Core.CORTEX_M55
+
+
+@dataclass(frozen=True)
+class Target:
+    """What kernels are chosen for."""
+
+    core: Core = Core.GENERIC
+    optimize: Optimize = "balanced"
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """``name`` prefixes every symbol of the model, so it is a C identifier; ``labels`` go into comments
+    and tables."""
+
+    name: str
+    core: Core = Core.GENERIC
+    optimize: Optimize = "balanced"
+    labels: tuple[str, ...] | None = None
+    source: str = "model.tflite"  # how the header names the file it was made from
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):
+            raise ConfigError(
+                f"name {self.name!r}",
+                "no name for a model",
+                "a small letter, then small letters, digits and _, at most 40, not starting with tkd",
+                "Choose another name",
+            )
+        if self.optimize not in get_args(Optimize):
+            raise ConfigError("optimize", repr(self.optimize), " or ".join(get_args(Optimize)))
+
+    @property
+    def target(self) -> Target:
+        return Target(self.core, self.optimize)

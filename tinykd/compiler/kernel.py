@@ -1,0 +1,131 @@
+"""How a layer is computed: kernel variants, and what one of them needs in a compiled model.
+
+To add an op: one file ``tinykd/compiler/ops/<op>.py`` with a frozen subclass of ``Layer``,
+``lower(node)``, a portable ``Kernel``, and at module level ``LOWER = {"OP_NAME": lower}`` and ``KERNELS =
+(MyKernel(),)``; one C file ``firmware/kernels/tkd_<op>_s8.c`` and its header; cases in
+``tests/conformance``. Modules are found by themselves.
+
+To add a variant for some core: one file in ``tinykd/compiler/variants/`` with a ``Kernel`` for an existing
+layer class and ``KERNELS = (...)``. For each layer the compiler asks every kernel of its class
+``applies``, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
+``code_bytes``; ties go to the earlier name).
+
+``bind`` does what can be done at compile time: packs the weights into the layout and width that the C code
+wants, folds zero points into biases, and says how much scratch the call takes and how far its output may
+overlap its inputs.
+
+The call that is generated is ``function(inputs..., outputs..., states..., &params, scratch)``; params and
+scratch are left out where there are none. Its params are one ``static const`` struct in flash that points
+to the packed arrays. A kernel may bring C of its own, written for the layer at hand: ``template`` names a
+file in templates/model that is rendered once per layer with ``call`` (the Call), ``layer`` and ``fn`` (the
+name the static function must have).
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from tinykd.compiler.core import Target
+from tinykd.compiler.layer import Layer
+from tinykd.graph.ir import Array
+
+L = TypeVar("L", bound=Layer)
+
+
+@dataclass(frozen=True, eq=False)
+class Blob:
+    """A constant array in flash. Equal arrays of one model are emitted once. ``data``: int8, int16, int32
+    or uint8."""
+
+    name: str  # what it holds, a C identifier: "weights"
+    data: Array
+    note: str = ""  # layout, for the comment: "[out][y][x][in]"
+    align: int = 4  # bytes
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A C identifier from a kernel header: an enum constant or a function."""
+
+    name: str
+
+
+CValue: TypeAlias = "int | float | bool | Symbol | Blob | tuple[int, ...] | Struct"
+
+
+@dataclass(frozen=True, eq=False)
+class Struct:
+    """A constant of C type ``type``; the fields in the order of its declaration."""
+
+    type: str
+    fields: tuple[tuple[str, CValue], ...]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How one input and the output may share addresses. ``delta`` = address of the input - address of the
+    output.
+
+    ``lead``: any delta >= lead is safe, since the kernel then never overwrites what it still has to read
+    (None: never). ``in_place``: delta 0 is safe as well. Disjoint buffers are always safe. See
+    ``access.py`` for how lead is found.
+    """
+
+    lead: int | None = None
+    in_place: bool = False
+
+
+DISJOINT = Overlap()
+ELEMENTWISE = Overlap(lead=0, in_place=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call in the generated program. ``overlaps`` has one entry per input (missing ones are
+    DISJOINT)."""
+
+    function: str
+    params: Struct | None = None
+    scratch_bytes: int = 0
+    overlaps: tuple[Overlap, ...] = ()
+    template: str | None = None
+    facts: Any = None  # a frozen dataclass for ``template``
+
+    def overlap(self, i: int) -> Overlap:
+        return self.overlaps[i] if i < len(self.overlaps) else DISJOINT
+
+    def blobs(self) -> tuple[Blob, ...]:
+        return _blobs(self.params) if self.params else ()
+
+
+def _blobs(struct: Struct) -> tuple[Blob, ...]:
+    found: list[Blob] = []
+    for _, value in struct.fields:
+        if isinstance(value, Blob):
+            found.append(value)
+        elif isinstance(value, Struct):
+            found.extend(_blobs(value))
+    return tuple(found)
+
+
+class Kernel(ABC, Generic[L]):
+    """One C function that computes layers of one class. Stateless."""
+
+    name: ClassVar[str]  # as comments and `tinykd inspect` show it: "conv_1x1_dsp"
+    layer: ClassVar[type[Layer]]
+    files: ClassVar[
+        tuple[str, ...]
+    ]  # .c and .h, relative to firmware/; headers they include must be listed too
+    code_bytes: ClassVar[int] = 400  # about, on a Thumb-2 core
+
+    def applies(self, layer: L, target: Target) -> bool:
+        """Whether this kernel can compute ``layer`` on ``target``."""
+        return True
+
+    @abstractmethod
+    def cost(self, layer: L, target: Target) -> float:
+        """Estimated cycles of one run; only the order matters."""
+
+    @abstractmethod
+    def bind(self, layer: L, target: Target) -> Call:
+        """The call with its packed constants."""

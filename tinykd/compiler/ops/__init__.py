@@ -1,0 +1,1 @@
+"""One file per op: its lowering and its portable kernel."""

@@ -1,0 +1,50 @@
+"""Finds every op and every kernel: the modules in ``ops/`` and ``variants/``."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from tinykd.compiler import ops, variants
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Kernel
+from tinykd.compiler.layer import Layer, Lowered
+from tinykd.compiler.node import Node
+
+Lower = Callable[[Node], Lowered]
+
+
+@cache
+def lowerings() -> Mapping[str, Lower]:
+    """Op name in the schema -> its lowering."""
+    found: dict[str, Lower] = {}
+    for module in _modules(ops):
+        for kind, lower in getattr(module, "LOWER", {}).items():
+            assert kind not in found, f"{kind} is lowered twice"
+            found[kind] = lower
+    return MappingProxyType(found)
+
+
+@cache
+def kernels() -> tuple[Kernel[Any], ...]:
+    """Every kernel, by name."""
+    found = [k for m in (*_modules(ops), *_modules(variants)) for k in getattr(m, "KERNELS", ())]
+    names = [k.name for k in found]
+    assert len(set(names)) == len(names), "two kernels have one name"
+    return tuple(sorted(found, key=lambda k: k.name))
+
+
+def choose(layer: Layer, target: Target) -> Kernel[Any]:
+    """The kernel that computes ``layer`` best on ``target``."""
+    able = [k for k in kernels() if type(layer) is k.layer and k.applies(layer, target)]
+    assert able, f"no kernel for {type(layer).__name__}"
+    if target.optimize == "size":
+        return min(able, key=lambda k: (k.code_bytes, k.cost(layer, target)))
+    return min(able, key=lambda k: k.cost(layer, target))
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]

@@ -1,0 +1,1 @@
+"""Kernels for particular cores: one file per family."""

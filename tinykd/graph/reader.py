@@ -1,0 +1,226 @@
+"""From the bytes of a ``.tflite`` file to a ``Graph``, or a ``ModelError`` that says what is wrong with
+them.
+
+Well-formedness is checked here: offsets, indices, types, static shapes, sizes of constants, quantization,
+and that every tensor is written before it is read. What an op's parameters mean is left to the compiler.
+TFLM itself is no validator, so nothing that passes here may rely on its checks.
+"""
+
+import math
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tinykd.errors import ModelError, one_line
+from tinykd.files import sha256_bytes
+from tinykd.graph import schema
+from tinykd.graph.flatbuffer import Table, damaged
+from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quantization, Subgraph, Tensor
+from tinykd.graph.validate import check_order, check_real_types
+
+MAX_FILE_BYTES = 64 << 20
+MAX_TENSOR_BYTES = 64 << 20
+MAX_TENSORS, MAX_OPS, MAX_SUBGRAPHS, MAX_OPERANDS, MAX_RANK = 16384, 8192, 64, 1024, 8
+MAX_NAME_BYTES = 4096
+
+
+def read_graph(model: bytes) -> Graph:
+    """The graph in ``model``; raises ``ModelError`` on anything that is not a static, well-formed TFLite
+    model."""
+    if len(model) > MAX_FILE_BYTES:
+        raise ModelError(
+            "model",
+            f"{len(model)} bytes",
+            f"at most {MAX_FILE_BYTES}",
+            "This is no model for a microcontroller",
+        )
+    root = Table.root(model, schema.IDENTIFIER)
+    version = root.integer(0, "I")
+    if version != 3:
+        raise ModelError(
+            "model", f"schema version {version}", "3", "Convert it again with a current TensorFlow"
+        )
+    tables = root.tables(2, MAX_SUBGRAPHS)
+    if not tables:
+        raise damaged("it has no subgraph")
+    reader = _Reader(root)
+    subgraphs = tuple(reader.subgraph(t, i) for i, t in enumerate(tables))
+    return Graph(subgraphs, sha256_bytes(model), len(model))
+
+
+class _Reader:
+    """Holds the tables that all subgraphs share: op codes and buffers."""
+
+    def __init__(self, root: Table) -> None:
+        self.codes = [_op_name(t) for t in root.tables(1, MAX_OPS)]
+        self.buffers = root.tables(4, MAX_TENSORS * 2)
+
+    def subgraph(self, table: Table, number: int) -> Subgraph:
+        where = "model" if number == 0 else f"subgraph {number}"
+        tensors = [self.tensor(t, i) for i, t in enumerate(table.tables(0, MAX_TENSORS))]
+        ops = [self.op(t, i, tensors) for i, t in enumerate(table.tables(3, MAX_OPS))]
+        result = Subgraph(
+            name=table.text(4, MAX_NAME_BYTES),
+            tensors=tuple(tensors),
+            inputs=_present(table, 1, tensors, where),
+            outputs=_present(table, 2, tensors, where),
+            ops=tuple(ops),
+        )
+        check_order(result, where)
+        return result
+
+    def tensor(self, table: Table, index: int) -> Tensor:
+        name = table.text(3, MAX_NAME_BYTES) or f"tensor_{index}"
+        where = f"tensor {index} '{one_line(name, 80)}'"
+        dtype = _dtype(table.integer(1, "b"), where)
+        shape = _shape(table, dtype, where)
+        return Tensor(
+            index=index,
+            name=name,
+            shape=shape,
+            dtype=dtype,
+            quantization=_quantization(table.table(4), shape, where),
+            data=self._constant(table, shape, dtype, where),
+            is_variable=bool(table.integer(5, "?")),
+        )
+
+    def _constant(self, table: Table, shape: tuple[int, ...], dtype: DType, where: str) -> Array | None:
+        number = table.integer(2, "I")
+        if number >= len(self.buffers):
+            raise damaged(f"{where} names buffer {number} of {len(self.buffers)}")
+        buffer = self.buffers[number]
+        if buffer.integer(1, "Q") > 1 or table.integer(10, "I"):
+            raise ModelError(
+                where, "data outside of the flatbuffer", "data inside of it", "Convert with weights inside"
+            )
+        if table.has(6):
+            raise ModelError(where, "sparse data", "dense data", "Convert without sparsity")
+        raw = buffer.numbers(0, "B", MAX_TENSOR_BYTES)
+        if number == 0 or raw.size == 0:
+            return None
+        expected = prod(shape) * dtype.bytes
+        if raw.size != expected:
+            raise damaged(f"{where} has {raw.size} bytes of data; its shape {list(shape)} needs {expected}")
+        return np.frombuffer(raw.tobytes(), dtype.numpy.newbyteorder("<")).reshape(shape)
+
+    def op(self, table: Table, index: int, tensors: list[Tensor]) -> Op:
+        code = table.integer(0, "I")
+        if code >= len(self.codes):
+            raise damaged(f"op {index} names op code {code} of {len(self.codes)}")
+        kind = self.codes[code]
+        where = f"op {index} {kind}"
+        result = Op(
+            index=index,
+            kind=kind,
+            inputs=_operands(table, 1, tensors, where),
+            outputs=_present(table, 2, tensors, where),
+            options=_options(table, kind, where),
+            intermediates=_present(table, 8, tensors, where),
+        )
+        check_real_types(result, where)
+        return result
+
+
+def _op_name(table: Table) -> str:
+    # Old files hold the code in a byte; newer ones in an int32, and 127 in the byte.
+    code = max(table.integer(0, "b"), table.integer(3, "i"))
+    if code == schema.CUSTOM:
+        return f"CUSTOM {one_line(table.text(1, MAX_NAME_BYTES), 60)}"
+    return schema.OP_NAMES[code] if 0 <= code < len(schema.OP_NAMES) else f"BUILTIN_{code}"
+
+
+def _dtype(code: int, where: str) -> DType:
+    if code in schema.DTYPES:
+        return schema.DTYPES[code]
+    name = schema.DTYPE_NAMES[code] if 0 <= code < len(schema.DTYPE_NAMES) else f"type {code}"
+    raise ModelError(where, f"elements of {name}", "int8", "Convert with full-integer quantization")
+
+
+def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
+    shape = tuple(int(d) for d in table.numbers(0, "i", 64))
+    signature = tuple(int(d) for d in table.numbers(7, "i", 64))
+    if len(shape) > MAX_RANK:
+        raise ModelError(where, f"{len(shape)} dimensions", f"at most {MAX_RANK}", "Reshape it in the model")
+    if any(d < 0 for d in shape) or any(d < 0 for d in signature[1:]):
+        raise ModelError(
+            where,
+            f"a dynamic shape {list(signature or shape)}",
+            "fixed sizes",
+            "Fix batch 1 and every size before converting",
+        )
+    if any(d == 0 for d in shape):
+        raise ModelError(
+            where, f"an empty shape {list(shape)}", "sizes of 1 and more", "Remove the empty tensor"
+        )
+    if prod(shape) * dtype.bytes > MAX_TENSOR_BYTES:
+        raise ModelError(
+            where,
+            f"{prod(shape) * dtype.bytes} bytes",
+            f"at most {MAX_TENSOR_BYTES}",
+            "This is no model for a microcontroller",
+        )
+    return shape
+
+
+def _quantization(table: Table | None, shape: tuple[int, ...], where: str) -> Quantization | None:
+    if table is None:
+        return None
+    scales = [float(s) for s in table.numbers(2, "f", 1 << 20)]
+    zero_points = [int(z) for z in table.numbers(3, "q", 1 << 20)]
+    axis = table.integer(6, "i")
+    if not scales:
+        return None
+    if not all(math.isfinite(s) and s >= 0 for s in scales):
+        raise ModelError(
+            where, "a scale that is negative or not a number", "positive scales", "Check its calibration data"
+        )
+    if not zero_points:
+        zero_points = [0] * len(scales)
+    if len(zero_points) not in (1, len(scales)) or any(not -(2**31) <= z < 2**31 for z in zero_points):
+        raise damaged(f"{where} has {len(scales)} scales and {len(zero_points)} zero points that do not fit")
+    if len(scales) > 1 and not (0 <= axis < len(shape) and shape[axis] == len(scales)):
+        raise damaged(f"{where} has {len(scales)} scales along dimension {axis} of {list(shape)}")
+    if len(zero_points) == 1:
+        zero_points *= len(scales)
+    return Quantization(tuple(scales), tuple(zero_points), axis)
+
+
+def _operands(table: Table, field: int, tensors: list[Tensor], where: str) -> tuple[Tensor | None, ...]:
+    indices = [int(i) for i in table.numbers(field, "i", MAX_OPERANDS)]
+    if any(not -1 <= i < len(tensors) for i in indices):
+        raise damaged(f"{where} names a tensor that is not there: {indices}")
+    return tuple(None if i < 0 else tensors[i] for i in indices)
+
+
+def _present(table: Table, field: int, tensors: list[Tensor], where: str) -> tuple[Tensor, ...]:
+    operands = _operands(table, field, tensors, where)
+    present = tuple(t for t in operands if t is not None)
+    if len(present) != len(operands):
+        raise damaged(f"{where} leaves out a tensor that it must have")
+    return present
+
+
+def _options(table: Table, kind: str, where: str) -> Options:
+    layout = schema.OPTIONS.get(kind, schema.NO_OPTIONS)
+    union, options = table.integer(3, "B"), table.table(4)
+    if layout.union and union not in (0, layout.union):
+        raise damaged(f"{where} has options of another op ({union})")
+    present = options if union else None
+    return Options({f.name: _option(present, i, f) for i, f in enumerate(layout.fields)})
+
+
+def _option(table: Table | None, number: int, field: schema.Field) -> OptionValue:
+    value: Any
+    match field.type:
+        case "I":
+            value = tuple(int(v) for v in table.numbers(number, "i", 64)) if table else ()
+        case "s":
+            value = table.text(number, MAX_NAME_BYTES) if table else ""
+        case "?":
+            value = bool(table.integer(number, "?", field.default) if table else field.default)
+        case "f":
+            value = float(table.scalar(number, "f", field.default) if table else field.default)
+        case code:
+            value = table.integer(number, code, field.default) if table else field.default
+    return value  # type: ignore[no-any-return]
