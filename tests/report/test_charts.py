@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report import made_up
+from tinykd.errors import ConfigError, DataError
 from tinykd.report import Report, charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
 from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Layer, Plan
@@ -140,3 +141,17 @@ def test_plots_are_written_as_svg_and_png(tmp_path: Path) -> None:
         raw = (tmp_path / f"{name}.png").read_bytes()
         assert raw[:8] == b"\x89PNG\r\n\x1a\n"
         assert struct.unpack(">I", raw[16:20])[0] > 1000
+
+
+def test_a_picture_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        plot_memory_plan(made_up.program(), tmp_path / "plan.pdf")
+    assert (
+        str(error.value) == f'{tmp_path}/plan.pdf: ends in ".pdf"; expected a name that ends in .svg or .png'
+    )
+
+
+def test_a_picture_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="cannot be written"):
+        plot_memory_plan(made_up.program(), tmp_path / "file" / "plan.svg")

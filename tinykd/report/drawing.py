@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, assert_never
 
+from tinykd.errors import ConfigError, DataError
 from tinykd.files import write_whole
 
 # role: (light, dark). "s…" are the series of a chart in the order they are used.
@@ -123,15 +124,22 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 def save(drawing: Drawing, path: Path) -> None:
     """Write ``drawing`` to ``path``; the suffix (.svg or .png) decides the format."""
-    if path.suffix.lower() == ".png":
-        _save_png(drawing, path)
-        return
     from tinykd.report.page import render_svg_file
 
-    write_whole(path, render_svg_file(drawing))
+    match path.suffix.lower():
+        case ".svg":
+            data: bytes | str = render_svg_file(drawing)
+        case ".png":
+            data = _png(drawing)
+        case _:
+            raise ConfigError(path, f'ends in "{path.suffix}"', "a name that ends in .svg or .png")
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise DataError(path, f"cannot be written ({error.strerror})") from None
 
 
-def _save_png(drawing: Drawing, path: Path, scale: float = 2.0) -> None:
+def _png(drawing: Drawing, scale: float = 2.0) -> bytes:
     """The picture in light colours, ``scale`` pixels a point."""
     import io
 
@@ -147,7 +155,7 @@ def _save_png(drawing: Drawing, path: Path, scale: float = 2.0) -> None:
     _paint(axes, drawing.shapes)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _paint(axes: Any, shapes: Sequence[Shape]) -> None:
