@@ -1,0 +1,39 @@
+"""Losses as small functions of tensors; each gives one value per batch, the mean over its samples.
+
+Shapes: logits and teacher (batch, classes) float32, labels (batch,) int64 in [0, classes).
+"""
+
+from typing import Any
+
+from tinykd.training.tensorflow import libraries
+
+
+def cross_entropy(logits: Any, labels: Any, smoothing: float = 0.0) -> Any:
+    """-sum_k q_k log softmax(z)_k with q = (1 - s) * onehot + s / classes.
+
+    Label smoothing s in [0, 1): Szegedy et al., arXiv 1512.00567, section 7.
+    """
+    tf = libraries().tf
+    classes = tf.shape(logits)[-1]
+    wanted = tf.one_hot(labels, classes, on_value=1.0 - smoothing, off_value=0.0)
+    wanted += smoothing / tf.cast(classes, logits.dtype)
+    return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=-1))
+
+
+def soft_divergence(logits: Any, teacher: Any, temperature: float) -> Any:
+    """tau^2 * KL(softmax(t / tau) || softmax(z / tau)).
+
+    Hinton, Vinyals, Dean, arXiv 1503.02531, section 2: gradients of soft targets fall as 1 / tau^2, so tau^2
+    keeps their size beside a loss on the labels.
+    """
+    tf = libraries().tf
+    log_wanted = tf.nn.log_softmax(teacher / temperature)
+    log_given = tf.nn.log_softmax(logits / temperature)
+    divergence = tf.reduce_sum(tf.exp(log_wanted) * (log_wanted - log_given), axis=-1)
+    return temperature**2 * tf.reduce_mean(divergence)
+
+
+def knowledge_distillation(logits: Any, labels: Any, teacher: Any, temperature: float, alpha: float) -> Any:
+    """alpha * tau^2 * KL(teacher || student) + (1 - alpha) * cross-entropy with the labels; alpha in [0, 1]."""
+    soft = soft_divergence(logits, teacher, temperature)
+    return alpha * soft + (1.0 - alpha) * cross_entropy(logits, labels)

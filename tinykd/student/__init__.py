@@ -1,0 +1,1 @@
+"""Networks for the microcontroller, built only of layers that survive quantization-aware training."""

@@ -1,0 +1,1 @@
+"""What all training stages share: TensorFlow loaded quietly, one fast loop, counts of right answers."""

@@ -1,0 +1,120 @@
+"""The training loop of teacher, baseline, student and quantized student: one compiled call per epoch.
+
+A model of a thousand weights spends its time in Python when each step is a call; here TensorFlow runs all steps
+of an epoch by itself. The order of the samples comes from NumPy, so that it can be replayed.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Samples, Split
+from tinykd.errors import ModelError
+from tinykd.progress import Progress
+from tinykd.training.counts import Counts, Curve
+from tinykd.training.tensorflow import libraries
+
+Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
+Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast: the rate falls from ``learning_rate`` to 0 as a half cosine (arXiv 1608.03983)."""
+
+    epochs: int
+    batch: int
+    learning_rate: float
+
+    def steps_per_epoch(self, samples: int) -> int:
+        """Whole batches only; samples left over are others in the next epoch."""
+        return max(1, samples // self.batch)
+
+    def rate(self, step: int, steps: int) -> float:
+        """The learning rate of ``step`` in [0, steps)."""
+        return 0.5 * self.learning_rate * (1.0 + math.cos(math.pi * step / steps))
+
+
+@dataclass(frozen=True)
+class Training:
+    """One model's training: ``epoch_arrays(e)`` gives the samples and targets of epoch ``e``."""
+
+    label: str
+    loss: Loss
+    epoch_arrays: Callable[[int], Arrays]
+    schedule: Schedule
+    seed: int
+
+
+def fit(model: Any, optimizer: Any, training: Training, validation: Split, progress: Progress) -> Curve:
+    """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch."""
+    curve, schedule = Curve(), training.schedule
+    run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(model)
+    with progress.task(training.label, schedule.epochs) as task:
+        for epoch in range(schedule.epochs):
+            arrays = training.epoch_arrays(epoch)
+            order = _order(len(arrays[0]), schedule, training.seed, epoch)
+            loss = float(run_epoch(order, _rates(schedule, epoch, len(order)), arrays))
+            if not math.isfinite(loss):
+                raise _diverged(training, epoch)
+            accuracy = Counts.of(predict(validation.x), validation.y).rate
+            curve.add(round(loss, 6), round(accuracy, 6))
+            task.advance(metric=f"loss {loss:.3f}  val {accuracy:.4f}")
+    return curve
+
+
+class Predictor:
+    """Logits of a model in inference mode, block by block, compiled once."""
+
+    def __init__(self, model: Any, block: int = 1024) -> None:
+        tf = libraries().tf
+        self._block = block
+        self._call = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+
+    def __call__(self, x: Samples) -> NDArray[np.float32]:
+        """(n, classes) float32, C order."""
+        blocks = [self._call(x[i : i + self._block]).numpy() for i in range(0, len(x), self._block)]
+        return np.ascontiguousarray(np.concatenate(blocks), np.float32)
+
+
+def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
+    tf = libraries().tf
+    variables = model.trainable_variables
+    optimizer.build(variables)
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def run_epoch(order: Any, rates: Any, arrays: Any) -> Any:
+        total = tf.constant(0.0)
+        for step in tf.range(tf.shape(order)[0]):
+            x, *rest = (tf.gather(array, order[step]) for array in arrays)
+            with tf.GradientTape() as tape:
+                value = loss(model(x, training=True), *rest)
+            optimizer.learning_rate.assign(rates[step])
+            optimizer.apply_gradients(zip(tape.gradient(value, variables), variables, strict=True))
+            total += value
+        return total / tf.cast(tf.shape(order)[0], tf.float32)
+
+    return run_epoch
+
+
+def _order(samples: int, schedule: Schedule, seed: int, epoch: int) -> NDArray[np.int64]:
+    """(steps, batch) rows of a fresh permutation."""
+    shuffled = np.random.default_rng([seed, epoch]).permutation(samples)
+    steps = schedule.steps_per_epoch(samples)
+    return np.resize(shuffled, (steps, min(schedule.batch, samples)))
+
+
+def _rates(schedule: Schedule, epoch: int, steps: int) -> NDArray[np.float32]:
+    """(steps,) learning rates of ``epoch``."""
+    first, total = epoch * steps, schedule.epochs * steps
+    return np.array([schedule.rate(first + step, total) for step in range(steps)], np.float32)
+
+
+def _diverged(training: Training, epoch: int) -> ModelError:
+    rate = training.schedule.learning_rate
+    fix = f"Try learning_rate = {rate / 4:g}"
+    return ModelError(training.label, f"the loss became NaN or infinite in epoch {epoch + 1}", "", fix)
