@@ -1,0 +1,58 @@
+/*
+ * From reset to main(): FPU, stack paint, .data and .bss. No C library start-up, no constructors, no heap.
+ * The vector table ends with the system exceptions: every device interrupt stays off in the NVIC's eyes, it only wakes.
+ */
+#include <stdint.h>
+
+#include "tkd_cortexm.h"
+#include "tkd_fault.h"
+#include "tkd_systick.h"
+
+extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
+extern const uint32_t tkd_data_load[];
+extern void tkd_stack_top(void); /* the same address as tkd_stack_top_word, with the type a vector has */
+extern int main(void);
+
+void tkd_reset(void);
+
+typedef void (*tkd_vector)(void);
+
+__attribute__((section(".vectors"), used)) static const tkd_vector vectors[16] = {
+    tkd_stack_top,   tkd_reset,       tkd_fault_entry, tkd_fault_entry, /* stack, reset, NMI, HardFault */
+    tkd_fault_entry, tkd_fault_entry, tkd_fault_entry, tkd_fault_entry, /* MemManage, BusFault, UsageFault, Secure */
+    0,               0,               0,               tkd_fault_entry, /* SVC */
+    tkd_fault_entry, 0,               tkd_fault_entry, tkd_systick_handler,
+};
+
+static void protect_stack(void) {
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+    __asm__ volatile("msr msplim, %0" ::"r"(tkd_stack_limit));
+#endif
+    volatile uint32_t *word = tkd_stack_limit;
+    uint32_t *top;
+    __asm__ volatile("mov %0, sp" : "=r"(top));
+    while (word < top) {
+        *word++ = TKD_STACK_PAINT;
+    }
+}
+
+static void fill_memory(void) {
+    const uint32_t *from = tkd_data_load;
+    for (volatile uint32_t *to = tkd_data_start; to < tkd_data_end; ++to) {
+        *to = *from++;
+    }
+    for (volatile uint32_t *to = tkd_bss_start; to < tkd_bss_end; ++to) {
+        *to = 0;
+    }
+}
+
+void tkd_reset(void) {
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+    TKD_SCB_CPACR |= TKD_CPACR_FPU;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+    protect_stack();
+    fill_memory();
+    main();
+    tkd_fault_stop("main returned");
+}

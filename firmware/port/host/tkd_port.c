@@ -1,0 +1,125 @@
+/*
+ * tkd_port.h as a process on a pseudo-terminal: the firmware on the machine it was built on. POSIX.
+ *
+ * The terminal's path is the first line of standard output ("port /dev/pts/7"). The process keeps its own handle on
+ * the far end, so clients may come and go; it ends when it is killed.
+ */
+#define _DEFAULT_SOURCE
+#define _XOPEN_SOURCE 600
+#include "tkd_port.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RX_BYTES 4096u
+
+typedef struct host_port {
+    int master, slave;
+    size_t next, filled; /* unread bytes are rx[next] .. rx[filled-1] */
+    uint8_t rx[RX_BYTES];
+} host_port;
+
+static host_port port = {-1, -1, 0, 0, {0}};
+
+static void fail(const char *what) {
+    perror(what);
+    exit(EXIT_FAILURE);
+}
+
+/* No echo, no line editing, no translation: POSIX.1-2008, chapter 11. */
+static void set_raw(int fd) {
+    struct termios mode;
+    if (tcgetattr(fd, &mode) != 0) {
+        fail("tcgetattr");
+    }
+    mode.c_iflag = 0;
+    mode.c_oflag = 0;
+    mode.c_lflag = 0;
+    mode.c_cflag = CS8 | CREAD | CLOCAL;
+    mode.c_cc[VMIN] = 1;
+    mode.c_cc[VTIME] = 0;
+    if (tcsetattr(fd, TCSANOW, &mode) != 0) {
+        fail("tcsetattr");
+    }
+}
+
+void tkd_port_init(void) {
+    port.master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (port.master < 0 || grantpt(port.master) != 0 || unlockpt(port.master) != 0) {
+        fail("pseudo-terminal");
+    }
+    const char *path = ptsname(port.master);
+    port.slave = path == NULL ? -1 : open(path, O_RDWR | O_NOCTTY);
+    if (port.slave < 0) {
+        fail("pseudo-terminal");
+    }
+    set_raw(port.slave);
+    (void)printf("port %s\n", path);
+    (void)fflush(stdout);
+}
+
+static void fill(uint32_t timeout_ms) {
+    struct pollfd wanted = {port.master, POLLIN, 0};
+    const int ready = poll(&wanted, 1, timeout_ms > INT32_MAX ? -1 : (int)timeout_ms);
+    if (ready < 0 && errno != EINTR) {
+        fail("poll");
+    }
+    if (ready > 0) {
+        const ssize_t bytes = read(port.master, port.rx, sizeof port.rx);
+        if (bytes < 0 && errno != EINTR && errno != EAGAIN) {
+            fail("read");
+        }
+        port.next = 0;
+        port.filled = bytes > 0 ? (size_t)bytes : 0;
+    }
+}
+
+int tkd_port_read(uint32_t timeout_ms) {
+    if (port.next == port.filled) {
+        port.next = 0;
+        port.filled = 0;
+        fill(timeout_ms);
+    }
+    return port.next < port.filled ? port.rx[port.next++] : -1;
+}
+
+void tkd_port_write(const uint8_t *data, size_t bytes) {
+    while (bytes > 0) {
+        const ssize_t written = write(port.master, data, bytes);
+        if (written < 0 && errno != EINTR) {
+            fail("write");
+        }
+        if (written > 0) {
+            data += written;
+            bytes -= (size_t)written;
+        }
+    }
+}
+
+uint32_t tkd_port_ticks(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint32_t)((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
+}
+
+const char *tkd_port_tick_unit(void) { return "ns"; }
+
+uint32_t tkd_port_tick_hz(void) { return 1000000000u; }
+
+uint32_t tkd_port_rx_window(void) { return RX_BYTES; }
+
+uint32_t tkd_port_stack_bytes(void) { return 0; }
+
+uint32_t tkd_port_stack_used(void) { return 0; }
+
+/* The harness starts again by itself; what was received before is forgotten, as in a reset. */
+void tkd_port_reset(void) {
+    port.next = 0;
+    port.filled = 0;
+}
