@@ -56,7 +56,7 @@ python_packages() {
         "$(find_python)" -m venv --clear .venv >&2 || { system_packages /nonexistent=python3-venv; "$(find_python)" -m venv --clear .venv >&2; }
     fi
     say "installing Python packages into .venv (once; TensorFlow is large)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
         --constraint constraints.txt --editable ".[$extras]" >&2
     printf '%s\n' "$wanted" >"$stamp"
 }

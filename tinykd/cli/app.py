@@ -43,17 +43,22 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; e
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say why each stage runs.")]
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"tinykd {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _global(
     ctx: typer.Context,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
-    if version:
-        print(f"tinykd {__version__}")
-        raise typer.Exit
     ctx.obj = Output(as_json, quiet, verbose)
 
 
@@ -107,7 +112,7 @@ def _exit_code(output: Output, work: Callable[[], int | None]) -> int:
 
 def run_app() -> int:
     """Parse the command line and run the verb; the exit code."""
-    for module in ("pipeline", "project", "model", "device", "machine"):
+    for module in ("project", "pipeline", "model", "device", "machine"):
         import_module(f"tinykd.cli.verbs_{module}")
     try:
         app(standalone_mode=True)

@@ -20,12 +20,13 @@ def compile_file(
 ) -> "Program":
     """The program for ``board``, or a ``ModelError`` that says what cannot be compiled."""
     from tinykd.boards import load_board
+
+    core, stem, goal, data = load_board(board).core, c_name(name, model), _optimize(optimize), read_model(model)
     from tinykd.compiler import CompileOptions, compile_graph
     from tinykd.graph import read_graph
 
-    core = load_board(board).core
-    options = CompileOptions(name=c_name(name, model), core=core, optimize=_optimize(optimize), labels=labels)
-    return compile_graph(read_graph(read_model(model)), options)
+    options = CompileOptions(name=stem, core=core, optimize=goal, labels=labels)
+    return compile_graph(read_graph(data), options)
 
 
 def read_model(path: Path) -> bytes:

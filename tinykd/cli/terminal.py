@@ -4,17 +4,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
-from tinykd.errors import LinkError
+from tinykd.link.transport import PortSettings, SerialTransport, Transport
 
 QUIET_S = 1.0  # an answer is over when nothing came for this long
 ANSWER_S = 60.0
 
 
-def talk(url: str, baud: int, send: list[str] | None) -> None:
+def talk(url: str, settings: PortSettings, send: list[str] | None) -> None:
     """Until Ctrl-C or the end of the keyboard's input; with ``send`` only those lines and their answers."""
-    with _opened(url, baud) as port:
+    with SerialTransport.open(url, settings) as port:
         _print_answer(port)
         if send is None:
             threading.Thread(target=_print_for_ever, args=(port,), daemon=True).start()
@@ -24,33 +23,24 @@ def talk(url: str, baud: int, send: list[str] | None) -> None:
                 _print_answer(port)
 
 
-def _opened(url: str, baud: int) -> Any:
-    import serial
-
-    try:
-        return serial.serial_for_url(url, baudrate=baud, timeout=0.05)
-    except (serial.SerialException, ValueError) as error:
-        raise LinkError(url, f"cannot be opened ({error})", "a serial port", "Type `tinykd ports`.") from None
-
-
 def _typed() -> Iterator[str]:
     for line in sys.stdin:
         yield line.rstrip("\r\n")
     time.sleep(QUIET_S)  # the last answer of a script
 
 
-def _print_answer(port: Any) -> None:
+def _print_answer(port: Transport) -> None:
     start = last = time.monotonic()
     while time.monotonic() - last < QUIET_S and time.monotonic() - start < ANSWER_S:
-        data = port.read(256)
+        data = port.read(0.05)
         if data:
             last = time.monotonic()
             _show(data)
 
 
-def _print_for_ever(port: Any) -> None:
-    while port.is_open:
-        _show(port.read(256))
+def _print_for_ever(port: Transport) -> None:
+    while True:
+        _show(port.read(1.0))
 
 
 def _show(data: bytes) -> None:

@@ -31,8 +31,8 @@ def monitor(
     from tinykd.cli.terminal import talk
     from tinykd.stages.device import running_board
 
-    with running_board(project, board, port, output.reporter()) as (url, profile):
-        talk(url, profile.baud, send)
+    with running_board(project, board, port, output.reporter()) as (url, settings):
+        talk(url, settings, send)
 
 
 @verb("profile", PANEL)

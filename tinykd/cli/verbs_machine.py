@@ -20,7 +20,7 @@ def boards(output: Output) -> None:
         (b.name, b.title, str(b.core), f"{b.flash_bytes // 1024}", f"{b.ram_bytes // 1024}", b.kind) for b in known
     ]
     header = ("board", "title", "core", "flash KiB", "RAM KiB", "kind")
-    output.table([b.model_dump(mode="json") for b in known], header, rows)
+    output.table([b.model_dump(mode="json") | {"kind": b.kind} for b in known], header, rows)
 
 
 @verb("ports", PANEL)

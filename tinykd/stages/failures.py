@@ -14,6 +14,8 @@ _WORDS = {
     errno.EROFS: ("the folder is read-only", "Copy the project to a folder that can be written."),
     errno.EACCES: ("permission denied", "Give yourself the right to write there, or copy the project."),
     errno.EPERM: ("permission denied", "Give yourself the right to write there, or copy the project."),
+    errno.EEXIST: ("is a file, not a folder", "Move it away."),
+    errno.ENOTDIR: ("is a file, not a folder", "Move it away."),
     errno.EMFILE: ("too many open files", "Raise `ulimit -n` and run again."),
 }
 

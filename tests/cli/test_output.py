@@ -1,0 +1,91 @@
+"""Lines, tables, times and bars, with a clock and a terminal of the test's own."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from tinykd.cli.live import LiveReporter
+from tinykd.cli.output import seconds_text, table_lines
+from tinykd.cli.plain import PlainReporter
+from tinykd.stages.definition import Stage, Step
+
+STEP = Step(Stage("train", "none:none"))
+BOARD_STEP = Step(Stage("build", "none:none", per_board=True), "host")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0.0 s"), (9.94, "9.9 s"), (42.4, "42 s"), (100, "1 min 40 s"), (3725, "62 min 05 s")]
+)
+def test_seconds(seconds: float, text: str) -> None:
+    assert seconds_text(seconds) == text
+
+
+def test_table_aligns_numbers_to_the_right() -> None:
+    assert table_lines(("name", "n"), [("a", "1"), ("bcdef", "1,000")]) == [
+        "name       n",
+        "a          1",
+        "bcdef  1,000",
+    ]
+    assert table_lines(("name",), []) == ["name"]
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_plain_lines() -> None:
+    clock, stream = Clock(), io.StringIO()
+    reporter = PlainReporter(stream=stream, clock=clock)
+    reporter.skipped(BOARD_STEP)
+    reporter.started(STEP, "never run")
+    with reporter.task("teacher", 10) as task:
+        for _ in range(10):
+            clock.now += 2
+            task.advance(1, "loss 0.5")
+    reporter.note("a\nnote")
+    reporter.finished(STEP, 20)
+    assert stream.getvalue().splitlines() == [
+        "build host: unchanged, skipped",
+        "train: started",
+        "  teacher: 3/10  loss 0.5  14 s left",
+        "  teacher: 6/10  loss 0.5  8.0 s left",
+        "  teacher: 9/10  loss 0.5  2.0 s left",
+        r"  a\nnote",
+        "train: done in 20 s",
+    ]
+
+
+def test_verbose_says_why() -> None:
+    stream = io.StringIO()
+    PlainReporter(verbose=True, stream=stream).started(STEP, "[teacher] epochs changed")
+    assert stream.getvalue() == "train: started ([teacher] epochs changed)\n"
+
+
+def test_live_bars_show_metric_and_leave_one_line_per_stage() -> None:
+    stream = io.StringIO()
+    reporter = LiveReporter(console=Console(file=stream, force_terminal=True, width=100))
+    reporter.skipped(BOARD_STEP)
+    reporter.started(STEP, "never run")
+    with reporter.task("teacher [red]", 10) as task:
+        task.advance(5, "loss 0.5")
+        assert reporter._progress is not None
+        reporter._progress.refresh()
+    reporter.finished(STEP, 20)
+    text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", stream.getvalue())
+    for part in ("build host", "teacher [red]", "5/10", "loss 0.5", "train", "20 s"):
+        assert part in text, part
+
+
+def test_live_reporter_gives_the_terminal_back_after_an_error() -> None:
+    reporter = LiveReporter(console=Console(file=io.StringIO(), force_terminal=True))
+    reporter.started(STEP, "never run")
+    with pytest.raises(ZeroDivisionError), reporter.task("teacher", 2):
+        raise ZeroDivisionError
+    reporter.close()
+    reporter.close()
+    assert reporter._progress is None
