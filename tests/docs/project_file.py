@@ -33,7 +33,8 @@ def rows(section: type[Section]) -> list[Row]:
     """The rows of one section's table."""
     properties = section.model_json_schema()["properties"]
     return [
-        Row(f"`{key}`", _default(field), accepts(properties[key])) for key, field in section.model_fields.items()
+        Row(f"`{key}`", _default(field), accepts(properties[key]))
+        for key, field in section.model_fields.items()
     ]
 
 
@@ -41,7 +42,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     if field.default is None:
-        return "–"
+        return "\N{EN DASH}"
     value = field.default
     if isinstance(value, tuple) and len(value) == 1:
         value = value[0]
@@ -66,7 +67,7 @@ def accepts(schema: dict[str, Any]) -> str:
 
 
 def document(text: str) -> str:
-    """``text`` with every table up to date; meanings are kept, lost keys go, new ones come without a meaning."""
+    """``text`` with its tables up to date; meanings are kept, lost keys go, new ones have no meaning yet."""
     head = text.partition("\n## [")[0]
     return head + "".join(_section(name, section, text) for name, section in sections())
 
@@ -76,7 +77,9 @@ def _section(name: str, section: type[Section], text: str) -> str:
     old = rest.partition("\n## [")[0]
     intro, _, table = old.partition("| key |")
     notes = table.partition("\n\n")[2]
-    lines = [f"| {row.key} | {row.default} | {row.accepts} | {_meaning(row.key, table)} |" for row in rows(section)]
+    lines = [
+        f"| {row.key} | {row.default} | {row.accepts} | {_meaning(row.key, table)} |" for row in rows(section)
+    ]
     header = "| key | default | accepts | meaning |\n|---|---|---|---|\n"
     body = f"\n## [{name}]\n{intro or chr(10)}{header}" + "\n".join(lines) + "\n"
     return body + (f"\n{notes.rstrip()}\n" if notes.strip() else "")

@@ -1,0 +1,133 @@
+"""The documents against the code: examples run, tables agree, links and paths lead somewhere."""
+
+import doctest
+import re
+import shlex
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from tests.docs import project_file
+from tinykd.boards import list_boards
+from tinykd.boards.model import Board
+from tinykd.project.schema import Project
+from tinykd.report.model import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+by_name = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE)
+
+
+def commands() -> dict[str, Any]:
+    """The verbs of the command line."""
+    app = import_module("tinykd.cli.app").app
+    for module in ("pipeline", "project", "model", "device", "machine"):
+        import_module(f"tinykd.cli.verbs_{module}")
+    group = typer.main.get_command(app)
+    return dict(group.commands)  # type: ignore[attr-defined]
+
+
+@by_name
+def test_python_examples_run(document: Path) -> None:
+    failed, _ = doctest.testfile(str(document), module_relative=False)
+    assert failed == 0
+    for block in blocks(document, "python"):
+        assert ">>>" in block
+
+
+@by_name
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
+        if not target.startswith(("http://", "https://")):
+            assert (document.parent / target).exists(), target
+
+
+@by_name
+def test_paths_in_the_text_exist(document: Path) -> None:
+    top = "tinykd|templates|firmware|boards|tests|docs|benchmarks|examples"
+    for path in re.findall(rf"`((?:{top})/[\w./-]*)`", document.read_text()):
+        if document.name != "boards.md" or path.endswith("/"):
+            assert (ROOT / path).exists(), path
+
+
+@by_name
+def test_commands_in_the_text_are_known(document: Path) -> None:
+    """``tinykd VERB --option`` in shell blocks and in code spans."""
+    text = document.read_text()
+    spans = [span for span in re.findall(r"`([^`\n]+)`", text) if span.startswith("tinykd ")]
+    lines = [line for block in blocks(document, "sh") for line in block.splitlines()]
+    known = commands()
+    for line in [*spans, *(line.strip() for line in lines)]:
+        words = shlex.split(line, comments=True)
+        if len(words) < 2 or words[0] != "tinykd" or words[1].startswith(("-", "<")):
+            continue
+        assert words[1] in known, line
+        options = {name for param in known[words[1]].params for name in param.opts}
+        for word in words[2:]:
+            if word.startswith("-"):
+                assert word.partition("=")[0] in options, line
+
+
+@by_name
+def test_make_targets_in_the_text_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    spans = "\n".join([*re.findall(r"`([^`\n]+)`", document.read_text()), *blocks(document, "sh")])
+    for target in re.findall(r"^make ([\w-]+)\b", spans, re.MULTILINE):
+        if not target.startswith("-"):
+            assert target in targets, target
+
+
+@by_name
+def test_project_files_in_the_text_are_accepted(document: Path) -> None:
+    for block in blocks(document, "toml"):
+        value = tomllib.loads(block)
+        if "project" in value:
+            Project.model_validate(value)
+
+
+def test_board_files_in_the_text_are_accepted() -> None:
+    found = blocks(ROOT / "docs/boards.md", "toml")
+    assert len(found) == 2
+    for block in found:
+        Board.model_validate({"name": "example", **tomllib.loads(block)})
+
+
+def test_every_key_of_a_board_is_explained() -> None:
+    text = (ROOT / "docs/boards.md").read_text()
+    for key in set(Board.model_fields) - {"name", "run"}:
+        assert f"`{key}`" in text, key
+
+
+def test_the_project_files_tables_are_those_of_the_schema() -> None:
+    text = (ROOT / "docs/project-file.md").read_text()
+    assert project_file.document(text) == text, "type: python -m tests.docs.project_file"
+
+
+def test_every_key_of_the_project_file_has_a_meaning() -> None:
+    text = (ROOT / "docs/project-file.md").read_text()
+    rows = re.findall(r"^\| `\w+` \|.*\|$", text, re.MULTILINE)
+    assert len(rows) == sum(len(section.model_fields) for _, section in project_file.sections())
+    assert [row for row in rows if not row.strip("|").split("|")[3].strip()] == []
+
+
+def test_every_key_of_the_report_is_explained() -> None:
+    text = (ROOT / "docs/report.md").read_text()
+    for key in Report.model_fields:
+        assert f"`{key}`" in text, key
+
+
+def test_the_readme_lists_every_verb_and_every_board() -> None:
+    text = (ROOT / "README.md").read_text()
+    for name in commands():
+        assert re.search(rf"^\|.*`tinykd {name}\b", text, re.MULTILINE), name
+    for board in list_boards():
+        assert f"`{board.name}`" in text, board.name
