@@ -62,6 +62,7 @@ class DataSection(Section):
     source: str = "digits"
     classes: ClassNames | None = None
     augment: bool = True
+    views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies of the training split, each labelled once
 
 
 class TeacherSection(Section):

@@ -11,6 +11,7 @@ from tinykd.training.tensorflow import libraries
 
 STEM = 16  # channels at width 1
 BLOCKS = ((24, 2), (32, 1), (32, 1))  # (channels at width 1, stride)
+MOMENTUM = 0.9  # of the running statistics: with 0.99 they lag behind in short training, and inference fails
 
 
 def ds_cnn(input_shape: tuple[int, int, int], classes: int, width: float) -> Any:
@@ -41,4 +42,4 @@ def _separable(x: Any, count: int, stride: int, name: str) -> Any:
 
 def _norm_relu(x: Any, name: str) -> Any:
     layers = libraries().tf_keras.layers
-    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
+    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x))

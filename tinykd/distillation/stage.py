@@ -1,0 +1,98 @@
+"""Stage ``distill``: the baseline and the student, alike in everything but the loss.
+
+Same network, same first weights, same samples in the same order, same number of steps. Writes
+``baseline.weights.h5``, ``student.weights.h5`` and ``distill.json``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tinykd.data.dataset import Dataset
+from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.methods import taught_loss, untaught_loss
+from tinykd.files import write_json
+from tinykd.progress import Progress
+from tinykd.project.schema import Project
+from tinykd.student.build import build_student
+from tinykd.teacher.logits import Logits, Views, read_logits
+from tinykd.training.counts import Counts, Curve
+from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
+from tinykd.training.tensorflow import libraries, set_seed
+
+STUDENT_FILE = "student.weights.h5"
+BASELINE_FILE = "baseline.weights.h5"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network: its answers and how it came to them."""
+
+    parameters: int
+    validation: Logits
+    test: Logits
+    curve: Curve
+
+    def to_json(self, data: Dataset) -> dict[str, object]:
+        """As in ``distill.json``."""
+        return {
+            "validation": Counts.of(self.validation, data.validation.y).to_json(),
+            "test": Counts.of(self.test, data.test.y).to_json(),
+            "curve": self.curve.to_json(),
+        }
+
+
+def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
+    """Train both from the teacher's logits in ``train_dir``."""
+    out.mkdir(parents=True, exist_ok=True)
+    views = Views.of(project.data, project.project.seed)
+    lessons = Lessons(data, read_logits(train_dir, data, views), views)
+    baseline = _train(project, lessons, "baseline", untaught_loss, out / BASELINE_FILE, progress)
+    student = _train(project, lessons, "student", taught_loss(project.distillation), out / STUDENT_FILE, progress)
+    _note(progress, baseline, student, data)
+    write_json(
+        out / "distill.json",
+        {
+            "baseline": baseline.to_json(data),
+            "student": student.to_json(data),
+            "parameters": student.parameters,
+            "float_bytes": 4 * student.parameters,
+            "agreement_with_teacher": _agreement(student.test, lessons.logits.test).to_json(),
+            "paired": _paired(student.test, baseline.test, data),
+        },
+    )
+
+
+def _train(
+    project: Project, lessons: Lessons, label: str, loss: Loss, file: Path, progress: Progress
+) -> Trained:
+    section, data, seed = project.distillation, lessons.data, project.project.seed
+    set_seed(seed)
+    model = build_student(project.student, data)
+    schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+    training = Training(label, loss, lessons.epoch, schedule, seed)
+    optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
+    curve = fit(model, optimizer, training, data.validation, progress)
+    model.save_weights(file)
+    predict = Predictor(model)
+    return Trained(model.count_params(), predict(data.validation.x), predict(data.test.x), curve)
+
+
+def _agreement(student: Logits, teacher: Logits) -> Counts:
+    """How often both name the same class."""
+    return Counts.of(student, np.asarray(teacher).argmax(axis=1).astype(np.int64))
+
+
+def _paired(student: Logits, baseline: Logits, data: Dataset) -> dict[str, int]:
+    """Test samples that one has right and the other has not, for McNemar's test."""
+    right = [scores.argmax(axis=1) == data.test.y for scores in (student, baseline)]
+    return {
+        "student_only": int(np.count_nonzero(right[0] & ~right[1])),
+        "baseline_only": int(np.count_nonzero(right[1] & ~right[0])),
+    }
+
+
+def _note(progress: Progress, baseline: Trained, student: Trained, data: Dataset) -> None:
+    taught, alone = Counts.of(student.test, data.test.y), Counts.of(baseline.test, data.test.y)
+    progress.note(f"student: {taught.correct} of {taught.total} test samples right, baseline {alone.correct}")

@@ -1,0 +1,91 @@
+"""The teacher's answers on disk: computed once, memory-mapped by all who learn from them.
+
+``logits_{train,validation,test}.npy`` (n, classes) and ``logits_views.npy`` (views, n, classes): float32, C order.
+View v holds the answers on the augmented training split ``views.make_view(train.x, seed, v)``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.views import Augmentation, make_view
+from tinykd.errors import DataError
+from tinykd.progress import Progress
+from tinykd.project.schema import DataSection
+
+Logits = NDArray[np.float32]  # (n, classes)
+TEACHER_FILE = "teacher.keras"
+VIEWS_FILE = "logits_views.npy"
+
+
+@dataclass(frozen=True)
+class Views:
+    """How the training split is seen; replayed by whoever asks with the same values."""
+
+    seed: int
+    count: int
+    how: Augmentation | None
+
+    @classmethod
+    def of(cls, section: DataSection, seed: int) -> "Views":
+        """As ``[data]`` says; without augmentation there is one view, the samples themselves."""
+        return cls(seed, section.views, Augmentation()) if section.augment else cls(seed, 1, None)
+
+    def samples(self, x: Samples, index: int) -> Samples:
+        """View ``index`` modulo ``count`` of ``x``."""
+        return make_view(x, self.seed, index % self.count, self.how)
+
+
+@dataclass(frozen=True)
+class TeacherLogits:
+    """All that the teacher said, memory-mapped."""
+
+    train: Logits
+    validation: Logits
+    test: Logits
+    views: NDArray[np.float32]  # (views, n, classes)
+
+
+def split_file(split: str) -> str:
+    """File name of a split's logits."""
+    return f"logits_{split}.npy"
+
+
+def write_logits(
+    predict: Callable[[Samples], Logits], data: Dataset, views: Views, out: Path, progress: Progress
+) -> None:
+    """Ask ``predict`` about every split and every view, and write what it says into ``out``."""
+    for name, split in data.splits.items():
+        np.save(out / split_file(name), predict(split.x))
+    shape = (views.count, len(data.train), len(data.classes))
+    cached = open_memmap(out / VIEWS_FILE, mode="w+", dtype=np.float32, shape=shape)
+    with progress.task("teacher labels views", views.count) as task:
+        for index in range(views.count):
+            cached[index] = predict(views.samples(data.train.x, index))
+            task.advance()
+    cached.flush()
+
+
+def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
+    """The files of ``write_logits``, checked against ``data``."""
+    found = {name: _read(folder / split_file(name), (len(s), len(data.classes))) for name, s in data.splits.items()}
+    shape = (views.count, len(data.train), len(data.classes))
+    return TeacherLogits(**found, views=_read(folder / VIEWS_FILE, shape))
+
+
+def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    fix = "Type `tinykd train` to compute them again"
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(path, f"cannot be read ({error})", "the teacher's logits", fix) from None
+    if array.dtype != np.float32 or array.shape != shape:
+        raise DataError(path, f"{array.dtype} {list(array.shape)}", f"float32 {list(shape)}", fix)
+    if not np.isfinite(array).all():
+        raise DataError(path, "NaN or infinite logits", "finite numbers", "Train the teacher again")
+    return array
