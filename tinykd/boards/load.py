@@ -45,7 +45,9 @@ def _problem(path: Path, error: ValidationError) -> ConfigError:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key.rpartition(".")[2], _known_keys(), n=1)
-        return ConfigError(f"{path}: {key}", "unknown key", near[0] if near else "one of " + ", ".join(_known_keys()))
+        return ConfigError(
+            f"{path}: {key}", "unknown key", near[0] if near else "one of " + ", ".join(_known_keys())
+        )
     if first["type"] == "missing":
         return ConfigError(f"{path}: {key}", "key is missing")
     return ConfigError(f"{path}: {key or 'the file'}", first["msg"].removeprefix("Value error, "))

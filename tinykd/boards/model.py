@@ -33,10 +33,13 @@ def _matching(pattern: str, wanted: str) -> AfterValidator:
 Flags = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"-[\w.=+-]+", "compiler flag")]
 Defines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"\w+=\w+", "definition NAME=VALUE")]
 UsbIds = Annotated[
-    tuple[str, ...], BeforeValidator(_tuple), _matching(r"[0-9a-f]{4}:[0-9a-f]{4}", "USB id such as 0483:374b")
+    tuple[str, ...],
+    BeforeValidator(_tuple),
+    _matching(r"[0-9a-f]{4}:[0-9a-f]{4}", "USB id such as 0483:374b"),
 ]
 Lines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"[^\n\r\[\]]+", "single line")]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/+-]*$")]
+Text = Annotated[str, Field(pattern=r"^[^\\\n\r$]+$")]  # may stand in a comment of make or C
 Bytes = Annotated[int, Field(gt=0, le=1 << 32)]
 Address = Annotated[int, Field(ge=0, lt=1 << 32)]
 
@@ -80,8 +83,8 @@ class Board(_Frozen):
     """One board. ``port`` is the folder in firmware/port that has its UART and counter."""
 
     name: Word  # the TOML's file name
-    title: str
-    mcu: str
+    title: Text
+    mcu: Text
     core: CoreName
     port: Word
     clock_hz: Annotated[int, Field(gt=0)]

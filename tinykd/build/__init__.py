@@ -1,0 +1,7 @@
+"""A firmware project becomes an image whose sizes are known, and refused before it is flashed if they do not fit."""
+
+from tinykd.build.budget import check_budget
+from tinykd.build.firmware import build_firmware, load_image
+from tinykd.build.image import Image, Section, Symbol
+
+__all__ = ["Image", "Section", "Symbol", "build_firmware", "check_budget", "load_image"]

@@ -1,0 +1,66 @@
+"""An image against a board's memories and the project's gates, before anything is flashed."""
+
+import re
+from typing import Protocol
+
+from tinykd.boards import Board
+from tinykd.build.image import Image
+from tinykd.errors import BudgetError
+
+_OVERFLOW = re.compile(r"region `(FLASH|RAM)' overflowed by (\d+) bytes")
+
+
+class Limits(Protocol):
+    """The gates that limit sizes; None: no limit."""
+
+    @property
+    def flash_bytes(self) -> int | None:
+        """Most bytes of flash."""
+
+    @property
+    def ram_bytes(self) -> int | None:
+        """Most bytes of RAM, stack included."""
+
+
+def check_budget(image: Image, board: Board, gates: Limits | None = None) -> None:
+    """``BudgetError`` when ``image`` needs more than ``board`` has or ``gates`` allow."""
+    where = f"{image.elf.name} for {board.name}"
+    _check(where, "flash", image.flash_bytes, board.flash_bytes, "that the board has", image)
+    _check(where, "RAM", image.ram_bytes, board.ram_bytes, "that the board has", image)
+    if gates is not None:
+        _check(where, "flash", image.flash_bytes, gates.flash_bytes, "of [gates] flash_bytes", image)
+        _check(where, "RAM", image.ram_bytes, gates.ram_bytes, "of [gates] ram_bytes", image)
+
+
+def _check(where: str, memory: str, used: int, limit: int | None, whose: str, image: Image) -> None:
+    if limit is None or used <= limit:
+        return
+    largest = _largest(image, memory)
+    raise BudgetError(
+        where,
+        f"needs {used:,} bytes of {memory}{f', most of it {largest}' if largest else ''}",
+        f"at most the {limit:,} {whose}",
+        "Make [student] width smaller, set [target] optimize to size, or choose a larger board",
+    )
+
+
+def _largest(image: Image, memory: str) -> str:
+    taken = {
+        section.name for section in image.sections if (section.flash if memory == "flash" else section.ram)
+    }
+    return next((f"{s.name} ({s.bytes:,})" for s in image.symbols if s.section in taken), "")
+
+
+def overflow_error(output: str, board: Board) -> BudgetError | None:
+    """The linker's complaint that a memory is too small, as ours; None when it complains of something else."""
+    found = dict(_OVERFLOW.findall(output))
+    if not found:
+        return None
+    memory, over = next(iter(found.items()))
+    has = board.flash_bytes if memory == "FLASH" else board.ram_bytes
+    return BudgetError(
+        f"firmware.elf for {board.name}",
+        f"needs {has + int(over):,} bytes of {memory.replace('FLASH', 'flash')}",
+        f"at most the {has:,} that the board has",
+        "Make [student] width smaller, set [target] optimize to size, or choose a larger board",
+    )

@@ -1,0 +1,54 @@
+"""Reads sections and symbols of an ELF with pyelftools."""
+
+from pathlib import Path
+from typing import Any
+
+from tinykd.build.image import TOP_SYMBOLS, Section, Symbol
+from tinykd.errors import ToolError
+
+_WRITE, _ALLOC = 1, 2  # SHF_WRITE, SHF_ALLOC
+
+
+def read_elf(path: Path) -> tuple[tuple[Section, ...], tuple[Symbol, ...]]:
+    """Allocated sections in order of address, and the largest symbols."""
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+
+    try:
+        with path.open("rb") as file:
+            elf = ELFFile(file)
+            sections = [_section(s) for s in elf.iter_sections() if _takes_room(s)]
+            return tuple(sections), _largest(elf)
+    except (OSError, ELFError) as error:
+        raise ToolError(path, f"cannot be read as an ELF file ({error})", "what the linker wrote") from None
+
+
+def _takes_room(section: Any) -> bool:
+    """Dummy sections only keep addresses apart in the ESP32's linker scripts."""
+    return bool(section["sh_flags"] & _ALLOC and section["sh_size"] and "dummy" not in section.name)
+
+
+def _section(section: Any) -> Section:
+    empty = section["sh_type"] == "SHT_NOBITS"
+    return Section(
+        section.name, section["sh_size"], flash=not empty, ram=empty or bool(section["sh_flags"] & _WRITE)
+    )
+
+
+def _largest(elf: Any) -> tuple[Symbol, ...]:
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return ()
+    found = {symbol for entry in table.iter_symbols() if (symbol := _symbol(elf, entry))}
+    return tuple(sorted(found, key=lambda s: (-s.bytes, s.name)))[:TOP_SYMBOLS]
+
+
+def _symbol(elf: Any, entry: Any) -> Symbol | None:
+    index = entry["st_shndx"]
+    if (
+        entry["st_info"]["type"] not in ("STT_FUNC", "STT_OBJECT")
+        or not entry["st_size"]
+        or not isinstance(index, int)
+    ):
+        return None
+    return Symbol(entry.name, entry["st_size"], elf.get_section(index).name)

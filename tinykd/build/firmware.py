@@ -1,0 +1,116 @@
+"""Builds a firmware project with make (virtual boards) or PlatformIO (real ones) into ``firmware.elf``.
+
+``out`` receives firmware.elf, size.json and build.log; for a real board also PlatformIO's build folder, from which
+it is flashed. The project's own folder is only read.
+"""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import assert_never
+
+from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
+from tinykd.build.budget import overflow_error
+from tinykd.build.elf import read_elf
+from tinykd.build.image import Image, Section, Symbol
+from tinykd.build.tool import find_tool, run_tool
+from tinykd.errors import ToolError
+from tinykd.files import sha256_file, write_json
+from tinykd.progress import Progress
+
+ELF = "firmware.elf"
+PIO_BUILD = "pio"
+MAKE_TIMEOUT_S = 300.0
+PIO_TIMEOUT_S = 1800.0  # the first run downloads what platformio.ini names
+ARM_FIX = "Type `sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi`"
+PIO_FIX = "Type `pip install platformio`"
+
+
+def build_firmware(project_dir: Path, board: Board, out: Path, progress: Progress) -> Image:
+    """The image of the project in ``project_dir``, in ``out``."""
+    out.mkdir(parents=True, exist_ok=True)
+    with progress.task(f"build for {board.name}", 1) as task:
+        match board.run:
+            case QemuMachine():
+                compiler = _make(project_dir, board, out, "arm-none-eabi-gcc", ARM_FIX)
+            case NativeProcess():
+                compiler = _make(project_dir, board, out, "gcc", "Type `sudo apt install gcc make`")
+            case PlatformIOTarget():
+                compiler = _platformio(project_dir, board, out)
+            case _:
+                assert_never(board.run)
+        task.advance()
+    image = _image(out / ELF, project_dir, compiler)
+    budget = {"flash_budget": board.flash_bytes, "ram_budget": board.ram_bytes}
+    write_json(out / "size.json", {**image.to_json(), **budget})
+    return image
+
+
+def load_image(out: Path, project_dir: Path) -> Image:
+    """The image that ``build_firmware`` left in ``out``."""
+    path = out / "size.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        sections = tuple(Section(**section) for section in raw["sections"])
+        symbols = tuple(Symbol(**symbol) for symbol in raw["symbols"])
+        return Image(out / ELF, project_dir, sections, symbols, raw["compiler"], raw["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ToolError(
+            path, "is missing or damaged", "what the build wrote", "Type `tinykd build`"
+        ) from None
+
+
+def _image(elf: Path, project_dir: Path, compiler: str) -> Image:
+    sections, symbols = read_elf(elf)
+    return Image(elf, project_dir, sections, symbols, compiler, sha256_file(elf))
+
+
+def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -> str:
+    """Run make; the compiler's name and version."""
+    version = run_tool([find_tool(compiler, fix), "-dumpfullversion"], out / "build.log", {}, 30.0).strip()
+    make = find_tool("make", "Type `sudo apt install make`")
+    objects = (out / "objects").resolve()
+    command = [
+        make,
+        "-C",
+        str(project_dir),
+        f"-j{os.cpu_count() or 1}",
+        f"BUILD={objects}",
+        f"{objects}/{ELF}",
+    ]
+    _run(command, board, out, {"MAKEFLAGS": ""}, MAKE_TIMEOUT_S)
+    (objects / ELF).replace(out / ELF)
+    shutil.rmtree(objects)
+    return f"{compiler} {version}"
+
+
+def _platformio(project_dir: Path, board: Board, out: Path) -> str:
+    """Run PlatformIO; which platform it built with."""
+    pio = find_tool("pio", PIO_FIX)
+    _run([pio, "run", "-d", str(project_dir)], board, out, pio_environment(out), PIO_TIMEOUT_S)
+    shutil.copyfile(out / PIO_BUILD / board.name / ELF, out / ELF)
+    assert board.platformio is not None
+    found = re.search(
+        r"toolchain-[\w-]+ @ [\w.+-]+", (out / "build.log").read_text(encoding="utf-8", errors="replace")
+    )
+    return f"PlatformIO {board.platformio.platform}{f', {found[0]}' if found else ''}"
+
+
+def pio_environment(out: Path) -> dict[str, str]:
+    """PlatformIO builds in ``out``, and tells nobody."""
+    return {
+        "PLATFORMIO_BUILD_DIR": str((out / PIO_BUILD).resolve()),
+        "PLATFORMIO_SETTING_ENABLE_TELEMETRY": "no",
+        "PLATFORMIO_NO_ANSI": "true",
+    }
+
+
+def _run(command: list[str], board: Board, out: Path, extra: dict[str, str], timeout_s: float) -> None:
+    log = out / "build.log"
+    try:
+        run_tool(command, log, extra, timeout_s)
+    except ToolError as error:
+        too_small = overflow_error(log.read_text(encoding="utf-8", errors="replace"), board)
+        raise too_small or error from None

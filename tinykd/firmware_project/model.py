@@ -1,0 +1,35 @@
+"""What a firmware project needs to know of a compiled model, apart from how it was compiled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tinykd.compiler import Program
+
+
+@dataclass(frozen=True)
+class ModelSources:
+    """The generated C of a model and the hand-written kernels that it calls."""
+
+    name: str  # a C identifier; ``files`` has NAME.h, which declares NAME_model and NAME_ARENA_BYTES
+    files: Mapping[str, str]
+    kernel_files: tuple[str, ...]  # relative to firmware/, headers included
+    arena_bytes: int
+    sha256: str  # of the .tflite file, 64 hexadecimal digits
+    optimize: Literal["speed", "balanced", "size"] = "balanced"
+
+
+def model_sources(program: "Program") -> ModelSources:
+    """The sources of a compiled ``program``."""
+    from tinykd.compiler import render
+
+    summary = program.summary()
+    return ModelSources(
+        name=program.options.name,
+        files=render(program),
+        kernel_files=tuple(program.kernel_files),
+        arena_bytes=summary["arena_bytes"],
+        sha256=summary["sha256"],
+        optimize=program.options.optimize,
+    )
