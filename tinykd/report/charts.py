@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from tinykd.errors import one_line
 from tinykd.report.drawing import SERIES, Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
-from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Image, Layer, Plan, Rung, Section
+from tinykd.report.model import (
+    Buffer,
+    Confusion,
+    Curve,
+    Distillation,
+    Exactness,
+    Image,
+    Layer,
+    Plan,
+    Rung,
+    Section,
+)
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
@@ -70,6 +81,29 @@ def _end_anchor(tick: float, axis: Axis) -> Anchor:
 def rung_role(rung: Rung) -> str:
     """The colour of a step; the host and the boards share one."""
     return "device" if rung.step == "host" else rung.step
+
+
+def difference(found: Distillation) -> Drawing | None:
+    """Student minus baseline in percentage points with its interval, beside the line of no difference."""
+    if found.difference_points is None or found.low_points is None or found.high_points is None:
+        return None
+    width, height, middle = 520.0, 58.0, 18.0
+    reach = max(abs(found.low_points), abs(found.high_points), 0.5) * 1.15
+    x = Axis(-reach, reach, 10, width - 10)
+    role = {"helped": "good", "hurt": "bad"}.get(found.verdict, "muted")
+    ends = [x(found.low_points), x(found.high_points)]
+    ticks = nice_ticks(-reach, reach, 6)
+    shapes: list[Shape] = [Line(((x(t), 4), (x(t), 32)), "grid") for t in ticks]
+    shapes.append(Line(((x(0), 0), (x(0), 36)), "ink", 1.2))
+    shapes.append(Line(((ends[0], middle), (ends[1], middle)), role, 2.5))
+    shapes += [Line(((end, middle - 5), (end, middle + 5)), role, 2) for end in ends]
+    shapes.append(Dot(x(found.difference_points), middle, 5.5, role))
+    shapes += [
+        Label(x(t), 46, f"{t:+g}" if t else "0", "muted", "middle", 10) for t in nice_ticks(-reach, reach, 6)
+    ]
+    shapes.append(Label(10, 57, "baseline better", "muted", "start", 10))
+    shapes.append(Label(width - 10, 57, "student better, points", "muted", "end", 10))
+    return Drawing(width, height + 4, "Student minus baseline", found.sentence, tuple(shapes))
 
 
 # --- sizes and memories -----------------------------------------------------------------------------------
@@ -223,34 +257,30 @@ def confusion_matrix(confusion: Confusion) -> Drawing:
     """Rows are the true classes, columns the predicted ones; right answers green, mistakes red."""
     n = max(1, len(confusion.labels))
     cell = max(9.0, min(34.0, 420.0 / n))
-    names = [fitted(one_line(label), 96) for label in confusion.labels]
+    names, columns = _class_names(confusion.labels, cell)
     left = 26.0 + 6.4 * max((len(name) for name in names), default=1)
     top = 28.0
     shapes: list[Shape] = [Label(left + n * cell / 2, 12, "predicted", "muted", "middle", 10)]
     for row, counts in enumerate(confusion.counts):
         y = top + row * cell
         shapes.append(Label(left - 6, y + cell / 2 + 4, names[row], "ink", "end", min(11.0, cell)))
-        shapes += [
-            s
-            for col, c in enumerate(counts)
-            for s in _cell(confusion, row, col, c, left + col * cell, y, cell)
-        ]
-    if _fits_upright(names, cell):
-        shapes += [
-            Label(left + (i + 0.5) * cell, 23, name, "ink", "middle", 10) for i, name in enumerate(names)
-        ]
-    alt = _confusion_alt(confusion)
-    return Drawing(
-        left + n * cell + 4,
-        top + n * cell + 4,
-        "Confusion matrix of the .tflite on the test split",
-        alt,
-        tuple(shapes),
-    )
+        for col, count in enumerate(counts):
+            shapes += _cell(confusion, row, col, count, left + col * cell, y, cell)
+    shapes += [
+        Label(left + (i + 0.5) * cell, 24, name, "ink", "middle", 10) for i, name in enumerate(columns)
+    ]
+    title, side = "Confusion matrix of the .tflite on the test split", n * cell + 4
+    return Drawing(left + side, top + side, title, _confusion_alt(confusion), tuple(shapes))
 
 
-def _fits_upright(names: Sequence[str], cell: float) -> bool:
-    return all(len(name) * 6.4 <= cell for name in names)
+def _class_names(labels: Sequence[str], cell: float) -> tuple[list[str], list[str]]:
+    """What stands before the rows and above the columns: names where they fit, else numbers."""
+    names = [fitted(one_line(label), 96) for label in labels]
+    if all(len(name) * 6.4 <= cell for name in names):
+        return names, names
+    numbers = [str(i) for i in range(len(names))]
+    rows = [f"{name} {number}" for name, number in zip(names, numbers, strict=True)]
+    return rows, numbers if cell >= 14 else []
 
 
 def _cell(

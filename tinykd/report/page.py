@@ -50,6 +50,7 @@ def render_page(report: Report) -> str:
         palette=PALETTE,
         rungs=[RungView(rung, charts.whisker(rung, axis)) for rung in report.ladder],
         scale=charts.ladder_scale(axis),
+        difference=charts.difference(report.distillation),
         sizes=charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
         confusion=charts.confusion_matrix(report.confusion) if report.confusion else None,
         accuracy_curves=charts.accuracy_curves(report.curves) if report.curves else None,
