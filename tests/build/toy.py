@@ -1,4 +1,4 @@
-"""A model written by hand: 64 int8 in, 10 int8 out, two layers, so that boards are tested without a compiler."""
+"""A model written by hand: 64 int8 in, 10 int8 out, two layers; it tests boards without a compiler."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +66,12 @@ static tkd_status invoke(void *arena) {
 
 static const tkd_tensor_info inputs[1] = {{"in", 0, 64, 0.5f, 0, TKD_INT8, 2, {1, 64}}};
 static const tkd_tensor_info outputs[1] = {{"out", 64, 10, 0.5f, 0, TKD_INT8, 2, {1, 10}}};
-static const tkd_layer_info layers[2] = {{"weigh", "weigh", 640, 64, 10}, {"negate", "negate", 0, 64, 10}};
+static const tkd_layer_info layers[2] = {{"weigh", "weigh", 640, 64, 10},
+                                         {"negate", "negate", 0, 64, 10}};
 
 const tkd_model toy_model = {
-    TKD_MODEL_ABI, "toy", "static", {SHA}, TOY_ARENA_BYTES, 1, 1, 2, inputs, outputs, layers, reset, invoke, step,
+    TKD_MODEL_ABI, "toy", "static", {SHA}, TOY_ARENA_BYTES, 1, 1, 2,
+    inputs, outputs, layers, reset, invoke, step,
 };
 """
 

@@ -1,7 +1,7 @@
 """What is known of a board: memory, processor, port and how its firmware is run.
 
-Sizes are bytes. ``run`` says which of three ways: an emulated machine, a process of this machine, or a real board
-that PlatformIO builds for and flashes. Reading files is ``load``'s affair.
+Sizes are bytes. ``run`` says which of three ways: an emulated machine, a process of this machine, or a real
+board that PlatformIO builds for and flashes. Reading files is ``load``'s affair.
 """
 
 import re

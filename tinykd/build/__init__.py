@@ -1,4 +1,4 @@
-"""A firmware project becomes an image whose sizes are known, and refused before it is flashed if they do not fit."""
+"""A firmware project becomes an image of known sizes, refused before it is flashed if they do not fit."""
 
 from tinykd.build.budget import check_budget
 from tinykd.build.firmware import build_firmware, load_image

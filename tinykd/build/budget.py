@@ -52,7 +52,7 @@ def _largest(image: Image, memory: str) -> str:
 
 
 def overflow_error(output: str, board: Board) -> BudgetError | None:
-    """The linker's complaint that a memory is too small, as ours; None when it complains of something else."""
+    """The linker's complaint that a memory is too small, as ours; None when it has another one."""
     found = dict(_OVERFLOW.findall(output))
     if not found:
         return None

@@ -1,7 +1,7 @@
 """Builds a firmware project with make (virtual boards) or PlatformIO (real ones) into ``firmware.elf``.
 
-``out`` receives firmware.elf, size.json and build.log; for a real board also PlatformIO's build folder, from which
-it is flashed. The project's own folder is only read.
+``out`` receives firmware.elf, size.json and build.log; for a real board also PlatformIO's build folder, from
+which it is flashed. The project's own folder is only read.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What an ELF takes of a board's memories.
 
-Flash holds code, constants and the initial values of .data; RAM holds .data, .bss (the arena is there) and the
-reserved stack. Source: the ELF specification (System V ABI, chapter 4), section types and flags.
+Flash holds code, constants and the initial values of .data; RAM holds .data, .bss (the arena is there) and
+the reserved stack. Source: the ELF specification (System V ABI, chapter 4), section types and flags.
 """
 
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ def run_tool(command: list[str], log: Path, extra: Mapping[str, str], timeout_s:
 
 
 def telling_line(output: str) -> str:
-    """The line that says best what went wrong: the first that names an error, or the last that is not empty."""
+    """The line that says best what went wrong: the first that names an error, or the last one."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return next(
         (line for line in lines if _TELLING.search(line)), lines[-1] if lines else "failed and said nothing"

@@ -12,6 +12,6 @@ def c_string(text: str) -> str:
 
 
 def c_comment(text: str) -> str:
-    """``text`` fit for a C block comment: printable ASCII on one line, without ``*/``, ``/*`` or a backslash."""
+    """``text`` fit for a block comment: one line of ASCII without ``*/``, ``/*`` or a backslash."""
     plain = "".join(c if " " <= c <= "~" and c != "\\" else "?" for c in text)
     return plain.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")

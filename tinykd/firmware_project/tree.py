@@ -1,5 +1,7 @@
-"""Facts about a model and a board in, a whole firmware project out: ``{relative path: text}``, sorted, no I/O but
-reading tinykd's own templates and firmware. The project builds with make or PlatformIO and without tinykd.
+"""Facts about a model and a board in, a whole firmware project out: ``{relative path: text}``, sorted.
+
+No I/O but reading tinykd's own templates and firmware. The project builds with make or
+PlatformIO, and without tinykd.
 """
 
 from collections.abc import Iterable

@@ -18,8 +18,8 @@ def open_board(
 ) -> Iterator[str]:
     """The pyserial URL of ``board`` running ``image``; whatever was started for it ends with the context.
 
-    A virtual board is started, or found at ``port`` where one is given. A real one is flashed first, unless it was
-    (``flashed``); its port is ``port`` or the one with its USB ids.
+    A virtual board is started, or found at ``port`` where one is given. A real one is flashed first,
+    unless it was (``flashed``); its port is ``port`` or the one with its USB ids.
     """
     match board.run:
         case QemuMachine() as machine if port is None:

@@ -1,4 +1,4 @@
-"""A child process that never outlives us: not an error, not Ctrl-C, not even kill -9 of this process (on Linux)."""
+"""A child process that never outlives us: no error, no Ctrl-C, and on Linux no kill -9 of this process."""
 
 import contextlib
 import ctypes
@@ -23,8 +23,8 @@ def _die_with_parent() -> Callable[[], None] | None:
 def child(
     command: Sequence[str], *, pass_fds: Sequence[int] = (), stdout: int, stderr: int
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``command`` while the context lasts. The kernel ties it to the calling thread, which must live as long."""
-    process = subprocess.Popen(  # noqa: PLW1509
+    """Run ``command`` while the context lasts; the kernel ties it to the calling thread."""
+    process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=stdout,

@@ -1,6 +1,6 @@
 """An emulated board: QEMU with its UART on a TCP socket of the loopback interface.
 
-The socket is made and bound here and handed over, so no other program can take the port in between, and a client may
+The socket is bound here and handed over, so no other program can take the port in between, and a client may
 connect before QEMU is up. ``wait=on``: the machine starts when the client is there, so its banner is seen.
 ``-icount shift=0``: virtual time, one instruction is one nanosecond; the firmware counts instructions.
 """

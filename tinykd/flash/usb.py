@@ -11,7 +11,7 @@ _LIST = "Type `tinykd ports` for what is plugged in, and pass one with --port"
 
 
 def find_port(board: Board, port: str | None, timeout_s: float = 0.0) -> str:
-    """``port`` itself, or the one port that has the board's USB ids, waiting ``timeout_s`` for it to appear."""
+    """``port`` itself, or the one port that has the board's USB ids; waits ``timeout_s`` for it."""
     deadline = time.monotonic() + timeout_s
     while True:
         try:

@@ -37,7 +37,7 @@ static uint32_t counter_hz() { return ESP.getCpuFreqMHz() * 1000000u; }
 #define TKD_COUNTER_CYCLES 1
 static volatile uint32_t &core_register(uintptr_t address) { return *reinterpret_cast<volatile uint32_t *>(address); }
 static void start_counter() {
-    core_register(0xE000EDFCu) |= 1u << 24; /* DEMCR.TRCENA */
+    core_register(0xE000EDFCu) |= 1u << 24;   /* DEMCR.TRCENA */
     core_register(0xE0001FB0u) = 0xC5ACCE55u; /* Cortex-M7: unlock */
     core_register(0xE0001004u) = 0;
     core_register(0xE0001000u) |= 1u;

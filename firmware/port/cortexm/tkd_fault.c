@@ -14,7 +14,7 @@ static void say(const char *text) {
 static void say_hex(const char *before, uint32_t value) {
     say(before);
     for (int shift = 28; shift >= 0; shift -= 4) {
-        tkd_machine_put((uint8_t)"0123456789abcdef"[(value >> shift) & 15u]);
+        tkd_machine_put((uint8_t) "0123456789abcdef"[(value >> shift) & 15u]);
     }
 }
 

@@ -18,10 +18,22 @@ void tkd_reset(void);
 typedef void (*tkd_vector)(void);
 
 __attribute__((section(".vectors"), used)) static const tkd_vector vectors[16] = {
-    tkd_stack_top,   tkd_reset,       tkd_fault_entry, tkd_fault_entry, /* stack, reset, NMI, HardFault */
-    tkd_fault_entry, tkd_fault_entry, tkd_fault_entry, tkd_fault_entry, /* MemManage, BusFault, UsageFault, Secure */
-    0,               0,               0,               tkd_fault_entry, /* SVC */
-    tkd_fault_entry, 0,               tkd_fault_entry, tkd_systick_handler,
+    tkd_stack_top,
+    tkd_reset,
+    tkd_fault_entry,
+    tkd_fault_entry, /* stack, reset, NMI, HardFault */
+    tkd_fault_entry,
+    tkd_fault_entry,
+    tkd_fault_entry,
+    tkd_fault_entry, /* MemManage, BusFault, UsageFault, Secure */
+    0,
+    0,
+    0,
+    tkd_fault_entry, /* SVC */
+    tkd_fault_entry,
+    0,
+    tkd_fault_entry,
+    tkd_systick_handler,
 };
 
 static void protect_stack(void) {
