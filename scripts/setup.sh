@@ -47,9 +47,11 @@ find_python() {
 
 # The stamp holds a hash of all that decides the environment, so a changed pin installs again.
 python_packages() {
-    local extras=$1 stamp=.venv/.tinykd-$1 wanted
+    local extras=$1 wanted stamp
     wanted=$(cat pyproject.toml constraints.txt | sha256sum)
-    [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+    for stamp in .venv/.tinykd-*"$extras"*; do  # the tests' environment serves the demo too
+        [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
+    done
     if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         say "making .venv"
         # No ensurepip (Debian without python3-venv): install the package first.
@@ -58,7 +60,7 @@ python_packages() {
     say "installing Python packages into .venv (once; TensorFlow is large)"
     .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
         --constraint constraints.txt --editable ".[$extras]" >&2
-    printf '%s\n' "$wanted" >"$stamp"
+    printf '%s\n' "$wanted" >".venv/.tinykd-$extras"
 }
 
 system_packages cc=gcc make=make arm-none-eabi-gcc=gcc-arm-none-eabi \

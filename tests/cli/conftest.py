@@ -16,7 +16,9 @@ def tinykd(tmp_path: Path) -> Run:
     """``tinykd("boards", "--json")`` in an empty folder; standard output and error apart."""
 
     def run(*arguments: str, cwd: Path = tmp_path, **env: str) -> "subprocess.CompletedProcess[str]":
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "100"} | env
+        environment = (
+            os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "100"} | env
+        )
         return subprocess.run(
             [sys.executable, "-P", "-m", "tinykd", *arguments],
             cwd=cwd,

@@ -16,7 +16,8 @@ BOARD_STEP = Step(Stage("build", "none:none", per_board=True), "host")
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0.0 s"), (9.94, "9.9 s"), (42.4, "42 s"), (100, "1 min 40 s"), (3725, "62 min 05 s")]
+    ("seconds", "text"),
+    [(0, "0.0 s"), (9.94, "9.9 s"), (42.4, "42 s"), (100, "1 min 40 s"), (3725, "62 min 05 s")],
 )
 def test_seconds(seconds: float, text: str) -> None:
     assert seconds_text(seconds) == text

@@ -9,7 +9,17 @@ import pytest
 
 from tests.cli.conftest import Run
 
-HEAVY = ("tensorflow", "keras", "tf_keras", "matplotlib", "sklearn", "scipy", "elftools", "tflite_micro", "platformio")
+HEAVY = (
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "matplotlib",
+    "sklearn",
+    "scipy",
+    "elftools",
+    "tflite_micro",
+    "platformio",
+)
 QUICK = ["--help", "boards", "ports", "verify --help", "monitor --help", "doctor --help", "--version"]
 PROBE = """
 import json, sys

@@ -108,7 +108,9 @@ def test_new_copies_the_example_under_its_own_name(tinykd: Run, tmp_path: Path) 
     example = (EXAMPLES / "digits/tinykd.toml").read_text()
     assert (tmp_path / "demo/tinykd.toml").read_text() == example.replace('name = "digits"', 'name = "demo"')
     again = tinykd("new", "demo")
-    assert one_error(again) == "demo: is already there; expected a name that is free. Type `tinykd new demo_2`."
+    assert (
+        one_error(again) == "demo: is already there; expected a name that is free. Type `tinykd new demo_2`."
+    )
 
 
 def test_a_mistake_in_the_project_stops_before_any_work(tinykd: Run, tmp_path: Path) -> None:
@@ -121,7 +123,10 @@ def test_a_mistake_in_the_project_stops_before_any_work(tinykd: Run, tmp_path: P
 def test_an_unknown_board_stops_before_any_work(tinykd: Run, tmp_path: Path) -> None:
     (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\n[target]\nboard = "nucleo_f446er"\n')
     error = one_error(tinykd("run"))
-    assert error == "board nucleo_f446er: no such board; expected nucleo_f446re. Type `tinykd boards` for the list"
+    assert (
+        error
+        == "board nucleo_f446er: no such board; expected nucleo_f446re. Type `tinykd boards` for the list"
+    )
     assert not (tmp_path / "build").exists()
 
 
@@ -130,7 +135,10 @@ def test_a_folder_that_cannot_be_written(tinykd: Run, tmp_path: Path) -> None:
     (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\n')
     (tmp_path / "build").write_text("")
     error = one_error(tinykd("run"))
-    assert error == f"{tmp_path}/build: is a file, not a folder; expected a folder that can be written. Move it away."
+    assert (
+        error
+        == f"{tmp_path}/build: is a file, not a folder; expected a folder that can be written. Move it away."
+    )
 
 
 def test_boards_as_json_and_as_table(tinykd: Run) -> None:
@@ -154,7 +162,10 @@ def test_doctor_says_what_to_type(tinykd: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     lines = {line.split()[1]: line for line in done.stdout.splitlines()}
     install = r"apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi$"
-    assert re.search(rf"not installed; needed for Arm boards, real and emulated  ->  (sudo )?{install}", lines["arm-none-eabi-gcc"])
+    assert re.search(
+        rf"not installed; needed for Arm boards, real and emulated  ->  (sudo )?{install}",
+        lines["arm-none-eabi-gcc"],
+    )
     assert lines["cc"].startswith("NO ")
     checks = json.loads(tinykd("doctor", "--json", PATH=str(tmp_path / "bin")).stdout)
     assert {c["name"]: c["state"] for c in checks}["qemu-system-arm"] == "optional"

@@ -10,7 +10,9 @@ from tinykd.project.load import load_project
 
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
-SECTIONS = "[project], [data], [teacher], [student], [distillation], [quantization], [target], [verify], [gates]"
+SECTIONS = (
+    "[project], [data], [teacher], [student], [distillation], [quantization], [target], [verify], [gates]"
+)
 TOML = "expected TOML such as `epochs = 60`"
 
 MISTAKES = {
@@ -18,7 +20,10 @@ MISTAKES = {
         f"{HEAD}[distillation]\ntemprature = 4",
         "[distillation] temprature: unknown key; expected temperature",
     ),
-    "unknown key, nothing near": (f"{HEAD}x = 1", "[project] x: unknown key; expected one of name, task, seed"),
+    "unknown key, nothing near": (
+        f"{HEAD}x = 1",
+        "[project] x: unknown key; expected one of name, task, seed",
+    ),
     "unknown section": (
         f"{HEAD}[distilation]\nalpha = 1",
         "[distilation]: unknown section; expected [distillation]",
@@ -36,7 +41,10 @@ MISTAKES = {
         f"distillation = 3\n{HEAD}",
         "[distillation]: 3 has the wrong type; expected a section of keys",
     ),
-    "name is a number": ("[project]\nname = 3", "[project] name: 3 has the wrong type; expected a text in quotes"),
+    "name is a number": (
+        "[project]\nname = 3",
+        "[project] name: 3 has the wrong type; expected a text in quotes",
+    ),
     "text for number": (
         f'{HEAD}[distillation]\ntemperature = "hot"',
         '[distillation] temperature: "hot" has the wrong type; expected a number',
@@ -57,8 +65,14 @@ MISTAKES = {
         f'{HEAD}[data]\naugment = "maybe"',
         '[data] augment: "maybe" has the wrong type; expected true or false',
     ),
-    "too small": (f"{HEAD}[distillation]\nepochs = 0", "[distillation] epochs: 0 is not allowed; expected at least 1"),
-    "too large": (f"{HEAD}[distillation]\nalpha = 2", "[distillation] alpha: 2 is not allowed; expected at most 1.0"),
+    "too small": (
+        f"{HEAD}[distillation]\nepochs = 0",
+        "[distillation] epochs: 0 is not allowed; expected at least 1",
+    ),
+    "too large": (
+        f"{HEAD}[distillation]\nalpha = 2",
+        "[distillation] alpha: 2 is not allowed; expected at most 1.0",
+    ),
     "not above": (
         f"{HEAD}[distillation]\ntemperature = 0",
         "[distillation] temperature: 0 is not allowed; expected more than 0.0",
@@ -112,8 +126,14 @@ MISTAKES = {
         f"{HEAD}[distillation]\nepochs = 0\n[verify]\nsampels = 3",
         "[distillation] epochs: 0 is not allowed; expected at least 1. (1 more problem in this file)",
     ),
-    "name is a path": ('[project]\nname = "../../x"', f'[project] name: "../../x" is a path; expected {NAME} "x"'),
-    "name is an absolute path": ('[project]\nname = "/etc"', f'[project] name: "/etc" is a path; expected {NAME} "etc"'),
+    "name is a path": (
+        '[project]\nname = "../../x"',
+        f'[project] name: "../../x" is a path; expected {NAME} "x"',
+    ),
+    "name is an absolute path": (
+        '[project]\nname = "/etc"',
+        f'[project] name: "/etc" is a path; expected {NAME} "etc"',
+    ),
     "name is a Windows path": (
         "[project]\nname = 'C:\\x'",
         f'[project] name: "C:\\x" is a path; expected {NAME} "c_x"',
@@ -189,7 +209,10 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     file.write_bytes(b"#" * (1 << 20) + b"#")
     with pytest.raises(ConfigError) as caught:
         load_project(file)
-    assert str(caught.value) == f"{file}: is 1048577 bytes long; expected a project file of at most 1048576 bytes"
+    assert (
+        str(caught.value)
+        == f"{file}: is 1048577 bytes long; expected a project file of at most 1048576 bytes"
+    )
 
 
 def test_deep_nesting_is_no_crash(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tinykd.errors import DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.stages.definition import Job, Stage, Step
-from tinykd.stages.engine import Workspace
+from tinykd.stages.workspace import Workspace
 
 BOARDS = ("red", "blue")
 STAGES = (

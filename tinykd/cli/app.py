@@ -86,7 +86,11 @@ def _wrapped(function: Verb[P]) -> Callable[..., None]:
     own = [p.replace(kind=p.KEYWORD_ONLY) for p in list(signature.parameters.values())[1:]]
     shared = [
         inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
-        for option, annotation in (("as_json", JsonOption), ("quiet", QuietOption), ("verbose", VerboseOption))
+        for option, annotation in (
+            ("as_json", JsonOption),
+            ("quiet", QuietOption),
+            ("verbose", VerboseOption),
+        )
     ]
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     call.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]

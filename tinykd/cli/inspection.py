@@ -1,4 +1,4 @@
-"""``Program.summary()`` as text: the layers, the memory plan as lifetimes by addresses, the boards that it fits."""
+"""``Program.summary()`` as text: layers, memory plan as lifetimes by addresses, boards that it fits."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 from tinykd.cli.output import table_lines
 
-# What the firmware needs besides the model: start-up, port, harness, kernels; stack and link buffers. Measured on
-# the digits example; `tinykd build` measures your own.
+# What the firmware needs besides the model: start-up, port, harness, kernels; stack and link buffers. Measured
+# on the digits example; `tinykd build` measures your own.
 CODE_BYTES = 12 * 1024
 WORK_RAM_BYTES = 3 * 1024
 PLAN_ROWS = 16
@@ -45,8 +45,8 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         *_layers(summary["layers"]),
         "",
-        f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, arena {summary['arena_bytes']:,} "
-        f"bytes (lower bound {summary['lower_bound_bytes']:,})",
+        f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
+        f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
         "",
         *_plan(summary),
         "",
@@ -92,14 +92,20 @@ def _plan(summary: Summary) -> list[str]:
 
 def _cell(buffers: list[Mapping[str, Any]], step: int, low: int, high: int) -> str:
     alive = any(
-        b["first"] <= step <= b["last"] and b["offset"] < high and low < b["offset"] + b["bytes"] for b in buffers
+        b["first"] <= step <= b["last"] and b["offset"] < high and low < b["offset"] + b["bytes"]
+        for b in buffers
     )
     return "##" if alive else "  "
 
 
 def _boards(summary: Summary) -> list[str]:
     rows = [
-        (b["board"], f"{b['flash_percent']} %", f"{b['ram_percent']} %", "fits" if b["fits"] else "does not fit")
+        (
+            b["board"],
+            f"{b['flash_percent']} %",
+            f"{b['ram_percent']} %",
+            "fits" if b["fits"] else "does not fit",
+        )
         for b in board_fits(summary)
     ]
     note = f"(with about {CODE_BYTES:,} B of code and {WORK_RAM_BYTES:,} B of stack and buffers)"

@@ -1,11 +1,24 @@
 """Progress as live bars with the metric and the time left (rich); one line stays per stage."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Task as RichTask
+from rich.text import Text
 
 from tinykd.cli.output import seconds_text
 from tinykd.errors import one_line
@@ -13,28 +26,29 @@ from tinykd.progress import Task
 from tinykd.stages.definition import Step
 
 
+class _OnlyBars(ProgressColumn):
+    """A column that a stage's own line, which has no length, leaves empty."""
+
+    def __init__(self, column: ProgressColumn) -> None:
+        super().__init__()
+        self._column = column
+
+    def render(self, task: RichTask) -> object:  # type: ignore[override]
+        return Text() if task.total is None else self._column(task)
+
+
 class LiveReporter:
-    """A ``Reporter`` that draws on the terminal behind standard error."""
+    """A ``Reporter`` that draws on the terminal behind standard error. Stages may run beside each other."""
 
     def __init__(self, verbose: bool = False, console: Console | None = None) -> None:
         self._verbose = verbose
         self._console = console or Console(stderr=True, highlight=False)
         self._progress: Progress | None = None
-        self._stage: TaskID | None = None
+        self._stages: dict[Step, TaskID] = {}
+        self._lock = threading.Lock()
 
     def started(self, step: Step, reason: str) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[metric]}"),
-            TimeRemainingColumn(compact=True),
-            console=self._console,
-            transient=True,
-        )
-        self._progress.start()
-        self._stage = self._progress.add_task(escape(step.label), total=None, metric="")
+        self._stages[step] = self._bars().add_task(f"[bold]{escape(step.label)}", total=None, metric="")
         if self._verbose:
             self.note(f"{step.label}: {reason}")
 
@@ -42,7 +56,7 @@ class LiveReporter:
         self._console.print(f"[dim]· {escape(step.label)}  unchanged[/dim]")
 
     def finished(self, step: Step, seconds: float) -> None:
-        self.close()
+        self._bars().remove_task(self._stages.pop(step))
         self._console.print(f"[green]✓[/green] {escape(step.label)}  [dim]{seconds_text(seconds)}[/dim]")
 
     def note(self, text: str) -> None:
@@ -51,11 +65,8 @@ class LiveReporter:
     @contextmanager
     def task(self, label: str, total: int) -> Iterator[Task]:
         """A bar that goes away when it is full."""
-        progress = self._progress
-        if progress is None:
-            progress = self._progress = Progress(console=self._console, transient=True)
-            progress.start()
-        number = progress.add_task(escape(one_line(label, 40)), total=total, metric="")
+        progress = self._bars()
+        number = progress.add_task(f"  {escape(one_line(label, 40))}", total=total, metric="")
         try:
             yield _LiveTask(progress, number)
         finally:
@@ -63,9 +74,27 @@ class LiveReporter:
 
     def close(self) -> None:
         """Give the terminal back."""
-        if self._progress:
-            self._progress.stop()
-        self._progress = None
+        with self._lock:
+            progress, self._progress = self._progress, None
+        if progress:
+            progress.stop()
+
+    def _bars(self) -> Progress:
+        with self._lock:
+            if self._progress is None:
+                self._progress = Progress(
+                    SpinnerColumn(),
+                    TextColumn("{task.description}"),
+                    _OnlyBars(BarColumn(bar_width=24)),
+                    _OnlyBars(MofNCompleteColumn()),
+                    TextColumn("{task.fields[metric]}"),
+                    TimeElapsedColumn(),
+                    _OnlyBars(TimeRemainingColumn(compact=True)),
+                    console=self._console,
+                    transient=True,
+                )
+                self._progress.start()
+            return self._progress
 
 
 class _LiveTask:

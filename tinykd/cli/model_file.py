@@ -21,7 +21,12 @@ def compile_file(
     """The program for ``board``, or a ``ModelError`` that says what cannot be compiled."""
     from tinykd.boards import load_board
 
-    core, stem, goal, data = load_board(board).core, c_name(name, model), _optimize(optimize), read_model(model)
+    core, stem, goal, data = (
+        load_board(board).core,
+        c_name(name, model),
+        _optimize(optimize),
+        read_model(model),
+    )
     from tinykd.compiler import CompileOptions, compile_graph
     from tinykd.graph import read_graph
 
@@ -48,7 +53,9 @@ def c_name(name: str | None, model: Path) -> str:
         return suggest_name(model.stem)
     problem = name_problem(name)
     if problem:
-        raise ConfigError(f'--name "{name}"', problem, "a lower-case C identifier", f"Try {suggest_name(name)}.")
+        raise ConfigError(
+            f'--name "{name}"', problem, "a lower-case C identifier", f"Try {suggest_name(name)}."
+        )
     return name
 
 

@@ -6,11 +6,16 @@ from typing import Annotated
 import typer
 
 ProjectArgument = Annotated[
-    Path, typer.Argument(help="The project file, or the folder that holds tinykd.toml.", show_default="this folder")
+    Path,
+    typer.Argument(
+        help="The project file, or the folder that holds tinykd.toml.", show_default="this folder"
+    ),
 ]
 BoardsOption = Annotated[
     list[str] | None,
-    typer.Option("--board", "-b", help="A board instead of the project's own; may be repeated. See `tinykd boards`."),
+    typer.Option(
+        "--board", "-b", help="A board instead of the project's own; may be repeated. See `tinykd boards`."
+    ),
 ]
 BoardOption = Annotated[str | None, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")]
 PortOption = Annotated[

@@ -1,4 +1,4 @@
-"""Progress as plain lines, for logs and pipes: one when a stage begins and ends, and one every few seconds."""
+"""Progress as plain lines, for logs and pipes: when a stage begins and ends, and every few seconds."""
 
 import sys
 import time
@@ -18,7 +18,9 @@ Clock = Callable[[], float]
 class PlainReporter:
     """A ``Reporter`` that writes lines to ``stream`` (standard error)."""
 
-    def __init__(self, verbose: bool = False, stream: TextIO | None = None, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, verbose: bool = False, stream: TextIO | None = None, clock: Clock = time.monotonic
+    ) -> None:
         self._verbose, self._stream, self._clock = verbose, stream or sys.stderr, clock
 
     def started(self, step: Step, reason: str) -> None:

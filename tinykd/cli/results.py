@@ -77,7 +77,8 @@ def _accuracy(counts: dict[str, int]) -> str:
 
 
 def _train_lines(place: str, value: Any) -> list[str]:
-    return [f"teacher: {_accuracy(value['teacher']['test'])} on the test split, {value['parameters']:,} parameters"]
+    accuracy = _accuracy(value["teacher"]["test"])
+    return [f"teacher: {accuracy} on the test split, {value['parameters']:,} parameters"]
 
 
 def _distill_lines(place: str, value: Any) -> list[str]:
@@ -96,7 +97,8 @@ def _quantize_lines(place: str, value: Any) -> list[str]:
 
 def _generate_lines(place: str, value: Any) -> list[str]:
     return [
-        f"{place}: arena {value['arena_bytes']:,} B, weights {value['weights_bytes']:,} B, {value['macs']:,} MACs"
+        f"{place}: arena {value['arena_bytes']:,} B, weights {value['weights_bytes']:,} B, "
+        f"{value['macs']:,} MACs"
     ]
 
 

@@ -18,7 +18,9 @@ def monitor(
     project: ProjectArgument = HERE,
     board: BoardOption = None,
     port: PortOption = None,
-    send: Annotated[list[str] | None, typer.Option("--send", help="Send this line and wait for the answer.")] = None,
+    send: Annotated[
+        list[str] | None, typer.Option("--send", help="Send this line and wait for the answer.")
+    ] = None,
 ) -> None:
     """Talk to the firmware: type help, info, test or bench. Ctrl-C ends it.
 
@@ -45,8 +47,8 @@ def profile(
 ) -> None:
     """Ticks per layer, counted on the board for one test sample.
 
-        tinykd profile --board qemu-netduinoplus2
-        tinykd profile --board qemu-netduinoplus2 --picture profile.svg
+    tinykd profile --board qemu-netduinoplus2
+    tinykd profile --board qemu-netduinoplus2 --picture profile.svg
     """
     from tinykd.stages.device import profile_layers
 

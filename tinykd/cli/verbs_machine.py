@@ -10,14 +10,15 @@ PANEL = "Boards and this machine"
 def boards(output: Output) -> None:
     """The boards that firmware can be made for: real ones, emulated ones, and this machine.
 
-        tinykd boards
-        tinykd boards --json
+    tinykd boards
+    tinykd boards --json
     """
     from tinykd.boards import list_boards
 
     known = list_boards()
     rows = [
-        (b.name, b.title, str(b.core), f"{b.flash_bytes // 1024}", f"{b.ram_bytes // 1024}", b.kind) for b in known
+        (b.name, b.title, str(b.core), f"{b.flash_bytes // 1024}", f"{b.ram_bytes // 1024}", b.kind)
+        for b in known
     ]
     header = ("board", "title", "core", "flash KiB", "RAM KiB", "kind")
     output.table([b.model_dump(mode="json") | {"kind": b.kind} for b in known], header, rows)
@@ -27,13 +28,19 @@ def boards(output: Output) -> None:
 def ports(output: Output) -> None:
     """The serial ports of this machine, with what is plugged into them.
 
-        tinykd ports
+    tinykd ports
     """
     from serial.tools.list_ports import comports
 
     found = sorted(comports(), key=lambda p: p.device)
     value = [
-        {"port": p.device, "description": p.description, "vid": p.vid, "pid": p.pid, "serial": p.serial_number}
+        {
+            "port": p.device,
+            "description": p.description,
+            "vid": p.vid,
+            "pid": p.pid,
+            "serial": p.serial_number,
+        }
         for p in found
     ]
     if not found:
@@ -58,7 +65,9 @@ def doctor(output: Output) -> int | None:
     from tinykd.cli.checkup import check_machine
 
     checks = check_machine()
-    lines = [f"{_MARKS[c.state]:4}  {c.name:24}  {c.found}{f'  ->  {c.fix}' if c.fix else ''}" for c in checks]
+    lines = [
+        f"{_MARKS[c.state]:4}  {c.name:24}  {c.found}{f'  ->  {c.fix}' if c.fix else ''}" for c in checks
+    ]
     output.result([c.__dict__ for c in checks], lines)
     return EXIT_GATE if any(c.state == "missing" for c in checks) else None
 

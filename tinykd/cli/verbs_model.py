@@ -19,12 +19,14 @@ def inspect(
     model: ModelArgument,
     board: Annotated[str, typer.Option("--board", "-b", help="Choose kernels for this board.")] = "host",
     optimize: OptimizeOption = "balanced",
-    plan: Annotated[Path | None, typer.Option("--plan", help="Draw the memory plan: a .svg or .png file.")] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="Draw the memory plan: a .svg or .png file.")
+    ] = None,
 ) -> None:
     """What is in a model: ops, shapes, MACs, weights, quantization, memory plan, and the boards that it fits.
 
-        tinykd inspect model.tflite
-        tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
+    tinykd inspect model.tflite
+    tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     """
     from tinykd.cli.inspection import inspection_lines, inspection_value
     from tinykd.cli.model_file import compile_file
@@ -45,17 +47,21 @@ def compile_model(
     output: Output,
     model: ModelArgument,
     board: Annotated[str, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write; made if it is not there.")] = Path(
-        "firmware"
-    ),
-    name: Annotated[str | None, typer.Option("--name", help="Stem of the C names; default: the file's.")] = None,
-    labels: Annotated[Path | None, typer.Option("--labels", help="Text file with one class per line.")] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write; made if it is not there.")
+    ] = Path("firmware"),
+    name: Annotated[
+        str | None, typer.Option("--name", help="Stem of the C names; default: the file's.")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="Text file with one class per line.")
+    ] = None,
     optimize: OptimizeOption = "balanced",
 ) -> None:
     """Compile a model to C99 with the firmware around it, ready for `make`.
 
-        tinykd compile model.tflite --board nucleo_f446re -o firmware
-        make -C firmware
+    tinykd compile model.tflite --board nucleo_f446re -o firmware
+    make -C firmware
     """
     from tinykd.boards import load_board
     from tinykd.cli.model_file import compile_file, read_labels

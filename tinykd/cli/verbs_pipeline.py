@@ -1,4 +1,4 @@
-"""``run`` and the stages one by one. Each brings what it needs up to date first; what is unchanged is skipped."""
+"""``run`` and the stages one by one. Each brings what it needs up to date first, and skips the unchanged."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,11 +19,13 @@ def run(
     project: ProjectArgument = HERE,
     board: BoardsOption = None,
     port: PortOption = None,
-    force: Annotated[str | None, typer.Option("--force", "-f", help="A stage to run even if it is unchanged.")] = None,
+    force: Annotated[
+        str | None, typer.Option("--force", "-f", help="A stage to run even if it is unchanged.")
+    ] = None,
 ) -> int | None:
     """All stages in order: train, distill, quantize, generate, build, flash, verify, report.
 
-    Skips what is unchanged and goes on where it was stopped. The exit code is 1 when a gate of the project fails.
+    Skips what is unchanged and goes on where it was stopped. The exit code is 1 when a gate fails.
 
         tinykd run
         tinykd run examples/digits/tinykd.toml
@@ -36,7 +38,7 @@ def run(
 def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Train or load the teacher, and compute its logits once.
 
-        tinykd train
+    tinykd train
     """
     return _stage(output, "train", project, None, None, "train" if force else None)
 
@@ -45,7 +47,7 @@ def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = 
 def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Train the student twice: on labels alone (the baseline), and taught by the teacher.
 
-        tinykd distill
+    tinykd distill
     """
     return _stage(output, "distill", project, None, None, "distill" if force else None)
 
@@ -54,7 +56,7 @@ def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption 
 def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Fine-tune the student for int8 with the teacher still in the loss, and export model.tflite.
 
-        tinykd quantize
+    tinykd quantize
     """
     return _stage(output, "quantize", project, None, None, "quantize" if force else None)
 
@@ -65,7 +67,7 @@ def generate(
 ) -> int | None:
     """Compile model.tflite to C99 and lay out the firmware project.
 
-        tinykd generate --board qemu-microbit
+    tinykd generate --board qemu-microbit
     """
     return _stage(output, "generate", project, board, None, "generate" if force else None)
 
@@ -76,7 +78,7 @@ def build(
 ) -> int | None:
     """Build the firmware and hold flash, RAM and stack against the board and the gates.
 
-        tinykd build --board qemu-netduinoplus2
+    tinykd build --board qemu-netduinoplus2
     """
     return _stage(output, "build", project, board, None, "build" if force else None)
 
@@ -91,7 +93,7 @@ def flash(
 ) -> int | None:
     """Put the firmware on the board, and see that it answers with the model's hash.
 
-        tinykd flash --board nucleo_f446re --port /dev/ttyACM0
+    tinykd flash --board nucleo_f446re --port /dev/ttyACM0
     """
     return _stage(output, "flash", project, board, port, "flash" if force else None)
 
@@ -124,7 +126,7 @@ def report(
 ) -> int | None:
     """Write report.json and report.html from the finished stages.
 
-        tinykd report --open
+    tinykd report --open
     """
     code = _stage(output, "report", project, board, None, "report" if force else None)
     if open_page:
@@ -139,7 +141,12 @@ def _build(project: Path) -> Path:
 
 
 def _stage(
-    output: Output, until: str | None, project: Path, boards: list[str] | None, port: str | None, force: str | None
+    output: Output,
+    until: str | None,
+    project: Path,
+    boards: list[str] | None,
+    port: str | None,
+    force: str | None,
 ) -> int | None:
     from tinykd.cli.results import result_of
     from tinykd.stages.run import run as run_stages

@@ -22,9 +22,9 @@ def new(
 ) -> None:
     """Make a project: a new folder with a commented tinykd.toml.
 
-        tinykd new demo --example digits
-        cd demo
-        tinykd run
+    tinykd new demo --example digits
+    cd demo
+    tinykd run
     """
     from tinykd.stages.failures import told_as_user_errors
 
@@ -60,7 +60,9 @@ def _example(name: str) -> Path:
     if name in names:
         return EXAMPLES / name
     near = difflib.get_close_matches(name, names, n=1)
-    raise ConfigError(f'example "{name}"', "no such example", near[0] if near else "one of " + ", ".join(names))
+    raise ConfigError(
+        f'example "{name}"', "no such example", near[0] if near else "one of " + ", ".join(names)
+    )
 
 
 def _rename(file: Path, name: str) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 from tinykd.errors import ToolError
 from tinykd.project.load import load_project, project_file
 from tinykd.stages.definition import BUILD, Step
-from tinykd.stages.engine import Ran, Workspace, run_steps, step_reason
+from tinykd.stages.engine import Ran, run_steps
 from tinykd.stages.events import Reporter, SilentReporter
 from tinykd.stages.pipeline import STAGES, stage_named, steps_until
+from tinykd.stages.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _check_training_packages(space: Workspace, steps: list[Step]) -> None:
     ):
         return
     for step in steps:
-        if step.stage.training and step_reason(space, step):
+        if step.stage.training and space.reason(step):
             fix = 'Type `pip install "tinykd[train]"`.'
             raise ToolError(step.label, "TensorFlow is not installed", "the packages for training", fix)
 

@@ -1,11 +1,14 @@
-"""The stages' functions: each takes its inputs from the folders of earlier ones, calls one package, writes ``out``.
+"""The stages' functions: each reads the folders of earlier ones, calls one package and writes ``out``.
 
 Nothing is imported before it is needed: a skipped stage costs nothing, and only training loads TensorFlow.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinykd.errors import LinkError
 from tinykd.progress import Progress
+from tinykd.project.schema import Project
 from tinykd.stages.definition import BUILD, Job
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tinykd.boards import Board
+    from tinykd.build import Image
     from tinykd.data.dataset import Dataset
 
 EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
@@ -43,22 +47,23 @@ def quantize(job: Job, progress: Progress) -> None:
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.compiler import CompileOptions, compile_graph
+    from tinykd.compiler.core import Core
     from tinykd.files import write_json, write_whole
-    from tinykd.firmware_project import firmware_files
-    from tinykd.graph import read_graph
+    from tinykd.firmware_project import Samples, firmware_files
+    from tinykd.graph.reader import read_graph
 
-    data, board = _dataset(job), _board(job)
+    data, board, model = _dataset(job), _board(job), _model(job)
     options = CompileOptions(
         name=job.project.project.name,
-        core=board.core,
+        core=Core(board.core),
         optimize=job.project.target.optimize,
         labels=data.classes,
     )
-    model = _model(job)
     program = compile_graph(read_graph(model), options)
-    samples = _quantized(model, data.test.x[:EMBEDDED_SAMPLES])
-    for path, content in firmware_files(program, board, samples, data.classes).items():
-        write_whole(job.out / "project" / path, content)
+    inputs, labels = verification_samples(job.project, job.root, model, EMBEDDED_SAMPLES)
+    samples = Samples(inputs, tuple(labels.tolist()))
+    for path, text in firmware_files(program, board, samples, data.classes).items():
+        write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())
 
 
@@ -72,14 +77,40 @@ def build(job: Job, progress: Progress) -> None:
 
 
 def flash(job: Job, progress: Progress) -> None:
-    """The image on the board, which says the hash of its model."""
-    from tinykd.files import write_json
+    """The image on the board, which then says the hash of its model; a virtual board is only tried."""
+    from tinykd.files import sha256_bytes, write_json
+    from tinykd.flash import open_board
+    from tinykd.stages.device import open_device
 
-    write_json(job.out / "flash.json", {})
+    board, image = _board(job), _image(job)
+    with (
+        open_board(image, board, job.project.target.port) as url,
+        open_device(url, board, job.project.verify.timeout_s) as device,
+    ):
+        hello = device.hello()
+    wanted = sha256_bytes(_model(job))
+    if hello.model_sha256 != wanted:
+        found = f"the board says model {hello.model_name}, SHA-256 {hello.model_sha256[:12]}"
+        raise LinkError(url, found, wanted[:12], "Was the right board flashed? Pass its port with --port")
+    facts = {
+        name: getattr(hello, name) for name in ("model_sha256", "model_name", "runtime", "build", "compiler")
+    }
+    write_json(job.out / "flash.json", {"board": board.name, "image_sha256": image.sha256, **facts})
 
 
 def verify(job: Job, progress: Progress) -> None:
-    """Every sample on the board and on TFLM."""
+    """Test samples on the board and on TFLM."""
+    from tinykd.flash import open_board
+    from tinykd.stages.device import port_settings
+    from tinykd.verify import verify_board
+
+    board, model, wanted = _board(job), _model(job), job.project.verify
+    inputs, labels = verification_samples(job.project, job.root, model, wanted.samples)
+    with open_board(_image(job), board, job.project.target.port, flashed=True) as url:
+        verification = verify_board(
+            model, inputs, labels, url, board.name, wanted.timeout_s, progress, settings=port_settings(board)
+        )
+    verification.write(job.out)
 
 
 def report(job: Job, progress: Progress) -> None:
@@ -88,6 +119,19 @@ def report(job: Job, progress: Progress) -> None:
 
     classes = _dataset(job).classes
     write_report(ReportInputs.of_build(job.root / BUILD, job.boards, classes), job.out, job.project)
+
+
+def verification_samples(
+    project: Project, root: Path, model: bytes, count: int | None
+) -> "tuple[NDArray[np.int8], NDArray[np.int64]]":
+    """The first ``count`` (None: all) test samples as the model takes them (n, *shape), and labels (n,)."""
+    from tinykd.data.load import load_dataset
+    from tinykd.graph.quantize import quantize
+    from tinykd.graph.reader import read_graph
+
+    test = load_dataset(project.data, root, project.project.seed).test
+    tensor = read_graph(model).main.inputs[0]
+    return quantize(test.x[:count], tensor.scale, tensor.zero_point), test.y[:count]
 
 
 def _dataset(job: Job) -> "Dataset":
@@ -103,14 +147,11 @@ def _board(job: Job) -> "Board":
     return load_board(job.board)
 
 
+def _image(job: Job) -> "Image":
+    from tinykd.build import load_image
+
+    return load_image(job.inputs["build"], job.inputs["generate"] / "project")
+
+
 def _model(job: Job) -> bytes:
     return (job.inputs["quantize"] / "model.tflite").read_bytes()
-
-
-def _quantized(model: bytes, x: "NDArray[np.float32]") -> "NDArray[np.int8]":
-    """Samples (n, H, W, C) as the model's int8 input."""
-    from tinykd.graph import read_graph
-    from tinykd.graph.quantize import quantize as quantize_array
-
-    tensor = read_graph(model).inputs[0]
-    return quantize_array(x, tensor.scale, tensor.zero_point)

@@ -1,0 +1,84 @@
+"""A board with a project's firmware on it, for the verbs and stages that talk to one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinykd.boards import Board, load_board
+from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+
+if TYPE_CHECKING:
+    from tinykd.link.device import Device
+    from tinykd.stages.events import Reporter
+    from tinykd.stages.run import RunResult
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Ticks per layer of one inference, as the board counted them."""
+
+    board: str
+    unit: str
+    rows: list[dict[str, Any]]  # name, kernel, macs, ticks
+
+
+def port_settings(board: Board) -> PortSettings:
+    """How the board's port is opened."""
+    real = board.platformio
+    return PortSettings(board.baud, real.dtr, real.rts) if real else PortSettings(board.baud)
+
+
+def open_device(url: str, board: Board, timeout_s: float) -> "Device":
+    """The board behind ``url``, speaking frames."""
+    from tinykd.link.device import Device
+
+    settings = port_settings(board)
+    return Device.open(url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=timeout_s)
+
+
+@contextmanager
+def flashed_board(done: "RunResult", board: Board) -> Iterator[str]:
+    """The URL of ``board`` with the firmware that the stage flash put on it; a virtual one is started."""
+    from tinykd.build import load_image
+    from tinykd.flash import open_board
+
+    image = load_image(done.folder("build", board.name), done.folder("generate", board.name) / "project")
+    with open_board(image, board, done.space.project.target.port, flashed=True) as url:
+        yield url
+
+
+@contextmanager
+def running_board(
+    project: Path, board: str | None, port: str | None, reporter: "Reporter"
+) -> Iterator[tuple[str, PortSettings]]:
+    """A URL to talk to: ``port`` as it is, or the project's (first) board, flashed if need be."""
+    if port:
+        yield port, port_settings(load_board(board)) if board else DEFAULT_SETTINGS
+        return
+    from tinykd.stages.run import run
+
+    done = run(project, reporter, boards=(board,) if board else (), until="flash")
+    known = load_board(done.space.boards[0])
+    with flashed_board(done, known) as url:
+        yield url, port_settings(known)
+
+
+def profile_layers(project: Path, board: str | None, port: str | None, reporter: "Reporter") -> Profile:
+    """Run the first test sample layer by layer on the board."""
+    from tinykd.stages.run import run
+    from tinykd.stages.steps import verification_samples
+
+    done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
+    known = load_board(done.space.boards[0])
+    model = (done.folder("quantize") / "model.tflite").read_bytes()
+    inputs, _ = verification_samples(done.space.project, done.space.root, model, 1)
+    timeout_s = done.space.project.verify.timeout_s
+    with flashed_board(done, known) as url, open_device(url, known, timeout_s) as device:
+        unit = device.hello().tick_unit
+        rows = [
+            {"name": layer.name, "kernel": layer.kernel, "macs": layer.macs, "ticks": ticks}
+            for layer, ticks in device.profile(inputs[0])
+        ]
+    return Profile(known.name, unit, rows)

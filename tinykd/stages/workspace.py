@@ -1,0 +1,81 @@
+"""A project with its folder and its stages: where each step's files are, and what it would read now."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinykd.project.schema import Project
+from tinykd.stages.definition import BUILD, Job, Stage, Step
+from tinykd.stages.fingerprint import FileMark, code_hashes, config_values, tree_marks
+from tinykd.stages.manifest import Fingerprint, read_manifest, stale_reason
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A project, the folder that its relative paths start from, and the stages that it goes through."""
+
+    project: Project
+    root: Path
+    boards: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+    @property
+    def build(self) -> Path:
+        """All that is made."""
+        return self.root / BUILD
+
+    def folder(self, step: Step) -> Path:
+        """Where the files of ``step`` are."""
+        return self.root / step.folder
+
+    def sources(self, reader: Step) -> list[Step]:
+        """The steps whose folders ``reader`` reads: of its own board, or of all boards if it has none."""
+        stages = [stage for name in reader.stage.after for stage in self.stages if stage.name == name]
+        boards = (reader.board,) if reader.board else self.boards
+        return [
+            step
+            for stage in stages
+            for step in ([Step(stage, board) for board in boards] if stage.per_board else [Step(stage)])
+        ]
+
+    def job(self, step: Step, out: Path) -> Job:
+        """What the stage's function is given: inputs by stage, by ``"stage board"`` where it reads all."""
+        inputs = {
+            source.stage.name if source.board == step.board else source.label: self.folder(source)
+            for source in self.sources(step)
+        }
+        return Job(step.stage.name, self.project, self.root, out, inputs, step.board, self.boards)
+
+    def fingerprint(self, step: Step) -> Fingerprint:
+        """All that the result of ``step`` depends on, as it is now."""
+        stage = step.stage
+        before = read_manifest(self.folder(step))
+        return Fingerprint(
+            config=config_values(self.project, stage.config),
+            code=code_hashes(stage.code, step.board),
+            reads=self._read_hashes(step),
+            external=self._external_marks(stage, before.inputs.external if before else {}),
+        )
+
+    def reason(self, step: Step) -> str | None:
+        """Why ``step`` would run now; None if it would be skipped."""
+        return stale_reason(self.folder(step), self.fingerprint(step))
+
+    def _read_hashes(self, step: Step) -> dict[str, str]:
+        hashes: dict[str, str] = {}
+        for source in self.sources(step):
+            manifest = read_manifest(self.folder(source))
+            for read in step.stage.reads:
+                if manifest and read.startswith(f"{source.stage.name}/"):
+                    hashes |= manifest.hashes_of(read)
+        return hashes
+
+    def _external_marks(self, stage: Stage, before: dict[str, FileMark]) -> dict[str, FileMark]:
+        marks: dict[str, FileMark] = {}
+        for key in stage.paths:
+            path = self.root / config_values(self.project, (key,))[key]
+            if path.is_file():
+                marks[key] = FileMark.of(path, before.get(key))
+            elif path.is_dir():
+                known = {name.removeprefix(f"{key}/"): mark for name, mark in before.items()}
+                marks |= {f"{key}/{name}": mark for name, mark in tree_marks(path, known).items()}
+        return marks
