@@ -52,8 +52,8 @@ BAD = {
     ),
     "a name that is a keyword": (
         ["new", "int"],
-        'name "int": is a C or C++ keyword; expected a lower-case C identifier, since the name becomes part of C '
-        "code. Type `tinykd new model_int`.",
+        'name "int": is a C or C++ keyword; expected a lower-case C identifier, since the name becomes part '
+        "of C code. Type `tinykd new model_int`.",
     ),
     "an example that does not exist": (
         ["new", "demo", "--example", "digit"],
@@ -69,7 +69,7 @@ BAD = {
     ),
     "a port that does not exist": (
         ["monitor", "--port", "/dev/ttyNONE"],
-        "/dev/ttyNONE: no such port; expected a serial port. Type `tinykd ports`.",
+        "/dev/ttyNONE: no such port; expected a connected board. List the ports: tinykd ports",
     ),
 }
 
@@ -173,7 +173,7 @@ def test_doctor_says_what_to_type(tinykd: Run, tmp_path: Path) -> None:
 
 def test_a_bug_keeps_its_traceback_and_has_its_own_code(tinykd: Run, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import tinykd.boards as b\ndef list_boards(): raise ZeroDivisionError('a bug')\nb.list_boards = list_boards\n"
+        "import tinykd.boards as b\ndef broken(): raise ZeroDivisionError('a bug')\nb.list_boards = broken\n"
     )
     import os
     import sys

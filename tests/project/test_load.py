@@ -91,7 +91,8 @@ MISTAKES = {
     ),
     "no such choice": (
         f'{HEAD}[target]\noptimize = "sped"',
-        '[target] optimize: "sped" is not allowed; expected "speed", "balanced" or "size". Did you mean "speed"?',
+        '[target] optimize: "sped" is not allowed; expected "speed", "balanced" or "size". '
+        'Did you mean "speed"?',
     ),
     "list for text": (
         f"{HEAD}[student]\nmodel = []",

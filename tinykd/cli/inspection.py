@@ -6,8 +6,8 @@ from typing import Any
 
 from tinykd.cli.output import table_lines
 
-# What the firmware needs besides the model: start-up, port, harness, kernels; stack and link buffers. Measured
-# on the digits example; `tinykd build` measures your own.
+# What the firmware needs besides the model: start-up, port, harness, kernels; stack and link buffers.
+# Measured on the digits example; `tinykd build` measures your own.
 CODE_BYTES = 12 * 1024
 WORK_RAM_BYTES = 3 * 1024
 PLAN_ROWS = 16

@@ -28,9 +28,10 @@ def compile_file(
         read_model(model),
     )
     from tinykd.compiler import CompileOptions, compile_graph
-    from tinykd.graph import read_graph
+    from tinykd.compiler.core import Core
+    from tinykd.graph.reader import read_graph
 
-    options = CompileOptions(name=stem, core=core, optimize=goal, labels=labels)
+    options = CompileOptions(name=stem, core=Core(core), optimize=goal, labels=labels)
     return compile_graph(read_graph(data), options)
 
 

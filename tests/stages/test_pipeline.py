@@ -1,0 +1,84 @@
+"""The pipeline's declarations hold together: order, names, code parts, keys of the project file."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tinykd.boards import load_board
+from tinykd.errors import ConfigError, ToolError
+from tinykd.project.schema import Project
+from tinykd.stages.definition import Step
+from tinykd.stages.fingerprint import _part_path, config_values
+from tinykd.stages.pipeline import STAGES, stage_named, steps_until
+from tinykd.stages.run import run
+
+PROJECT = Project.model_validate({"project": {"name": "x"}})
+NAMES = ["train", "distill", "quantize", "generate", "build", "flash", "verify", "report"]
+
+
+def test_order() -> None:
+    assert [stage.name for stage in STAGES] == NAMES
+    for position, stage in enumerate(STAGES):
+        assert set(stage.after) <= set(NAMES[:position])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_declarations_name_things_that_exist(name: str) -> None:
+    stage = stage_named(name)
+    assert callable(stage.load())
+    for part in stage.code:
+        assert _part_path(part.format(board="host")).exists(), part
+    for key in (*stage.config, *stage.paths):
+        assert config_values(PROJECT, (key,)), key
+
+
+def test_every_key_of_the_project_file_is_read_by_a_stage() -> None:
+    read = {key for stage in STAGES for key in config_values(PROJECT, stage.config)}
+    everything = config_values(PROJECT, tuple(Project.model_fields))
+    assert set(everything) - read == set()
+
+
+def test_an_unknown_stage() -> None:
+    with pytest.raises(ConfigError) as caught:
+        stage_named("distil")
+    assert str(caught.value) == "stage distil: no such stage; expected distill"
+
+
+def test_steps_of_a_whole_run() -> None:
+    labels = [step.label for step in steps_until(STAGES, ("host", "qemu-microbit"))]
+    assert labels == [
+        *("train", "distill", "quantize"),
+        *("generate host", "build host", "flash host", "verify host"),
+        *("generate qemu-microbit", "build qemu-microbit", "flash qemu-microbit", "verify qemu-microbit"),
+        "report",
+    ]
+
+
+def test_steps_until_a_stage() -> None:
+    assert [s.label for s in steps_until(STAGES, ("host",), "distill")] == ["train", "distill"]
+    until_build = [s.label for s in steps_until(STAGES, ("host",), "build")]
+    assert until_build == ["train", "distill", "quantize", "generate host", "build host"]
+
+
+def test_folders_are_where_the_design_says() -> None:
+    assert Step(stage_named("train")).folder == Path("build/model/train")
+    assert Step(stage_named("build"), "host").folder == Path("build/host/build")
+    assert Step(stage_named("report")).folder == Path("build/report")
+
+
+def test_missing_tensorflow_is_said_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\n')
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ToolError) as caught:
+        run(tmp_path)
+    assert str(caught.value) == (
+        "train: TensorFlow is not installed; expected the packages for training. "
+        'Type `pip install "tinykd[train]"`.'
+    )
+    assert not (tmp_path / "build").exists()
+
+
+def test_boards_of_the_example_exist() -> None:
+    for name in ("qemu-mps2-an386", "qemu-netduinoplus2", "qemu-microbit", "host"):
+        assert load_board(name).name == name
