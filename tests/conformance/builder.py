@@ -75,7 +75,10 @@ def options_table(op: str) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class Tensor:
-    """One tensor. ``scale``: a number (per tensor), a tuple (per channel along ``axis``), None (not quantized)."""
+    """One tensor. ``scale``.
+
+    A number (per tensor), a tuple (per channel along ``axis``), None (not quantized).
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -171,7 +174,10 @@ class _Writer:
 def graph_io(
     ops: Sequence[Op], inputs: Sequence[Tensor] | None = None, outputs: Sequence[Tensor] | None = None
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Inputs and outputs of the graph: as given, or else what no op writes (without data) and what no op reads."""
+    """Inputs and outputs of the graph.
+
+    As given, or else what no op writes (without data) and what no op reads.
+    """
     written = {t for op in ops for t in op.outputs}
     read = {t for op in ops for t in op.inputs if t is not None}
     if inputs is None:

@@ -6,8 +6,6 @@ bits ``b`` are in the names of the arguments here. Sources: gemmlowp ``fixedpoin
 ``kernels/internal/common.h``.
 """
 
-import math
-
 INT16_MIN, INT16_MAX = -(1 << 15), (1 << 15) - 1
 INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
 ONE = INT32_MAX  # of FixedPoint<int32, 0>, which cannot hold 1.0
@@ -48,23 +46,6 @@ def multiply_by_pot(x: int, exponent: int) -> int:
 def wrap32(x: int) -> int:
     """``x`` reduced to int32 as two's complement does."""
     return ((x + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
-
-
-def quantize_multiplier(value: float) -> tuple[int, int]:
-    """TFLite's ``QuantizeMultiplier``: ``value`` as (multiplier Q0.31, left shift)."""
-    if value == 0.0:
-        return 0, 0
-    fraction, shift = math.frexp(value)
-    multiplier = round_half_away(fraction * (1 << 31))
-    if multiplier == 1 << 31:
-        multiplier, shift = multiplier // 2, shift + 1
-    return (0, 0) if shift < -31 else (multiplier, shift)
-
-
-def round_half_away(value: float) -> int:
-    """``TfLiteRound``: to nearest, ties away from zero."""
-    whole = math.floor(abs(value))
-    return int(math.copysign(whole + (abs(value) - whole >= 0.5), value))
 
 
 def multiply_by_quantized_multiplier(x: int, multiplier: int, shift: int) -> int:
@@ -140,7 +121,10 @@ def tanh(a: int, integer_bits: int = 4) -> int:
 
 
 def inverse_sqrt_multiplier(value: int) -> tuple[int, int]:
-    """``GetInvSqrtQuantizedMultiplierExp`` with kReverseShift: 1/sqrt(value >= 0) as (multiplier, left shift)."""
+    """``GetInvSqrtQuantizedMultiplierExp`` with kReverseShift.
+
+    1/sqrt(value >= 0) as (multiplier, left shift).
+    """
     if value <= 1:
         return INT32_MAX, 0
     shift = 11

@@ -13,6 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler.kernel import Struct
+
 View = NDArray[np.int8]
 MAX_DIMS = 6
 
@@ -87,3 +89,25 @@ def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
     for a, b in pairwise(reversed(range(len(sizes)))):
         sizes[b] *= sizes[a]
     return tuple(sizes)
+
+
+LOOPS, OPERANDS = 5, 3  # as in firmware/kernels/tkd_rows.h
+
+
+def rows(loop: Nest) -> Struct:
+    """The C struct ``tkd_rows`` of a nest: the innermost loop is the row."""
+    outer, counts = len(loop.shape) - 1, loop.shape[:-1]
+    assert outer <= LOOPS, f"a nest of {len(loop.shape)} loops"
+    idle = LOOPS - outer
+    spare = OPERANDS - len(loop.strides)
+    steps = [(0,) * idle + s[:-1] for s in loop.strides] + [(0,) * LOOPS] * spare
+    return Struct(
+        "tkd_rows",
+        (
+            ("count", (1,) * idle + counts),
+            ("step", tuple(s for operand in steps for s in operand)),
+            ("start", loop.offsets + (0,) * spare),
+            ("row_count", loop.shape[-1]),
+            ("row_step", tuple(s[-1] for s in loop.strides) + (0,) * spare),
+        ),
+    )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler import gemmlowp
-from tinykd.compiler.gemmlowp import quantize_multiplier, round_half_away
+from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier, round_half_away
 
 Table = NDArray[np.int8]  # (256,)
 INT8_MIN, INT8_MAX = -128, 127
@@ -33,72 +33,75 @@ def table_of(function: Callable[[int], int]) -> Table:
     return np.array([gemmlowp.clamp(function(q), INT8_MIN, INT8_MAX) for q in inputs], dtype=np.int8)
 
 
-def _f32(value: float) -> float:
-    """``value`` rounded to float32, where TFLM computes in float."""
-    return float(np.float32(value))
+def nearest(value: float) -> int:
+    """``TfLiteRound``: the nearest integer, ties away from zero."""
+    return int(round_half_away(value))
+
+
+def _rescaled(value: int, by: Multiplier) -> int:
+    return gemmlowp.multiply_by_quantized_multiplier(value, by.value, by.shift)
 
 
 def relu(x: Affine, y: Affine) -> Table:
     """micro/kernels/activations_common.cc, CalculateReluOpData: rescale, then clamp at the output's zero."""
-    multiplier, shift = quantize_multiplier(_f32(x.scale / y.scale))
-    scaled = gemmlowp.multiply_by_quantized_multiplier
-    return table_of(lambda q: y.zero_point + max(0, scaled(q - x.zero_point, multiplier, shift)))
+    scale = quantize_multiplier(f32(x.scale / y.scale))
+    return table_of(lambda q: y.zero_point + max(0, _rescaled(q - x.zero_point, scale)))
 
 
 def relu6(x: Affine) -> Table:
     """micro/kernels/activations_common.cc, Relu6Prepare: a clamp; the output's scale is not looked at."""
-    six = gemmlowp.clamp(round_half_away(_f32(6.0 / x.scale)) + x.zero_point, INT8_MIN, INT8_MAX)
+    six = gemmlowp.clamp(nearest(f32(6.0 / x.scale)) + x.zero_point, INT8_MIN, INT8_MAX)
     return table_of(lambda q: six if q > six else max(q, x.zero_point))
 
 
 def leaky_relu(x: Affine, y: Affine, alpha: float) -> Table:
     """kernels/internal/reference/leaky_relu.h, QuantizeLeakyRelu."""
-    identity = quantize_multiplier(_f32(x.scale / y.scale))
-    multiplier, shift = quantize_multiplier(_f32(_f32(x.scale * _f32(alpha)) / y.scale))
-    sign = -1 if multiplier < 0 else 1
-    scaled = gemmlowp.multiply_by_quantized_multiplier
+    identity = quantize_multiplier(f32(x.scale / y.scale))
+    slope = quantize_multiplier(f32(f32(x.scale * f32(alpha)) / y.scale))
+    sign, steepness = (-1 if slope.value < 0 else 1), Multiplier(abs(slope.value), slope.shift)
 
     def output(q: int) -> int:
         value = q - x.zero_point
         if value >= 0:
-            return y.zero_point + scaled(value, *identity)
-        return y.zero_point + sign * scaled(value, abs(multiplier), shift)
+            return y.zero_point + _rescaled(value, identity)
+        return y.zero_point + sign * _rescaled(value, steepness)
 
     return table_of(output)
 
 
-def _q4_input(x: Affine) -> tuple[int, int, int]:
-    """(multiplier, left shift, radius) that bring an input to FixedPoint<int32, 4>: LOGISTIC and TANH."""
+def _q4_input(x: Affine) -> tuple[Multiplier, int]:
+    """The multiplier that brings an input to FixedPoint<int32, 4>, and the radius it fits.
+
+    LOGISTIC and TANH.
+    """
     fraction, left_shift = math.frexp(x.scale * float(1 << 27))
-    multiplier = round_half_away(fraction * float(1 << 31))
+    scale = Multiplier(nearest(fraction * float(1 << 31)), left_shift)
     radius = math.floor(15.0 * (1 << 27) / math.ldexp(1.0, left_shift)) if left_shift >= 0 else 1 << 31
-    return multiplier, left_shift, radius
+    return scale, radius
 
 
 def logistic(x: Affine) -> Table:
     """kernels/internal/reference/integer_ops/logistic.h; the output is always scale 1/256, zero -128."""
-    multiplier, shift, radius = _q4_input(x)
+    scale, radius = _q4_input(x)
 
     def output(q: int) -> int:
         value = q - x.zero_point
         if abs(value) >= radius:
             return INT8_MIN if value < 0 else INT8_MAX
-        scaled = gemmlowp.multiply_by_quantized_multiplier(value, multiplier, shift)
-        return gemmlowp.rounding_divide_by_pot(gemmlowp.logistic(scaled), 23) - 128
+        return gemmlowp.rounding_divide_by_pot(gemmlowp.logistic(_rescaled(value, scale)), 23) - 128
 
     return table_of(output)
 
 
 def tanh(x: Affine) -> Table:
     """kernels/internal/reference/integer_ops/tanh.h; the output is always scale 1/128, zero point 0."""
-    multiplier, shift, radius = _q4_input(x)
+    scale, radius = _q4_input(x)
 
     def output(q: int) -> int:
         value = q - x.zero_point
         if abs(value) >= radius:
             return INT8_MIN if value < 0 else INT8_MAX
-        scaled = gemmlowp.multiply_by_quantized_multiplier(value, multiplier, shift)
-        return gemmlowp.rounding_divide_by_pot(gemmlowp.tanh(scaled), 24)
+        return gemmlowp.rounding_divide_by_pot(gemmlowp.tanh(_rescaled(value, scale)), 24)
 
     return table_of(output)
 
@@ -111,7 +114,7 @@ def elu(x: Affine, y: Affine) -> Table:
         real = np.float32(x.scale) * np.float32(q - x.zero_point)
         if real < 0:
             real = np.float32(math.exp(float(real))) - np.float32(1)
-        return int(np.float32(round_half_away(float(real * inverse_scale))) + np.float32(y.zero_point))
+        return int(np.float32(nearest(float(real * inverse_scale))) + np.float32(y.zero_point))
 
     return table_of(output)
 
@@ -120,9 +123,8 @@ def absolute(x: Affine, y: Affine) -> Table:
     """micro/kernels/elementwise.cc, AbsEvalQuantized: rescaled only where the scales differ."""
     if x.scale == y.scale:
         return table_of(lambda q: abs(q - x.zero_point) + y.zero_point)
-    multiplier, shift = quantize_multiplier(_f32(x.scale / y.scale))
-    scaled = gemmlowp.multiply_by_quantized_multiplier
-    return table_of(lambda q: scaled(abs(q - x.zero_point), multiplier, shift) + y.zero_point)
+    scale = quantize_multiplier(f32(x.scale / y.scale))
+    return table_of(lambda q: _rescaled(abs(q - x.zero_point), scale) + y.zero_point)
 
 
 def rsqrt(x: Affine, y: Affine) -> Table:
@@ -131,32 +133,31 @@ def rsqrt(x: Affine, y: Affine) -> Table:
     TFLM stops with an error at a negative input; the table holds there what it holds at zero, the largest
     output.
     """
-    multiplier, shift = quantize_multiplier(1.0 / _f32(_f32(math.sqrt(x.scale)) * y.scale))
-    scaled = gemmlowp.multiply_by_quantized_multiplier
+    scale = quantize_multiplier(1.0 / f32(f32(math.sqrt(x.scale)) * y.scale))
+    last = Multiplier(scale.value, scale.shift - 20)
 
     def output(q: int) -> int:
         value = q - x.zero_point
         if value <= 0:
             return INT8_MAX
-        inverse, inverse_shift = gemmlowp.inverse_sqrt_multiplier(value)
-        return scaled(scaled(1, inverse, inverse_shift + 20), multiplier, shift - 20) + y.zero_point
+        inverse, shift = gemmlowp.inverse_sqrt_multiplier(value)
+        return _rescaled(_rescaled(1, Multiplier(inverse, shift + 20)), last) + y.zero_point
 
     return table_of(output)
 
 
 def hard_swish(x: Affine, y: Affine) -> Table:
     """kernels/internal/reference/hard_swish.h on 16-bit fixed point."""
-    hires_scale = _f32(_f32(1 / 128) * x.scale)
-    output_multiplier, output_exponent = quantize_multiplier(_f32(hires_scale / y.scale))
-    reluish_multiplier, reluish_exponent = quantize_multiplier(_f32(hires_scale / _f32(3 / 32768)))
-    output_multiplier, reluish_multiplier = to_int16(output_multiplier), to_int16(reluish_multiplier)
+    hires_scale = f32(f32(1 / 128) * x.scale)
+    out = quantize_multiplier(f32(hires_scale / y.scale))
+    slope = quantize_multiplier(f32(hires_scale / f32(3 / 32768)))
 
     def output(q: int) -> int:
         hires = wrap16((q - x.zero_point) << 7)
-        preshift = gemmlowp.high_mul(hires, output_multiplier, 15)
-        reluish = _reluish(hires, reluish_multiplier, reluish_exponent)
+        preshift = gemmlowp.high_mul(hires, to_int16(out.value), 15)
+        reluish = _reluish(hires, to_int16(slope.value), slope.shift)
         product = truncated_high_mul16(reluish, preshift)
-        return wrap16(gemmlowp.rounding_divide_by_pot(product, -output_exponent) + y.zero_point)
+        return wrap16(gemmlowp.rounding_divide_by_pot(product, -out.shift) + y.zero_point)
 
     return table_of(output)
 

@@ -1,4 +1,7 @@
-"""Resource variables: a streaming model that keeps its last frames, with or without a first value by CALL_ONCE."""
+"""Resource variables: a streaming model that keeps its last frames.
+
+With or without a first value by CALL_ONCE.
+"""
 
 from tests.conformance.builder import Op, Tensor, constant
 from tests.conformance.cases.registry import Case, case
@@ -7,7 +10,10 @@ from tests.conformance.choose import Choose
 
 @case("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE")
 def streaming(c: Choose, op: str) -> Case:
-    """y = concat(ring[1:], x); ring := y. With CALL_ONCE a second subgraph sets the ring before the first run."""
+    """y = concat(ring[1:], x); ring := y.
+
+    With CALL_ONCE a second subgraph sets the ring before the first run.
+    """
     frames, width = c.integer(2, 5), c.integer(1, 6)
     same = {"scale": c.scale(), "zero_point": c.zero_point()}
     x, y = Tensor("x", (1, 1, width), **same), Tensor("y", (1, frames, width), **same)

@@ -1,0 +1,73 @@
+/*
+ * int8 arithmetic on two operands that may broadcast: real = scale * (q - zero).
+ *
+ * Operands: a and b are int8 of the shapes that rows describes, y is dense. Ranges: [-128, 127].
+ */
+#ifndef TKD_ARITH_S8_H
+#define TKD_ARITH_S8_H
+
+#include <stdint.h>
+
+#include "tkd_rows.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_arith_params {
+    tkd_rows rows;
+    int32_t a_zero, b_zero, y_zero;
+    int32_t a_multiplier, b_multiplier, y_multiplier; /* Q0.31; MUL uses y's only */
+    int32_t a_shift, b_shift, y_shift;                /* left if positive */
+    int32_t left_shift;                               /* headroom given to a and b before they are scaled */
+    int32_t y_min, y_max;                             /* the fused activation */
+} tkd_arith_params;
+
+/* Broadcast only: MINIMUM and MAXIMUM compare raw values, which share one quantization. */
+typedef struct tkd_extremum_params {
+    tkd_rows rows;
+} tkd_extremum_params;
+
+/* PRELU: b is alpha. */
+typedef struct tkd_prelu_params {
+    tkd_rows rows;
+    int32_t x_zero, alpha_zero, y_zero;
+    int32_t positive_multiplier, positive_shift;
+    int32_t negative_multiplier, negative_shift;
+} tkd_prelu_params;
+
+/* accept: bit 0 where a < b, bit 1 where a == b, bit 2 where a > b give true. */
+typedef struct tkd_compare_params {
+    tkd_rows rows;
+    int32_t a_zero, b_zero;
+    int32_t a_multiplier, b_multiplier;
+    int32_t a_shift, b_shift;
+    int32_t left_shift;
+    uint8_t accept;
+} tkd_compare_params;
+
+/* truth: bit 2 * a + b is the result for the booleans a and b. */
+typedef struct tkd_logical_params {
+    tkd_rows rows;
+    uint8_t truth;
+} tkd_logical_params;
+
+typedef struct tkd_select_params {
+    tkd_rows rows; /* condition, a, b */
+} tkd_select_params;
+
+void tkd_add_rows_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
+void tkd_sub_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
+void tkd_mul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
+void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
+void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
+void tkd_maximum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
+void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p);
+void tkd_compare_s8(const int8_t *a, const int8_t *b, uint8_t *y, const tkd_compare_params *p);
+void tkd_logical_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_logical_params *p);
+void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_select_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

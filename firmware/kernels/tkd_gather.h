@@ -1,0 +1,22 @@
+/* GATHER along one axis: x is (batch, outer, axis, inner), indices (batch, count), y (batch, outer, count, inner). */
+#ifndef TKD_GATHER_H
+#define TKD_GATHER_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_gather_params {
+    int32_t batch, outer, axis, count;
+    int32_t inner_bytes;
+} tkd_gather_params;
+
+/* An index outside [0, axis) is taken for the nearest one inside: memory stays safe whatever the input. */
+void tkd_gather(const void *x, const int32_t *indices, void *y, const tkd_gather_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+"""What ops on broadcasting operands share.
+
+The nest, its check against the output's shape, and overlap facts.
+"""
+
+import numpy as np
+
+from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
+from tinykd.compiler.nests import LOOPS, Nest, Space, broadcast, nest
+from tinykd.compiler.node import Node
+from tinykd.graph.ir import Tensor
+
+
+def broadcast_nest(node: Node, operands: tuple[Tensor, ...], output: Tensor) -> Nest:
+    """The nest over ``operands`` for a dense ``output`` in row-major order.
+
+    Refuses shapes that do not join.
+    """
+    shapes = [t.shape for t in operands]
+    try:
+        joint = np.broadcast_shapes(*shapes)
+    except ValueError:
+        node.refuse(
+            operands[-1], f"has shape {list(shapes[-1])}", f"one that broadcasts with {list(shapes[0])}"
+        )
+    if joint != output.shape and not (output.elements == 1 and all(t.elements == 1 for t in operands)):
+        node.shaped(output, joint)
+    spaces = tuple(Space.of(s) for s in shapes)
+    found = nest(spaces, broadcast(spaces, joint))
+    if len(found.shape) > LOOPS + 1:
+        node.refuse(output, f"needs {len(found.shape)} nested loops to broadcast", f"at most {LOOPS + 1}")
+    return found
+
+
+def overlaps(loop: Nest, operands: tuple[Tensor, ...]) -> tuple[Overlap, ...]:
+    """An operand that is read in the output's order may share its address; one that broadcasts may not."""
+    dense = _dense_strides(loop.shape)
+    return tuple(ELEMENTWISE if s == dense else DISJOINT for s in loop.strides[: len(operands)])
+
+
+def _dense_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    steps = [1]
+    for n in reversed(shape[1:]):
+        steps.append(steps[-1] * n)
+    return tuple(reversed(steps))

@@ -1,0 +1,57 @@
+"""MINIMUM and MAXIMUM of two int8 operands that may broadcast."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tinykd.compiler.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.nests import Nest, rows
+from tinykd.compiler.node import Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Extremum(Layer):
+    loop: Nest
+
+
+def lower(node: Node) -> Layer:
+    """micro/kernels/maximum_minimum.h.
+
+    Raw values are compared, whatever their scales (converters make them equal).
+    """
+    node.arity((2, 2))
+    a, b, y = node.quantized(node.input(0)), node.quantized(node.input(1)), node.quantized(node.output)
+    loop = broadcast_nest(node, (a, b), y)
+    return Extremum(name=node.name, op=node.op.kind, inputs=(a, b), outputs=(y,), loop=loop)
+
+
+class _ExtremumKernel(Kernel[Extremum]):
+    layer = Extremum
+    kind: ClassVar[str]
+    code_bytes = 150
+
+    def applies(self, layer: Extremum, target: Target) -> bool:
+        return layer.op == self.kind
+
+    def cost(self, layer: Extremum, target: Target) -> float:
+        return 9.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Extremum, target: Target) -> Call:
+        params = Struct("tkd_extremum_params", (("rows", rows(layer.loop)),))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs))
+
+
+class MinimumKernel(_ExtremumKernel):
+    name, kind = "minimum_s8", "MINIMUM"
+    files = ("kernels/tkd_minimum_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
+
+
+class MaximumKernel(_ExtremumKernel):
+    name, kind = "maximum_s8", "MAXIMUM"
+    files = ("kernels/tkd_maximum_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
+
+
+LOWER = {"MINIMUM": lower, "MAXIMUM": lower}
+KERNELS = (MinimumKernel(), MaximumKernel())

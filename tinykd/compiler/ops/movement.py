@@ -1,0 +1,59 @@
+"""The kernels of data movement: one copy is a call, several become a small function of their own."""
+
+from dataclasses import dataclass
+
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.movement import Movement
+from tinykd.compiler.nests import Nest, rows
+
+FILES = ("kernels/tkd_copy.c", "kernels/tkd_copy.h", "kernels/tkd_rows.h")
+
+
+def copy_params(loop: Nest, element_bytes: int) -> Struct:
+    return Struct("tkd_copy_params", (("rows", rows(loop)), ("element_bytes", element_bytes)))
+
+
+class CopyKernel(Kernel[Movement]):
+    """One strided copy."""
+
+    name, layer, files, code_bytes = "copy", Movement, FILES, 240
+
+    def applies(self, layer: Movement, target: Target) -> bool:
+        return len(layer.copies) == 1 and layer.fill is None
+
+    def cost(self, layer: Movement, target: Target) -> float:
+        return 6.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Movement, target: Target) -> Call:
+        return Call("tkd_copy", copy_params(layer.copies[0][1], layer.outputs[0].dtype.bytes))
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """What ``movement.c.j2`` needs beside the layer. ``sources``: the C expression that each copy reads."""
+
+    copies: tuple[tuple[str, Struct], ...]
+    fill: int | None
+    output_bytes: int
+
+
+class CopiesKernel(Kernel[Movement]):
+    """Several strided copies into one output, perhaps after a fill."""
+
+    name, layer, files, code_bytes = "copies", Movement, FILES, 340
+
+    def cost(self, layer: Movement, target: Target) -> float:
+        return 6.5 * layer.outputs[0].elements
+
+    def bind(self, layer: Movement, target: Target) -> Call:
+        output = layer.outputs[0]
+        copies = tuple(
+            ("output" if source < 0 else f"input{source}", copy_params(loop, output.dtype.bytes))
+            for source, loop in layer.copies
+        )
+        facts = Copies(copies, layer.fill, output.bytes)
+        return Call("copies", template="movement.c.j2", facts=facts)
+
+
+KERNELS = (CopyKernel(), CopiesKernel())

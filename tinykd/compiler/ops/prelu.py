@@ -1,0 +1,64 @@
+"""PRELU: x where x >= 0, else alpha * x; alpha may broadcast."""
+
+from dataclasses import dataclass
+
+from tinykd.compiler.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.nests import Nest, rows
+from tinykd.compiler.node import Node
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Prelu(Layer):
+    loop: Nest
+    positive: Multiplier
+    negative: Multiplier
+
+
+def lower(node: Node) -> Layer:
+    """micro/kernels/prelu_common.cc, CalculatePreluParams: scales in double."""
+    node.arity((2, 2))
+    x, alpha = node.quantized(node.input(0)), node.quantized(node.input(1))
+    y = node.quantized(node.output)
+    return Prelu(
+        name=node.name,
+        op=node.op.kind,
+        inputs=(x, alpha),
+        outputs=(y,),
+        loop=broadcast_nest(node, (x, alpha), y),
+        positive=quantize_multiplier(x.scale / y.scale),
+        negative=quantize_multiplier(x.scale * alpha.scale / y.scale),
+    )
+
+
+class PreluKernel(Kernel[Prelu]):
+    name, layer = "prelu_s8", Prelu
+    files = ("kernels/tkd_prelu_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h", "kernels/tkd_math.h")
+    code_bytes = 260
+
+    def cost(self, layer: Prelu, target: Target) -> float:
+        return 30.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Prelu, target: Target) -> Call:
+        x, alpha = layer.inputs
+        params = Struct(
+            "tkd_prelu_params",
+            (
+                ("rows", rows(layer.loop)),
+                ("x_zero", x.zero_point),
+                ("alpha_zero", alpha.zero_point),
+                ("y_zero", layer.outputs[0].zero_point),
+                ("positive_multiplier", layer.positive.value),
+                ("positive_shift", layer.positive.shift),
+                ("negative_multiplier", layer.negative.value),
+                ("negative_shift", layer.negative.shift),
+            ),
+        )
+        return Call("tkd_prelu_s8", params, overlaps=overlaps(layer.loop, layer.inputs))
+
+
+LOWER = {"PRELU": lower}
+KERNELS = (PreluKernel(),)

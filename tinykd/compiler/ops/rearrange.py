@@ -1,0 +1,143 @@
+"""One input to one output in another order.
+
+TRANSPOSE, SLICE, STRIDED_SLICE, SQUEEZE, EXPAND_DIMS, SPACE_TO_DEPTH, …
+"""
+
+from tinykd.compiler.layer import Lowered
+from tinykd.compiler.movement import moved, whole
+from tinykd.compiler.nests import Space, View
+from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType, Tensor
+
+# What TFLM moves; bool and int32 only in the ops that say so.
+MOVABLE = (DType.INT8, DType.INT16)
+
+
+def operands(node: Node, dtypes: tuple[DType, ...] = MOVABLE, data: int = 0) -> tuple[Tensor, Tensor]:
+    """Operand ``data`` and the output, of one of ``dtypes``, the same."""
+    x = node.typed(node.input(data), *dtypes)
+    return x, node.typed(node.output, x.dtype)
+
+
+def rearranged(node: Node, x: Tensor, y: Tensor, origin: Space, taken: View) -> Lowered:
+    """``taken``, a view of ``x``, becomes all of ``y``."""
+    if taken.size != y.elements:
+        node.refuse(y, f"has {y.elements} elements", f"{taken.size}", "The file contradicts itself")
+    return moved(node, (x,), y, [whole(0, origin, taken, Space.of(y.shape))])
+
+
+def transpose(node: Node) -> Lowered:
+    node.arity((2, 2))
+    x, y = operands(node)
+    order = [int(k) for k in node.value(1).reshape(-1)]
+    if sorted(order) != list(range(len(x.shape))):
+        node.refuse(node.input(1), f"is {order}", f"an order of {len(x.shape)} axes")
+    node.shaped(y, tuple(x.shape[k] for k in order))
+    origin = Space.of(x.shape)
+    return rearranged(node, x, y, origin, origin.view.transpose(order))
+
+
+def slice_(node: Node) -> Lowered:
+    """micro/kernels/slice.cc; a size of -1 means up to the end."""
+    node.arity((3, 3))
+    x, y = operands(node, (*MOVABLE, DType.INT32, DType.BOOL))
+    begin = [int(v) for v in node.value(1).reshape(-1)]
+    size = [int(v) for v in node.value(2).reshape(-1)]
+    if not len(begin) == len(size) == len(x.shape):
+        node.refuse(node.input(1), f"has {len(begin)} entries", f"{len(x.shape)}")
+    stop = [n if s == -1 else b + s for n, b, s in zip(x.shape, begin, size, strict=True)]
+    for n, b, e in zip(x.shape, begin, stop, strict=True):
+        if not 0 <= b < e <= n:
+            node.refuse(x, f"has {n} entries where {b}..{e} is asked for", "a slice inside it")
+    node.shaped(y, tuple(e - b for b, e in zip(begin, stop, strict=True)))
+    origin = Space.of(x.shape)
+    taken = origin.view[tuple(slice(b, e) for b, e in zip(begin, stop, strict=True))]
+    return rearranged(node, x, y, origin, taken)
+
+
+def strided_slice(node: Node) -> Lowered:
+    """micro/kernels/strided_slice_common.cc, with StartForAxis and StopForAxis of strided_slice_logic.h."""
+    node.arity((4, 4))
+    x, y = operands(node, (*MOVABLE, DType.INT32, DType.BOOL))
+    if node.options.integer("ellipsis_mask") or node.options.integer("new_axis_mask"):
+        node.refuse(
+            x, "is sliced with an ellipsis or a new axis", "plain begin, end and strides", "Reshape it"
+        )
+    bounds = [[int(v) for v in node.value(i).reshape(-1)] for i in (1, 2, 3)]
+    if any(len(b) != len(x.shape) for b in bounds):
+        node.refuse(node.input(1), f"has {len(bounds[0])} entries", f"{len(x.shape)}")
+    origin = Space.of(x.shape)
+    taken = origin.view[tuple(_axis_slice(node, x, i, *b) for i, b in enumerate(zip(*bounds, strict=True)))]
+    return rearranged(node, x, y, origin, taken)
+
+
+def _axis_slice(node: Node, x: Tensor, axis: int, begin: int, end: int, stride: int) -> slice | int:
+    """One axis as Python indexing: out-of-range bounds are clamped alike."""
+    size, bit = x.shape[axis], 1 << axis
+    if stride == 0:
+        node.refuse(node.input(3), "has a stride of 0", "another one")
+    if node.options.integer("shrink_axis_mask") & bit:
+        start = 0 if node.options.integer("begin_mask") & bit else begin + size if begin < 0 else begin
+        if not 0 <= start < size:
+            node.refuse(x, f"has {size} entries in axis {axis}", f"more than {begin}")
+        return start
+    first = None if node.options.integer("begin_mask") & bit else begin
+    last = None if node.options.integer("end_mask") & bit else end
+    kept = slice(first, last, stride)
+    if not len(range(size)[kept]):
+        node.refuse(x, f"keeps nothing of axis {axis}", "a slice that is not empty")
+    return kept
+
+
+def reshaped(node: Node) -> Lowered:
+    """SQUEEZE, EXPAND_DIMS: other dimensions for the same bytes."""
+    node.arity((1, 2))
+    x, y = operands(node, (*MOVABLE, DType.INT32, DType.BOOL))
+    if [n for n in x.shape if n != 1] != [n for n in y.shape if n != 1]:
+        node.refuse(y, f"has shape {list(y.shape)}", f"that of {list(x.shape)}, but for ones")
+    origin = Space.of(x.shape)
+    return rearranged(node, x, y, origin, origin.view)
+
+
+def _block(node: Node) -> int:
+    block = node.options.integer("block_size")
+    if block < 1:
+        node.refuse(None, f"block size {block}", "at least 1")
+    return block
+
+
+def space_to_depth(node: Node) -> Lowered:
+    node.arity((1, 1))
+    x, y = operands(node, (DType.INT8,))
+    n, h, w, c = node.ranked(x, 4).shape
+    b = _block(node)
+    node.shaped(y, (n, h // b, w // b, c * b * b))
+    if h % b or w % b:
+        node.refuse(x, f"is {h} x {w}", f"a multiple of {b}")
+    origin = Space.of(x.shape)
+    blocks = origin.view.reshape(n, h // b, b, w // b, b, c)
+    return rearranged(node, x, y, origin, blocks.transpose(0, 1, 3, 2, 4, 5))
+
+
+def depth_to_space(node: Node) -> Lowered:
+    node.arity((1, 1))
+    x, y = operands(node, (DType.INT8,))
+    n, h, w, c = node.ranked(x, 4).shape
+    b = _block(node)
+    node.shaped(y, (n, h * b, w * b, c // b // b))
+    if c % (b * b):
+        node.refuse(x, f"has {c} channels", f"a multiple of {b * b}")
+    origin = Space.of(x.shape)
+    blocks = origin.view.reshape(n, h, w, b, b, c // b // b)
+    return rearranged(node, x, y, origin, blocks.transpose(0, 1, 3, 2, 4, 5))
+
+
+LOWER = {
+    "TRANSPOSE": transpose,
+    "SLICE": slice_,
+    "STRIDED_SLICE": strided_slice,
+    "SQUEEZE": reshaped,
+    "EXPAND_DIMS": reshaped,
+    "SPACE_TO_DEPTH": space_to_depth,
+    "DEPTH_TO_SPACE": depth_to_space,
+}

@@ -1,0 +1,203 @@
+"""SUM, REDUCE_MAX, REDUCE_MIN over any axes; ARG_MAX, ARG_MIN along one; L2_NORMALIZATION of the last.
+
+MEAN has a file of its own: it is a SUM whose divisor is in the multiplier.
+"""
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+import numpy as np
+
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.movement import axis_of, scalar
+from tinykd.compiler.nests import LOOPS, Nest, Space, View, nest, rows
+from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType, Tensor
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
+
+HEADERS = ("kernels/tkd_reduce_s8.h", "kernels/tkd_rows.h")
+MATH = ("kernels/tkd_math.h",)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reduction(Layer):
+    """``kept`` visits the outputs, ``folded`` the ``count`` inputs of one output (operand 0 of each.
+
+    The input).
+    """
+
+    kept: Nest
+    folded: Nest
+    count: int
+    scale: Multiplier
+
+
+def _axes(node: Node, x: Tensor) -> list[int]:
+    """The axes to fold, each once, in order."""
+    values = node.value(1)
+    node.typed(node.input(1), DType.INT32)
+    return sorted({axis_of(node, int(a), len(x.shape)) for a in values.reshape(-1)})
+
+
+def _reduction(node: Node, scale: Multiplier) -> Reduction:
+    node.arity((2, 2))
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    axes = _axes(node, x)
+    kept_shape = tuple(n for i, n in enumerate(x.shape) if i not in axes)
+    if y.elements != prod(kept_shape):
+        node.refuse(y, f"has shape {list(y.shape)}", f"{list(kept_shape)}, with or without ones")
+    origin = Space.of(x.shape)
+    kept = _nest(
+        node, origin, origin.view[tuple(0 if i in axes else slice(None) for i in range(len(x.shape)))]
+    )
+    folded = _nest(
+        node, origin, origin.view[tuple(slice(None) if i in axes else 0 for i in range(len(x.shape)))]
+    )
+    return Reduction(
+        name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,),
+        kept=kept, folded=folded, count=prod(x.shape[a] for a in axes), scale=scale,
+    )  # fmt: skip
+
+
+def _nest(node: Node, origin: Space, view: View) -> Nest:
+    found = nest((origin,), (np.asarray(view),))
+    if len(found.shape) > LOOPS + 1:
+        node.refuse(node.input(0), "needs too many nested loops", f"at most {LOOPS + 1}")
+    return found
+
+
+def lower_sum(node: Node) -> Layer:
+    """micro/kernels/reduce_common.cc, PrepareMeanOrSumHelper: input scale / output scale in double."""
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    layer = _reduction(node, quantize_multiplier(x.scale / y.scale))
+    if layer.count * 255 >= 1 << 31:
+        node.refuse(x, f"sums {layer.count} values", "sums that fit int32")
+    return layer
+
+
+def lower_extremum(node: Node) -> Layer:
+    """micro/kernels/reduce_common.cc, EvalMinMaxHelper: input and output must share one quantization."""
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    if (x.scale, x.zero_point) != (y.scale, y.zero_point):
+        node.refuse(
+            y, f"has scale {y.scale:.9g}", f"{x.scale:.9g}, that of the input", "TFLM does not rescale here"
+        )
+    return _reduction(node, Multiplier(0, 0))
+
+
+class _ReductionKernel(Kernel[Reduction]):
+    layer = Reduction
+    kind: ClassVar[str]
+    code_bytes = 260
+
+    def applies(self, layer: Reduction, target: Target) -> bool:
+        return layer.op == self.kind
+
+    def cost(self, layer: Reduction, target: Target) -> float:
+        return 7.0 * layer.inputs[0].elements + 60.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Reduction, target: Target) -> Call:
+        (x,), (y,) = layer.inputs, layer.outputs
+        params = Struct(
+            "tkd_reduce_params",
+            (
+                ("kept", rows(layer.kept)),
+                ("folded", rows(layer.folded)),
+                ("zero_sum", x.zero_point * layer.count),
+                ("multiplier", layer.scale.value),
+                ("shift", layer.scale.shift),
+                ("y_zero", y.zero_point),
+            ),
+        )
+        return Call(f"tkd_{self.name}", params)
+
+
+class SumKernel(_ReductionKernel):
+    name, kind, files = "sum_s8", "SUM", ("kernels/tkd_sum_s8.c", *HEADERS, *MATH)
+
+
+class ReduceMaxKernel(_ReductionKernel):
+    name, kind, files = "reduce_max_s8", "REDUCE_MAX", ("kernels/tkd_reduce_max_s8.c", *HEADERS)
+
+
+class ReduceMinKernel(_ReductionKernel):
+    name, kind, files = "reduce_min_s8", "REDUCE_MIN", ("kernels/tkd_reduce_min_s8.c", *HEADERS)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ArgExtremum(Layer):
+    """The input as (outer, axis, inner)."""
+
+    outer: int
+    axis: int
+    inner: int
+
+
+def lower_arg(node: Node) -> Layer:
+    """micro/kernels/arg_min_max.cc: int8 in, int32 out."""
+    node.arity((2, 2))
+    x, y = node.quantized(node.input(0)), node.typed(node.output, DType.INT32)
+    axis = axis_of(node, scalar(node, 1), len(x.shape))
+    node.shaped(y, (*x.shape[:axis], *x.shape[axis + 1 :]))
+    return ArgExtremum(
+        name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,),
+        outer=prod(x.shape[:axis]), axis=x.shape[axis], inner=prod(x.shape[axis + 1 :]),
+    )  # fmt: skip
+
+
+class ArgKernel(Kernel[ArgExtremum]):
+    name, layer, files, code_bytes = "arg_s8", ArgExtremum, ("kernels/tkd_arg_s8.c", *HEADERS), 110
+
+    def cost(self, layer: ArgExtremum, target: Target) -> float:
+        return 9.0 * layer.inputs[0].elements
+
+    def bind(self, layer: ArgExtremum, target: Target) -> Call:
+        sign = 1 if layer.op == "ARG_MAX" else -1
+        fields = (("outer", layer.outer), ("axis", layer.axis), ("inner", layer.inner), ("sign", sign))
+        return Call("tkd_arg_s8", Struct("tkd_arg_params", fields))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class L2Norm(Layer):
+    pass
+
+
+def lower_l2_norm(node: Node) -> Layer:
+    """micro/kernels/l2norm.cc: the last axis, at most four dimensions, no fused activation."""
+    node.arity((1, 1))
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    node.shaped(y, x.shape)
+    if not 1 <= len(x.shape) <= 4:
+        node.refuse(x, f"has {len(x.shape)} dimensions", "1 to 4, as in TFLM")
+    if node.options.integer("fused_activation_function"):
+        node.refuse(y, "has a fused activation", "none, as TFLM requires")
+    if x.shape[-1] * 255 * 255 >= 1 << 31:
+        node.refuse(x, f"has {x.shape[-1]} values a row", "at most 33025, so that the squares fit int32")
+    return L2Norm(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,))
+
+
+class L2NormKernel(Kernel[L2Norm]):
+    name, layer = "l2_norm_s8", L2Norm
+    files, code_bytes = ("kernels/tkd_l2_norm_s8.c", *HEADERS, *MATH), 420
+
+    def cost(self, layer: L2Norm, target: Target) -> float:
+        return 30.0 * layer.outputs[0].elements
+
+    def bind(self, layer: L2Norm, target: Target) -> Call:
+        (x,) = layer.inputs
+        fields = (("rows", prod(x.shape[:-1])), ("depth", x.shape[-1]), ("x_zero", x.zero_point))
+        return Call("tkd_l2_norm_s8", Struct("tkd_l2_norm_params", fields), overlaps=(ELEMENTWISE,))
+
+
+LOWER = {
+    "SUM": lower_sum,
+    "REDUCE_MAX": lower_extremum,
+    "REDUCE_MIN": lower_extremum,
+    "ARG_MAX": lower_arg,
+    "ARG_MIN": lower_arg,
+    "L2_NORMALIZATION": lower_l2_norm,
+}
+KERNELS = (SumKernel(), ReduceMaxKernel(), ReduceMinKernel(), ArgKernel(), L2NormKernel())

@@ -1,0 +1,43 @@
+"""SELECT_V2: a where the condition is true, else b; all three may broadcast."""
+
+from dataclasses import dataclass
+
+from tinykd.compiler.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.nests import Nest, rows
+from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Select(Layer):
+    loop: Nest
+
+
+def lower(node: Node) -> Layer:
+    """micro/kernels/select.cc: bytes are chosen as they are, without rescaling."""
+    node.arity((3, 3))
+    condition = node.typed(node.input(0), DType.BOOL)
+    a, b = node.quantized(node.input(1)), node.quantized(node.input(2))
+    y = node.quantized(node.output)
+    loop = broadcast_nest(node, (condition, a, b), y)
+    return Select(name=node.name, op=node.op.kind, inputs=(condition, a, b), outputs=(y,), loop=loop)
+
+
+class SelectKernel(Kernel[Select]):
+    name, layer = "select_s8", Select
+    files = ("kernels/tkd_select_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
+    code_bytes = 160
+
+    def cost(self, layer: Select, target: Target) -> float:
+        return 10.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Select, target: Target) -> Call:
+        params = Struct("tkd_select_params", (("rows", rows(layer.loop)),))
+        return Call("tkd_select_s8", params, overlaps=overlaps(layer.loop, layer.inputs))
+
+
+LOWER = {"SELECT_V2": lower}
+KERNELS = (SelectKernel(),)

@@ -1,0 +1,123 @@
+"""SVDF: a low-rank filter over the last inputs, with its memory in a variable tensor."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.compiler.states import variable
+from tinykd.graph.ir import DType
+from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Svdf(Layer):
+    """Zero points are folded into ``feature_bias`` and ``bias``."""
+
+    features: NDArray[np.int8]  # [units * rank][depth]
+    feature_bias: NDArray[np.int32]  # [units * rank]
+    times: NDArray[Any]  # [units * rank][memory], int16 or int8 as the state
+    bias: NDArray[np.int32]  # [units]
+    rank: int
+    feature_scale: Multiplier
+    output_scale: Multiplier
+    state_zero: int
+
+    @property
+    def macs(self) -> int:
+        return self.inputs[0].shape[0] * (self.features.size + self.times.size)
+
+
+def lower(node: Node) -> Layer:
+    """micro/kernels/svdf_common.cc, PrepareSvdf. Operands: x, features, times, bias, state."""
+    node.arity((5, 5))
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    w, bias = node.quantized(node.input(1)), node.typed(node.input(3), DType.INT32)
+    state = node.quantized(node.input(4), DType.INT16, DType.INT8)
+    times = node.quantized(node.input(2), state.dtype)
+    rank = node.options.integer("rank")
+    batch, depth = node.ranked(x, 2).shape
+    filters, memory = node.ranked(times, 2).shape
+    if rank < 1 or filters % rank:
+        node.refuse(times, f"has {filters} rows", f"a multiple of the rank {rank}")
+    units = filters // rank
+    node.shaped(w, (filters, depth))
+    node.shaped(bias, (units,))
+    node.shaped(y, (batch, units))
+    node.shaped(state, (batch, filters * memory))
+    return Svdf(
+        name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), states=(variable(node, state),),
+        features=node.value(1), times=node.value(2), rank=rank,
+        feature_bias=_folded(node, node.value(1), np.zeros(filters), x.zero_point),
+        bias=_folded(node, node.value(2).reshape(units, -1), node.value(3), state.zero_point),
+        feature_scale=quantize_multiplier(f32(f32(x.scale * w.scale) / state.scale)),
+        output_scale=quantize_multiplier(f32(f32(state.scale * times.scale) / y.scale)),
+        state_zero=state.zero_point,
+    )  # fmt: skip
+
+
+def _folded(node: Node, weights: NDArray[Any], bias: NDArray[Any], zero_point: int) -> NDArray[np.int32]:
+    """bias - zero_point * sum of the row's weights; refuses rows whose sum could leave int32."""
+    wide = weights.astype(np.int64)
+    folded = bias.astype(np.int64) - zero_point * wide.sum(axis=1)
+    reach = np.abs(wide).sum(axis=1) * (255 if zero_point or weights.dtype == np.int8 else 32768)
+    if (np.abs(folded) + reach >= 1 << 31).any():
+        node.refuse(node.input(1), "can overflow int32", "sums below 2**31")
+    return np.asarray(folded, np.int32)
+
+
+class _SvdfKernel(Kernel[Svdf]):
+    layer, code_bytes = Svdf, 300
+    state_bytes: ClassVar[int]  # of one entry of the state and of the weights over time
+
+    def applies(self, layer: Svdf, target: Target) -> bool:
+        return layer.times.itemsize == self.state_bytes
+
+    def cost(self, layer: Svdf, target: Target) -> float:
+        return 9.0 * layer.macs
+
+    def bind(self, layer: Svdf, target: Target) -> Call:
+        return Call(f"tkd_{self.name}", _params(layer))
+
+
+class SvdfKernel(_SvdfKernel):
+    name, state_bytes = "svdf_s8", 2
+    files = ("kernels/tkd_svdf_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_math.h")
+
+
+class SvdfState8Kernel(_SvdfKernel):
+    name, state_bytes = "svdf_state8_s8", 1
+    files = ("kernels/tkd_svdf_state8_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_math.h")
+
+
+def _params(layer: Svdf) -> Struct:
+    (x,), (y,) = layer.inputs, layer.outputs
+    return Struct(
+        "tkd_svdf_params",
+        (
+            ("features", Blob("features", layer.features, "[filter][depth]")),
+            ("feature_bias", Blob("feature_bias", layer.feature_bias, "[filter]")),
+            ("times", Blob("times", layer.times, "[filter][memory]")),
+            ("bias", Blob("bias", layer.bias, "[unit]")),
+            ("batch", x.shape[0]),
+            ("depth", x.shape[1]),
+            ("units", y.shape[1]),
+            ("rank", layer.rank),
+            ("memory", layer.times.shape[1]),
+            ("feature_multiplier", layer.feature_scale.value),
+            ("feature_shift", layer.feature_scale.shift),
+            ("y_multiplier", layer.output_scale.value),
+            ("y_shift", layer.output_scale.shift),
+            ("state_zero", layer.state_zero),
+            ("y_zero", y.zero_point),
+        ),
+    )
+
+
+LOWER = {"SVDF": lower}
+KERNELS = (SvdfKernel(), SvdfState8Kernel())

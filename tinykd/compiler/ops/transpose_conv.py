@@ -1,0 +1,126 @@
+"""TRANSPOSE_CONV: an upsampling convolution, int8, per-tensor or per-channel weights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler.convolution import SAME, VALID, Requantization, requantization
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TransposeConv(Layer):
+    weights: NDArray[np.int8]  # [out][y][x][in]
+    bias: NDArray[np.int32]  # [out]
+    stride: tuple[int, int]
+    pads: tuple[int, int]  # above, to the left
+    out: Requantization
+
+    @property
+    def macs(self) -> int:
+        """Every input meets every tap, but those that fall off the border."""
+        return self.inputs[0].elements * self.weights[..., 0].size
+
+
+def lower(node: Node) -> Layer:
+    """micro/kernels/transpose_conv.cc. Operands: output shape, weights, x, bias."""
+    node.arity((3, 4))
+    x, w, y = (
+        node.quantized(node.input(2)),
+        node.typed(node.input(1), DType.INT8),
+        node.quantized(node.output),
+    )
+    n, _, _, depth = node.ranked(x, 4).shape
+    channels, kernel_h, kernel_w, inner = node.ranked(w, 4).shape
+    if inner != depth or y.shape[0] != n or y.shape[3:] != (channels,):
+        node.refuse(
+            y, f"has shape {list(y.shape)}", f"[{n}, height, width, {channels}] from {depth} channels"
+        )
+    weights = node.value(1)
+    if w.quantization is None or any(w.quantization.zero_points):
+        node.refuse(w, "has no scale, or a zero point", "symmetric weights", "Convert it again")
+    stride = node.options.integer("stride_h"), node.options.integer("stride_w")
+    padding = node.options.integer("padding")
+    if padding not in (SAME, VALID) or min(stride) < 1:
+        node.refuse(None, f"padding {padding} and strides {stride}", "SAME or VALID and positive strides")
+    pads = [_pad(padding, *axis) for axis in zip(y.shape[1:3], (kernel_h, kernel_w), stride, strict=True)]
+    bias = _bias(node, channels)
+    _check_range(node, weights, bias)
+    return TransposeConv(
+        name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), weights=weights, bias=bias,
+        stride=stride, pads=(pads[0], pads[1]), out=requantization(node, x, w, y, channels),
+    )  # fmt: skip
+
+
+def _pad(padding: int, size: int, kernel: int, stride: int) -> int:
+    """ComputePaddingHeightWidth of the convolution that this one transposes: from the output to the input."""
+    small = -(-size // stride) if padding == SAME else (size + stride - kernel) // stride
+    return max((small - 1) * stride + kernel - size, 0) // 2
+
+
+def _bias(node: Node, channels: int) -> NDArray[np.int32]:
+    tensor = node.optional(3)
+    if tensor is None:
+        return np.zeros(channels, np.int32)
+    node.typed(tensor, DType.INT32)
+    node.shaped(tensor, (channels,))
+    return np.asarray(node.value(3), np.int32)
+
+
+def _check_range(node: Node, weights: NDArray[Any], bias: NDArray[np.int32]) -> None:
+    reach = np.abs(weights.astype(np.int64)).sum(axis=(1, 2, 3)) * 255 + np.abs(bias.astype(np.int64))
+    if (reach >= 1 << 31).any():
+        node.refuse(node.input(1), f"can overflow int32 in channel {int(reach.argmax())}", "sums below 2**31")
+
+
+class TransposeConvKernel(Kernel[TransposeConv]):
+    name, layer, code_bytes = "transpose_conv_s8", TransposeConv, 420
+    files = ("kernels/tkd_transpose_conv_s8.c", "kernels/tkd_transpose_conv_s8.h", "kernels/tkd_math.h")
+
+    def cost(self, layer: TransposeConv, target: Target) -> float:
+        return 9.0 * layer.macs
+
+    def bind(self, layer: TransposeConv, target: Target) -> Call:
+        return Call("tkd_transpose_conv_s8", _params(layer))
+
+
+def _params(layer: TransposeConv) -> Struct:
+    (x,), (y,) = layer.inputs, layer.outputs
+    channels, kernel_h, kernel_w, _ = layer.weights.shape
+    multipliers = np.broadcast_to(layer.out.multipliers, channels)
+    shifts = np.broadcast_to(layer.out.shifts, channels)
+    return Struct(
+        "tkd_transpose_conv_params",
+        (
+            ("weights", Blob("weights", layer.weights, "[out][y][x][in]")),
+            ("bias", Blob("bias", layer.bias, "[out]")),
+            ("multiplier", Blob("multiplier", np.ascontiguousarray(multipliers), "[out], Q0.31")),
+            ("shift", Blob("shift", np.ascontiguousarray(shifts), "[out], positive = left", align=1)),
+            *_sizes("", x.shape, "batch height width depth"),
+            *_sizes("y_", y.shape[1:], "height width depth"),
+            ("kernel_height", kernel_h),
+            ("kernel_width", kernel_w),
+            ("stride_height", layer.stride[0]),
+            ("stride_width", layer.stride[1]),
+            ("pad_height", layer.pads[0]),
+            ("pad_width", layer.pads[1]),
+            ("x_zero", x.zero_point),
+            ("y_zero", layer.out.zero_point),
+            ("y_min", layer.out.minimum),
+            ("y_max", layer.out.maximum),
+        ),
+    )
+
+
+def _sizes(prefix: str, shape: tuple[int, ...], names: str) -> tuple[tuple[str, int], ...]:
+    return tuple((f"{prefix}{n}", size) for n, size in zip(names.split(), shape, strict=True))
+
+
+LOWER = {"TRANSPOSE_CONV": lower}
+KERNELS = (TransposeConvKernel(),)

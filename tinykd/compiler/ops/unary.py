@@ -1,0 +1,108 @@
+"""Unary int8 ops by lookup table: RELU, RELU6, LEAKY_RELU, LOGISTIC, TANH, HARD_SWISH, ELU, ABS, RSQRT.
+
+All are one kernel with 256 bytes of results that ``tables`` fills with TFLM's arithmetic.
+"""
+
+from dataclasses import dataclass
+
+from tinykd.compiler import tables
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.layer import Layer, Lowered
+from tinykd.compiler.node import Node
+from tinykd.compiler.tables import Affine, Table
+from tinykd.graph.ir import Tensor
+from tinykd.graph.quantize import f32, quantize_multiplier
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lookup(Layer):
+    """``table[x & 0xFF]`` for each element."""
+
+    table: Table
+
+
+def _affine(tensor: Tensor) -> Affine:
+    return Affine(tensor.scale, tensor.zero_point)
+
+
+def _table(node: Node, x: Affine, y: Affine) -> Table:
+    match node.op.kind:
+        case "RELU":
+            return tables.relu(x, y)
+        case "RELU6":
+            return tables.relu6(x)
+        case "LEAKY_RELU":
+            return tables.leaky_relu(x, y, node.options.real("alpha"))
+        case "LOGISTIC":
+            _check_zero_point(node, -128)
+            return tables.logistic(x)
+        case "TANH":
+            return tables.tanh(x)
+        case "HARD_SWISH":
+            _check_hard_swish(node, x, y)
+            return tables.hard_swish(x, y)
+        case "ELU":
+            return tables.elu(x, y)
+        case "ABS":
+            return tables.absolute(x, y)
+        case "RSQRT":
+            _check_rsqrt(node, x, y)
+            return tables.rsqrt(x, y)
+    raise AssertionError(node.op.kind)
+
+
+def _check_zero_point(node: Node, expected: int) -> None:
+    if node.output.zero_point != expected:
+        node.refuse(node.output, f"has zero point {node.output.zero_point}", f"{expected}, as TFLM fixes it")
+
+
+def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
+    """HardSwishPrepare: the output must not be finer than 1/128 of the input's scale."""
+    if quantize_multiplier(f32(f32(x.scale / 128) / y.scale)).shift > 0:
+        node.refuse(
+            node.output, f"has scale {y.scale:.9g}", f"at least {x.scale / 128:.9g}, as TFLM requires"
+        )
+
+
+def _check_rsqrt(node: Node, x: Affine, y: Affine) -> None:
+    """TFLM shifts 20 places further right, and cannot shift by more than 31."""
+    shift = quantize_multiplier(1.0 / f32(f32(x.scale**0.5) * y.scale)).shift
+    if not -11 <= shift <= 30:
+        node.refuse(node.output, f"has scale {y.scale:.9g}", "one nearer to that of the result")
+
+
+def lower(node: Node) -> Lowered:
+    node.arity((1, 1))
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    node.shaped(y, x.shape)
+    table = _table(node, _affine(x), _affine(y))
+    return Lookup(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), table=table)
+
+
+def refuse_neg(node: Node) -> Lowered:
+    node.refuse(
+        node.input(0),
+        "is to be negated",
+        "an op that TFLM computes in int8; its NEG is float only",
+        "Write 0 - x, or fold the sign into the layer before",
+    )
+
+
+class LookupKernel(Kernel[Lookup]):
+    name, layer = "lut_s8", Lookup
+    files = ("kernels/tkd_lut_s8.c", "kernels/tkd_lut_s8.h")
+    code_bytes = 28
+
+    def cost(self, layer: Lookup, target: Target) -> float:
+        return 6.0 * layer.outputs[0].elements
+
+    def bind(self, layer: Lookup, target: Target) -> Call:
+        table = Blob("table", layer.table, "[256], by the input's bits", align=1)
+        params = Struct("tkd_lut_params", (("table", table), ("count", layer.outputs[0].elements)))
+        return Call("tkd_lut_s8", params, overlaps=(ELEMENTWISE,))
+
+
+_KINDS = ("RELU", "RELU6", "LEAKY_RELU", "LOGISTIC", "TANH", "HARD_SWISH", "ELU", "ABS", "RSQRT")
+LOWER = {**dict.fromkeys(_KINDS, lower), "NEG": refuse_neg}
+KERNELS = (LookupKernel(),)
