@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.report import made_up
 from tinykd.errors import ConfigError, DataError
-from tinykd.report import Report, charts
+from tinykd.report import Report, ladder_charts, memory_charts, training_charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
 from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Layer, Plan
 from tinykd.report.plots import plot_memory_plan, plot_profile
@@ -56,7 +56,7 @@ def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) ->
         layers=(),
         buffers=tuple(found),
     )
-    inside(charts.memory_plan(plan))
+    inside(memory_charts.memory_plan(plan))
 
 
 @given(
@@ -66,7 +66,7 @@ def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) ->
 )
 def test_any_confusion_matrix_stays_on_the_canvas(rows: list[list[int]]) -> None:
     labels = tuple(f"class number {i}" for i in range(len(rows)))
-    inside(charts.confusion_matrix(Confusion(labels=labels, counts=tuple(map(tuple, rows)))))
+    inside(training_charts.confusion_matrix(Confusion(labels=labels, counts=tuple(map(tuple, rows)))))
 
 
 @given(
@@ -82,8 +82,8 @@ def test_any_curve_stays_on_the_canvas(values: tuple[list[float], list[float]]) 
     curve = Curve(
         name="student", epoch=tuple(range(1, len(loss) + 1)), loss=tuple(loss), val_accuracy=tuple(accuracy)
     )
-    inside(charts.accuracy_curves([curve]))
-    inside(charts.loss_curve(curve))
+    inside(training_charts.accuracy_curves([curve]))
+    inside(training_charts.loss_curve(curve))
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e12), st.integers(0, 10**9)), max_size=20))
@@ -94,21 +94,24 @@ def test_any_profile_stays_on_the_canvas(rows: list[tuple[float, int]]) -> None:
         )
         for i, (t, m) in enumerate(rows)
     ]
-    inside(charts.profile_bars(layers, "instructions"))
+    inside(memory_charts.profile_bars(layers, "instructions"))
 
 
 def test_the_reports_own_charts_stay_on_the_canvas(report: Report) -> None:
-    axis = charts.ladder_axis(report.ladder)
-    for drawing in (charts.size_bars(report.ladder), *(charts.whisker(rung, axis) for rung in report.ladder)):
+    axis = ladder_charts.ladder_axis(report.ladder)
+    for drawing in (
+        memory_charts.size_bars(report.ladder),
+        *(ladder_charts.whisker(rung, axis) for rung in report.ladder),
+    ):
         inside(drawing)
     for board in report.boards:
         assert board.image is not None
-        inside(charts.memory_bars(board.image))
+        inside(memory_charts.memory_bars(board.image))
 
 
 def test_a_single_wrong_output_is_still_to_be_seen() -> None:
     found = Exactness(oracle="o", samples=100_000, exact=99_999, within_one=99_999, same_class=100_000)
-    last = charts.verdict_bar(found).shapes[-1]
+    last = ladder_charts.verdict_bar(found).shapes[-1]
     assert isinstance(last, Rect)
     assert (last.role, last.width, last.x + last.width) == ("bad", 2.0, 320.0)
 

@@ -119,7 +119,7 @@ def test_each_part_may_be_missing(tmp_path: Path, project: Project, lost: str) -
         path.unlink()
     html = page(tmp_path, inputs, project)
     checked(html)
-    assert f"{lost} of" in html
+    assert "has not been run" in html
 
 
 def test_an_empty_build_still_makes_a_page(tmp_path: Path, project: Project) -> None:

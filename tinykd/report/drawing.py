@@ -1,7 +1,7 @@
 """Pictures as values: shapes with roles, in points, drawn as SVG (by Jinja) or PNG (by matplotlib).
 
 A role is a CSS class and a colour of ``PALETTE``; so one picture follows the light and the dark page, print
-and PNG. Charts (``charts.py``) only place shapes; they know no colour and no file.
+and PNG. Charts (``*_charts.py``) only place shapes; they know no colour and no file.
 """
 
 from collections.abc import Sequence

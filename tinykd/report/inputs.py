@@ -258,12 +258,12 @@ M = TypeVar("M", bound=Metrics)
 
 
 def read_metrics(folder: Path, name: str, kind: type[M], missing: list[str]) -> M | None:
-    """``folder/name`` as a ``kind``; None, and a statement added to ``missing``, when it is not there."""
+    """``folder/name`` as a ``kind``; None when it is not there, and the stage is noted in ``missing``."""
     path = folder / name
     try:
         raw = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        missing.append(f"{name} of {stage_name(folder)} is not there: that stage has not been run")
+        missing.append(stage_name(folder))
         return None
     except (OSError, UnicodeDecodeError) as error:
         _refuse(path, f"cannot be read ({type(error).__name__})")

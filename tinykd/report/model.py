@@ -188,6 +188,7 @@ class BoardResult(Part):
     marks: MemoryMarks | None = None
     link: Link | None = None
     compiler: str = ""  # as the firmware names it
+    models: tuple[str, ...] = ()  # SHA-256 of what was compiled and of what answered: one, if all is well
 
 
 class GateResult(Part):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
-from tinykd.report import charts
+from tinykd.report import ladder_charts, memory_charts, training_charts
+from tinykd.report.axis import TIMES, percent
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.model import BoardResult, Exactness, Plan, Report, Rung
 
@@ -43,21 +44,21 @@ class PlanView(NamedTuple):
 
 def render_page(report: Report) -> str:
     """The whole report as one HTML file."""
-    axis = charts.ladder_axis(report.ladder)
+    axis = ladder_charts.ladder_axis(report.ladder)
     return _environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
         palette=PALETTE,
-        rungs=[RungView(rung, charts.whisker(rung, axis)) for rung in report.ladder],
-        scale=charts.ladder_scale(axis),
-        difference=charts.difference(report.distillation),
-        sizes=charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
-        confusion=charts.confusion_matrix(report.confusion) if report.confusion else None,
-        accuracy_curves=charts.accuracy_curves(report.curves) if report.curves else None,
-        loss_curves=[charts.loss_curve(curve) for curve in report.curves],
-        verdict_bars={b.name: charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
+        rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
+        scale=ladder_charts.ladder_scale(axis),
+        difference=ladder_charts.difference(report.distillation),
+        sizes=memory_charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
+        confusion=training_charts.confusion_matrix(report.confusion) if report.confusion else None,
+        accuracy_curves=training_charts.accuracy_curves(report.curves) if report.curves else None,
+        loss_curves=[training_charts.loss_curve(curve) for curve in report.curves],
+        verdict_bars={b.name: ladder_charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
         memory_bars={
-            b.name: charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"
+            b.name: memory_charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"
         },
         plans=plan_views(report.boards),
     )  # fmt: skip
@@ -73,11 +74,11 @@ def tiles(report: Report) -> list[Tile]:
     by_step = {rung.step: rung for rung in report.ladder if rung.board is None}
     found = []
     if (teacher := by_step.get("teacher")) is not None:
-        found.append(Tile(charts.percent(teacher.test.value), "teacher, on the test split"))
+        found.append(Tile(percent(teacher.test.value), "teacher, on the test split"))
     if (tflite := by_step.get("tflite")) is not None:
-        found.append(Tile(charts.percent(tflite.test.value), "int8 student, on the test split"))
+        found.append(Tile(percent(tflite.test.value), "int8 student, on the test split"))
         if tflite.compression:
-            found.append(Tile(f"{tflite.compression:.1f}{charts.TIMES}", "smaller than the teacher"))
+            found.append(Tile(f"{tflite.compression:.1f}{TIMES}", "smaller than the teacher"))
     verdicts = [board.exactness for board in report.boards if board.exactness]
     if verdicts:
         exact, samples = sum(v.exact for v in verdicts), sum(v.samples for v in verdicts)
@@ -102,7 +103,7 @@ def plan_views(boards: tuple[BoardResult, ...]) -> list[PlanView]:
         plan = members[0].plan
         assert plan is not None
         names = tuple(board.name for board in boards if board in members)
-        views.append(PlanView(names, plan, charts.memory_plan(plan), tuple(_profiles(members))))
+        views.append(PlanView(names, plan, memory_charts.memory_plan(plan), tuple(_profiles(members))))
     return sorted(views, key=lambda view: [board.name for board in boards].index(view.boards[0]))
 
 
@@ -113,7 +114,7 @@ def _profiles(boards: list[BoardResult]) -> list[tuple[str, Drawing]]:
         layers = board.plan.layers if board.plan else ()
         if layers and all(layer.ticks is not None for layer in layers):
             unit = board.timing.unit if board.timing else "ticks"
-            found.append((board.name, charts.profile_bars(layers, unit)))
+            found.append((board.name, memory_charts.profile_bars(layers, unit)))
     return found
 
 
@@ -147,7 +148,7 @@ def all_exact(found: Exactness) -> bool:
 
 def gate_figure(value: float) -> str:
     """A whole number with thousands apart, anything else with three decimals."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 @lru_cache(maxsize=1)
@@ -164,7 +165,7 @@ def _environment() -> "Environment":
     )
     environment.filters.update(
         pt=points, kind=kind, readable=readable, count=count_text, figure=gate_figure,
-        percent=charts.percent,
+        percent=percent,
     )  # fmt: skip
     environment.tests.update(all_exact=all_exact)
     return environment

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tinykd.report.assemble import plan_of
-from tinykd.report.charts import memory_plan, profile_bars
+from tinykd.report.board_part import plan_of
 from tinykd.report.drawing import save
 from tinykd.report.inputs import LayerMetrics, ProgramMetrics
+from tinykd.report.memory_charts import memory_plan, profile_bars
 from tinykd.report.model import Layer
 
 

@@ -1,0 +1,111 @@
+"""One board's part of the report: its program, image, verdict and measurements, joined with its TOML."""
+
+from tinykd.report.inputs import (
+    BoardInputs,
+    Counts,
+    ProgramMetrics,
+    SizeMetrics,
+    VerificationMetrics,
+    read_metrics,
+)
+from tinykd.report.model import (
+    Accuracy,
+    BoardResult,
+    Buffer,
+    Exactness,
+    Image,
+    Layer,
+    Link,
+    MemoryMarks,
+    Plan,
+    Section,
+    Timing,
+)
+
+
+def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardResult:
+    """One board's files, joined with what its TOML says of it."""
+    from tinykd.boards import load_board
+
+    board = load_board(name)
+    program = read_metrics(folders.generate, "program.json", ProgramMetrics, missing)
+    size = read_metrics(folders.build, "size.json", SizeMetrics, missing)
+    verification = read_metrics(folders.verify, "verification.json", VerificationMetrics, missing)
+    return BoardResult(
+        name=name,
+        title=board.title,
+        mcu=board.mcu,
+        core=str(board.core),
+        kind=board.kind,
+        image=_image(size, board.flash_bytes, board.ram_bytes) if size else None,
+        plan=plan_of(program, verification.layer_ticks if verification else ()) if program else None,
+        exactness=_exactness(verification) if verification else None,
+        device=accuracy_of(verification.device) if verification else None,
+        oracle=accuracy_of(verification.host) if verification else None,
+        timing=_timing(verification) if verification else None,
+        marks=_marks(verification) if verification else None,
+        link=Link(**verification.link.model_dump()) if verification and verification.link else None,
+        models=_models(program, verification),
+        compiler=verification.firmware.compiler if verification and verification.firmware else "",
+    )
+
+
+def _models(program: ProgramMetrics | None, verification: VerificationMetrics | None) -> tuple[str, ...]:
+    """The models that were compiled and that answered: SHA-256s, normally one."""
+    said = verification.model.sha256 if verification and verification.model else None
+    return tuple(dict.fromkeys(sha for sha in (program.sha256 if program else None, said) if sha))
+
+
+def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
+    """``program.json`` as a plan; ``ticks`` per layer where the board was asked for a profile."""
+    known = ticks if len(ticks) == len(program.layers) else (None,) * len(program.layers)
+    layers = (
+        Layer(**layer.model_dump(), ticks=tick) for layer, tick in zip(program.layers, known, strict=True)
+    )
+    return Plan(
+        arena_bytes=program.arena_bytes,
+        lower_bound_bytes=program.lower_bound_bytes,
+        weights_bytes=program.weights_bytes,
+        macs=program.macs,
+        layers=tuple(layers),
+        buffers=tuple(Buffer(**buffer.model_dump()) for buffer in program.buffers),
+    )
+
+
+def _image(size: SizeMetrics, flash_budget: int, ram_budget: int) -> Image:
+    sections = (Section(**section.model_dump()) for section in size.sections if section.bytes)
+    return Image(
+        flash_bytes=size.flash_bytes,
+        ram_bytes=size.ram_bytes,
+        stack_bytes=size.stack_bytes,
+        flash_budget=size.flash_budget or flash_budget,
+        ram_budget=size.ram_budget or ram_budget,
+        sections=tuple(sections),
+    )
+
+
+def _exactness(found: VerificationMetrics) -> Exactness:
+    return Exactness(
+        oracle=found.oracle,
+        samples=found.samples,
+        exact=found.exact,
+        within_one=found.within_one,
+        same_class=found.same_class,
+        max_difference=found.max_difference,
+        first_difference=found.first_difference,
+    )
+
+
+def _timing(found: VerificationMetrics) -> Timing | None:
+    return Timing(**found.ticks.model_dump()) if found.ticks else None
+
+
+def _marks(found: VerificationMetrics) -> MemoryMarks:
+    return MemoryMarks(
+        stack_used=found.stack_used, stack_bytes=found.stack_bytes, arena_bytes=found.arena_bytes
+    )
+
+
+def accuracy_of(counts: Counts | None) -> Accuracy | None:
+    """Counts with their interval; None where nothing was counted."""
+    return Accuracy.of(counts.correct, counts.total) if counts and counts.total else None

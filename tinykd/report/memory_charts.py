@@ -1,0 +1,139 @@
+"""Charts of bytes, addresses and ticks: sizes, flash and RAM, the arena, the layers. Pure placement."""
+
+from collections.abc import Sequence
+
+from tinykd.errors import one_line
+from tinykd.report.axis import TIMES, Axis
+from tinykd.report.drawing import SERIES, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.ladder_charts import rung_role
+from tinykd.report.model import Buffer, Image, Layer, Plan, Rung, Section
+
+
+def size_bars(ladder: Sequence[Rung]) -> Drawing:
+    """Bytes of each step that stores any, on one linear scale, with how many times smaller it is."""
+    rungs = [rung for rung in ladder if rung.bytes is not None and rung.step != "baseline"]
+    width, left, row = 520.0, 172.0, 26.0
+    x = Axis(0, max((rung.bytes or 0) for rung in rungs), left, width - 128)
+    shapes: list[Shape] = []
+    for index, rung in enumerate(rungs):
+        y, size = index * row, rung.bytes or 0
+        ratio = (
+            f" · {rung.compression:.1f}{TIMES} smaller" if rung.compression and rung.step != "teacher" else ""
+        )
+        title = f"{rung.title} (flash)" if rung.step == "device" else rung.title
+        shapes.append(Label(left - 8, y + 17, fitted(title, left - 8), "ink", "end"))
+        shapes.append(
+            Rect(left, y + 6, max(1.5, x(size) - left), row - 11, rung_role(rung), f"{size:,} bytes")
+        )
+        shapes.append(Label(max(left + 1.5, x(size)) + 6, y + 17, f"{size:,}{ratio}", "muted", size=10))
+    alt = ", ".join(f"{rung.title} {rung.bytes:,} bytes" for rung in rungs)
+    return Drawing(width, row * len(rungs) + 4, "Bytes at each step", alt, tuple(shapes))
+
+
+def memory_bars(image: Image) -> Drawing:
+    """Flash and RAM: what is used of the budget (thin bar), and what uses it (thick bar, its own scale)."""
+    width, shapes, alts = 320.0, list[Shape](), []
+    rows = (("Flash", image.flash_bytes, image.flash_budget), ("RAM", image.ram_bytes, image.ram_budget))
+    for index, (name, used, budget) in enumerate(rows):
+        y = index * 54.0
+        share = f" of {budget:,} ({100 * used / budget:.1f} %)" if budget else ""
+        shapes.append(Label(0, y + 12, name, "ink", bold=True))
+        shapes.append(Label(width, y + 12, f"{used:,} bytes{share}", "muted", "end", 10.5))
+        if budget:
+            over = used > budget
+            shapes.append(Rect(0, y + 18, width, 4, "track"))
+            shapes.append(
+                Rect(0, y + 18, min(width, max(1.5, width * used / budget)), 4, "bad" if over else "good")
+            )
+        sections = [s for s in image.sections if (s.flash if name == "Flash" else s.ram)]
+        shapes += _section_boxes(sections, y + 26, width)
+        alts.append(f"{name} {used} bytes{share}")
+    return Drawing(width, 104, "Flash and RAM", "; ".join(alts), tuple(shapes))
+
+
+def _section_boxes(sections: Sequence[Section], y: float, width: float) -> list[Shape]:
+    total, x = sum(section.bytes for section in sections) or 1, 0.0
+    shapes: list[Shape] = []
+    for index, section in enumerate(sections):
+        wide = width * section.bytes / total
+        name = one_line(section.name)
+        shapes.append(
+            Rect(
+                x, y, max(0.5, wide - 1), 18, SERIES[index % len(SERIES)], f"{name}: {section.bytes:,} bytes"
+            )
+        )
+        if text := fitted(f"{name} {section.bytes:,}", wide - 8, 9.5):
+            shapes.append(Label(x + 4, y + 13, text, "panel", size=9.5))
+        x += wide
+    return shapes
+
+
+# --- memory plan ------------------------------------------------------------------------------------------
+
+
+def memory_plan(plan: Plan) -> Drawing:
+    """Buffers as boxes: from their first to their last step across, from lowest to highest address up."""
+    width, height, left, top = 680.0, 320.0, 64.0, 14.0
+    steps = max((buffer.last for buffer in plan.buffers), default=0) + 1
+    peak = max([plan.arena_bytes, *(b.offset + b.bytes for b in plan.buffers)]) or 1
+    x, y = Axis(0, steps, left, width - 10), Axis(0, peak, height - 44, top)
+    shapes: list[Shape] = []
+    for tick in nice_ticks(0, peak, 5):
+        shapes.append(Line(((left, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Label(left - 6, y(tick) + 3.5, f"{tick:,.0f}", "muted", "end", 9.5))
+    for step in range(0, steps, max(1, steps // 24)):
+        shapes.append(Label(x(step + 0.5), y.start + 14, str(step), "muted", "middle", 9.5))
+    shapes.append(Label((left + x.end) / 2, y.start + 30, "step of the program", "muted", "middle", 10))
+    for index, buffer in enumerate(plan.buffers):
+        shapes += _buffer_box(buffer, x, y, SERIES[index % len(SERIES)])
+    shapes.append(Line(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True))
+    if plan.lower_bound_bytes < plan.arena_bytes:
+        bound = y(plan.lower_bound_bytes)
+        shapes.append(Line(((left, bound), (x.end, bound)), "muted", 1.0, dashed=True))
+    alt = (
+        f"{len(plan.buffers)} buffers over {steps} steps in an arena of {plan.arena_bytes} bytes; "
+        f"no plan without overlaps can take less than {plan.lower_bound_bytes} bytes"
+    )
+    return Drawing(width, height, "Arena: lifetimes across, addresses up", alt, tuple(shapes))
+
+
+def _buffer_box(buffer: Buffer, x: Axis, y: Axis, role: str) -> list[Shape]:
+    left, right = x(buffer.first) + 1, x(buffer.last + 1) - 1
+    top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
+    name = one_line(buffer.name)
+    hint = f"{name}: {buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
+    shapes: list[Shape] = [Rect(left, top + 0.5, right - left, max(1.0, bottom - top - 1), role, hint, 0.88)]
+    if bottom - top >= 14 and (text := fitted(name, right - left - 8, 10)):
+        shapes.append(Label(left + 5, min(bottom - 4, top + 13), text, "panel", size=10))
+    if bottom - top >= 28 and (text := fitted(f"{buffer.bytes:,} B", right - left - 8, 10)):
+        shapes.append(Label(left + 5, top + 25, text, "panel", size=10))
+    return shapes
+
+
+# --- per-layer profile ------------------------------------------------------------------------------------
+
+
+def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
+    """Ticks of each layer as bars, in the order they run, with the share of the whole."""
+    row, left, width = 22.0, 160.0, 560.0
+    ticks = [layer.ticks or 0.0 for layer in layers]
+    total, top = sum(ticks) or 1.0, max(ticks, default=1.0) or 1.0
+    x = Axis(0, top, left, width - 182)
+    shapes: list[Shape] = []
+    for index, (layer, value) in enumerate(zip(layers, ticks, strict=True)):
+        y = 4 + index * row
+        hint = f"{one_line(layer.name)} ({layer.kernel}): {value:,.0f} {unit}, {layer.macs:,} MACs"
+        shapes.append(Label(left - 8, y + 14, fitted(one_line(layer.name), left - 12), "ink", "end"))
+        shapes.append(Rect(left, y + 3, max(1.0, x(value) - left), row - 7, "student", hint))
+        shapes.append(Label(x(value) + 6, y + 14, _profile_text(value, total, layer.macs), "muted", size=10))
+    alt = ", ".join(
+        f"{one_line(la.name)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True)
+    )
+    return Drawing(
+        width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes)
+    )
+
+
+def _profile_text(value: float, total: float, macs: int) -> str:
+    per_mac = f" · {value / macs:.2f}/MAC" if macs else ""
+    return f"{value:,.0f} · {100 * value / total:.1f} %{per_mac}"

@@ -1,0 +1,141 @@
+"""Charts of training and its result: curves by epoch, the confusion matrix. Pure placement."""
+
+from collections.abc import Callable, Sequence
+
+from tinykd.errors import one_line
+from tinykd.report.axis import Axis, percent
+from tinykd.report.drawing import Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.ladder_charts import accuracy_floor
+from tinykd.report.model import Confusion, Curve
+
+CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
+
+
+def accuracy_curves(curves: Sequence[Curve]) -> Drawing:
+    """Validation accuracy of all models over one another; cut below where training merely starts."""
+    width, height = 520.0, 250.0
+    values = sorted(v for curve in curves for v in curve.val_accuracy)
+    floor = accuracy_floor(values[len(values) // 5 :])
+    epochs = max((curve.epoch[-1] for curve in curves if curve.epoch), default=1)
+    x, y = Axis(1, max(epochs, 2), 38, width - 10), Axis(floor, 1.0, height - 42, 12)
+    shapes: list[Shape] = [*_grid(x, y, lambda v: f"{100 * v:.4g} %", height)]
+    for curve in curves:
+        role = CURVE_ROLES.get(curve.name, "s0")
+        start = next((i for i, v in enumerate(curve.val_accuracy) if v >= floor), len(curve.epoch))
+        seen = slice(max(0, start - 1), None)  # from the last epoch below the picture, held at its edge
+        if len(curve.epoch[seen]) > 1:
+            shapes.append(_curve_line(x, y, curve.epoch[seen], curve.val_accuracy[seen], role))
+    shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
+    ends = ", ".join(f"{c.name} ends at {percent(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
+    return Drawing(width, height, "Validation accuracy by epoch", ends, tuple(shapes))
+
+
+def loss_curve(curve: Curve) -> Drawing:
+    """One model's training loss on its own scale; losses of different models are different functions."""
+    width, height = 250.0, 120.0
+    top = max(curve.loss, default=1.0) or 1.0
+    last = curve.epoch[-1] if curve.epoch else 1
+    x, y = Axis(1, max(last, 2), 34, width - 8), Axis(0.0, top, height - 20, 22)
+    role = CURVE_ROLES.get(curve.name, "s0")
+    shapes: list[Shape] = [
+        *_grid(x, y, lambda v: f"{v:.3g}", height, 3),
+        Label(34, 12, curve.name, role, bold=True),
+    ]
+    if len(curve.epoch) > 1:
+        shapes.append(_curve_line(x, y, curve.epoch, curve.loss, role))
+    alt = f"from {curve.loss[0]:.3g} to {curve.loss[-1]:.3g} in {last} epochs" if curve.loss else "no epochs"
+    return Drawing(width, height, f"Training loss of {curve.name}", alt, tuple(shapes))
+
+
+def _curve_line(x: Axis, y: Axis, xs: Sequence[int], ys: Sequence[float], role: str) -> Line:
+    return Line(tuple((x(a), y(b)) for a, b in zip(xs, ys, strict=True)), role, 1.8)
+
+
+def _grid(x: Axis, y: Axis, text: Callable[[float], str], height: float, rows: int = 5) -> list[Shape]:
+    """Horizontal lines with labels at the left, epoch numbers below the plot."""
+    shapes: list[Shape] = []
+    for tick in nice_ticks(y.low, y.high, rows):
+        shapes.append(Line(((x.start, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Label(x.start - 5, y(tick) + 3.5, text(tick), "muted", "end", 9.5))
+    for tick in nice_ticks(x.low, x.high, rows):
+        if tick == int(tick):
+            shapes.append(Label(x(tick), y.start + 14, f"{tick:.0f}", "muted", "middle", 9.5))
+    return shapes
+
+
+def _legend(entries: Sequence[tuple[str, str]], x: float, y: float) -> list[Shape]:
+    shapes: list[Shape] = []
+    for name, role in entries:
+        shapes += [Rect(x, y - 8, 14, 4, role), Label(x + 19, y, name, "ink", size=11)]
+        x += 34 + 6.5 * len(name)
+    return shapes
+
+
+# --- confusion matrix -------------------------------------------------------------------------------------
+
+
+def confusion_matrix(confusion: Confusion) -> Drawing:
+    """Rows are the true classes, columns the predicted ones; right answers green, mistakes red."""
+    n = max(1, len(confusion.labels))
+    cell = max(9.0, min(34.0, 420.0 / n))
+    names, columns = _class_names(confusion.labels, cell)
+    left = 26.0 + 6.4 * max((len(name) for name in names), default=1)
+    top = 28.0
+    shapes: list[Shape] = [Label(left + n * cell / 2, 12, "predicted", "muted", "middle", 10)]
+    for row, counts in enumerate(confusion.counts):
+        y = top + row * cell
+        shapes.append(Label(left - 6, y + cell / 2 + 4, names[row], "ink", "end", min(11.0, cell)))
+        for col, count in enumerate(counts):
+            shapes += _cell(confusion, row, col, count, left + col * cell, y, cell)
+    shapes += [
+        Label(left + (i + 0.5) * cell, 24, name, "ink", "middle", 10) for i, name in enumerate(columns)
+    ]
+    title, side = "Confusion matrix of the .tflite on the test split", n * cell + 4
+    return Drawing(left + side, top + side, title, _confusion_alt(confusion), tuple(shapes))
+
+
+def _class_names(labels: Sequence[str], cell: float) -> tuple[list[str], list[str]]:
+    """What stands before the rows and above the columns: names where they fit, else numbers."""
+    names = [fitted(one_line(label), 96) for label in labels]
+    if all(len(name) * 6.4 <= cell for name in names):
+        return names, names
+    numbers = [str(i) for i in range(len(names))]
+    rows = [f"{name} {number}" for name, number in zip(names, numbers, strict=True)]
+    return rows, numbers if cell >= 14 else []
+
+
+def _cell(
+    confusion: Confusion, row: int, col: int, count: int, x: float, y: float, cell: float
+) -> list[Shape]:
+    total = sum(confusion.counts[row]) or 1
+    hint = (
+        f"{one_line(confusion.labels[row])} taken for {one_line(confusion.labels[col])}: {count} of {total}"
+    )
+    shapes: list[Shape] = [Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, "track", hint)]
+    if count:
+        role = "good" if row == col else "bad"
+        shapes.append(
+            Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, 0.25 + 0.6 * (count / total) ** 0.5)
+        )
+        if cell >= 18:
+            strong = count / total > 0.3
+            shapes.append(
+                Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11)
+            )
+    return shapes
+
+
+def _confusion_alt(confusion: Confusion) -> str:
+    wrong = [
+        (count, row, col)
+        for row, counts in enumerate(confusion.counts)
+        for col, count in enumerate(counts)
+        if row != col and count
+    ]
+    if not wrong:
+        return "no mistakes"
+    worst = sorted(wrong, reverse=True)[:3]
+    pairs = ", ".join(
+        f"{one_line(confusion.labels[r])} for {one_line(confusion.labels[c])} {n}" for n, r, c in worst
+    )
+    return f"{sum(n for n, _, _ in wrong)} mistakes; the most frequent: {pairs}"
