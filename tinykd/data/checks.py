@@ -14,7 +14,9 @@ def check_dataset(data: Dataset, where: str) -> None:
         _check_split(split, f"{where}: {name}", len(data.classes))
     if float(data.train.x.min()) == float(data.train.x.max()):
         value = float(data.train.x.min())
-        raise DataError(where, f"every value is {value:g}", "samples that differ", "A scale of 0 cannot be quantized")
+        raise DataError(
+            where, f"every value is {value:g}", "samples that differ", "A scale of 0 cannot be quantized"
+        )
     if len(np.unique(data.train.y)) < 2:
         raise DataError(where, f"all training samples are of class {data.train.y[0]}", "at least two classes")
 

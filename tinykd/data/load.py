@@ -30,12 +30,16 @@ def _read(source: str, root: Path) -> Dataset:
     if source.endswith(".npz"):
         return load_npz(root / source)
     names = ", ".join(f'"{name}"' for name in BUILT_IN)
-    raise DataError(f"[data] source = {source}", "no such data", f'{names} or an .npz file such as "samples.npz"')
+    raise DataError(
+        f"[data] source = {source}", "no such data", f'{names} or an .npz file such as "samples.npz"'
+    )
 
 
 def _renamed(data: Dataset, classes: tuple[str, ...]) -> Dataset:
     if len(classes) != len(data.classes):
         raise DataError(
-            "[data] classes", f"{len(classes)} names for {len(data.classes)} classes", f"{len(data.classes)} names"
+            "[data] classes",
+            f"{len(classes)} names for {len(data.classes)} classes",
+            f"{len(data.classes)} names",
         )
     return Dataset(data.name, data.train, data.validation, data.test, classes)

@@ -1,7 +1,7 @@
 """A user's samples from an ``.npz`` file: ``x`` (n, H, W[, C]), ``y`` (n,) and optionally ``classes``.
 
-Nothing in the file is trusted: no pickles, bounded sizes, every label checked. ``x`` is float (taken as it is)
-or uint8 (divided by 255, to [0, 1]).
+Nothing in the file is trusted: no pickles, bounded sizes, every label checked. ``x`` is float (taken as it
+is) or uint8 (divided by 255, to [0, 1]).
 """
 
 import zipfile
@@ -43,7 +43,9 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in ("x", "y", "classes") if name in _wanted(file, path)}
     except _DAMAGED as error:
-        raise DataError(path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)") from None
+        raise DataError(
+            path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
+        ) from None
 
 
 def _check_size(path: Path) -> None:
@@ -90,7 +92,9 @@ def _labels(y: NDArray[Any], samples: int, where: str) -> Labels:
     if y.min() < 0:
         raise DataError(where, f"label {y.min()}", "labels from 0 on")
     if y.max() >= samples:
-        raise DataError(where, f"label {y.max()} for {samples} samples", "labels 0, 1, ... without large gaps")
+        raise DataError(
+            where, f"label {y.max()} for {samples} samples", "labels 0, 1, ... without large gaps"
+        )
     return y.astype(np.int64)
 
 
@@ -101,5 +105,7 @@ def _class_names(names: NDArray[Any] | None, y: Labels, path: Path) -> tuple[str
         raise DataError(f"{path}: classes", f"{names.dtype} of shape {list(names.shape)}", "a list of texts")
     texts = tuple(n.decode("utf-8", "replace") if isinstance(n, bytes) else str(n) for n in names.tolist())
     if y.max() >= len(texts):
-        raise DataError(f"{path}: y", f"label {y.max()} for {len(texts)} classes", f"labels 0 to {len(texts) - 1}")
+        raise DataError(
+            f"{path}: y", f"label {y.max()} for {len(texts)} classes", f"labels 0 to {len(texts) - 1}"
+        )
     return texts

@@ -1,8 +1,8 @@
 """Augmented views of a split that can be replayed: the same seed and index give the same bytes.
 
 A view is the whole split, every sample shifted, turned and scaled a little. Because a view is named by
-(seed, index) only, the teacher's logits on it are computed once and cached, and the student later trains on the
-very same pixels. Warping is bilinear, with the edge's value outside the image.
+(seed, index) only, the teacher's logits on it are computed once and cached, and the student later trains on
+the very same pixels. Warping is bilinear, with the edge's value outside the image.
 """
 
 from dataclasses import dataclass
@@ -62,8 +62,8 @@ def _warp(x: Samples, inverse: NDArray[np.float32]) -> Samples:
     flat, base = x.reshape(count * height * width, channels), np.arange(count)[:, np.newaxis] * height * width
 
     def pick(r: NDArray[np.int64], c: NDArray[np.int64]) -> Samples:
-        return flat[base + r * width + c]
+        return np.asarray(flat[base + r * width + c], np.float32)
 
     top = pick(low[..., 0], low[..., 1]) * (1 - column) + pick(low[..., 0], high[..., 1]) * column
     bottom = pick(high[..., 0], low[..., 1]) * (1 - column) + pick(high[..., 0], high[..., 1]) * column
-    return (top * (1 - row) + bottom * row).reshape(x.shape)
+    return np.asarray(top * (1 - row) + bottom * row, np.float32).reshape(x.shape)

@@ -1,7 +1,8 @@
-"""What a student sees in each epoch: a cached view of the training samples, labels, the teacher's logits on it.
+"""What a student sees in each epoch: a cached view of the training samples, labels, the teacher's logits on
+it.
 
-Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view. Views are kept
-in memory while they are small, and replayed otherwise.
+Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view. Views are
+kept in memory while they are small, and replayed otherwise.
 """
 
 from dataclasses import dataclass, field

@@ -34,6 +34,6 @@ def soft_divergence(logits: Any, teacher: Any, temperature: float) -> Any:
 
 
 def knowledge_distillation(logits: Any, labels: Any, teacher: Any, temperature: float, alpha: float) -> Any:
-    """alpha * tau^2 * KL(teacher || student) + (1 - alpha) * cross-entropy with the labels; alpha in [0, 1]."""
+    """alpha * tau^2 * KL(teacher || student) + (1 - alpha) * cross-entropy(labels); alpha in [0, 1]."""
     soft = soft_divergence(logits, teacher, temperature)
     return alpha * soft + (1.0 - alpha) * cross_entropy(logits, labels)

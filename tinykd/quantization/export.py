@@ -1,6 +1,7 @@
 """A trained model as a full-int8 ``.tflite``: batch fixed at 1, int8 in and out, the same bytes every time.
 
-The batch is fixed before conversion: with an open one, Flatten and Reshape become SHAPE, STRIDED_SLICE and PACK.
+The batch is fixed before conversion: with an open one, Flatten and Reshape become SHAPE, STRIDED_SLICE and
+PACK.
 """
 
 from collections.abc import Iterator
@@ -20,14 +21,18 @@ def to_int8(model: Any, samples: Samples) -> bytes:
         with quiet_stderr():
             return bytes(converter.convert())
     except Exception as error:  # noqa: BLE001 - the converter raises its own, unnamed kinds
-        raise ModelError(f"student {model.name}", f"cannot be converted ({one_line(str(error), 200)})") from None
+        raise ModelError(
+            f"student {model.name}", f"cannot be converted ({one_line(str(error), 200)})"
+        ) from None
 
 
 def _converter(model: Any, samples: Samples) -> Any:
     tf = libraries().tf
     call = tf.function(lambda x: model(x, training=False))
     signature = tf.TensorSpec((1, *samples.shape[1:]), tf.float32)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([call.get_concrete_function(signature)], model)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [call.get_concrete_function(signature)], model
+    )
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.int8

@@ -1,8 +1,8 @@
 """Is a flatbuffer fit for a microcontroller? Every fault at once, each with the Keras layer it comes from.
 
 Faults: a float tensor, an open shape, a batch other than 1, an operator that the runtime lacks, QUANTIZE or
-DEQUANTIZE between layers, an input or output that is not int8. ``tinykd.graph`` refuses such models too, at the
-first fault; here the model is ours and the reader is the student's author.
+DEQUANTIZE between layers, an input or output that is not int8. ``tinykd.graph`` refuses such models too, at
+the first fault; here the model is ours and the reader is the student's author.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ import tflite
 from tinykd.errors import ModelError
 from tinykd.quantization.names import layer_of
 
-_TYPES = {value: name for name, value in vars(tflite.TensorType).items() if not name.startswith("_")}
-_OPS = {value: name for name, value in vars(tflite.BuiltinOperator).items() if not name.startswith("_")}
+_TYPES: dict[int, str] = {v: k for k, v in vars(tflite.TensorType).items() if not k.startswith("_")}
+_OPS: dict[int, str] = {v: k for k, v in vars(tflite.BuiltinOperator).items() if not k.startswith("_")}
 _FLOATS = ("FLOAT16", "FLOAT32", "FLOAT64", "BFLOAT16")
 _INNER = ("QUANTIZE", "DEQUANTIZE")
 
@@ -83,8 +83,12 @@ class _Linter:
         for operator in self._operators:
             kind, origin = self._kind(operator), self._origin(operator)
             if kind in _INNER:
-                instead = "Use layers that quantization-aware training handles; see `tinykd.quantization.suitable`"
-                yield Finding(origin.layer, origin.tensor, f"{kind} between layers: it was left in float", instead)
+                instead = (
+                    "Use layers that quantization-aware training handles; see `tinykd.quantization.suitable`"
+                )
+                yield Finding(
+                    origin.layer, origin.tensor, f"{kind} between layers: it was left in float", instead
+                )
             elif kind not in self._runtime_ops:
                 instead = "Use other layers: the runtime has " + ", ".join(sorted(self._runtime_ops))
                 yield Finding(origin.layer, origin.tensor, f"{kind} is not in the runtime", instead)
@@ -93,7 +97,9 @@ class _Linter:
         for index, tensor in enumerate(self._tensors):
             name, kind, layer = _name(tensor), _TYPES[tensor.Type()], self._tensor_layer(index)
             if kind in _FLOATS:
-                yield Finding(layer, name, f"{kind} tensor", "Quantize the whole model: no layer may stay in float")
+                yield Finding(
+                    layer, name, f"{kind} tensor", "Quantize the whole model: no layer may stay in float"
+                )
             if -1 in _shape_signature(tensor):
                 yield Finding(layer, name, "open shape", "Fix every size, the batch to 1, before converting")
 
@@ -102,7 +108,9 @@ class _Linter:
             tensor, layer = self._tensors[index], self._tensor_layer(index)
             kind, shape = _TYPES[tensor.Type()], _indices(tensor.ShapeAsNumpy())
             if kind != "INT8":
-                yield Finding(layer, _name(tensor), f"{kind} at the model's end", "Convert with int8 input and output")
+                yield Finding(
+                    layer, _name(tensor), f"{kind} at the model's end", "Convert with int8 input and output"
+                )
             if not shape or shape[0] != 1:
                 yield Finding(layer, _name(tensor), f"shape {shape} at the model's end", "Fix the batch to 1")
 

@@ -1,7 +1,8 @@
 """Which Keras layer an operator of the flatbuffer came from.
 
-The converter names tensors after the layers that were fused into them, separated by ``;``, tfmot's prefix before
-each: ``ds_cnn/quant_stem_relu/Relu;ds_cnn/quant_stem_norm/FusedBatchNormV3;ds_cnn/quant_stem/Conv2D``.
+The converter names tensors after the layers that were fused into them, separated by ``;``, tfmot's prefix
+before each:
+``ds_cnn/quant_stem_relu/Relu;ds_cnn/quant_stem_norm/FusedBatchNormV3;ds_cnn/quant_stem/Conv2D``.
 """
 
 from collections.abc import Iterable

@@ -1,9 +1,11 @@
 """The student with int8 simulated in it, ready to be trained on.
 
-tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the forward pass. Two things it leaves to us:
-- its activation ranges start at [-6, 6] and move by a thousandth per step, too slowly for a short fine-tuning; they
-  are set from the float student's own activations first;
-- BatchNormalization is frozen (statistics, gamma and beta), so that what is trained is what is folded and exported.
+tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the forward pass. Two things it
+leaves to us:
+- its activation ranges start at [-6, 6] and move by a thousandth per step, too slowly for a short
+  fine-tuning; they are set from the float student's own activations first;
+- BatchNormalization is frozen (statistics, gamma and beta), so that what is trained is what is folded and
+  exported.
 """
 
 from typing import Any
@@ -25,7 +27,9 @@ def simulate_int8(student: Any, samples: Samples) -> Any:
         with quiet_stderr():
             model = libraries().tfmot.quantization.keras.quantize_model(student)
     except (ValueError, RuntimeError) as error:
-        raise ModelError(f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})") from None
+        raise ModelError(
+            f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})"
+        ) from None
     _set_ranges(model, student, samples)
     _freeze_norms(model)
     return model
@@ -55,9 +59,7 @@ def _activation_ranges(student: Any, samples: Samples) -> dict[str, tuple[float,
     outputs = probe(samples, training=False)
     outputs = outputs if isinstance(outputs, list) else [outputs]
     arrays = [np.asarray(output) for output in outputs]
-    return {
-        layer.name: (float(a.min()), float(a.max())) for layer, a in zip(layers, arrays, strict=True)
-    }
+    return {layer.name: (float(a.min()), float(a.max())) for layer, a in zip(layers, arrays, strict=True)}
 
 
 def _freeze_norms(model: Any) -> None:

@@ -1,4 +1,4 @@
-"""Can this student be trained with quantization in mind? Found out before training, with what to write instead.
+"""Can this student be trained with int8 in mind? Found out before training, with what to write instead.
 
 tfmot 0.8 refuses some layers with one message for several causes, and leaves others in float without a word
 (Dense + BatchNormalization, Conv2DTranspose + BatchNormalization). Measured with TensorFlow 2.21.
@@ -11,9 +11,9 @@ from tinykd.errors import ModelError
 from tinykd.training.tensorflow import libraries
 
 _GOOD = """
-InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization ReLU Activation LeakyReLU Softmax Add
-Concatenate AveragePooling2D MaxPooling2D GlobalAveragePooling2D Flatten Reshape Dropout ZeroPadding2D UpSampling2D
-Conv2DTranspose
+InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization ReLU Activation LeakyReLU
+Softmax Add Concatenate AveragePooling2D MaxPooling2D GlobalAveragePooling2D Flatten Reshape Dropout
+ZeroPadding2D UpSampling2D Conv2DTranspose
 """
 SUITABLE = frozenset(_GOOD.split())
 
@@ -42,7 +42,9 @@ def check_suitable(model: Any) -> None:
     tf_keras = libraries().tf_keras
     where = f"student {getattr(model, 'name', type(model).__name__)}"
     if isinstance(model, libraries().keras.Model):
-        raise ModelError(where, "is a Keras 3 model", "a tf_keras model", "Write `import tf_keras` and `tf_keras.layers`")
+        raise ModelError(
+            where, "is a Keras 3 model", "a tf_keras model", "Write `import tf_keras` and `tf_keras.layers`"
+        )
     if not (isinstance(model, tf_keras.Sequential) or getattr(model, "_is_graph_network", False)):
         raise ModelError(where, f"is subclassed ({type(model).__name__})", "tf_keras.Model(inputs, outputs)")
     for layer in model.layers:

@@ -1,8 +1,8 @@
 """A depthwise-separable CNN in tf_keras: the student for images.
 
-After Zhang et al., Hello Edge, arXiv 1711.07128 (DS-CNN), with two reductions to speak of: the first convolution
-and every other block halve the image. Each convolution is directly followed by BatchNormalization and ReLU, the
-pattern that tfmot folds.
+After Zhang et al., Hello Edge, arXiv 1711.07128 (DS-CNN), with two reductions to speak of: the first
+convolution and every other block halve the image. Each convolution is directly followed by
+BatchNormalization and ReLU, the pattern that tfmot folds.
 """
 
 from typing import Any
@@ -34,7 +34,9 @@ def channels(count: int, width: float) -> int:
 def _separable(x: Any, count: int, stride: int, name: str) -> Any:
     """3 x 3 per channel, then 1 x 1 across channels."""
     layers = libraries().tf_keras.layers
-    depthwise = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise")
+    depthwise = layers.DepthwiseConv2D(
+        3, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise"
+    )
     x = _norm_relu(depthwise(x), f"{name}_depthwise")
     pointwise = layers.Conv2D(count, 1, use_bias=False, name=f"{name}_pointwise")
     return _norm_relu(pointwise(x), f"{name}_pointwise")
@@ -42,4 +44,6 @@ def _separable(x: Any, count: int, stride: int, name: str) -> Any:
 
 def _norm_relu(x: Any, name: str) -> Any:
     layers = libraries().tf_keras.layers
-    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x))
+    return layers.ReLU(name=f"{name}_relu")(
+        layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x)
+    )

@@ -10,8 +10,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +71,9 @@ def _run(folder: Path, path: Path) -> None:
     if done.returncode != 0:
         how = f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}"
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [""]
-        raise ModelError(path, f"loading it ended the process ({how}) {lines[-1][:160]}", "a valid .keras file")
+        raise ModelError(
+            path, f"loading it ended the process ({how}) {lines[-1][:160]}", "a valid .keras file"
+        )
 
 
 def main(folder: Path) -> None:
@@ -85,7 +89,7 @@ def main(folder: Path) -> None:
     write_json(folder / "found.json", asdict(found))
 
 
-def _answer(folder: Path, path: Path, job: dict[str, object]) -> Foreign:
+def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     data, views = _read_job(folder, job)
     check_weights(folder / TEACHER_FILE)
     model = load_keras(folder / TEACHER_FILE)
@@ -95,13 +99,14 @@ def _answer(folder: Path, path: Path, job: dict[str, object]) -> Foreign:
     return Foreign(int(model.count_params()), probabilities)
 
 
-def _read_job(folder: Path, job: dict[str, object]) -> tuple[Dataset, Views]:
+def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     raw = job["views"]
-    assert isinstance(raw, dict) and isinstance(job["classes"], list)
     with np.load(folder / "data.npz") as arrays:
         splits = {n: Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test")}
     how = Augmentation(**raw["how"]) if raw["how"] else None
-    return Dataset(str(job["name"]), **splits, classes=tuple(job["classes"])), Views(raw["seed"], raw["count"], how)
+    return Dataset(str(job["name"]), **splits, classes=tuple(job["classes"])), Views(
+        raw["seed"], raw["count"], how
+    )
 
 
 def check_weights(path: Path) -> None:
@@ -126,7 +131,7 @@ def check_weights(path: Path) -> None:
         raise ModelError(path, f"its weights cannot be read ({error})", "a valid HDF5 file") from None
 
 
-def _walk(group, path: Path):  # type: ignore[no-untyped-def]  # h5py has no types
+def _walk(group: Any, path: Path) -> Iterator[Any]:
     """Every dataset below ``group``; soft and external links are refused, not followed."""
     import h5py
 

@@ -32,13 +32,19 @@ def check_shapes(model: Any, path: Path, input_shape: tuple[int, int, int], clas
         raise ModelError(path, found, "one of each")
     given, wanted = tuple(model.inputs[0].shape[1:]), input_shape
     if len(given) != 3 or any(g not in (None, w) for g, w in zip(given, wanted, strict=True)):
-        raise ModelError(path, f"its input is {list(given)}", f"{list(wanted)}, the shape of the data's samples")
+        raise ModelError(
+            path, f"its input is {list(given)}", f"{list(wanted)}, the shape of the data's samples"
+        )
     output = tuple(model.outputs[0].shape[1:])
     if output != (classes,):
-        raise ModelError(path, f"its output is {list(output)}", f"[{classes}], a logit for each class of the data")
+        raise ModelError(
+            path, f"its output is {list(output)}", f"[{classes}], a logit for each class of the data"
+        )
 
 
-def logits_of(model: Any, path: Path, samples: Samples) -> tuple[Callable[[Samples], NDArray[np.float32]], bool]:
+def logits_of(
+    model: Any, path: Path, samples: Samples
+) -> tuple[Callable[[Samples], NDArray[np.float32]], bool]:
     """A function that gives logits, and whether the model itself gives probabilities.
 
     Probabilities p are recognised on ``samples`` (all in [0, 1], rows sum to 1); log p are logits of the same

@@ -1,7 +1,7 @@
 """The teacher's answers on disk: computed once, memory-mapped by all who learn from them.
 
-``logits_{train,validation,test}.npy`` (n, classes) and ``logits_views.npy`` (views, n, classes): float32, C order.
-View v holds the answers on the augmented training split ``views.make_view(train.x, seed, v)``.
+``logits_{train,validation,test}.npy`` (n, classes) and ``logits_views.npy`` (views, n, classes): float32, C
+order. View v holds the answers on the augmented training split ``views.make_view(train.x, seed, v)``.
 """
 
 from collections.abc import Callable
@@ -73,7 +73,9 @@ def write_logits(
 
 def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
     """The files of ``write_logits``, checked against ``data``."""
-    found = {name: _read(folder / split_file(name), (len(s), len(data.classes))) for name, s in data.splits.items()}
+    found = {
+        name: _read(folder / split_file(name), (len(s), len(data.classes))) for name, s in data.splits.items()
+    }
     shape = (views.count, len(data.train), len(data.classes))
     return TeacherLogits(**found, views=_read(folder / VIEWS_FILE, shape))
 
@@ -88,4 +90,5 @@ def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
         raise DataError(path, f"{array.dtype} {list(array.shape)}", f"float32 {list(shape)}", fix)
     if not np.isfinite(array).all():
         raise DataError(path, "NaN or infinite logits", "finite numbers", "Train the teacher again")
-    return array
+    logits: NDArray[np.float32] = array
+    return logits

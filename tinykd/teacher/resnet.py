@@ -1,6 +1,7 @@
 """A small residual network in Keras 3, the built-in teacher for images.
 
-He et al., Identity Mappings in Deep Residual Networks, arXiv 1603.05027 (here post-activation, as in 1512.03385).
+He et al., Identity Mappings in Deep Residual Networks, arXiv 1603.05027 (here post-activation, as in
+1512.03385).
 """
 
 from typing import Any

@@ -21,7 +21,11 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project.data, project.project.seed)
     if project.teacher.model.endswith(".keras"):
-        parameters, curve, source = _load(root / project.teacher.model, data, views, out, progress), Curve(), "loaded"
+        parameters, curve, source = (
+            _load(root / project.teacher.model, data, views, out, progress),
+            Curve(),
+            "loaded",
+        )
     else:
         parameters, curve = _train(project, data, views, out, progress)
         source = "trained"
@@ -43,12 +47,14 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
 
 
 def check_teaches(validation: Counts, data: Dataset, where: str) -> None:
-    """Refuse a teacher that knows no more than the commonest class: its students would come out worse for it."""
+    """Refuse a teacher that knows no more than the commonest class: it would make its students worse."""
     commonest = int(np.bincount(data.validation.y).max())
     if validation.correct <= commonest:
         found = f"it answers {validation.correct} of {validation.total} validation samples right"
         wanted = f"more than the {commonest} that always naming the commonest class gets right"
-        raise ModelError(f"teacher {where}", found, wanted, "Train it longer, or check its inputs and classes")
+        raise ModelError(
+            f"teacher {where}", found, wanted, "Train it longer, or check its inputs and classes"
+        )
 
 
 def _train(project: Project, data: Dataset, views: Views, out: Path, progress: Progress) -> tuple[int, Curve]:

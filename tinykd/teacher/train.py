@@ -47,5 +47,7 @@ def check_name(section: TeacherSection) -> None:
     if section.model not in BUILT_IN:
         names = ", ".join(f'"{name}"' for name in BUILT_IN)
         raise ModelError(
-            f"[teacher] model = {section.model}", "no such teacher", f'{names} or a Keras 3 file such as "teacher.keras"'
+            f"[teacher] model = {section.model}",
+            "no such teacher",
+            f'{names} or a Keras 3 file such as "teacher.keras"',
         )

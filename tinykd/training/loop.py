@@ -1,7 +1,7 @@
 """The training loop of teacher, baseline, student and quantized student: one compiled call per epoch.
 
-A model of a thousand weights spends its time in Python when each step is a call; here TensorFlow runs all steps
-of an epoch by itself. The order of the samples comes from NumPy, so that it can be replayed.
+A model of a thousand weights spends its time in Python when each step is a call; here TensorFlow runs all
+steps of an epoch by itself. The order of the samples comes from NumPy, so that it can be replayed.
 """
 
 import math
@@ -24,7 +24,7 @@ Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast: the rate falls from ``learning_rate`` to 0 as a half cosine (arXiv 1608.03983)."""
+    """How long and how fast: the rate falls from ``learning_rate`` to 0, half a cosine (arXiv 1608.03983)."""
 
     epochs: int
     batch: int

@@ -1,8 +1,8 @@
 """TensorFlow and both Kerases, loaded once, quietly and repeatably, and only when a training stage asks.
 
-``keras`` is Keras 3 (teachers), ``tf_keras`` is Keras 2 (students: tfmot knows no other); ``tf.keras`` is never
-used, so ``TF_USE_LEGACY_KERAS`` is not needed. tfmot sets it on import; it is put back as it was, since child
-processes inherit it.
+``keras`` is Keras 3 (teachers), ``tf_keras`` is Keras 2 (students: tfmot knows no other); ``tf.keras`` is
+never used, so ``TF_USE_LEGACY_KERAS`` is not needed. tfmot sets it on import; it is put back as it was,
+since child processes inherit it.
 """
 
 import logging
