@@ -24,7 +24,8 @@ from tinykd.link.transport import Transport
 
 Job = tuple[Request, ...]  # requests that only make sense together, in order
 MOST_IN_FLIGHT = 64  # requests; far below the 256 sequence numbers
-FIRST_HELLO_S = 0.2  # wait for the first hello's reply; doubled up to the timeout
+FIRST_HELLO_S = 0.2  # wait for the first hello's reply; doubled up to the next
+LONGEST_HELLO_S = 1.0
 
 
 @dataclass
@@ -92,14 +93,15 @@ class Exchange:
         while self._clock() < silent_at:
             nonces.add(self._send_hello())
             resend_at = min(silent_at, self._clock() + wait_s)
-            wait_s = min(2 * wait_s, self.timeout_s)
+            wait_s = min(2 * wait_s, LONGEST_HELLO_S)
             while frames := self._receive(resend_at):
                 hello = self._find_hello(frames, nonces)
                 if hello is not None:
                     self._window, self._out_of_step = hello.rx_window, False
                     return hello
-                late_replies += sum(f.type >= HelloRequest.TYPE + REPLY and f.type != NAK for f in frames)
-                if late_replies <= MOST_IN_FLIGHT:
+                late = sum(f.type >= HelloRequest.TYPE + REPLY and f.type != NAK for f in frames)
+                late_replies += late
+                if late and late_replies <= MOST_IN_FLIGHT:
                     silent_at = self._clock() + self.timeout_s
         raise faults.silent(self.where, self.timeout_s, self._reader.noise)
 

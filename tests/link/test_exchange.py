@@ -1,0 +1,208 @@
+"""Jobs over lines that lose, delay, split, repeat, damage and flood, and boards that reset, hang and babble."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_layer
+from tinykd.errors import LinkError
+from tinykd.link.device import Device
+from tinykd.link.exchange import MOST_IN_FLIGHT, Exchange
+from tinykd.link.frames import Frame, encode_frame
+from tinykd.link.replies import Status
+from tinykd.link.transport import Transport
+
+
+def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
+    line = line or board
+    return Device(line, Exchange(line, "/dev/fake", timeout_s=timeout_s, clock=board.clock))
+
+
+def samples(n: int, board: FakeBoard, seed: int = 0) -> NDArray[np.int8]:
+    return np.random.default_rng(seed).integers(-128, 128, (n, board.input_bytes), dtype=np.int8)
+
+
+def outputs(device: Device, inputs: NDArray[np.int8]) -> NDArray[np.int8]:
+    return np.stack([np.frombuffer(result.output, np.int8) for result in device.infer_many(inputs)])
+
+
+def large() -> FakeBoard:
+    return FakeBoard(input_bytes=3001, output_bytes=2050, max_payload=64, max_reply=768)
+
+
+@pytest.mark.parametrize("make", [FakeBoard, large])
+def test_all_samples_in_order(make: type[FakeBoard]) -> None:
+    board = make()
+    inputs = samples(100, board)
+    link = device(board)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs, board.output_bytes))
+    assert board.computed == 100
+    assert link.statistics.recoveries == 0
+    assert board.clock.now < 0.01  # nobody waited
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32), faults=st.integers(0, 5), is_large=st.booleans())
+def test_any_five_faults_are_survived(seed: int, faults: int, is_large: bool) -> None:
+    board = large() if is_large else FakeBoard()
+    inputs = samples(8 if is_large else 80, board, seed % 1000)
+    line = FaultyLine(board, random.Random(seed), faults)
+    assert np.array_equal(outputs(device(board, line), inputs), fake_outputs(inputs, board.output_bytes))
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_layers_over_a_bad_line(seed: int) -> None:
+    board = large()
+    (sample,) = samples(1, board)
+    link = device(board, FaultyLine(board, random.Random(seed)))
+    first, second = link.run_layers(sample)
+    assert first.output == hidden_layer(sample[np.newaxis]).tobytes()
+    assert second.output == fake_outputs(sample[np.newaxis], board.output_bytes).tobytes()
+    assert [layer.name for layer, _ in link.profile(sample)] == ["hidden", "logits"]
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 7, 20, 63, 64, 65])
+@pytest.mark.parametrize("make", [FakeBoard, large])
+def test_reset_in_the_middle(make: type[FakeBoard], after: int) -> None:
+    board = make()
+    board.reset_after = after
+    inputs = samples(70, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs, board.output_bytes))
+
+
+@pytest.mark.parametrize("window", [0, 1, 73, 200, 4000])
+def test_the_window_is_kept(window: int) -> None:
+    board = FakeBoard(window=window, infer_s=0.001)
+    inputs = samples(200, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs))
+    assert board.most_under_way <= max(1, min(window // 70, MOST_IN_FLIGHT))
+
+
+def test_slow_board_is_waited_for() -> None:
+    """Each inference within the timeout; a whole window takes far longer."""
+    board = FakeBoard(infer_s=4.0)
+    inputs = samples(60, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs))
+    assert board.computed == 60
+
+
+def test_late_reply_is_taken_and_not_asked_again() -> None:
+    board = FakeBoard(infer_s=7.0, window=0)
+    inputs = samples(3, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs))
+    assert board.computed == 3
+
+
+def test_abandoned_answers_do_not_disturb_the_next_question() -> None:
+    board = FakeBoard()
+    inputs = samples(100, board)
+    link = device(board)
+    for _ in range(20):
+        next(link.infer_many(inputs))
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
+
+
+def test_silent_port() -> None:
+    with pytest.raises(LinkError) as error:
+        device(FakeBoard(deaf=True)).hello()
+    assert str(error.value) == (
+        "/dev/fake: no answer in 5 s; expected tinykd firmware. Check port and baud rate, reset the board, "
+        "flash it (tinykd flash), or raise [verify] timeout_s"
+    )
+
+
+def test_a_board_that_prints_for_ever() -> None:
+    board = FakeBoard(deaf=True, chatter=b"\xffE (123) wifi: no mem\r\n")
+    with pytest.raises(LinkError) as error:
+        device(board).hello()
+    assert "no answer in 5 s, only" in str(error.value)
+    assert "wifi: no mem" in str(error.value)
+    assert board.clock.now < 6
+
+
+def test_an_echo_is_no_board() -> None:
+    """Receive wired to transmit: everything sent comes back."""
+
+    class Echo(FakeBoard):
+        def write(self, data: bytes) -> None:
+            self._out.append((0.0, data))
+
+    board = Echo()
+    with pytest.raises(LinkError, match="no answer in 5 s"):
+        device(board).hello()
+    assert board.clock.now < 6
+
+
+def test_a_board_that_hears_only_noise_is_given_up() -> None:
+    class Deafened(FakeBoard):
+        def write(self, data: bytes) -> None:
+            super().write(b"\x55\0")
+
+    with pytest.raises(LinkError, match="no answer in 5 s"):
+        device(Deafened()).hello()
+
+
+def test_too_many_faults_are_an_error_of_one_line() -> None:
+    class LosesInferences(FakeBoard):
+        def write(self, data: bytes) -> None:
+            super().write(data if len(data) < 60 else b"")
+
+    board = LosesInferences()
+    with pytest.raises(LinkError) as error:
+        outputs(device(board), samples(3, board))
+    assert str(error.value) == (
+        "/dev/fake: the line loses or damages data, 6 attempts failed one after another; expected a clean line. "
+        "Try another cable or a lower baud rate"
+    )
+
+
+def test_refused_request() -> None:
+    board = FakeBoard()
+    link = device(board)
+    link.hello()
+    board.input_bytes = 5
+    with pytest.raises(LinkError, match=r"the board refused request 0x81, status RANGE \(3\)"):
+        outputs(link, np.zeros((2, 64), np.int8))
+
+
+def test_wrong_sample_size() -> None:
+    with pytest.raises(LinkError, match="/dev/fake: a model with 64 input bytes; expected 63, as the samples have"):
+        outputs(device(FakeBoard()), np.zeros((2, 63), np.int8))
+
+
+def test_other_protocol() -> None:
+    with pytest.raises(LinkError, match="the board speaks protocol 9; expected protocol 1. Flash it again"):
+        device(FakeBoard(protocol=9)).hello()
+
+
+def test_answer_that_makes_no_sense() -> None:
+    class Nonsense(FakeBoard):
+        def _payload(self, frame: Frame) -> bytes | Status:
+            return super()._payload(frame) if frame.type != 0x87 else b"??"
+
+    with pytest.raises(LinkError, match="an answer makes no sense"):
+        device(Nonsense()).memory()
+
+
+def test_old_hello_is_not_taken_for_the_new_one() -> None:
+    """What an earlier session asked for may still be under way."""
+    board = FakeBoard()
+    board.write(encode_frame(Frame(0x80, 1, b"\1\2\3\4")))
+    board.window = 123
+    assert device(board).hello().rx_window == 123
+
+
+def test_reset_comes_back() -> None:
+    board = FakeBoard()
+    link = device(board)
+    assert link.reset().model_name == "fake"
+    assert link.memory().stack_used == 700
+
+
+def test_clock_is_virtual() -> None:
+    assert Clock()() == 0.0
