@@ -71,18 +71,12 @@ def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -
     """Run make; the compiler's name and version."""
     version = run_tool([find_tool(compiler, fix), "-dumpfullversion"], out / "build.log", {}, 30.0).strip()
     make = find_tool("make", "Type `sudo apt install make`")
-    objects = (out / "objects").resolve()
-    command = [
-        make,
-        "-C",
-        str(project_dir),
-        f"-j{os.cpu_count() or 1}",
-        f"BUILD={objects}",
-        f"{objects}/{ELF}",
-    ]
+    work = out / "work"  # a copy: make takes no absolute path with a space in it
+    shutil.copytree(project_dir, work, dirs_exist_ok=True)
+    command = [make, "-C", str(work), f"-j{os.cpu_count() or 1}", "BUILD=build"]
     _run(command, board, out, {"MAKEFLAGS": ""}, MAKE_TIMEOUT_S)
-    (objects / ELF).replace(out / ELF)
-    shutil.rmtree(objects)
+    (work / "build" / ELF).replace(out / ELF)
+    shutil.rmtree(work)
     return f"{compiler} {version}"
 
 

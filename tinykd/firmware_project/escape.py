@@ -13,5 +13,5 @@ def c_string(text: str) -> str:
 
 def c_comment(text: str) -> str:
     """``text`` fit for a block comment: one line of ASCII without ``*/``, ``/*`` or a backslash."""
-    plain = "".join(c if " " <= c <= "~" and c != "\\" else "?" for c in text)
-    return plain.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+    plain = "".join(c if " " <= c <= "~" and c != "\\" else "_" for c in text)
+    return plain.replace("*/", "* /").replace("/*", "/ *").replace("??", "?_")

@@ -35,9 +35,22 @@ void tkd_fault_stop(const char *reason) {
     }
 }
 
+#if defined(__ARM_ARCH_6M__)
+static int stack_limit_was_hit(void) { return 0; }
+
+static void say_causes(void) {}
+#else
+static int stack_limit_was_hit(void) { return (TKD_SCB_CFSR & TKD_CFSR_STKOF) != 0; }
+
+static void say_causes(void) {
+    say_hex(" cfsr ", TKD_SCB_CFSR);
+    say_hex(" bfar ", TKD_SCB_BFAR);
+}
+#endif
+
 /* `frame` is the stack pointer at the fault: r0-r3, r12, lr, pc, xpsr, where the core could still store them. */
 static int frame_is_readable(const uint32_t *frame) {
-    return frame >= tkd_stack_limit && frame + 8 <= tkd_stack_top_word;
+    return frame >= tkd_stack_limit && frame + 8 <= tkd_stack_top_word && !stack_limit_was_hit();
 }
 
 void tkd_fault_report(const uint32_t *frame) {
@@ -51,10 +64,7 @@ void tkd_fault_report(const uint32_t *frame) {
         } else {
             say(" stack overflow");
         }
-#if !defined(__ARM_ARCH_6M__)
-        say_hex(" cfsr ", TKD_SCB_CFSR);
-        say_hex(" bfar ", TKD_SCB_BFAR);
-#endif
+        say_causes();
         say("\r\n");
         wait_for_question();
     }

@@ -1,0 +1,146 @@
+"""Sizes of an ELF, budgets, and what is said when they are broken."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.build.toy import toy_sources
+from tinykd.boards import Board, load_board
+from tinykd.build import Image, build_firmware, check_budget, load_image
+from tinykd.build.image import Section, Symbol
+from tinykd.errors import BudgetError, ToolError
+from tinykd.files import write_whole
+from tinykd.firmware_project import ModelSources, project_files
+from tinykd.progress import Silent
+from tinykd.project.schema import GatesSection
+
+SECTIONS = (
+    Section(".text", 1000, flash=True, ram=False),
+    Section(".stack", 512, flash=False, ram=True),
+    Section(".data", 16, flash=True, ram=True),
+    Section(".bss", 100, flash=False, ram=True),
+)
+SYMBOLS = (Symbol("weights", 600, ".text"), Symbol("arena", 96, ".bss"))
+IMAGE = Image(Path("firmware.elf"), Path("project"), SECTIONS, SYMBOLS, "gcc 12", "00")
+
+
+def project(folder: Path, board: Board, model: ModelSources | None = None) -> Path:
+    for path, text in project_files(model or toy_sources(), board).items():
+        write_whole(folder / path, text)
+    return folder
+
+
+def test_sizes_add_up() -> None:
+    assert (IMAGE.flash_bytes, IMAGE.ram_bytes, IMAGE.stack_bytes) == (1016, 628, 512)
+
+
+def test_an_image_within_its_budget_is_silent() -> None:
+    check_budget(IMAGE, load_board("qemu-microbit"), GatesSection(flash_bytes=1016, ram_bytes=628))
+
+
+def test_gates_are_named_with_the_largest_symbol() -> None:
+    with pytest.raises(BudgetError) as caught:
+        check_budget(IMAGE, load_board("qemu-microbit"), GatesSection(flash_bytes=1015))
+    assert str(caught.value) == (
+        "firmware.elf for qemu-microbit: needs 1,016 bytes of flash, most of it weights (600); "
+        "expected at most the 1,015 "
+        "of [gates] flash_bytes. Make [student] width smaller, set [target] optimize to size, "
+        "or choose a larger board"
+    )
+    with pytest.raises(BudgetError, match=r"needs 628 bytes of RAM, most of it arena \(96\)"):
+        check_budget(IMAGE, load_board("qemu-microbit"), GatesSection(ram_bytes=627))
+
+
+def test_a_process_has_no_memory_to_run_out_of() -> None:
+    check_budget(IMAGE, load_board("host"), GatesSection(flash_bytes=1, ram_bytes=1))
+
+
+def test_the_board_has_limits_of_its_own() -> None:
+    small = load_board("qemu-microbit").model_copy(update={"flash_bytes": 1000})
+    with pytest.raises(BudgetError, match="at most the 1,000 that the board has"):
+        check_budget(IMAGE, small)
+
+
+def test_a_built_image_is_measured_and_read_back(tmp_path: Path) -> None:
+    board = load_board("qemu-microbit")
+    image = build_firmware(project(tmp_path / "project", board), board, tmp_path / "out", Silent())
+    names = {section.name: section for section in image.sections}
+    assert names[".stack"].bytes == image.stack_bytes == board.stack_bytes
+    assert names[".text"].flash and not names[".text"].ram
+    assert 4000 < image.flash_bytes < 12_000
+    assert image.ram_bytes >= image.stack_bytes + 96
+    assert any(symbol.name == "arena" and symbol.bytes == 96 for symbol in image.symbols)
+    assert image.compiler.startswith("arm-none-eabi-gcc ")
+    assert load_image(tmp_path / "out", tmp_path / "project") == image
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["build.log", "firmware.elf", "size.json"]
+
+
+@pytest.mark.parametrize("name", ["host", "qemu-mps2-an386"])
+def test_the_same_project_gives_the_same_bytes_in_any_folder(name: str, tmp_path: Path) -> None:
+    board = load_board(name)
+    images = [
+        build_firmware(
+            project(tmp_path / where / "project", board), board, tmp_path / where / "out", Silent()
+        )
+        for where in ("a", "a much longer/fol'der")
+    ]
+    assert images[0].sha256 == images[1].sha256
+
+
+def test_a_build_leaves_the_project_as_it_was(tmp_path: Path) -> None:
+    board = load_board("host")
+    folder = project(tmp_path / "project", board)
+    before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
+    build_firmware(folder, board, tmp_path / "out", Silent())
+    assert sorted(path.relative_to(folder) for path in folder.rglob("*")) == before
+
+
+def test_ram_that_the_linker_finds_too_small_is_a_budget_error(tmp_path: Path) -> None:
+    board = load_board("qemu-microbit")
+    source = project(tmp_path / "project", board) / "main.c"
+    source.write_text(source.read_text().replace("arena[TOY_ARENA_BYTES]", "arena[20000]"))
+    with pytest.raises(BudgetError) as caught:
+        build_firmware(tmp_path / "project", board, tmp_path / "out", Silent())
+    assert "firmware.elf for qemu-microbit: needs 23," in str(caught.value)
+    assert "bytes of RAM; expected at most the 16,384 that the board has. Make" in str(caught.value)
+
+
+def test_flash_that_the_linker_finds_too_small_is_a_budget_error(tmp_path: Path) -> None:
+    board = load_board("qemu-microbit").model_copy(update={"flash_bytes": 4096})
+    with pytest.raises(BudgetError, match=r"bytes of flash; expected at most the 4,096 that the board has"):
+        build_firmware(project(tmp_path / "project", board), board, tmp_path / "out", Silent())
+
+
+def test_what_the_compiler_says_becomes_one_line(tmp_path: Path) -> None:
+    board = load_board("host")
+    folder = project(tmp_path / "project", board)
+    (folder / "main.c").write_text("int main(void) { return oops; }\n")
+    with pytest.raises(ToolError) as caught:
+        build_firmware(folder, board, tmp_path / "out", Silent())
+    log = tmp_path / "out" / "build.log"
+    assert str(caught.value).startswith("make: main.c:1:25: error: ")
+    assert str(caught.value).endswith(f". The whole output is in {log}")
+    assert "\n" not in str(caught.value) and "oops" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "tool", "fix"),
+    [
+        ("qemu-microbit", "arm-none-eabi-gcc", "sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi"),
+        ("host", "gcc", "sudo apt install gcc make"),
+        ("nucleo_f446re", "pio", "pip install platformio"),
+    ],
+)
+def test_a_missing_compiler_is_named_with_what_to_type(
+    name: str, tool: str, fix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolError) as caught:
+        build_firmware(tmp_path, load_board(name), tmp_path / "out", Silent())
+    assert str(caught.value) == f"{tool}: not found; expected it on the PATH. Type `{fix}`"
+
+
+def test_a_damaged_size_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "size.json").write_text('{"sections": 3}')
+    with pytest.raises(ToolError, match="is missing or damaged; expected what the build wrote"):
+        load_image(tmp_path, tmp_path)
