@@ -9,9 +9,9 @@ from tinykd.paths import FIRMWARE
 
 HERE = Path(__file__).parent / "c"
 WARNINGS = (
-    "-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wdouble-promotion -Wvla".split()
+    ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion", "-Wvla"]
 )  # -Wstrict-prototypes is C only
-SANITIZE = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all".split()
+SANITIZE = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 INCLUDES = [f"-I{FIRMWARE / folder}" for folder in ("include", "link", "harness")]
 
 
@@ -23,7 +23,17 @@ def link_sources() -> list[Path]:
 def compile_c(out: Path, sources: list[Path], *options: str, compiler: str = "gcc") -> Path:
     """An executable at ``out``; the compiler's complaints fail the test."""
     standard = ["-std=c99", "-Wstrict-prototypes"]
-    command = [compiler, *standard, *WARNINGS, *INCLUDES, f"-I{HERE}", *options, *map(str, sources), "-o", str(out)]
+    command = [
+        compiler,
+        *standard,
+        *WARNINGS,
+        *INCLUDES,
+        f"-I{HERE}",
+        *options,
+        *map(str, sources),
+        "-o",
+        str(out),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return out
@@ -31,7 +41,9 @@ def compile_c(out: Path, sources: list[Path], *options: str, compiler: str = "gc
 
 def build_frame_driver(out: Path, *options: str) -> Path:
     """The frame layer on standard input and output (c/frame_driver.c)."""
-    return compile_c(out, [*sorted((FIRMWARE / "link").glob("*.c")), HERE / "frame_driver.c"], *SANITIZE, *options)
+    return compile_c(
+        out, [*sorted((FIRMWARE / "link").glob("*.c")), HERE / "frame_driver.c"], *SANITIZE, *options
+    )
 
 
 def build_board(out: Path, *options: str, model: Path = HERE / "fake_model.c") -> Path:

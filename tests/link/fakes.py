@@ -160,7 +160,17 @@ class FakeBoard:
         numbers = (self.max_payload, self.max_reply, 2, self.window, 10**9, 90, 96)
         sizes = (self.input_bytes, self.output_bytes)
         return Hello(
-            nonce, self.protocol, self.fault, *numbers, *sizes, SHA256.hex(), "fake", "static", "ns", "python", "none"
+            nonce,
+            self.protocol,
+            self.fault,
+            *numbers,
+            *sizes,
+            SHA256.hex(),
+            "fake",
+            "static",
+            "ns",
+            "python",
+            "none",
         )
 
     def _layers(self) -> tuple[Layer, ...]:

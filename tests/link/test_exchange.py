@@ -171,7 +171,9 @@ def test_refused_request() -> None:
 
 
 def test_wrong_sample_size() -> None:
-    with pytest.raises(LinkError, match="/dev/fake: a model with 64 input bytes; expected 63, as the samples have"):
+    with pytest.raises(
+        LinkError, match="/dev/fake: a model with 64 input bytes; expected 63, as the samples have"
+    ):
         outputs(device(FakeBoard()), np.zeros((2, 63), np.int8))
 
 
