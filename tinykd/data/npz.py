@@ -18,7 +18,7 @@ from tinykd.errors import DataError
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
 MIN_PER_CLASS = 5  # one for test, one for validation, three for training
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
 
 
 def load_npz(path: Path) -> Dataset:

@@ -94,7 +94,7 @@ def _objects(value: Any, path: Path, depth: int = 0) -> Iterator[dict[str, Any]]
         if "class_name" in value:
             yield value
         for key, each in value.items():
-            if key not in _NOT_BUILT:
+            if key not in _NOT_BUILT or "class_name" not in value:
                 yield from _objects(each, path, depth + 1)
 
 

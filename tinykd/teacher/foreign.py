@@ -25,9 +25,11 @@ from tinykd.progress import Progress, Silent
 from tinykd.teacher.archive import check_archive
 from tinykd.teacher.keras_file import check_shapes, load_keras, logits_of
 from tinykd.teacher.logits import TEACHER_FILE, VIEWS_FILE, Views, split_file, write_logits
+from tinykd.training.tensorflow import libraries
 
 TIMEOUT_S = 3600.0
 _WEIGHTS_BYTES = 1 << 30
+_MEMORY_BYTES = 4 << 30  # for the teacher, above what TensorFlow itself takes
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def main(folder: Path) -> None:
 
 def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     data, views = _read_job(folder, job)
+    _bound_memory()
     check_weights(folder / TEACHER_FILE)
     model = load_keras(folder / TEACHER_FILE)
     check_shapes(model, path, data.input_shape, len(data.classes))
@@ -107,6 +110,18 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     return Dataset(str(job["name"]), **splits, classes=tuple(job["classes"])), Views(
         raw["seed"], raw["count"], how
     )
+
+
+def _bound_memory() -> None:
+    """A layer of 10^12 units is an error here, not the end of the machine. Linux only; elsewhere unbounded."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return
+    import resource
+
+    libraries()
+    used = int(statm.read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY_BYTES,) * 2)
 
 
 def check_weights(path: Path) -> None:

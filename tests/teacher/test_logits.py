@@ -1,0 +1,98 @@
+"""Logits on disk: written once, checked when read, memory-mapped. The teacher here is a function."""
+
+import numpy as np
+import pytest
+
+from tinykd.data.split import split_dataset
+from tinykd.data.views import Augmentation, make_view
+from tinykd.errors import DataError, ModelError
+from tinykd.progress import Silent
+from tinykd.project.schema import DataSection
+from tinykd.teacher.logits import VIEWS_FILE, Views, read_logits, split_file, write_logits
+from tinykd.teacher.stage import check_teaches
+from tinykd.training.counts import Counts
+
+RNG = np.random.default_rng(0)
+DATA = split_dataset("d", RNG.random((30, 4, 4, 1), dtype=np.float32), np.arange(30) % 3, ("a", "b", "c"))
+VIEWS = Views(seed=5, count=4, how=Augmentation())
+
+
+def predict(x):
+    """Three sums over parts of each sample."""
+    rows = x.reshape(len(x), -1)
+    return np.stack([rows[:, :5].sum(1), rows[:, 5:9].sum(1), rows[:, 9:].sum(1)], axis=1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_logits(predict, DATA, VIEWS, tmp_path, Silent())
+    return tmp_path
+
+
+def test_what_is_read_is_what_the_teacher_said_about_the_same_view(folder):
+    logits = read_logits(folder, DATA, VIEWS)
+    assert np.array_equal(logits.test, predict(DATA.test.x))
+    for index in range(VIEWS.count):
+        seen = make_view(DATA.train.x, 5, index, Augmentation())
+        assert np.array_equal(logits.views[index], predict(seen))
+        assert np.array_equal(VIEWS.samples(DATA.train.x, index), seen)
+    assert np.array_equal(VIEWS.samples(DATA.train.x, 4), VIEWS.samples(DATA.train.x, 0))
+
+
+def test_files_are_mapped_not_loaded(folder):
+    logits = read_logits(folder, DATA, VIEWS)
+    for array in (logits.train, logits.validation, logits.test, logits.views):
+        assert isinstance(array, np.memmap) and array.dtype == np.float32 and array.flags.c_contiguous
+
+
+def test_without_augmentation_the_only_view_is_the_samples():
+    views = Views.of(DataSection(augment=False), seed=1)
+    assert views.count == 1 and views.samples(DATA.train.x, 3) is DATA.train.x
+
+
+FIX = "Type `tinykd train` to compute them again"
+
+
+def error(folder, views=VIEWS):
+    with pytest.raises(DataError) as caught:
+        read_logits(folder, DATA, views)
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_missing(folder):
+    (folder / split_file("test")).unlink()
+    assert error(folder).startswith("logits_test.npy: cannot be read (")
+    assert error(folder).endswith(f"; expected the teacher's logits. {FIX}")
+
+
+def test_of_other_data(folder):
+    np.save(folder / split_file("test"), np.zeros((6, 4), np.float32))
+    assert error(folder) == f"logits_test.npy: float32 [6, 4]; expected float32 [6, 3]. {FIX}"
+
+
+def test_of_other_views(folder):
+    text = f"{VIEWS_FILE}: float32 [4, 18, 3]; expected float32 [9, 18, 3]. {FIX}"
+    assert error(folder, Views(5, 9, Augmentation())) == text
+
+
+def test_not_finite(folder):
+    np.save(folder / split_file("train"), np.full((18, 3), np.nan, np.float32))
+    assert error(folder) == (
+        "logits_train.npy: NaN or infinite logits; expected finite numbers. Train the teacher again"
+    )
+
+
+def test_cut(folder):
+    path = folder / VIEWS_FILE
+    path.write_bytes(path.read_bytes()[:200])
+    assert error(folder).startswith(f"{VIEWS_FILE}: cannot be read (")
+
+
+def test_a_teacher_that_knows_nothing_is_refused():
+    with pytest.raises(ModelError) as caught:
+        check_teaches(Counts(2, 6), DATA, "resnet")
+    assert str(caught.value) == (
+        "teacher resnet: it answers 2 of 6 validation samples right; expected more than the 2 that always "
+        "naming the commonest class gets right. Train it longer, or check its inputs and classes"
+    )
+    check_teaches(Counts(3, 6), DATA, "resnet")
