@@ -1,0 +1,22 @@
+/* ADD of two int8 tensors of one shape, for Arm DSP cores. Equals tkd_add_s8 in every byte. */
+#ifndef TKD_ADD_DSP_S8_H
+#define TKD_ADD_DSP_S8_H
+
+#include "tkd_dsp_add.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_add_dsp_params {
+    int32_t count;
+    tkd_dsp_add_scale add;
+} tkd_add_dsp_params;
+
+/* a, b, y: count elements. Range: [-128, 127]. y may be a or b. */
+void tkd_add_dsp_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_add_dsp_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,141 @@
+/* The loops of tkd_conv_2d_dsp_s8 and its twin with a residual ADD; addend is NULL where there is none. */
+#ifndef TKD_CONV_2D_DSP_BODY_H
+#define TKD_CONV_2D_DSP_BODY_H
+
+#include <stddef.h>
+
+#include "tkd_conv_2d_dsp_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where an output pixel reads: columns [x, x + kernel_w) of rows [y, y + kernel_h), in bytes of a row. */
+typedef struct tkd_dsp_patch {
+    int32_t left, middle, right; /* padding, input, padding */
+    const int8_t *row;           /* the first input byte of row y; not to be read where y is outside */
+    int32_t row_bytes;
+    int32_t y, end; /* rows */
+} tkd_dsp_patch;
+
+static inline tkd_dsp_patch tkd_dsp_patch_at(const int8_t *input, const tkd_conv_2d_dsp_params *p, int32_t y,
+                                             int32_t x) {
+    const tkd_window *w = &p->window;
+    const int32_t width = w->kernel_w, depth = p->in_channels, over = x + width - w->in_w;
+    const int32_t left = x >= 0 ? 0 : -x < width ? -x : width;
+    const int32_t right = over <= 0 ? 0 : over < width - left ? over : width - left;
+    const int32_t row_bytes = w->in_w * depth;
+    const tkd_dsp_patch patch = {left * depth,   (width - left - right) * depth,
+                                 right * depth,  input + y * row_bytes + (x + left) * depth,
+                                 row_bytes,      y,
+                                 y + w->kernel_h};
+    return patch;
+}
+
+static inline uint32_t *tkd_dsp_fill_words(uint32_t *to, int32_t zero, int32_t bytes) {
+    const uint32_t word = ((uint32_t)zero & 0xffffu) | ((uint32_t)zero << 16);
+    for (; bytes > 0; bytes -= 2) {
+        *to = word;
+        to += TKD_DSP_PIXELS;
+    }
+    return to;
+}
+
+/* One pixel where in_channels % 4 == 0, so that every run is whole words. */
+static inline void tkd_dsp_gather_words(tkd_dsp_patch a, const tkd_conv_2d_dsp_params *p, uint32_t *to) {
+    const int32_t zero = p->input_zero_point;
+    for (; a.y < a.end; a.y++, a.row += a.row_bytes) {
+        if (a.y < 0 || a.y >= p->window.in_h) {
+            to = tkd_dsp_fill_words(to, zero, a.left + a.middle + a.right);
+        } else {
+            to = tkd_dsp_fill_words(to, zero, a.left);
+            to = tkd_dsp_widen(a.row, to, a.middle / 4);
+            to = tkd_dsp_fill_words(to, zero, a.right);
+        }
+    }
+}
+
+static inline int8_t *tkd_dsp_fill_bytes(int8_t *to, int32_t zero, int32_t bytes) {
+    for (; bytes > 0; bytes--) {
+        *to++ = (int8_t)zero;
+    }
+    return to;
+}
+
+static inline int8_t *tkd_dsp_copy_bytes(int8_t *to, const int8_t *from, int32_t bytes) {
+    for (; bytes >= 4; bytes -= 4, to += 4, from += 4) {
+        tkd_store4(to, tkd_load4(from));
+    }
+    for (; bytes > 0; bytes--) {
+        *to++ = *from++;
+    }
+    return to;
+}
+
+/* One pixel of any number of channels, by way of bytes. */
+static inline void tkd_dsp_gather_bytes(tkd_dsp_patch a, const tkd_conv_2d_dsp_params *p, uint32_t *to, int8_t *bytes) {
+    const int32_t zero = p->input_zero_point, words = p->filters.words;
+    int8_t *next = bytes;
+    for (; a.y < a.end; a.y++, a.row += a.row_bytes) {
+        if (a.y < 0 || a.y >= p->window.in_h) {
+            next = tkd_dsp_fill_bytes(next, zero, a.left + a.middle + a.right);
+        } else {
+            next = tkd_dsp_fill_bytes(next, zero, a.left);
+            next = tkd_dsp_copy_bytes(next, a.row, a.middle);
+            next = tkd_dsp_fill_bytes(next, zero, a.right);
+        }
+    }
+    (void)tkd_dsp_fill_bytes(next, 0, (int32_t)(bytes + 2 * words - next));
+    (void)tkd_dsp_widen(bytes, to, words / 2);
+}
+
+/* One image: output pixels in row-major order, three at a time. */
+static inline void tkd_conv_2d_dsp_image(const int8_t *input, const int8_t *addend, int8_t *output,
+                                         const tkd_conv_2d_dsp_params *p, uint32_t *pixels) {
+    const tkd_window *w = &p->window;
+    int8_t *const bytes = (int8_t *)(pixels + TKD_DSP_PIXELS * p->filters.words);
+    int8_t *const result = p->in_channels % 4 == 0 ? bytes : bytes + 2 * p->filters.words;
+    int32_t left = w->out_h * w->out_w, filled = 0;
+    for (int32_t x = 0, y = 0; left > 0; left--) {
+        const tkd_dsp_patch patch =
+            tkd_dsp_patch_at(input, p, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left);
+        if (p->in_channels % 4 == 0) {
+            tkd_dsp_gather_words(patch, p, pixels + filled);
+        } else {
+            tkd_dsp_gather_bytes(patch, p, pixels + filled, bytes);
+        }
+        if (++x == w->out_w) {
+            x = 0;
+            y++;
+        }
+        if (++filled < TKD_DSP_PIXELS && left > 1) {
+            continue;
+        }
+        if (addend == NULL) {
+            tkd_dsp_pixels(pixels, output, filled, &p->filters);
+        } else {
+            tkd_dsp_pixels_add(pixels, addend, output, filled, &p->filters, p->add, result);
+            addend += filled * p->filters.channels;
+        }
+        output += filled * p->filters.channels;
+        filled = 0;
+    }
+}
+
+static inline void tkd_conv_2d_dsp(const int8_t *input, const int8_t *addend, int8_t *output,
+                                   const tkd_conv_2d_dsp_params *p, void *scratch) {
+    const tkd_window *w = &p->window;
+    const int32_t in_bytes = w->in_h * w->in_w * p->in_channels;
+    const int32_t out_bytes = w->out_h * w->out_w * p->filters.channels;
+    for (int32_t n = 0; n < w->batches; n++) {
+        tkd_conv_2d_dsp_image(input, addend, output, p, (uint32_t *)scratch);
+        input += in_bytes;
+        output += out_bytes;
+        addend = addend == NULL ? NULL : addend + out_bytes;
+    }
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

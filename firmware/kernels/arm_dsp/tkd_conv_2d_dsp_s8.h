@@ -1,0 +1,39 @@
+/*
+ * CONV_2D, int8, for Arm DSP cores. Equals tkd_conv_2d_s8, its portable twin, in every byte.
+ *
+ * Dilation 1, one group. Three output pixels at a time are widened into scratch (im2col), then multiplied with all
+ * channels: tkd_dsp_gemm.h has the layout of the weights and the counts. Padding reads as the input's zero point, which
+ * the packed biases take back. Widening costs 1.5 instructions per value (1 LDR, 2 SXTB16, 2 STR per 4).
+ */
+#ifndef TKD_CONV_2D_DSP_S8_H
+#define TKD_CONV_2D_DSP_S8_H
+
+#include "tkd_dsp_pixels.h"
+#include "tkd_params.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_conv_2d_dsp_params {
+    tkd_dsp_filters filters;
+    tkd_window window;
+    uint16_t in_channels;
+    int8_t input_zero_point;
+    const tkd_dsp_add_scale *add; /* NULL but for tkd_conv_2d_add_dsp_s8 */
+} tkd_conv_2d_dsp_params;
+
+/*
+ * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
+ * scratch, aligned to 4: words * 12 bytes; + words * 2 bytes where in_channels % 4 != 0; + 3 * channels for the ADD.
+ */
+void tkd_conv_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_dsp_params *p, void *scratch);
+
+/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+void tkd_conv_2d_add_dsp_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_dsp_params *p,
+                            void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,145 @@
+"""Random layers for kernel tests: shapes are given, weights, biases and scales are drawn, some of them at the extremes."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from tests.kernels.harness import tensor
+from tinykd.compiler.access import Window
+from tinykd.compiler.convolution import Requantization
+from tinykd.compiler.ops.add import Add
+from tinykd.compiler.ops.conv_2d import Conv2D
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
+from tinykd.compiler.ops.fully_connected import Dense
+from tinykd.compiler.residual import Operand, Residual
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
+
+
+def int8(rng: Generator, *shape: int) -> Any:
+    """Of three kinds: spread, extreme, and few values, so that ties and saturation happen."""
+    match int(rng.integers(3)):
+        case 0:
+            return rng.integers(-128, 128, shape).astype(np.int8)
+        case 1:
+            return rng.choice([-128, -127, 127], shape).astype(np.int8)
+        case _:
+            return rng.integers(-3, 4, shape).astype(np.int8)
+
+
+def weights(rng: Generator, *shape: int) -> Any:
+    return np.maximum(int8(rng, *shape), -127)
+
+
+def requantization(rng: Generator, channels: int, depth: int, per_channel: bool = True) -> Requantization:
+    """Scales that spread the sums of ``depth`` products over the output's range, a few too large or too small."""
+    count = channels if per_channel else 1
+    real = 2.0 ** rng.uniform(-1, 3, count) / (np.sqrt(depth) * 64)
+    real = np.where(rng.random(count) < 0.1, 2.0 ** -rng.integers(1, 31, count), real)
+    factors = [quantize_multiplier(float(min(r, 0.49))) for r in real]
+    low, high = (-128, 127) if rng.random() < 0.7 else sorted(int(v) for v in rng.integers(-128, 128, 2))
+    return Requantization(
+        np.array([f.value for f in factors], np.int32),
+        np.array([f.shift for f in factors], np.int8),
+        int(rng.integers(-128, 128)),
+        low,
+        high,
+    )
+
+
+def biases(rng: Generator, channels: int, depth: int) -> Any:
+    return rng.integers(-2000, 2001, channels).astype(np.int32) * (1 if rng.random() < 0.5 else min(depth, 50))
+
+
+def residual(rng: Generator) -> Residual:
+    """A pair of scales as ADD makes them: the larger one becomes 1/2."""
+    ratio = 0.5 if rng.random() < 0.2 else float(rng.uniform(0.001, 0.5))
+    halves = quantize_multiplier(0.5), quantize_multiplier(ratio)
+    own, other = halves if rng.random() < 0.5 else halves[::-1]
+    low, high = (-128, 127) if rng.random() < 0.7 else sorted(int(v) for v in rng.integers(-128, 128, 2))
+    zero = [int(z) for z in rng.integers(-128, 128, 3)]
+    scale = quantize_multiplier(float(rng.uniform(0.3, 4.0)) / (1 << 19))
+    return Residual(
+        Operand(zero[0], own), Operand(zero[1], other), Operand(zero[2], scale), low, high
+    )
+
+
+def window(
+    size: tuple[int, int], kernel: tuple[int, int], stride: int = 1, same: bool = True, batches: int = 1
+) -> Window:
+    out, pad = [], []
+    for n, k in zip(size, kernel, strict=True):
+        o = -(-n // stride) if same else (n - k) // stride + 1
+        out.append(o)
+        pad.append(max((o - 1) * stride + k - n, 0) // 2 if same else 0)
+    return Window(batches, *size, *out, *kernel, stride, stride, 1, 1, *pad)
+
+
+def conv(rng: Generator, place: Window, depth: int, channels: int, add: bool = False) -> Conv2D:
+    w = weights(rng, channels, place.kernel_h, place.kernel_w, depth)
+    x = tensor((place.batches, place.in_h, place.in_w, depth))
+    y = tensor((place.batches, place.out_h, place.out_w, channels))
+    return Conv2D(
+        name="conv",
+        op="CONV_2D",
+        inputs=(x, y) if add else (x,),
+        outputs=(y,),
+        window=place,
+        in_channels=depth,
+        groups=1,
+        weights=w,
+        bias=biases(rng, channels, depth),
+        input_zero_point=int(rng.integers(-128, 128)),
+        requantization=requantization(rng, channels, w[0].size),
+        residual=residual(rng) if add else None,
+    )
+
+
+def depthwise(rng: Generator, place: Window, channels: int) -> DepthwiseConv2D:
+    return DepthwiseConv2D(
+        name="depthwise",
+        op="DEPTHWISE_CONV_2D",
+        inputs=(tensor((place.batches, place.in_h, place.in_w, channels)),),
+        outputs=(tensor((place.batches, place.out_h, place.out_w, channels)),),
+        window=place,
+        in_channels=channels,
+        multiplier=1,
+        weights=weights(rng, channels, place.kernel_h, place.kernel_w),
+        bias=biases(rng, channels, place.taps),
+        input_zero_point=int(rng.integers(-128, 128)),
+        requantization=requantization(rng, channels, place.taps),
+    )
+
+
+def dense(
+    rng: Generator, rows: int, depth: int, channels: int, add: bool = False, per_channel: bool = True
+) -> Dense:
+    y = tensor((rows, channels))
+    return Dense(
+        name="dense",
+        op="FULLY_CONNECTED",
+        inputs=(tensor((rows, depth)), y) if add else (tensor((rows, depth)),),
+        outputs=(y,),
+        rows=rows,
+        weights=weights(rng, channels, depth),
+        bias=biases(rng, channels, depth),
+        requantization=requantization(rng, channels, depth, per_channel),
+        residual=residual(rng) if add else None,
+    )
+
+
+def add(rng: Generator, count: int) -> Add:
+    t = tensor((1, count))
+    return Add(name="add", op="ADD", inputs=(t, t), outputs=(t,), scale=residual(rng))
+
+
+def with_zero_multiplier(layer: Conv2D, channel: int) -> Conv2D:
+    """A channel that always gives the output's zero point."""
+    scaling = layer.requantization
+    multipliers = scaling.multipliers.copy()
+    multipliers[channel] = 0
+    zero = Multiplier(0, 0)
+    shifts = scaling.shifts.copy()
+    shifts[channel] = zero.shift
+    return replace(layer, requantization=replace(scaling, multipliers=multipliers, shifts=shifts))

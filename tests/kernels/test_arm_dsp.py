@@ -1,0 +1,108 @@
+"""The kernels for Cortex-M4, M7 and M33 equal their portable twins: on the host under sanitizers, and on emulated cores."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from tests.kernels import layers
+from tests.kernels.harness import Case, Outcome, run_on, run_on_host
+from tinykd.compiler.core import Core, Target
+from tinykd.compiler.kernel import Kernel
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.ops.add import AddDense
+from tinykd.compiler.ops.conv_2d import Conv2DPortable
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
+from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.variants.dsp_add import AddDsp
+from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
+from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
+from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp
+
+M4, PORTABLE = Target(Core.CORTEX_M4), Target()
+Pair = tuple[Layer, Kernel[Any], Kernel[Any]]  # layer, kernel under test, its portable twin
+
+
+def convolutions(rng: Generator) -> Iterator[Pair]:
+    for depth in (1, 2, 3, 4, 5, 8, 12):
+        for channels in (1, 2, 3, 4, 7):
+            size = int(rng.integers(1, 7)), int(rng.integers(1, 7))
+            kernel = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+            same = bool(rng.random() < 0.7) or kernel[0] > size[0] or kernel[1] > size[1]
+            place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
+            layer = layers.conv(rng, place, depth, channels, add=bool(rng.random() < 0.3))
+            yield layer, Conv2DDsp(), Conv2DPortable()
+
+
+def depthwises(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 2, 3, 4, 5, 8, 11):
+        for stride in (1, 2):
+            for same in (False, True):
+                size = int(rng.integers(3, 8)), int(rng.integers(3, 8))
+                place = layers.window(size, (3, 3), stride, same, int(rng.integers(1, 3)))
+                yield layers.depthwise(rng, place, channels), Depthwise3x3Dsp(), DepthwisePlane()
+    for size in ((1, 1), (1, 5), (2, 1), (2, 2)):
+        yield layers.depthwise(rng, layers.window(size, (3, 3)), 4), Depthwise3x3Dsp(), DepthwisePlane()
+
+
+def denses(rng: Generator) -> Iterator[Pair]:
+    for rows in (1, 2, 3, 4, 7):
+        for depth in (1, 3, 4, 7, 8, 20, 33):
+            layer = layers.dense(rng, rows, depth, int(rng.integers(1, 9)), add=bool(rng.random() < 0.3))
+            yield layer, DenseDsp(), DensePortable()
+
+
+def fully_connecteds(rng: Generator) -> Iterator[Pair]:
+    for channels in range(1, 10):
+        for depth in (1, 4, 6, 8, 12, 16, 20, 37):
+            layer = layers.dense(rng, 1, depth, channels, per_channel=bool(rng.random() < 0.5))
+            yield layer, FullyConnectedDsp(), DensePortable()
+            if depth % 4 == 0:
+                yield layer, FullyConnectedRawDsp(), DensePortable()
+
+
+def adds(rng: Generator) -> Iterator[Pair]:
+    for count in (1, 2, 3, 5, 64, 401):
+        for _ in range(4):
+            yield layers.add(rng, count), AddDsp(), AddDense()
+
+
+FAMILIES = {f.__name__: f for f in (convolutions, depthwises, denses, fully_connecteds, adds)}
+
+
+def _cases(pairs: list[Pair], rng: Generator) -> tuple[list[Case], list[Case]]:
+    tested, twins = [], []
+    for layer, kernel, twin in pairs:
+        inputs = tuple(layers.int8(rng, t.elements) for t in layer.inputs)
+        near = int(rng.integers(len(inputs)))
+        tested.append(Case(layer, kernel, M4, inputs, near))
+        twins.append(Case(layer, twin, PORTABLE, inputs))
+    return tested, twins
+
+
+def _different(tested: list[Case], found: list[Outcome], expected: list[Outcome]) -> list[str]:
+    return [
+        f"case {i}: {case.layer}"
+        for i, (case, a, b) in enumerate(zip(tested, found, expected, strict=True))
+        if a.output != b.output
+    ]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_on_the_host(family: str, seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    tested, twins = _cases(list(FAMILIES[family](rng)), rng)
+    outcomes = run_on_host([*tested, *twins], tmp_path)
+    assert not _different(tested, outcomes[: len(tested)], outcomes[len(tested) :])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_equal_on_the_emulated_cortex_m4(family: str, tmp_path: Path) -> None:
+    rng = np.random.default_rng(100)
+    tested, twins = _cases(list(FAMILIES[family](rng)), rng)
+    found = run_on(Core.CORTEX_M4, tested, tmp_path)
+    assert not _different(tested, found, run_on_host(twins, tmp_path))

@@ -1,0 +1,178 @@
+"""Packing for the kernels in firmware/kernels/arm_dsp: pairs of channels in one word, biases, rounding.
+
+Layouts and arithmetic are described, and proved, in ``tkd_dsp.h`` and ``tkd_dsp_gemm.h``. What those kernels take for
+granted is checked here: ``filters_fit`` says whether a layer's weights and scales allow them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler.convolution import Requantization
+from tinykd.compiler.core import Core, Target
+from tinykd.compiler.kernel import Blob, CValue, Pointer, Struct
+from tinykd.compiler.residual import Residual
+
+SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is held in bits 8..31
+PIXELS = 3  # TKD_DSP_PIXELS
+
+Words = NDArray[np.int32]
+COMMON = ("kernels/arm_dsp/tkd_dsp.h",)
+ADD_FILES = ("kernels/arm_dsp/tkd_dsp_add.c", "kernels/arm_dsp/tkd_dsp_add.h")
+PIXEL_FILES = (
+    *COMMON, *ADD_FILES, "kernels/arm_dsp/tkd_dsp_pixels.c", "kernels/arm_dsp/tkd_dsp_pixels.h",
+    "kernels/arm_dsp/tkd_dsp_gemm.c", "kernels/arm_dsp/tkd_dsp_gemm.h",
+)  # fmt: skip
+
+
+def dsp_target(target: Target) -> bool:
+    """Cores whose best kernels these are."""
+    return target.core in (Core.CORTEX_M4, Core.CORTEX_M7, Core.CORTEX_M33)
+
+
+def largest_sums(weights: NDArray[Any], bias: NDArray[Any]) -> NDArray[np.int64]:
+    """A bound on |accumulator| of each channel; weights (channels, k), bias with the zero point folded in."""
+    reach = np.abs(weights.astype(np.int64)).sum(axis=1) * 128
+    return np.asarray(reach + np.abs(bias.astype(np.int64)))
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """Per channel: the multiplier, and e = right shift - 1 in [0, 22]."""
+
+    multipliers: Words
+    e: Words
+
+
+def scales_of(scaling: Requantization, channels: int) -> Scales:
+    """As the kernels want them. Channels whose output is always the zero point get a multiplier of 0.
+
+    |sum| < 2**23 shifted right by 24 or more rounds to 0.
+    """
+    multipliers = np.broadcast_to(scaling.multipliers, channels).astype(np.int64)
+    right = -np.broadcast_to(scaling.shifts, channels).astype(np.int64)
+    nothing = (multipliers == 0) | (right >= 24)
+    return Scales(
+        np.where(nothing, 0, multipliers).astype(np.int32), np.where(nothing, 0, right - 1).astype(np.int32)
+    )
+
+
+def filters_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:
+    """Weights fit into pairs, sums into 24 bits, and every channel is scaled down by at least one bit."""
+    flat = weights.reshape(weights.shape[0], -1)
+    in_range = int(flat.min()) >= -127 and int(largest_sums(flat, bias).max()) < SUM_LIMIT
+    return in_range and bool((scales_of(scaling, flat.shape[0]).e >= 0).all())
+
+
+def bias_words(bias: NDArray[Any], scales: Scales) -> Words:
+    """(bias << 8) | e."""
+    return ((bias.astype(np.int64) << 8) | scales.e).astype(np.int32)
+
+
+def pair_words(weights: NDArray[Any]) -> Words:
+    """(channels, k) int8 to (pairs, words): lane i of a word is w_even[k_i] + 256 * w_odd[k_i].
+
+    Channels are filled up to an even number, k to a multiple of four. Lanes go (k0, k2), (k1, k3), as SXTB16 unpacks.
+    """
+    channels, depth = weights.shape
+    full = np.zeros((channels + channels % 2, -(-depth // 4) * 4), np.int64)
+    full[:channels, :depth] = weights
+    lanes = (full[0::2] + 256 * full[1::2]).reshape(
+        full.shape[0] // 2, -1, 2, 2
+    )  # [pair][k // 4][k // 2 % 2][k % 2]
+    low, high = lanes[:, :, 0, :], lanes[:, :, 1, :]
+    return np.ascontiguousarray(((high << 16) | (low & 0xFFFF)).reshape(full.shape[0] // 2, -1)).astype(
+        np.int32
+    )
+
+
+def _pairs(values: Words) -> Words:
+    """Per channel to (pairs, 2), odd channel first."""
+    full = np.zeros(values.size + values.size % 2, np.int32)
+    full[: values.size] = values
+    return full.reshape(-1, 2)[:, ::-1]
+
+
+def gemm_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
+    """The stream of tkd_dsp_gemm.h."""
+    flat = weights.reshape(weights.shape[0], -1)
+    parts = pair_words(flat), _pairs(bias_words(bias, scales)), _pairs(scales.multipliers)
+    return np.concatenate(parts, axis=1).reshape(-1)
+
+
+def dot_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
+    """The stream of tkd_fully_connected_dsp_s8.h: pairs in twos, their words of every four k beside each other."""
+    words, biases = pair_words(weights), _pairs(bias_words(bias, scales))
+    stream: list[Words] = []
+    for first in range(0, words.shape[0], 2):
+        block = words[first : first + 2].reshape(-1, words.shape[1] // 2, 2)  # [pair][k // 4][2]
+        if weights.shape[0] - 2 * first > 2:
+            block = block.transpose(1, 0, 2)
+        stream += [block.reshape(-1), biases[first : first + 2].reshape(-1)]
+    return np.concatenate(stream)
+
+
+def filters_struct(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> Struct:
+    """``tkd_dsp_filters``."""
+    flat = weights.reshape(weights.shape[0], -1)
+    stream = gemm_stream(flat, bias, scales_of(scaling, flat.shape[0]))
+    return Struct(
+        "tkd_dsp_filters",
+        (
+            ("weights", Blob("weights", stream, "pairs of channels, see tkd_dsp_gemm.h")),
+            ("channels", flat.shape[0]),
+            ("words", words_of(flat.shape[1])),
+            ("round", 2 * scaling.zero_point + 1),
+            ("min", scaling.minimum),
+            ("max", scaling.maximum),
+        ),
+    )
+
+
+def words_of(depth: int) -> int:
+    """Words per channel for ``depth`` values of k."""
+    return -(-depth // 4) * 2
+
+
+def tile_bytes(depth: int, channels: int, residual: Residual | None) -> int:
+    """Scratch of three pixels, and of their results where they are still to be added to."""
+    return words_of(depth) * 4 * PIXELS + (PIXELS * channels if residual else 0)
+
+
+def add_fits(add: Residual) -> bool:
+    """One operand is halved exactly, the other and the sum are scaled down by at least one bit."""
+    scales = add.own.scale, add.other.scale
+    halved = [s.value == 1 << 30 and s.shift == 0 for s in scales]
+    fine = scales[1 - halved.index(True)] if any(halved) else None
+    return fine is not None and (all(halved) or fine.shift < 0) and -23 <= add.output.scale.shift < 0
+
+
+def add_struct(add: Residual) -> Struct:
+    """``tkd_dsp_add_scale``; the coarse operand is the one that is halved."""
+    swapped = not (add.own.scale.value == 1 << 30 and add.own.scale.shift == 0)
+    coarse, fine = (add.other, add.own) if swapped else (add.own, add.other)
+    equal = fine.scale.shift == 0  # both halved
+    shift = 1 if equal else -fine.scale.shift
+    e = -add.output.scale.shift - 1
+    fields: tuple[tuple[str, CValue], ...] = (
+        ("fine_zero", fine.zero_point),
+        ("lift", 22 if equal else 21),
+        ("fine_multiplier", fine.scale.value),
+        ("fine_round", 1 << (shift - 1)),
+        ("fine_shift", shift),
+        ("base", -coarse.zero_point << 20),
+        ("multiplier", add.output.scale.value),
+        ("round", (2 * add.output.zero_point + 1) << e),
+        ("e", e),
+        ("min", add.minimum),
+        ("max", add.maximum),
+        ("swapped", int(swapped)),
+    )
+    return Struct("tkd_dsp_add_scale", fields)
+
+
+def residual_struct(residual: Residual | None) -> tuple[tuple[str, CValue], ...]:
+    """The field ``add``, NULL where there is none."""
+    return (("add", Pointer(add_struct(residual) if residual else None)),)

@@ -1,0 +1,32 @@
+"""ADD of two tensors of one shape on Cortex-M4, M7 and M33."""
+
+from typing import ClassVar
+
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
+from tinykd.compiler.ops.add import Add
+from tinykd.compiler.variants import dsp
+
+
+class AddDsp(Kernel[Add]):
+    name: ClassVar[str] = "add_dsp"
+    layer = Add
+    files: ClassVar[tuple[str, ...]] = (
+        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_add_dsp_s8.c", "kernels/arm_dsp/tkd_add_dsp_s8.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 300
+
+    def applies(self, layer: Add, target: Target) -> bool:
+        return dsp.dsp_target(target) and dsp.add_fits(layer.scale)
+
+    def cost(self, layer: Add, target: Target) -> float:
+        return 20 * layer.outputs[0].elements
+
+    def bind(self, layer: Add, target: Target) -> Call:
+        params = Struct(
+            "tkd_add_dsp_params", (("count", layer.outputs[0].elements), ("add", dsp.add_struct(layer.scale)))
+        )
+        return Call("tkd_add_dsp_s8", params, overlaps=(ELEMENTWISE, ELEMENTWISE))
+
+
+KERNELS = (AddDsp(),)

@@ -1,0 +1,66 @@
+"""CONV_2D on Cortex-M4, M7 and M33: im2col of three pixels, SMLAD on pairs of channels."""
+
+from typing import ClassVar
+
+from tinykd.compiler.convolution import window_fields
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.ops.conv_2d import Conv2D
+from tinykd.compiler.residual import addend_overlap
+from tinykd.compiler.variants import dsp
+
+
+class Conv2DDsp(Kernel[Conv2D]):
+    name: ClassVar[str] = "conv_2d_dsp"
+    layer = Conv2D
+    files: ClassVar[tuple[str, ...]] = (
+        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_conv_2d_dsp_s8.c", "kernels/arm_dsp/tkd_conv_2d_add_dsp_s8.c",
+        "kernels/arm_dsp/tkd_conv_2d_dsp_s8.h", "kernels/arm_dsp/tkd_conv_2d_dsp_body.h",
+        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 2400
+
+    def applies(self, layer: Conv2D, target: Target) -> bool:
+        window = layer.window
+        return (
+            dsp.dsp_target(target)
+            and layer.groups == 1
+            and (window.dilation_h, window.dilation_w) == (1, 1)
+            and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+            and (layer.residual is None or dsp.add_fits(layer.residual))
+        )
+
+    def cost(self, layer: Conv2D, target: Target) -> float:
+        depth = layer.window.taps * layer.in_channels
+        outputs = layer.window.pixels * layer.out_channels
+        return 1.1 * outputs * depth + 15 * outputs + 2 * layer.window.pixels * depth
+
+    def bind(self, layer: Conv2D, target: Target) -> Call:
+        depth = layer.window.taps * layer.in_channels
+        params = Struct(
+            "tkd_conv_2d_dsp_params",
+            (
+                ("filters", dsp.filters_struct(layer.weights, layer.bias, layer.requantization)),
+                ("window", Struct("tkd_window", window_fields(layer.window))),
+                ("in_channels", layer.in_channels),
+                ("input_zero_point", layer.input_zero_point),
+                *dsp.residual_struct(layer.residual),
+            ),
+        )
+        scratch = dsp.tile_bytes(depth, layer.out_channels, layer.residual)
+        scratch += 0 if layer.in_channels % 4 == 0 else 2 * dsp.words_of(depth)
+        own, addend = _overlaps(layer)
+        if layer.residual is None:
+            return Call("tkd_conv_2d_dsp_s8", params, scratch, (own,))
+        return Call("tkd_conv_2d_add_dsp_s8", params, scratch, (own, addend))
+
+
+def _overlaps(layer: Conv2D) -> tuple[Overlap, Overlap]:
+    """Of the input and of the residual's addend. A group of three pixels ends with its image."""
+    if layer.window.batches > 1:
+        return Overlap(), Overlap(in_place=True)
+    own = Overlap(layer.window.lead(layer.in_channels, layer.out_channels, dsp.PIXELS))
+    return own, addend_overlap(layer.window.pixels, layer.out_channels, dsp.PIXELS)
+
+
+KERNELS = (Conv2DDsp(),)
