@@ -1,0 +1,31 @@
+/* CONV_2D of one group on Helium: any window, stride, dilation and padding. */
+#ifndef TKD_CONV_2D_MVE_S8_H
+#define TKD_CONV_2D_MVE_S8_H
+
+#include "tkd_dense_mve_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_conv_2d_mve_params {
+    tkd_dense_mve_params dense; /* rows = output pixels, depth = patch padded to 16 */
+    tkd_window window;
+    uint16_t in_channels;
+    int8_t input_zero_point;
+} tkd_conv_2d_mve_params;
+
+/*
+ * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, outputs], Range: [-128, 127].
+ * scratch: dense.depth bytes, the inputs of one output pixel.
+ */
+void tkd_conv_2d_mve_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_mve_params *p, void *scratch);
+
+/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+void tkd_conv_2d_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_mve_params *p,
+                            void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

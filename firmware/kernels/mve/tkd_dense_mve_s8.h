@@ -1,0 +1,32 @@
+/* Rows of int8 times a matrix of int8 on Helium: FULLY_CONNECTED, 1x1 CONV_2D, and gathered patches of any CONV_2D. */
+#ifndef TKD_DENSE_MVE_S8_H
+#define TKD_DENSE_MVE_S8_H
+
+#include "../tkd_params.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_dense_mve_params {
+    const int8_t *weights; /* flash, [ceil(outputs / 4)][ceil(depth / 16)][4][16], zero-padded */
+    const int32_t *bias;   /* flash, [outputs padded to 4], input zero point folded in */
+    tkd_requant out;       /* a multiplier and a shift for each of the padded outputs */
+    uint32_t rows;
+    uint32_t depth, outputs;
+    tkd_add_scale add; /* used where there is an addend */
+} tkd_dense_mve_params;
+
+/* input: [rows][depth], output: [rows][outputs], Range: [-128, 127]. */
+void tkd_dense_mve_s8(const int8_t *input, int8_t *output, const tkd_dense_mve_params *p);
+
+/* The same, and then output = ADD(output, addend); addend: [rows][outputs], may be the output itself. */
+void tkd_dense_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
+
+/* One row; addend is NULL where there is none. */
+void tkd_dense_mve_row(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
