@@ -17,7 +17,7 @@ from tinykd.report.plots import plot_memory_plan, plot_profile
 
 buffers = st.builds(
     lambda name, offset, size, first, length: Buffer(
-        name=name, offset=offset, bytes=size, first=first, last=first + length
+        name=name, label=name, offset=offset, bytes=size, first=first, last=first + length
     ),
     st.text(max_size=40),
     st.integers(0, 100_000),
@@ -25,6 +25,11 @@ buffers = st.builds(
     st.integers(0, 80),
     st.integers(0, 80),
 )
+
+
+def _layer(label: str, macs: int, ticks: float) -> Layer:
+    facts = {"name": label, "op": "CONV_2D", "kernel": "k", "weights_bytes": 0, "output_shape": (1,)}
+    return Layer(label=label, macs=macs, ticks=ticks, **facts)  # type: ignore[arg-type]
 
 
 def inside(drawing: Drawing) -> None:
@@ -90,7 +95,14 @@ def test_any_curve_stays_on_the_canvas(values: tuple[list[float], list[float]]) 
 def test_any_profile_stays_on_the_canvas(rows: list[tuple[float, int]]) -> None:
     layers = [
         Layer(
-            name=f"layer {i}", op="CONV_2D", kernel="k", macs=m, weights_bytes=0, output_shape=(1,), ticks=t
+            name=f"layer {i}",
+            label=f"layer {i}",
+            op="CONV_2D",
+            kernel="k",
+            macs=m,
+            weights_bytes=0,
+            output_shape=(1,),
+            ticks=t,
         )
         for i, (t, m) in enumerate(rows)
     ]
@@ -158,3 +170,12 @@ def test_a_picture_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         plot_memory_plan(made_up.program(), tmp_path / "file" / "plan.svg")
+
+
+def test_boxes_that_share_bytes_meet_within_the_step() -> None:
+    def buffer(name: str, offset: int, first: int, last: int) -> Buffer:
+        return Buffer(name=name, label=name, offset=offset, bytes=100, first=first, last=last)
+
+    found = [buffer("in", 0, 0, 0), buffer("a", 0, 0, 1), buffer("b", 50, 1, 2), buffer("c", 150, 1, 2)]
+    shown = [memory_charts.shown_lifetime(each, found) for each in found]
+    assert shown == [(0.0, 0.5), (0.5, 1.5), (1.5, 3.0), (1.0, 3.0)]

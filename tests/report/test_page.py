@@ -130,9 +130,18 @@ def test_an_empty_build_still_makes_a_page(tmp_path: Path, project: Project) -> 
 
 def test_a_failed_gate_is_seen_without_colour(tmp_path: Path, project: Project) -> None:
     inputs = made_up.stage_folders(tmp_path / "build")
-    verification = made_up.verification() | {"exact": 10, "within_one": 20, "first_difference": "block2/conv"}
+    facts = {
+        "sample": 3,
+        "layer": 2,
+        "name": "net/conv_7/BiasAdd",
+        "kernel": "k",
+        "differing": 5,
+        "values": 64,
+    }
+    counts = {"exact": 10, "within_one": 20, "first_difference_facts": facts | {"max_difference": 1}}
+    verification = made_up.verification() | counts
     made_up.write(inputs.boards["host"].verify, "verification.json", verification)
     html = page(tmp_path, inputs, project)
     assert "✗ a gate fails" in html
     assert "✗ fail" in html
-    assert "block2/conv" in html
+    assert "layer 2 conv_7 (k): 5 of 64 values differ by at most 1 (sample 3)" in html

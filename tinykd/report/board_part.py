@@ -21,6 +21,7 @@ from tinykd.report.model import (
     Section,
     Timing,
 )
+from tinykd.report.names import short_name, short_names
 
 
 def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardResult:
@@ -59,16 +60,20 @@ def _models(program: ProgramMetrics | None, verification: VerificationMetrics | 
 def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
     """``program.json`` as a plan; ``ticks`` per layer where the board was asked for a profile."""
     known = ticks if len(ticks) == len(program.layers) else (None,) * len(program.layers)
+    labels = short_names(layer.name for layer in program.layers)
     layers = (
-        Layer(**layer.model_dump(), ticks=tick) for layer, tick in zip(program.layers, known, strict=True)
+        Layer(**layer.model_dump(), label=label, ticks=tick)
+        for layer, label, tick in zip(program.layers, labels, known, strict=True)
     )
+    tensors = short_names(buffer.name for buffer in program.buffers)
+    buffers = zip(program.buffers, tensors, strict=True)
     return Plan(
         arena_bytes=program.arena_bytes,
         lower_bound_bytes=program.lower_bound_bytes,
         weights_bytes=program.weights_bytes,
         macs=program.macs,
         layers=tuple(layers),
-        buffers=tuple(Buffer(**buffer.model_dump()) for buffer in program.buffers),
+        buffers=tuple(Buffer(**buffer.model_dump(), label=label) for buffer, label in buffers),
     )
 
 
@@ -92,7 +97,18 @@ def _exactness(found: VerificationMetrics) -> Exactness:
         within_one=found.within_one,
         same_class=found.same_class,
         max_difference=found.max_difference,
-        first_difference=found.first_difference,
+        first_difference=_first_difference(found),
+    )
+
+
+def _first_difference(found: VerificationMetrics) -> str | None:
+    """Where the board first leaves the oracle, by the layer's short name."""
+    facts = found.first_difference_facts
+    if facts is None or facts.layer is None:
+        return found.first_difference
+    return (
+        f"layer {facts.layer} {short_name(facts.name)} ({facts.kernel}): {facts.differing} of {facts.values} "
+        f"values differ by at most {facts.max_difference} (sample {facts.sample})"
     )
 
 

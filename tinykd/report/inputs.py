@@ -226,6 +226,18 @@ class LinkMetrics(Metrics):
     recoveries: Count = 0
 
 
+class DifferenceMetrics(Metrics):
+    """The first layer that differs; ``layer`` is None where none could be named."""
+
+    sample: Count
+    layer: Count | None
+    name: str
+    kernel: str
+    differing: Count
+    values: Count
+    max_difference: Count
+
+
 class VerificationMetrics(Metrics):
     """``verification.json``: the board's outputs beside the oracle's."""
 
@@ -236,6 +248,7 @@ class VerificationMetrics(Metrics):
     same_class: Count
     max_difference: Count | None = None
     first_difference: str | None = None
+    first_difference_facts: DifferenceMetrics | None = None
     device: Counts | None = None
     host: Counts | None = None
     ticks: TickMetrics | None = None

@@ -85,7 +85,8 @@ def memory_plan(plan: Plan) -> Drawing:
         shapes.append(Label(x(step + 0.5), y.start + 14, str(step), "muted", "middle", 9.5))
     shapes.append(Label((left + x.end) / 2, y.start + 30, "step of the program", "muted", "middle", 10))
     for index, buffer in enumerate(plan.buffers):
-        shapes += _buffer_box(buffer, x, y, SERIES[index % len(SERIES)])
+        start, end = shown_lifetime(buffer, plan.buffers)
+        shapes += _buffer_box(buffer, x(start) + 1, x(end) - 1, y, SERIES[index % len(SERIES)])
     shapes.append(Line(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True))
     if plan.lower_bound_bytes < plan.arena_bytes:
         bound = y(plan.lower_bound_bytes)
@@ -97,16 +98,37 @@ def memory_plan(plan: Plan) -> Drawing:
     return Drawing(width, height, "Arena: lifetimes across, addresses up", alt, tuple(shapes))
 
 
-def _buffer_box(buffer: Buffer, x: Axis, y: Axis, role: str) -> list[Shape]:
-    left, right = x(buffer.first) + 1, x(buffer.last + 1) - 1
+def shown_lifetime(buffer: Buffer, buffers: Sequence[Buffer]) -> tuple[float, float]:
+    """From where to where, in steps, the box goes.
+
+    A step may write its output over an input that it reads for the last time: there the two boxes meet in the
+    middle of the step.
+    """
+    start, end = float(buffer.first), buffer.last + 1.0
+    for other in buffers:
+        if other is buffer or not _share_addresses(buffer, other):
+            continue
+        if other.last == buffer.first and (other.first, other.last) < (buffer.first, buffer.last):
+            start = buffer.first + 0.5
+        if buffer.last == other.first and (buffer.first, buffer.last) < (other.first, other.last):
+            end = buffer.last + 0.5
+    return (start, end) if start < end else (buffer.first + 0.25, buffer.first + 0.75)
+
+
+def _share_addresses(a: Buffer, b: Buffer) -> bool:
+    return a.offset < b.offset + b.bytes and b.offset < a.offset + a.bytes
+
+
+def _buffer_box(buffer: Buffer, left: float, right: float, y: Axis, role: str) -> list[Shape]:
     top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
-    name = one_line(buffer.name)
-    hint = f"{name}: {buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
-    shapes: list[Shape] = [Rect(left, top + 0.5, right - left, max(1.0, bottom - top - 1), role, hint, 0.88)]
-    if bottom - top >= 14 and (text := fitted(name, right - left - 8, 10)):
-        shapes.append(Label(left + 5, min(bottom - 4, top + 13), text, "panel", size=10))
-    if bottom - top >= 28 and (text := fitted(f"{buffer.bytes:,} B", right - left - 8, 10)):
-        shapes.append(Label(left + 5, top + 25, text, "panel", size=10))
+    name = one_line(buffer.label)
+    where = f"{buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
+    hint, height = f"{one_line(buffer.name, 200)}: {where}", max(1.0, bottom - top - 1)
+    shapes: list[Shape] = [Rect(left, bottom - 0.5 - height, max(0.5, right - left), height, role, hint)]
+    if bottom - top >= 14 and (text := fitted(name, right - left - 6, 9.5)):
+        shapes.append(Label(left + 4, min(bottom - 4, top + 13), text, "panel", size=9.5))
+    if bottom - top >= 28 and (text := fitted(f"{buffer.bytes:,} B", right - left - 6, 9.5)):
+        shapes.append(Label(left + 4, top + 25, text, "panel", size=9.5))
     return shapes
 
 
@@ -122,12 +144,12 @@ def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
     shapes: list[Shape] = []
     for index, (layer, value) in enumerate(zip(layers, ticks, strict=True)):
         y = 4 + index * row
-        hint = f"{one_line(layer.name)} ({layer.kernel}): {value:,.0f} {unit}, {layer.macs:,} MACs"
-        shapes.append(Label(left - 8, y + 14, fitted(one_line(layer.name), left - 12), "ink", "end"))
+        hint = f"{one_line(layer.name, 200)} ({layer.kernel}): {value:,.0f} {unit}, {layer.macs:,} MACs"
+        shapes.append(Label(left - 8, y + 14, fitted(one_line(layer.label), left - 12), "ink", "end"))
         shapes.append(Rect(left, y + 3, max(1.0, x(value) - left), row - 7, "student", hint))
         shapes.append(Label(x(value) + 6, y + 14, _profile_text(value, total, layer.macs), "muted", size=10))
     alt = ", ".join(
-        f"{one_line(la.name)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True)
+        f"{one_line(la.label)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True)
     )
     return Drawing(
         width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes)

@@ -81,9 +81,10 @@ class Confusion(Part):
 
 
 class Layer(Part):
-    """One step of the compiled program."""
+    """One step of the compiled program. ``name`` is the flatbuffer's, ``label`` the short one for people."""
 
     name: str
+    label: str
     op: str
     kernel: str
     macs: int
@@ -96,6 +97,7 @@ class Buffer(Part):
     """One arena buffer: bytes at an offset, alive from step ``first`` to step ``last`` (both included)."""
 
     name: str
+    label: str
     offset: int
     bytes: int
     first: int

@@ -12,6 +12,7 @@ from tinykd.report.drawing import save
 from tinykd.report.inputs import LayerMetrics, ProgramMetrics
 from tinykd.report.memory_charts import memory_plan, profile_bars
 from tinykd.report.model import Layer
+from tinykd.report.names import short_names
 
 
 def plot_memory_plan(summary: Mapping[str, Any], path: Path) -> None:
@@ -21,8 +22,10 @@ def plot_memory_plan(summary: Mapping[str, Any], path: Path) -> None:
 
 def plot_profile(rows: Sequence[Mapping[str, Any]], path: Path, unit: str = "instructions") -> None:
     """Draw ticks per layer. A row: ``name`` and ``ticks``; ``macs`` and ``kernel`` are shown when given."""
-    layers = []
-    for row in rows:
-        known = LayerMetrics.model_validate({"op": "", **row})
-        layers.append(Layer(**known.model_dump(), ticks=float(row["ticks"])))
+    known = [LayerMetrics.model_validate({"op": "", **row}) for row in rows]
+    labels = short_names(layer.name for layer in known)
+    layers = [
+        Layer(**layer.model_dump(), label=label, ticks=float(row["ticks"]))
+        for layer, label, row in zip(known, labels, rows, strict=True)
+    ]
     save(profile_bars(layers, unit), path)
