@@ -144,4 +144,4 @@ def test_a_failed_gate_is_seen_without_colour(tmp_path: Path, project: Project) 
     html = page(tmp_path, inputs, project)
     assert "✗ a gate fails" in html
     assert "✗ fail" in html
-    assert "layer 2 conv_7 (k): 5 of 64 values differ by at most 1 (sample 3)" in html
+    assert "layer 2 conv (k): 5 of 64 values differ by at most 1 (sample 3)" in html
