@@ -1,4 +1,4 @@
-"""Every port builds without a warning: gcc and clang, each board, and the Arduino port against a stand-in core."""
+"""Every port builds without a warning: gcc and clang, each board, the Arduino port on a stand-in core."""
 
 import subprocess
 from pathlib import Path

@@ -56,7 +56,7 @@ def test_without_samples_the_firmware_has_none() -> None:
 def test_samples_and_labels_are_in_the_firmware() -> None:
     main = project_files(toy_sources(), load_board("host"), SAMPLES, LABELS)["main.c"]
     assert "static const int8_t sample_inputs[2 * 64]" in main and "-64, -63" in main
-    assert r'"a \042b\042\012\077\077/"' in main and r'"\303\251 */ \134"' in main
+    assert r'"a \"b\"\012\?\?/"' in main and r'"\303\251 */ \\"' in main
 
 
 def test_samples_must_be_whole() -> None:

@@ -71,7 +71,8 @@ def test_a_board_answers_exactly_and_counts_the_same_every_time(name: str, tmp_p
 
 LOOP = """
 static __attribute__((noinline)) void count_down(void) {
-    __asm__ volatile("ldr r0, =100000\\n1: subs r0, #1\\n bne 1b\\n .ltorg" ::: "r0", "cc");
+    uint32_t n = 100000u;
+    __asm__ volatile(".syntax unified\\n1: subs %0, #1\\n bne 1b" : "+l"(n)::"cc");
 }
 static tkd_status invoke(void *arena) {
     count_down();
@@ -187,7 +188,7 @@ def test_no_emulator_outlives_a_killed_parent(name: str, how: signal.Signals, tm
         assert len(started) == 1
         os.kill(parent.pid, how)
         parent.wait(10)
-    gone, alive = psutil.wait_procs(started, timeout=5)
+    _, alive = psutil.wait_procs(started, timeout=5)
     assert not alive
 
 
@@ -207,7 +208,7 @@ def test_an_emulator_that_refuses_says_why(tmp_path: Path) -> None:
     image = build(tmp_path, board)
     odd = board.model_copy(update={"run": board.run.model_copy(update={"machine": "toaster"})})
     with (
-        pytest.raises(ToolError, match="qemu-system-arm: .*unsupported machine type"),
+        pytest.raises(ToolError, match=r"qemu-system-arm: .*unsupported machine type"),
         open_board(image, odd),
     ):
         pass
@@ -217,7 +218,7 @@ def test_a_host_program_that_says_something_else_is_one_line(tmp_path: Path) -> 
     board = load_board("host")
     image = dataclasses.replace(build(tmp_path, board), elf=Path("/bin/true"))
     with (
-        pytest.raises(ToolError, match="said b'' when it started; expected the path of its"),
+        pytest.raises(ToolError, match=r"said b'' when it started; expected the path of its"),
         open_board(image, board),
     ):
         pass

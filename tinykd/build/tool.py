@@ -10,7 +10,7 @@ from pathlib import Path
 from tinykd.errors import ToolError
 
 _TELLING = re.compile(
-    r"(?:fatal error|error|undefined reference|overflowed|multiple definition|No rule to make)"
+    r"\berror\b|undefined reference|overflowed|multiple definition|no rule to make|unsupported", re.IGNORECASE
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import jinja2
 
-from tinykd.firmware_project.escape import c_comment, c_string
+from tinykd.compiler.ctext import c_comment, c_string
 from tinykd.paths import TEMPLATES
 
 

@@ -25,7 +25,7 @@
 #define TKD_ICSR_PENDSTCLR (1u << 25)
 #define TKD_ICSR_PENDSTSET (1u << 26)
 #define TKD_AIRCR_RESET 0x05FA0004u
-#define TKD_CFSR_STKOF (1u << 20) /* Armv8-M: the stack limit was hit */
+#define TKD_CFSR_STKOF (1u << 20)  /* Armv8-M: the stack limit was hit */
 #define TKD_CPACR_FPU (0xFu << 20) /* CP10 and CP11: the FPU, and MVE */
 
 /* Symbols of the linker script. The stack lies at the bottom of RAM: an overflow faults, it overwrites nothing. */
