@@ -50,7 +50,7 @@ class Symbol:
     name: str
 
 
-CValue: TypeAlias = "int | float | bool | Symbol | Blob | tuple[int, ...] | Struct"
+CValue: TypeAlias = "int | float | bool | Symbol | Blob | Pointer | tuple[int, ...] | Struct"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,13 @@ class Struct:
 
     type: str
     fields: tuple[tuple[str, CValue], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Pointer:
+    """The address of another constant struct, or NULL."""
+
+    struct: Struct | None
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,8 @@ def _blobs(struct: Struct) -> tuple[Blob, ...]:
             found.append(value)
         elif isinstance(value, Struct):
             found.extend(_blobs(value))
+        elif isinstance(value, Pointer) and value.struct is not None:
+            found.extend(_blobs(value.struct))
     return tuple(found)
 
 

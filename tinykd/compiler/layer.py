@@ -41,7 +41,7 @@ class Layer:
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates of one run (what TFLM's arithmetic does, without padding)."""
+        """Multiply-accumulates of one run, counted as everyone does: with those that fall on padding."""
         return 0
 
 

@@ -1,0 +1,18 @@
+/* ADD of two int8 tensors that broadcast. */
+#include "tkd_arith_s8.h"
+#include "tkd_math.h"
+
+void tkd_add_rows_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p) {
+    tkd_row row = tkd_rows_first(&p->rows);
+    const int32_t a_step = p->rows.row_step[0], b_step = p->rows.row_step[1];
+    const int32_t headroom = (int32_t)1 << p->left_shift;
+    do {
+        const int8_t *pa = a + row.offset[0], *pb = b + row.offset[1];
+        for (int32_t i = 0; i < p->rows.row_count; i++) {
+            const int32_t va = tkd_requantize((pa[i * a_step] - p->a_zero) * headroom, p->a_multiplier, p->a_shift);
+            const int32_t vb = tkd_requantize((pb[i * b_step] - p->b_zero) * headroom, p->b_multiplier, p->b_shift);
+            const int32_t v = tkd_requantize(va + vb, p->y_multiplier, p->y_shift) + p->y_zero;
+            *y++ = (int8_t)tkd_clamp(v, p->y_min, p->y_max);
+        }
+    } while (tkd_rows_next(&p->rows, &row));
+}

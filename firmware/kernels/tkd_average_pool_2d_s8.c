@@ -1,0 +1,31 @@
+#include "tkd_pool_s8.h"
+
+/* The average of one channel, rounded half away from zero. */
+static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
+    const uint32_t row = (uint32_t)p->window.in_w * p->channels;
+    const int32_t count = (int32_t)(area->height * area->width);
+    const int8_t *line = area->first + channel;
+    int32_t sum = 0;
+    for (uint32_t y = 0; y < area->height; y++, line += row) {
+        const int8_t *at = line;
+        for (uint32_t x = 0; x < area->width; x++, at += p->channels) {
+            sum += *at;
+        }
+    }
+    sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+    return (int8_t)tkd_clamp(sum, p->min, p->max);
+}
+
+void tkd_average_pool_2d_s8(const int8_t *input, int8_t *output, const tkd_pool_params *p) {
+    const tkd_window *w = &p->window;
+    for (uint32_t n = 0; n < w->batches; n++, input += (uint32_t)w->in_h * w->in_w * p->channels) {
+        for (uint32_t y = 0; y < w->out_h; y++) {
+            for (uint32_t x = 0; x < w->out_w; x++) {
+                const tkd_pool_area area = tkd_pool_at(input, y, x, p);
+                for (uint32_t c = 0; c < p->channels; c++) {
+                    *output++ = pool(&area, c, p);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/* DEPTHWISE_CONV_2D of int8: any window, stride, dilation, padding and multiplier. */
+#ifndef TKD_DEPTHWISE_CONV_2D_S8_H
+#define TKD_DEPTHWISE_CONV_2D_S8_H
+
+#include "tkd_params.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_depthwise_conv_2d_params {
+    const int8_t *weights; /* flash, [in_channels * multiplier][y][x] */
+    const int32_t *bias;   /* flash, [in_channels * multiplier], input zero point folded in */
+    tkd_requant out;
+    tkd_window window;
+    uint16_t in_channels, multiplier;
+    uint16_t plane_h, plane_w; /* the image with all the padding that the window reaches */
+    int8_t input_zero_point;
+} tkd_depthwise_conv_2d_params;
+
+/*
+ * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, in_channels * multiplier], Range: [-128, 127].
+ * scratch: plane_h * plane_w bytes. output may be the input if multiplier and N are 1 and it is no larger.
+ */
+void tkd_depthwise_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_depthwise_conv_2d_params *p,
+                              void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

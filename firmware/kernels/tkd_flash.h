@@ -1,0 +1,35 @@
+/*
+ * Constant data in flash on every architecture.
+ *
+ * On most, const data is in flash and read like any other. AVR has a separate address space for it: there TKD_FLASH
+ * places it, and the TKD_LOAD macros read it. Kernels read weights, biases and tables through these macros only.
+ */
+#ifndef TKD_FLASH_H
+#define TKD_FLASH_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVR__)
+#include <avr/pgmspace.h>
+#define TKD_FLASH PROGMEM
+#define TKD_LOAD_S8(p) ((int8_t)pgm_read_byte(p))
+#define TKD_LOAD_S16(p) ((int16_t)pgm_read_word(p))
+#define TKD_LOAD_S32(p) ((int32_t)pgm_read_dword(p))
+#define TKD_COPY_FROM_FLASH(to, from, bytes) memcpy_P((to), (from), (bytes))
+#else
+#define TKD_FLASH
+#define TKD_LOAD_S8(p) (*(p))
+#define TKD_LOAD_S16(p) (*(p))
+#define TKD_LOAD_S32(p) (*(p))
+#define TKD_COPY_FROM_FLASH(to, from, bytes) memcpy((to), (from), (bytes))
+#endif
+
+/* Where kernels load words, byte arrays are aligned to them. */
+#if defined(__GNUC__)
+#define TKD_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#else
+#define TKD_ALIGNED(bytes)
+#endif
+
+#endif

@@ -1,0 +1,30 @@
+/* Rows of int8 times a matrix of int8: FULLY_CONNECTED and 1x1 CONV_2D. */
+#ifndef TKD_FULLY_CONNECTED_S8_H
+#define TKD_FULLY_CONNECTED_S8_H
+
+#include "tkd_params.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_fully_connected_params {
+    const int8_t *weights; /* flash, [outputs][depth] */
+    const int32_t *bias;   /* flash, [outputs], input zero point folded in */
+    tkd_requant out;
+    uint32_t rows;
+    uint32_t depth, outputs;
+    const tkd_add_scale *add; /* NULL but for tkd_fully_connected_add_s8 */
+} tkd_fully_connected_params;
+
+/* input: [rows][depth], output: [rows][outputs], Range: [-128, 127]. */
+void tkd_fully_connected_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_params *p);
+
+/* The same, and then output = ADD(output, addend); addend: [rows][outputs], may be the output itself. */
+void tkd_fully_connected_add_s8(const int8_t *input, const int8_t *addend, int8_t *output,
+                                const tkd_fully_connected_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,98 @@
+"""How far a kernel's output may overlap its input, from the order in which it reads and writes.
+
+A kernel runs in steps t = 0, 1, …: in each it reads some bytes of the input, then writes some of the
+output. Let ``first_read[t]`` be the lowest input byte that step t reads and ``last_write[t]`` the highest
+output byte it writes. With the input at address ``lead`` relative to the output, nothing is overwritten
+before its last read if, for every t, ``last_write so far < lead + lowest byte that any later step reads``.
+The smallest such lead is the diagonal memory optimisation of Blacker et al., "Optimising the memory of
+deep learning on microcontrollers" (2020), found exactly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps = NDArray[np.int64]
+
+
+def lead(first_read: Steps, last_write: Steps) -> int:
+    """The smallest safe (address of input - address of output), in bytes, where every step reads, then
+    writes."""
+    written = np.maximum.accumulate(last_write)[:-1]
+    still_read = np.minimum.accumulate(first_read[::-1])[::-1][1:]
+    return int((written - still_read).max()) + 1 if written.size else -(1 << 30)
+
+
+def interleaved_lead(first_read: Steps, last_write: Steps) -> int:
+    """As ``lead``, for kernels that may read the bytes of a step again after they wrote part of its
+    output."""
+    written = np.maximum.accumulate(last_write)
+    still_read = np.minimum.accumulate(first_read[::-1])[::-1]
+    return int((written - still_read).max()) + 1
+
+
+@dataclass(frozen=True)
+class Window:
+    """A sliding window over [N, H, W, C], as TFLite places it. Sizes in elements; padding above and to the
+    left."""
+
+    batches: int
+    in_h: int
+    in_w: int
+    out_h: int
+    out_w: int
+    kernel_h: int
+    kernel_w: int
+    stride_h: int = 1
+    stride_w: int = 1
+    dilation_h: int = 1
+    dilation_w: int = 1
+    pad_top: int = 0
+    pad_left: int = 0
+
+    @property
+    def pixels(self) -> int:
+        return self.batches * self.out_h * self.out_w
+
+    @property
+    def taps(self) -> int:
+        return self.kernel_h * self.kernel_w
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Output pixel p is made from input pixel p alone."""
+        return self.taps == 1 and (self.in_h, self.in_w) == (self.out_h, self.out_w)
+
+    def taps_inside(self) -> int:
+        """Taps that fall inside of the image, over all output pixels: what TFLM multiplies."""
+        rows = _inside(self.out_h, self.in_h, self.kernel_h, self.stride_h, self.dilation_h, self.pad_top)
+        columns = _inside(self.out_w, self.in_w, self.kernel_w, self.stride_w, self.dilation_w, self.pad_left)
+        return self.batches * rows * columns
+
+    def first_pixels(self) -> Steps:
+        """For each output pixel in row-major order, the lowest input pixel it reads (an address in
+        pixels)."""
+        first_y = _first(self.out_h, self.stride_h, self.dilation_h, self.pad_top)
+        first_x = _first(self.out_w, self.stride_w, self.dilation_w, self.pad_left)
+        plane = first_y[:, None] * self.in_w + first_x[None, :]
+        batch = np.arange(self.batches, dtype=np.int64) * (self.in_h * self.in_w)
+        return (batch[:, None] + plane.reshape(1, -1)).reshape(-1)
+
+    def lead(self, in_channels: int, out_channels: int, block: int) -> int:
+        """Lead of a kernel that gathers ``block`` output pixels, then writes all channels of them."""
+        starts = np.arange(0, self.pixels, block)
+        ends = np.minimum(starts + block, self.pixels)
+        first = np.minimum.reduceat(self.first_pixels(), starts) * in_channels
+        return lead(first, ends * out_channels - 1)
+
+
+def _first(out: int, stride: int, dilation: int, pad: int) -> Steps:
+    origin = np.arange(out, dtype=np.int64) * stride - pad
+    skipped = np.maximum(0, -(origin // dilation))  # taps that lie before the image
+    return np.asarray(np.maximum(origin + skipped * dilation, 0), dtype=np.int64)
+
+
+def _inside(out: int, size: int, kernel: int, stride: int, dilation: int, pad: int) -> int:
+    at = np.arange(out)[:, None] * stride - pad + np.arange(kernel)[None, :] * dilation
+    return int(((at >= 0) & (at < size)).sum())

@@ -1,0 +1,155 @@
+"""The compiler: graph -> layers -> fused layers -> kernels with packed constants -> memory plan ->
+``Program``."""
+
+from dataclasses import dataclass, field
+
+from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.fuse import fuse_residual_adds
+from tinykd.compiler.kernel import Call, Kernel, Overlap
+from tinykd.compiler.layer import Layer, State
+from tinykd.compiler.lowering import Lowering, lower_graph
+from tinykd.compiler.plan import Buffer, Plan, Sharing, plan
+from tinykd.compiler.program import Place, Port, Program, Step
+from tinykd.compiler.registry import choose
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Graph, Tensor
+from tinykd.graph.validate import label
+
+
+def compile_graph(graph: Graph, options: CompileOptions) -> Program:
+    """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
+    _check_ports(graph)
+    lowering = lower_graph(graph)
+    fuse_residual_adds(lowering)
+    chosen = [choose(layer, options.target) for layer in lowering.layers]
+    calls = [k.bind(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
+    memory = _Memory(lowering, calls)
+    steps = tuple(memory.step(i, kernel) for i, kernel in enumerate(chosen))
+    return Program(
+        options=options,
+        sha256=graph.sha256,
+        file_bytes=graph.file_bytes,
+        steps=steps,
+        plan=memory.plan,
+        inputs=tuple(Port(t, memory.place(t)) for t in graph.main.inputs),
+        outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
+        states=tuple((s, memory.state(s)) for s in memory.states.values()),
+        kernel_files=tuple(sorted({f for k in chosen for f in k.files})),
+    )
+
+
+def _check_ports(graph: Graph) -> None:
+    if not graph.main.inputs or not graph.main.outputs:
+        raise ModelError("model", "no inputs or no outputs", "at least one of each")
+    for tensor in (*graph.main.inputs, *graph.main.outputs):
+        if len(tensor.shape) > 6 or any(d > 65535 for d in tensor.shape):
+            raise ModelError(label(tensor), f"shape {list(tensor.shape)}", "at most 6 dimensions of 65535")
+
+
+@dataclass
+class _Memory:
+    """Buffers of a lowering: one per tensor that owns bytes, one per state, one per step that needs
+    scratch."""
+
+    lowering: Lowering
+    calls: list[Call]
+    buffers: list[Buffer] = field(default_factory=list)
+    tensors: dict[int, int] = field(default_factory=dict)  # tensor index -> buffer
+    states: dict[str, State] = field(default_factory=dict)
+    state_buffers: dict[str, int] = field(default_factory=dict)
+    scratch: dict[int, int] = field(default_factory=dict)  # step -> buffer
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tensor_buffers()
+        self._state_buffers()
+        self._scratch_buffers()
+        self.plan = plan(self.buffers, self._sharings())
+
+    def _add(self, name: str, size: int, first: int, last: int) -> int:
+        self.buffers.append(Buffer(name, size, first, last))
+        return len(self.buffers) - 1
+
+    def _tensor_buffers(self) -> None:
+        layers, graph = self.lowering.layers, self.lowering.graph.main
+        end = max(len(layers) - 1, 0)
+        written = {t.index: (i, t) for i, layer in enumerate(layers) for t in layer.outputs}
+        for tensor in graph.inputs:
+            written.setdefault(tensor.index, (0, tensor))
+        last = {index: first for index, (first, _) in written.items()}
+        for i, layer in enumerate(layers):
+            for tensor in layer.inputs:
+                last[self.lowering.root(tensor)[0]] = i
+        for tensor in graph.outputs:
+            last[self.lowering.root(tensor)[0]] = end
+        for index, (first, tensor) in written.items():
+            self.tensors[index] = self._add(tensor.name, tensor.bytes, first, last[index])
+
+    def _state_buffers(self) -> None:
+        end = max(len(self.lowering.layers) - 1, 0)
+        for layer in self.lowering.layers:
+            for state in layer.states:
+                assert self.states.setdefault(state.key, state) == state, f"two states named {state.key}"
+        for key, state in self.states.items():
+            self.state_buffers[key] = self._add(f"state {key}", state.size, 0, end)
+
+    def _scratch_buffers(self) -> None:
+        for i, call in enumerate(self.calls):
+            if call.scratch_bytes:
+                name = f"scratch of {self.lowering.layers[i].name}"
+                self.scratch[i] = self._add(name, call.scratch_bytes, i, i)
+
+    def _sharings(self) -> list[Sharing]:
+        found: dict[tuple[int, int], Overlap] = {}
+        for layer, call in zip(self.lowering.layers, self.calls, strict=True):
+            if len(layer.outputs) != 1:
+                continue
+            target = self.tensors[layer.outputs[0].index]
+            for i, tensor in enumerate(layer.inputs):
+                if self.lowering.value(tensor) is None:
+                    root, offset = self.lowering.root(tensor)
+                    key = (self.tensors[root], target)
+                    overlap = _shifted(call.overlap(i), offset)
+                    found[key] = _both(found[key], overlap) if key in found else overlap
+        return [Sharing(source, target, overlap) for (source, target), overlap in found.items()]
+
+    def place(self, tensor: Tensor) -> Place:
+        """Where ``tensor`` lies; refuses model outputs that are constants."""
+        value = self.lowering.value(tensor)
+        if value is not None:
+            if tensor in self.lowering.graph.main.outputs:
+                raise ModelError(
+                    label(tensor), "an output that is constant", "a computed one", "Drop this output"
+                )
+            return Place(0, value.nbytes, value)
+        root, offset = self.lowering.root(tensor)
+        return Place(self.plan.offsets[self.tensors[root]] + offset, tensor.bytes)
+
+    def state(self, state: State) -> Place:
+        return Place(self.plan.offsets[self.state_buffers[state.key]], state.size)
+
+    def step(self, i: int, kernel: Kernel[Layer]) -> Step:
+        layer, call = self.lowering.layers[i], self.calls[i]
+        scratch = None
+        if i in self.scratch:
+            scratch = Place(self.plan.offsets[self.scratch[i]], call.scratch_bytes)
+        return Step(
+            layer=layer,
+            kernel=kernel.name,
+            call=call,
+            inputs=tuple(self.place(t) for t in layer.inputs),
+            outputs=tuple(self.place(t) for t in layer.outputs),
+            states=tuple(self.state(s) for s in layer.states),
+            scratch=scratch,
+        )
+
+
+def _shifted(overlap: Overlap, offset: int) -> Overlap:
+    """The rule for the whole buffer where the input begins ``offset`` bytes into it."""
+    lead = None if overlap.lead is None else overlap.lead - offset
+    return Overlap(lead, overlap.in_place and offset == 0)
+
+
+def _both(a: Overlap, b: Overlap) -> Overlap:
+    lead = None if a.lead is None or b.lead is None else max(a.lead, b.lead)
+    return Overlap(lead, a.in_place and b.in_place)

@@ -1,0 +1,88 @@
+"""User text and numbers as C: identifiers, strings, comments, floats, arrays. Nothing else writes them.
+
+Rules: house style 13 and 14. Strings are plain ASCII with octal escapes (an octal escape has at most three
+digits, so it cannot run on; a hexadecimal one can), and ``?`` is escaped, so there are no trigraphs.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+# C99 and C++17 keywords, and names that headers we include give a meaning.
+_RESERVED = frozenset(
+    """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t class
+    compl const const_cast constexpr continue decltype default delete do double dynamic_cast else enum
+    explicit export extern false float for friend goto if inline int long main mutable namespace new
+    noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast
+    restrict return short signed sizeof static static_assert static_cast struct switch template this
+    thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t
+    while xor xor_eq NULL errno""".split()  # noqa: SIM905
+)
+
+
+def c_ident(text: str) -> str:
+    """A C identifier that reads like ``text``: ASCII letters, digits and _, at most 60 characters, no
+    keyword."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")[:60].rstrip("_") or "x"
+    if name[0].isdigit() or name in _RESERVED:
+        name = f"x_{name}"
+    return name
+
+
+def c_string(text: str) -> str:
+    """A string literal with the bytes of ``text`` in UTF-8."""
+    return '"' + "".join(_escaped(byte) for byte in text.encode()) + '"'
+
+
+def _escaped(byte: int) -> str:
+    if byte in (0x22, 0x3F, 0x5C):  # " ? \
+        return "\\" + chr(byte)
+    return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
+
+
+def ascii_only(text: str, limit: int = 120) -> str:
+    """``text`` as printable ASCII, other characters as ``?``, bounded."""
+    plain = "".join(c if " " <= c <= "~" else "?" for c in text)
+    return plain if len(plain) <= limit else plain[: limit - 3] + "..."
+
+
+def c_comment(text: str) -> str:
+    """``text`` for the inside of a comment: one line of ASCII that cannot end it, start one, or splice
+    lines."""
+    plain = re.sub(r"\?(?=\?)", "? ", ascii_only(text).replace("\\", "/"))
+    while "*/" in plain or "/*" in plain:
+        plain = plain.replace("*/", "* /").replace("/*", "/ *")
+    return plain
+
+
+def c_float(value: float) -> str:
+    """A float literal that is exact for float32; refuses what has no literal."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} has no C literal")
+    text = f"{value:.9g}"
+    return (text if any(c in text for c in ".en") else f"{text}.0") + "f"
+
+
+def c_int(value: int) -> str:
+    """An int32 literal: INT32_MIN has none of type int."""
+    return "(-2147483647 - 1)" if value == -(1 << 31) else str(value)
+
+
+def c_rows(values: NDArray[np.integer], width: int = 108) -> list[str]:
+    """The elements as lines of an initializer."""
+    return wrapped((c_int(int(v)) for v in values.reshape(-1)), width)
+
+
+def wrapped(items: Iterable[str], width: int) -> list[str]:
+    """``items`` with commas, filled into lines of at most ``width`` characters."""
+    lines: list[str] = []
+    line = ""
+    for item in items:
+        if len(line) + len(item) + 2 > width and line:
+            lines.append(line)
+            line = ""
+        line += f"{' ' if line else ''}{item},"
+    return [*lines, line] if line else lines

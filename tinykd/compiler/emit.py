@@ -1,0 +1,165 @@
+"""A program's steps as C facts for the templates: declarations of constants, initializers, calls.
+
+All naming and arithmetic is here; the templates hold the shape of the files.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinykd.compiler.ctext import c_float, c_int, c_rows
+from tinykd.compiler.kernel import Blob, CValue, Pointer, Struct, Symbol
+from tinykd.compiler.layer import State
+from tinykd.compiler.program import Place, Program, Step
+from tinykd.graph.ir import Array, DType, Tensor
+
+_CTYPES = {"int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "uint8": "uint8_t", "bool": "uint8_t"}
+_POINTERS = {
+    DType.INT8: "int8_t", DType.INT16: "int16_t", DType.INT32: "int32_t", DType.INT64: "int64_t",
+    DType.UINT8: "uint8_t", DType.BOOL: "uint8_t", DType.FLOAT32: "float", DType.RESOURCE: "int32_t",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Constant:
+    """``static const type name[count] = {rows};`` in flash, or in plain const memory if kernels read it as
+    data."""
+
+    type: str
+    name: str
+    count: int
+    rows: tuple[str, ...]
+    note: str
+    align: int
+    in_flash: bool = True
+
+    @property
+    def aligned(self) -> bool:
+        """Whether the alignment has to be asked for."""
+        return self.align > 1 and self.type in ("int8_t", "uint8_t")
+
+
+@dataclass(frozen=True)
+class Params:
+    """``static const type name = {fields};`` with one line per field: (value, comment)."""
+
+    type: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StepFacts:
+    """What the templates show of one step."""
+
+    number: int
+    step: Step
+    constants: tuple[Constant, ...]
+    params: tuple[Params, ...]
+    function: str
+    arguments: str
+
+
+class Emitter:
+    """Gives names to the constants of one program; equal arrays get one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names: dict[tuple[str, bytes, bool], str] = {}
+
+    def steps(self) -> tuple[StepFacts, ...]:
+        return tuple(self._step(i, step) for i, step in enumerate(self.program.steps))
+
+    def _step(self, number: int, step: Step) -> StepFacts:
+        prefix = f"layer{number}"
+        constants = [c for b in step.call.blobs() if (c := self._constant(f"{prefix}_{b.name}", b))]
+        for i, place in enumerate(step.inputs):
+            if place.constant is not None:
+                blob = Blob(f"input{i}", place.constant, "run-time operand")
+                constants += [c for c in [self._constant(f"{prefix}_{blob.name}", blob, False)] if c]
+        params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
+        function = f"{prefix}_run" if step.call.template else step.call.function
+        return StepFacts(
+            number, step, tuple(constants), params, function, ", ".join(self._arguments(prefix, step))
+        )
+
+    def _constant(self, name: str, blob: Blob, in_flash: bool = True) -> Constant | None:
+        """The declaration of ``blob``; None if an equal one has been declared."""
+        key = (blob.data.dtype.str, blob.data.tobytes(), in_flash)
+        if key in self.names:
+            return None
+        self.names[key] = name
+        data = blob.data.astype(np.uint8) if blob.data.dtype == np.bool_ else blob.data
+        return Constant(
+            _CTYPES[blob.data.dtype.name],
+            name,
+            data.size,
+            tuple(c_rows(data)),
+            blob.note,
+            blob.align,
+            in_flash,
+        )
+
+    def name_of(self, data: Array, in_flash: bool = True) -> str:
+        return self.names[(data.dtype.str, data.tobytes(), in_flash)]
+
+    def _params(self, name: str, struct: Struct) -> Iterator[Params]:
+        """The structs that ``struct`` points to, then itself."""
+        for field, value in struct.fields:
+            if isinstance(value, Pointer) and value.struct is not None:
+                yield from self._params(f"{name}_{field}", value.struct)
+        fields = tuple((self._value(f"{name}_{f}", v), f) for f, v in struct.fields)
+        yield Params(struct.type, name, fields)
+
+    def _value(self, name: str, value: CValue) -> str:
+        match value:
+            case Blob():
+                return self.name_of(value.data)
+            case Symbol():
+                return value.name
+            case Pointer():
+                return "NULL" if value.struct is None else f"&{name}"
+            case Struct():
+                return "{" + ", ".join(self._value(f"{name}_{f}", v) for f, v in value.fields) + "}"
+            case tuple():
+                return "{" + ", ".join(c_int(v) for v in value) + "}"
+            case bool():
+                return str(int(value))
+            case int():
+                return c_int(value)
+            case float():
+                return c_float(value)
+
+    def _arguments(self, prefix: str, step: Step) -> Iterator[str]:
+        for tensor, place in zip(step.layer.inputs, step.inputs, strict=True):
+            yield (
+                self.name_of(place.constant, False) if place.constant is not None else address(tensor, place)
+            )
+        for tensor, place in zip(step.layer.outputs, step.outputs, strict=True):
+            yield address(tensor, place)
+        for place in step.states:
+            yield f"a + {place.offset}"
+        if step.call.params is not None:
+            yield f"&{prefix}"
+        if step.scratch is not None:
+            yield f"a + {step.scratch.offset}"
+
+
+def pointer_type(tensor: Tensor) -> str:
+    """The C type of a tensor's elements."""
+    return _POINTERS[tensor.dtype]
+
+
+def address(tensor: Tensor, place: Place) -> str:
+    """The address of a tensor in the arena ``a``, of the element's type."""
+    kind = _POINTERS[tensor.dtype]
+    return f"a + {place.offset}" if kind == "int8_t" else f"({kind} *)(void *)(a + {place.offset})"
+
+
+def state_initial(state: State) -> Constant | None:
+    """The flash copy that ``reset`` restores, if it is not one repeated byte."""
+    if state.initial is None:
+        return None
+    data = np.frombuffer(state.initial, np.uint8)
+    return Constant("uint8_t", "", data.size, tuple(c_rows(data)), f"initial value of {state.key}", 1)

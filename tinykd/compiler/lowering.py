@@ -1,0 +1,74 @@
+"""From a graph to layers: every op lowered in order, aliases resolved, what nobody needs left out."""
+
+from dataclasses import dataclass, field
+
+from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
+from tinykd.compiler.node import Node
+from tinykd.compiler.registry import lowerings
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Array, Graph, Op, Tensor
+
+
+@dataclass
+class Lowering:
+    """Layers in execution order. Tensors that share bytes are resolved by ``root``."""
+
+    graph: Graph
+    layers: list[Layer] = field(default_factory=list)
+    constants: dict[int, Array] = field(default_factory=dict)  # tensor index -> value known at compile time
+    aliases: dict[int, tuple[int, int]] = field(
+        default_factory=dict
+    )  # tensor index -> (tensor index, offset)
+
+    def root(self, tensor: Tensor) -> tuple[int, int]:
+        """(index of the tensor that owns the bytes, offset in bytes)."""
+        index, offset = tensor.index, 0
+        while index in self.aliases:
+            index, more = self.aliases[index]
+            offset += more
+        return index, offset
+
+    def value(self, tensor: Tensor) -> Array | None:
+        """The value of a tensor that is known at compile time."""
+        return self.constants.get(tensor.index, tensor.data)
+
+
+def lower_graph(graph: Graph) -> Lowering:
+    """All layers that the graph's outputs and states need."""
+    lowering = Lowering(graph)
+    for op in graph.main.ops:
+        for item in _as_tuple(_lower_op(graph, op, lowering.constants)):
+            match item:
+                case Layer():
+                    lowering.layers.append(item)
+                case Alias(source, output, offset):
+                    lowering.aliases[output.index] = (source.index, offset)
+                case Folded(output, data):
+                    lowering.constants[output.index] = data
+    lowering.layers = _needed(lowering)
+    return lowering
+
+
+def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
+    lower = lowerings().get(op.kind)
+    if lower is None:
+        raise ModelError(
+            f"op {op.index} {op.kind}",
+            "not supported by the static runtime",
+            fix='Rewrite the model without it, or use runtime = "tflm"',
+        )
+    return lower(Node(graph, op, constants))
+
+
+def _as_tuple(lowered: Lowered) -> tuple[Layer | Alias | Folded, ...]:
+    return lowered if isinstance(lowered, tuple) else (lowered,)
+
+
+def _needed(lowering: Lowering) -> list[Layer]:
+    wanted = {lowering.root(t)[0] for t in lowering.graph.main.outputs}
+    kept: list[Layer] = []
+    for layer in reversed(lowering.layers):
+        if layer.states or any(t.index in wanted for t in layer.outputs):
+            kept.append(layer)
+            wanted |= {lowering.root(t)[0] for t in layer.inputs}
+    return kept[::-1]

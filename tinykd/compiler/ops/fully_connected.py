@@ -1,0 +1,140 @@
+"""FULLY_CONNECTED, and 1x1 convolutions: rows of the input times a matrix of weights.
+
+Source: tensorflow/lite/micro/kernels/fully_connected_common.cc, reference/integer_ops/fully_connected.h.
+TFLM rounds twice here as in convolutions; LiteRT's reference kernel rounds once, so their outputs may
+differ by one or two.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler import convolution
+from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.convolution import Requantization
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.compiler.residual import Residual, addend_overlap, requant_fields, residual_fields
+from tinykd.graph.ir import Tensor
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Dense(Layer):
+    """out[row][o] = requantize(bias[o] + sum over d of in[row][d] * weights[o][d]).
+
+    ``inputs`` = (x,) or, with ``residual``, (x, addend).
+    """
+
+    rows: int
+    weights: NDArray[Any]  # int8 (outputs, depth)
+    bias: NDArray[np.int32]  # the input's zero point folded in
+    requantization: Requantization
+    residual: Residual | None = None
+
+    @property
+    def out_channels(self) -> int:
+        return int(self.weights.shape[0])
+
+    @property
+    def depth(self) -> int:
+        return int(self.weights.shape[1])
+
+    @property
+    def macs(self) -> int:
+        return self.rows * int(self.weights.size)
+
+
+def lower(node: Node) -> Layer:
+    node.arity((2, 3))
+    x, w, y = node.quantized(node.input(0)), node.input(1), node.quantized(node.output)
+    if node.options.integer("weights_format") != 0:
+        node.refuse(w, "is stored shuffled", "the default weights format", "Convert it again")
+    weights = convolution.weights_of(node, w)
+    outputs, depth = _check_shapes(node, x, w, y)
+    assert w.quantization is not None
+    per_channel = w.quantization.per_channel
+    if per_channel:
+        scaling = convolution.requantization(node, x, w, y, outputs)
+    else:
+        _check_bias_scale(node, x, w, y)
+        scaling = convolution.tensor_requantization(node, x, w, y)
+    return Dense(
+        name=node.name,
+        op=node.op.kind,
+        inputs=(x,),
+        outputs=(y,),
+        rows=y.elements // outputs,
+        weights=weights.reshape(outputs, depth),
+        bias=convolution.folded_bias(node, convolution.bias_of(node, outputs), weights, x.zero_point),
+        requantization=scaling,
+    )
+
+
+def _check_shapes(node: Node, x: Tensor, w: Tensor, y: Tensor) -> tuple[int, int]:
+    node.ranked(w, 2)
+    outputs, depth = w.shape
+    if not y.shape or y.shape[-1] != outputs or x.elements != depth * (y.elements // outputs):
+        node.refuse(w, f"has shape {list(w.shape)}", f"a matrix for {list(x.shape)} -> {list(y.shape)}")
+    return outputs, depth
+
+
+def _check_bias_scale(node: Node, x: Tensor, w: Tensor, y: Tensor) -> None:
+    """TFLM refuses a bias whose scale is not input scale * weight scale (kernel_util.cc)."""
+    bias = node.optional(2)
+    if bias is None:
+        return
+    product = float(np.float32(x.scale) * np.float32(w.scale))
+    if abs(product - bias.scale) / y.scale > 0.02:
+        node.refuse(bias, f"has scale {bias.scale:.9g}", f"{product:.9g}", "Convert it again")
+
+
+class DensePortable(Kernel[Dense]):
+    """Two rows and two outputs at a time; four outputs for the last or only row."""
+
+    name: ClassVar[str] = "fully_connected"
+    layer = Dense
+    files: ClassVar[tuple[str, ...]] = (
+        "kernels/tkd_fully_connected_s8.c", "kernels/tkd_fully_connected_s8.h",
+        "kernels/tkd_fully_connected_add_s8.c", "kernels/tkd_fully_connected_body.h",
+        "kernels/tkd_dot.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h",
+    )  # fmt: skip
+
+    def cost(self, layer: Dense, target: Target) -> float:
+        return 2.5 * layer.macs + 20 * layer.rows * layer.out_channels
+
+    def bind(self, layer: Dense, target: Target) -> Call:
+        params = Struct(
+            "tkd_fully_connected_params",
+            (
+                ("weights", Blob("weights", layer.weights, "[out][in]")),
+                ("bias", Blob("bias", layer.bias, "[out], input zero point folded in")),
+                *requant_fields(layer.requantization),
+                ("rows", layer.rows),
+                ("depth", layer.depth),
+                ("outputs", layer.out_channels),
+                *residual_fields(layer.residual),
+            ),
+        )
+        own = Overlap(dense_lead(layer, 2))
+        if layer.residual is None:
+            return Call("tkd_fully_connected_s8", params, overlaps=(own,))
+        return Call(
+            "tkd_fully_connected_add_s8",
+            params,
+            overlaps=(own, addend_overlap(layer.rows, layer.out_channels, 2)),
+        )
+
+
+def dense_lead(layer: Dense, block: int) -> int:
+    """Lead of a kernel that reads ``block`` rows again and again while it writes their outputs."""
+    starts = np.arange(0, layer.rows, block, dtype=np.int64)
+    ends = np.minimum(starts + block, layer.rows)
+    return interleaved_lead(starts * layer.depth, ends * layer.out_channels - 1)
+
+
+LOWER = {"FULLY_CONNECTED": lower}
+KERNELS = (DensePortable(),)

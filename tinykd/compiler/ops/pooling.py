@@ -1,0 +1,95 @@
+"""AVERAGE_POOL_2D and MAX_POOL_2D.
+
+Source: tensorflow/lite/micro/kernels/pooling_common.cc, reference/integer_ops/pooling.h: taps outside of
+the image do not count, averages round half away from zero.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinykd.compiler import convolution
+from tinykd.compiler.access import Window
+from tinykd.compiler.activation import activation_range
+from tinykd.compiler.convolution import window_fields
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pool(Layer):
+    window: Window
+    channels: int
+    limits: tuple[int, int]  # of the output
+
+
+def lower(node: Node) -> Layer:
+    node.arity((1, 1))
+    x, y = node.input(0), node.output
+    for tensor in (x, y):
+        node.ranked(node.quantized(tensor), 4)
+    if abs(np.float32(x.scale) - np.float32(y.scale)) > 1e-6 or x.zero_point != y.zero_point:
+        node.refuse(y, "has another quantization than the input", "the same", "Convert it again")
+    size = node.options.integer("filter_height"), node.options.integer("filter_width")
+    window = convolution.window(node, x, y, size, dilated=False)
+    if x.shape[3] != y.shape[3]:
+        node.refuse(y, f"has {y.shape[3]} channels", f"{x.shape[3]}")
+    return Pool(
+        name=node.name,
+        op=node.op.kind,
+        inputs=(x,),
+        outputs=(y,),
+        window=window,
+        channels=x.shape[3],
+        limits=activation_range(node, y),
+    )
+
+
+class _PoolKernel(Kernel[Pool]):
+    layer = Pool
+    kind: ClassVar[str]
+    code_bytes = 300
+
+    def applies(self, layer: Pool, target: Target) -> bool:
+        return layer.op == self.kind
+
+    def cost(self, layer: Pool, target: Target) -> float:
+        return layer.channels * (5 * layer.window.taps_inside() + 25 * layer.window.pixels)
+
+    def bind(self, layer: Pool, target: Target) -> Call:
+        params = Struct(
+            "tkd_pool_params",
+            (
+                ("window", Struct("tkd_window", window_fields(layer.window))),
+                ("channels", layer.channels),
+                ("min", layer.limits[0]),
+                ("max", layer.limits[1]),
+            ),
+        )
+        return Call(f"tkd_{self.name}_s8", params, overlaps=(Overlap(pool_lead(layer)),))
+
+
+def pool_lead(layer: Pool) -> int:
+    """A pixel's channels are read and written one after the other: interleaved, a pixel per step."""
+    from tinykd.compiler.access import interleaved_lead
+
+    ends = np.arange(1, layer.window.pixels + 1, dtype=np.int64) * layer.channels
+    return interleaved_lead(layer.window.first_pixels() * layer.channels, ends - 1)
+
+
+_COMMON = ("kernels/tkd_pool_s8.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h")
+
+
+class AveragePool(_PoolKernel):
+    name, kind, files = "average_pool_2d", "AVERAGE_POOL_2D", ("kernels/tkd_average_pool_2d_s8.c", *_COMMON)
+
+
+class MaxPool(_PoolKernel):
+    name, kind, files = "max_pool_2d", "MAX_POOL_2D", ("kernels/tkd_max_pool_2d_s8.c", *_COMMON)
+
+
+LOWER = {"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}
+KERNELS = (AveragePool(), MaxPool())

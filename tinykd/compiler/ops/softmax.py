@@ -1,0 +1,106 @@
+"""SOFTMAX over the last dimension, int8 to int8.
+
+The exponentials depend only on (value - largest value) in [-255, 0], so they are a table made here, with
+gemmlowp's arithmetic; the device sums them, takes one reciprocal per row, and scales.
+Source: tensorflow/lite/micro/kernels/softmax_common.cc, kernels/internal/reference/softmax.h.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler import gemmlowp
+from tinykd.compiler.core import Target
+from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.graph.quantize import quantize_multiplier
+
+INTEGER_BITS = 5  # of the scaled difference
+_NEGLIGIBLE = (
+    1 << 11
+)  # an exponential below this adds nothing to the sum (2**-12 units) and gives output -128
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Softmax(Layer):
+    rows: int
+    depth: int
+    exponentials: NDArray[
+        np.int32
+    ]  # entry d: exp(-d * beta * scale) as Q0.31; beyond the end they are negligible
+
+
+def lower(node: Node) -> Layer:
+    node.arity((1, 1))
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    node.shaped(y, x.shape)
+    if not x.shape:
+        node.refuse(x, "has no dimensions", "at least 1")
+    if y.zero_point != -128 or y.scale != 1 / 256:
+        node.refuse(
+            y, f"has scale {y.scale:.9g}, zero point {y.zero_point}", "1/256 and -128", "Convert it again"
+        )
+    depth = x.shape[-1]
+    if depth > 4095:
+        node.refuse(x, f"has {depth} classes", "at most 4095, the most that TFLM's sum can hold")
+    return Softmax(
+        name=node.name,
+        op=node.op.kind,
+        inputs=(x,),
+        outputs=(y,),
+        rows=x.elements // depth,
+        depth=depth,
+        exponentials=_exponentials(node, node.options.real("beta"), x.scale),
+    )
+
+
+def _exponentials(node: Node, beta: float, scale: float) -> NDArray[np.int32]:
+    real = min(beta * scale * (1 << (31 - INTEGER_BITS)), float((1 << 31) - 1))
+    if not real > 1:
+        node.refuse(
+            None, f"beta {beta:.9g}", "a factor of the scale that is above 2**-26", "Convert it again"
+        )
+    multiplier = quantize_multiplier(real)
+    radius = math.floor(((1 << INTEGER_BITS) - 1) * (1 << (31 - INTEGER_BITS)) / (1 << multiplier.shift))
+    table: list[int] = []
+    for difference in range(min(radius, 255) + 1):
+        scaled = gemmlowp.multiply_by_quantized_multiplier(-difference, multiplier.value, multiplier.shift)
+        value = gemmlowp.exp_on_negative_values(scaled, INTEGER_BITS)
+        if value < _NEGLIGIBLE:
+            break
+        table.append(value)
+    return np.array(table, np.int32)
+
+
+class SoftmaxTable(Kernel[Softmax]):
+    name: ClassVar[str] = "softmax"
+    layer = Softmax
+    files: ClassVar[tuple[str, ...]] = (
+        "kernels/tkd_softmax_s8.c", "kernels/tkd_softmax_s8.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
+    )  # fmt: skip
+
+    def cost(self, layer: Softmax, target: Target) -> float:
+        return layer.rows * (100 + 40 * layer.depth)
+
+    def bind(self, layer: Softmax, target: Target) -> Call:
+        params = Struct(
+            "tkd_softmax_params",
+            (
+                (
+                    "exponentials",
+                    Blob("exponentials", layer.exponentials, "Q0.31, by distance from the largest"),
+                ),
+                ("count", layer.exponentials.size),
+                ("depth", layer.depth),
+                ("rows", layer.rows),
+            ),
+        )
+        return Call("tkd_softmax_s8", params, overlaps=(ELEMENTWISE,))
+
+
+LOWER = {"SOFTMAX": lower}
+KERNELS = (SoftmaxTable(),)

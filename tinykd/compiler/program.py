@@ -1,0 +1,130 @@
+"""A compiled model: steps with their kernels and constants, the memory plan, and what both cost."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.kernel import Blob, Call
+from tinykd.compiler.layer import Layer, State
+from tinykd.compiler.plan import Plan
+from tinykd.graph.ir import Array, Tensor
+
+
+@dataclass(frozen=True)
+class Place:
+    """``bytes`` at ``offset`` of the arena; or, if ``constant`` is given, in flash."""
+
+    offset: int
+    bytes: int
+    constant: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One call. Places are in the order of the layer's inputs, outputs and states."""
+
+    layer: Layer
+    kernel: str
+    call: Call
+    inputs: tuple[Place, ...]
+    outputs: tuple[Place, ...]
+    states: tuple[Place, ...]
+    scratch: Place | None
+
+    @property
+    def weights_bytes(self) -> int:
+        return sum(b.data.nbytes for b in self.call.blobs())
+
+
+@dataclass(frozen=True, eq=False)
+class Port:
+    """An input or output of the model."""
+
+    tensor: Tensor
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    options: CompileOptions
+    sha256: str
+    file_bytes: int
+    steps: tuple[Step, ...]
+    plan: Plan
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    states: tuple[tuple[State, Place], ...]
+    kernel_files: tuple[str, ...]  # relative to firmware/
+
+    @property
+    def name(self) -> str:
+        return self.options.name
+
+    @property
+    def arena_bytes(self) -> int:
+        return self.plan.arena_bytes
+
+    def blobs(self) -> tuple[Blob, ...]:
+        return tuple(b for step in self.steps for b in step.call.blobs())
+
+    @property
+    def weights_bytes(self) -> int:
+        """Constants in flash, equal ones counted once."""
+        unique = {(b.data.dtype.str, b.data.tobytes()) for b in self.blobs()}
+        return sum(len(raw) for _, raw in unique)
+
+    @property
+    def macs(self) -> int:
+        return sum(step.layer.macs for step in self.steps)
+
+    def summary(self) -> dict[str, Any]:
+        """What reports and ``tinykd inspect`` show; JSON-able."""
+        return {
+            "name": self.name,
+            "core": self.options.core.value,
+            "optimize": self.options.optimize,
+            "sha256": self.sha256,
+            "file_bytes": self.file_bytes,
+            "arena_bytes": self.arena_bytes,
+            "lower_bound_bytes": self.plan.lower_bound,
+            "weights_bytes": self.weights_bytes,
+            "macs": self.macs,
+            "layers": [_layer(step) for step in self.steps],
+            "buffers": [
+                {"name": b.name, "offset": o, "bytes": b.size, "first": b.first, "last": b.last}
+                for b, o in zip(self.plan.buffers, self.plan.offsets, strict=True)
+            ],
+            "input": [_port(p) for p in self.inputs],
+            "output": [_port(p) for p in self.outputs],
+            "kernel_files": list(self.kernel_files),
+        }
+
+
+def _layer(step: Step) -> dict[str, Any]:
+    output = step.layer.outputs[0] if step.layer.outputs else None
+    return {
+        "name": step.layer.name,
+        "op": step.layer.op,
+        "kernel": step.kernel,
+        "function": step.call.function,
+        "macs": step.layer.macs,
+        "weights_bytes": step.weights_bytes,
+        "scratch_bytes": step.scratch.bytes if step.scratch else 0,
+        "input_shapes": [list(t.shape) for t in step.layer.inputs],
+        "output_shape": list(output.shape) if output else [],
+        "output_tensor": output.index if output else -1,
+        "output_offset": step.outputs[0].offset if output else 0,
+        "output_bytes": step.outputs[0].bytes if output else 0,
+    }
+
+
+def _port(port: Port) -> dict[str, Any]:
+    return {
+        "name": port.tensor.name,
+        "shape": list(port.tensor.shape),
+        "dtype": port.tensor.dtype.value,
+        "scale": port.tensor.scale,
+        "zero_point": port.tensor.zero_point,
+        "offset": port.place.offset,
+        "bytes": port.place.bytes,
+    }

@@ -1,0 +1,66 @@
+"""Program -> C source: a pure function from facts to ``{relative path: text}``."""
+
+from functools import cache
+
+import jinja2
+
+import tinykd
+from tinykd.compiler import ctext
+from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
+from tinykd.compiler.program import Program
+from tinykd.paths import TEMPLATES
+
+ABI = 1  # TKD_MODEL_ABI in firmware/include/tkd_model.h
+_DTYPES = {
+    "int8": "TKD_INT8", "int16": "TKD_INT16", "int32": "TKD_INT32", "bool": "TKD_BOOL", "uint8": "TKD_UINT8",
+    "float32": "TKD_FLOAT32", "int64": "TKD_INT64",
+}  # fmt: skip
+
+
+def render(program: Program) -> dict[str, str]:
+    """``<name>.h`` and ``<name>.c``; the kernels they need are ``program.kernel_files``."""
+    steps = Emitter(program).steps()
+    facts = {
+        "program": program,
+        "steps": steps,
+        "headers": kernel_headers(program),
+        "version": tinykd.__version__,
+        "abi": ABI,
+        "initials": [state_initial(s) for s, _ in program.states],
+    }
+    return {
+        f"{program.name}.{suffix}": environment().get_template(f"model.{suffix}.j2").render(facts)
+        for suffix in ("h", "c")
+    }
+
+
+def kernel_headers(program: Program) -> list[str]:
+    """Headers of the used kernels, as ``#include`` names them."""
+    return sorted({f.rsplit("/", 1)[-1] for f in program.kernel_files if f.endswith(".h")})
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Strict: an undefined name in a template is an error."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "model"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    env.filters.update(
+        c_ident=ctext.c_ident,
+        c_string=ctext.c_string,
+        c_comment=ctext.c_comment,
+        c_float=ctext.c_float,
+        ascii_only=ctext.ascii_only,
+        dims=lambda shape: "x".join(str(d) for d in shape) or "scalar",
+        dtype=lambda tensor: _DTYPES[tensor.dtype.value],
+        pointer=pointer_type,
+        sha_bytes=lambda digest: ", ".join(f"0x{digest[i : i + 2]}" for i in range(0, 64, 2)),
+        padded=lambda values, n: ", ".join(str(v) for v in (*values, *[0] * (n - len(values)))),
+    )
+    env.globals["address"] = address
+    return env
