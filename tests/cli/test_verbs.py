@@ -135,10 +135,7 @@ def test_a_folder_that_cannot_be_written(tinykd: Run, tmp_path: Path) -> None:
     (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\n')
     (tmp_path / "build").write_text("")
     error = one_error(tinykd("run"))
-    assert (
-        error
-        == f"{tmp_path}/build: is a file, not a folder; expected a folder that can be written. Move it away."
-    )
+    assert error == "build: is a file, not a folder; expected a folder that can be written. Move it away."
 
 
 def test_boards_as_json_and_as_table(tinykd: Run) -> None:

@@ -33,13 +33,13 @@ class JobMessage(Message):
 
     @classmethod
     def of(cls, stage: Stage, job: Job) -> "JobMessage":
-        """``job`` with absolute paths, since the child may stand elsewhere."""
+        """``job`` as a message; relative paths hold, since the child starts in the same folder."""
         return cls(
             function=stage.function,
             project=job.project,
-            root=job.root.resolve(),
-            out=job.out.resolve(),
-            inputs={name: path.resolve() for name, path in job.inputs.items()},
+            root=job.root,
+            out=job.out,
+            inputs=dict(job.inputs),
             board=job.board,
             boards=job.boards,
         )

@@ -40,7 +40,7 @@ def open_workspace(path: Path, boards: tuple[str, ...] = (), port: str | None = 
     names = boards or project.target.boards
     for name in names:
         load_board(name)  # refuses an unknown one before anything is trained
-    return Workspace(project, project_file(path).resolve().parent, names, STAGES)
+    return Workspace(project, project_file(path).parent, names, STAGES)
 
 
 def run(
@@ -73,4 +73,4 @@ def _check_training_packages(space: Workspace, steps: list[Step]) -> None:
 
 def build_folder(path: Path) -> Path:
     """Where a project's files are made."""
-    return project_file(path).resolve().parent / BUILD
+    return project_file(path).parent / BUILD

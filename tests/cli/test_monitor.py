@@ -1,0 +1,64 @@
+"""``monitor`` against a pseudo-terminal that stands for a board; Ctrl-C ends it in order."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[int, str]]:
+    """The board's end of a raw pseudo-terminal, and the name of the host's."""
+    board, port = pty.openpty()
+    tty.setraw(port)
+    yield board, os.ttyname(port)
+    os.close(board)
+    os.close(port)
+
+
+def test_lines_are_sent_and_answers_shown_safely(tinykd: Run, ends: tuple[int, str]) -> None:
+    board, port = ends
+    heard: list[bytes] = []
+
+    def answer() -> None:
+        heard.append(os.read(board, 100))
+        os.write(board, b"hello \x1b[31m\xff\r\n")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    done = tinykd("monitor", "--port", port, "--send", "info")
+    thread.join(10)
+    assert heard == [b"info\r\n"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "hello \\x1b[31m\ufffd\n"  # what could forge output is shown, not obeyed
+
+
+def test_ctrl_c_is_exit_code_130(ends: tuple[int, str]) -> None:
+    board, port = ends
+    command = [sys.executable, "-m", "tinykd", "monitor", "--port", port]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert process.stdout and process.stdin
+    process.stdin.write("ping\n")
+    process.stdin.flush()
+    assert os.read(board, 100) == b"ping\r\n"  # it is up and listens
+    os.write(board, b"pong\r\n")
+    assert process.stdout.readline() == "pong\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert errors == "\nStopped. Finished stages are kept; run again to go on.\n"
