@@ -1,6 +1,8 @@
 """From stage folders to report.json: what is joined, what is stated as missing, what never gets in."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,20 @@ def test_the_summary_is_an_aligned_table(report: Report) -> None:
         ".tflite           97.78 %  95.7 - 98.9 %  352/360   13,848   53.6 x",
     ]
     assert lines[-1] == "All 8 gates pass."
+
+
+def test_importing_the_report_loads_nothing_heavy() -> None:
+    heavy = {
+        "jinja2",
+        "keras",
+        "matplotlib",
+        "numpy",
+        "scipy",
+        "sklearn",
+        "tensorflow",
+        "tf_keras",
+        "tinykd.report.page",
+    }
+    code = f"import sys, tinykd.report; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
