@@ -81,7 +81,7 @@ def toy_sources(arena_bytes: int = 96) -> ModelSources:
     sha = ", ".join(["0xab"] * 32)
     files = {"toy.h": _HEADER, "toy.c": _SOURCE.replace("SHA", sha)}
     files["toy.h"] = _HEADER.replace("96u", f"{arena_bytes}u")
-    return ModelSources("toy", files, (), arena_bytes, SHA256)
+    return ModelSources("toy", files, (), arena_bytes, 0, SHA256)
 
 
 def toy_outputs(inputs: NDArray[np.int8]) -> NDArray[np.int8]:

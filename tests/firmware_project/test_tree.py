@@ -2,6 +2,7 @@
 
 import configparser
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,12 +67,18 @@ def test_samples_must_be_whole() -> None:
         Samples(SAMPLES.inputs, (1, 70000))
 
 
-def test_an_arena_that_no_compiler_need_be_asked_about_is_refused() -> None:
+def test_a_model_that_no_compiler_need_be_asked_about_is_refused() -> None:
+    fix = "Make the model narrower or choose a larger board"
     with pytest.raises(BudgetError) as caught:
         project_files(toy_sources(arena_bytes=15_000), load_board("qemu-microbit"))
     assert str(caught.value) == (
-        "toy on qemu-microbit: arena 15000 and stack 3072 are 18072 bytes of RAM; expected at most 16384. "
-        "Make the model narrower or choose a larger board"
+        "toy on qemu-microbit: arena 15,000 and stack 3,072 are 18,072 bytes of RAM; expected at most 16,384. "
+        + fix
+    )
+    with pytest.raises(BudgetError) as caught:
+        project_files(replace(toy_sources(), weights_bytes=262_145), load_board("qemu-microbit"))
+    assert str(caught.value) == (
+        f"toy on qemu-microbit: weights alone are 262,145 bytes of flash; expected at most 262,144. {fix}"
     )
 
 

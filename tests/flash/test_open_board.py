@@ -24,7 +24,12 @@ from tinykd.flash import open_board
 from tinykd.link.device import Device
 from tinykd.progress import Silent
 
-VIRTUAL = [board.name for board in list_boards() if board.virtual]
+PROMISED = ("host", "qemu-mps2-an386", "qemu-netduinoplus2", "qemu-microbit")
+VIRTUAL = [
+    pytest.param(board.name, marks=[] if board.name in PROMISED else [pytest.mark.slow])
+    for board in list_boards()
+    if board.virtual
+]
 EXACT_TICKS = {
     "qemu-netduinoplus2": 0
 }  # a timer at one count per instruction; SysTick counts in larger steps
@@ -79,7 +84,7 @@ static tkd_status invoke(void *arena) {
 """
 
 
-@pytest.mark.parametrize("name", [name for name in VIRTUAL if name != "host"])
+@pytest.mark.parametrize("name", [param for param in VIRTUAL if param.values != ("host",)])
 def test_ticks_are_instructions(name: str, tmp_path: Path) -> None:
     """A loop of 200,000 instructions reads as that, within a counter's steps and the code around it."""
     board, toy = load_board(name), toy_sources()
@@ -108,6 +113,7 @@ static uint32_t deep(uint32_t n) {
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 @pytest.mark.parametrize("name", ["qemu-mps2-an386", "qemu-microbit", "qemu-mps2-an505"])
 def test_a_fault_is_reported_and_reported_again(name: str, fault: str, tmp_path: Path) -> None:
@@ -177,6 +183,7 @@ with open_board(load_image(out, out), load_board(sys.argv[2])) as url:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["host", "qemu-mps2-an386"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_no_emulator_outlives_a_killed_parent(name: str, how: signal.Signals, tmp_path: Path) -> None:

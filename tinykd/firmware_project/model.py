@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from tinykd.compiler import Program
+    from tinykd.compiler.program import Program
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,14 @@ class ModelSources:
     files: Mapping[str, str]
     kernel_files: tuple[str, ...]  # relative to firmware/, headers included
     arena_bytes: int
+    weights_bytes: int  # constants in flash
     sha256: str  # of the .tflite file, 64 hexadecimal digits
     optimize: Literal["speed", "balanced", "size"] = "balanced"
 
 
 def model_sources(program: "Program") -> ModelSources:
     """The sources of a compiled ``program``."""
-    from tinykd.compiler import render
+    from tinykd.compiler.render import render
 
     summary = program.summary()
     return ModelSources(
@@ -30,6 +31,7 @@ def model_sources(program: "Program") -> ModelSources:
         files=render(program),
         kernel_files=tuple(program.kernel_files),
         arena_bytes=summary["arena_bytes"],
+        weights_bytes=summary["weights_bytes"],
         sha256=summary["sha256"],
         optimize=program.options.optimize,
     )

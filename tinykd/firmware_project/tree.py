@@ -17,7 +17,7 @@ from tinykd.firmware_project.template import render_template
 from tinykd.paths import FIRMWARE
 
 if TYPE_CHECKING:
-    from tinykd.compiler import Program
+    from tinykd.compiler.program import Program
 
 _SHARED = ("include", "link", "harness")
 _OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
@@ -34,7 +34,7 @@ def project_files(
     model: ModelSources, board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
-    _check_arena(model, board)
+    _check_memory(model, board)
     files = {f"model/{path}": text for path, text in model.files.items()}
     files |= _copied(model, board)
     facts = _facts(model, board, samples, labels, files)
@@ -43,16 +43,20 @@ def project_files(
     return dict(sorted(files.items()))
 
 
-def _check_arena(model: ModelSources, board: Board) -> None:
-    """What no compiler need be asked: the arena and the stack alone."""
-    need = model.arena_bytes + board.stack_bytes
-    if need > board.ram_bytes:
-        raise BudgetError(
-            f"{model.name} on {board.name}",
-            f"arena {model.arena_bytes} and stack {board.stack_bytes} are {need} bytes of RAM",
-            f"at most {board.ram_bytes}",
-            "Make the model narrower or choose a larger board",
-        )
+def _check_memory(model: ModelSources, board: Board) -> None:
+    """What no compiler need be asked: arena and stack alone, weights alone."""
+    ram = model.arena_bytes + board.stack_bytes
+    if ram > board.ram_bytes:
+        found = f"arena {model.arena_bytes:,} and stack {board.stack_bytes:,} are {ram:,} bytes of RAM"
+        raise _too_large(model, board, found, board.ram_bytes)
+    if model.weights_bytes > board.flash_bytes:
+        found = f"weights alone are {model.weights_bytes:,} bytes of flash"
+        raise _too_large(model, board, found, board.flash_bytes)
+
+
+def _too_large(model: ModelSources, board: Board, found: str, limit: int) -> BudgetError:
+    fix = "Make the model narrower or choose a larger board"
+    return BudgetError(f"{model.name} on {board.name}", found, f"at most {limit:,}", fix)
 
 
 def _templates(board: Board) -> dict[str, str]:
