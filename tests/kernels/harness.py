@@ -18,7 +18,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.graph.ir import DType, Quantization, Tensor
 from tinykd.paths import FIRMWARE
 
-HERE = Path(__file__).parent
+BARE_METAL = Path(__file__).parents[2] / "benchmarks/bare_metal"
 CANARY = 16  # bytes
 WARNINGS = "-Wall -Wextra -Werror -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wvla".split()
 M4 = "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16".split()
@@ -241,9 +241,9 @@ def run_on_host(cases: Sequence[Case], folder: Path, *flags: str) -> list[Outcom
 def run_on(core: Core, cases: Sequence[Case], folder: Path, optimize: str = "-O2") -> list[Outcome]:
     """On the emulated board of ``core``; ticks are of 40 instructions."""
     machine, flags = MACHINES[core]
-    sources = [*_sources(cases, folder), str(folder / "cases.c"), str(HERE / "bare_metal.c")]
+    sources = [*_sources(cases, folder), str(folder / "cases.c"), str(BARE_METAL / "start.c")]
     elf = str(folder / f"{core.value}.elf")
-    link = ["-nostartfiles", "--specs=nosys.specs", "-Wl,--gc-sections", f"-Wl,-T,{HERE / 'bare_metal.ld'}"]
+    link = ["-nostartfiles", "--specs=nosys.specs", "-Wl,--gc-sections", f"-Wl,-T,{BARE_METAL / 'start.ld'}"]
     build = ["arm-none-eabi-gcc", "-std=gnu99", optimize, "-ffunction-sections", "-fdata-sections", *flags]
     subprocess.run([*build, *_includes(cases), *sources, *link, "-o", elf], check=True)
     qemu = ["qemu-system-arm", "-M", machine, "-icount", "shift=0", "-kernel", elf, "-display", "none"]

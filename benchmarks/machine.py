@@ -1,0 +1,162 @@
+"""Compiles a model with tinykd, links it for an emulated core, runs it there: bytes, instructions, sizes.
+
+Instructions are exact to 40: SysTick counts at 25 MHz where QEMU's ``-icount shift=0`` makes an instruction last 1 ns.
+Flash is what the whole image takes, its little start-up and main included; code is what is left without the model's
+constants.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler.compile import compile_graph
+from tinykd.compiler.core import CompileOptions, Core, Optimize
+from tinykd.compiler.program import Program
+from tinykd.compiler.render import render
+from tinykd.graph.reader import read_graph
+from tinykd.paths import FIRMWARE
+
+BARE_METAL = Path(__file__).parent / "bare_metal"
+INSTRUCTIONS_PER_TICK = 40
+RUNS = 10
+_FLOAT = ["-mfloat-abi=hard"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """An emulated board, and the code that is compiled for it."""
+
+    name: str
+    core: Core  # what the compiler chooses kernels for
+    board: str  # of QEMU
+    flags: tuple[str, ...]
+
+
+MACHINES = {
+    m.name: m
+    for m in (
+        Machine("cortex-m4", Core.CORTEX_M4, "mps2-an386", ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")),
+        Machine("cortex-m4-portable", Core.GENERIC, "mps2-an386", ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")),
+        Machine("cortex-m0", Core.CORTEX_M0, "mps2-an385", ("-mcpu=cortex-m0",)),
+        Machine("cortex-m7", Core.CORTEX_M7, "mps2-an500", ("-mcpu=cortex-m7", *_FLOAT, "-mfpu=fpv5-d16")),
+        Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    instructions: int
+    output: bytes
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One model on one machine. ``folder`` holds what was generated and linked."""
+
+    program: Program
+    machine: Machine
+    folder: Path
+
+    @cached_property
+    def elf(self) -> Path:
+        return self._link("bench")
+
+    @cached_property
+    def profile_elf(self) -> Path:
+        return self._link("profile", "-DPROFILE")
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """Ten inferences."""
+        lines = [line.split() for line in self.lines(self.elf)]
+        return [Run(int(ticks, 16) * INSTRUCTIONS_PER_TICK, bytes.fromhex(output)) for ticks, output in lines]
+
+    @property
+    def instructions(self) -> int:
+        """Mean of ten inferences."""
+        return round(sum(r.instructions for r in self.runs) / len(self.runs))
+
+    def layers(self) -> list[int]:
+        """Instructions of each layer, mean of ten inferences."""
+        ticks = np.array([int(line, 16) for line in self.lines(self.profile_elf)])
+        return [round(v) for v in ticks.reshape(RUNS, -1).mean(axis=0) * INSTRUCTIONS_PER_TICK]
+
+    @cached_property
+    def flash_bytes(self) -> int:
+        size = subprocess.run(["arm-none-eabi-size", self.elf], capture_output=True, text=True, check=True)
+        text, data = size.stdout.splitlines()[1].split()[:2]
+        return int(text) + int(data)
+
+    @property
+    def code_bytes(self) -> int:
+        return self.flash_bytes - self.program.weights_bytes
+
+    def inputs(self) -> NDArray[np.int8]:
+        """(RUNS, *shape): what ``fill_input`` in bench.c makes."""
+        tensor = self.program.inputs[0].tensor
+        state, values = 1, []
+        for _ in range(RUNS * tensor.elements):
+            state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+            values.append(state >> 24)
+        return np.array(values, np.uint8).view(np.int8).reshape(RUNS, *tensor.shape)
+
+    def lines(self, elf: Path, *flags: str) -> list[str]:
+        """What the firmware writes."""
+        quiet = ["-display", "none", "-monitor", "none", "-serial", "none"]
+        semihosting = ["-semihosting-config", "enable=on,target=native"]
+        command = ["qemu-system-arm", "-M", self.machine.board, "-icount", "shift=0", *quiet, *semihosting, *flags]
+        done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
+        return (done.stdout + done.stderr).splitlines()
+
+    def _link(self, name: str, *flags: str) -> Path:
+        program, elf = self.program, self.folder / f"{name}.elf"
+        source, target = program.inputs[0].place, program.outputs[0].place
+        defines = {
+            "MODEL_HEADER": f'"{program.name}.h"',
+            "MODEL": f"{program.name}_model",
+            "MODEL_INVOKE": f"{program.name}_invoke",
+            "ARENA_BYTES": program.arena_bytes,
+            "RUNS": RUNS,
+            "INPUT_OFFSET": source.offset,
+            "INPUT_BYTES": source.bytes,
+            "OUTPUT_OFFSET": target.offset,
+            "OUTPUT_BYTES": target.bytes,
+        }
+        files = [FIRMWARE / f for f in program.kernel_files if f.endswith(".c")]
+        sources = [self.folder / f"{program.name}.c", *files, BARE_METAL / "bench.c", BARE_METAL / "start.c"]
+        folders = {str(p.parent) for p in files} | {str(self.folder), str(FIRMWARE / "include"), str(FIRMWARE / "kernels")}
+        subprocess.run(
+            [
+                "arm-none-eabi-gcc", "-std=gnu99", "-O2", "-mthumb", *self.machine.flags, *flags,
+                "-ffunction-sections", "-fdata-sections", "-nostartfiles", "--specs=nano.specs",
+                "-Wl,--gc-sections", f"-Wl,-T,{BARE_METAL / 'start.ld'}",
+                *(f"-D{key}={value}" for key, value in defines.items()),
+                *(f"-I{f}" for f in sorted(folders)),
+                *map(str, sources), "-o", str(elf),
+            ],
+            check=True,
+        )  # fmt: skip
+        return elf
+
+
+def prepare(model: bytes, name: str, machine: Machine, folder: Path, optimize: Optimize = "balanced") -> Bench:
+    program = compile_graph(read_graph(model), CompileOptions(name=name, core=machine.core, optimize=optimize))
+    for path, text in render(program).items():
+        (folder / path).write_text(text)
+    return Bench(program, machine, folder)
+
+
+def temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+Summary = dict[str, Any]
