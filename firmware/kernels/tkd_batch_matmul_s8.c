@@ -2,8 +2,7 @@
 #include "tkd_batch_matmul_s8.h"
 #include "tkd_math.h"
 
-static int32_t dot(const int8_t *a, const int8_t *b, const tkd_batch_matmul_params *p)
-{
+static int32_t dot(const int8_t *a, const int8_t *b, const tkd_batch_matmul_params *p) {
     int32_t sum = 0;
     for (int32_t k = 0; k < p->depth; k++) {
         sum += (a[k * p->a_depth_step] - p->a_zero) * (b[k * p->b_depth_step] - p->b_zero);
@@ -11,8 +10,7 @@ static int32_t dot(const int8_t *a, const int8_t *b, const tkd_batch_matmul_para
     return sum;
 }
 
-static int8_t *multiply(const int8_t *a, const int8_t *b, int8_t *y, const tkd_batch_matmul_params *p)
-{
+static int8_t *multiply(const int8_t *a, const int8_t *b, int8_t *y, const tkd_batch_matmul_params *p) {
     for (int32_t i = 0; i < p->rows; i++) {
         for (int32_t j = 0; j < p->columns; j++) {
             const int32_t sum = dot(a + i * p->a_row_step, b + j * p->b_column_step, p);
@@ -23,8 +21,7 @@ static int8_t *multiply(const int8_t *a, const int8_t *b, int8_t *y, const tkd_b
     return y;
 }
 
-void tkd_batch_matmul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_batch_matmul_params *p)
-{
+void tkd_batch_matmul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_batch_matmul_params *p) {
     const tkd_rows *batches = &p->batches;
     tkd_row row = tkd_rows_first(batches);
     do {

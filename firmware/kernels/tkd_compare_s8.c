@@ -2,8 +2,7 @@
 #include "tkd_arith_s8.h"
 #include "tkd_math.h"
 
-void tkd_compare_s8(const int8_t *a, const int8_t *b, uint8_t *y, const tkd_compare_params *p)
-{
+void tkd_compare_s8(const int8_t *a, const int8_t *b, uint8_t *y, const tkd_compare_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t a_step = p->rows.row_step[0], b_step = p->rows.row_step[1];
     const int32_t headroom = (int32_t)1 << p->left_shift;

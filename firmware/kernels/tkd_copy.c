@@ -3,8 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-static void copy_row(const uint8_t *from, int32_t from_step, uint8_t *to, int32_t to_step, const tkd_copy_params *p)
-{
+static void copy_row(const uint8_t *from, int32_t from_step, uint8_t *to, int32_t to_step, const tkd_copy_params *p) {
     const int32_t bytes = p->element_bytes, count = p->rows.row_count;
     if (from_step == 1 && to_step == 1) {
         memcpy(to, from, (size_t)(count * bytes));
@@ -19,8 +18,7 @@ static void copy_row(const uint8_t *from, int32_t from_step, uint8_t *to, int32_
     }
 }
 
-void tkd_copy(const void *input, void *output, const tkd_copy_params *p)
-{
+void tkd_copy(const void *input, void *output, const tkd_copy_params *p) {
     const uint8_t *from = (const uint8_t *)input;
     uint8_t *to = (uint8_t *)output;
     const int32_t bytes = p->element_bytes;

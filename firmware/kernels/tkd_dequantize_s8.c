@@ -4,8 +4,7 @@
  */
 #include "tkd_dequantize_s8.h"
 
-void tkd_dequantize_s8(const int8_t *input, float *output, const tkd_dequantize_params *p)
-{
+void tkd_dequantize_s8(const int8_t *input, float *output, const tkd_dequantize_params *p) {
     for (int32_t i = 0; i < p->count; i++) {
         output[i] = p->scale * (float)(input[i] - p->zero);
     }

@@ -3,13 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static int32_t inside(int32_t index, int32_t size)
-{
-    return index < 0 ? 0 : index >= size ? size - 1 : index;
-}
+static int32_t inside(int32_t index, int32_t size) { return index < 0 ? 0 : index >= size ? size - 1 : index; }
 
-void tkd_gather(const void *x, const int32_t *indices, void *y, const tkd_gather_params *p)
-{
+void tkd_gather(const void *x, const int32_t *indices, void *y, const tkd_gather_params *p) {
     const uint8_t *from = (const uint8_t *)x;
     uint8_t *to = (uint8_t *)y;
     for (int32_t batch = 0; batch < p->batch; batch++) {

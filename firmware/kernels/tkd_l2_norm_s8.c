@@ -3,8 +3,7 @@
 #include "tkd_reduce_s8.h"
 
 /* 1 / sqrt(value), both with three integer bits: five Newton steps from 1. */
-static int32_t newton_inverse_sqrt(int32_t value)
-{
+static int32_t newton_inverse_sqrt(int32_t value) {
     const int32_t half = tkd_rounding_divide_by_pot(value, 1);
     const int32_t three_halves = (1 << 28) + (1 << 27);
     int32_t x = 1 << 28;
@@ -16,8 +15,7 @@ static int32_t newton_inverse_sqrt(int32_t value)
 }
 
 /* GetInvSqrtQuantizedMultiplierExp: 1 / sqrt(value) as a Q0.31 multiplier and a left shift. */
-static int32_t inverse_sqrt(int32_t value, int32_t *left_shift)
-{
+static int32_t inverse_sqrt(int32_t value, int32_t *left_shift) {
     int32_t right_shift = 11;
     *left_shift = 0;
     if (value <= 1) {
@@ -40,8 +38,7 @@ static int32_t inverse_sqrt(int32_t value, int32_t *left_shift)
     return multiplier;
 }
 
-void tkd_l2_norm_s8(const int8_t *x, int8_t *y, const tkd_l2_norm_params *p)
-{
+void tkd_l2_norm_s8(const int8_t *x, int8_t *y, const tkd_l2_norm_params *p) {
     for (int32_t row = 0; row < p->rows; row++) {
         int32_t squares = 0;
         for (int32_t i = 0; i < p->depth; i++) {

@@ -1,8 +1,7 @@
 /* LOGICAL_AND, LOGICAL_OR, and LOGICAL_NOT as a function of (a, a). A boolean is a byte, 0 or 1. */
 #include "tkd_arith_s8.h"
 
-void tkd_logical_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_logical_params *p)
-{
+void tkd_logical_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_logical_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t a_step = p->rows.row_step[0], b_step = p->rows.row_step[1];
 

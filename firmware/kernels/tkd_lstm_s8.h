@@ -27,7 +27,7 @@ typedef struct tkd_lstm_gate {
 typedef struct tkd_lstm_params {
     tkd_lstm_gate input_gate, forget_gate, cell_gate, output_gate;
     int32_t batch, time, depth, units;
-    int32_t batch_step, time_step; /* between steps of the input and output, in rows of depth (or units) */
+    int32_t batch_step, time_step;           /* between steps of the input and output, in rows of depth (or units) */
     int32_t forget_multiplier, forget_shift; /* forget gate x cell */
     int32_t update_multiplier, update_shift; /* input gate x cell gate */
     int32_t output_multiplier, output_shift; /* tanh(cell) x output gate */
@@ -37,8 +37,9 @@ typedef struct tkd_lstm_params {
     int32_t hidden_zero;
 } tkd_lstm_params;
 
-/* x: [batch][time][depth] (or time first), y likewise with units; hidden and cell: [batch][units], kept between calls. */
-void tkd_lstm_s8(const int8_t *x, int8_t *hidden, int16_t *cell, int8_t *y, const tkd_lstm_params *p);
+/* x: [batch][time][depth] (or time first), y likewise with units; hidden and cell: [batch][units], kept between calls.
+ */
+void tkd_lstm_s8(const int8_t *x, int8_t *y, void *hidden, void *cell, const tkd_lstm_params *p);
 
 #ifdef __cplusplus
 }

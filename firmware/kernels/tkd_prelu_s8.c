@@ -2,8 +2,7 @@
 #include "tkd_arith_s8.h"
 #include "tkd_math.h"
 
-void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p)
-{
+void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t x_step = p->rows.row_step[0], alpha_step = p->rows.row_step[1];
 

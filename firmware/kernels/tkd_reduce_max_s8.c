@@ -1,8 +1,7 @@
 /* REDUCE_MAX, int8, of operands that share one quantization. Equals ReduceGeneric in reference/reduce.h. */
 #include "tkd_reduce_s8.h"
 
-static int8_t max_of(const int8_t *x, const tkd_rows *rows)
-{
+static int8_t max_of(const int8_t *x, const tkd_rows *rows) {
     tkd_row row = tkd_rows_first(rows);
     int8_t best = x[row.offset[0]];
     do {
@@ -14,8 +13,7 @@ static int8_t max_of(const int8_t *x, const tkd_rows *rows)
     return best;
 }
 
-void tkd_reduce_max_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p)
-{
+void tkd_reduce_max_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p) {
     tkd_row row = tkd_rows_first(&p->kept);
     do {
         for (int32_t i = 0; i < p->kept.row_count; i++) {

@@ -1,7 +1,8 @@
 /*
  * Reductions over any set of axes, int8.
  *
- * Two nests: kept visits the outputs in row-major order (operand 0: the input), folded visits what one output sums over.
+ * Two nests: kept visits the outputs in row-major order (operand 0: the input), folded visits what one output sums
+ * over.
  */
 #ifndef TKD_REDUCE_S8_H
 #define TKD_REDUCE_S8_H

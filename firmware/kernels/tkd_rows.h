@@ -30,15 +30,13 @@ typedef struct tkd_row {
     int32_t index[TKD_ROWS_LOOPS];
 } tkd_row;
 
-static inline tkd_row tkd_rows_first(const tkd_rows *rows)
-{
+static inline tkd_row tkd_rows_first(const tkd_rows *rows) {
     tkd_row row = {{rows->start[0], rows->start[1], rows->start[2]}, {0, 0, 0, 0, 0}};
     return row;
 }
 
 /* Moves to the next row; 0 after the last one. */
-static inline int tkd_rows_next(const tkd_rows *rows, tkd_row *row)
-{
+static inline int tkd_rows_next(const tkd_rows *rows, tkd_row *row) {
     for (int d = TKD_ROWS_LOOPS - 1; d >= 0; d--) {
         for (int k = 0; k < TKD_ROWS_OPERANDS; k++) {
             row->offset[k] += rows->step[k * TKD_ROWS_LOOPS + d];

@@ -1,8 +1,7 @@
 /* SELECT_V2, int8: condition ? a : b. Equals reference/select.h. */
 #include "tkd_arith_s8.h"
 
-void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_select_params *p)
-{
+void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_select_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t *step = p->rows.row_step;
 

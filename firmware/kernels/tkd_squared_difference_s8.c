@@ -1,9 +1,9 @@
-/* SQUARED_DIFFERENCE, int8: 7 bits of headroom, so that the square fits 31 bits. Equals kernels/squared_difference.cc. */
+/* SQUARED_DIFFERENCE, int8: 7 bits of headroom, so that the square fits 31 bits. Equals kernels/squared_difference.cc.
+ */
 #include "tkd_arith_s8.h"
 #include "tkd_math.h"
 
-void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p)
-{
+void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t a_step = p->rows.row_step[0], b_step = p->rows.row_step[1];
     const int32_t headroom = (int32_t)1 << p->left_shift;

@@ -2,8 +2,7 @@
 #include "tkd_math.h"
 #include "tkd_reduce_s8.h"
 
-static int32_t sum_of(const int8_t *x, const tkd_rows *rows)
-{
+static int32_t sum_of(const int8_t *x, const tkd_rows *rows) {
     tkd_row row = tkd_rows_first(rows);
     int32_t sum = 0;
     do {
@@ -14,8 +13,7 @@ static int32_t sum_of(const int8_t *x, const tkd_rows *rows)
     return sum;
 }
 
-void tkd_sum_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p)
-{
+void tkd_sum_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p) {
     tkd_row row = tkd_rows_first(&p->kept);
     do {
         for (int32_t i = 0; i < p->kept.row_count; i++) {

@@ -23,8 +23,8 @@ typedef struct tkd_svdf_params {
     int32_t state_zero, y_zero;
 } tkd_svdf_params;
 
-void tkd_svdf_s8(const int8_t *x, int16_t *state, int8_t *y, const tkd_svdf_params *p);
-void tkd_svdf_state8_s8(const int8_t *x, int8_t *state, int8_t *y, const tkd_svdf_params *p);
+void tkd_svdf_s8(const int8_t *x, int8_t *y, void *state, const tkd_svdf_params *p);
+void tkd_svdf_state8_s8(const int8_t *x, int8_t *y, void *state, const tkd_svdf_params *p);
 
 #ifdef __cplusplus
 }

@@ -15,7 +15,7 @@ extern "C" {
 
 typedef struct tkd_transpose_conv_params {
     const int8_t *weights;     /* [-127, 127] */
-    const int32_t *bias;       /* [y_depth] or NULL */
+    const int32_t *bias;       /* [y_depth] */
     const int32_t *multiplier; /* [y_depth], Q0.31 */
     const int8_t *shift;       /* [y_depth], left if positive */
     int32_t batch, height, width, depth;

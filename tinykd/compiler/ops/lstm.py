@@ -137,6 +137,7 @@ class LstmKernel(Kernel[Lstm]):
         "kernels/tkd_lstm_s8.h",
         "kernels/tkd_sigmoid_s16.c",
         "kernels/tkd_sigmoid_s16.h",
+        "kernels/tkd_flash.h",
         "kernels/tkd_math.h",
     )
 

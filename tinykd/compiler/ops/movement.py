@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, CValue, Kernel, Struct
 from tinykd.compiler.movement import Movement
 from tinykd.compiler.nests import Nest, rows
 
@@ -29,13 +29,26 @@ class CopyKernel(Kernel[Movement]):
         return Call("tkd_copy", copy_params(layer.copies[0][1], layer.outputs[0].dtype.bytes))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Copies:
-    """What ``movement.c.j2`` needs beside the layer. ``sources``: the C expression that each copy reads."""
+    """What ``movement.c.j2`` shows: for each copy the name of what it reads and the initializer of its
+    parameters."""
 
-    copies: tuple[tuple[str, Struct], ...]
+    copies: tuple[tuple[str, str], ...]
     fill: int | None
     output_bytes: int
+
+
+def _initializer(value: CValue) -> str:
+    """C text of parameters that are numbers throughout."""
+    match value:
+        case Struct():
+            return "{" + ", ".join(_initializer(v) for _, v in value.fields) + "}"
+        case tuple():
+            return "{" + ", ".join(str(v) for v in value) + "}"
+        case int():
+            return str(value)
+    raise AssertionError(value)
 
 
 class CopiesKernel(Kernel[Movement]):
@@ -49,7 +62,10 @@ class CopiesKernel(Kernel[Movement]):
     def bind(self, layer: Movement, target: Target) -> Call:
         output = layer.outputs[0]
         copies = tuple(
-            ("output" if source < 0 else f"input{source}", copy_params(loop, output.dtype.bytes))
+            (
+                "output" if source < 0 else f"input{source}",
+                _initializer(copy_params(loop, output.dtype.bytes)),
+            )
             for source, loop in layer.copies
         )
         facts = Copies(copies, layer.fill, output.bytes)

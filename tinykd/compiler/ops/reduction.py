@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-import numpy as np
-
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.movement import axis_of, scalar
-from tinykd.compiler.nests import LOOPS, Nest, Space, View, nest, rows
+from tinykd.compiler.nests import LOOPS, Nest, Space, nest, rows
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
@@ -42,28 +40,26 @@ def _axes(node: Node, x: Tensor) -> list[int]:
     return sorted({axis_of(node, int(a), len(x.shape)) for a in values.reshape(-1)})
 
 
-def _reduction(node: Node, scale: Multiplier) -> Reduction:
+def reduction(node: Node, scale: Multiplier) -> Reduction:
     node.arity((2, 2))
     x, y = node.quantized(node.input(0)), node.quantized(node.output)
     axes = _axes(node, x)
     kept_shape = tuple(n for i, n in enumerate(x.shape) if i not in axes)
     if y.elements != prod(kept_shape):
         node.refuse(y, f"has shape {list(y.shape)}", f"{list(kept_shape)}, with or without ones")
-    origin = Space.of(x.shape)
-    kept = _nest(
-        node, origin, origin.view[tuple(0 if i in axes else slice(None) for i in range(len(x.shape)))]
-    )
-    folded = _nest(
-        node, origin, origin.view[tuple(slice(None) if i in axes else 0 for i in range(len(x.shape)))]
-    )
+    origin, rank = Space.of(x.shape), len(x.shape)
+    kept = _nest(node, origin, [i not in axes for i in range(rank)])
+    folded = _nest(node, origin, [i in axes for i in range(rank)])
     return Reduction(
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,),
         kept=kept, folded=folded, count=prod(x.shape[a] for a in axes), scale=scale,
     )  # fmt: skip
 
 
-def _nest(node: Node, origin: Space, view: View) -> Nest:
-    found = nest((origin,), (np.asarray(view),))
+def _nest(node: Node, origin: Space, along: list[bool]) -> Nest:
+    """The nest over the axes that are marked, at the start of the others."""
+    view = origin.view[(*(slice(None) if a else 0 for a in along), ...)]
+    found = nest((origin,), (view,))
     if len(found.shape) > LOOPS + 1:
         node.refuse(node.input(0), "needs too many nested loops", f"at most {LOOPS + 1}")
     return found
@@ -72,7 +68,7 @@ def _nest(node: Node, origin: Space, view: View) -> Nest:
 def lower_sum(node: Node) -> Layer:
     """micro/kernels/reduce_common.cc, PrepareMeanOrSumHelper: input scale / output scale in double."""
     x, y = node.quantized(node.input(0)), node.quantized(node.output)
-    layer = _reduction(node, quantize_multiplier(x.scale / y.scale))
+    layer = reduction(node, quantize_multiplier(x.scale / y.scale))
     if layer.count * 255 >= 1 << 31:
         node.refuse(x, f"sums {layer.count} values", "sums that fit int32")
     return layer
@@ -85,12 +81,13 @@ def lower_extremum(node: Node) -> Layer:
         node.refuse(
             y, f"has scale {y.scale:.9g}", f"{x.scale:.9g}, that of the input", "TFLM does not rescale here"
         )
-    return _reduction(node, Multiplier(0, 0))
+    return reduction(node, Multiplier(0, 0))
 
 
-class _ReductionKernel(Kernel[Reduction]):
+class ReductionKernel(Kernel[Reduction]):
     layer = Reduction
     kind: ClassVar[str]
+    function: ClassVar[str] = ""
     code_bytes = 260
 
     def applies(self, layer: Reduction, target: Target) -> bool:
@@ -112,18 +109,18 @@ class _ReductionKernel(Kernel[Reduction]):
                 ("y_zero", y.zero_point),
             ),
         )
-        return Call(f"tkd_{self.name}", params)
+        return Call(self.function or f"tkd_{self.name}", params)
 
 
-class SumKernel(_ReductionKernel):
+class SumKernel(ReductionKernel):
     name, kind, files = "sum_s8", "SUM", ("kernels/tkd_sum_s8.c", *HEADERS, *MATH)
 
 
-class ReduceMaxKernel(_ReductionKernel):
+class ReduceMaxKernel(ReductionKernel):
     name, kind, files = "reduce_max_s8", "REDUCE_MAX", ("kernels/tkd_reduce_max_s8.c", *HEADERS)
 
 
-class ReduceMinKernel(_ReductionKernel):
+class ReduceMinKernel(ReductionKernel):
     name, kind, files = "reduce_min_s8", "REDUCE_MIN", ("kernels/tkd_reduce_min_s8.c", *HEADERS)
 
 

@@ -62,13 +62,15 @@ def lower(node: Node) -> Layer:
 
 
 def _folded(node: Node, weights: NDArray[Any], bias: NDArray[Any], zero_point: int) -> NDArray[np.int32]:
-    """bias - zero_point * sum of the row's weights; refuses rows whose sum could leave int32."""
+    """bias - zero_point * sum of the row's weights.
+
+    Refuses int8 rows whose sum could leave int32; int16 ones wrap where they do, as TFLM's do.
+    """
     wide = weights.astype(np.int64)
     folded = bias.astype(np.int64) - zero_point * wide.sum(axis=1)
-    reach = np.abs(wide).sum(axis=1) * (255 if zero_point or weights.dtype == np.int8 else 32768)
-    if (np.abs(folded) + reach >= 1 << 31).any():
+    if weights.itemsize == 1 and (np.abs(folded) + np.abs(wide).sum(axis=1) * 255 >= 1 << 31).any():
         node.refuse(node.input(1), "can overflow int32", "sums below 2**31")
-    return np.asarray(folded, np.int32)
+    return np.asarray(folded, np.int64).astype(np.uint32).view(np.int32)
 
 
 class _SvdfKernel(Kernel[Svdf]):
@@ -87,12 +89,17 @@ class _SvdfKernel(Kernel[Svdf]):
 
 class SvdfKernel(_SvdfKernel):
     name, state_bytes = "svdf_s8", 2
-    files = ("kernels/tkd_svdf_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_math.h")
+    files = ("kernels/tkd_svdf_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_flash.h", "kernels/tkd_math.h")
 
 
 class SvdfState8Kernel(_SvdfKernel):
     name, state_bytes = "svdf_state8_s8", 1
-    files = ("kernels/tkd_svdf_state8_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_math.h")
+    files = (
+        "kernels/tkd_svdf_state8_s8.c",
+        "kernels/tkd_svdf_s8.h",
+        "kernels/tkd_flash.h",
+        "kernels/tkd_math.h",
+    )
 
 
 def _params(layer: Svdf) -> Struct:
