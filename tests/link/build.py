@@ -1,4 +1,4 @@
-"""Builds the harness around a model made by hand, with every warning an error, and talks to what was built."""
+"""Builds the harness around a model made by hand, with every warning an error, and runs it."""
 
 import subprocess
 from collections.abc import Iterator
@@ -8,9 +8,16 @@ from pathlib import Path
 from tinykd.paths import FIRMWARE
 
 HERE = Path(__file__).parent / "c"
-WARNINGS = (
-    ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion", "-Wvla"]
-)  # -Wstrict-prototypes is C only
+WARNINGS = [
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Werror",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wdouble-promotion",
+    "-Wvla",
+]  # -Wstrict-prototypes is C only
 SANITIZE = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 INCLUDES = [f"-I{FIRMWARE / folder}" for folder in ("include", "link", "harness")]
 

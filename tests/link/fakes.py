@@ -1,7 +1,7 @@
 """A board and a bad line in Python, with a clock of their own: hours of timeouts pass in no time.
 
-``FakeBoard`` answers as docs/protocol.md says, from a byte stream to a byte stream. ``FaultyLine`` stands before
-any transport and loses, flips, inserts and repeats bytes and delivers them in pieces, by a seed.
+``FakeBoard`` answers as docs/protocol.md says, from a byte stream to a byte stream. ``FaultyLine`` stands
+before any transport and loses, flips, inserts and repeats bytes and delivers them in pieces, by a seed.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""The C twin of the frame layer: same vectors, same results as Python, and nothing breaks it (ASan, UBSan)."""
+"""The C twin of the frame layer: same vectors, same results as Python, unbreakable (ASan, UBSan)."""
 
 import json
 import random

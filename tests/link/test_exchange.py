@@ -1,4 +1,4 @@
-"""Jobs over lines that lose, delay, split, repeat, damage and flood, and boards that reset, hang and babble."""
+"""Jobs over lines that lose, delay, split, repeat, damage and flood; boards that reset, hang and babble."""
 
 import random
 
@@ -156,8 +156,8 @@ def test_too_many_faults_are_an_error_of_one_line() -> None:
     with pytest.raises(LinkError) as error:
         outputs(device(board), samples(3, board))
     assert str(error.value) == (
-        "/dev/fake: the line loses or damages data, 6 attempts failed one after another; expected a clean line. "
-        "Try another cable or a lower baud rate"
+        "/dev/fake: the line loses or damages data, 6 attempts failed one after another; expected a clean "
+        "line. Try another cable or a lower baud rate"
     )
 
 
@@ -178,7 +178,7 @@ def test_wrong_sample_size() -> None:
 
 
 def test_other_protocol() -> None:
-    with pytest.raises(LinkError, match="the board speaks protocol 9; expected protocol 1. Flash it again"):
+    with pytest.raises(LinkError, match=r"the board speaks protocol 9; expected protocol 1\. Flash it again"):
         device(FakeBoard(protocol=9)).hello()
 
 

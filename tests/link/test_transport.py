@@ -1,5 +1,6 @@
-"""Ports that are missing, busy, forbidden, vanish or are no ports: one line each. And DTR and RTS before opening."""
+"""Ports that are missing, busy, forbidden, vanish or are no ports: one line each."""
 
+import contextlib
 import os
 import pty
 import socket
@@ -22,10 +23,8 @@ def terminal() -> Iterator[tuple[int, str]]:
     name = os.ttyname(slave)
     os.close(slave)
     yield master, name
-    try:
+    with contextlib.suppress(OSError):
         os.close(master)
-    except OSError:
-        pass
 
 
 def message(url: str) -> str:

@@ -150,10 +150,11 @@ class Device:
 
 def _rows(inputs: NDArray[np.int8], hello: Hello, where: str) -> NDArray[np.int8]:
     """``inputs`` as (n, bytes of the model's inputs)."""
-    rows = np.ascontiguousarray(inputs, dtype=np.int8).reshape(len(inputs), -1)
-    if rows.shape[1] != hello.input_bytes:
+    width = int(np.prod(inputs.shape[1:]))
+    rows = np.ascontiguousarray(inputs, dtype=np.int8).reshape(len(inputs), width)
+    if width != hello.input_bytes:
         raise LinkError(
-            where, f"a model with {hello.input_bytes} input bytes", f"{rows.shape[1]}, as the samples have"
+            where, f"a model with {hello.input_bytes} input bytes", f"{width}, as the samples have"
         )
     return rows
 

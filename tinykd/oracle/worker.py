@@ -55,7 +55,7 @@ def write_outputs(model: bytes, inputs: Sample, folder: Path) -> None:
     interpreter = open_interpreter(model, keep_tensors=False)
     count = graph.OutputsLength()
     outputs = []
-    for row in inputs.reshape(len(inputs), -1):
+    for row in inputs.reshape(len(inputs), int(np.prod(inputs.shape[1:]))):
         run_sample(interpreter, graph.InputsLength(), row)
         found = [np.ascontiguousarray(interpreter.get_output(i)) for i in range(count)]
         outputs.append(without_batch(found[0]).view(np.int8) if count == 1 else flat(found))
