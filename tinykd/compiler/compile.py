@@ -34,7 +34,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         inputs=tuple(Port(t, memory.place(t)) for t in graph.main.inputs),
         outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
-        kernel_files=tuple(sorted({f for k in chosen for f in k.files})),
+        kernel_files=tuple(sorted({"kernels/tkd_flash.h", *(f for k in chosen for f in k.files)})),
     )
 
 

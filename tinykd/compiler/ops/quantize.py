@@ -1,29 +1,45 @@
-"""QUANTIZE of int8 to int8: another scale and zero point.
+"""QUANTIZE between int8 and uint8 of any scale and zero point: a function of one byte, so a table of 256.
 
-It is a function of one byte, so it is a table of 256, as other unary ops are.
 Source: tensorflow/lite/micro/kernels/quantize_common.cc, kernels/internal/reference/requantize.h.
 """
+
+from dataclasses import replace
+
+import numpy as np
 
 from tinykd.compiler import gemmlowp
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
-from tinykd.compiler.tables import table_of
+from tinykd.compiler.ops.unary import Lookup
+from tinykd.compiler.tables import Table
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import quantize_multiplier
+
+_BYTES = (DType.INT8, DType.UINT8)
 
 
 def lower(node: Node) -> Layer:
-    from tinykd.compiler.ops.unary import Lookup
-
     node.arity((1, 1))
-    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    x, y = node.quantized(node.input(0), *_BYTES), node.quantized(node.output, *_BYTES)
     node.shaped(y, x.shape)
+    if x.dtype is DType.UINT8 and y.dtype is DType.UINT8:
+        node.refuse(y, "is uint8 as the input is", "int8 on one side, as in TFLM")
+    table = _table(x, y)
+    # The kernel moves bytes; to it both sides are int8.
+    bytes_in, bytes_out = replace(x, dtype=DType.INT8), replace(y, dtype=DType.INT8)
+    return Lookup(name=node.name, op=node.op.kind, inputs=(bytes_in,), outputs=(bytes_out,), table=table)
+
+
+def _table(x: Tensor, y: Tensor) -> Table:
+    """The output's byte for each byte of the input."""
     factor = quantize_multiplier(x.scale / y.scale)
-
-    def output(q: int) -> int:
+    low, high = (-128, 127) if y.dtype is DType.INT8 else (0, 255)
+    values = []
+    for byte in range(256):
+        q = byte - 256 if x.dtype is DType.INT8 and byte > 127 else byte
         scaled = gemmlowp.multiply_by_quantized_multiplier(q - x.zero_point, factor.value, factor.shift)
-        return scaled + y.zero_point
-
-    return Lookup(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), table=table_of(output))
+        values.append(gemmlowp.clamp(scaled + y.zero_point, low, high) & 0xFF)
+    return np.array(values, np.uint8).view(np.int8)
 
 
 LOWER = {"QUANTIZE": lower}

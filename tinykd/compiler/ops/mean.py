@@ -1,0 +1,34 @@
+"""MEAN over any axes: a SUM whose divisor is in the multiplier.
+
+Source: tensorflow/lite/kernels/internal/reference/reduce.h, ``QuantizedMeanOrSum`` with compute_sum = false.
+"""
+
+from dataclasses import replace
+
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.compiler.ops.reduction import HEADERS, MATH, ReductionKernel, reduction
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
+
+
+def lower(node: Node) -> Layer:
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    layer = reduction(node, quantize_multiplier(x.scale / y.scale))
+    if layer.count * 255 >= 1 << 31:
+        node.refuse(x, f"averages {layer.count} values", "sums that fit int32")
+    return replace(layer, scale=divided(layer.scale, layer.count))
+
+
+def divided(scale: Multiplier, count: int) -> Multiplier:
+    """``scale / count`` as TFLM takes it: truncated, with no more shift than fits."""
+    shift = min(count.bit_length() - 1, 32, 31 + scale.shift)
+    return Multiplier((scale.value << shift) // count, scale.shift - shift)
+
+
+class MeanKernel(ReductionKernel):
+    name, kind, files = "mean_s8", "MEAN", ("kernels/tkd_sum_s8.c", *HEADERS, *MATH)
+    function = "tkd_sum_s8"
+
+
+LOWER = {"MEAN": lower}
+KERNELS = (MeanKernel(),)
