@@ -133,7 +133,7 @@ def test_a_failed_gate_is_seen_without_colour(tmp_path: Path, project: Project) 
     facts = {
         "sample": 3,
         "layer": 2,
-        "name": "net/conv_7/BiasAdd",
+        "name": "net/conv/BiasAdd",
         "kernel": "k",
         "differing": 5,
         "values": 64,
