@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 from tinykd.errors import ConfigError, DataError, ModelError
 
 if TYPE_CHECKING:
-    from tinykd.compiler import Program
+    from tinykd.compiler.program import Program
 
 MAX_MODEL_BYTES = 64 << 20
 
@@ -27,8 +27,8 @@ def compile_file(
         _optimize(optimize),
         read_model(model),
     )
-    from tinykd.compiler import CompileOptions, compile_graph
-    from tinykd.compiler.core import Core
+    from tinykd.compiler.compile import compile_graph
+    from tinykd.compiler.core import CompileOptions, Core
     from tinykd.graph.reader import read_graph
 
     options = CompileOptions(name=stem, core=Core(core), optimize=goal, labels=labels)

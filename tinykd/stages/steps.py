@@ -46,8 +46,8 @@ def quantize(job: Job, progress: Progress) -> None:
 
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
-    from tinykd.compiler import CompileOptions, compile_graph
-    from tinykd.compiler.core import Core
+    from tinykd.compiler.compile import compile_graph
+    from tinykd.compiler.core import CompileOptions, Core
     from tinykd.files import write_json, write_whole
     from tinykd.firmware_project import Samples, firmware_files
     from tinykd.graph.reader import read_graph
