@@ -67,7 +67,7 @@ def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) ->
 
 @settings(deadline=None)
 @given(
-    st.integers(1, 60).flatmap(
+    st.integers(1, 40).flatmap(
         lambda n: st.lists(st.lists(st.integers(0, 99), min_size=n, max_size=n), min_size=n, max_size=n)
     )
 )
