@@ -113,7 +113,7 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
 
 
 def _bound_memory() -> None:
-    """A layer of 10^12 units is an error here, not the end of the machine. Linux only; elsewhere unbounded."""
+    """A layer of 10^12 units is an error here, not the end of the machine. Linux only."""
     statm = Path("/proc/self/statm")
     if not statm.exists():
         return

@@ -18,7 +18,12 @@ from typing import Any
 from tinykd.errors import ToolError
 
 _THREADS = 2  # fixed: sums over threads are rounded differently for another number
-_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "TF_USE_LEGACY_KERAS": None}
+_ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",  # for layers as small as ours its kernels cost a third more time
+    "KERAS_BACKEND": "tensorflow",
+    "TF_USE_LEGACY_KERAS": None,
+}
 
 
 @dataclass(frozen=True)
