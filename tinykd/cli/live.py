@@ -40,7 +40,10 @@ class _OnlyBars(ProgressColumn):
 class LiveReporter:
     """A ``Reporter`` that draws on the terminal behind standard error. Stages may run beside each other."""
 
-    def __init__(self, verbose: bool = False, console: Console | None = None) -> None:
+    def __init__(
+        self, verbose: bool = False, console: Console | None = None, show_skipped: bool = True
+    ) -> None:
+        self._show_skipped = show_skipped
         self._verbose = verbose
         self._console = console or Console(stderr=True, highlight=False)
         self._progress: Progress | None = None
@@ -53,7 +56,8 @@ class LiveReporter:
             self.note(f"{step.label}: {reason}")
 
     def skipped(self, step: Step) -> None:
-        self._console.print(f"[dim]· {escape(step.label)}  unchanged[/dim]")
+        if self._show_skipped:
+            self._console.print(f"[dim]· {escape(step.label)}  unchanged[/dim]")
 
     def finished(self, step: Step, seconds: float) -> None:
         self._bars().remove_task(self._stages.pop(step))

@@ -40,17 +40,21 @@ class Output:
             print(json.dumps({"error": {"kind": type(error).__name__, **parts}}, indent=2))
         print(error, file=sys.stderr)
 
-    def reporter(self) -> Reporter:
-        """Live bars on a terminal, plain lines elsewhere, nothing with ``--quiet``."""
+    def reporter(self, show_skipped: bool = True) -> Reporter:
+        """Live bars on a terminal, plain lines elsewhere, nothing with ``--quiet``.
+
+        ``show_skipped``: say which stages were up to date; verbs that only need them keep silent.
+        """
+        show_skipped = show_skipped or self.verbose
         if self.quiet:
             return SilentReporter()
         if sys.stderr.isatty():
             from tinykd.cli.live import LiveReporter
 
-            return LiveReporter(self.verbose)
+            return LiveReporter(self.verbose, show_skipped=show_skipped)
         from tinykd.cli.plain import PlainReporter
 
-        return PlainReporter(self.verbose)
+        return PlainReporter(self.verbose, show_skipped=show_skipped)
 
 
 def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -19,15 +19,21 @@ class PlainReporter:
     """A ``Reporter`` that writes lines to ``stream`` (standard error)."""
 
     def __init__(
-        self, verbose: bool = False, stream: TextIO | None = None, clock: Clock = time.monotonic
+        self,
+        verbose: bool = False,
+        stream: TextIO | None = None,
+        clock: Clock = time.monotonic,
+        show_skipped: bool = True,
     ) -> None:
         self._verbose, self._stream, self._clock = verbose, stream or sys.stderr, clock
+        self._show_skipped = show_skipped
 
     def started(self, step: Step, reason: str) -> None:
         self._say(f"{step.label}: started ({reason})" if self._verbose else f"{step.label}: started")
 
     def skipped(self, step: Step) -> None:
-        self._say(f"{step.label}: unchanged, skipped")
+        if self._show_skipped:
+            self._say(f"{step.label}: unchanged, skipped")
 
     def finished(self, step: Step, seconds: float) -> None:
         self._say(f"{step.label}: done in {seconds_text(seconds)}")
@@ -41,7 +47,8 @@ class PlainReporter:
         yield _PlainTask(self._say, label, total, self._clock)
 
     def _say(self, text: str) -> None:
-        print(one_line(text), file=self._stream, flush=True)
+        self._stream.write(one_line(text) + "\n")  # one call, so that lines of two boards do not mix
+        self._stream.flush()
 
 
 class _PlainTask:

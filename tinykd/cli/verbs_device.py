@@ -33,7 +33,7 @@ def monitor(
     from tinykd.cli.terminal import talk
     from tinykd.stages.device import running_board
 
-    with running_board(project, board, port, output.reporter()) as (url, settings):
+    with running_board(project, board, port, output.reporter(show_skipped=False)) as (url, settings):
         talk(url, settings, send)
 
 
@@ -52,7 +52,7 @@ def profile(
     """
     from tinykd.stages.device import profile_layers
 
-    result = profile_layers(project, board, port, output.reporter())
+    result = profile_layers(project, board, port, output.reporter(show_skipped=False))
     total = sum(row["ticks"] for row in result.rows) or 1
     cells = [
         (r["name"], r["kernel"], f"{r['macs']:,}", f"{r['ticks']:,}", f"{100 * r['ticks'] / total:.1f} %")

@@ -28,11 +28,12 @@ def inspect(
     tinykd inspect model.tflite
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     """
-    from tinykd.cli.inspection import inspection_lines, inspection_value
-    from tinykd.cli.model_file import compile_file
+    from tinykd.cli.inspection import inspection_lines, inspection_value, quantization_of
+    from tinykd.cli.model_file import compile_file, read_model
+    from tinykd.graph.reader import read_graph
 
     program = compile_file(model, board, optimize)
-    summary = program.summary()
+    summary = {**program.summary(), "quantization": quantization_of(read_graph(read_model(model)))}
     lines = inspection_lines(model, summary)
     if plan:
         from tinykd.report.plots import plot_memory_plan
@@ -71,10 +72,12 @@ def compile_model(
 
     names = read_labels(labels) if labels else None
     program = compile_file(model, board, optimize, name, names)
-    files = firmware_files(program, load_board(board), None, names)
+    known = load_board(board)
+    files = firmware_files(program, known, None, names)
     with told_as_user_errors(out):
         written = [path for path, data in sorted(files.items()) if write_if_changed(out / path, data)]
     summary = program.summary()
     sizes = f"arena {summary['arena_bytes']:,} B, weights {summary['weights_bytes']:,} B"
-    lines = [f"{out}/: {len(files)} files, {len(written)} of them written; {sizes}", f"Type `make -C {out}`."]
+    build = f"pio run -d {out}" if known.platformio else f"make -C {out}"
+    lines = [f"{out}/: {len(files)} files, {len(written)} of them written; {sizes}", f"Type `{build}`."]
     output.result({"out": str(out), "files": sorted(files), "written": written, "program": summary}, lines)
