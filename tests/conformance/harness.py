@@ -1,9 +1,9 @@
-"""Models through the compiler and gcc, run under AddressSanitizer and UBSan, compared with TFLM byte for byte.
+"""Models through the compiler and gcc, run under sanitizers, compared with TFLM byte for byte.
 
-Many models make one binary: kernels are compiled once per machine and content, a model costs one small C file. So a
-batch of a hundred cases takes seconds.
+Kernels are compiled once per machine and content; cases are merged into models of a few, and models into one
+binary, so a hundred cases take seconds::
 
-    differences = compare([job(case, seed) for case, seed in ...])
+    differences = compare([Labelled("SUB 0", case), ...], Tflm())
 """
 
 import hashlib
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.conformance.builder import Tensor
-from tests.conformance.cases.registry import Case
+from tests.conformance.cases.registry import Case, merged
 from tests.conformance.choose import samples
 from tests.conformance.tflm import Tflm
 from tinykd.compiler.compile import compile_graph
@@ -32,29 +32,41 @@ from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
 
 RUNNER = Path(__file__).with_name("runner.c")
-STRICT = "-std=c99 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wvla"
+STRICT = (
+    "-std=c99 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wdouble-promotion "
+    "-Wstrict-prototypes -Wvla"
+)
 SANITIZE = "-O1 -g0 -fsanitize=address,undefined -fno-sanitize-recover=all"
 FLAGS = (*STRICT.split(), *SANITIZE.split(), f"-I{FIRMWARE / 'include'}", f"-I{FIRMWARE / 'kernels'}")
 SAMPLES = 4
-JOBS = 2
+GROUP = 8  # cases a model
+JOBS = 2  # compilers at a time
 
 Outputs = list[list[NDArray[Any]]]  # [sample][output]
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
-    """One model and its samples."""
+class Labelled:
+    """A case under the name that a report gives it."""
 
     label: str
+    case: Case
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One model made of ``members``, and its samples."""
+
+    members: list[Labelled]
     model: bytes
     samples: list[list[NDArray[Any]]]
     outputs: list[Tensor]
-    core: Core = Core.GENERIC
+    core: Core
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What one job showed."""
+    """What one case showed."""
 
     label: str
     total: int  # bytes compared
@@ -62,23 +74,45 @@ class Difference:
     first: str = field(default="", compare=False)  # where the first one is
 
 
-def job(label: str, case: Case, seed: int, core: Core = Core.GENERIC) -> Job:
-    """A case with inputs drawn from ``seed``."""
+def compare(
+    members: Sequence[Labelled], tflm: Tflm, core: Core = Core.GENERIC, group: int = GROUP, seed: int = 0
+) -> list[Difference]:
+    """Every case on both runtimes, in the order given; ``group`` cases share a model."""
+    jobs = [_job(m, core, seed + i) for i, m in enumerate(_groups(members, group))]
+    expected = [tflm.run(j.model, j.samples) for j in jobs]
+    found: dict[str, Difference] = {}
+    for j, want, got in zip(jobs, expected, run_static(jobs), strict=True):
+        found |= {d.label: d for d in _differences(j, want, got)}
+    return [found[m.label] for m in members]
+
+
+def _groups(members: Sequence[Labelled], size: int) -> list[list[Labelled]]:
+    alone = [[m] for m in members if not m.case.mergeable]
+    together = [m for m in members if m.case.mergeable]
+    return alone + [together[i : i + size] for i in range(0, len(together), size)]
+
+
+def _job(members: list[Labelled], core: Core, seed: int) -> Job:
+    case = merged([m.case for m in members])
     drawn = samples(case.graph_inputs(), SAMPLES, seed)
     for sample in drawn:
         for k, tensor in enumerate(case.graph_inputs()):
-            if tensor.name in case.input_ranges:
-                sample[k] = np.clip(sample[k], *case.input_ranges[tensor.name])
-    return Job(label, case.model(), drawn, case.graph_outputs(), core)
+            if tensor in case.input_ranges:
+                sample[k] = np.clip(sample[k], *case.input_ranges[tensor])
+    return Job(members, case.model(), drawn, case.graph_outputs(), core)
 
 
-def compare(jobs: Sequence[Job], tflm: Tflm) -> list[Difference]:
-    """Every job on both runtimes."""
-    expected = [tflm.run(j.model, j.samples) for j in jobs]
-    return [_difference(j, want, got) for j, want, got in zip(jobs, expected, run_static(jobs), strict=True)]
+def _differences(j: Job, want: Outputs, got: Outputs) -> list[Difference]:
+    found, at = [], 0
+    for member in j.members:
+        count = len(member.case.graph_outputs())
+        span = slice(at, at + count)
+        found.append(_difference(member.label, [s[span] for s in want], [s[span] for s in got]))
+        at += count
+    return found
 
 
-def _difference(j: Job, want: Outputs, got: Outputs) -> Difference:
+def _difference(label: str, want: Outputs, got: Outputs) -> Difference:
     total = differing = 0
     first = ""
     for s, (a, b) in enumerate(zip(want, got, strict=True)):
@@ -89,7 +123,7 @@ def _difference(j: Job, want: Outputs, got: Outputs) -> Difference:
             if wrong.size and not first:
                 at = int(wrong[0]) // x.itemsize
                 first = f"sample {s} output {k} element {at}: TFLM {x.reshape(-1)[at]}, C {y.reshape(-1)[at]}"
-    return Difference(j.label, total, differing, first)
+    return Difference(label, total, differing, first)
 
 
 def compiled(j: Job, name: str) -> Program:

@@ -36,7 +36,11 @@ class Space:
 
     def offset(self, view: View) -> int:
         """Elements from the start of the tensor to the first element of ``view``."""
-        return address(view) - address(self.view)
+        found = address(view) - address(self.view)
+        assert 0 <= found < max(self.view.size, 1), (
+            "a view of this space (an index of integers alone copies: add ...)"
+        )
+        return found
 
 
 def address(view: View) -> int:

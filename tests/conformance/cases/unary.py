@@ -62,7 +62,7 @@ def rsqrt(c: Choose, op: str) -> Case:
     x = c.quantized("x", shape, zero_point=c.pick((-128, -100, 0)))
     zero = int(x.zero_points()[0])
     # TFLM ends with an error on a negative real input.
-    return Case([Op(op, [x], [c.quantized("y", shape)])], input_ranges={"x": (zero, 127)})
+    return Case([Op(op, [x], [c.quantized("y", shape)])], input_ranges={x: (zero, 127)})
 
 
 @case("QUANTIZE")

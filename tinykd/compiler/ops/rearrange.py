@@ -67,7 +67,9 @@ def strided_slice(node: Node) -> Lowered:
     if any(len(b) != len(x.shape) for b in bounds):
         node.refuse(node.input(1), f"has {len(bounds[0])} entries", f"{len(x.shape)}")
     origin = Space.of(x.shape)
-    taken = origin.view[tuple(_axis_slice(node, x, i, *b) for i, b in enumerate(zip(*bounds, strict=True)))]
+    taken = origin.view[
+        (*(_axis_slice(node, x, i, *b) for i, b in enumerate(zip(*bounds, strict=True))), ...)
+    ]
     return rearranged(node, x, y, origin, taken)
 
 

@@ -1,0 +1,77 @@
+"""The conformance table: op x cases x bytes that differ from TFLM.
+
+python -m tests.conformance.table [cases per op] [op ...]
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.conformance.cases import CASES
+from tests.conformance.choose import Seeded
+from tests.conformance.harness import Difference, Labelled, compare
+from tests.conformance.tflm import Tflm
+
+BATCH = 400  # cases a binary
+
+
+@dataclass(frozen=True)
+class Row:
+    op: str
+    cases: int
+    total: int  # bytes
+    differing: int  # bytes
+    first: str
+
+
+def cases_of(op: str, count: int, seed: int = 0) -> list[Labelled]:
+    """``count`` cases of one op, the same for the same seed."""
+    key = sum(ord(c) << (i % 16) for i, c in enumerate(op))
+    return [Labelled(f"{op} {i}", CASES[op](Seeded(seed, key, i))) for i in range(count)]
+
+
+def measure(ops: Sequence[str], count: int, seed: int = 0) -> list[Row]:
+    members = [m for op in ops for m in cases_of(op, count, seed)]
+    tflm = Tflm()
+    found: list[Difference] = []
+    for i in range(0, len(members), BATCH):
+        found += compare(members[i : i + BATCH], tflm, seed=seed + i)
+    tflm.close()
+    return rows(found)
+
+
+def rows(differences: Sequence[Difference]) -> list[Row]:
+    by_op: dict[str, list[Difference]] = defaultdict(list)
+    for d in differences:
+        by_op[d.label.split()[0]].append(d)
+    return [
+        Row(
+            op,
+            len(ds),
+            sum(d.total for d in ds),
+            sum(d.differing for d in ds),
+            next((f"{d.label}: {d.first}" for d in ds if d.first), ""),
+        )
+        for op, ds in by_op.items()
+    ]
+
+
+def shown(table: Sequence[Row]) -> str:
+    lines = ["| op | cases | bytes compared | bytes differing |", "|---|---:|---:|---:|"]
+    lines += [f"| {r.op} | {r.cases} | {r.total:,} | {r.differing:,} |" for r in table]
+    total = (sum(r.cases for r in table), sum(r.total for r in table), sum(r.differing for r in table))
+    lines.append("| **all** | {:,} | {:,} | {:,} |".format(*total))
+    lines += [f"- {r.first}" for r in table if r.first]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str]) -> int:
+    count = int(arguments[0]) if arguments else 20
+    table = measure(arguments[1:] or list(CASES), count)
+    print(shown(table))
+    return 1 if any(r.differing for r in table) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
