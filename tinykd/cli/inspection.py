@@ -127,5 +127,5 @@ def _boards(summary: Summary) -> list[str]:
         )
         for b in board_fits(summary)
     ]
-    note = f"(an estimate: about {CODE_BYTES:,} B of code, the board's stack; real boards add their Arduino core)"
+    note = f"(estimated: {CODE_BYTES:,} B of code, the board's stack; real boards add their Arduino core)"
     return [*table_lines(("board", "flash", "RAM", ""), rows), note]
