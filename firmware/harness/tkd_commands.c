@@ -48,7 +48,9 @@ static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_end(tx);
 }
 
-static uint16_t steps_count(const tkd_model *model) { return (uint16_t)(model->step != NULL ? model->layers_count : 0); }
+static uint16_t steps_count(const tkd_model *model) {
+    return (uint16_t)(model->step != NULL ? model->layers_count : 0);
+}
 
 /* Payload: nonce u32, which is echoed. Whatever was going on is forgotten. */
 static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
@@ -148,7 +150,8 @@ static int fits(uint32_t offset, uint32_t bytes, uint32_t total) {
     return bytes <= TKD_LINK_MAX_REPLY && offset <= total && bytes <= total - offset;
 }
 
-static tkd_status read_output(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t offset, uint16_t bytes) {
+static tkd_status read_output(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t offset,
+                              uint16_t bytes) {
     if (s->phase != TKD_PHASE_DONE) {
         return TKD_ERR_STATE;
     }

@@ -13,7 +13,8 @@ static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
 }
 
 /* The place in the arena of byte `offset` of the concatenated `tensors`; cuts `*bytes` to what that tensor holds. */
-static uint8_t *locate(const tkd_session *s, const tkd_tensor_info *tensors, uint16_t count, uint32_t offset, uint32_t *bytes) {
+static uint8_t *locate(const tkd_session *s, const tkd_tensor_info *tensors, uint16_t count, uint32_t offset,
+                       uint32_t *bytes) {
     for (uint16_t i = 0; i < count; ++i) {
         if (offset < tensors[i].bytes) {
             const uint32_t room = tensors[i].bytes - offset;

@@ -20,9 +20,9 @@
 #define TKD_LINK_MAX_REPLY 1024u
 #endif
 
-/* Silence inside a frame, in milliseconds, after which the frame is given up. */
+/* Silence inside a frame, in milliseconds, after which the frame is given up. Busy hosts are silent for a while. */
 #ifndef TKD_LINK_GAP_MS
-#define TKD_LINK_GAP_MS 250u
+#define TKD_LINK_GAP_MS 1000u
 #endif
 
 #if TKD_LINK_MAX_PAYLOAD < 64 || TKD_LINK_MAX_PAYLOAD > 32768

@@ -55,7 +55,8 @@ def build_frame_driver(out: Path, *options: str) -> Path:
 
 def build_board(out: Path, *options: str, model: Path = HERE / "fake_model.c") -> Path:
     """The harness behind a pseudo-terminal (c/pty_board.c)."""
-    return compile_c(out, [*link_sources(), model, HERE / "pty_board.c"], *SANITIZE, *options)
+    quick = "-DTKD_LINK_GAP_MS=100u"
+    return compile_c(out, [*link_sources(), model, HERE / "pty_board.c"], *SANITIZE, quick, *options)
 
 
 @contextmanager

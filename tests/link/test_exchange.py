@@ -83,6 +83,36 @@ def test_the_window_is_kept(window: int) -> None:
     assert board.most_under_way <= max(1, min(window // 70, MOST_IN_FLIGHT))
 
 
+class Overrunning(FakeBoard):
+    """A real UART: while an inference runs, bytes go into a ring of 256, and what does not fit is lost."""
+
+    RING = 256
+    lost = 0
+
+    def write(self, data: bytes) -> None:
+        waiting = 73 * sum(due > self.clock.now for due, _ in self._out)
+        room = self.RING - waiting if waiting else len(data)
+        self.lost += max(0, len(data) - room)
+        super().write(data[: max(0, room)])
+
+
+def test_a_window_that_is_kept_never_overruns() -> None:
+    board = Overrunning(window=Overrunning.RING, infer_s=0.01)
+    inputs = samples(200, board)
+    link = device(board)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
+    assert (board.lost, link.statistics.recoveries) == (0, 0)
+
+
+def test_an_overrun_costs_time_but_no_answer() -> None:
+    board = Overrunning(window=4000, infer_s=0.01)
+    inputs = samples(200, board)
+    link = device(board)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
+    assert board.lost > 0
+    assert link.statistics.recoveries > 0
+
+
 def test_slow_board_is_waited_for() -> None:
     """Each inference within the timeout; a whole window takes far longer."""
     board = FakeBoard(infer_s=4.0)

@@ -70,12 +70,13 @@ static const tkd_tensor_info outputs[1] = {
     {"logits", AT_OUTPUT, FAKE_OUTPUT, 1.0f, 0, TKD_INT8, 2, {1, FAKE_OUTPUT, 0, 0, 0, 0}},
 };
 static const tkd_layer_info layers[2] = {
-    {"hidden", "dense_first", FAKE_INPUT * HIDDEN, AT_HIDDEN, HIDDEN},
+    {"hidden", "dense_first", FAKE_INPUT *HIDDEN, AT_HIDDEN, HIDDEN},
     {"logits", "dense_second", HIDDEN *FAKE_OUTPUT, AT_OUTPUT, FAKE_OUTPUT},
 };
 
 const tkd_model fake_model = {
-    TKD_MODEL_ABI, "dense", "static", {MODEL_SHA256}, FAKE_ARENA, 1, 1, 2, inputs, outputs, layers, dense_reset, dense_invoke,
+    TKD_MODEL_ABI, "dense", "static", {MODEL_SHA256}, FAKE_ARENA,   1, 1, 2,
+    inputs,        outputs, layers,   dense_reset,    dense_invoke,
 #ifdef NO_STEP
     NULL,
 #else

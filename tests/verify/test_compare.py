@@ -40,7 +40,7 @@ def test_class_is_the_first_largest() -> None:
     ],
 )
 def test_wilson(correct: int, total: int, low: float, high: float) -> None:
-    """Values of R's binom.confint(method = "wilson")."""
+    """Values of scipy.stats.binomtest(...).proportion_ci(0.95, "wilson")."""
     assert Accuracy(correct, total).interval == pytest.approx((low, high), abs=6e-5)
 
 

@@ -40,7 +40,14 @@ static tkd_status fake_invoke(void *arena) {
 /* Two tensors each way where there are bytes enough, to cross their borders. */
 static const tkd_tensor_info inputs[2] = {
     {"left", 0, FAKE_INPUT / 2, 0.5f, -3, TKD_INT8, 2, {1, FAKE_INPUT / 2, 0, 0, 0, 0}},
-    {"right", FAKE_INPUT / 2, FAKE_INPUT - FAKE_INPUT / 2, 0.5f, -3, TKD_INT8, 2, {1, FAKE_INPUT - FAKE_INPUT / 2, 0, 0, 0, 0}},
+    {"right",
+     FAKE_INPUT / 2,
+     FAKE_INPUT - FAKE_INPUT / 2,
+     0.5f,
+     -3,
+     TKD_INT8,
+     2,
+     {1, FAKE_INPUT - FAKE_INPUT / 2, 0, 0, 0, 0}},
 };
 static const tkd_tensor_info outputs[1] = {
     {"logits", FAKE_INPUT, FAKE_OUTPUT, 0.25f, 7, TKD_INT8, 2, {1, FAKE_OUTPUT, 0, 0, 0, 0}},
@@ -51,9 +58,21 @@ static const tkd_layer_info layers[2] = {
 };
 
 const tkd_model fake_model = {
-    TKD_MODEL_ABI, "fake", "static",
-    {0xAB, 0xCD, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30},
-    FAKE_ARENA, 2, 1, 2, inputs, outputs, layers, fake_reset, fake_invoke, fake_step,
+    TKD_MODEL_ABI,
+    "fake",
+    "static",
+    {0xAB, 0xCD, 1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14,
+     15,   16,   17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30},
+    FAKE_ARENA,
+    2,
+    1,
+    2,
+    inputs,
+    outputs,
+    layers,
+    fake_reset,
+    fake_invoke,
+    fake_step,
 };
 
 static const int8_t sample_inputs[3][FAKE_INPUT] = {{0}, {1}, {0, 0, 100}};

@@ -1,0 +1,48 @@
+"""The harness stays small enough for an nRF51 with 16 KiB of RAM."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from tests.link import build
+
+CODE_BYTES = 5 * 1024  # Cortex-M0, -Os, with all commands and all lines
+STACK_BYTES = 1024  # of tkd_harness_run, which holds both buffers
+SMALL_STACK_BYTES = 512  # with the smallest receive buffer
+
+
+def compile_m0(folder: Path, *options: str) -> tuple[int, int]:
+    """Bytes of code and constants, and of stack in the largest function."""
+    code = stack = 0
+    for source in build.link_sources():
+        out = folder / f"{source.stem}.o"
+        target = ["-mcpu=cortex-m0", "-mthumb", "-Os", "-std=c99", "-fstack-usage", *build.WARNINGS]
+        command = ["arm-none-eabi-gcc", *target, *build.INCLUDES, *options, "-c", str(source), "-o", str(out)]
+        subprocess.run(command, check=True)
+        sizes = subprocess.run(["arm-none-eabi-size", str(out)], capture_output=True, text=True, check=True)
+        text, data, bss = map(int, sizes.stdout.splitlines()[1].split()[:3])
+        assert (data, bss) == (0, 0)  # no state outside tkd_harness_run
+        code += text
+        usage = out.with_suffix(".su").read_text()
+        assert "dynamic" not in usage
+        stack = max(stack, *map(int, re.findall(r"\t(\d+)\t", usage)))
+    return code, stack
+
+
+def test_small_in_flash_and_ram(tmp_path: Path) -> None:
+    code, stack = compile_m0(tmp_path)
+    assert code <= CODE_BYTES
+    assert stack <= STACK_BYTES
+
+
+def test_smaller_still(tmp_path: Path) -> None:
+    code, stack = compile_m0(tmp_path, "-DTKD_LINK_MAX_PAYLOAD=64u")
+    assert code <= CODE_BYTES
+    assert stack <= SMALL_STACK_BYTES
+
+
+def test_no_heap_and_no_stdio() -> None:
+    for source in build.link_sources():
+        assert not re.search(
+            r"\b(malloc|calloc|realloc|free|printf|sprintf|snprintf|puts)\s*\(", source.read_text()
+        )
