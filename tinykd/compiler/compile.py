@@ -101,6 +101,7 @@ class _Memory:
 
     def _sharings(self) -> list[Sharing]:
         found: dict[tuple[int, int], Overlap] = {}
+        needed_after = {self.lowering.root(t)[0] for t in self.lowering.graph.main.outputs}
         for layer, call in zip(self.lowering.layers, self.calls, strict=True):
             if len(layer.outputs) != 1:
                 continue
@@ -108,6 +109,8 @@ class _Memory:
             for i, tensor in enumerate(layer.inputs):
                 if self.lowering.value(tensor) is None:
                     root, offset = self.lowering.root(tensor)
+                    if root in needed_after:
+                        continue
                     key = (self.tensors[root], target)
                     overlap = _shifted(call.overlap(i), offset)
                     found[key] = _both(found[key], overlap) if key in found else overlap
