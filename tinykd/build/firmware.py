@@ -1,7 +1,6 @@
 """Builds a firmware project with make (virtual boards) or PlatformIO (real ones) into ``firmware.elf``.
 
-``out`` receives firmware.elf, size.json and build.log; for a real board also PlatformIO's build folder, from
-which it is flashed. The project's own folder is only read.
+``out`` receives firmware.elf, size.json and build.log. The project's own folder is only read.
 """
 
 import json
@@ -15,17 +14,16 @@ from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.build.budget import overflow_error
 from tinykd.build.elf import read_elf
 from tinykd.build.image import Image, Section, Symbol
+from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment
 from tinykd.build.tool import find_tool, run_tool
 from tinykd.errors import ToolError
 from tinykd.files import sha256_file, write_json
 from tinykd.progress import Progress
 
 ELF = "firmware.elf"
-PIO_BUILD = "pio"
 MAKE_TIMEOUT_S = 300.0
 PIO_TIMEOUT_S = 1800.0  # the first run downloads what platformio.ini names
 ARM_FIX = "Type `sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi`"
-PIO_FIX = "Type `pip install platformio`"
 
 
 def build_firmware(project_dir: Path, board: Board, out: Path, progress: Progress) -> Image:
@@ -83,22 +81,12 @@ def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -
 def _platformio(project_dir: Path, board: Board, out: Path) -> str:
     """Run PlatformIO; which platform it built with."""
     pio = find_tool("pio", PIO_FIX)
-    _run([pio, "run", "-d", str(project_dir)], board, out, pio_environment(out), PIO_TIMEOUT_S)
-    shutil.copyfile(out / PIO_BUILD / board.name / ELF, out / ELF)
+    _run([pio, "run", "-d", str(project_dir)], board, out, pio_environment(project_dir), PIO_TIMEOUT_S)
+    shutil.copyfile(pio_elf(project_dir, board), out / ELF)
     assert board.platformio is not None
-    found = re.search(
-        r"toolchain-[\w-]+ @ [\w.+-]+", (out / "build.log").read_text(encoding="utf-8", errors="replace")
-    )
+    output = (out / "build.log").read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"toolchain-[\w-]+ @ [\w.+-]+", output)
     return f"PlatformIO {board.platformio.platform}{f', {found[0]}' if found else ''}"
-
-
-def pio_environment(out: Path) -> dict[str, str]:
-    """PlatformIO builds in ``out``, and tells nobody."""
-    return {
-        "PLATFORMIO_BUILD_DIR": str((out / PIO_BUILD).resolve()),
-        "PLATFORMIO_SETTING_ENABLE_TELEMETRY": "no",
-        "PLATFORMIO_NO_ANSI": "true",
-    }
 
 
 def _run(command: list[str], board: Board, out: Path, extra: dict[str, str], timeout_s: float) -> None:

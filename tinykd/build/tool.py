@@ -10,7 +10,8 @@ from pathlib import Path
 from tinykd.errors import ToolError
 
 _TELLING = re.compile(
-    r"\berror\b|undefined reference|overflowed|multiple definition|no rule to make|unsupported", re.IGNORECASE
+    r"\berror\b|undefined reference|overflowed|multiple definition|no rule to make|unsupported|\*\*\* \S",
+    re.IGNORECASE,
 )
 
 
