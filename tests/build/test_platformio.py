@@ -1,8 +1,8 @@
 """The real `pio run` and `pio run -t upload` on a generated project, with a stand-in for the platform.
 
 PlatformIO's registry is not asked for anything: SCons comes from PyPI, the compiler from the system, the
-platform from tests/build/pio_platform, whose Arduino core runs in QEMU. So PlatformIO's part of tinykd and the
-Arduino port are exercised as they are; the vendors' cores are not.
+platform from tests/build/pio_platform, whose Arduino core runs in QEMU. So PlatformIO's part of tinykd and
+the Arduino port are exercised as they are; the vendors' cores are not.
 """
 
 import json
