@@ -7,6 +7,7 @@
 
 #include "tkd_conv_2d_s8.h"
 #include "tkd_dot.h"
+#include "tkd_flash.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,8 +16,17 @@ extern "C" {
 /* The kernel_w taps of one row of the image, from column x0 on; row is NULL above and below the image. */
 static inline int8_t *tkd_conv_gather_row(int8_t *to, const int8_t *row, int32_t x0, const tkd_conv_2d_params *p) {
     const tkd_window *w = &p->window;
+    const uint32_t bytes = (uint32_t)w->kernel_w * p->depth;
+    if (row == NULL) {
+        memset(to, p->input_zero_point, bytes);
+        return to + bytes;
+    }
+    if (p->groups == 1 && w->dilation_w == 1 && x0 >= 0 && x0 + w->kernel_w <= w->in_w) {
+        memcpy(to, row + (uint32_t)x0 * p->in_channels, bytes);
+        return to + bytes;
+    }
     for (uint32_t k = 0; k < w->kernel_w; k++, x0 += w->dilation_w, to += p->depth) {
-        if (row != NULL && x0 >= 0 && x0 < w->in_w) {
+        if (x0 >= 0 && x0 < w->in_w) {
             memcpy(to, row + (uint32_t)x0 * p->in_channels, p->depth);
         } else {
             memset(to, p->input_zero_point, p->depth);
@@ -47,30 +57,35 @@ static inline void tkd_conv_store(int32_t acc, uint32_t channel, const int8_t *a
     output[at] = value;
 }
 
-/* Channels [first, last) of pixels (1 or 2) whose gathered inputs are in patch; at is the first pixel's address. */
-static inline void tkd_conv_block(const int8_t *patch, uint32_t pixels, uint32_t first, uint32_t last,
-                                  const int8_t *addend, int8_t *output, uint32_t at, const tkd_conv_2d_params *p) {
+/* Channels [first, last) of two pixels whose gathered inputs are in patch; at is the first pixel's address. */
+static inline void tkd_conv_two(const int8_t *patch, uint32_t first, uint32_t last, const int8_t *addend,
+                                int8_t *output, uint32_t at, const tkd_conv_2d_params *p) {
     const int8_t *weights = p->weights + first * p->patch;
-    const int8_t *second = pixels == 2 ? patch + p->patch : patch;
+    const uint32_t next = at + p->out_channels;
     uint32_t o = first;
     for (; o + 2 <= last; o += 2, weights += 2 * p->patch) {
         const int32_t b0 = TKD_LOAD_S32(p->bias + o), b1 = TKD_LOAD_S32(p->bias + o + 1);
         int32_t acc[4] = {b0, b1, b0, b1};
-        tkd_dot_2x2(patch, second, weights, weights + p->patch, p->patch, acc);
+        tkd_dot_2x2(patch, weights, p->patch, acc);
         tkd_conv_store(acc[0], o, addend, output, at + o, p);
         tkd_conv_store(acc[1], o + 1, addend, output, at + o + 1, p);
-        if (pixels == 2) {
-            tkd_conv_store(acc[2], o, addend, output, at + p->out_channels + o, p);
-            tkd_conv_store(acc[3], o + 1, addend, output, at + p->out_channels + o + 1, p);
-        }
+        tkd_conv_store(acc[2], o, addend, output, next + o, p);
+        tkd_conv_store(acc[3], o + 1, addend, output, next + o + 1, p);
     }
     if (o < last) {
         const int32_t b = TKD_LOAD_S32(p->bias + o);
         tkd_conv_store(tkd_dot_1x1(patch, weights, p->patch, b), o, addend, output, at + o, p);
-        if (pixels == 2) {
-            const int32_t acc = tkd_dot_1x1(second, weights, p->patch, b);
-            tkd_conv_store(acc, o, addend, output, at + p->out_channels + o, p);
-        }
+        tkd_conv_store(tkd_dot_1x1(patch + p->patch, weights, p->patch, b), o, addend, output, next + o, p);
+    }
+}
+
+/* Channels [first, last) of the last pixel of an odd number. */
+static inline void tkd_conv_one(const int8_t *patch, uint32_t first, uint32_t last, const int8_t *addend,
+                                int8_t *output, uint32_t at, const tkd_conv_2d_params *p) {
+    for (uint32_t o = first; o < last; o++) {
+        const int32_t b = TKD_LOAD_S32(p->bias + o);
+        const int32_t acc = tkd_dot_1x1(patch, p->weights + o * p->patch, p->patch, b);
+        tkd_conv_store(acc, o, addend, output, at + o, p);
     }
 }
 
@@ -78,18 +93,20 @@ static inline void tkd_conv_block(const int8_t *patch, uint32_t pixels, uint32_t
 static inline void tkd_conv_image(const int8_t *input, const int8_t *addend, int8_t *output, uint32_t group,
                                   const tkd_conv_2d_params *p, int8_t *scratch) {
     const tkd_window *w = &p->window;
-    const uint32_t per_group = (uint32_t)p->out_channels / p->groups;
+    const uint32_t per_group = (uint32_t)p->out_channels / p->groups, first = group * per_group;
     uint32_t gathered = 0, at = 0;
     for (uint32_t y = 0; y < w->out_h; y++) {
         for (uint32_t x = 0; x < w->out_w; x++) {
             tkd_conv_gather(scratch + gathered * p->patch, input + group * p->depth, y, x, p);
-            gathered++;
-            if (gathered == 2 || (y + 1 == w->out_h && x + 1 == w->out_w)) {
-                tkd_conv_block(scratch, gathered, group * per_group, (group + 1) * per_group, addend, output, at, p);
-                at += gathered * p->out_channels;
+            if (++gathered == 2) {
+                tkd_conv_two(scratch, first, first + per_group, addend, output, at, p);
+                at += 2u * p->out_channels;
                 gathered = 0;
             }
         }
+    }
+    if (gathered == 1) {
+        tkd_conv_one(scratch, first, first + per_group, addend, output, at, p);
     }
 }
 

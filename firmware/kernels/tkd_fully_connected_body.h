@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "tkd_dot.h"
+#include "tkd_flash.h"
 #include "tkd_fully_connected_s8.h"
 
 #ifdef __cplusplus
@@ -31,7 +32,7 @@ static inline void tkd_fc_two_rows(const int8_t *input, const int8_t *addend, in
     for (; o + 2 <= outputs; o += 2, w += 2 * depth) {
         const int32_t b0 = TKD_LOAD_S32(p->bias + o), b1 = TKD_LOAD_S32(p->bias + o + 1);
         int32_t acc[4] = {b0, b1, b0, b1};
-        tkd_dot_2x2(x, x + depth, w, w + depth, depth, acc);
+        tkd_dot_2x2(x, w, depth, acc);
         tkd_fc_store(acc[0], o, at + o, addend, output, p);
         tkd_fc_store(acc[1], o + 1, at + o + 1, addend, output, p);
         tkd_fc_store(acc[2], o, at + outputs + o, addend, output, p);

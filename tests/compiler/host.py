@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.compiler import structs
 from tinykd.compiler.program import Program
 from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
@@ -62,6 +63,7 @@ def write_sources(program: Program, folder: Path) -> list[Path]:
 
 def build(program: Program, folder: Path, compiler: str = "gcc") -> Path:
     """A host executable that reads inputs on stdin and writes outputs on stdout."""
+    structs.check(program)
     sources = write_sources(program, folder)
     binary = folder / "run"
     includes = [f"-I{d}" for d in include_folders(program)]

@@ -11,13 +11,15 @@ the gap is what planning may have lost.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tinykd.compiler.kernel import Overlap
 
 ALIGN = 4  # bytes, of every buffer: kernels load words
-ROUNDS = 400
+ROUNDS = 800  # random orders that are tried
+EFFORT = 2_000_000  # pairs of buffers looked at in all; bounds the time on graphs of any size
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing]) -> Plan:
     bound = lower_bound(problem)
     best: tuple[int, ...] = ()
     best_bytes = 1 << 62
-    for order in _orders(problem):
+    rounds = min(ROUNDS, EFFORT // (1 + sum(map(len, problem.clashes))))
+    for order in islice(_orders(problem), 3 + rounds):
         offsets = _place(problem, order)
         total = max((o + b.size for o, b in zip(offsets, rounded, strict=True)), default=0)
         if total < best_bytes:
@@ -143,7 +146,7 @@ def _lowest(walls: list[tuple[int, int]]) -> int:
     return at
 
 
-def _orders(problem: _Problem) -> Iterable[list[int]]:
+def _orders(problem: _Problem) -> Iterator[list[int]]:
     buffers = problem.buffers
     indices = list(range(len(buffers)))
     load = _loads(problem)
@@ -155,7 +158,7 @@ def _orders(problem: _Problem) -> Iterable[list[int]]:
     yield sorted(indices, key=lambda i: (-(buffers[i].last - buffers[i].first) * buffers[i].size, i))
     source = random.Random(0)
     base = sorted(indices, key=lambda i: (-crowd[i], -buffers[i].size))
-    for _ in range(ROUNDS if len(buffers) <= 64 else ROUNDS // 4):
+    while True:
         jitter = {i: -crowd[i] * source.uniform(0.5, 1.0) - buffers[i].size * source.random() for i in base}
         yield sorted(indices, key=jitter.__getitem__)
         yield source.sample(indices, len(indices))

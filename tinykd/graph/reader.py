@@ -20,8 +20,8 @@ from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quant
 from tinykd.graph.validate import check_order, check_real_types
 
 MAX_FILE_BYTES = 64 << 20
-MAX_TENSOR_BYTES = 64 << 20
-MAX_TENSORS, MAX_OPS, MAX_SUBGRAPHS, MAX_OPERANDS, MAX_RANK = 16384, 8192, 64, 1024, 8
+MAX_TENSOR_BYTES = 16 << 20
+MAX_TENSORS, MAX_OPS, MAX_SUBGRAPHS, MAX_OPERANDS, MAX_RANK = 8192, 2048, 64, 1024, 8
 MAX_NAME_BYTES = 4096
 
 
