@@ -45,10 +45,10 @@ find_python() {
     say "Python 3.11 or newer is needed: install it, or say PYTHON=/path/to/python3.11"; exit 2
 }
 
-# The stamp holds a hash of all that decides the environment, so a changed pin installs again.
+# The stamp holds a checksum of all that decides the environment, so a changed pin installs again.
 python_packages() {
     local extras=$1 wanted stamp
-    wanted=$(cat pyproject.toml constraints.txt | sha256sum)
+    wanted=$(cat pyproject.toml constraints.txt | cksum)
     for stamp in .venv/.tinykd-*"$extras"*; do  # the tests' environment serves the demo too
         [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && return 0
     done
