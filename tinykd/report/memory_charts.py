@@ -7,6 +7,7 @@ from tinykd.report.axis import TIMES, Axis
 from tinykd.report.drawing import SERIES, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import rung_role
 from tinykd.report.model import Buffer, Image, Layer, Plan, Rung, Section
+from tinykd.report.names import SCRATCH
 
 
 def size_bars(ladder: Sequence[Rung]) -> Drawing:
@@ -84,9 +85,11 @@ def memory_plan(plan: Plan) -> Drawing:
     for step in range(0, steps, max(1, steps // 24)):
         shapes.append(Label(x(step + 0.5), y.start + 14, str(step), "muted", "middle", 9.5))
     shapes.append(Label((left + x.end) / 2, y.start + 30, "step of the program", "muted", "middle", 10))
-    for index, buffer in enumerate(plan.buffers):
+    tensors = [buffer for buffer in plan.buffers if not is_scratch(buffer)]
+    for buffer in plan.buffers:
+        role = "baseline" if is_scratch(buffer) else SERIES[tensors.index(buffer) % len(SERIES)]
         start, end = shown_lifetime(buffer, plan.buffers)
-        shapes += _buffer_box(buffer, x(start) + 1, x(end) - 1, y, SERIES[index % len(SERIES)])
+        shapes += _buffer_box(buffer, x(start) + 1, x(end) - 1, y, role)
     shapes.append(Line(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True))
     if plan.lower_bound_bytes < plan.arena_bytes:
         bound = y(plan.lower_bound_bytes)
@@ -96,6 +99,11 @@ def memory_plan(plan: Plan) -> Drawing:
         f"no plan without overlaps can take less than {plan.lower_bound_bytes} bytes"
     )
     return Drawing(width, height, "Arena: lifetimes across, addresses up", alt, tuple(shapes))
+
+
+def is_scratch(buffer: Buffer) -> bool:
+    """Working memory of one step, as opposed to a tensor."""
+    return buffer.label.startswith(SCRATCH)
 
 
 def shown_lifetime(buffer: Buffer, buffers: Sequence[Buffer]) -> tuple[float, float]:
@@ -121,7 +129,7 @@ def _share_addresses(a: Buffer, b: Buffer) -> bool:
 
 def _buffer_box(buffer: Buffer, left: float, right: float, y: Axis, role: str) -> list[Shape]:
     top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
-    name = one_line(buffer.label)
+    name = "scratch" if is_scratch(buffer) else one_line(buffer.label)
     where = f"{buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
     hint, height = f"{one_line(buffer.name, 200)}: {where}", max(1.0, bottom - top - 1)
     shapes: list[Shape] = [Rect(left, bottom - 0.5 - height, max(0.5, right - left), height, role, hint)]
@@ -151,9 +159,9 @@ def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
     alt = ", ".join(
         f"{one_line(la.label)} {100 * v / total:.0f} %" for la, v in zip(layers, ticks, strict=True)
     )
-    return Drawing(
-        width, 10 + row * max(1, len(layers)), f"{unit.capitalize()} per layer", alt, tuple(shapes)
-    )
+    what = f"{unit[:1].upper()}{unit[1:]}" if len(unit) > 2 else unit  # "ns" stays small
+    height = 10 + row * max(1, len(layers))
+    return Drawing(width, height, f"{what} per layer", alt, tuple(shapes))
 
 
 def _profile_text(value: float, total: float, macs: int) -> str:

@@ -10,13 +10,23 @@ from collections import Counter
 from collections.abc import Iterable
 
 QUANT_PREFIX = "quant_"  # tfmot's
+SCRATCH = "scratch of "  # the compiler's, before a layer's name
 _BESIDE = re.compile(
     r"(Relu|LeakyRelu|Sigmoid|Tanh|FusedBatchNorm|FusedBatchNormV|ReadVariableOp|resource)\d*"
+)
+_ENDS = (
+    (re.compile(r"(StatefulPartitionedCall|PartitionedCall|Identity)(_int8)?(_\d+)?(:\d+)?"), "output"),
+    (re.compile(r"serving_default_\w+(:\d+)?"), "input"),
 )
 
 
 def short_name(name: str) -> str:
-    """``"stem"`` for the name above; a name that is no path stays as it is."""
+    """``"stem"`` for the name above; no path: as it is, or the model's input or output."""
+    if name.startswith(SCRATCH):
+        return SCRATCH + short_name(name.removeprefix(SCRATCH))
+    for pattern, plain in _ENDS:
+        if pattern.fullmatch(name):
+            return plain
     parts = [part.split("/") for part in name.split(";")]
     path = min(parts, key=_rank)  # the first of the best
     if len(path) == 1:

@@ -12,7 +12,7 @@ from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, percent
 from tinykd.report.drawing import PALETTE, Drawing, Shape
-from tinykd.report.model import BoardResult, Exactness, Plan, Report, Rung
+from tinykd.report.model import BoardResult, Exactness, GateResult, Plan, Report, Rung
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +33,14 @@ class Tile(NamedTuple):
     good: bool | None = None  # None: neither a pass nor a failure
 
 
+class GateRow(NamedTuple):
+    """One gate on all boards; None where a board is not asked."""
+
+    name: str
+    wanted: str
+    results: tuple[GateResult | None, ...]
+
+
 class PlanView(NamedTuple):
     """A memory plan that the named boards share, with the boards whose ticks are known per layer."""
 
@@ -45,9 +53,12 @@ class PlanView(NamedTuple):
 def render_page(report: Report) -> str:
     """The whole report as one HTML file."""
     axis = ladder_charts.ladder_axis(report.ladder)
+    gate_boards, gates = gate_rows(report)
     return _environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
+        gate_boards=gate_boards,
+        gates=gates,
         palette=PALETTE,
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
         scale=ladder_charts.ladder_scale(axis),
@@ -88,6 +99,18 @@ def tiles(report: Report) -> list[Tile]:
         passed = sum(gate.passed for gate in report.gates)
         found.append(Tile(f"{passed} / {len(report.gates)}", "gates pass", report.passed))
     return found
+
+
+def gate_rows(report: Report) -> tuple[list[str], list[GateRow]]:
+    """The boards as columns and the gates as rows, both in the order in which they were judged."""
+    boards = list(dict.fromkeys(gate.board or "" for gate in report.gates))
+    rows = []
+    for name in dict.fromkeys(gate.name for gate in report.gates):
+        by_board = {gate.board or "": gate for gate in report.gates if gate.name == name}
+        first = next(iter(by_board.values()))
+        wanted = f"{'≥' if first.at_least else '≤'} {gate_figure(first.limit)}"
+        rows.append(GateRow(name, wanted, tuple(by_board.get(board) for board in boards)))
+    return boards, rows
 
 
 def plan_views(boards: tuple[BoardResult, ...]) -> list[PlanView]:
