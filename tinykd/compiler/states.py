@@ -43,7 +43,9 @@ def _assigned(node: Node, name: str) -> Tensor:
     values = _assignments(node.graph.main, name)
     if not values:
         node.refuse(
-            node.op.inputs[0], f"variable {name} is never assigned", "an ASSIGN_VARIABLE, as TFLM needs"
+            node.op.inputs[0],
+            f"is variable {name}, which nothing assigns",
+            "an ASSIGN_VARIABLE, as TFLM needs",
         )
     if len({(v.bytes, v.dtype) for v in values}) != 1:
         node.refuse(values[1], "is assigned to a variable of another size", f"{values[0].bytes} bytes")

@@ -1,0 +1,52 @@
+"""Every op equals TFLM in every byte, over random parameters; on failure hypothesis shrinks the model."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.cases import CASES, Case
+from tests.conformance.choose import Drawn
+from tests.conformance.harness import Difference, Labelled, compare
+from tests.conformance.table import BATCH, Row, cases_of, rows, shown
+from tests.conformance.tflm import Tflm
+
+
+def equal(table: Sequence[Row]) -> None:
+    assert not any(r.differing for r in table), shown(table)
+    assert all(r.total for r in table)
+
+
+@pytest.fixture(scope="module")
+def few(tflm: Tflm) -> dict[str, Row]:
+    """Two cases of every op, in one binary."""
+    members = [m for op in CASES for m in cases_of(op, 2, seed=1)]
+    return {r.op: r for r in rows(compare(members, tflm))}
+
+
+@pytest.mark.parametrize("op", CASES)
+def test_equals_tflm(op: str, few: dict[str, Row]) -> None:
+    equal([few[op]])
+
+
+@pytest.mark.slow
+def test_many_cases_equal_tflm(tflm: Tflm) -> None:
+    members = [m for op in CASES for m in cases_of(op, 40, seed=2)]
+    found: list[Difference] = []
+    for i in range(0, len(members), BATCH):
+        found += compare(members[i : i + BATCH], tflm, seed=i)
+    equal(rows(found))
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Case:
+    return CASES[draw(st.sampled_from(sorted(CASES)))](Drawn(draw))
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(cases=st.lists(models(), min_size=4, max_size=12))
+def test_any_model_equals_tflm(tflm: Tflm, cases: list[Case]) -> None:
+    members = [Labelled(f"{case.ops[-1].kind} {i}", case) for i, case in enumerate(cases)]
+    equal(rows(compare(members, tflm)))
