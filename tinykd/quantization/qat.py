@@ -4,8 +4,8 @@ tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the for
 leaves to us:
 - its activation ranges start at [-6, 6] and move by a thousandth per step, too slowly for a short
   fine-tuning; they are set from the float student's own activations first;
-- BatchNormalization is frozen (statistics, gamma and beta), so that what is trained is what is folded and
-  exported.
+- BatchNormalization stops following the batches' statistics (gamma and beta go on learning), so that what is
+  trained is what is folded and exported.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ def simulate_int8(student: Any, samples: Samples) -> Any:
             f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})"
         ) from None
     _set_ranges(model, student, samples)
-    _freeze_norms(model)
+    _freeze_statistics(model)
     return model
 
 
@@ -62,7 +62,8 @@ def _activation_ranges(student: Any, samples: Samples) -> dict[str, tuple[float,
     return {layer.name: (float(a.min()), float(a.max())) for layer, a in zip(layers, arrays, strict=True)}
 
 
-def _freeze_norms(model: Any) -> None:
+def _freeze_statistics(model: Any) -> None:
+    """tfmot's wrapper keeps gamma and beta trainable even so."""
     for layer in model.layers:
         if type(getattr(layer, "layer", layer)).__name__ == "BatchNormalization":
             layer.trainable = False

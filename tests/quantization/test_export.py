@@ -1,0 +1,119 @@
+"""QAT and export of small untrained students: what must hold for any weights."""
+
+import numpy as np
+import pytest
+
+from tinykd.oracle import run_tflm
+from tinykd.quantization.export import to_int8
+from tinykd.quantization.lint import lint
+from tinykd.quantization.measure import quantized_scores
+from tinykd.quantization.qat import simulate_int8
+from tinykd.student.ds_cnn import ds_cnn
+from tinykd.training.loop import Predictor
+from tinykd.training.tensorflow import libraries, set_seed
+
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
+X = np.random.default_rng(0).random((64, 8, 8, 1), dtype=np.float32)
+OPS = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "MEAN", "FULLY_CONNECTED"})
+
+
+def layers_of(model):
+    return frozenset(layer.name for layer in model.layers)
+
+
+@pytest.fixture(scope="module")
+def student():
+    set_seed(1)
+    return ds_cnn((8, 8, 1), 10, 0.5)
+
+
+@pytest.fixture(scope="module")
+def simulated(student):
+    return simulate_int8(student, X)
+
+
+@pytest.fixture(scope="module")
+def flatbuffer(simulated):
+    return to_int8(simulated, X)
+
+
+def test_ranges_come_from_the_student_not_from_tfmots_six(student, simulated):
+    found = {w.name: float(w) for layer in simulated.layers for w in layer.weights if w.shape == ()}
+    assert found["quantize_layer/quantize_layer_min:0"] == 0.0
+    assert found["quantize_layer/quantize_layer_max:0"] == pytest.approx(X.max())
+    stem = libraries().tf_keras.Model(student.inputs, student.get_layer("stem_relu").output)
+    assert found["quant_stem_relu/output_max:0"] == pytest.approx(float(np.max(stem(X))), rel=1e-5)
+
+
+def test_the_simulation_is_close_before_any_training(student, simulated):
+    wanted, given = Predictor(student)(X), Predictor(simulated)(X)
+    assert np.abs(wanted - given).max() < 0.2 * np.ptp(wanted)
+
+
+def test_statistics_of_norms_are_frozen(simulated):
+    def statistics():
+        return [w.numpy() for layer in simulated.layers for w in layer.weights if "moving_" in w.name]
+
+    before = statistics()
+    simulated(X * 0.5, training=True)
+    assert before and all(np.array_equal(a, b) for a, b in zip(before, statistics(), strict=True))
+
+
+def test_the_flatbuffer_is_clean_and_the_same_every_time(student, simulated, flatbuffer):
+    found = lint(flatbuffer, layers_of(student), OPS)
+    assert found.findings == ()
+    assert [op.layer for op in found.ops][-2:] == ["pool", "logits"]
+    assert to_int8(simulated, X) == flatbuffer
+
+
+def test_tflm_computes_what_was_simulated(simulated, flatbuffer):
+    """Within 2 % of the range: the simulation rounds in float, and biases only on export."""
+    from tinykd.graph.quantize import dequantize
+    from tinykd.quantization.measure import model_ends
+
+    answer = model_ends(flatbuffer)[1]
+    given = dequantize(quantized_scores(flatbuffer, X), answer.scale, answer.zero_point)
+    wanted = Predictor(simulated)(X)
+    assert np.abs(given - wanted).max() <= 0.02 * np.ptp(wanted)
+
+
+def test_inputs_are_one_sample_of_int8(flatbuffer):
+    outputs = run_tflm(flatbuffer, np.zeros((3, 1, 8, 8, 1), np.int8)[:, 0])
+    assert outputs.reshape(3, -1).shape == (3, 10) and outputs.dtype == np.int8
+
+
+def converted(model, shape):
+    """A careless conversion: no representative data, float at both ends."""
+    tf = libraries().tf
+    call = tf.function(lambda x: model(x, training=False))
+    concrete = call.get_concrete_function(tf.TensorSpec(shape, tf.float32))
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return converter.convert()
+
+
+def test_every_fault_of_a_float_model_names_its_layer(student):
+    """What lint is for: the same student, converted without quantization and with an open batch."""
+    raw = converted(student, (None, 8, 8, 1))
+    found = lint(raw, layers_of(student), OPS).findings
+    faults = {(finding.layer, finding.fault) for finding in found}
+    assert ("stem", "FLOAT32 tensor") in faults or ("stem_relu", "FLOAT32 tensor") in faults
+    assert ("logits", "FLOAT32 tensor") in faults
+    assert any(fault == "open shape" for _, fault in faults)
+    assert any(fault == "FLOAT32 at the model's end" for _, fault in faults)
+    assert all(finding.layer for finding in found if finding.fault == "FLOAT32 tensor")
+
+
+def test_a_layer_left_in_float_is_found():
+    """Dense + BatchNormalization + ReLU: tfmot says nothing, the flatbuffer shows it."""
+    keras = libraries().tf_keras
+    layers = keras.layers
+    inputs = layers.Input((8, 8, 1))
+    x = layers.Flatten(name="flat")(inputs)
+    x = layers.ReLU(name="act")(layers.BatchNormalization(name="norm")(layers.Dense(8, name="hidden")(x)))
+    model = keras.Model(inputs, layers.Dense(3, name="logits")(x), name="s")
+    quantized = libraries().tfmot.quantization.keras.quantize_model(model)
+    found = lint(converted(quantized, (1, 8, 8, 1)), layers_of(model), OPS | {"RESHAPE", "RELU"}).findings
+    assert ("flat", "DEQUANTIZE between layers: it was left in float") in {(f.layer, f.fault) for f in found}
+    assert ("hidden", "FLOAT32 tensor") in {(f.layer, f.fault) for f in found}

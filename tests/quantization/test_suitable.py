@@ -1,0 +1,115 @@
+"""Students that quantization-aware training cannot take, refused before it with what to write instead."""
+
+import pytest
+
+from tinykd.errors import ModelError
+from tinykd.quantization.suitable import check_suitable
+from tinykd.student.ds_cnn import ds_cnn
+from tinykd.training.tensorflow import libraries
+
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
+
+def student(*build, shape=(8, 8, 1)):
+    """A functional model named ``s`` of layers in a row."""
+    keras = libraries().tf_keras
+    inputs = x = keras.layers.Input(shape)
+    for layer in build:
+        x = layer(x)
+    return keras.Model(inputs, x, name="s")
+
+
+def refusal(model):
+    with pytest.raises(ModelError) as caught:
+        check_suitable(model)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 1), (49, 10, 1), (32, 32, 3)])
+def test_our_own_student_is_suitable(shape):
+    check_suitable(ds_cnn(shape, 10, 0.5))
+
+
+def cases():
+    return [
+        (
+            "conv1d",
+            lambda k: student(k.Conv1D(4, 3, name="c"), shape=(16, 3)),
+            "student s: layer c: Conv1D cannot be quantized while training. "
+            "Reshape to (time, 1, channels) and use Conv2D(filters, (k, 1))",
+        ),
+        (
+            "lstm",
+            lambda k: student(k.LSTM(4, name="l"), shape=(16, 3)),
+            "student s: layer l: LSTM cannot be quantized while training. Use Conv2D over time",
+        ),
+        (
+            "prelu",
+            lambda k: student(k.PReLU(name="p")),
+            "student s: layer p: PReLU cannot be quantized while training. Use ReLU",
+        ),
+        (
+            "rescaling",
+            lambda k: student(k.Rescaling(1 / 255, name="r")),
+            "student s: layer r: Rescaling cannot be quantized while training. "
+            "Scale the data before training",
+        ),
+        (
+            "norm after dense",
+            lambda k: student(k.Flatten(), k.Dense(4, name="d"), k.BatchNormalization(name="n")),
+            "student s: layer n: BatchNormalization after d (Dense) stays in float. "
+            "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or leave it out",
+        ),
+        (
+            "norm after transposed convolution",
+            lambda k: student(k.Conv2DTranspose(4, 3, name="t"), k.BatchNormalization(name="n"), k.ReLU()),
+            "student s: layer n: BatchNormalization after t (Conv2DTranspose) stays in float. "
+            "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or leave it out",
+        ),
+        (
+            "norm after activation",
+            lambda k: student(k.Conv2D(4, 3, activation="relu", name="c"), k.BatchNormalization(name="n")),
+            "student s: layer n: BatchNormalization after the activation of c stays in float. "
+            "Put the activation after BatchNormalization",
+        ),
+        (
+            "nested",
+            lambda k: student(libraries().tf_keras.Sequential([k.Conv2D(4, 3)], name="inner")),
+            "student s: layer inner: is a model inside of the model; expected layers only. "
+            "Call its layers one by one",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_refused(number):
+    _, build, text = cases()[number]
+    assert refusal(build(libraries().tf_keras.layers)) == text
+
+
+def test_arithmetic_on_tensors():
+    keras = libraries().tf_keras
+    inputs = keras.layers.Input((4, 4, 1))
+    text = refusal(keras.Model(inputs, inputs * 2.0, name="s"))
+    assert "TFOpLambda cannot be quantized while training. Use layers only, such as Add" in text
+
+
+def test_keras_3():
+    keras = libraries().keras
+    inputs = keras.Input((4, 4, 1))
+    model = keras.Model(inputs, keras.layers.Flatten()(inputs), name="s")
+    assert refusal(model) == (
+        "student s: is a Keras 3 model; expected a tf_keras model. "
+        "Write `import tf_keras` and `tf_keras.layers`"
+    )
+
+
+def test_subclassed():
+    class Mine(libraries().tf_keras.Model):
+        pass
+
+    assert refusal(Mine(name="s")) == (
+        "student s: is subclassed (Mine); expected tf_keras.Model(inputs, outputs)"
+    )
