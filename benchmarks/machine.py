@@ -6,12 +6,9 @@ constants.
 """
 
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +71,11 @@ class Bench:
         return self._link("profile", "-DPROFILE")
 
     @cached_property
+    def single_elf(self) -> Path:
+        """One inference, for a trace."""
+        return self._link("single", runs=1)
+
+    @cached_property
     def runs(self) -> list[Run]:
         """Ten inferences."""
         lines = [line.split() for line in self.lines(self.elf)]
@@ -116,7 +118,7 @@ class Bench:
         done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
         return (done.stdout + done.stderr).splitlines()
 
-    def _link(self, name: str, *flags: str) -> Path:
+    def _link(self, name: str, *flags: str, runs: int = RUNS) -> Path:
         program, elf = self.program, self.folder / f"{name}.elf"
         source, target = program.inputs[0].place, program.outputs[0].place
         defines = {
@@ -124,7 +126,7 @@ class Bench:
             "MODEL": f"{program.name}_model",
             "MODEL_INVOKE": f"{program.name}_invoke",
             "ARENA_BYTES": program.arena_bytes,
-            "RUNS": RUNS,
+            "RUNS": runs,
             "INPUT_OFFSET": source.offset,
             "INPUT_BYTES": source.bytes,
             "OUTPUT_OFFSET": target.offset,
@@ -152,11 +154,3 @@ def prepare(model: bytes, name: str, machine: Machine, folder: Path, optimize: O
     for path, text in render(program).items():
         (folder / path).write_text(text)
     return Bench(program, machine, folder)
-
-
-def temporary() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-Summary = dict[str, Any]

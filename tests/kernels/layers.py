@@ -13,6 +13,7 @@ from tinykd.compiler.ops.add import Add
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.ops.fully_connected import Dense
+from tinykd.compiler.ops.pooling import Pool
 from tinykd.compiler.residual import Operand, Residual
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
@@ -132,6 +133,19 @@ def dense(
 def add(rng: Generator, count: int) -> Add:
     t = tensor((1, count))
     return Add(name="add", op="ADD", inputs=(t, t), outputs=(t,), scale=residual(rng))
+
+
+def pool(rng: Generator, place: Window, channels: int) -> Pool:
+    low, high = (-128, 127) if rng.random() < 0.7 else sorted(int(v) for v in rng.integers(-128, 128, 2))
+    return Pool(
+        name="pool",
+        op="AVERAGE_POOL_2D",
+        inputs=(tensor((place.batches, place.in_h, place.in_w, channels)),),
+        outputs=(tensor((place.batches, place.out_h, place.out_w, channels)),),
+        window=place,
+        channels=channels,
+        limits=(low, high),
+    )
 
 
 def with_zero_multiplier(layer: Conv2D, channel: int) -> Conv2D:

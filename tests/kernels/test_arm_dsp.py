@@ -17,10 +17,12 @@ from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.ops.pooling import AveragePool
 from tinykd.compiler.variants.dsp_add import AddDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp
+from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
 
 M4, PORTABLE = Target(Core.CORTEX_M4), Target()
 Pair = tuple[Layer, Kernel[Any], Kernel[Any]]  # layer, kernel under test, its portable twin
@@ -70,7 +72,18 @@ def adds(rng: Generator) -> Iterator[Pair]:
             yield layers.add(rng, count), AddDsp(), AddDense()
 
 
-FAMILIES = {f.__name__: f for f in (convolutions, depthwises, denses, fully_connecteds, adds)}
+def pools(rng: Generator) -> Iterator[Pair]:
+    for channels in (4, 8, 12):
+        for same in (False, True):
+            for _ in range(4):
+                size = int(rng.integers(3, 17)), int(rng.integers(3, 16))
+                kernel = int(rng.integers(1, size[0] + 1)), int(rng.integers(1, size[1] + 1))
+                place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
+                yield layers.pool(rng, place, channels), AveragePoolDsp(), AveragePool()
+    yield layers.pool(rng, layers.window((15, 17), (15, 17), 1, False), 8), AveragePoolDsp(), AveragePool()
+
+
+FAMILIES = {f.__name__: f for f in (convolutions, depthwises, denses, fully_connecteds, adds, pools)}
 
 
 def _cases(pairs: list[Pair], rng: Generator) -> tuple[list[Case], list[Case]]:

@@ -23,6 +23,12 @@
 #define TKD_DSP_INLINE static inline
 #endif
 
+#if defined(__GNUC__)
+#define TKD_DSP_UNUSED __attribute__((unused)) /* arguments of functions in assembly */
+#else
+#define TKD_DSP_UNUSED
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -37,9 +43,6 @@ TKD_DSP_INLINE uint32_t tkd_load4(const int8_t *from) {
 TKD_DSP_INLINE void tkd_store4(int8_t *to, uint32_t word) { memcpy(to, &word, 4); }
 
 #if TKD_DSP_ASM
-
-/* The word at p, and p moved on by bytes: one LDR, where a compiler would keep an index beside the pointer. */
-#define TKD_DSP_LOAD_STEP(word, p, bytes) __asm__("ldr %0, [%1], %2" : "=r"(word), "+r"(p) : "i"(bytes) : "memory")
 
 /* lanes (b0, b2) of the signed bytes of x */
 TKD_DSP_INLINE uint32_t tkd_sxtb16(uint32_t x) {
@@ -125,8 +128,6 @@ TKD_DSP_INLINE int32_t tkd_ssat8_half(int32_t x) {
 }
 
 #else
-
-#define TKD_DSP_LOAD_STEP(word, p, bytes) ((word) = *(p), (p) += (bytes) / 4)
 
 TKD_DSP_INLINE int32_t tkd_lane(uint32_t x, int lane) {
     const uint32_t half = (x >> (16 * lane)) & 0xffffu;

@@ -2,18 +2,26 @@
 
 #include "tkd_dsp_pixels.h"
 
-/* Twice the sum of both scaled operands. */
-TKD_DSP_INLINE int32_t twice_sum(int32_t coarse, int32_t fine, const tkd_dsp_add_scale *p) {
-    const int32_t x = (int32_t)((uint32_t)(fine - p->fine_zero) << p->lift);
-    const int32_t scaled = tkd_smmlar(x, p->fine_multiplier, p->fine_round + (x >> 31)) >> p->fine_shift;
-    return 2 * scaled + p->base + (int32_t)((uint32_t)coarse << 20);
+/* Everything in registers but the last few constants; lift is a literal, so that it is part of an addition. */
+TKD_DSP_INLINE void add(const int8_t *coarse, const int8_t *fine, int8_t *y, int32_t count, const tkd_dsp_add_scale *p,
+                        int lift) {
+    const int32_t fine_base = p->fine_base, fine_multiplier = p->fine_multiplier, fine_round = p->fine_round;
+    const int32_t fine_shift = p->fine_shift, base = p->base, multiplier = p->multiplier, round = p->round, e = p->e;
+    const int8_t *const end = fine + count;
+    while (fine != end) {
+        const int32_t x = (int32_t)((uint32_t)fine_base + ((uint32_t)*fine++ << lift));
+        const int32_t scaled = tkd_smmlar(x, fine_multiplier, fine_round + (x >> 31)) >> fine_shift;
+        const int32_t twice = (int32_t)((uint32_t)(base + 2 * scaled) + ((uint32_t)*coarse++ << 20));
+        *y++ = (int8_t)tkd_dsp_requantize(twice, multiplier, round, (uint32_t)e);
+    }
 }
 
-void tkd_dsp_add(const int8_t *a, const int8_t *b, int8_t *y, int32_t count, const tkd_dsp_add_scale *scale) {
-    const tkd_dsp_add_scale p = *scale;
-    const int8_t *const coarse = p.swapped ? b : a, *const fine = p.swapped ? a : b;
-    for (int32_t i = 0; i < count; i++) {
-        y[i] = (int8_t)tkd_dsp_requantize(twice_sum(coarse[i], fine[i], &p), p.multiplier, p.round, (uint32_t)p.e);
+void tkd_dsp_add(const int8_t *a, const int8_t *b, int8_t *y, int32_t count, const tkd_dsp_add_scale *p) {
+    const int8_t *const coarse = p->swapped ? b : a, *const fine = p->swapped ? a : b;
+    if (p->lift == 21) {
+        add(coarse, fine, y, count, p, 21);
+    } else {
+        add(coarse, fine, y, count, p, 22);
     }
-    tkd_dsp_clamp(y, count, p.min, p.max);
+    tkd_dsp_clamp(y, count, p->min, p->max);
 }

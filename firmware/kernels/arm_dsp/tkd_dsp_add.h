@@ -17,11 +17,13 @@ extern "C" {
 #endif
 
 typedef struct tkd_dsp_add_scale {
-    int32_t fine_zero, lift, fine_multiplier;
+    int32_t fine_base; /* -fine zero point << lift */
+    int32_t fine_multiplier;
     int32_t fine_round, fine_shift; /* 1 << (shift - 1), shift in [1, 31] */
     int32_t base;                   /* -coarse zero point << 20 */
     int32_t multiplier, round, e;   /* of the sum, as tkd_dsp_requantize takes them */
     int8_t min, max;
+    uint8_t lift;    /* 21 or 22 */
     uint8_t swapped; /* 1: the first operand is the fine one */
 } tkd_dsp_add_scale;
 

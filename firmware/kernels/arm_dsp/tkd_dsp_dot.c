@@ -4,8 +4,6 @@
 
 #if TKD_DSP_ASM
 
-#define TKD_DSP_UNUSED __attribute__((unused))
-
 /* r7 and r12 have four values of x. Sums: r3 raw, r4 even of outputs 0 and 1; r5, r6 of outputs 2 and 3. */
 #define PRODUCTS                                                                                                       \
     "ldm    r1!, {r8, r9, r10, r11} \n"                                                                                \
@@ -107,16 +105,14 @@ void tkd_dsp_dot_pair_raw(const int8_t *x, const int32_t *weights, const int8_t 
     sums->even0 = even;
 }
 
-void tkd_dsp_finish(int32_t raw, int32_t even, const int32_t *bias, int32_t at, int32_t count, int8_t *output,
-                    const tkd_fully_connected_dsp_params *p) {
-    const int32_t *const multiplier = p->multiplier + at * p->multiplier_step;
-    const uint32_t e0 = (uint32_t)bias[1] & 0xffu;
-    const int32_t round0 = (int32_t)((uint32_t)p->round << e0);
-    output[at] = (int8_t)tkd_dsp_requantize(2 * even + (bias[1] >> 7), *multiplier, round0, e0);
-    if (count > 1) {
-        const int32_t odd = (int32_t)((uint32_t)raw - (uint32_t)even + (uint32_t)bias[0]) >> 7;
-        const uint32_t e1 = (uint32_t)bias[0] & 0xffu;
-        const int32_t round1 = (int32_t)((uint32_t)p->round << e1);
-        output[at + 1] = (int8_t)tkd_dsp_requantize(odd, multiplier[p->multiplier_step], round1, e1);
+void tkd_dsp_last(const tkd_dsp_sums *sums, const int32_t *bias, tkd_dsp_scaling scaling, int32_t count,
+                  int8_t *output) {
+    int8_t all[4];
+    tkd_dsp_two(sums->raw0, sums->even0, bias, &scaling, all);
+    if (count > 2) {
+        tkd_dsp_two(sums->raw1, sums->even1, bias + 2, &scaling, all + 2);
+    }
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = all[i];
     }
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "tkd_dsp.h"
 #include "tkd_fully_connected_dsp_s8.h"
 
 #ifdef __cplusplus
@@ -26,9 +27,26 @@ void tkd_dsp_dot_raw(const int8_t *x, const int32_t *weights, const int8_t *end,
 void tkd_dsp_dot_pair(const uint32_t *x, const int32_t *weights, const uint32_t *end, tkd_dsp_sums *sums);
 void tkd_dsp_dot_pair_raw(const int8_t *x, const int32_t *weights, const int8_t *end, tkd_dsp_sums *sums);
 
-/* The first `count` of outputs 2n, 2n + 1; bias: those of 2n + 1, 2n. */
-void tkd_dsp_finish(int32_t raw, int32_t even, const int32_t *bias, int32_t at, int32_t count, int8_t *output,
-                    const tkd_fully_connected_dsp_params *p);
+/* Where requantisation stands: the multiplier of the next output. */
+typedef struct tkd_dsp_scaling {
+    const int32_t *multiplier;
+    int32_t step; /* 0: one for all */
+    int32_t round;
+} tkd_dsp_scaling;
+
+/* Two outputs from their sums; bias: those of the odd and of the even output. */
+TKD_DSP_INLINE void tkd_dsp_two(int32_t raw, int32_t even, const int32_t *bias, tkd_dsp_scaling *s, int8_t *output) {
+    const uint32_t e0 = (uint32_t)bias[1] & 0xffu, e1 = (uint32_t)bias[0] & 0xffu;
+    const int32_t odd = (int32_t)((uint32_t)raw - (uint32_t)even + (uint32_t)bias[0]) >> 7;
+    const int32_t round0 = (int32_t)((uint32_t)s->round << e0), round1 = (int32_t)((uint32_t)s->round << e1);
+    output[0] = (int8_t)tkd_dsp_requantize(2 * even + (bias[1] >> 7), s->multiplier[0], round0, e0);
+    output[1] = (int8_t)tkd_dsp_requantize(odd, s->multiplier[s->step], round1, e1);
+    s->multiplier += 2 * s->step;
+}
+
+/* The last one to three outputs. */
+void tkd_dsp_last(const tkd_dsp_sums *sums, const int32_t *bias, tkd_dsp_scaling scaling, int32_t count,
+                  int8_t *output);
 
 #ifdef __cplusplus
 }

@@ -25,8 +25,6 @@
     "smlad  r7, r10, lr, r7    \n"
 #define FOUR_K_BYTES "68"
 
-#define TKD_DSP_UNUSED __attribute__((unused))
-
 /* The odd channel of one pixel: r8 bias word, r10 multiplier, lr rounding; even is the register of the even sum. */
 #define ODD_CHANNEL(sum, even)                                                                                         \
     "sub    " sum ", " sum ", " even "        \n"                                                                      \

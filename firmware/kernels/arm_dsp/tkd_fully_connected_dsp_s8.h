@@ -21,7 +21,7 @@ extern "C" {
 
 typedef struct tkd_fully_connected_dsp_params {
     const int32_t *weights;
-    const int32_t *multiplier; /* [outputs] or [1] */
+    const int32_t *multiplier; /* [outputs, rounded up to 2] or [1] */
     uint16_t depth, outputs;
     int16_t round;           /* 2 * output zero point + 1 */
     uint8_t multiplier_step; /* 1: per output, 0: one for all */

@@ -6,18 +6,22 @@ void tkd_fully_connected_raw_dsp_s8(const int8_t *input, int8_t *output, const t
     const int8_t *const end = input + p->depth;
     const int32_t words = p->depth / 2;
     const int32_t *weights = p->weights;
+    tkd_dsp_scaling scaling = {p->multiplier, p->multiplier_step, p->round};
     tkd_dsp_sums sums;
-    int32_t at = 0;
-    for (; p->outputs - at > 2; at += 4) {
+    int32_t left = p->outputs;
+    for (; left >= 4; left -= 4, output += 4) {
         tkd_dsp_dot_raw(input, weights, end, &sums);
         weights += 2 * words;
-        tkd_dsp_finish(sums.raw0, sums.even0, weights, at, 2, output, p);
-        tkd_dsp_finish(sums.raw1, sums.even1, weights + 2, at + 2, p->outputs - at - 2, output, p);
+        tkd_dsp_two(sums.raw0, sums.even0, weights, &scaling, output);
+        tkd_dsp_two(sums.raw1, sums.even1, weights + 2, &scaling, output + 2);
         weights += 4;
     }
-    if (at < p->outputs) {
+    if (left > 2) {
+        tkd_dsp_dot_raw(input, weights, end, &sums);
+        tkd_dsp_last(&sums, weights + 2 * words, scaling, left, output);
+    } else if (left > 0) {
         tkd_dsp_dot_pair_raw(input, weights, end, &sums);
-        tkd_dsp_finish(sums.raw0, sums.even0, weights + words, at, p->outputs - at, output, p);
+        tkd_dsp_last(&sums, weights + words, scaling, left, output);
     }
-    tkd_dsp_clamp(output, p->outputs, p->min, p->max);
+    tkd_dsp_clamp(output - (p->outputs - left), p->outputs, p->min, p->max);
 }

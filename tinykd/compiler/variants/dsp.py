@@ -23,7 +23,7 @@ COMMON = ("kernels/arm_dsp/tkd_dsp.h",)
 ADD_FILES = ("kernels/arm_dsp/tkd_dsp_add.c", "kernels/arm_dsp/tkd_dsp_add.h")
 PIXEL_FILES = (
     *COMMON, *ADD_FILES, "kernels/arm_dsp/tkd_dsp_pixels.c", "kernels/arm_dsp/tkd_dsp_pixels.h",
-    "kernels/arm_dsp/tkd_dsp_gemm.c", "kernels/arm_dsp/tkd_dsp_gemm.h",
+    "kernels/arm_dsp/tkd_dsp_gemm.c", "kernels/arm_dsp/tkd_dsp_gemm.h", "kernels/arm_dsp/tkd_dsp_widen.c",
 )  # fmt: skip
 
 
@@ -88,11 +88,14 @@ def pair_words(weights: NDArray[Any]) -> Words:
     )
 
 
+def even(values: Words) -> Words:
+    """With a 0 at the end where there is an odd number."""
+    return np.concatenate([values, np.zeros(values.size % 2, np.int32)])
+
+
 def _pairs(values: Words) -> Words:
     """Per channel to (pairs, 2), odd channel first."""
-    full = np.zeros(values.size + values.size % 2, np.int32)
-    full[: values.size] = values
-    return full.reshape(-1, 2)[:, ::-1]
+    return even(values).reshape(-1, 2)[:, ::-1]
 
 
 def gemm_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
@@ -154,11 +157,11 @@ def add_struct(add: Residual) -> Struct:
     swapped = not (add.own.scale.value == 1 << 30 and add.own.scale.shift == 0)
     coarse, fine = (add.other, add.own) if swapped else (add.own, add.other)
     equal = fine.scale.shift == 0  # both halved
+    lift = 22 if equal else 21
     shift = 1 if equal else -fine.scale.shift
     e = -add.output.scale.shift - 1
     fields: tuple[tuple[str, CValue], ...] = (
-        ("fine_zero", fine.zero_point),
-        ("lift", 22 if equal else 21),
+        ("fine_base", -fine.zero_point << lift),
         ("fine_multiplier", fine.scale.value),
         ("fine_round", 1 << (shift - 1)),
         ("fine_shift", shift),
@@ -168,6 +171,7 @@ def add_struct(add: Residual) -> Struct:
         ("e", e),
         ("min", add.minimum),
         ("max", add.maximum),
+        ("lift", lift),
         ("swapped", int(swapped)),
     )
     return Struct("tkd_dsp_add_scale", fields)

@@ -108,7 +108,7 @@ class FullyConnectedDsp(Kernel[Dense]):
                 ),
                 (
                     "multiplier",
-                    Blob("multiplier", scales.multipliers[:1] if same else scales.multipliers, "Q0.31"),
+                    Blob("multiplier", scales.multipliers[:1] if same else dsp.even(scales.multipliers), "Q0.31"),
                 ),
                 ("depth", layer.depth),
                 ("outputs", layer.out_channels),

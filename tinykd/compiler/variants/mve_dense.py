@@ -52,7 +52,7 @@ class DenseMve(Kernel[Dense]):
     code_bytes: ClassVar[int] = 700
 
     def applies(self, layer: Dense, target: Target) -> bool:
-        return target.core.has_mve
+        return target.core.has_mve and packing.fits(layer.requantization)
 
     def cost(self, layer: Dense, target: Target) -> float:
         return cycles(layer.rows, layer.depth, layer.out_channels)
@@ -78,7 +78,7 @@ class Conv2DMve(Kernel[Conv2D]):
     code_bytes: ClassVar[int] = 1200
 
     def applies(self, layer: Conv2D, target: Target) -> bool:
-        return target.core.has_mve and layer.groups == 1
+        return target.core.has_mve and layer.groups == 1 and packing.fits(layer.requantization)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         window, patch = layer.window, int(layer.weights[0].size)

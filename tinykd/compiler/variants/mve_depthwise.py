@@ -23,7 +23,7 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
     code_bytes: ClassVar[int] = 800
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return target.core.has_mve and layer.multiplier == 1
+        return target.core.has_mve and layer.multiplier == 1 and packing.fits(layer.requantization)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         groups = -(-layer.in_channels // LANES)

@@ -54,3 +54,8 @@ def lanes_requant(multipliers: NDArray[Any], shifts: NDArray[Any], r: Requantiza
 def per_channel(r: Requantization, channels: int) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
     """The multipliers and shifts, one for each of ``channels``."""
     return np.broadcast_to(r.multipliers, (channels,)), np.broadcast_to(r.shifts, (channels,))
+
+
+def fits(r: Requantization) -> bool:
+    """Whether every channel is scaled down: the kernels have no shift to the left."""
+    return bool(r.shifts.max() <= 0)
