@@ -72,8 +72,8 @@ def test_a_model_that_no_compiler_need_be_asked_about_is_refused() -> None:
     with pytest.raises(BudgetError) as caught:
         project_files(toy_sources(arena_bytes=15_000), load_board("qemu-microbit"))
     assert str(caught.value) == (
-        "toy on qemu-microbit: arena 15,000 and stack 3,072 are 18,072 bytes of RAM; expected at most 16,384. "
-        + fix
+        "toy on qemu-microbit: arena 15,000 and stack 3,072 are 18,072 bytes of RAM; "
+        "expected at most 16,384. " + fix
     )
     with pytest.raises(BudgetError) as caught:
         project_files(replace(toy_sources(), weights_bytes=262_145), load_board("qemu-microbit"))
