@@ -106,11 +106,16 @@ class Emitter:
 
     def _params(self, name: str, struct: Struct) -> Iterator[Params]:
         """The structs that ``struct`` points to, then itself."""
+        yield from self._pointees(name, struct)
+        fields = tuple((self._value(f"{name}_{f}", v), f) for f, v in struct.fields)
+        yield Params(struct.type, name, fields)
+
+    def _pointees(self, name: str, struct: Struct) -> Iterator[Params]:
         for field, value in struct.fields:
             if isinstance(value, Pointer) and value.struct is not None:
                 yield from self._params(f"{name}_{field}", value.struct)
-        fields = tuple((self._value(f"{name}_{f}", v), f) for f, v in struct.fields)
-        yield Params(struct.type, name, fields)
+            elif isinstance(value, Struct):
+                yield from self._pointees(f"{name}_{field}", value)
 
     def _value(self, name: str, value: CValue) -> str:
         match value:

@@ -14,7 +14,7 @@ typedef struct tkd_dense_mve_params {
     tkd_requant out;       /* a multiplier and a shift for each of the padded outputs */
     uint32_t rows;
     uint32_t depth, outputs;
-    tkd_add_scale add; /* used where there is an addend */
+    const tkd_add_scale *add; /* NULL where there is no addend */
 } tkd_dense_mve_params;
 
 /* input: [rows][depth], output: [rows][outputs], Range: [-128, 127]. */
@@ -23,8 +23,9 @@ void tkd_dense_mve_s8(const int8_t *input, int8_t *output, const tkd_dense_mve_p
 /* The same, and then output = ADD(output, addend); addend: [rows][outputs], may be the output itself. */
 void tkd_dense_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
 
-/* One row; addend is NULL where there is none. */
-void tkd_dense_mve_row(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
+/* One row of either. */
+void tkd_dense_mve_row(const int8_t *input, int8_t *output, const tkd_dense_mve_params *p);
+void tkd_dense_add_mve_row(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
 
 #ifdef __cplusplus
 }

@@ -18,25 +18,18 @@ extern "C" {
 #endif
 
 /*
- * tkd_requantize on four lanes. VQRDMULH rounds half up, as TFLM's first rounding does; the second is half away from
- * zero, hence the nudge of negative products where there is a right shift (VRSHL alone rounds half up).
+ * tkd_requantize on four lanes, for shifts <= 0. VQRDMULH rounds half up, as TFLM's first rounding does; the second is
+ * half away from zero, hence the nudge of negative products where there is a shift (VRSHL alone rounds half up).
  */
 static inline int32x4_t tkd_mve_requantize(int32x4_t acc, int32x4_t multiplier, int32x4_t shift) {
-    const int32x4_t zero = vdupq_n_s32(0);
-    const int32x4_t left = vmaxq_s32(shift, zero);
-    const int32x4_t right = vminq_s32(shift, zero);
-    const int32x4_t product = vqrdmulhq_s32(vshlq_s32(acc, left), multiplier);
-    const int32x4_t nudge = vshrq_n_s32(vandq_s32(product, right), 31);
-    return vrshlq_s32(vqaddq_s32(product, nudge), right);
+    const int32x4_t product = vqrdmulhq_s32(acc, multiplier);
+    const int32x4_t nudge = vshrq_n_s32(vandq_s32(product, shift), 31);
+    return vrshlq_s32(vqaddq_s32(product, nudge), shift);
 }
 
-/* Accumulators of channels `channel` .. +3 to int8 values; `r` has a multiplier and a shift for each of them. */
-static inline int32x4_t tkd_mve_finish(int32x4_t acc, const int32_t *bias, const tkd_requant *r, uint32_t channel) {
-    const int32x4_t sum = vaddq_s32(acc, vldrwq_s32(bias + channel));
-    const int32x4_t multiplier = vldrwq_s32(r->multiplier + channel);
-    const int32x4_t scaled = tkd_mve_requantize(sum, multiplier, vldrbq_s32(r->shift + channel));
-    const int32x4_t moved = vaddq_n_s32(scaled, r->zero_point);
-    return vminq_s32(vmaxq_s32(moved, vdupq_n_s32(r->min)), vdupq_n_s32(r->max));
+/* Zero point and clamp of four requantised lanes. */
+static inline int32x4_t tkd_mve_clamp(int32x4_t scaled, int32_t zero_point, int32x4_t low, int32x4_t high) {
+    return vminq_s32(vmaxq_s32(vaddq_n_s32(scaled, zero_point), low), high);
 }
 
 /* One operand of ADD: (q - zero_point) << 20, scaled by a factor of at most 1. */
@@ -51,34 +44,63 @@ static inline int32x4_t tkd_mve_add(int32x4_t a, int32x4_t b, const tkd_add_scal
     const int32x4_t right = tkd_mve_add_operand(b, p->b_zero_point, p->b_multiplier, p->b_shift);
     const int32x4_t sum = vaddq_s32(left, right);
     const int32x4_t scaled = tkd_mve_requantize(sum, vdupq_n_s32(p->out_multiplier), vdupq_n_s32(p->out_shift));
-    const int32x4_t moved = vaddq_n_s32(scaled, p->out_zero_point);
-    return vminq_s32(vmaxq_s32(moved, vdupq_n_s32(p->min)), vdupq_n_s32(p->max));
+    return tkd_mve_clamp(scaled, p->out_zero_point, vdupq_n_s32(p->min), vdupq_n_s32(p->max));
 }
 
 /*
- * Four dot products of blocks * 16 + tail values. weights: [block][4 channels][16], zero where there is no value.
- * Per 64 MACs: 5 loads, 4 VMLADAVA, 2 additions, 1 loop end. Reads no byte of x past its end.
+ * bias[0..3] + four dot products of `count` > 0 values. weights: [count / 16][4 channels][16], zero where there is no
+ * value. Per 64 MACs: 5 loads, 4 VMLADAVA, 1 loop end; the loop predicates its own tail, so no byte of x past its end
+ * is read. Assembly, because GCC 12 neither makes tail-predicated loops nor keeps both pointers in post-increment.
  */
-static inline int32x4_t tkd_mve_dot4(const int8_t *x, const int8_t *weights, uint32_t blocks, uint32_t tail) {
-    int32_t a = 0, b = 0, c = 0, d = 0;
-    for (; blocks > 0; blocks--, x += 16, weights += 64) {
-        const int8x16_t v = vldrbq_s8(x);
-        a = vmladavaq_s8(a, v, vldrbq_s8(weights));
-        b = vmladavaq_s8(b, v, vldrbq_s8(weights + 16));
-        c = vmladavaq_s8(c, v, vldrbq_s8(weights + 32));
-        d = vmladavaq_s8(d, v, vldrbq_s8(weights + 48));
-    }
-    if (tail > 0) {
-        const int8x16_t v = vldrbq_z_s8(x, vctp8q(tail));
-        a = vmladavaq_s8(a, v, vldrbq_s8(weights));
-        b = vmladavaq_s8(b, v, vldrbq_s8(weights + 16));
-        c = vmladavaq_s8(c, v, vldrbq_s8(weights + 32));
-        d = vmladavaq_s8(d, v, vldrbq_s8(weights + 48));
-    }
-    int32x4_t acc = vdupq_n_s32(a);
-    acc = vsetq_lane_s32(b, acc, 1);
-    acc = vsetq_lane_s32(c, acc, 2);
-    return vsetq_lane_s32(d, acc, 3);
+static inline int32x4_t tkd_mve_dot4(const int8_t *x, const int8_t *weights, uint32_t count, const int32_t *bias) {
+    int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
+    int32x4_t v, w;
+    __asm__ volatile("dlstp.8 lr, %[count]\n"
+                     "1:\n\t"
+                     "vldrb.8 %q[v], [%[x]], #16\n\t"
+                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
+                     "vmladava.s8 %[a], %q[v], %q[w]\n\t"
+                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
+                     "vmladava.s8 %[b], %q[v], %q[w]\n\t"
+                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
+                     "vmladava.s8 %[c], %q[v], %q[w]\n\t"
+                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
+                     "vmladava.s8 %[d], %q[v], %q[w]\n\t"
+                     "letp lr, 1b\n\t"
+                     "vmov %q[v][2], %q[v][0], %[a], %[c]\n\t"
+                     "vmov %q[v][3], %q[v][1], %[b], %[d]"
+                     : [a] "+Te"(a), [b] "+Te"(b), [c] "+Te"(c), [d] "+Te"(d), [x] "+r"(x), [weights] "+r"(weights),
+                       [v] "=&w"(v), [w] "=&w"(w)
+                     : [count] "r"(count)
+                     : "lr", "memory");
+    return v;
+}
+
+/* memcpy, 3 instructions for 16 bytes; newlib's smallest one copies a byte at a time. */
+static inline void tkd_mve_copy(int8_t *to, const int8_t *from, uint32_t bytes) {
+    int8x16_t v;
+    __asm__ volatile("wlstp.8 lr, %[bytes], 2f\n"
+                     "1:\n\t"
+                     "vldrb.8 %q[v], [%[from]], #16\n\t"
+                     "vstrb.8 %q[v], [%[to]], #16\n\t"
+                     "letp lr, 1b\n"
+                     "2:"
+                     : [to] "+r"(to), [from] "+r"(from), [v] "=&w"(v)
+                     : [bytes] "r"(bytes)
+                     : "lr", "memory");
+}
+
+/* memset, 2 instructions for 16 bytes. */
+static inline void tkd_mve_fill(int8_t *to, int8_t value, uint32_t bytes) {
+    const int8x16_t values = vdupq_n_s8(value);
+    __asm__ volatile("wlstp.8 lr, %[bytes], 2f\n"
+                     "1:\n\t"
+                     "vstrb.8 %q[values], [%[to]], #16\n\t"
+                     "letp lr, 1b\n"
+                     "2:"
+                     : [to] "+r"(to)
+                     : [values] "w"(values), [bytes] "r"(bytes)
+                     : "lr", "memory");
 }
 
 #ifdef __cplusplus
