@@ -2,10 +2,9 @@
 
 from typing import ClassVar
 
-from tinykd.compiler.convolution import window_fields
+from tinykd.compiler.convolution import padded_size, window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
-from tinykd.compiler.convolution import padded_size
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import mve_packing as packing
 
