@@ -11,10 +11,8 @@ from tinykd.compiler.program import Program
 from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
 
-WARNINGS = (
-    "-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wvla"
-).split()
-SANITIZE = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all".split()
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion", "-Wstrict-prototypes", "-Wvla"]
+SANITIZE = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 GUARD = 64  # canary bytes on both sides of the arena
 
 MAIN = r"""

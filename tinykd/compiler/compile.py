@@ -15,6 +15,8 @@ from tinykd.errors import ModelError
 from tinykd.graph.ir import Graph, Tensor
 from tinykd.graph.validate import label
 
+ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generated model includes
+
 
 def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
@@ -34,7 +36,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         inputs=tuple(Port(t, memory.place(t)) for t in graph.main.inputs),
         outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
-        kernel_files=tuple(sorted({"kernels/tkd_flash.h", *(f for k in chosen for f in k.files)})),
+        kernel_files=tuple(sorted({*ALWAYS, *(f for k in chosen for f in k.files)})),
     )
 
 

@@ -34,33 +34,41 @@ class Requantization:
         return self.multipliers.size > 1
 
 
+LARGEST = 32767  # of any size of a window: kernels hold them in 16 bits
+
+
 def window(
     node: Node, source: Tensor, output: Tensor, kernel: tuple[int, int], dilated: bool = True
 ) -> Window:
-    """The window that the op's options give; the output's height and width must agree with it."""
+    """The window that the op's options give; the output's shape must agree with it."""
     options = node.options
     padding = options.integer("padding")
     stride = options.integer("stride_h"), options.integer("stride_w")
-    dilation = (
-        (options.integer("dilation_h_factor"), options.integer("dilation_w_factor")) if dilated else (1, 1)
+    dilation = (1, 1)
+    if dilated:
+        dilation = options.integer("dilation_h_factor"), options.integer("dilation_w_factor")
+    sizes = (*stride, *dilation, *kernel)
+    if padding not in (SAME, VALID) or min(sizes) < 1 or max(sizes) > LARGEST:
+        found = f"padding {padding}, strides {stride}, dilations {dilation}, window {kernel}"
+        node.refuse(None, found, f"SAME or VALID and sizes of 1..{LARGEST}")
+    (out_h, top), (out_w, left) = (
+        _axis(padding, source.shape[1 + i], kernel[i], stride[i], dilation[i]) for i in (0, 1)
     )
-    if (
-        padding not in (SAME, VALID)
-        or min(*stride, *dilation, *kernel) < 1
-        or max(*stride, *dilation, *kernel) > 32767
-    ):
+    if min(out_h, out_w) < 1 or output.shape[:3] != (source.shape[0], out_h, out_w):
         node.refuse(
-            None,
-            f"padding {padding}, strides {stride}, dilations {dilation}, window {kernel}",
-            "positive sizes",
+            output, f"has shape {list(output.shape)}", f"[{source.shape[0]}, {out_h}, {out_w}, channels]"
         )
-    sizes = [_axis(padding, source.shape[1 + i], kernel[i], stride[i], dilation[i]) for i in (0, 1)]
-    (out_h, top), (out_w, left) = sizes
-    if output.shape[1:3] != (out_h, out_w) or output.shape[0] != source.shape[0] or min(out_h, out_w) < 1:
-        node.refuse(output, f"has shape {list(output.shape)}", f"height and width {out_h}x{out_w}")
-    return Window(
-        source.shape[0], source.shape[1], source.shape[2], out_h, out_w, *kernel, *stride, *dilation, top, left
-    )  # fmt: skip
+    place = Window(*source.shape[:3], out_h, out_w, *kernel, *stride, *dilation, top, left)
+    if max(*source.shape, *output.shape, *padded_size(place)) > LARGEST:
+        node.refuse(source, f"has shape {list(source.shape)}", f"sizes up to {LARGEST}, padding included")
+    return place
+
+
+def padded_size(window: Window) -> tuple[int, int]:
+    """(height, width) of an image with all the padding that the window reaches."""
+    height = (window.out_h - 1) * window.stride_h + (window.kernel_h - 1) * window.dilation_h + 1
+    width = (window.out_w - 1) * window.stride_w + (window.kernel_w - 1) * window.dilation_w + 1
+    return height, width
 
 
 def _axis(padding: int, size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Program -> C source: a pure function from facts to ``{relative path: text}``."""
 
+import re
 from functools import cache
 
 import jinja2
@@ -35,8 +36,8 @@ def render(program: Program) -> dict[str, str]:
 
 
 def kernel_headers(program: Program) -> list[str]:
-    """Headers of the used kernels, as ``#include`` names them."""
-    return sorted({f.rsplit("/", 1)[-1] for f in program.kernel_files if f.endswith(".h")})
+    """Headers that declare the used kernels, as ``#include`` names them (``*_body.h`` is their inside)."""
+    return sorted({f.rsplit("/", 1)[-1] for f in program.kernel_files if re.search(r"(?<!_body)\.h$", f)})
 
 
 @cache

@@ -28,7 +28,9 @@ def round_half_away(x: ArrayLike) -> NDArray[np.float64]:
     """Nearest integer, ties away from zero (C's ``round``), as float64."""
     value = np.asarray(x, dtype=np.float64)
     whole = np.floor(np.abs(value))
-    return np.asarray(np.copysign(whole + (np.abs(value) - whole >= 0.5), value))
+    with np.errstate(invalid="ignore"):  # inf - inf; infinities stay infinite
+        up = np.abs(value) - whole >= 0.5
+    return np.asarray(np.copysign(whole + up, value))
 
 
 def quantize(

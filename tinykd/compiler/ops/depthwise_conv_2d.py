@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tinykd.compiler import convolution
 from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import Requantization, window_fields
+from tinykd.compiler.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
@@ -67,13 +67,6 @@ def lower(node: Node) -> Layer:
         input_zero_point=x.zero_point,
         requantization=convolution.requantization(node, x, w, y, out_channels),
     )
-
-
-def padded_size(window: Window) -> tuple[int, int]:
-    """(height, width) of an image with all the padding that the window reaches."""
-    height = (window.out_h - 1) * window.stride_h + (window.kernel_h - 1) * window.dilation_h + 1
-    width = (window.out_w - 1) * window.stride_w + (window.kernel_w - 1) * window.dilation_w + 1
-    return height, width
 
 
 class DepthwisePlane(Kernel[DepthwiseConv2D]):
