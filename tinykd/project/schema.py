@@ -62,7 +62,7 @@ class DataSection(Section):
     source: str = "digits"
     classes: ClassNames | None = None
     augment: bool = True
-    views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies of the training split, each labelled once
+    views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
 
 
 class TeacherSection(Section):
@@ -85,9 +85,9 @@ class DistillationSection(Section):
     """Loss = alpha * tau^2 * KL(teacher || student) + (1 - alpha) * cross-entropy with the labels."""
 
     method: Literal["kd"] = "kd"
-    temperature: Annotated[float, Field(gt=0, le=100)] = 2.0
-    alpha: Annotated[float, Field(ge=0, le=1)] = 0.7
-    epochs: Epochs = 60
+    temperature: Annotated[float, Field(gt=0, le=100)] = 4.0
+    alpha: Annotated[float, Field(ge=0, le=1)] = 0.9
+    epochs: Epochs = 150
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3
 

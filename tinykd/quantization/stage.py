@@ -72,7 +72,7 @@ def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -
 def _runtime_ops() -> frozenset[str]:
     from tinykd.compiler.registry import lowerings
 
-    return frozenset(lowerings()) | {"MEAN"}
+    return frozenset(lowerings())
 
 
 def _metrics(
