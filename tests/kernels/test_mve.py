@@ -1,0 +1,95 @@
+"""The Helium kernels equal their portable twins, on the emulated Cortex-M55."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from tests.kernels import layers
+from tests.kernels.harness import Case, run_on, run_on_host
+from tinykd.compiler.core import Core, Target
+from tinykd.compiler.kernel import Kernel
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.ops.conv_2d import Conv2DPortable
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
+from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.variants.mve_dense import Conv2DMve, DenseMve
+from tinykd.compiler.variants.mve_depthwise import DepthwiseMve
+from tinykd.compiler.variants.mve_packing import EVEN_ODD, dense_weights, depthwise_weights, even_odd
+
+M55, PORTABLE = Target(Core.CORTEX_M55), Target()
+Pair = tuple[Layer, Kernel[Any], Kernel[Any]]  # layer, kernel under test, its portable twin
+
+
+def denses(rng: Generator) -> Iterator[Pair]:
+    for rows in (1, 2, 5):
+        for depth in (1, 15, 16, 17, 32, 40):
+            for channels in (1, 3, 4, 9):
+                per_channel = bool(rng.random() < 0.5)
+                layer = layers.dense(rng, rows, depth, channels, rng.random() < 0.3, per_channel)
+                yield layer, DenseMve(), DensePortable()
+
+
+def convolutions(rng: Generator) -> Iterator[Pair]:
+    for depth in (1, 3, 5, 16):
+        for channels in (1, 4, 7):
+            for stride in (1, 2, 3):
+                size = int(rng.integers(1, 8)), int(rng.integers(1, 8))
+                kernel = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+                same = bool(rng.random() < 0.7) or kernel[0] > size[0] or kernel[1] > size[1]
+                place = layers.window(size, kernel, stride, same, int(rng.integers(1, 3)))
+                yield layers.conv(rng, place, depth, channels, rng.random() < 0.3), Conv2DMve(), Conv2DPortable()
+
+
+def depthwises(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 7, 8, 9, 20):
+        for kernel in ((3, 3), (1, 3), (5, 4)):
+            for stride in (1, 2):
+                for same in (False, True):
+                    size = int(rng.integers(5, 9)), int(rng.integers(5, 9))
+                    place = layers.window(size, kernel, stride, same, int(rng.integers(1, 3)))
+                    yield layers.depthwise(rng, place, channels), DepthwiseMve(), DepthwisePlane()
+    for size in ((1, 1), (1, 5), (2, 1)):
+        yield layers.depthwise(rng, layers.window(size, (3, 3)), 8), DepthwiseMve(), DepthwisePlane()
+    dilated = replace(layers.window((9, 9), (5, 5), same=False), kernel_h=3, kernel_w=3, dilation_h=2, dilation_w=2)
+    yield layers.depthwise(rng, dilated, 10), DepthwiseMve(), DepthwisePlane()
+
+
+FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises)}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_equal_on_the_emulated_cortex_m55(family: str, tmp_path: Path) -> None:
+    """As near to each other as the kernel says its input and output may lie, between canaries."""
+    rng = np.random.default_rng(55)
+    tested, twins = [], []
+    for layer, kernel, twin in FAMILIES[family](rng):
+        inputs = tuple(layers.int8(rng, t.elements) for t in layer.inputs)
+        tested.append(Case(layer, kernel, M55, inputs, int(rng.integers(len(inputs)))))
+        twins.append(Case(layer, twin, PORTABLE, inputs))
+    found, expected = run_on(Core.CORTEX_M55, tested, tmp_path), run_on_host(twins, tmp_path)
+    pairs = enumerate(zip(tested, found, expected, strict=True))
+    different = [f"case {i}: {case.layer}" for i, (case, a, b) in pairs if a.output != b.output]
+    assert not different
+
+
+def test_layouts() -> None:
+    dense = dense_weights(np.arange(5 * 17, dtype=np.int8).reshape(5, 17))
+    assert dense.shape == (2, 2, 4, 16)
+    assert dense[0, 0, 3].tolist() == list(range(51, 67))  # output 3, values 0..15
+    assert dense[1, 1, 0].tolist() == [84] + [0] * 15  # output 4, value 16
+    depthwise = depthwise_weights(np.arange(18, dtype=np.int8).reshape(9, 1, 2))
+    assert depthwise.shape == (2, 1, 2, 8)
+    assert depthwise[0, 0, 1].tolist() == [1, 3, 5, 7, 9, 11, 13, 15]
+    assert even_odd(np.arange(8)).tolist() == EVEN_ODD.tolist()
+
+
+def test_scales_above_one_are_left_to_the_portable_kernels() -> None:
+    layer = layers.dense(np.random.default_rng(1), 1, 4, 2)
+    doubled = replace(layer.requantization, shifts=np.array([0, 1], np.int8))
+    assert DenseMve().applies(layer, M55)
+    assert not DenseMve().applies(replace(layer, requantization=doubled), M55)
