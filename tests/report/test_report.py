@@ -138,6 +138,13 @@ def test_the_summary_is_an_aligned_table(report: Report) -> None:
         "QAT               98.06 %  96.0 - 99.1 %  353/360",
         ".tflite           97.78 %  95.7 - 98.9 %  352/360   13,848   53.6 x",
     ]
+    assert lines[10:15] == [
+        "board              exact  within 1 LSB  same class   flash    RAM           per inference",
+        "host             360/360       360/360     360/360                 1,032,144 instructions",
+        "qemu-mps2-an386  360/360       360/360     360/360  24,280  7,480  1,032,144 instructions",
+        "qemu-microbit    360/360       360/360     360/360  24,280  7,480  1,032,144 instructions",
+        "",
+    ]
     assert lines[-1] == "All 8 gates pass."
 
 

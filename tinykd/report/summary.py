@@ -1,12 +1,16 @@
 """The report as a few lines for a terminal: what ``tinykd run`` prints at its end."""
 
-from tinykd.report.model import Report, Rung
+from collections.abc import Sequence
+
+from tinykd.report.model import BoardResult, Report, Rung
 
 
 def summary_lines(report: Report) -> list[str]:
-    """The ladder as an aligned table, a line per board, a sentence on distillation, the gates that fail."""
-    lines = [*_table([_HEADER, *(_row(rung) for rung in report.ladder)]), ""] if report.ladder else []
-    lines += [line for board in _boards(report) for line in board]
+    """The ladder and the boards as aligned tables, a sentence on distillation, the gates that fail."""
+    lines = [*_table([_HEADER, *map(_row, report.ladder)]), ""] if report.ladder else []
+    lines += [*_table([_BOARD_HEADER, *map(_board_row, report.boards)]), ""] if report.boards else []
+    oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
+    lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines.append(report.distillation.sentence)
     lines += [f"Not shown: {text}" for text in report.missing]
     failed = [gate for gate in report.gates if not gate.passed]
@@ -17,6 +21,7 @@ def summary_lines(report: Report) -> list[str]:
 
 
 _HEADER = ("step", "accuracy", "95 % interval", "right", "bytes", "smaller")
+_BOARD_HEADER = ("board", "exact", "within 1 LSB", "same class", "flash", "RAM", "per inference")
 
 
 def _row(rung: Rung) -> tuple[str, ...]:
@@ -31,29 +36,27 @@ def _row(rung: Rung) -> tuple[str, ...]:
     )
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def _board_row(board: BoardResult) -> tuple[str, ...]:
+    exact, timing = board.exactness, board.timing
+    image = board.image if board.kind != "host" else None
+    return (
+        board.name,
+        f"{exact.exact}/{exact.samples}" if exact else "not verified",
+        f"{exact.within_one}/{exact.samples}" if exact else "",
+        f"{exact.same_class}/{exact.samples}" if exact else "",
+        f"{image.flash_bytes:,}" if image else "",
+        f"{image.ram_bytes:,}" if image else "",
+        f"{timing.median:,.0f} {timing.unit}" if timing else "",
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Columns padded to their widest cell; the first to the left, the others to the right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
-            c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]
-
-
-def _boards(report: Report) -> list[list[str]]:
-    found = []
-    for board in report.boards:
-        parts = []
-        if (exact := board.exactness) is not None:
-            parts.append(
-                f"{exact.exact}/{exact.samples} exact, {exact.within_one} within 1 LSB, "
-                f"{exact.same_class} same class ({exact.oracle})"
-            )
-        if board.image is not None and board.kind != "host":
-            parts.append(f"flash {board.image.flash_bytes:,} B, RAM {board.image.ram_bytes:,} B")
-        if board.timing is not None:
-            parts.append(f"{board.timing.median:,.0f} {board.timing.unit} per inference")
-        found.append([f"{board.name}: {'; '.join(parts) or 'not verified'}"])
-    return [*found, [""]] if found else []
