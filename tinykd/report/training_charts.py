@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tinykd.errors import one_line
 from tinykd.report.axis import Axis, percent
-from tinykd.report.drawing import Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.drawing import Anchor, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import accuracy_floor
 from tinykd.report.model import Confusion, Curve
 
@@ -59,7 +59,8 @@ def _grid(x: Axis, y: Axis, text: Callable[[float], str], height: float, rows: i
         shapes.append(Label(x.start - 5, y(tick) + 3.5, text(tick), "muted", "end", 9.5))
     for tick in nice_ticks(x.low, x.high, rows):
         if tick == int(tick):
-            shapes.append(Label(x(tick), y.start + 14, f"{tick:.0f}", "muted", "middle", 9.5))
+            anchor: Anchor = "end" if x(tick) > x.end - 6 else "middle"
+            shapes.append(Label(x(tick), y.start + 14, f"{tick:.0f}", "muted", anchor, 9.5))
     return shapes
 
 
