@@ -3,6 +3,7 @@
 python -m tests.conformance.table [cases per op] [op ...]
 """
 
+import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from tests.conformance.cases import CASES
 from tests.conformance.choose import Seeded
 from tests.conformance.harness import Difference, Labelled, compare
+from tests.conformance.machine import CORTEX_M0, CORTEX_M4, CORTEX_M55, HOST, Machine
 from tests.conformance.tflm import Tflm
 
 BATCH = 400  # cases a binary
+MACHINES = {"host": HOST, "m4": CORTEX_M4, "m0": CORTEX_M0, "m55": CORTEX_M55}
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,13 @@ def cases_of(op: str, count: int, seed: int = 0) -> list[Labelled]:
     return [Labelled(f"{op} {i}", CASES[op](Seeded(seed, key, i))) for i in range(count)]
 
 
-def measure(ops: Sequence[str], count: int, seed: int = 0) -> list[Row]:
+def measure(ops: Sequence[str], count: int, tflm: Tflm, machine: Machine = HOST, seed: int = 0) -> list[Row]:
+    """``count`` cases of each op on ``machine``."""
     members = [m for op in ops for m in cases_of(op, count, seed)]
-    tflm = Tflm()
+    batch = min(BATCH, machine.batch)
     found: list[Difference] = []
-    for i in range(0, len(members), BATCH):
-        found += compare(members[i : i + BATCH], tflm, seed=seed + i)
-    tflm.close()
+    for i in range(0, len(members), batch):
+        found += compare(members[i : i + batch], tflm, machine, seed=seed + i)
     return rows(found)
 
 
@@ -67,8 +70,15 @@ def shown(table: Sequence[Row]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    count = int(arguments[0]) if arguments else 20
-    table = measure(arguments[1:] or list(CASES), count)
+    parser = argparse.ArgumentParser(description="Conformance with TensorFlow Lite Micro, byte for byte.")
+    parser.add_argument("ops", nargs="*", metavar="OP", help="all of them by default")
+    parser.add_argument("--cases", type=int, default=20, help="per op")
+    parser.add_argument("--machine", choices=MACHINES, default="host")
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args(arguments)
+    tflm = Tflm()
+    table = measure(chosen.ops or list(CASES), chosen.cases, tflm, MACHINES[chosen.machine], chosen.seed)
+    tflm.close()
     print(shown(table))
     return 1 if any(r.differing for r in table) else 0
 

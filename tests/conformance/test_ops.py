@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.conformance.cases import CASES, Case
 from tests.conformance.choose import Drawn
-from tests.conformance.harness import Difference, Labelled, compare
-from tests.conformance.table import BATCH, Row, cases_of, rows, shown
+from tests.conformance.harness import Labelled, compare
+from tests.conformance.table import Row, cases_of, measure, rows, shown
 from tests.conformance.tflm import Tflm
 
 
@@ -32,11 +32,7 @@ def test_equals_tflm(op: str, few: dict[str, Row]) -> None:
 
 @pytest.mark.slow
 def test_many_cases_equal_tflm(tflm: Tflm) -> None:
-    members = [m for op in CASES for m in cases_of(op, 40, seed=2)]
-    found: list[Difference] = []
-    for i in range(0, len(members), BATCH):
-        found += compare(members[i : i + BATCH], tflm, seed=i)
-    equal(rows(found))
+    equal(measure(list(CASES), 30, tflm, seed=2))
 
 
 @st.composite
