@@ -11,7 +11,17 @@ from tinykd.compiler.program import Program
 from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
 
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion", "-Wstrict-prototypes", "-Wvla"]
+WARNINGS = [
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Werror",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wdouble-promotion",
+    "-Wstrict-prototypes",
+    "-Wvla",
+]
 SANITIZE = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 GUARD = 64  # canary bytes on both sides of the arena
 
