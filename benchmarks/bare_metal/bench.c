@@ -40,7 +40,7 @@ static void run(void) {
     for (uint16_t i = 0; i < MODEL.layers_count; i++) {
         const uint32_t start = test_ticks();
         (void)MODEL.step(arena, i);
-        put(test_ticks() - start, 8);
+        put((test_ticks() - start) & 0xffffffu, 8);
         test_write("\n");
     }
 }
@@ -50,7 +50,7 @@ static void run(void) {
 static void run(void) {
     const uint32_t start = test_ticks();
     (void)MODEL_INVOKE(arena);
-    put(test_ticks() - start, 8);
+    put((test_ticks() - start) & 0xffffffu, 8);
     test_write(" ");
     for (uint32_t i = 0; i < OUTPUT_BYTES; i++) {
         put((uint8_t)arena[OUTPUT_OFFSET + i], 2);

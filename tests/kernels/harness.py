@@ -131,7 +131,7 @@ static void {name}(void) {{
 {copies}
     const uint32_t start = test_ticks();
     {call.function}({", ".join(arguments)});
-    report(test_ticks() - start, {output}, {case.layer.outputs[0].bytes}, {size}, {call.scratch_bytes});
+    report((test_ticks() - start) & 0xffffffu, {output}, {case.layer.outputs[0].bytes}, {size}, {call.scratch_bytes});
 }}
 """
 

@@ -1,18 +1,15 @@
-"""The kernels for Cortex-M4, M7 and M33 equal their portable twins: on the host under sanitizers, and on emulated cores."""
+"""The kernels for Cortex-M4, M7 and M33 equal their portable twins: on the host under sanitizers, and emulated."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.random import Generator
 
 from tests.kernels import layers
-from tests.kernels.harness import Case, Outcome, run_on, run_on_host
-from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Kernel
-from tinykd.compiler.layer import Layer
+from tests.kernels.compare import Pair, differing_on, differing_on_host
+from tinykd.compiler.core import Core
 from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
@@ -23,9 +20,6 @@ from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
-
-M4, PORTABLE = Target(Core.CORTEX_M4), Target()
-Pair = tuple[Layer, Kernel[Any], Kernel[Any]]  # layer, kernel under test, its portable twin
 
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
@@ -86,36 +80,15 @@ def pools(rng: Generator) -> Iterator[Pair]:
 FAMILIES = {f.__name__: f for f in (convolutions, depthwises, denses, fully_connecteds, adds, pools)}
 
 
-def _cases(pairs: list[Pair], rng: Generator) -> tuple[list[Case], list[Case]]:
-    tested, twins = [], []
-    for layer, kernel, twin in pairs:
-        inputs = tuple(layers.int8(rng, t.elements) for t in layer.inputs)
-        near = int(rng.integers(len(inputs)))
-        tested.append(Case(layer, kernel, M4, inputs, near))
-        twins.append(Case(layer, twin, PORTABLE, inputs))
-    return tested, twins
-
-
-def _different(tested: list[Case], found: list[Outcome], expected: list[Outcome]) -> list[str]:
-    return [
-        f"case {i}: {case.layer}"
-        for i, (case, a, b) in enumerate(zip(tested, found, expected, strict=True))
-        if a.output != b.output
-    ]
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("seed", range(3))
 def test_equal_on_the_host(family: str, seed: int, tmp_path: Path) -> None:
-    rng = np.random.default_rng(seed)
-    tested, twins = _cases(list(FAMILIES[family](rng)), rng)
-    outcomes = run_on_host([*tested, *twins], tmp_path)
-    assert not _different(tested, outcomes[: len(tested)], outcomes[len(tested) :])
+    pairs = list(FAMILIES[family](np.random.default_rng(seed)))
+    assert not differing_on_host(pairs, Core.CORTEX_M4, seed, tmp_path)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_equal_on_the_emulated_cortex_m4(family: str, tmp_path: Path) -> None:
-    rng = np.random.default_rng(100)
-    tested, twins = _cases(list(FAMILIES[family](rng)), rng)
-    found = run_on(Core.CORTEX_M4, tested, tmp_path)
-    assert not _different(tested, found, run_on_host(twins, tmp_path))
+@pytest.mark.parametrize("core", [Core.CORTEX_M4, Core.CORTEX_M7])
+def test_equal_on_the_emulated_core(family: str, core: Core, tmp_path: Path) -> None:
+    pairs = list(FAMILIES[family](np.random.default_rng(100)))
+    assert not differing_on(pairs, core, 100, tmp_path)

@@ -1,0 +1,50 @@
+"""The kernels for Cortex-M0 equal their portable twins: on the host under sanitizers, and as Armv6-M code, emulated."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+
+from tests.kernels import layers
+from tests.kernels.compare import Pair, differing_on, differing_on_host
+from tinykd.compiler.core import Core
+from tinykd.compiler.ops.conv_2d import Conv2DPortable
+from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m
+
+
+def convolutions(rng: Generator) -> Iterator[Pair]:
+    for depth in (1, 2, 3, 4, 5, 8, 12):
+        for channels in (1, 2, 3, 4, 7):
+            size = int(rng.integers(1, 7)), int(rng.integers(1, 7))
+            kernel = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+            same = bool(rng.random() < 0.7) or kernel[0] > size[0] or kernel[1] > size[1]
+            place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
+            layer = layers.conv(rng, place, depth, channels, add=bool(rng.random() < 0.3))
+            yield layer, Conv2DV6m(), Conv2DPortable()
+
+
+def denses(rng: Generator) -> Iterator[Pair]:
+    for rows in (1, 2, 3, 4, 7):
+        for depth in (1, 3, 4, 7, 8, 20, 33):
+            channels, per_channel = int(rng.integers(1, 9)), bool(rng.random() < 0.5)
+            layer = layers.dense(rng, rows, depth, channels, bool(rng.random() < 0.3), per_channel)
+            yield layer, DenseV6m(), DensePortable()
+
+
+FAMILIES = {f.__name__: f for f in (convolutions, denses)}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_on_the_host(family: str, seed: int, tmp_path: Path) -> None:
+    pairs = list(FAMILIES[family](np.random.default_rng(seed)))
+    assert not differing_on_host(pairs, Core.CORTEX_M0, seed, tmp_path)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_equal_on_the_emulated_core(family: str, tmp_path: Path) -> None:
+    pairs = list(FAMILIES[family](np.random.default_rng(100)))
+    assert not differing_on(pairs, Core.CORTEX_M0, 100, tmp_path)

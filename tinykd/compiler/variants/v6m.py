@@ -1,0 +1,141 @@
+"""CONV_2D, 1x1 convolutions and FULLY_CONNECTED on Cortex-M0 and M0+ (Armv6-M): firmware/kernels/arm_v6m.
+
+Weights and values are shifted to unsigned bytes; ``tkd_v6m_filters.h`` has the layout and the arithmetic.
+"""
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.compiler.access import lead
+from tinykd.compiler.convolution import Requantization, window_fields
+from tinykd.compiler.core import Core, Target
+from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.ops.conv_2d import Conv2D
+from tinykd.compiler.ops.fully_connected import Dense
+from tinykd.compiler.residual import addend_overlap, residual_fields
+from tinykd.compiler.variants import dsp
+
+_COMMON = (
+    "kernels/arm_v6m/tkd_v6m.h", "kernels/arm_v6m/tkd_v6m_filters.c", "kernels/arm_v6m/tkd_v6m_filters.h",
+    "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
+)  # fmt: skip
+
+
+def _fits(layer: Conv2D | Dense, target: Target) -> bool:
+    return target.core is Core.CORTEX_M0 and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+
+
+def _padded(depth: int) -> int:
+    return -(-depth // 4) * 4
+
+
+def _stream(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> NDArray[np.int32]:
+    """Per four channels: (constant, multiplier) each, four e as bytes, then a word of weights for each k."""
+    channels, depth = weights.shape
+    fours = -(-channels // 4)
+    scales = dsp.scales_of(scaling, channels)
+    shifted = weights.astype(np.int64) + 128
+    heads = np.zeros((fours * 4, 2), np.int64)
+    heads[:channels, 0] = bias.astype(np.int64) - 128 * shifted.sum(axis=1) + 128 * 128 * depth
+    heads[:channels, 1] = scales.multipliers
+    shifts = np.zeros(fours * 4, np.uint8)
+    shifts[:channels] = scales.e
+    words = np.zeros((fours * 4, _padded(depth)), np.uint8)
+    words[:channels, :depth] = shifted
+    packed = np.ascontiguousarray(words.reshape(fours, 4, -1).transpose(0, 2, 1)).view("<i4")[:, :, 0]
+    parts = heads.astype(np.int32).reshape(fours, 8), shifts.view("<i4").reshape(fours, 1), packed
+    return np.concatenate(parts, axis=1).astype(np.int32).reshape(-1)
+
+
+def _filters(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> Struct:
+    flat = weights.reshape(weights.shape[0], -1)
+    return Struct(
+        "tkd_v6m_filters",
+        (
+            ("stream", Blob("stream", _stream(flat, bias, scaling), "fours of channels, see tkd_v6m_filters.h")),
+            ("channels", flat.shape[0]),
+            ("depth", _padded(flat.shape[1])),
+            ("round", 2 * scaling.zero_point + 1),
+            ("min", scaling.minimum),
+            ("max", scaling.maximum),
+        ),
+    )
+
+
+class Conv2DV6m(Kernel[Conv2D]):
+    """Gathers one pixel, then four channels at a time."""
+
+    name: ClassVar[str] = "conv_2d_v6m"
+    layer = Conv2D
+    files: ClassVar[tuple[str, ...]] = (
+        *_COMMON, "kernels/arm_v6m/tkd_conv_2d_v6m_s8.c", "kernels/arm_v6m/tkd_conv_2d_add_v6m_s8.c",
+        "kernels/arm_v6m/tkd_conv_2d_v6m_s8.h", "kernels/arm_v6m/tkd_conv_2d_v6m_body.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 1200
+
+    def applies(self, layer: Conv2D, target: Target) -> bool:
+        window = layer.window
+        return layer.groups == 1 and (window.dilation_h, window.dilation_w) == (1, 1) and _fits(layer, target)
+
+    def cost(self, layer: Conv2D, target: Target) -> float:
+        outputs = layer.window.pixels * layer.out_channels
+        return 2.4 * outputs * layer.weights[0].size + 10 * outputs
+
+    def bind(self, layer: Conv2D, target: Target) -> Call:
+        params = Struct(
+            "tkd_conv_2d_v6m_params",
+            (
+                ("filters", _filters(layer.weights, layer.bias, layer.requantization)),
+                ("window", Struct("tkd_window", window_fields(layer.window))),
+                ("in_channels", layer.in_channels),
+                ("input_zero_point", layer.input_zero_point),
+                *residual_fields(layer.residual),
+            ),
+        )
+        scratch = _padded(int(layer.weights[0].size))
+        own = Overlap(layer.window.lead(layer.in_channels, layer.out_channels, 1))
+        if layer.residual is None:
+            return Call("tkd_conv_2d_v6m_s8", params, scratch, (own,))
+        addend = addend_overlap(layer.window.pixels, layer.out_channels, 1)
+        return Call("tkd_conv_2d_add_v6m_s8", params, scratch + layer.out_channels, (own, addend))
+
+
+class DenseV6m(Kernel[Dense]):
+    """One row, four outputs at a time."""
+
+    name: ClassVar[str] = "dense_v6m"
+    layer = Dense
+    files: ClassVar[tuple[str, ...]] = (
+        *_COMMON, "kernels/arm_v6m/tkd_dense_v6m_s8.c", "kernels/arm_v6m/tkd_dense_add_v6m_s8.c",
+        "kernels/arm_v6m/tkd_dense_v6m_s8.h", "kernels/arm_v6m/tkd_dense_v6m_body.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 900
+
+    def applies(self, layer: Dense, target: Target) -> bool:
+        return _fits(layer, target)
+
+    def cost(self, layer: Dense, target: Target) -> float:
+        return layer.rows * (2.4 * layer.weights.size + 10 * layer.out_channels)
+
+    def bind(self, layer: Dense, target: Target) -> Call:
+        params = Struct(
+            "tkd_dense_v6m_params",
+            (
+                ("filters", _filters(layer.weights, layer.bias, layer.requantization)),
+                ("rows", layer.rows),
+                ("depth", layer.depth),
+                *residual_fields(layer.residual),
+            ),
+        )
+        rows = np.arange(layer.rows, dtype=np.int64)
+        own = Overlap(lead(rows * layer.depth, (rows + 1) * layer.out_channels - 1))
+        scratch = _padded(layer.depth)
+        if layer.residual is None:
+            return Call("tkd_dense_v6m_s8", params, scratch, (own,))
+        addend = addend_overlap(layer.rows, layer.out_channels, 1)
+        return Call("tkd_dense_add_v6m_s8", params, scratch + layer.out_channels, (own, addend))
+
+
+KERNELS = (Conv2DV6m(), DenseV6m())
