@@ -15,7 +15,9 @@ class UserError(Exception):
     exit_code = 2
 
     def __init__(self, where: str | Path, found: str, expected: str = "", fix: str = "") -> None:
-        self.where, self.found, self.expected, self.fix = (one_line(str(p)) for p in (where, found, expected, fix))
+        self.where, self.found, self.expected, self.fix = (
+            one_line(str(p)) for p in (where, found, expected, fix)
+        )
         text = f"{self.where}: {self.found}"
         if self.expected:
             text += f"; expected {self.expected}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+Done = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,10 +46,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def call(installed: Path, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def call(installed: Path, folder: Path, *arguments: str, program: str = "tinykd") -> Done:
+    """A program of the new environment, which sees nothing of the checkout."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(
-        [str(installed / "bin/tinykd"), *arguments],
+        [str(installed / "bin" / program), *arguments],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -82,9 +84,8 @@ def test_the_wheel_holds_what_it_needs_and_nothing_made(wheel: Path) -> None:
 
 def test_it_is_the_wheel_that_runs(installed: Path, tmp_path: Path) -> None:
     code = "import tinykd, tinykd.paths as p; print(tinykd.__file__); print(p.BOARDS)"
-    done = subprocess.run(
-        [str(installed / "bin/python"), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = call(installed, tmp_path, "-c", code, program="python")
+    assert len(done.stdout.splitlines()) == 2, done.stderr
     assert all(line.startswith(str(installed)) for line in done.stdout.splitlines())
 
 
