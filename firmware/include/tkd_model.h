@@ -21,7 +21,15 @@ extern "C" {
 #define TKD_ARENA_ALIGN 16u
 #define TKD_MAX_RANK 6u
 
-typedef enum tkd_dtype { TKD_INT8 = 1, TKD_INT16 = 2, TKD_INT32 = 3, TKD_BOOL = 4, TKD_UINT8 = 5, TKD_FLOAT32 = 6, TKD_INT64 = 7 } tkd_dtype;
+typedef enum tkd_dtype {
+    TKD_INT8 = 1,
+    TKD_INT16 = 2,
+    TKD_INT32 = 3,
+    TKD_BOOL = 4,
+    TKD_UINT8 = 5,
+    TKD_FLOAT32 = 6,
+    TKD_INT64 = 7
+} tkd_dtype;
 
 /* A tensor that a caller may read or write: real = scale * (q - zero_point). */
 typedef struct tkd_tensor_info {
@@ -54,9 +62,12 @@ typedef struct tkd_model {
     const tkd_tensor_info *inputs;
     const tkd_tensor_info *outputs;
     const tkd_layer_info *layers;
-    tkd_status (*reset)(void *arena);                 /* initial state of variable tensors; once before the first invoke */
-    tkd_status (*invoke)(void *arena);                /* one whole inference */
-    tkd_status (*step)(void *arena, uint16_t layer);  /* one layer: for layer = 0 .. layers_count-1, in order, = invoke */
+    /* Initial state of variable tensors; once before the first invoke. */
+    tkd_status (*reset)(void *arena);
+    /* One whole inference. */
+    tkd_status (*invoke)(void *arena);
+    /* One layer; for layer = 0 .. layers_count-1, in order, the same as invoke. */
+    tkd_status (*step)(void *arena, uint16_t layer);
 } tkd_model;
 
 #ifdef __cplusplus
