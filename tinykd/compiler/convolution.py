@@ -14,7 +14,7 @@ from tinykd.compiler.access import Window
 from tinykd.compiler.activation import activation_range
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
-from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
 SAME, VALID = 0, 1
 
@@ -117,8 +117,8 @@ def requantization(
 
 
 def tensor_requantization(node: Node, source: Tensor, weights: Tensor, output: Tensor) -> Requantization:
-    """Per-tensor FULLY_CONNECTED: the product of the scales is rounded to float32 first."""
-    factor = quantize_multiplier(f32(source.scale * weights.scale) / output.scale)
+    """Per-tensor FULLY_CONNECTED, in double as well: tests/oracle/test_arithmetic.py asks TFLM itself."""
+    factor = quantize_multiplier(source.scale * weights.scale / output.scale)
     return _requantization(node, output, [factor])
 
 
