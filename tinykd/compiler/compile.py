@@ -12,7 +12,7 @@ from tinykd.compiler.plan import Buffer, Plan, Sharing, plan
 from tinykd.compiler.program import Place, Port, Program, Step
 from tinykd.compiler.registry import choose
 from tinykd.errors import ModelError
-from tinykd.graph.ir import Graph, Tensor
+from tinykd.graph.ir import DType, Graph, Tensor
 from tinykd.graph.validate import label
 
 ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generated model includes
@@ -46,6 +46,8 @@ def _check_ports(graph: Graph) -> None:
     for tensor in (*graph.main.inputs, *graph.main.outputs):
         if len(tensor.shape) > 6 or any(d > 65535 for d in tensor.shape):
             raise ModelError(label(tensor), f"shape {list(tensor.shape)}", "at most 6 dimensions of 65535")
+        if tensor.dtype is DType.RESOURCE:
+            raise ModelError(label(tensor), "is a variable's handle", "a tensor of numbers", "Read it first")
 
 
 @dataclass

@@ -58,9 +58,10 @@ def _assignments(graph: Subgraph, name: str) -> list[Tensor]:
     }
     found = []
     for op in graph.ops:
-        if op.kind == "ASSIGN_VARIABLE" and op.inputs[0] is not None and op.inputs[0].index in handles:
-            assert op.inputs[1] is not None
-            found.append(op.inputs[1])
+        if op.kind == "ASSIGN_VARIABLE" and len(op.inputs) == 2:
+            handle, value = op.inputs
+            if handle is not None and value is not None and handle.index in handles:
+                found.append(value)
     return found
 
 
