@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,10 +100,17 @@ def attempt(data: bytes, core: Core = Core.GENERIC) -> Outcome:
     except Hang:
         return Outcome("hang", f"over {SECONDS} s", data)
     except Exception as error:  # noqa: BLE001 - any other exception is what we look for
-        return Outcome("crash", f"{type(error).__name__}: {error}"[:200], data)
+        return Outcome("crash", f"{type(error).__name__}: {error} ({_place(error)})"[:300], data)
     finally:
         signal.alarm(0)
     return Outcome("compiled", "")
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised: ``module.py:line`` of the innermost frame of the package, and of the innermost of all."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "tinykd" in f.filename]
+    return " in ".join(f"{Path(f.filename).name}:{f.lineno}" for f in (frames[-1], ours[-1] if ours else frames[-1]))
 
 
 def _job(task: tuple[int, bytes]) -> Outcome:
@@ -131,7 +139,9 @@ def op_models() -> list[bytes]:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("models", nargs="*", type=Path, help="seeds; default: one model of every op")
     parser.add_argument("--inputs", type=int, default=20_000)
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
