@@ -45,10 +45,12 @@ int main(int argc, char **argv) {
     if (m->reset(arena) != TKD_OK) { return 2; }
     for (;;) {
         for (size_t i = 0; i < m->inputs_count; i++) {
-            if (fread(arena + m->inputs[i].offset, 1, m->inputs[i].bytes, stdin) != m->inputs[i].bytes) { return 0; }
+            if (fread(arena + m->inputs[i].offset, 1, m->inputs[i].bytes, stdin) != m->inputs[i].bytes) {
+            return 0; }
         }
         if (stepwise) {
-            for (uint16_t l = 0; l < m->layers_count; l++) { if (m->step(arena, l) != TKD_OK) { return 3; } }
+            for (uint16_t l = 0; l < m->layers_count; l++) { if (m->step(arena, l) != TKD_OK) { return 3; }
+            }
         } else if (m->invoke(arena) != TKD_OK) { return 4; }
         for (size_t i = 0; i < m->outputs_count; i++) {
             fwrite(arena + m->outputs[i].offset, 1, m->outputs[i].bytes, stdout);

@@ -10,7 +10,8 @@ from tests.conformance.builder import NONE, RELU, SAME, VALID, Op, Tensor, build
 
 @dataclass
 class Net:
-    """A chain (or more) of ops on ``at``; scales are plausible, so that outputs vary and saturate now and then."""
+    """A chain (or more) of ops on ``at``; scales are plausible, so that outputs vary and saturate now and
+    then."""
 
     at: Tensor
     seed: int = 0

@@ -1,4 +1,5 @@
-"""Constants are written by position (C++17 has no designated initializers): is the order that of the C headers?"""
+"""Constants are written by position (C++17 has no designated initializers): is the order that of the C
+headers?"""
 
 import re
 

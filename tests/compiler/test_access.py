@@ -1,4 +1,5 @@
-"""Leads, found from first reads and last writes, against a simulation that marks every byte with its writer."""
+"""Leads, found from first reads and last writes, against a simulation that marks every byte with its
+writer."""
 
 from itertools import product
 
@@ -12,7 +13,8 @@ Accesses = list[tuple[list[int], list[int]]]  # per step: bytes of the input rea
 
 
 def safe(steps: Accesses, delta: int) -> bool:
-    """Whether no input byte is read after an output byte was written over it, the input ``delta`` above the output."""
+    """Whether no input byte is read after an output byte was written over it, the input ``delta`` above
+    the output."""
     written: set[int] = set()
     for reads, writes in steps:
         if written & {delta + r for r in reads}:
@@ -22,7 +24,8 @@ def safe(steps: Accesses, delta: int) -> bool:
 
 
 def conv_steps(window: Window, channels: int, out: int, block: int) -> Accesses:
-    """The gathering convolution kernel: reads whole pixels under the window, then writes the block's outputs."""
+    """The gathering convolution kernel: reads whole pixels under the window, then writes the block's
+    outputs."""
     steps: Accesses = []
     pixels = [
         (n, y, x) for n in range(window.batches) for y in range(window.out_h) for x in range(window.out_w)

@@ -1,4 +1,5 @@
-"""Every byte equals TFLM's, on the host under ASan and UBSan: the ops of this package, and small networks of them."""
+"""Every byte equals TFLM's, on the host under ASan and UBSan: the ops of this package, and small networks
+of them."""
 
 import numpy as np
 import pytest
@@ -138,3 +139,10 @@ def test_several_inputs_and_outputs(same_as_tflm: Compare) -> None:
     net.outputs = [a, b, c]
     program = same_as_tflm(net.bytes())
     assert [len(program.inputs), len(program.outputs)] == [2, 3]
+
+
+def test_last_step_does_not_overwrite_an_output_that_it_reads(same_as_tflm: Compare) -> None:
+    x = Tensor("x", (1, 64), scale=0.1)
+    y, z = Tensor("y", (1, 64), scale=0.2, zero_point=3), Tensor("z", (1, 64), scale=0.4, zero_point=1)
+    program = same_as_tflm(build([Op("QUANTIZE", [x], [y]), Op("QUANTIZE", [y], [z])], outputs=[y, z]))
+    assert program.arena_bytes == 128

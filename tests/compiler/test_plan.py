@@ -1,4 +1,5 @@
-"""The memory plan: never a forbidden overlap, never below the bound, and optimal on small graphs by exhaustive search."""
+"""The memory plan: never a forbidden overlap, never below the bound, and optimal on small graphs by
+exhaustive search."""
 
 from itertools import permutations
 
@@ -78,7 +79,8 @@ def test_an_input_that_lives_on_is_not_overwritten() -> None:
 
 
 def optimum(buffers: list[Buffer], sharings: list[Sharing]) -> int:
-    """Branch and bound over every order of placing, each at every offset where it touches another or zero."""
+    """Branch and bound over every order of placing, each at every offset where it touches another or
+    zero."""
     best = plan(buffers, sharings).arena_bytes
     rules = {
         (s.source, s.target): s.overlap for s in sharings if buffers[s.source].last == buffers[s.target].first
@@ -112,7 +114,8 @@ def optimum(buffers: list[Buffer], sharings: list[Sharing]) -> int:
 
 
 def test_small_graphs_are_optimal() -> None:
-    """A residual block, an inverted bottleneck and a fork: nothing smaller exists at any alignment-sized step."""
+    """A residual block, an inverted bottleneck and a fork: nothing smaller exists at any alignment-sized
+    step."""
     graphs = [
         ([(24, 0, 3), (24, 0, 1), (24, 1, 2), (16, 2, 3), (24, 3, 4)], [(0, 4, ELEMENTWISE), (3, 4, DISJOINT)]),
         ([(16, 0, 0), (48, 0, 1), (48, 1, 2), (16, 2, 2)], [(0, 1, Overlap(12)), (1, 2, Overlap(in_place=True)), (2, 3, Overlap(8))]),

@@ -62,8 +62,8 @@ TWIN = r"""
 int main(void) {
     float real, scale;
     int zero_point;
-    while (scanf("%f %f %d", &real, &scale, &zero_point) == 3) { printf("%d\n", tkd_quantize(real, scale, zero_point)); }
-    return 0;
+    while (scanf("%f %f %d", &real, &scale, &zero_point) == 3) { printf("%d\n", tkd_quantize(real, scale,
+    zero_point)); } return 0;
 }
 """
 

@@ -76,7 +76,7 @@ class _Memory:
 
     def _tensor_buffers(self) -> None:
         layers, graph = self.lowering.layers, self.lowering.graph.main
-        end = max(len(layers) - 1, 0)
+        end = len(layers)  # after the last step, which may overwrite its inputs but no output
         written = {t.index: (i, t) for i, layer in enumerate(layers) for t in layer.outputs}
         for tensor in graph.inputs:
             written.setdefault(tensor.index, (0, tensor))
@@ -90,7 +90,7 @@ class _Memory:
             self.tensors[index] = self._add(tensor.name, tensor.bytes, first, last[index])
 
     def _state_buffers(self) -> None:
-        end = max(len(self.lowering.layers) - 1, 0)
+        end = len(self.lowering.layers)
         for layer in self.lowering.layers:
             for state in layer.states:
                 assert self.states.setdefault(state.key, state) == state, f"two states named {state.key}"

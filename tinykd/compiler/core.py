@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args
 
+from tinykd.compiler.ctext import RESERVED
 from tinykd.errors import ConfigError
 
 Optimize = Literal["speed", "balanced", "size"]
@@ -58,6 +59,8 @@ class CompileOptions:
                 "a small letter, then small letters, digits and _, at most 40, not starting with tkd",
                 "Choose another name",
             )
+        if self.name in RESERVED:
+            raise ConfigError(f"name {self.name!r}", "a word that C reserves", fix="Choose another name")
         if self.optimize not in get_args(Optimize):
             raise ConfigError("optimize", repr(self.optimize), " or ".join(get_args(Optimize)))
 

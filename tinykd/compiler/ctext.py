@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # C99 and C++17 keywords, and names that headers we include give a meaning.
-_RESERVED = frozenset(
+RESERVED = frozenset(
     """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t class
     compl const const_cast constexpr continue decltype default delete do double dynamic_cast else enum
     explicit export extern false float for friend goto if inline int long main mutable namespace new
@@ -27,7 +27,7 @@ def c_ident(text: str) -> str:
     """A C identifier that reads like ``text``: ASCII letters, digits and _, at most 60 characters, no
     keyword."""
     name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")[:60].rstrip("_") or "x"
-    if name[0].isdigit() or name in _RESERVED:
+    if name[0].isdigit() or name in RESERVED:
         name = f"x_{name}"
     return name
 

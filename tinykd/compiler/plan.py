@@ -174,7 +174,8 @@ def _loads(problem: _Problem) -> list[int]:
 
 
 def lower_bound(problem: _Problem) -> int:
-    """No arena is smaller: per step, all that is alive, less the most that its output can share with its inputs.
+    """No arena is smaller: per step, all that is alive, less the most that its output can share with its
+    inputs.
 
     The inputs are disjoint, so what the output shares with all of them is at most its own size.
     """

@@ -79,6 +79,7 @@ class Program:
 
     def summary(self) -> dict[str, Any]:
         """What reports and ``tinykd inspect`` show; JSON-able."""
+        last = max(len(self.steps) - 1, 0)
         return {
             "name": self.name,
             "core": self.options.core.value,
@@ -91,7 +92,7 @@ class Program:
             "macs": self.macs,
             "layers": [_layer(step) for step in self.steps],
             "buffers": [
-                {"name": b.name, "offset": o, "bytes": b.size, "first": b.first, "last": b.last}
+                {"name": b.name, "offset": o, "bytes": b.size, "first": b.first, "last": min(b.last, last)}
                 for b, o in zip(self.plan.buffers, self.plan.offsets, strict=True)
             ],
             "input": [_port(p) for p in self.inputs],
