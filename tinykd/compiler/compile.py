@@ -130,6 +130,8 @@ class _Memory:
                 )
             return Place(0, value.nbytes, value)
         root, offset = self.lowering.root(tensor)
+        if root not in self.tensors:
+            raise ModelError(label(tensor), "is read, and no op writes it", "a computed tensor")
         return Place(self.plan.offsets[self.tensors[root]] + offset, tensor.bytes)
 
     def state(self, state: State) -> Place:
