@@ -6,7 +6,11 @@ from typing import NoReturn
 
 from tinykd.errors import ModelError
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, Tensor
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
 from tinykd.graph.validate import label
+
+# Of activations; far outside of what converters write, far inside of what float32 products can hold.
+LEAST_SCALE, LARGEST_SCALE = 2.0**-40, 2.0**40
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +77,22 @@ class Node:
             )
         if tensor.quantization.per_channel:
             self.refuse(tensor, "is quantized per channel", "one scale", "Only weights can be per channel")
+        if not LEAST_SCALE <= tensor.scale <= LARGEST_SCALE:
+            self.refuse(
+                tensor, f"has scale {tensor.scale:.9g}", "one from 2**-40 to 2**40", "Check its range"
+            )
         info = {DType.INT8: 128, DType.INT16: 32768, DType.UINT8: 256}.get(tensor.dtype)
         if info is not None and not -info <= tensor.zero_point < info:
             self.refuse(tensor, f"has zero point {tensor.zero_point}", f"a value of {tensor.dtype.value}")
         return tensor
+
+    def multiplier(self, real: float) -> Multiplier:
+        """``real`` in fixed point; refuses what TFLM's shifts cannot express."""
+        if not abs(real) < 1 << 30:
+            self.refuse(
+                self.output, f"needs a rescaling by {real:.9g}", "a factor below 2**30", "Check its scale"
+            )
+        return quantize_multiplier(real)
 
     def typed(self, tensor: Tensor, *dtypes: DType) -> Tensor:
         """``tensor`` if it is of one of ``dtypes``; else refuse."""

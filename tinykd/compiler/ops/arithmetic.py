@@ -11,7 +11,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import Nest, rows
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
+from tinykd.graph.quantize import Multiplier, f32
 
 UNUSED = Multiplier(0, 0)
 
@@ -56,7 +56,7 @@ def lower_sub(node: Node) -> Layer:
     a, b, y = _operands(node)
     twice_max = f32(2 * max(a.scale, b.scale))
     ratios = (a.scale / twice_max, b.scale / twice_max, twice_max / f32((1 << 20) * y.scale))
-    scale_a, scale_b, scale_y = (quantize_multiplier(f32(r)) for r in ratios)
+    scale_a, scale_b, scale_y = (node.multiplier(f32(r)) for r in ratios)
     if scale_y.shift > 0:
         node.refuse(y, f"has scale {y.scale:.9g}", f"more than {twice_max / (1 << 20):.9g}, as TFLM requires")
     return _layer(node, (scale_a, scale_b, scale_y), 20, activation_range(node, y))
@@ -65,7 +65,7 @@ def lower_sub(node: Node) -> Layer:
 def lower_mul(node: Node) -> Layer:
     """micro/kernels/mul_common.cc, CalculateOpDataMul: scales in double."""
     a, b, y = _operands(node)
-    scale = quantize_multiplier(a.scale * b.scale / y.scale)
+    scale = node.multiplier(a.scale * b.scale / y.scale)
     return _layer(node, (UNUSED, UNUSED, scale), 0, activation_range(node, y))
 
 
@@ -74,7 +74,7 @@ def lower_squared_difference(node: Node) -> Layer:
     a, b, y = _operands(node)
     twice_max = 2.0 * max(a.scale, b.scale)
     ratios = (a.scale / twice_max, b.scale / twice_max, twice_max * twice_max / f32((1 << 14) * y.scale))
-    scale_a, scale_b, scale_y = (quantize_multiplier(r) for r in ratios)
+    scale_a, scale_b, scale_y = (node.multiplier(r) for r in ratios)
     return _layer(node, (scale_a, scale_b, scale_y), 7, (-128, 127))
 
 

@@ -10,7 +10,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import LOOPS, Nest, Space, nest, rows
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import Multiplier, quantize_multiplier
+from tinykd.graph.quantize import Multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,7 +48,7 @@ def lower(node: Node) -> Layer:
     return BatchMatmul(
         name=node.name, op=node.op.kind, inputs=(a, b), outputs=(y,), batches=batches,
         rows=height, depth=depth, columns=columns, a_transposed=adj_x, b_transposed=adj_y,
-        scale=quantize_multiplier(a.scale * b.scale / y.scale),
+        scale=node.multiplier(a.scale * b.scale / y.scale),
     )  # fmt: skip
 
 

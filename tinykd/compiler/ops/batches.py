@@ -8,6 +8,7 @@ from tinykd.compiler.nests import Space
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
 
+LARGEST_BLOCK = 8  # one copy per position in the block
 Pairs = list[tuple[int, int]]
 
 
@@ -20,8 +21,8 @@ def _operands(node: Node) -> tuple[Tensor, Tensor, list[int], Pairs]:
     spatial = len(x.shape) - 2
     block = [int(v) for v in node.value(1).reshape(-1)]
     edges = node.value(2)
-    if len(block) != spatial or min(block) < 1:
-        node.refuse(node.input(1), f"is {block}", f"{spatial} positive numbers")
+    if len(block) != spatial or not 1 <= min(block) <= max(block) <= LARGEST_BLOCK:
+        node.refuse(node.input(1), f"is {block}", f"{spatial} numbers in 1..{LARGEST_BLOCK}")
     if edges.shape != (spatial, 2) or (edges < 0).any():
         node.refuse(node.input(2), f"has shape {list(edges.shape)}", f"[{spatial}, 2], none negative")
     return x, y, block, [(int(a), int(b)) for a, b in edges]

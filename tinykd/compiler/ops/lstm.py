@@ -15,7 +15,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.states import variable
 from tinykd.graph.ir import DType, Tensor
-from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
+from tinykd.graph.quantize import Multiplier, f32
 
 GATES = ("input", "forget", "cell", "output")  # in the order of the operands
 HIDDEN, CELL = 18, 19  # operands
@@ -66,6 +66,7 @@ def lower(node: Node) -> Layer:
     if node.options.integer("fused_activation_function") != TANH:
         node.refuse(y, "has another activation", "tanh")
     hidden, cell = node.quantized(node.input(HIDDEN)), node.quantized(node.input(CELL), DType.INT16)
+    node.ranked(hidden, 2)
     time_major = node.options.flag("time_major")
     lead = node.ranked(x, 3).shape[:2]
     time, batch = lead if time_major else lead[::-1]
@@ -79,9 +80,9 @@ def lower(node: Node) -> Layer:
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,),
         states=(variable(node, hidden), variable(node, cell)),
         gates=(gates[0], gates[1], gates[2], gates[3]), sizes=(batch, time, depth, units), time_major=time_major,
-        forget=quantize_multiplier(UNIT_SCALE * cell.scale / cell.scale),
-        update=quantize_multiplier(UNIT_SCALE * UNIT_SCALE / cell.scale),
-        hidden=quantize_multiplier(UNIT_SCALE * UNIT_SCALE / hidden.scale),
+        forget=node.multiplier(UNIT_SCALE * cell.scale / cell.scale),
+        update=node.multiplier(UNIT_SCALE * UNIT_SCALE / cell.scale),
+        hidden=node.multiplier(UNIT_SCALE * UNIT_SCALE / hidden.scale),
         cell_tanh=_cell_tanh(node, cell), cell_clip=_clip(node, cell), hidden_zero=hidden.zero_point,
     )  # fmt: skip
 
@@ -99,8 +100,8 @@ def _gate(node: Node, gate: int, x: Tensor, hidden: Tensor, depth: int, units: i
         node.value(5 + gate),
         _folded(node, w, node.value(1 + gate), node.value(12 + gate), x.zero_point),
         _folded(node, r, node.value(5 + gate), np.zeros(units, np.int32), hidden.zero_point),
-        quantize_multiplier(x.scale * w.scale / GATE_SCALE),
-        quantize_multiplier(hidden.scale * r.scale / GATE_SCALE),
+        node.multiplier(x.scale * w.scale / GATE_SCALE),
+        node.multiplier(hidden.scale * r.scale / GATE_SCALE),
     )
 
 

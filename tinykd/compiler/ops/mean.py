@@ -8,12 +8,12 @@ from dataclasses import replace
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.ops.reduction import HEADERS, MATH, ReductionKernel, reduction
-from tinykd.graph.quantize import Multiplier, quantize_multiplier
+from tinykd.graph.quantize import Multiplier
 
 
 def lower(node: Node) -> Layer:
     x, y = node.quantized(node.input(0)), node.quantized(node.output)
-    layer = reduction(node, quantize_multiplier(x.scale / y.scale))
+    layer = reduction(node, node.multiplier(x.scale / y.scale))
     if layer.count * 255 >= 1 << 31:
         node.refuse(x, f"averages {layer.count} values", "sums that fit int32")
     return replace(layer, scale=divided(layer.scale, layer.count))

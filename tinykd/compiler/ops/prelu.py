@@ -8,7 +8,7 @@ from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import Nest, rows
 from tinykd.compiler.node import Node
-from tinykd.graph.quantize import Multiplier, quantize_multiplier
+from tinykd.graph.quantize import Multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,8 +29,8 @@ def lower(node: Node) -> Layer:
         inputs=(x, alpha),
         outputs=(y,),
         loop=broadcast_nest(node, (x, alpha), y),
-        positive=quantize_multiplier(x.scale / y.scale),
-        negative=quantize_multiplier(x.scale * alpha.scale / y.scale),
+        positive=node.multiplier(x.scale / y.scale),
+        negative=node.multiplier(x.scale * alpha.scale / y.scale),
     )
 
 

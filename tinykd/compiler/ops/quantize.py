@@ -13,7 +13,7 @@ from tinykd.compiler.node import Node
 from tinykd.compiler.ops.unary import Lookup
 from tinykd.compiler.tables import Table
 from tinykd.graph.ir import DType, Tensor
-from tinykd.graph.quantize import quantize_multiplier
+from tinykd.graph.quantize import Multiplier
 
 _BYTES = (DType.INT8, DType.UINT8)
 
@@ -24,15 +24,14 @@ def lower(node: Node) -> Layer:
     node.shaped(y, x.shape)
     if x.dtype is DType.UINT8 and y.dtype is DType.UINT8:
         node.refuse(y, "is uint8 as the input is", "int8 on one side, as in TFLM")
-    table = _table(x, y)
+    table = _table(x, y, node.multiplier(x.scale / y.scale))
     # The kernel moves bytes; to it both sides are int8.
     bytes_in, bytes_out = replace(x, dtype=DType.INT8), replace(y, dtype=DType.INT8)
     return Lookup(name=node.name, op=node.op.kind, inputs=(bytes_in,), outputs=(bytes_out,), table=table)
 
 
-def _table(x: Tensor, y: Tensor) -> Table:
+def _table(x: Tensor, y: Tensor, factor: Multiplier) -> Table:
     """The output's byte for each byte of the input."""
-    factor = quantize_multiplier(x.scale / y.scale)
     low, high = (-128, 127) if y.dtype is DType.INT8 else (0, 255)
     values = []
     for byte in range(256):

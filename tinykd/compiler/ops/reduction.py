@@ -14,7 +14,7 @@ from tinykd.compiler.movement import axis_of, scalar
 from tinykd.compiler.nests import LOOPS, Nest, Space, nest, rows
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
-from tinykd.graph.quantize import Multiplier, quantize_multiplier
+from tinykd.graph.quantize import Multiplier
 
 HEADERS = ("kernels/tkd_reduce_s8.h", "kernels/tkd_rows.h")
 MATH = ("kernels/tkd_math.h",)
@@ -68,7 +68,7 @@ def _nest(node: Node, origin: Space, along: list[bool]) -> Nest:
 def lower_sum(node: Node) -> Layer:
     """micro/kernels/reduce_common.cc, PrepareMeanOrSumHelper: input scale / output scale in double."""
     x, y = node.quantized(node.input(0)), node.quantized(node.output)
-    layer = reduction(node, quantize_multiplier(x.scale / y.scale))
+    layer = reduction(node, node.multiplier(x.scale / y.scale))
     if layer.count * 255 >= 1 << 31:
         node.refuse(x, f"sums {layer.count} values", "sums that fit int32")
     return layer

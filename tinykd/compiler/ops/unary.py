@@ -33,7 +33,7 @@ def _table(node: Node, x: Affine, y: Affine) -> Table:
         case "RELU6":
             return tables.relu6(x)
         case "LEAKY_RELU":
-            return tables.leaky_relu(x, y, node.options.real("alpha"))
+            return tables.leaky_relu(x, y, _alpha(node, x, y))
         case "LOGISTIC":
             _check_zero_point(node, -128)
             return tables.logistic(x)
@@ -57,6 +57,12 @@ def _check_zero_point(node: Node, expected: int) -> None:
         node.refuse(node.output, f"has zero point {node.output.zero_point}", f"{expected}, as TFLM fixes it")
 
 
+def _alpha(node: Node, x: Affine, y: Affine) -> float:
+    alpha = node.options.real("alpha")
+    node.multiplier(x.scale * alpha / y.scale)
+    return alpha
+
+
 def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
     """HardSwishPrepare: the output must not be finer than 1/128 of the input's scale."""
     if quantize_multiplier(f32(f32(x.scale / 128) / y.scale)).shift > 0:
@@ -76,6 +82,7 @@ def lower(node: Node) -> Lowered:
     node.arity((1, 1))
     x, y = node.quantized(node.input(0)), node.quantized(node.output)
     node.shaped(y, x.shape)
+    node.multiplier(x.scale / y.scale)  # refuses what no table can hold
     table = _table(node, _affine(x), _affine(y))
     return Lookup(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), table=table)
 
