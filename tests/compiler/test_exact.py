@@ -146,3 +146,28 @@ def test_last_step_does_not_overwrite_an_output_that_it_reads(same_as_tflm: Comp
     y, z = Tensor("y", (1, 64), scale=0.2, zero_point=3), Tensor("z", (1, 64), scale=0.4, zero_point=1)
     program = same_as_tflm(build([Op("QUANTIZE", [x], [y]), Op("QUANTIZE", [y], [z])], outputs=[y, z]))
     assert program.arena_bytes == 128
+
+
+@pytest.mark.parametrize("depthwise", [False, True])
+@pytest.mark.parametrize("pads", [[[0, 1], [0, 1]], [[1, 1], [2, 0]], [[0, 0], [1, 2]]])
+def test_pad_is_fused_into_a_convolution(
+    depthwise: bool, pads: list[list[int]], same_as_tflm: Compare
+) -> None:
+    net = Net(image(8, 6, 4))
+    (top, bottom), (left, right) = pads
+    y = net.tensor((1, 8 + top + bottom, 6 + left + right, 4), net.at.scale, -11)  # type: ignore[arg-type]
+    net.add_op(Op("PAD", [net.at, constant("pads", [[0, 0], *pads, [0, 0]])], [y]))
+    layer = net.depthwise if depthwise else net.conv
+    layer(**({} if depthwise else {"out": 5}), stride=(2, 2), padding=VALID, activation=RELU)  # type: ignore[arg-type]
+    program = same_as_tflm(net.bytes())
+    assert [s.layer.op for s in program.steps] == ["PAD+DEPTHWISE_CONV_2D" if depthwise else "PAD+CONV_2D"]
+
+
+def test_pad_beyond_the_window_and_pad_of_an_output_stay(same_as_tflm: Compare) -> None:
+    for pads, seen in (([[3, 0], [0, 0]], False), ([[1, 0], [0, 0]], True)):
+        net = Net(image(5, 5, 2))
+        y = net.tensor((1, 5 + pads[0][0], 5, 2), net.at.scale, -11)  # type: ignore[arg-type]
+        net.add_op(Op("PAD", [net.at, constant("pads", [[0, 0], *pads, [0, 0]])], [y]))
+        net.conv(3, padding=VALID)
+        net.outputs = [y, net.at] if seen else None
+        assert [s.layer.op for s in same_as_tflm(net.bytes()).steps] == ["PAD", "CONV_2D"]

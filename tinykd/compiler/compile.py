@@ -4,7 +4,8 @@
 from dataclasses import dataclass, field
 
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.fuse import fuse_residual_adds
+from tinykd.compiler.fuse_add import fuse_residual_adds
+from tinykd.compiler.fuse_pad import fuse_pads
 from tinykd.compiler.kernel import Call, Kernel, Overlap
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.lowering import Lowering, lower_graph
@@ -22,6 +23,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
     _check_ports(graph)
     lowering = lower_graph(graph)
+    fuse_pads(lowering)
     fuse_residual_adds(lowering)
     chosen = [choose(layer, options.target) for layer in lowering.layers]
     calls = [k.bind(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
