@@ -38,7 +38,7 @@ def lower(node: Node) -> Layer:
     )
     n, _, _, depth = node.ranked(x, 4).shape
     channels, kernel_h, kernel_w, inner = node.ranked(w, 4).shape
-    if inner != depth or y.shape[0] != n or y.shape[3:] != (channels,):
+    if inner != depth or len(y.shape) != 4 or (y.shape[0], y.shape[3]) != (n, channels):
         node.refuse(
             y, f"has shape {list(y.shape)}", f"[{n}, height, width, {channels}] from {depth} channels"
         )
