@@ -1,8 +1,8 @@
 """Compiles a model with tinykd, links it for an emulated core, runs it there: bytes, instructions, sizes.
 
-Instructions are exact to 40: SysTick counts at 25 MHz where QEMU's ``-icount shift=0`` makes an instruction last 1 ns.
-Flash is what the whole image takes, its little start-up and main included; code is what is left without the model's
-constants.
+Instructions are exact to 40: SysTick counts at 25 MHz where QEMU's ``-icount shift=0`` makes an instruction
+last 1 ns. Flash is what the whole image takes, its little start-up and main included; code is what is left
+without the model's constants.
 """
 
 import subprocess
@@ -23,7 +23,8 @@ from tinykd.paths import FIRMWARE
 BARE_METAL = Path(__file__).parent / "bare_metal"
 INSTRUCTIONS_PER_TICK = 40
 RUNS = 10
-_FLOAT = ["-mfloat-abi=hard"]
+_FLOAT = ("-mfloat-abi=hard",)
+_M4 = ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class Machine:
 MACHINES = {
     m.name: m
     for m in (
-        Machine("cortex-m4", Core.CORTEX_M4, "mps2-an386", ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")),
-        Machine("cortex-m4-portable", Core.GENERIC, "mps2-an386", ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")),
+        Machine("cortex-m4", Core.CORTEX_M4, "mps2-an386", _M4),
+        Machine(
+            "cortex-m4-portable",
+            Core.GENERIC,
+            "mps2-an386",
+            ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16"),
+        ),
         Machine("cortex-m0", Core.CORTEX_M0, "mps2-an385", ("-mcpu=cortex-m0",)),
         Machine("cortex-m7", Core.CORTEX_M7, "mps2-an500", ("-mcpu=cortex-m7", *_FLOAT, "-mfpu=fpv5-d16")),
         Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
@@ -114,7 +120,16 @@ class Bench:
         """What the firmware writes."""
         quiet = ["-display", "none", "-monitor", "none", "-serial", "none"]
         semihosting = ["-semihosting-config", "enable=on,target=native"]
-        command = ["qemu-system-arm", "-M", self.machine.board, "-icount", "shift=0", *quiet, *semihosting, *flags]
+        command = [
+            "qemu-system-arm",
+            "-M",
+            self.machine.board,
+            "-icount",
+            "shift=0",
+            *quiet,
+            *semihosting,
+            *flags,
+        ]
         done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
         return (done.stdout + done.stderr).splitlines()
 
@@ -134,7 +149,11 @@ class Bench:
         }
         files = [FIRMWARE / f for f in program.kernel_files if f.endswith(".c")]
         sources = [self.folder / f"{program.name}.c", *files, BARE_METAL / "bench.c", BARE_METAL / "start.c"]
-        folders = {str(p.parent) for p in files} | {str(self.folder), str(FIRMWARE / "include"), str(FIRMWARE / "kernels")}
+        folders = {str(p.parent) for p in files} | {
+            str(self.folder),
+            str(FIRMWARE / "include"),
+            str(FIRMWARE / "kernels"),
+        }
         subprocess.run(
             [
                 "arm-none-eabi-gcc", "-std=gnu99", "-O2", "-mthumb", *self.machine.flags, *flags,
@@ -149,8 +168,12 @@ class Bench:
         return elf
 
 
-def prepare(model: bytes, name: str, machine: Machine, folder: Path, optimize: Optimize = "balanced") -> Bench:
-    program = compile_graph(read_graph(model), CompileOptions(name=name, core=machine.core, optimize=optimize))
+def prepare(
+    model: bytes, name: str, machine: Machine, folder: Path, optimize: Optimize = "balanced"
+) -> Bench:
+    program = compile_graph(
+        read_graph(model), CompileOptions(name=name, core=machine.core, optimize=optimize)
+    )
     for path, text in render(program).items():
         (folder / path).write_text(text)
     return Bench(program, machine, folder)

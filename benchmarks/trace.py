@@ -1,22 +1,26 @@
-"""What an inference executes, instruction by instruction: counts by function and kind, and cycles estimated from them.
+"""What an inference executes, instruction by instruction: counts by function and kind, and estimated cycles.
 
-QEMU logs each block of code when it translates it (``-d in_asm``) and each time it runs (``exec``). Cycles are those of the
-Cortex-M4 Technical Reference Manual (DDI 0439D, table 3-1), zero wait states: most instructions and every multiply 1,
-LDR 2 and 1 right after another load or store, STR 1, multiples 1 + N, taken branches 3 (pipeline refill 1 to 3), divisions 7.
-Instructions are not cycles: this shows where a lower count would hide a slower kernel. It is an estimate, not a measurement.
+QEMU logs each block of code when it translates it (``-d in_asm``) and each time it runs (``exec``). Cycles
+are those of the Cortex-M4 Technical Reference Manual (DDI 0439D, table 3-1) at zero wait states: most
+instructions and every multiply 1, LDR 2 but 1 right after another load or store, STR 1, multiples 1 + N,
+taken branches 3 (pipeline refill 1 to 3), divisions 7. Instructions are not cycles: this shows where a lower count
+would hide a slower kernel. It is an estimate, not a measurement.
 """
 
 import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _INSTRUCTION = re.compile(r"0x([0-9a-f]{8}):\s+(?:[0-9a-f]{4} ?){1,2}\s+(\S+)\s*(.*)")
 _TRACE = re.compile(r"Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 _MULTIPLIES = re.compile(r"(s|u)?m(ul|la|ls|mul|mla|uad|lad|la[bt]|ul[bt])")
+_BRANCHES = re.compile(
+    r"(b|bl|bx|blx|cbz|cbnz|tbb|tbh|le|dls|wls|letp)(\.|$)|b(eq|ne|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)\b"
+)
 REFILL = 2
 
 
@@ -35,7 +39,9 @@ class Instruction:
             return "store"
         if _MULTIPLIES.match(self.name):
             return "multiply"
-        if re.match(r"(b|bl|bx|blx|cbz|cbnz|tbb|tbh)(\.|$)|b(eq|ne|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)\b", self.name):
+        if re.match(
+            r"(b|bl|bx|blx|cbz|cbnz|tbb|tbh)(\.|$)|b(eq|ne|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)\b", self.name
+        ):
             return "branch"
         return "other"
 
@@ -103,12 +109,12 @@ class Trace:
     def by_kind(self) -> Counter[str]:
         return self._sum(lambda _, i: i.kind)
 
-    def _sum(self, key: "object") -> Counter[str]:
+    def _sum(self, key: Callable[[Block, Instruction], str]) -> Counter[str]:
         found: Counter[str] = Counter()
         for address, count in self.runs.items():
             block = self.blocks[address]
             for i in block.body:
-                found[key(block, i)] += count  # type: ignore[operator]
+                found[key(block, i)] += count
         return found
 
 
@@ -143,7 +149,18 @@ def trace(elf: Path, board: str) -> Trace:
     """One run of ``elf`` from reset to its end."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        quiet = ["-display", "none", "-monitor", "none", "-serial", "none", "-d", "in_asm,exec,nochain", "-D", str(log)]
+        quiet = [
+            "-display",
+            "none",
+            "-monitor",
+            "none",
+            "-serial",
+            "none",
+            "-d",
+            "in_asm,exec,nochain",
+            "-D",
+            str(log),
+        ]
         semihosting = ["-semihosting-config", "enable=on,target=native"]
         command = ["qemu-system-arm", "-M", board, *quiet, *semihosting, "-kernel", str(elf)]
         subprocess.run(command, capture_output=True, check=False, timeout=600)

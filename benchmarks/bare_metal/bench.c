@@ -1,6 +1,6 @@
 /*
- * One compiled model on an emulated core: RUNS inferences on inputs from a generator that the host repeats, each with its
- * output and its ticks; with PROFILE, ticks by layer instead.
+ * One compiled model on an emulated core: RUNS inferences on inputs from a generator that the host repeats, each with
+ * its output and its ticks; with PROFILE, ticks by layer instead.
  */
 #include <stdint.h>
 

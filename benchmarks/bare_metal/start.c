@@ -1,6 +1,6 @@
 /*
- * Start-up and output of benchmarks and kernel tests on emulated Cortex-M boards: text goes out by semihosting, which also ends
- * the run. SysTick runs at the core's clock of 25 MHz, 40 instructions a tick under -icount shift=0.
+ * Start-up and output of benchmarks and kernel tests on emulated Cortex-M boards: text goes out by semihosting, which
+ * also ends the run. SysTick runs at the core's clock of 25 MHz, 40 instructions a tick under -icount shift=0.
  */
 #include <stdint.h>
 

@@ -1,7 +1,8 @@
-"""Runs kernels as they are bound, on the host under sanitizers and on emulated cores, and gives their bytes back.
+"""Runs kernels as they are bound, on the host under sanitizers and on emulated cores, and gives their bytes.
 
-A ``Case`` is a layer, a kernel for it, and the layer's input bytes. ``run_on_host`` and ``run_on`` compile one program of
-many cases. Inputs and output lie as close together as the kernel's ``Overlap`` says it can bear, between canaries.
+A ``Case`` is a layer, a kernel for it, and the layer's input bytes. ``run_on_host`` and ``run_on`` compile
+one program of many cases. Inputs and output lie as close together as the kernel's ``Overlap`` says it can bear,
+between canaries.
 """
 
 import subprocess
@@ -20,13 +21,22 @@ from tinykd.paths import FIRMWARE
 
 BARE_METAL = Path(__file__).parents[2] / "benchmarks/bare_metal"
 CANARY = 16  # bytes
-WARNINGS = "-Wall -Wextra -Werror -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wvla".split()
-M4 = "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16".split()
+WARNINGS = [
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wdouble-promotion",
+    "-Wstrict-prototypes",
+    "-Wvla",
+]
+M4 = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
 MACHINES = {
-    Core.CORTEX_M0: ("mps2-an385", "-mcpu=cortex-m0 -mthumb".split()),
+    Core.CORTEX_M0: ("mps2-an385", ["-mcpu=cortex-m0", "-mthumb"]),
     Core.CORTEX_M4: ("mps2-an386", M4),
-    Core.CORTEX_M7: ("mps2-an500", "-mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-d16".split()),
-    Core.CORTEX_M55: ("mps3-an547", "-mcpu=cortex-m55 -mthumb -mfloat-abi=hard".split()),
+    Core.CORTEX_M7: ("mps2-an500", ["-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv5-d16"]),
+    Core.CORTEX_M55: ("mps3-an547", ["-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"]),
 }
 
 
@@ -56,7 +66,9 @@ class Outcome:
 def c_value(value: CValue, name: str, declarations: list[str]) -> str:
     if isinstance(value, Blob):
         symbol = f"{name}_{value.name}"
-        numbers = ",".join(str(int(v)) for v in value.data.reshape(-1)).replace("-2147483648", "(-2147483647 - 1)")
+        numbers = ",".join(str(int(v)) for v in value.data.reshape(-1)).replace(
+            "-2147483648", "(-2147483647 - 1)"
+        )
         ctype = f"{value.data.dtype.name}_t"
         declarations.append(
             f"static const {ctype} {symbol}[] __attribute__((aligned({value.align}))) = {{{numbers}}};"
@@ -125,15 +137,19 @@ def render_case(case: Case, index: int) -> str:
         f"    memcpy(buffer + {o}, {name}_input{i}, sizeof {name}_input{i});" for i, o in enumerate(offsets)
     )
     assert size <= 65536 and call.scratch_bytes <= 65536
-    return "\n".join(declarations) + f"""
+    return (
+        "\n".join(declarations)
+        + f"""
 static void {name}(void) {{
     prepare({size}, {call.scratch_bytes});
 {copies}
     const uint32_t start = test_ticks();
     {call.function}({", ".join(arguments)});
-    report((test_ticks() - start) & 0xffffffu, {output}, {case.layer.outputs[0].bytes}, {size}, {call.scratch_bytes});
+    const uint32_t ticks = (test_ticks() - start) & 0xffffffu;
+    report(ticks, {output}, {case.layer.outputs[0].bytes}, {size}, {call.scratch_bytes});
 }}
 """
+    )
 
 
 PRELUDE = """
@@ -178,7 +194,9 @@ static void report(uint32_t ticks, uint32_t output, uint32_t bytes, uint32_t siz
 
 
 def program(cases: Sequence[Case]) -> str:
-    headers = sorted({f for c in cases for f in c.kernel.files if f.endswith(".h") and not f.endswith("_body.h")})
+    headers = sorted(
+        {f for c in cases for f in c.kernel.files if f.endswith(".h") and not f.endswith("_body.h")}
+    )
     includes = "".join(f'#include "{Path(h).name}"\n' for h in headers)
     bodies = "".join(render_case(c, i) for i, c in enumerate(cases))
     calls = "".join(f"    case{i}();\n" for i in range(len(cases)))

@@ -1,4 +1,4 @@
-"""Random layers for kernel tests: shapes are given, weights, biases and scales are drawn, some of them at the extremes."""
+"""Random layers for kernel tests: shapes are given; weights, biases and scales are drawn, some extreme."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,7 @@ def weights(rng: Generator, *shape: int) -> Any:
 
 
 def requantization(rng: Generator, channels: int, depth: int, per_channel: bool = True) -> Requantization:
-    """Scales that spread the sums of ``depth`` products over the output's range, a few too large or too small."""
+    """Scales that spread sums of ``depth`` products over the output's range, a few too large or too small."""
     count = channels if per_channel else 1
     real = 2.0 ** rng.uniform(-1, 3, count) / (np.sqrt(depth) * 64)
     real = np.where(rng.random(count) < 0.1, 2.0 ** -rng.integers(1, 31, count), real)
@@ -50,7 +50,9 @@ def requantization(rng: Generator, channels: int, depth: int, per_channel: bool 
 
 
 def biases(rng: Generator, channels: int, depth: int) -> Any:
-    return rng.integers(-2000, 2001, channels).astype(np.int32) * (1 if rng.random() < 0.5 else min(depth, 50))
+    return rng.integers(-2000, 2001, channels).astype(np.int32) * (
+        1 if rng.random() < 0.5 else min(depth, 50)
+    )
 
 
 def residual(rng: Generator) -> Residual:
@@ -61,9 +63,7 @@ def residual(rng: Generator) -> Residual:
     low, high = (-128, 127) if rng.random() < 0.7 else sorted(int(v) for v in rng.integers(-128, 128, 2))
     zero = [int(z) for z in rng.integers(-128, 128, 3)]
     scale = quantize_multiplier(float(rng.uniform(0.3, 4.0)) / (1 << 19))
-    return Residual(
-        Operand(zero[0], own), Operand(zero[1], other), Operand(zero[2], scale), low, high
-    )
+    return Residual(Operand(zero[0], own), Operand(zero[1], other), Operand(zero[2], scale), low, high)
 
 
 def window(

@@ -1,4 +1,4 @@
-"""The kernels for Cortex-M4, M7 and M33 equal their portable twins: on the host under sanitizers, and emulated."""
+"""The kernels for Cortex-M4, M7 and M33 equal their twins, on the host under sanitizers and emulated."""
 
 from collections.abc import Iterator
 from pathlib import Path

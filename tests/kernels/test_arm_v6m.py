@@ -1,4 +1,4 @@
-"""The kernels for Cortex-M0 equal their portable twins: on the host under sanitizers, and as Armv6-M code, emulated."""
+"""The kernels for Cortex-M0 equal their portable twins, on the host under sanitizers and emulated."""
 
 from collections.abc import Iterator
 from pathlib import Path

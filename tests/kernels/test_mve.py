@@ -42,7 +42,11 @@ def convolutions(rng: Generator) -> Iterator[Pair]:
                 kernel = int(rng.integers(1, 5)), int(rng.integers(1, 5))
                 same = bool(rng.random() < 0.7) or kernel[0] > size[0] or kernel[1] > size[1]
                 place = layers.window(size, kernel, stride, same, int(rng.integers(1, 3)))
-                yield layers.conv(rng, place, depth, channels, rng.random() < 0.3), Conv2DMve(), Conv2DPortable()
+                yield (
+                    layers.conv(rng, place, depth, channels, rng.random() < 0.3),
+                    Conv2DMve(),
+                    Conv2DPortable(),
+                )
 
 
 def depthwises(rng: Generator) -> Iterator[Pair]:
@@ -55,7 +59,9 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
                     yield layers.depthwise(rng, place, channels), DepthwiseMve(), DepthwisePlane()
     for size in ((1, 1), (1, 5), (2, 1)):
         yield layers.depthwise(rng, layers.window(size, (3, 3)), 8), DepthwiseMve(), DepthwisePlane()
-    dilated = replace(layers.window((9, 9), (5, 5), same=False), kernel_h=3, kernel_w=3, dilation_h=2, dilation_w=2)
+    dilated = replace(
+        layers.window((9, 9), (5, 5), same=False), kernel_h=3, kernel_w=3, dilation_h=2, dilation_w=2
+    )
     yield layers.depthwise(rng, dilated, 10), DepthwiseMve(), DepthwisePlane()
 
 

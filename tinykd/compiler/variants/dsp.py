@@ -1,7 +1,7 @@
 """Packing for the kernels in firmware/kernels/arm_dsp: pairs of channels in one word, biases, rounding.
 
-Layouts and arithmetic are described, and proved, in ``tkd_dsp.h`` and ``tkd_dsp_gemm.h``. What those kernels take for
-granted is checked here: ``filters_fit`` says whether a layer's weights and scales allow them.
+Layouts and arithmetic are described, and proved, in ``tkd_dsp.h`` and ``tkd_dsp_gemm.h``. What those kernels
+take for granted is checked here: ``filters_fit`` says whether a layer's weights and scales allow them.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,8 @@ def bias_words(bias: NDArray[Any], scales: Scales) -> Words:
 def pair_words(weights: NDArray[Any]) -> Words:
     """(channels, k) int8 to (pairs, words): lane i of a word is w_even[k_i] + 256 * w_odd[k_i].
 
-    Channels are filled up to an even number, k to a multiple of four. Lanes go (k0, k2), (k1, k3), as SXTB16 unpacks.
+    Channels are filled up to an even number, k to a multiple of four. Lanes go (k0, k2), (k1, k3), as SXTB16
+    unpacks.
     """
     channels, depth = weights.shape
     full = np.zeros((channels + channels % 2, -(-depth // 4) * 4), np.int64)
@@ -106,7 +107,7 @@ def gemm_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Wo
 
 
 def dot_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
-    """The stream of tkd_fully_connected_dsp_s8.h: pairs in twos, their words of every four k beside each other."""
+    """The stream of tkd_fully_connected_dsp_s8.h: two pairs beside each other, for every four k."""
     words, biases = pair_words(weights), _pairs(bias_words(bias, scales))
     stream: list[Words] = []
     for first in range(0, words.shape[0], 2):

@@ -108,7 +108,11 @@ class FullyConnectedDsp(Kernel[Dense]):
                 ),
                 (
                     "multiplier",
-                    Blob("multiplier", scales.multipliers[:1] if same else dsp.even(scales.multipliers), "Q0.31"),
+                    Blob(
+                        "multiplier",
+                        scales.multipliers[:1] if same else dsp.even(scales.multipliers),
+                        "Q0.31",
+                    ),
                 ),
                 ("depth", layer.depth),
                 ("outputs", layer.out_channels),
@@ -126,7 +130,7 @@ class FullyConnectedDsp(Kernel[Dense]):
 
 
 class FullyConnectedRawDsp(FullyConnectedDsp):
-    """One row, four outputs at a time, widening on the fly: no scratch, two instructions more per 16 products."""
+    """One row, four outputs at a time, widened on the fly: no scratch, two instructions more per 16 MACs."""
 
     name: ClassVar[str] = "fully_connected_raw_dsp"
     files: ClassVar[tuple[str, ...]] = (

@@ -17,7 +17,8 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     files: ClassVar[tuple[str, ...]] = (
         "kernels/arm_dsp/tkd_dsp_rows.c", "kernels/arm_dsp/tkd_dsp_rows.h",
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.c", "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.h",
+        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.c",
+        "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.h",
     )  # fmt: skip
     code_bytes: ClassVar[int] = 1500
 

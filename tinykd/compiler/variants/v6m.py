@@ -54,7 +54,10 @@ def _filters(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
     return Struct(
         "tkd_v6m_filters",
         (
-            ("stream", Blob("stream", _stream(flat, bias, scaling), "fours of channels, see tkd_v6m_filters.h")),
+            (
+                "stream",
+                Blob("stream", _stream(flat, bias, scaling), "fours of channels, see tkd_v6m_filters.h"),
+            ),
             ("channels", flat.shape[0]),
             ("depth", _padded(flat.shape[1])),
             ("round", 2 * scaling.zero_point + 1),
@@ -81,7 +84,7 @@ class Conv2DV6m(Kernel[Conv2D]):
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels
-        return 2.4 * outputs * layer.weights[0].size + 10 * outputs
+        return 2.4 * outputs * int(layer.weights[0].size) + 10 * outputs
 
     def bind(self, layer: Conv2D, target: Target) -> Call:
         params = Struct(
