@@ -45,7 +45,7 @@ def test_all_samples_in_order(make: type[FakeBoard]) -> None:
     assert board.clock.now < 0.01  # nobody waited
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), faults=st.integers(0, 5), is_large=st.booleans())
 def test_any_five_faults_are_survived(seed: int, faults: int, is_large: bool) -> None:
     board = large() if is_large else FakeBoard()
