@@ -55,7 +55,7 @@ def test_files_are_where_the_contract_says(tmp_path: Path) -> None:
 
 def test_a_changed_key_reruns_from_there(tmp_path: Path) -> None:
     run(space(tmp_path))
-    reasons = run(space(tmp_path, distillation={"temperature": 3.0}))
+    reasons = run(space(tmp_path, distillation={"temperature": 3.125}))
     assert reasons == {
         "one": None,
         "two": "[distillation] temperature changed",
@@ -96,7 +96,7 @@ def test_damaged_output_is_made_again(tmp_path: Path, how: str) -> None:
             victim.parent.rmdir()
     why = "never run" if how == "folder deleted" else "c.txt was changed or deleted"
     assert [item for item in run(space(tmp_path)).items() if item[1]] == [("two", why)]
-    assert victim.read_text() == "a 2.0"
+    assert victim.read_text() == f"a {space(tmp_path).project.distillation.temperature}"
 
 
 def test_a_touched_file_is_no_change(tmp_path: Path) -> None:
