@@ -103,7 +103,10 @@ def test_add_of_a_constant_and_of_itself(same_as_tflm: Compare) -> None:
 
 
 @pytest.mark.parametrize(
-    ("axes", "keep", "shape"), [([1, 2], False, (1, 3)), ([1, 2], True, (1, 1, 1, 3)), ([3], False, (1, 5, 4)), ([0, -1, 2], True, (1, 5, 1, 1))]
+    ("axes", "keep", "shape"), [
+        ([1, 2], False, (1, 3)), ([1, 2], True, (1, 1, 1, 3)), ([3], False, (1, 5, 4)),
+        ([0, -1, 2], True, (1, 5, 1, 1)),
+    ]
 )  # fmt: skip
 def test_mean(axes: list[int], keep: bool, shape: tuple[int, ...], same_as_tflm: Compare) -> None:
     x, y = Tensor("x", (1, 5, 4, 3), scale=0.05, zero_point=-3), Tensor("y", shape, scale=0.03, zero_point=2)

@@ -116,11 +116,15 @@ def optimum(buffers: list[Buffer], sharings: list[Sharing]) -> int:
 def test_small_graphs_are_optimal() -> None:
     """A residual block, an inverted bottleneck and a fork: nothing smaller exists at any alignment-sized
     step."""
+    residual = [(24, 0, 3), (24, 0, 1), (24, 1, 2), (16, 2, 3), (24, 3, 4)]
+    bottleneck = [(16, 0, 0), (48, 0, 1), (48, 1, 2), (16, 2, 2)]
+    fork = [(20, 0, 2), (12, 0, 1), (8, 1, 3), (16, 2, 3), (4, 3, 3)]
+    in_place = Overlap(in_place=True)
     graphs = [
-        ([(24, 0, 3), (24, 0, 1), (24, 1, 2), (16, 2, 3), (24, 3, 4)], [(0, 4, ELEMENTWISE), (3, 4, DISJOINT)]),
-        ([(16, 0, 0), (48, 0, 1), (48, 1, 2), (16, 2, 2)], [(0, 1, Overlap(12)), (1, 2, Overlap(in_place=True)), (2, 3, Overlap(8))]),
-        ([(20, 0, 2), (12, 0, 1), (8, 1, 3), (16, 2, 3), (4, 3, 3)], [(0, 3, Overlap(4)), (1, 2, ELEMENTWISE)]),
-    ]  # fmt: skip
+        (residual, [(0, 4, ELEMENTWISE), (3, 4, DISJOINT)]),
+        (bottleneck, [(0, 1, Overlap(12)), (1, 2, in_place), (2, 3, Overlap(8))]),
+        (fork, [(0, 3, Overlap(4)), (1, 2, ELEMENTWISE)]),
+    ]
     for sizes, rules in graphs:
         buffers = [Buffer(f"b{i}", *facts) for i, facts in enumerate(sizes)]
         sharings = [Sharing(*rule) for rule in rules]

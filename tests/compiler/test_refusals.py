@@ -68,7 +68,8 @@ def test_weights_computed_at_run_time() -> None:
     x = Tensor("x", (1, 4), scale=0.1)
     w, y = Tensor("w", (2, 4), scale=0.1), Tensor("y", (1, 2), scale=0.1)
     assert refusal(build([Op("FULLY_CONNECTED", [x, w, None], [y])])) == (
-        "op 0 FULLY_CONNECTED: tensor 1 'w' is computed at run time; expected a constant. Fix it before converting"
+        "op 0 FULLY_CONNECTED: tensor 1 'w' is computed at run time; expected a constant. "
+        "Fix it before converting"
     )
 
 

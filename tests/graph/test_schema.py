@@ -42,7 +42,8 @@ def test_defaults_and_types() -> None:
         for place, field in enumerate(table.fields):
             if field.name in _DEPRECATED or field.type in "sI":
                 continue
-            pattern = rf"self\._tab\.Offset\({4 + 2 * place}\)\)\s+if o != 0:\s+return .*?(\w+)Flags, .*?\n\s+return (\S+)"
+            offset = rf"self\._tab\.Offset\({4 + 2 * place}\)\)"
+            pattern = offset + r"\s+if o != 0:\s+return .*?(\w+)Flags, .*?\n\s+return (\S+)"
             found = re.search(pattern, source)
             assert found is not None, (op, field)
             assert _CODES[found[1]] == field.type, (op, field)

@@ -59,7 +59,8 @@ def window(
             output, f"has shape {list(output.shape)}", f"[{source.shape[0]}, {out_h}, {out_w}, channels]"
         )
     place = Window(
-        source.shape[0], source.shape[1], source.shape[2], out_h, out_w, *kernel, *stride, *dilation, top, left
+        source.shape[0], source.shape[1], source.shape[2], out_h, out_w,
+        *kernel, *stride, *dilation, top, left,
     )  # fmt: skip
     if max(*source.shape, *output.shape, *padded_size(place)) > LARGEST:
         node.refuse(source, f"has shape {list(source.shape)}", f"sizes up to {LARGEST}, padding included")

@@ -1,7 +1,7 @@
 """Fuses a PAD into the convolution that reads it, as padding of the window: one copy and one buffer less.
 
-Keras writes ZeroPadding2D and a VALID convolution where the stride is 2, so this is common. PAD fills with the zero
-point that the convolution takes pixels outside of the image to have, so every byte is the same.
+Keras writes ZeroPadding2D and a VALID convolution where the stride is 2, so this is common. PAD fills with
+the zero point that the convolution takes pixels outside of the image to have, so every byte is the same.
 """
 
 from collections import Counter
@@ -36,7 +36,8 @@ def fuse_pads(lowering: Lowering) -> None:
 
 
 def _padded(window: Window, pad: Op) -> Window | None:
-    """``window`` over the image before ``pad``; None if it pads more than height and width, or beyond the window."""
+    """``window`` over the image before ``pad``; None if it pads more than height and width, or beyond the
+    window."""
     source, amounts = pad.inputs[0], pad.inputs[1]
     if source is None or amounts is None or amounts.data is None or len(source.shape) != 4:
         return None

@@ -100,7 +100,8 @@ class DensePortable(Kernel[Dense]):
     files: ClassVar[tuple[str, ...]] = (
         "kernels/tkd_fully_connected_s8.c", "kernels/tkd_fully_connected_s8.h",
         "kernels/tkd_fully_connected_add_s8.c", "kernels/tkd_fully_connected_body.h",
-        "kernels/tkd_dot.c", "kernels/tkd_dot.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h",
+        "kernels/tkd_dot.c", "kernels/tkd_dot.h", "kernels/tkd_math.h",
+        "kernels/tkd_flash.h", "kernels/tkd_params.h",
     )  # fmt: skip
 
     def cost(self, layer: Dense, target: Target) -> float:
