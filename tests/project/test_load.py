@@ -7,6 +7,7 @@ import pytest
 
 from tinykd.errors import ConfigError
 from tinykd.project.load import load_project
+from tinykd.project.schema import QuantizationSection
 
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
