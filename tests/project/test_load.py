@@ -7,7 +7,6 @@ import pytest
 
 from tinykd.errors import ConfigError
 from tinykd.project.load import load_project
-from tinykd.project.schema import QuantizationSection
 
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
@@ -230,7 +229,7 @@ def test_five_lines_are_a_project(tmp_path: Path) -> None:
     file.write_text(f'{HEAD}[target]\nboard = "host"\n')
     project = load_project(tmp_path)
     assert project.target.boards == ("host",)
-    assert project.distillation.epochs == 150
+    assert project.teacher.model == "resnet"
 
 
 def test_labels_may_be_anything(tmp_path: Path) -> None:
