@@ -169,14 +169,12 @@ def _quantization(table: Table | None, shape: tuple[int, ...], where: str) -> Qu
     scales = [float(s) for s in table.numbers(2, "f", 1 << 20)]
     zero_points = [int(z) for z in table.numbers(3, "q", 1 << 20)]
     axis = table.integer(6, "i")
-    if not scales:
+    if not scales or not zero_points:  # TFLM passes over one without the other
         return None
     if not all(math.isfinite(s) and s >= 0 for s in scales):
         raise ModelError(
             where, "a scale that is negative or not a number", "positive scales", "Check its calibration data"
         )
-    if not zero_points:
-        zero_points = [0] * len(scales)
     if len(zero_points) not in (1, len(scales)) or any(not -(2**31) <= z < 2**31 for z in zero_points):
         raise damaged(f"{where} has {len(scales)} scales and {len(zero_points)} zero points that do not fit")
     if len(scales) > 1 and not (0 <= axis < len(shape) and shape[axis] == len(scales)):
