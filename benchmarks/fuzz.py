@@ -38,7 +38,7 @@ EXTREMES = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x
 CORES = (Core.GENERIC, Core.CORTEX_M4, Core.CORTEX_M55)
 
 
-class Hang(Exception):
+class HangError(Exception):
     """An input took longer than ``SECONDS``."""
 
 
@@ -85,7 +85,7 @@ def _move(data: bytearray, rng: random.Random) -> None:
 
 
 def _alarm(signum: int, frame: FrameType | None) -> None:
-    raise Hang
+    raise HangError
 
 
 def attempt(data: bytes, core: Core = Core.GENERIC) -> Outcome:
@@ -97,7 +97,7 @@ def attempt(data: bytes, core: Core = Core.GENERIC) -> Outcome:
     except (ModelError, BudgetError) as error:
         one_line = "\n" not in str(error) and bool(error.found)
         return Outcome("refused", "") if one_line else Outcome("crash", f"unclear refusal {error!r}", data)
-    except Hang:
+    except HangError:
         return Outcome("hang", f"over {SECONDS} s", data)
     except Exception as error:  # noqa: BLE001 - any other exception is what we look for
         return Outcome("crash", f"{type(error).__name__}: {error} ({_place(error)})"[:300], data)
@@ -107,10 +107,11 @@ def attempt(data: bytes, core: Core = Core.GENERIC) -> Outcome:
 
 
 def _place(error: Exception) -> str:
-    """Where it was raised: ``module.py:line`` of the innermost frame of the package, and of the innermost of all."""
+    """Where it was raised, ``module.py:line``: the innermost frame, and the innermost of the package."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "tinykd" in f.filename]
-    return " in ".join(f"{Path(f.filename).name}:{f.lineno}" for f in (frames[-1], ours[-1] if ours else frames[-1]))
+    places = (frames[-1], ours[-1] if ours else frames[-1])
+    return " in ".join(f"{Path(f.filename).name}:{f.lineno}" for f in places)
 
 
 def _job(task: tuple[int, bytes]) -> Outcome:

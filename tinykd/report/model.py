@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tinykd.report.intervals import wilson
+from tinykd.intervals import wilson
 
 REPORT_SCHEMA = "tinykd-report"
 REPORT_VERSION = 1

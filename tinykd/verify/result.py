@@ -6,7 +6,6 @@ when none differs by more than 1, of the *same class* when the first largest val
 
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
-from math import sqrt
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.files import write_json, write_whole
+from tinykd.intervals import Interval, wilson
 from tinykd.link.replies import Hello, Memory
-
-Z95 = 1.959963984540054  # the 0.975 quantile of the standard normal distribution
 
 
 @dataclass(frozen=True)
@@ -27,15 +25,9 @@ class Accuracy:
     total: int
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the accuracy, in [0, 1]: Wilson (1927), the score interval."""
-        n, z2 = self.total, Z95 * Z95
-        if n == 0:
-            return 0.0, 1.0
-        p = self.correct / n
-        centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = Z95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return max(0.0, centre - half), min(1.0, centre + half)
+    def interval(self) -> Interval:
+        """The 95 % interval of the accuracy, in [0, 1]."""
+        return wilson(self.correct, self.total)
 
     def to_json(self) -> dict[str, Any]:
         """The counts and the interval."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from tinykd.report.intervals import Z95, mcnemar, newcombe, paired_difference, wilson
+from tinykd.intervals import Z95, mcnemar, newcombe, paired_difference, wilson
 
 counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
