@@ -5,8 +5,8 @@ One training run of each is compared: the interval covers the choice of test sam
 
 from typing import Literal
 
-from tinykd.report.inputs import Counts, DistillMetrics
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
+from tinykd.report.inputs import Counts, DistillMetrics
 from tinykd.report.model import Accuracy, Distillation
 
 
