@@ -1,8 +1,8 @@
 """Runs kernels as they are bound, on the host under sanitizers and on emulated cores, and gives their bytes.
 
 A ``Case`` is a layer, a kernel for it, and the layer's input bytes. ``run_on_host`` and ``run_on`` compile
-one program of many cases. Inputs and output lie as close together as the kernel's ``Overlap`` says it can bear,
-between canaries.
+one program of many cases. Inputs and output lie as close together as the kernel's ``Overlap`` says it can
+bear, between canaries.
 """
 
 import subprocess

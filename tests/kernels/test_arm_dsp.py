@@ -1,6 +1,7 @@
 """The kernels for Cortex-M4, M7 and M33 equal their twins, on the host under sanitizers and emulated."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.random import Generator
 
 from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on, differing_on_host
+from tests.kernels.harness import tensor
 from tinykd.compiler.core import Core
 from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
@@ -18,7 +20,7 @@ from tinykd.compiler.ops.pooling import AveragePool
 from tinykd.compiler.variants.dsp_add import AddDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
-from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp
+from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsConvDsp, DepthwiseDsp
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
 
 
@@ -42,6 +44,22 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
                 yield layers.depthwise(rng, place, channels), Depthwise3x3Dsp(), DepthwisePlane()
     for size in ((1, 1), (1, 5), (2, 1), (2, 2)):
         yield layers.depthwise(rng, layers.window(size, (3, 3)), 4), Depthwise3x3Dsp(), DepthwisePlane()
+
+
+def any_depthwises(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 2, 3, 4, 5, 8, 11):
+        for kernel in ((1, 3), (2, 2), (3, 1), (3, 3), (5, 5), (4, 3)):
+            same = bool(rng.random() < 0.7)
+            size = int(rng.integers(5, 9)), int(rng.integers(5, 9))
+            place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
+            yield layers.depthwise(rng, place, channels), DepthwiseDsp(), DepthwisePlane()
+    dilated = layers.window((9, 9), (5, 5), same=False)
+    dilated = replace(dilated, kernel_h=3, kernel_w=3, dilation_h=2, dilation_w=2)
+    yield layers.depthwise(rng, dilated, 7), DepthwiseDsp(), DepthwisePlane()
+    for multiplier in (1, 2, 3, 8):
+        layer = layers.depthwise(rng, layers.window((6, 7), (3, 3)), multiplier)
+        one = replace(layer, in_channels=1, multiplier=multiplier, inputs=(tensor((1, 6, 7, 1)),))
+        yield one, DepthwiseAsConvDsp(), DepthwisePlane()
 
 
 def denses(rng: Generator) -> Iterator[Pair]:
@@ -77,7 +95,9 @@ def pools(rng: Generator) -> Iterator[Pair]:
     yield layers.pool(rng, layers.window((15, 17), (15, 17), 1, False), 8), AveragePoolDsp(), AveragePool()
 
 
-FAMILIES = {f.__name__: f for f in (convolutions, depthwises, denses, fully_connecteds, adds, pools)}
+FAMILIES = {
+    f.__name__: f for f in (convolutions, depthwises, any_depthwises, denses, fully_connecteds, adds, pools)
+}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

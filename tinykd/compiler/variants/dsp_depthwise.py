@@ -1,13 +1,20 @@
-"""3x3 DEPTHWISE_CONV_2D on Cortex-M4, M7 and M33: SMLAD on two taps of a column."""
+"""DEPTHWISE_CONV_2D on Cortex-M4, M7 and M33: SMLAD on two taps of one channel.
+
+3x3 has a kernel of its own, which works in place. A single input channel makes it an ordinary convolution.
+"""
 
 from typing import ClassVar
 
 import numpy as np
 
+from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import dsp
+from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 
 COLUMN_BYTES = 32  # four channels of two row pairs
 
@@ -83,4 +90,93 @@ def _constants(layer: DepthwiseConv2D) -> dsp.Words:
     )
 
 
-KERNELS = (Depthwise3x3Dsp(),)
+class DepthwiseDsp(Kernel[DepthwiseConv2D]):
+    """Any window: four channels and two taps at a time, from the addresses of an output pixel's taps."""
+
+    name: ClassVar[str] = "depthwise_dsp"
+    layer = DepthwiseConv2D
+    files: ClassVar[tuple[str, ...]] = (
+        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_depthwise_dsp_s8.c", "kernels/arm_dsp/tkd_depthwise_dsp_s8.h",
+        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 900
+
+    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        fits = dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+        return dsp.dsp_target(target) and layer.multiplier == 1 and fits
+
+    def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
+        outputs, taps = layer.outputs[0].elements, layer.window.taps
+        return 3.2 * outputs * taps + 20 * outputs + 14 * layer.window.pixels * taps
+
+    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+        w, scaling = layer.window, layer.requantization
+        params = Struct(
+            "tkd_depthwise_dsp_params",
+            (
+                ("stream", Blob("stream", _stream(layer), "fours of channels, see tkd_depthwise_dsp_s8.h")),
+                ("window", Struct("tkd_window", window_fields(w))),
+                ("channels", layer.in_channels),
+                ("round", 2 * scaling.zero_point + 1),
+                ("input_zero_point", layer.input_zero_point),
+                ("min", scaling.minimum),
+                ("max", scaling.maximum),
+            ),
+        )
+        scratch = 8 * (w.taps + w.taps % 2) + layer.in_channels
+        ends = np.arange(1, w.pixels + 1, dtype=np.int64) * layer.in_channels
+        own = Overlap(interleaved_lead(w.first_pixels() * layer.in_channels, ends - 1))
+        return Call("tkd_depthwise_dsp_s8", params, scratch, (own,))
+
+
+def _stream(layer: DepthwiseConv2D) -> dsp.Words:
+    """Per four channels: for every two taps the bytes (w0t, w1t, w0u, w1u) and (w2t, w3t, w2u, w3u), then
+    (bias word, multiplier) each."""
+    scales = dsp.scales_of(layer.requantization, layer.in_channels)
+    fours, taps = -(-layer.in_channels // 4), layer.window.taps
+    weights = np.zeros((fours * 4, taps + taps % 2), np.int8)
+    weights[: layer.in_channels, :taps] = layer.weights.reshape(layer.in_channels, taps)
+    # [four][two channels][channel][two taps][tap] -> [four][two taps][two channels][tap][channel]
+    split = weights.reshape(fours, 2, 2, -1, 2).transpose(0, 3, 1, 4, 2)
+    words = np.ascontiguousarray(split).reshape(-1, 4).view("<i4").reshape(fours, -1)
+    heads = np.zeros((fours * 4, 2), np.int32)
+    heads[: layer.in_channels, 0] = dsp.bias_words(layer.bias, scales)
+    heads[: layer.in_channels, 1] = scales.multipliers
+    return np.concatenate([words, heads.reshape(fours, 8)], axis=1).astype(np.int32).reshape(-1)
+
+
+class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
+    """One input channel: every output channel sees all there is, as in a convolution."""
+
+    name: ClassVar[str] = "depthwise_as_conv_2d_dsp"
+    layer = DepthwiseConv2D
+    files: ClassVar[tuple[str, ...]] = Conv2DDsp.files
+    code_bytes: ClassVar[int] = Conv2DDsp.code_bytes
+
+    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        return layer.in_channels == 1 and Conv2DDsp().applies(_as_conv(layer), target)
+
+    def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
+        return Conv2DDsp().cost(_as_conv(layer), target)
+
+    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+        return Conv2DDsp().bind(_as_conv(layer), target)
+
+
+def _as_conv(layer: DepthwiseConv2D) -> Conv2D:
+    return Conv2D(
+        name=layer.name,
+        op=layer.op,
+        inputs=layer.inputs,
+        outputs=layer.outputs,
+        window=layer.window,
+        in_channels=1,
+        groups=1,
+        weights=layer.weights[:, :, :, np.newaxis],
+        bias=layer.bias,
+        input_zero_point=layer.input_zero_point,
+        requantization=layer.requantization,
+    )
+
+
+KERNELS = (Depthwise3x3Dsp(), DepthwiseDsp(), DepthwiseAsConvDsp())
