@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 # Twin of tinykd.compiler.core.Core, which a test compares: listing boards loads no compiler.
-CoreName = Literal["generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"]
+CoreName = Literal[
+    "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "esp32-s3", "esp32-p4"
+]  # fmt: skip
 Kind = Literal["qemu", "host", "platformio"]
 
 

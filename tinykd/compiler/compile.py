@@ -9,13 +9,14 @@ from tinykd.compiler.fuse_pad import fuse_pads
 from tinykd.compiler.kernel import Call, Kernel, Overlap
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.lowering import Lowering, lower_graph
-from tinykd.compiler.plan import Buffer, Plan, Sharing, plan
+from tinykd.compiler.plan import ALIGN, Buffer, Plan, Sharing, plan
 from tinykd.compiler.program import Place, Port, Program, Step
 from tinykd.compiler.registry import choose
 from tinykd.errors import ModelError
 from tinykd.graph.ir import DType, Graph, Tensor
 from tinykd.graph.validate import label
 
+LARGEST_ALIGN = 16  # TKD_ARENA_ALIGN
 ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generated model includes
 
 
@@ -25,9 +26,9 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     lowering = lower_graph(graph)
     fuse_pads(lowering)
     fuse_residual_adds(lowering)
-    chosen = [choose(layer, options.target) for layer in lowering.layers]
+    chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
     calls = [k.bind(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
-    memory = _Memory(lowering, calls)
+    memory = _Memory(lowering, calls, max((k.align for k in chosen), default=ALIGN))
     steps = tuple(memory.step(i, kernel) for i, kernel in enumerate(chosen))
     return Program(
         options=options,
@@ -40,6 +41,17 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
         kernel_files=tuple(sorted({*ALWAYS, *(f for k in chosen for f in k.files)})),
     )
+
+
+def _alignment(lowering: Lowering, layer: Layer) -> int:
+    """What can be promised of the addresses of ``layer``'s operands, in bytes: buffers begin where kernels
+    want them to, but an operand may be a slice of one, or a constant."""
+    least = LARGEST_ALIGN
+    for tensor in (*layer.inputs, *layer.outputs):
+        constant = lowering.value(tensor) is not None
+        offset = ALIGN if constant else lowering.root(tensor)[1]
+        least = min(least, (offset & -offset) or least)
+    return max(least, ALIGN)
 
 
 def _check_ports(graph: Graph) -> None:
@@ -59,6 +71,7 @@ class _Memory:
 
     lowering: Lowering
     calls: list[Call]
+    align: int
     buffers: list[Buffer] = field(default_factory=list)
     tensors: dict[int, int] = field(default_factory=dict)  # tensor index -> buffer
     states: dict[str, State] = field(default_factory=dict)
@@ -70,7 +83,7 @@ class _Memory:
         self._tensor_buffers()
         self._state_buffers()
         self._scratch_buffers()
-        self.plan = plan(self.buffers, self._sharings())
+        self.plan = plan(self.buffers, self._sharings(), self.align)
 
     def _add(self, name: str, size: int, first: int, last: int) -> int:
         self.buffers.append(Buffer(name, size, first, last))

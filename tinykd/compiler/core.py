@@ -20,6 +20,8 @@ class Core(Enum):
     CORTEX_M7 = "cortex-m7"
     CORTEX_M33 = "cortex-m33"
     CORTEX_M55 = "cortex-m55"
+    ESP32_S3 = "esp32-s3"  # with the component esp-nn at hand, as ESP32_P4
+    ESP32_P4 = "esp32-p4"
 
     @property
     def has_dsp(self) -> bool:
@@ -30,6 +32,11 @@ class Core(Enum):
     def has_mve(self) -> bool:
         """Helium vectors."""
         return self is Core.CORTEX_M55
+
+    @property
+    def has_esp_nn(self) -> bool:
+        """Espressif's kernels, as a library of the firmware project."""
+        return self in (Core.ESP32_S3, Core.ESP32_P4)
 
 
 @dataclass(frozen=True)

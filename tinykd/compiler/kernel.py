@@ -97,6 +97,9 @@ class Call:
     overlaps: tuple[Overlap, ...] = ()
     template: str | None = None
     facts: Any = None  # a frozen dataclass for ``template``
+    guard: str | None = (
+        None  # int guard(&params): 0 if a library asks for more than was planned; not run then
+    )
 
     def overlap(self, i: int) -> Overlap:
         return self.overlaps[i] if i < len(self.overlaps) else DISJOINT
@@ -126,6 +129,7 @@ class Kernel(ABC, Generic[L]):
         tuple[str, ...]
     ]  # .c and .h, relative to firmware/; headers they include must be listed too
     code_bytes: ClassVar[int] = 400  # about, on a Thumb-2 core
+    align: ClassVar[int] = 4  # bytes, of its inputs, outputs and scratch; at most TKD_ARENA_ALIGN
 
     def applies(self, layer: L, target: Target) -> bool:
         """Whether this kernel can compute ``layer`` on ``target``."""

@@ -17,7 +17,7 @@ from itertools import islice
 
 from tinykd.compiler.kernel import Overlap
 
-ALIGN = 4  # bytes, of every buffer: kernels load words
+ALIGN = 4  # bytes, of every buffer unless a kernel asks for more: kernels load words
 ROUNDS = 800  # random orders that are tried
 EFFORT = 2_000_000  # pairs of buffers looked at in all; bounds the time on graphs of any size
 
@@ -55,6 +55,7 @@ class _Problem:
     buffers: tuple[Buffer, ...]
     rules: dict[tuple[int, int], Overlap]  # (source, target)
     clashes: tuple[tuple[int, ...], ...]  # per buffer: those alive together with it
+    align: int
 
     def forbidden(self, placed: int, at: int, new: int) -> list[tuple[int, int]]:
         """Open intervals of offsets at which ``new`` would clash with ``placed``, which lies at ``at``."""
@@ -62,13 +63,29 @@ class _Problem:
         low, high = at - b, at + a  # disjoint at or outside of these
         if (rule := self.rules.get((placed, new))) is not None:  # placed is the input, new the output
             return _without(
-                low, high, _floor(at - rule.lead) if rule.lead is not None else None, at, rule.in_place, True
+                low,
+                high,
+                self.floor(at - rule.lead) if rule.lead is not None else None,
+                at,
+                rule.in_place,
+                True,
             )
         if (rule := self.rules.get((new, placed))) is not None:
             return _without(
-                low, high, _ceil(at + rule.lead) if rule.lead is not None else None, at, rule.in_place, False
+                low,
+                high,
+                self.ceil(at + rule.lead) if rule.lead is not None else None,
+                at,
+                rule.in_place,
+                False,
             )
         return [(low, high)]
+
+    def floor(self, x: int) -> int:
+        return x // self.align * self.align
+
+    def ceil(self, x: int) -> int:
+        return _ceil(x, self.align)
 
 
 def _without(
@@ -84,18 +101,14 @@ def _without(
     return [(low, high)]
 
 
-def _floor(x: int) -> int:
-    return x // ALIGN * ALIGN
+def _ceil(x: int, align: int) -> int:
+    return -(-x // align) * align
 
 
-def _ceil(x: int) -> int:
-    return -(-x // ALIGN) * ALIGN
-
-
-def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing]) -> Plan:
-    """Offsets for ``buffers`` (sizes are rounded up to ``ALIGN``)."""
-    rounded = tuple(Buffer(b.name, _ceil(b.size), b.first, b.last) for b in buffers)
-    problem = _problem(rounded, sharings)
+def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing], align: int = ALIGN) -> Plan:
+    """Offsets for ``buffers``, multiples of ``align`` (and sizes are rounded up to it)."""
+    rounded = tuple(Buffer(b.name, _ceil(b.size, align), b.first, b.last) for b in buffers)
+    problem = _problem(rounded, sharings, align)
     bound = lower_bound(problem)
     best: tuple[int, ...] = ()
     best_bytes = 1 << 62
@@ -110,7 +123,7 @@ def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing]) -> Plan:
     return Plan(tuple(buffers), best, best_bytes if buffers else 0, bound)
 
 
-def _problem(buffers: tuple[Buffer, ...], sharings: Iterable[Sharing]) -> _Problem:
+def _problem(buffers: tuple[Buffer, ...], sharings: Iterable[Sharing], align: int) -> _Problem:
     clashes = tuple(
         tuple(j for j, b in enumerate(buffers) if i != j and a.first <= b.last and b.first <= a.last)
         for i, a in enumerate(buffers)
@@ -121,7 +134,7 @@ def _problem(buffers: tuple[Buffer, ...], sharings: Iterable[Sharing]) -> _Probl
         # Only at the one step where the input dies and the output is born.
         if buffers[s.source].last == buffers[s.target].first
     }
-    return _Problem(buffers, rules, clashes)
+    return _Problem(buffers, rules, clashes, align)
 
 
 def _place(problem: _Problem, order: Sequence[int]) -> tuple[int, ...]:
@@ -183,19 +196,19 @@ def lower_bound(problem: _Problem) -> int:
     shared: dict[int, int] = {}
     for (source, target), rule in problem.rules.items():
         a, b = problem.buffers[source], problem.buffers[target]
-        shared[target] = min(shared.get(target, 0) + _saving(a.size, b.size, rule), b.size)
+        shared[target] = min(shared.get(target, 0) + _saving(a.size, b.size, rule, problem.align), b.size)
     for target, saving in shared.items():
         load[problem.buffers[target].first] -= saving
     largest = max((b.size for b in problem.buffers), default=0)
     return max([largest, *load], default=0)
 
 
-def _saving(a: int, b: int, rule: Overlap) -> int:
+def _saving(a: int, b: int, rule: Overlap, align: int) -> int:
     """The most bytes that an input of ``a`` and an output of ``b`` bytes can have in common."""
     shared = 0
     if rule.in_place:
         shared = min(a, b)
     if rule.lead is not None:
-        lead = max(_ceil(rule.lead), -a)
+        lead = max(_ceil(rule.lead, align), -a)
         shared = max(shared, min(a, b - lead) if lead > 0 else min(a, b))
     return max(shared, 0)

@@ -36,9 +36,11 @@ def kernels() -> tuple[Kernel[Any], ...]:
     return tuple(sorted(found, key=lambda k: k.name))
 
 
-def choose(layer: Layer, target: Target) -> Kernel[Any]:
-    """The kernel that computes ``layer`` best on ``target``."""
-    able = [k for k in kernels() if type(layer) is k.layer and k.applies(layer, target)]
+def choose(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
+    """The kernel that computes ``layer`` best on ``target``; its operands can be placed at multiples of
+    ``align`` bytes."""
+    fitting = (k for k in kernels() if type(layer) is k.layer and k.align <= align)
+    able = [k for k in fitting if k.applies(layer, target)]
     assert able, f"no kernel for {type(layer).__name__}"
     if target.optimize == "size":
         return min(able, key=lambda k: (k.code_bytes, k.cost(layer, target)))

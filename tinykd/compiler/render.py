@@ -27,6 +27,7 @@ def render(program: Program) -> dict[str, str]:
         "headers": kernel_headers(program),
         "version": tinykd.__version__,
         "abi": ABI,
+        "guards": [f"{s.step.call.guard}(&layer{s.number})" for s in steps if s.step.call.guard],
         "initials": [state_initial(s) for s, _ in program.states],
     }
     return {
