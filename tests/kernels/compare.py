@@ -33,7 +33,7 @@ def _cases(pairs: Sequence[Pair], core: Core, rng: Generator) -> tuple[list[Case
     for layer, kernel, twin in pairs:
         inputs = tuple(layers.int8(rng, t.elements) for t in layer.inputs)
         near = int(rng.integers(len(inputs)))
-        tested.append(Case(layer, kernel, Target(core), inputs, near))
+        tested.append(Case(layer, kernel, Target(core, "speed"), inputs, near))
         twins.append(Case(layer, twin, Target(), inputs))
     return tested, twins
 

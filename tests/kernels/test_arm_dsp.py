@@ -76,6 +76,13 @@ def fully_connecteds(rng: Generator) -> Iterator[Pair]:
             yield layer, FullyConnectedDsp(), DensePortable()
             if depth % 4 == 0:
                 yield layer, FullyConnectedRawDsp(), DensePortable()
+    for channels in (1, 2, 3, 4, 7):  # sums that do not fit into one chunk
+        layer = layers.dense(rng, 1, 1300, channels)
+        scaling = layer.requantization
+        scaling = replace(scaling, shifts=np.maximum(scaling.shifts, -20))
+        large = replace(layer, weights=np.full((channels, 1300), 127, np.int8), requantization=scaling)
+        yield large, FullyConnectedDsp(), DensePortable()
+        yield large, FullyConnectedRawDsp(), DensePortable()
 
 
 def adds(rng: Generator) -> Iterator[Pair]:

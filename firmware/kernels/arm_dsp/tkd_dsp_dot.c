@@ -4,7 +4,7 @@
 
 #if TKD_DSP_ASM
 
-/* r7 and r12 have four values of x. Sums: r3 raw, r4 even of outputs 0 and 1; r5, r6 of outputs 2 and 3. */
+/* r7 and r12 have four values of x. Sums: r3 raw, r4 even of outputs 0 and 1; r5, r6 of 2 and 3. */
 #define PRODUCTS                                                                                                       \
     "ldm    r1!, {r8, r9, r10, r11} \n"                                                                                \
     "sxtb16 lr, r8              \n"                                                                                    \
@@ -43,6 +43,10 @@
     ".balign 4            \n"                                                                                          \
     "1:                   \n" four four four four "cmp    r0, r2        \n"                                            \
     "bne    1b            \n"                                                                                          \
+    "sub    r3, r3, r4     \n"                                                                                         \
+    "asr    r3, r3, #8     \n"                                                                                         \
+    "sub    r5, r5, r6     \n"                                                                                         \
+    "asr    r5, r5, #8     \n"                                                                                         \
     "ldr    r7, [sp], #4  \n"                                                                                          \
     "stm    r7, {r3-r6}   \n"                                                                                          \
     "pop    {r4-r11, pc}  \n"
@@ -65,23 +69,30 @@ static void products(uint32_t x0, uint32_t x1, const int32_t *weights, int32_t *
     *even = tkd_smlad(x1, tkd_sxtb16(w1), tkd_smlad(x0, tkd_sxtb16(w0), *even));
 }
 
+/* The odd output from the sum of raw words and that of the even output. */
+static int32_t odd_of(int32_t raw, int32_t even) { return (int32_t)((uint32_t)raw - (uint32_t)even) >> 8; }
+
 #if !TKD_DSP_ASM
 
 void tkd_dsp_dot(const uint32_t *x, const int32_t *weights, const uint32_t *end, tkd_dsp_sums *sums) {
-    const tkd_dsp_sums none = {0, 0, 0, 0};
-    for (*sums = none; x != end; x += 2, weights += 4) {
-        products(x[0], x[1], weights, &sums->raw0, &sums->even0);
-        products(x[0], x[1], weights + 2, &sums->raw1, &sums->even1);
+    int32_t raw0 = 0, even0 = 0, raw1 = 0, even1 = 0;
+    for (; x != end; x += 2, weights += 4) {
+        products(x[0], x[1], weights, &raw0, &even0);
+        products(x[0], x[1], weights + 2, &raw1, &even1);
     }
+    const tkd_dsp_sums done = {odd_of(raw0, even0), even0, odd_of(raw1, even1), even1};
+    *sums = done;
 }
 
 void tkd_dsp_dot_raw(const int8_t *x, const int32_t *weights, const int8_t *end, tkd_dsp_sums *sums) {
-    const tkd_dsp_sums none = {0, 0, 0, 0};
-    for (*sums = none; x != end; x += 4, weights += 4) {
+    int32_t raw0 = 0, even0 = 0, raw1 = 0, even1 = 0;
+    for (; x != end; x += 4, weights += 4) {
         const uint32_t word = tkd_load4(x);
-        products(tkd_sxtb16(word), tkd_sxtb16_odd(word), weights, &sums->raw0, &sums->even0);
-        products(tkd_sxtb16(word), tkd_sxtb16_odd(word), weights + 2, &sums->raw1, &sums->even1);
+        products(tkd_sxtb16(word), tkd_sxtb16_odd(word), weights, &raw0, &even0);
+        products(tkd_sxtb16(word), tkd_sxtb16_odd(word), weights + 2, &raw1, &even1);
     }
+    const tkd_dsp_sums done = {odd_of(raw0, even0), even0, odd_of(raw1, even1), even1};
+    *sums = done;
 }
 
 #endif
@@ -91,8 +102,8 @@ void tkd_dsp_dot_pair(const uint32_t *x, const int32_t *weights, const uint32_t 
     for (; x != end; x += 2, weights += 2) {
         products(x[0], x[1], weights, &raw, &even);
     }
-    sums->raw0 = raw;
-    sums->even0 = even;
+    const tkd_dsp_sums done = {odd_of(raw, even), even, 0, 0};
+    *sums = done;
 }
 
 void tkd_dsp_dot_pair_raw(const int8_t *x, const int32_t *weights, const int8_t *end, tkd_dsp_sums *sums) {
@@ -101,16 +112,16 @@ void tkd_dsp_dot_pair_raw(const int8_t *x, const int32_t *weights, const int8_t 
         const uint32_t word = tkd_load4(x);
         products(tkd_sxtb16(word), tkd_sxtb16_odd(word), weights, &raw, &even);
     }
-    sums->raw0 = raw;
-    sums->even0 = even;
+    const tkd_dsp_sums done = {odd_of(raw, even), even, 0, 0};
+    *sums = done;
 }
 
 void tkd_dsp_last(const tkd_dsp_sums *sums, const int32_t *bias, tkd_dsp_scaling scaling, int32_t count,
                   int8_t *output) {
     int8_t all[4];
-    tkd_dsp_two(sums->raw0, sums->even0, bias, &scaling, all);
+    tkd_dsp_two(sums->odd0, sums->even0, bias, &scaling, all);
     if (count > 2) {
-        tkd_dsp_two(sums->raw1, sums->even1, bias + 2, &scaling, all + 2);
+        tkd_dsp_two(sums->odd1, sums->even1, bias + 2, &scaling, all + 2);
     }
     for (int32_t i = 0; i < count; i++) {
         output[i] = all[i];

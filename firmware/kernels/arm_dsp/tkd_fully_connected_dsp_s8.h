@@ -23,7 +23,8 @@ typedef struct tkd_fully_connected_dsp_params {
     const int32_t *weights;
     const int32_t *multiplier; /* [outputs, rounded up to 2] or [1] */
     uint16_t depth, outputs;
-    int16_t round;           /* 2 * output zero point + 1 */
+    uint16_t chunk; /* values of k whose sums are below 2^23, a multiple of four; depth, rounded up, if all are */
+    int16_t round;  /* 2 * output zero point + 1 */
     uint8_t multiplier_step; /* 1: per output, 0: one for all */
     int8_t min, max;
 } tkd_fully_connected_dsp_params;

@@ -66,6 +66,29 @@ def filters_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantizati
     return in_range and bool((scales_of(scaling, flat.shape[0]).e >= 0).all())
 
 
+def dots_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:
+    """As ``filters_fit`` for FULLY_CONNECTED, which adds up sums of chunks of k."""
+    if filters_fit(weights, bias, scaling):
+        return True
+    right = -np.asarray(scaling.shifts)
+    return (
+        int(weights.min()) >= -127
+        and weights.shape[1] < 1 << 16
+        and int(largest_sums(weights, bias).max()) < 1 << 29
+        and int(np.abs(bias).max()) < SUM_LIMIT
+        and bool(((right >= 1) & (right < 24)).all())
+    )
+
+
+def chunk_of(weights: NDArray[Any]) -> int:
+    """The most values of k, a multiple of four, of which every channel's sum stays below ``SUM_LIMIT``."""
+    depth = -(-weights.shape[1] // 4) * 4
+    reach = np.abs(weights.astype(np.int64)) * 128
+    if int(reach.sum(axis=1).max()) < SUM_LIMIT:
+        return depth
+    return SUM_LIMIT // (128 * 128) // 4 * 4 - 4
+
+
 def bias_words(bias: NDArray[Any], scales: Scales) -> Words:
     """(bias << 8) | e."""
     return ((bias.astype(np.int64) << 8) | scales.e).astype(np.int32)

@@ -82,7 +82,8 @@ class FullyConnectedDsp(Kernel[Dense]):
         return (
             layer.rows == 1
             and layer.residual is None
-            and _fits(layer, target)
+            and dsp.dsp_target(target)
+            and dsp.dots_fit(layer.weights, layer.bias, layer.requantization)
             and self.has_room(layer, target)
         )
 
@@ -116,6 +117,7 @@ class FullyConnectedDsp(Kernel[Dense]):
                 ),
                 ("depth", layer.depth),
                 ("outputs", layer.out_channels),
+                ("chunk", dsp.chunk_of(layer.weights)),
                 ("round", 2 * scaling.zero_point + 1),
                 ("multiplier_step", int(not same)),
                 ("min", scaling.minimum),
