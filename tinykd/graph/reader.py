@@ -75,14 +75,17 @@ class _Reader:
         where = f"tensor {index} '{one_line(name, 80)}'"
         dtype = _dtype(table.integer(1, "b"), where)
         shape = _shape(table, dtype, where)
+        data, is_variable = self._constant(table, shape, dtype, where), bool(table.integer(5, "?"))
+        if is_variable and data is not None:
+            raise damaged(f"{where} is a variable and holds data")
         return Tensor(
             index=index,
             name=name,
             shape=shape,
             dtype=dtype,
             quantization=_quantization(table.table(4), shape, where),
-            data=self._constant(table, shape, dtype, where),
-            is_variable=bool(table.integer(5, "?")),
+            data=data,
+            is_variable=is_variable,
         )
 
     def _constant(self, table: Table, shape: tuple[int, ...], dtype: DType, where: str) -> Array | None:

@@ -20,6 +20,8 @@ def split_v(node: Node) -> Lowered:
 
 
 def unpack(node: Node) -> Lowered:
+    if node.options.integer("num") != len(node.op.outputs):
+        node.refuse(node.input(0), f"is of {node.options.integer('num')} values", f"{len(node.op.outputs)}")
     return _divided(node, node.input(0), node.options.integer("axis"), drop=True)
 
 

@@ -41,6 +41,8 @@ def concatenation(node: Node) -> Lowered:
 def pack(node: Node) -> Lowered:
     node.arity((1, 64))
     y = node.output
+    if node.options.integer("values_count") != len(node.op.inputs):
+        node.refuse(y, f"is of {node.options.integer('values_count')} values", f"{len(node.op.inputs)}")
     inputs = _inputs(node, (DType.INT8, DType.INT16, DType.INT32))
     axis = axis_of(node, node.options.integer("axis"), len(y.shape))
     for x in inputs:
