@@ -82,11 +82,11 @@ def dots_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
 
 def chunk_of(weights: NDArray[Any]) -> int:
     """The most values of k, a multiple of four, of which every channel's sum stays below ``SUM_LIMIT``."""
-    depth = -(-weights.shape[1] // 4) * 4
+    depth = -(-int(weights.shape[1]) // 4) * 4
     reach = np.abs(weights.astype(np.int64)) * 128
     if int(reach.sum(axis=1).max()) < SUM_LIMIT:
         return depth
-    return SUM_LIMIT // (128 * 128) // 4 * 4 - 4
+    return 508  # 508 * 128 * 128 < SUM_LIMIT
 
 
 def bias_words(bias: NDArray[Any], scales: Scales) -> Words:
