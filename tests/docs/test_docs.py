@@ -4,7 +4,6 @@ import doctest
 import re
 import shlex
 import tomllib
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import typer
 from tests.docs import project_file
 from tinykd.boards import list_boards
 from tinykd.boards.model import Board
+from tinykd.cli.app import load_verbs
 from tinykd.project.schema import Project
 from tinykd.report.model import Report
 
@@ -29,10 +29,7 @@ def blocks(document: Path, language: str) -> list[str]:
 
 def commands() -> dict[str, Any]:
     """The verbs of the command line."""
-    app = import_module("tinykd.cli.app").app
-    for module in ("pipeline", "project", "model", "device", "machine"):
-        import_module(f"tinykd.cli.verbs_{module}")
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(load_verbs())
     return dict(group.commands)  # type: ignore[attr-defined]
 
 

@@ -30,6 +30,7 @@ _HELP = """From a Keras teacher to int8 firmware that is proven on the microcont
 
     tinykd inspect model.tflite          what is in it, and which boards it fits
     tinykd compile model.tflite --board nucleo_f446re -o firmware
+    tinykd prove model.tflite --board qemu-microbit
 
 [bold]Exit codes[/bold]: 0 all well, 1 a gate failed, 2 something for you to mend (one line says what),
 70 a bug of tinykd, 130 Ctrl-C."""
@@ -114,10 +115,16 @@ def _exit_code(output: Output, work: Callable[[], int | None]) -> int:
         return EXIT_GATE
 
 
+def load_verbs() -> typer.Typer:
+    """The application with every verb registered, in the order of ``--help``."""
+    for module in ("project", "pipeline", "model", "prove", "device", "machine"):
+        import_module(f"tinykd.cli.verbs_{module}")
+    return app
+
+
 def run_app() -> int:
     """Parse the command line and run the verb; the exit code."""
-    for module in ("project", "pipeline", "model", "device", "machine"):
-        import_module(f"tinykd.cli.verbs_{module}")
+    load_verbs()
     try:
         app(standalone_mode=True)
     except SystemExit as end:

@@ -1,12 +1,13 @@
 """What a pipeline verb says at its end, read from the files that the stages wrote."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tinykd.stages.definition import Step
+from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult
 
 
@@ -110,7 +111,8 @@ def _flash_lines(place: str, value: Any) -> list[str]:
     return [f"{place}: answers with model {value['model_sha256'][:12]}…"]
 
 
-def _verify_lines(place: str, value: Any) -> list[str]:
+def verify_lines(place: str, value: Any) -> list[str]:
+    """``value``: what ``Verification.to_json`` gives."""
     total = value["samples"]
     return [
         f"{place}: {value['exact']}/{total} exact, {value['within_one']} within 1 LSB, "
@@ -125,5 +127,20 @@ _LINES: dict[str, Callable[[str, Any], list[str]]] = {
     "generate": _generate_lines,
     "build": _build_lines,
     "flash": _flash_lines,
-    "verify": _verify_lines,
+    "verify": verify_lines,
 }
+
+
+def profile_table(profile: Profile) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Header and cells: a row for each layer, and one for all."""
+    from tinykd.report.names import short_names
+
+    rows = profile.rows
+    total = sum(row["ticks"] for row in rows) or 1
+    names = short_names([row["name"] for row in rows])
+    cells = [
+        (name, r["kernel"], f"{r['macs']:,}", f"{r['ticks']:,}", f"{100 * r['ticks'] / total:.1f} %")
+        for name, r in zip(names, rows, strict=True)
+    ]
+    cells.append(("all layers", "", f"{sum(r['macs'] for r in rows):,}", f"{total:,}", ""))
+    return ("layer", "kernel", "MACs", profile.unit, "share"), cells

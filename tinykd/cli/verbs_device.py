@@ -50,18 +50,14 @@ def profile(
     tinykd profile --board qemu-netduinoplus2
     tinykd profile --board qemu-netduinoplus2 --picture profile.svg
     """
+    from tinykd.cli.results import profile_table
     from tinykd.stages.device import profile_layers
 
     result = profile_layers(project, board, port, output.reporter(show_skipped=False))
-    total = sum(row["ticks"] for row in result.rows) or 1
-    cells = [
-        (r["name"], r["kernel"], f"{r['macs']:,}", f"{r['ticks']:,}", f"{100 * r['ticks'] / total:.1f} %")
-        for r in result.rows
-    ]
-    cells.append(("all layers", "", f"{sum(r['macs'] for r in result.rows):,}", f"{total:,}", ""))
+    header, cells = profile_table(result)
     if picture:
         from tinykd.report.plots import plot_profile
 
         plot_profile(result.rows, picture, result.unit)
     value = {"board": result.board, "unit": result.unit, "layers": result.rows}
-    output.table(value, ("layer", "kernel", "MACs", result.unit, "share"), cells)
+    output.table(value, header, cells)

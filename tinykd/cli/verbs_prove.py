@@ -1,0 +1,62 @@
+"""``prove``: any ``.tflite``, on a board, beside TFLM."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinykd.cli.app import EXIT_GATE, verb
+from tinykd.cli.options import PortOption
+from tinykd.cli.output import Output, table_lines
+from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
+
+
+@verb("prove", "A model that you have")
+def prove_model(
+    output: Output,
+    model: ModelArgument,
+    board: Annotated[str, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")] = "host",
+    port: PortOption = None,
+    samples: Annotated[int, typer.Option("--samples", "-n", min=1, help="Random inputs to send.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random inputs.")] = 1,
+    optimize: OptimizeOption = "balanced",
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Draw the profile: a .svg or .png file.")
+    ] = None,
+) -> int:
+    """Compile a model, put it on a board, and compare every output with TFLM's; then count each layer.
+
+    The exit code is 1 when a byte differs.
+
+        tinykd prove model.tflite
+        tinykd prove model.tflite --board qemu-microbit
+        tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
+    """
+    from tinykd.boards import load_board
+    from tinykd.cli.model_file import compile_file, read_model
+    from tinykd.cli.results import profile_table, verify_lines
+    from tinykd.stages.prove import prove, random_samples
+
+    known, data = load_board(board), read_model(model)
+    program = compile_file(model, board, optimize)
+    inputs = random_samples(program, samples, seed)
+    proof = prove(data, program, known, inputs, output.reporter(show_skipped=False), port)
+    if picture:
+        from tinykd.report.plots import plot_profile
+
+        plot_profile(proof.profile.rows, picture, proof.profile.unit)
+    header, cells = profile_table(proof.profile)
+    image, found = proof.image, proof.verification
+    lines = verify_lines(board, found.to_json())
+    if found.first_difference:
+        lines.append(f"first difference: {found.first_difference}")
+    sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {program.arena_bytes:,} B"
+    value = {
+        "verification": found.to_json(),
+        "profile": {"unit": proof.profile.unit, "layers": proof.profile.rows},
+        "flash_bytes": image.flash_bytes,
+        "ram_bytes": image.ram_bytes,
+        "arena_bytes": program.arena_bytes,
+    }
+    output.result(value, [*table_lines(header, cells), "", *lines, sizes])
+    return 0 if found.exact == found.samples else EXIT_GATE
