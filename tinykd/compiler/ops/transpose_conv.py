@@ -13,6 +13,8 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType
 
+LARGEST_STRIDE = 32767
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TransposeConv(Layer):
@@ -47,8 +49,10 @@ def lower(node: Node) -> Layer:
         node.refuse(w, "has no scale, or a zero point", "symmetric weights", "Convert it again")
     stride = node.options.integer("stride_h"), node.options.integer("stride_w")
     padding = node.options.integer("padding")
-    if padding not in (SAME, VALID) or min(stride) < 1:
-        node.refuse(None, f"padding {padding} and strides {stride}", "SAME or VALID and positive strides")
+    if padding not in (SAME, VALID) or not 1 <= min(stride) <= max(stride) <= LARGEST_STRIDE:
+        node.refuse(
+            None, f"padding {padding} and strides {stride}", f"SAME or VALID, strides 1..{LARGEST_STRIDE}"
+        )
     pads = [_pad(padding, *axis) for axis in zip(y.shape[1:3], (kernel_h, kernel_w), stride, strict=True)]
     bias = _bias(node, channels)
     _check_range(node, weights, bias)
