@@ -106,14 +106,18 @@ def _layout(case: Case, call: Call) -> tuple[int, list[int], int]:
         output = at - base
         at = max(output + out, output + near + size) + CANARY
     else:
-        at = output + out + CANARY
+        at = _aligned(output + out + CANARY, case)
     for i, data in enumerate(case.inputs):
         if near is not None and i == case.overlap:
             offsets.append(output + near)
         else:
             offsets.append(at)
-            at += data.size + CANARY
+            at = _aligned(at + data.size + CANARY, case)
     return output, offsets, at
+
+
+def _aligned(at: int, case: Case) -> int:
+    return -(-at // case.kernel.align) * case.kernel.align if case.kernel.align > 4 else at
 
 
 def render_case(case: Case, index: int) -> str:
