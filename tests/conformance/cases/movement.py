@@ -6,8 +6,14 @@ from tests.conformance.builder import REFLECT, SYMMETRIC, Op, Tensor, constant
 from tests.conformance.cases.registry import Case, case
 from tests.conformance.choose import Choose
 
+WIDE = ("int16", "int32")
 
-def _same(c: Choose) -> dict[str, object]:
+
+def _same(c: Choose, others: tuple[str, ...] = ()) -> dict[str, object]:
+    """One quantization for all operands; of other types a third of the time, where TFLM moves them."""
+    if others and c.chance(33):
+        dtype = c.pick(others)
+        return {"dtype": dtype, "scale": c.scale() if dtype == "int16" else None}
     return {"scale": c.scale(), "zero_point": c.zero_point()}
 
 
@@ -17,7 +23,7 @@ def _signed(c: Choose, axis: int, rank: int) -> int:
 
 @case("CONCATENATION")
 def concatenation(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 4)), _same(c)
+    shape, same = c.shape((1, 4)), _same(c, (*WIDE, "bool"))
     axis = c.integer(0, len(shape) - 1)
     parts = [(*shape[:axis], c.integer(1, 5), *shape[axis + 1 :]) for _ in range(c.integer(1, 4))]
     inputs = [Tensor(f"x{i}", part, **same) for i, part in enumerate(parts)]
@@ -27,7 +33,7 @@ def concatenation(c: Choose, op: str) -> Case:
 
 @case("TRANSPOSE")
 def transpose(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 5), 5), _same(c)
+    shape, same = c.shape((1, 5), 5), _same(c, ("int16",))
     order = list(range(len(shape)))
     for i in range(len(order) - 1, 0, -1):
         j = c.integer(0, i)
@@ -38,7 +44,7 @@ def transpose(c: Choose, op: str) -> Case:
 
 @case("SPLIT")
 def split(c: Choose, op: str) -> Case:
-    shape, same, count = list(c.shape((1, 4), 5)), _same(c), c.integer(1, 4)
+    shape, same, count = list(c.shape((1, 4), 5)), _same(c, WIDE), c.integer(1, 4)
     axis = c.integer(0, len(shape) - 1)
     part = tuple(shape)
     shape[axis] *= count
@@ -49,7 +55,7 @@ def split(c: Choose, op: str) -> Case:
 
 @case("SPLIT_V")
 def split_v(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 4), 5), _same(c)
+    shape, same = c.shape((1, 4), 5), _same(c, WIDE)
     axis = c.integer(0, len(shape) - 1)
     sizes = [c.integer(1, 4) for _ in range(c.integer(1, 4))]
     parts = [(*shape[:axis], n, *shape[axis + 1 :]) for n in sizes]
@@ -61,7 +67,7 @@ def split_v(c: Choose, op: str) -> Case:
 
 @case("PACK")
 def pack(c: Choose, op: str) -> Case:
-    shape, same, count = c.shape((1, 3)), _same(c), c.integer(1, 4)
+    shape, same, count = c.shape((1, 3)), _same(c, WIDE), c.integer(1, 4)
     axis = c.integer(0, len(shape))
     whole = (*shape[:axis], count, *shape[axis:])
     inputs = [Tensor(f"x{i}", shape, **same) for i in range(count)]
@@ -71,7 +77,7 @@ def pack(c: Choose, op: str) -> Case:
 
 @case("UNPACK")
 def unpack(c: Choose, op: str) -> Case:
-    shape, same, count = c.shape((1, 3)), _same(c), c.integer(1, 4)
+    shape, same, count = c.shape((1, 3)), _same(c, WIDE), c.integer(1, 4)
     axis = c.integer(0, len(shape))
     whole = (*shape[:axis], count, *shape[axis:])
     outputs = [Tensor(f"y{i}", shape, **same) for i in range(count)]
@@ -80,7 +86,7 @@ def unpack(c: Choose, op: str) -> Case:
 
 @case("SLICE")
 def slice_(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 5), 6), _same(c)
+    shape, same = c.shape((1, 5), 6), _same(c, (*WIDE, "bool"))
     begin = [c.integer(0, n - 1) for n in shape]
     size = [c.integer(1, n - b) for n, b in zip(shape, begin, strict=True)]
     asked = [-1 if s == n - b and c.chance(50) else s for s, n, b in zip(size, shape, begin, strict=True)]
@@ -91,7 +97,7 @@ def slice_(c: Choose, op: str) -> Case:
 
 @case("STRIDED_SLICE")
 def strided_slice(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 4), 6), _same(c)
+    shape, same = c.shape((1, 4), 6), _same(c, (*WIDE, "bool"))
     begin, end, strides, masks, result = [], [], [], [0, 0, 0], []
     for axis, n in enumerate(shape):
         first, last, step = _indices(c, n)
@@ -144,7 +150,7 @@ def reshape(c: Choose, op: str) -> Case:
 
 @case("SQUEEZE")
 def squeeze(c: Choose, op: str) -> Case:
-    shape, same = [1, *c.shape((1, 2)), 1], _same(c)
+    shape, same = [1, *c.shape((1, 2)), 1], _same(c, (*WIDE, "bool"))
     dims = [0, -1] if c.chance(60) else [0]
     kept = [n for i, n in enumerate(shape) if i not in {d % len(shape) for d in dims}]
     y = Tensor("y", tuple(kept), **same)
@@ -153,7 +159,7 @@ def squeeze(c: Choose, op: str) -> Case:
 
 @case("EXPAND_DIMS")
 def expand_dims(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 3)), _same(c)
+    shape, same = c.shape((1, 3)), _same(c, ("int16",))
     axis = c.integer(0, len(shape))
     y = Tensor("y", (*shape[:axis], 1, *shape[axis:]), **same)
     inputs = [Tensor("x", shape, **same), constant("axis", _signed(c, axis, len(shape) + 1))]
@@ -226,7 +232,7 @@ def batch_to_space(c: Choose, op: str) -> Case:
 
 @case("RESIZE_NEAREST_NEIGHBOR", "RESIZE_BILINEAR")
 def resize(c: Choose, op: str) -> Case:
-    same, depth = _same(c), c.integer(1, 5)
+    same, depth = _same(c, ("int16",) if op == "RESIZE_NEAREST_NEIGHBOR" else ()), c.integer(1, 5)
     n, h, w = c.integer(1, 2), c.integer(1, 6), c.integer(1, 6)
     factor = c.integer(1, 3)
     size = (h * factor, w * factor) if c.chance(40) else (c.integer(1, 9), c.integer(1, 9))
