@@ -9,11 +9,13 @@ from numpy.random import Generator
 from tests.kernels.harness import tensor
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization
+from tinykd.compiler.nests import Nest
 from tinykd.compiler.ops.add import Add
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.ops.pooling import Pool
+from tinykd.compiler.ops.reduction import Reduction
 from tinykd.compiler.residual import Operand, Residual
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
@@ -133,6 +135,22 @@ def dense(
 def add(rng: Generator, count: int) -> Add:
     t = tensor((1, count))
     return Add(name="add", op="ADD", inputs=(t, t), outputs=(t,), scale=residual(rng))
+
+
+def mean(rng: Generator, count: int, channels: int) -> Reduction:
+    """Over all pixels, as MEAN over height and width."""
+    zeros = rng.integers(-128, 128, 2)
+    x, y = tensor((1, count, channels), int(zeros[0])), tensor((1, channels), int(zeros[1]))
+    return Reduction(
+        name="mean",
+        op="MEAN",
+        inputs=(x,),
+        outputs=(y,),
+        kept=Nest((channels,), (0,), ((1,),)),
+        folded=Nest((count,), (0,), ((channels,),)),
+        count=count,
+        scale=quantize_multiplier(float(rng.uniform(0.3, 3.0)) / count),
+    )
 
 
 def pool(rng: Generator, place: Window, channels: int) -> Pool:

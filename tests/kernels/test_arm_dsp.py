@@ -16,12 +16,14 @@ from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.ops.mean import MeanKernel
 from tinykd.compiler.ops.pooling import AveragePool
 from tinykd.compiler.variants.dsp_add import AddDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsConvDsp, DepthwiseDsp
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
+from tinykd.compiler.variants.dsp_sum import SumDsp
 
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
@@ -102,8 +104,15 @@ def pools(rng: Generator) -> Iterator[Pair]:
     yield layers.pool(rng, layers.window((15, 17), (15, 17), 1, False), 8), AveragePoolDsp(), AveragePool()
 
 
+def means(rng: Generator) -> Iterator[Pair]:
+    for count in (2, 3, 16, 255, 256, 600):
+        for channels in (4, 12):
+            yield layers.mean(rng, count, channels), SumDsp(), MeanKernel()
+
+
 FAMILIES = {
-    f.__name__: f for f in (convolutions, depthwises, any_depthwises, denses, fully_connecteds, adds, pools)
+    f.__name__: f
+    for f in (convolutions, depthwises, any_depthwises, denses, fully_connecteds, adds, pools, means)
 }
 
 
