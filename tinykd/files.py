@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,36 @@ def write_if_changed(path: Path, data: bytes | str) -> bool:
         return False
     write_whole(path, raw)
     return True
+
+
+def write_tree(folder: Path, files: Mapping[str, bytes | str]) -> list[str]:
+    """Write those of ``files`` (by path in ``folder``) that are not there yet with that content; their paths.
+
+    All of them or none: they are written beside their places first, and then renamed.
+    """
+    raw = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
+    changed = sorted(path for path, data in raw.items() if not _holds(folder / path, data))
+    if not changed:
+        return []
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".tinykd.") as staging:
+            for path in changed:
+                (Path(staging) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(staging) / path).write_bytes(raw[path])
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            for path in changed:
+                (Path(staging) / path).replace(folder / path)
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return changed
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""A model file on the command line: read, checked and compiled for a board."""
+"""A model file on the command line: read, checked and compiled for a core."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -6,33 +6,51 @@ from typing import TYPE_CHECKING, get_args
 from tinykd.errors import ConfigError, DataError, ModelError
 
 if TYPE_CHECKING:
+    from tinykd.compiler.core import Core, Optimize
     from tinykd.compiler.program import Program
 
 MAX_MODEL_BYTES = 64 << 20
+MAX_LABELS_BYTES = 1 << 20
 
 
 def compile_file(
     model: Path,
-    board: str,
+    board: str | None = None,
     optimize: str = "balanced",
     name: str | None = None,
-    labels: tuple[str, ...] | None = None,
+    labels: Path | None = None,
+    core: str | None = None,
 ) -> "Program":
-    """The program for ``board``, or a ``ModelError`` that says what cannot be compiled."""
-    from tinykd.boards import load_board
-
-    core, stem, goal, data = (
-        load_board(board).core,
-        c_name(name, model),
-        _optimize(optimize),
-        read_model(model),
-    )
+    """The program for ``board`` or ``core`` (any core if neither is given), or an error that says what cannot
+    be compiled."""
+    chosen, stem, goal = _core(board, core), c_name(name, model), _optimize(optimize)
+    names = read_labels(labels) if labels else None
+    data = read_model(model)
     from tinykd.compiler.compile import compile_graph
-    from tinykd.compiler.core import CompileOptions, Core
+    from tinykd.compiler.core import CompileOptions
     from tinykd.graph.reader import read_graph
 
-    options = CompileOptions(name=stem, core=Core(core), optimize=goal, labels=labels)
-    return compile_graph(read_graph(data), options)
+    options = CompileOptions(name=stem, core=chosen, optimize=goal, labels=names, source=model.name)
+    program = compile_graph(read_graph(data), options)
+    if labels and names:
+        _check_labels(labels, names, program)
+    return program
+
+
+def _core(board: str | None, core: str | None) -> "Core":
+    """What kernels are chosen for: the board's core, the one that is named, or any."""
+    from tinykd.boards import load_board
+    from tinykd.compiler.core import Core
+
+    if board is not None and core is not None:
+        fix = "Leave one of them out"
+        raise ConfigError(f"--core {core}", "given together with --board", "one of the two", fix)
+    if board is not None:
+        return Core(load_board(board).core)
+    allowed = [c.value for c in Core]
+    if core is not None and core not in allowed:
+        raise ConfigError(f"--core {core}", "no such core", ", ".join(allowed))
+    return Core(core) if core else Core.GENERIC
 
 
 def read_model(path: Path) -> bytes:
@@ -61,24 +79,32 @@ def c_name(name: str | None, model: Path) -> str:
 
 
 def read_labels(path: Path) -> tuple[str, ...]:
-    """One class per line, in the order of the model's outputs."""
+    """One class per line, in the order of the model's outputs; empty lines at the end do not count."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        size = path.stat().st_size
+        if size > MAX_LABELS_BYTES:
+            raise DataError(path, f"is {size} bytes long", f"at most {MAX_LABELS_BYTES} bytes of labels")
+        lines = path.read_text(encoding="utf-8-sig").rstrip().split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(path, f"cannot be read ({type(error).__name__})", "a UTF-8 text file") from None
-    return tuple(line for line in lines if line.strip())
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            raise DataError(path, f"line {number} is empty", "one class per line")
+    return tuple(line.strip() for line in lines)
+
+
+def _check_labels(path: Path, labels: tuple[str, ...], program: "Program") -> None:
+    """As many as the first output has scores. An output of integers holds classes, not scores."""
+    tensor = program.outputs[0].tensor
+    scores = tensor.shape[-1] if tensor.shape else 1
+    if tensor.dtype.value not in ("int32", "int64") and len(labels) != scores:
+        found = f"{len(labels)} labels"
+        raise DataError(path, found, f'{scores}, one for each score of the output "{tensor.name}"')
 
 
 def _optimize(value: str) -> "Optimize":
-    from tinykd.project.schema import TargetSection
+    from tinykd.compiler.core import Optimize
 
-    allowed = get_args(TargetSection.model_fields["optimize"].annotation)
-    if value not in allowed:
-        raise ConfigError(f"--optimize {value}", "no such choice", ", ".join(allowed))
+    if value not in get_args(Optimize):
+        raise ConfigError(f"--optimize {value}", "no such choice", ", ".join(get_args(Optimize)))
     return value  # type: ignore[return-value]
-
-
-if TYPE_CHECKING:
-    from typing import Literal
-
-    Optimize = Literal["speed", "balanced", "size"]

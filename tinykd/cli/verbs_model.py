@@ -47,37 +47,46 @@ def inspect(
 def compile_model(
     output: Output,
     model: ModelArgument,
-    board: Annotated[str, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")],
+    board: Annotated[
+        str | None, typer.Option("--board", "-b", help="Choose kernels for this board. See `tinykd boards`.")
+    ] = None,
+    core: Annotated[
+        str | None,
+        typer.Option("--core", help="Or for this core; without either: plain C99, for any.", metavar="CORE"),
+    ] = None,
+    firmware: Annotated[
+        bool, typer.Option("--firmware", help="The whole firmware project for the board, not a library.")
+    ] = False,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder to write; made if it is not there.")
-    ] = Path("firmware"),
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder to write; made if it is not there.", show_default="the model's name"
+        ),
+    ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="Stem of the C names; default: the file's.")
+        str | None, typer.Option("--name", help="Stem of the C names.", show_default="the file's")
     ] = None,
     labels: Annotated[
         Path | None, typer.Option("--labels", help="Text file with one class per line.")
     ] = None,
     optimize: OptimizeOption = "balanced",
 ) -> None:
-    """Compile a model to C99 with the firmware around it, ready for `make`.
+    """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
-    tinykd compile model.tflite --board nucleo_f446re -o firmware
-    make -C firmware
+    tinykd compile model.tflite --board nucleo_f446re --out kws
+    make -C kws example
+    tinykd compile model.tflite --board qemu-microbit --firmware --out firmware
     """
-    from tinykd.boards import load_board
-    from tinykd.cli.model_file import compile_file, read_labels
-    from tinykd.files import write_if_changed
-    from tinykd.firmware_project import firmware_files
+    from tinykd.cli.compilation import compiled_files, written_lines
+    from tinykd.cli.model_file import compile_file
+    from tinykd.files import write_tree
     from tinykd.stages.failures import told_as_user_errors
 
-    names = read_labels(labels) if labels else None
-    program = compile_file(model, board, optimize, name, names)
-    known = load_board(board)
-    files = firmware_files(program, known, None, names)
-    with told_as_user_errors(out):
-        written = [path for path, data in sorted(files.items()) if write_if_changed(out / path, data)]
+    program = compile_file(model, board, optimize, name, labels, core)
+    folder = out or Path(program.name)
+    files = compiled_files(program, board, firmware, folder)
+    with told_as_user_errors(folder):
+        written = write_tree(folder, files)
     summary = program.summary()
-    sizes = f"arena {summary['arena_bytes']:,} B, weights {summary['weights_bytes']:,} B"
-    build = f"pio run -d {out}" if known.platformio else f"make -C {out}"
-    lines = [f"{out}/: {len(files)} files, {len(written)} of them written; {sizes}", f"Type `{build}`."]
-    output.result({"out": str(out), "files": sorted(files), "written": written, "program": summary}, lines)
+    value = {"out": str(folder), "files": sorted(files), "written": written, "program": summary}
+    output.result(value, written_lines(program, board, firmware, folder, len(files), len(written)))

@@ -42,10 +42,10 @@ def kernel_headers(program: Program) -> list[str]:
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Strict: an undefined name in a template is an error."""
+def environment(folder: str = "model") -> jinja2.Environment:
+    """For the templates in ``folder``. Strict: an undefined name in a template is an error."""
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "model"),
+        loader=jinja2.FileSystemLoader(TEMPLATES / folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

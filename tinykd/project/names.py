@@ -22,10 +22,13 @@ C_KEYWORDS = frozenset(_KEYWORDS.split())
 WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))]
 )
-# Stems of our own C files and of the C library's headers, which a model's files would shadow.
-TAKEN = frozenset(
-    ["tkd", "string", "stdint", "stddef", "stdbool", "math", "limits", "float", "assert", "build"]
-)
+# Stems of our own files and of headers of C99, C11 and POSIX, which a model's header would shadow.
+_HEADERS = """
+assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg
+stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype
+alloca endian features malloc memory pthread sched strings unistd
+"""
+TAKEN = frozenset(["tkd", "build", *_HEADERS.split()])
 
 
 def name_problem(name: str) -> str | None:

@@ -12,7 +12,7 @@
  *
  * real = scale * (q - zero_point). Outputs equal TensorFlow Lite Micro's in every byte.
  * Generated: change the model or the options and run
- *   tinykd compile tiny.tflite --core generic --optimize balanced
+ *   tinykd compile tiny.tflite --name tiny --core generic --optimize balanced
  */
 #ifndef TKD_MODEL_TINY_H
 #define TKD_MODEL_TINY_H

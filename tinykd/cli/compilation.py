@@ -1,0 +1,68 @@
+"""What ``tinykd compile`` writes, a library or a firmware project, and what it says about it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
+
+MARK = b"ade by tinykd"  # in what our templates make, so that other files are not overwritten
+MARK_WITHIN = 1024  # bytes
+
+
+def compiled_files(program: "Program", board: str | None, firmware: bool, out: Path) -> dict[str, str]:
+    """``{path in out: text}``; refused if that would overwrite what tinykd did not make."""
+    files = _firmware(program, board) if firmware else _library(program, board)
+    _check_place(out, (path for path in files if "/" not in path))
+    return files
+
+
+def _firmware(program: "Program", board: str | None) -> dict[str, str]:
+    from tinykd.boards import load_board
+    from tinykd.firmware_project import firmware_files
+
+    if board is None:
+        fix = "Name one with --board; `tinykd boards` has the list"
+        raise ConfigError("--firmware", "no board is named", "the board that it is for", fix)
+    return firmware_files(program, load_board(board), None, program.options.labels)
+
+
+def _library(program: "Program", board: str | None) -> dict[str, str]:
+    from tinykd.boards import load_board
+    from tinykd.compiler.library import Toolchain, default_toolchain, library_files
+
+    toolchain = default_toolchain(program.options.core)
+    flags = load_board(board).cpu_flags if board else ()
+    return library_files(program, Toolchain(toolchain.cross, flags) if flags else toolchain)
+
+
+def _check_place(out: Path, top: Iterable[str]) -> None:
+    """``out`` is a folder or not there, and the files at its top are missing or ours."""
+    if out.exists() and not out.is_dir():
+        raise ConfigError(out, "is a file, not a folder", "a folder", "Choose another with --out")
+    for path in (out / name for name in sorted(top)):
+        if path.exists() and not (path.is_file() and MARK in path.read_bytes()[:MARK_WITHIN]):
+            fix = "Choose another folder with --out"
+            raise ConfigError(path, "is there, and was not made by tinykd", "a folder of its own", fix)
+
+
+def written_lines(
+    program: "Program", board: str | None, firmware: bool, out: Path, files: int, written: int
+) -> list[str]:
+    """The result for a person: where, how large, for what, and what to type now."""
+    sizes = f"arena {program.arena_bytes:,} B, weights {program.weights_bytes:,} B"
+    lines = [f"{out}/: {files} files, {written} of them written; {sizes}"]
+    if not firmware and program.options.core.value == "generic" and board is None:
+        lines.append("Kernels in plain C99, for any core; --board or --core chooses faster ones.")
+    return [*lines, f"Type `{_build_command(board, firmware, out)}`."]
+
+
+def _build_command(board: str | None, firmware: bool, out: Path) -> str:
+    from tinykd.boards import load_board
+
+    if firmware and board and load_board(board).platformio:
+        return f"pio run -d {out}"
+    return f"make -C {out}"

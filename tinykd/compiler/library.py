@@ -1,0 +1,97 @@
+"""Program -> a C library in one folder, as a pure function to ``{relative path: text}``, sorted.
+
+No I/O but reading tinykd's own templates and firmware. The folder builds with make or CMake, and without
+tinykd. It holds the model, what it calls and nothing else: no port, no harness, no main but an example.
+
+Kernels keep their names in every library, so that models in one program share them: the linker takes each
+from the first archive that has it, and CMake compiles each once. That is right only if they are the same
+kernels, so every library carries their ``revision`` and two different ones refuse to link.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from tinykd import __version__
+from tinykd.compiler.core import Core
+from tinykd.compiler.program import Program
+from tinykd.compiler.render import environment, render
+from tinykd.paths import FIRMWARE
+
+PUBLIC = ("include/tkd_model.h", "include/tkd_status.h", "kernels/tkd_quantize.h")  # what NAME.h includes
+_ARM = {
+    Core.CORTEX_M0: ("-mcpu=cortex-m0", "-mthumb"),
+    Core.CORTEX_M4: ("-mcpu=cortex-m4", "-mthumb"),
+    Core.CORTEX_M7: ("-mcpu=cortex-m7", "-mthumb"),
+    Core.CORTEX_M33: ("-mcpu=cortex-m33", "-mthumb"),
+    Core.CORTEX_M55: ("-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"),  # no vectors without
+}
+_OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """What the Makefile compiles with unless told otherwise."""
+
+    cross: str = ""  # prefix of gcc and ar: "arm-none-eabi-"
+    machine: tuple[str, ...] = ()  # "-mcpu=cortex-m4", "-mthumb"
+
+
+def default_toolchain(core: Core) -> Toolchain:
+    """GCC for ``core``, if it is one that GCC is known for."""
+    return Toolchain("arm-none-eabi-", _ARM[core]) if core in _ARM else Toolchain()
+
+
+def library_files(program: Program, toolchain: Toolchain | None = None) -> dict[str, str]:
+    """The library of ``program``; its Makefile's defaults are those of ``toolchain``."""
+    name = program.name
+    sources = render(program)
+    files = {path: _firmware(origin) for origin, path in _copied(program).items()}
+    files[f"include/{name}.h"] = sources[f"{name}.h"]
+    facts = _facts(program, toolchain or default_toolchain(program.options.core), sorted(files))
+    files[f"src/{name}.c"] = sources[f"{name}.c"] + _template("guard.c.j2", facts)
+    files["kernels/tkd_revision.c"] = _template("tkd_revision.c.j2", facts)
+    for path in ("Makefile", "CMakeLists.txt", "README.md", "example.c", "stack.awk"):
+        files[path] = _template(f"{path}.j2", facts)
+    return dict(sorted(files.items()))
+
+
+@cache
+def revision() -> str:
+    """Which kernels these are: 12 hexadecimal digits of a hash over all of them and the public headers."""
+    digest = hashlib.sha256()
+    for path in sorted(p for d in ("include", "kernels") for p in (FIRMWARE / d).rglob("*.[ch]")):
+        digest.update(f"{path.relative_to(FIRMWARE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _copied(program: Program) -> dict[str, str]:
+    """Hand-written files: their path in firmware/ and in the library."""
+    public = {origin: f"include/{PurePosixPath(origin).name}" for origin in PUBLIC}
+    return {**{origin: origin for origin in program.kernel_files}, **public}
+
+
+def _firmware(path: str) -> str:
+    return (FIRMWARE / path).read_text(encoding="utf-8")
+
+
+def _template(path: str, facts: dict[str, Any]) -> str:
+    return environment("library").get_template(path).render(facts)
+
+
+def _facts(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[str, Any]:
+    """What the templates know."""
+    kernels = [path for path in copied if path.startswith("kernels/")]
+    return {
+        "program": program,
+        "name": program.name,
+        "version": __version__,
+        "revision": revision(),
+        "toolchain": toolchain,
+        "optimize": _OPTIMIZE[program.options.optimize],
+        "kernels": sorted([*(p for p in kernels if p.endswith(".c")), "kernels/tkd_revision.c"]),
+        "folders": sorted({"kernels", *(str(PurePosixPath(p).parent) for p in kernels)}),
+        "portable": not (program.options.core.has_mve or program.options.core.has_esp_nn),
+    }
