@@ -1,5 +1,4 @@
-"""Full-int8 flatbuffers built by hand: one op, or a small graph, with every shape, scale and option chosen
-by the test.
+"""Flatbuffers built by hand: one op, or a small graph, every shape, scale and option chosen by the test.
 
 A model is a list of ``Tensor`` and a list of ``Op``; ``build`` turns them into the bytes of a ``.tflite``::
 
@@ -15,7 +14,7 @@ A model is a list of ``Tensor`` and a list of ``Op``; ``build`` turns them into 
 - Inputs of the graph are the tensors that no op writes and that hold no data, in order of first use; outputs
   are those that no op reads. Both can be given (``inputs=``, ``outputs=``).
 - Options are the fields of the op's options table in the TFLite schema, in the schema's camelCase; what is
-  left out keeps the schema's default. ``OPTIONS`` names the table of each op.
+  left out keeps the schema's default. ``options_table`` names the table of each op.
 - ``constant("axes", [1, 2])`` is the short form for int32 operands such as axes, paddings and shapes.
 
 Nothing here checks that the model makes sense: tests of bad input build their nonsense with it too.

@@ -1,5 +1,4 @@
-"""Where the parameters of a generated model come from: a seeded generator (batches, tables) or hypothesis
-(shrinking).
+"""Where a generated model's parameters come from: a seeded generator, or hypothesis, which shrinks.
 
 A case function takes a ``Choose`` and asks it for integers and picks; everything else here is made of those
 two, so the same case runs in both worlds.

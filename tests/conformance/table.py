@@ -1,6 +1,6 @@
 """The conformance table: op x cases x bytes that differ from TFLM.
 
-python -m tests.conformance.table [cases per op] [op ...]
+python -m tests.conformance.table --cases 20 --machine m4 [OP ...]
 """
 
 import argparse

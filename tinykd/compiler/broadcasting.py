@@ -6,7 +6,7 @@ The nest, its check against the output's shape, and overlap facts.
 import numpy as np
 
 from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
-from tinykd.compiler.nests import LOOPS, Nest, Space, broadcast, nest
+from tinykd.compiler.nests import LOOPS, Nest, Space, broadcast, nest, row_major
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Tensor
 
@@ -34,12 +34,5 @@ def broadcast_nest(node: Node, operands: tuple[Tensor, ...], output: Tensor) -> 
 
 def overlaps(loop: Nest, operands: tuple[Tensor, ...]) -> tuple[Overlap, ...]:
     """An operand that is read in the output's order may share its address; one that broadcasts may not."""
-    dense = _dense_strides(loop.shape)
+    dense = row_major(loop.shape)
     return tuple(ELEMENTWISE if s == dense else DISJOINT for s in loop.strides[: len(operands)])
-
-
-def _dense_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
-    steps = [1]
-    for n in reversed(shape[1:]):
-        steps.append(steps[-1] * n)
-    return tuple(reversed(steps))

@@ -3,12 +3,11 @@
 TRANSPOSE, SLICE, SPLIT, PACK, SPACE_TO_DEPTH, … all copy elements from one affine pattern of addresses to
 another. A numpy view of an empty array already is such a pattern: shape, strides and first element. So each
 op writes down its TFLite definition once, as numpy indexing of a ``Space`` (a tensor that has addresses and
-no data), and ``copy_nest`` turns the pair of views into the shortest loop nest that does it. Broadcasting
+no data), and ``nest`` turns the pair of views into the shortest loop nest that does it. Broadcasting
 operands are views too, with stride 0.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 from tinykd.compiler.kernel import Struct
 
 View = NDArray[np.int8]
-MAX_DIMS = 6
 
 
 @dataclass(frozen=True)
@@ -28,10 +26,9 @@ class Space:
     @staticmethod
     def of(shape: tuple[int, ...]) -> "Space":
         # One byte of memory, whatever the shape: strides that are right, data that is never touched.
-        strides = [1] * len(shape)
-        for i in range(len(shape) - 1, 0, -1):
-            strides[i - 1] = strides[i] * max(shape[i], 1)
-        base = np.lib.stride_tricks.as_strided(np.zeros(1, np.int8), shape, strides, writeable=False)
+        base = np.lib.stride_tricks.as_strided(
+            np.zeros(1, np.int8), shape, row_major(shape) if shape else (), writeable=False
+        )
         return Space(base)
 
     def offset(self, view: View) -> int:
@@ -82,17 +79,12 @@ def broadcast(spaces: tuple[Space, ...], shape: tuple[int, ...]) -> tuple[View, 
     return tuple(np.broadcast_to(s.view, shape) for s in spaces)
 
 
-def is_dense(loop: Nest) -> bool:
-    """One loop in which every operand advances by one element: no broadcast, no gaps."""
-    return len(loop.shape) == 1 and all(s == (1,) for s in loop.strides)
-
-
 def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Strides of a dense tensor, in elements."""
-    sizes = [*shape[1:], 1]
-    for a, b in pairwise(reversed(range(len(sizes)))):
-        sizes[b] *= sizes[a]
-    return tuple(sizes)
+    steps = [1]
+    for n in reversed(shape[1:]):
+        steps.append(steps[-1] * n)
+    return tuple(reversed(steps))
 
 
 LOOPS, OPERANDS = 5, 3  # as in firmware/kernels/tkd_rows.h

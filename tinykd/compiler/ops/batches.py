@@ -33,8 +33,7 @@ def _volume(block: list[int]) -> int:
 
 
 def _steps(big: int, small: int, block: int, shift: int, before: int) -> tuple[slice, slice]:
-    """Positions of the big axis (after ``before`` of padding or cropping) and of the small one that
-    correspond.
+    """Positions of the big axis and of the small one that correspond; ``before``: padding or cropping.
 
     Small entry s stands for big entry s * block + shift - before, where that is inside.
     """

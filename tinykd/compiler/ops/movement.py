@@ -31,8 +31,7 @@ class CopyKernel(Kernel[Movement]):
 
 @dataclass(frozen=True)
 class Copies:
-    """What ``movement.c.j2`` shows: for each copy the name of what it reads and the initializer of its
-    parameters."""
+    """What ``movement.c.j2`` shows: for each copy what it reads and the initializer of its parameters."""
 
     copies: tuple[tuple[str, str], ...]
     fill: int | None
