@@ -3,8 +3,8 @@
 QEMU logs each block of code when it translates it (``-d in_asm``) and each time it runs (``exec``). Cycles
 are those of the Cortex-M4 Technical Reference Manual (DDI 0439D, table 3-1) at zero wait states: most
 instructions and every multiply 1, LDR 2 but 1 right after another load or store, STR 1, multiples 1 + N,
-taken branches 3 (pipeline refill 1 to 3), divisions 7. Instructions are not cycles: this shows where a lower count
-would hide a slower kernel. It is an estimate, not a measurement.
+taken branches 3 (pipeline refill 1 to 3), divisions 7. Instructions are not cycles: this shows where a lower
+count would hide a slower kernel. It is an estimate, not a measurement.
 """
 
 import re

@@ -89,24 +89,52 @@ static inline void tkd_dsp_gather_bytes(tkd_dsp_patch a, const tkd_conv_2d_dsp_p
     (void)tkd_dsp_widen(bytes, to, words / 2);
 }
 
+/* One pixel whose window lies inside of the image, from its first byte on: kernel_h runs of `run` bytes. */
+static inline void tkd_dsp_gather_inside(const int8_t *row, int32_t row_bytes, int32_t run,
+                                         const tkd_conv_2d_dsp_params *p, uint32_t *to, int8_t *bytes) {
+    int32_t rows = p->window.kernel_h;
+    if (run % 4 == 0) {
+        for (; rows > 0; rows--, row += row_bytes) {
+            to = tkd_dsp_widen(row, to, run / 4);
+        }
+        return;
+    }
+    int8_t *next = bytes;
+    for (; rows > 0; rows--, row += row_bytes) {
+        next = tkd_dsp_copy_bytes(next, row, run);
+    }
+    tkd_store4(next, 0); /* of these, what fills up the last four; the rest lies behind them */
+    (void)tkd_dsp_widen(bytes, to, p->filters.words / 2);
+}
+
+/* The pixel at (y, x) of the input, whichever way it has to be gathered. */
+static inline void tkd_dsp_gather(const int8_t *input, const tkd_conv_2d_dsp_params *p, int32_t y, int32_t x,
+                                  uint32_t *to, int8_t *bytes) {
+    const tkd_window *w = &p->window;
+    const int32_t depth = p->in_channels, row_bytes = w->in_w * depth;
+    if (y >= 0 && x >= 0 && y + w->kernel_h <= w->in_h && x + w->kernel_w <= w->in_w) {
+        tkd_dsp_gather_inside(input + y * row_bytes + x * depth, row_bytes, w->kernel_w * depth, p, to, bytes);
+    } else if (depth % 4 == 0) {
+        tkd_dsp_gather_words(tkd_dsp_patch_at(input, p, y, x), p, to);
+    } else {
+        tkd_dsp_gather_bytes(tkd_dsp_patch_at(input, p, y, x), p, to, bytes);
+    }
+}
+
 /* One image: output pixels in row-major order, three at a time. */
 static inline void tkd_conv_2d_dsp_image(const int8_t *input, const int8_t *addend, int8_t *output,
                                          const tkd_conv_2d_dsp_params *p, uint32_t *pixels) {
     const tkd_window *w = &p->window;
     int8_t *const bytes = (int8_t *)(pixels + TKD_DSP_PIXELS * p->filters.words);
-    int8_t *const result = p->in_channels % 4 == 0 ? bytes : bytes + 2 * p->filters.words;
+    int8_t *const result = p->in_channels % 4 == 0 ? bytes : bytes + 2 * p->filters.words + 4;
+    const int32_t x_end = w->out_w * w->stride_w - w->pad_left;
     int32_t left = w->out_h * w->out_w, filled = 0;
-    for (int32_t x = 0, y = 0; left > 0; left--) {
-        const tkd_dsp_patch patch =
-            tkd_dsp_patch_at(input, p, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left);
-        if (p->in_channels % 4 == 0) {
-            tkd_dsp_gather_words(patch, p, pixels + filled);
-        } else {
-            tkd_dsp_gather_bytes(patch, p, pixels + filled, bytes);
-        }
-        if (++x == w->out_w) {
-            x = 0;
-            y++;
+    for (int32_t x = -w->pad_left, y = -w->pad_top; left > 0; left--) {
+        tkd_dsp_gather(input, p, y, x, pixels + filled, bytes);
+        x += w->stride_w;
+        if (x == x_end) {
+            x = -w->pad_left;
+            y += w->stride_h;
         }
         if (++filled < TKD_DSP_PIXELS && left > 1) {
             continue;

@@ -25,7 +25,8 @@ typedef struct tkd_conv_2d_dsp_params {
 
 /*
  * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
- * scratch, aligned to 4: words * 12 bytes; + words * 2 bytes where in_channels % 4 != 0; + 3 * channels for the ADD.
+ * scratch, aligned to 4: words * 12 bytes; + words * 2 + 4 bytes where in_channels % 4 != 0; + 3 * channels for the
+ * ADD.
  */
 void tkd_conv_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_dsp_params *p, void *scratch);
 

@@ -48,7 +48,7 @@ class Conv2DDsp(Kernel[Conv2D]):
             ),
         )
         scratch = dsp.tile_bytes(depth, layer.out_channels, layer.residual)
-        scratch += 0 if layer.in_channels % 4 == 0 else 2 * dsp.words_of(depth)
+        scratch += 0 if layer.in_channels % 4 == 0 else 2 * dsp.words_of(depth) + 4
         own, addend = _overlaps(layer)
         if layer.residual is None:
             return Call("tkd_conv_2d_dsp_s8", params, scratch, (own,))
