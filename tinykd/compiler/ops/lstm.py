@@ -79,7 +79,8 @@ def lower(node: Node) -> Layer:
     return Lstm(
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,),
         states=(variable(node, hidden), variable(node, cell)),
-        gates=(gates[0], gates[1], gates[2], gates[3]), sizes=(batch, time, depth, units), time_major=time_major,
+        gates=(gates[0], gates[1], gates[2], gates[3]),
+        sizes=(batch, time, depth, units), time_major=time_major,
         forget=node.multiplier(UNIT_SCALE * cell.scale / cell.scale),
         update=node.multiplier(UNIT_SCALE * UNIT_SCALE / cell.scale),
         hidden=node.multiplier(UNIT_SCALE * UNIT_SCALE / hidden.scale),
