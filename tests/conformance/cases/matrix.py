@@ -1,5 +1,7 @@
 """Fully connected layers and products of two activations."""
 
+import numpy as np
+
 from tests.conformance.builder import Op
 from tests.conformance.cases.elementwise import ACTIVATIONS
 from tests.conformance.cases.registry import Case, case
@@ -9,11 +11,12 @@ from tests.conformance.choose import Choose
 
 @case("FULLY_CONNECTED")
 def fully_connected(c: Choose, op: str) -> Case:
-    batch, depth, units = c.pick((1, 1, 3)), c.integer(1, 40), c.integer(1, 12)
-    x = c.quantized("x", (batch, depth))
+    lead, depth, units = c.pick(((1,), (1,), (3,), (1, 2), (1, 2, 3))), c.integer(1, 40), c.integer(1, 12)
+    x = c.quantized("x", (*lead, depth))
     w, b = filters(c, (units, depth), 0, x, units)
-    y = c.quantized("y", (batch, units))
-    options = {"fusedActivationFunction": c.pick(ACTIVATIONS)}
+    keep = len(lead) > 1 and c.chance(50)
+    y = c.quantized("y", (*lead, units) if keep else (int(np.prod(lead)), units))
+    options = {"fusedActivationFunction": c.pick(ACTIVATIONS), "keepNumDims": keep}
     return Case([Op(op, [x, w, b if c.chance(80) else None], [y], **options)])
 
 

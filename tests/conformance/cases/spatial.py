@@ -54,40 +54,43 @@ def results(size: tuple[int, int], kernel: tuple[int, int], options: dict[str, A
 
 @case("CONV_2D")
 def conv_2d(c: Choose, op: str) -> Case:
+    batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
     size = extent(c, kernel, options)
     groups = c.pick((1, 1, 1, 2, 3))
     depth, channels = groups * c.integer(1, 5), groups * c.integer(1, 4)
-    x = c.quantized("x", (1, *size, depth))
+    x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (channels, *kernel, depth // groups), 0, x, channels)
-    y = c.quantized("y", (1, *results(size, kernel, options), channels))
+    y = c.quantized("y", (batch, *results(size, kernel, options), channels))
     inputs = [x, w, b] if c.chance(80) else [x, w]
     return Case([Op(op, inputs, [y], fusedActivationFunction=c.pick(ACTIVATIONS), **options)])
 
 
 @case("DEPTHWISE_CONV_2D")
 def depthwise_conv_2d(c: Choose, op: str) -> Case:
+    batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
     size, depth, multiplier = extent(c, kernel, options), c.integer(1, 6), c.pick((1, 1, 2, 3))
-    x = c.quantized("x", (1, *size, depth))
+    x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (1, *kernel, depth * multiplier), 3, x, depth * multiplier)
-    y = c.quantized("y", (1, *results(size, kernel, options), depth * multiplier))
+    y = c.quantized("y", (batch, *results(size, kernel, options), depth * multiplier))
     options |= {"fusedActivationFunction": c.pick(ACTIVATIONS), "depthMultiplier": multiplier}
     return Case([Op(op, [x, w, b] if c.chance(80) else [x, w], [y], **options)])
 
 
 @case("TRANSPOSE_CONV")
 def transpose_conv(c: Choose, op: str) -> Case:
+    batch = c.pick((1, 1, 1, 2))
     kernel = (c.integer(1, 4), c.integer(1, 4))
     stride, padding = (c.integer(1, 3), c.integer(1, 3)), c.pick((SAME, VALID))
     size, depth, channels = (c.integer(1, 5), c.integer(1, 5)), c.integer(1, 5), c.integer(1, 5)
-    x = c.quantized("x", (1, *size, depth))
+    x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (channels, *kernel, depth), 0, x, channels)
     result = tuple(
         n * s if padding == SAME else n * s + max(k - s, 0)
         for n, s, k in zip(size, stride, kernel, strict=True)
     )
-    shape = (1, *result, channels)
+    shape = (batch, *result, channels)
     options = {"padding": padding, "strideH": stride[0], "strideW": stride[1]}
     if c.chance(30):
         options["fusedActivationFunction"] = c.pick(ACTIVATIONS)
@@ -97,13 +100,14 @@ def transpose_conv(c: Choose, op: str) -> Case:
 
 @case("AVERAGE_POOL_2D", "MAX_POOL_2D")
 def pool(c: Choose, op: str) -> Case:
+    batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c, dilated=False)
     size, same = extent(c, kernel, options), {"scale": c.scale(), "zero_point": c.zero_point()}
     depth = c.integer(1, 6)
-    y = Tensor("y", (1, *results(size, kernel, options), depth), **same)
+    y = Tensor("y", (batch, *results(size, kernel, options), depth), **same)
     options |= {
         "filterHeight": kernel[0],
         "filterWidth": kernel[1],
         "fusedActivationFunction": c.pick(ACTIVATIONS),
     }
-    return Case([Op(op, [Tensor("x", (1, *size, depth), **same)], [y], **options)])
+    return Case([Op(op, [Tensor("x", (batch, *size, depth), **same)], [y], **options)])
