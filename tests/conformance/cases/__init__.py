@@ -5,6 +5,7 @@ A family of ops is one module; importing this package fills ``CASES``.
 
 from tests.conformance.cases import (
     elementwise,
+    int16,
     matrix,
     movement,
     recurrent,
@@ -19,6 +20,7 @@ __all__ = [
     "CASES",
     "Case",
     "elementwise",
+    "int16",
     "matrix",
     "movement",
     "recurrent",

@@ -11,7 +11,7 @@ from tests.conformance.choose import Choose
 
 @case("FULLY_CONNECTED")
 def fully_connected(c: Choose, op: str) -> Case:
-    lead, depth, units = c.pick(((1,), (1,), (3,), (1, 2), (1, 2, 3))), c.integer(1, 40), c.integer(1, 12)
+    lead, depth, units = c.pick(((1,), (1,), (3,), (1, 2), (1, 2, 3))), c.integer(1, 140), c.integer(1, 18)
     x = c.quantized("x", (*lead, depth))
     w, b = filters(c, (units, depth), 0, x, units)
     keep = len(lead) > 1 and c.chance(50)

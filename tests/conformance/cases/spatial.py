@@ -52,13 +52,18 @@ def results(size: tuple[int, int], kernel: tuple[int, int], options: dict[str, A
     return h, w
 
 
+def channel_count(c: Choose) -> int:
+    """Mostly a few; now and then one that fills the words and vectors of tuned kernels."""
+    return c.integer(1, 6) if c.chance(65) else c.pick((8, 12, 16, 17, 20, 24, 32))
+
+
 @case("CONV_2D")
 def conv_2d(c: Choose, op: str) -> Case:
     batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
     size = extent(c, kernel, options)
     groups = c.pick((1, 1, 1, 2, 3))
-    depth, channels = groups * c.integer(1, 5), groups * c.integer(1, 4)
+    depth, channels = groups * channel_count(c), groups * channel_count(c)
     x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (channels, *kernel, depth // groups), 0, x, channels)
     y = c.quantized("y", (batch, *results(size, kernel, options), channels))
@@ -70,7 +75,7 @@ def conv_2d(c: Choose, op: str) -> Case:
 def depthwise_conv_2d(c: Choose, op: str) -> Case:
     batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
-    size, depth, multiplier = extent(c, kernel, options), c.integer(1, 6), c.pick((1, 1, 2, 3))
+    size, depth, multiplier = extent(c, kernel, options), channel_count(c), c.pick((1, 1, 2, 3))
     x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (1, *kernel, depth * multiplier), 3, x, depth * multiplier)
     y = c.quantized("y", (batch, *results(size, kernel, options), depth * multiplier))
@@ -103,7 +108,7 @@ def pool(c: Choose, op: str) -> Case:
     batch = c.pick((1, 1, 1, 2))
     kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c, dilated=False)
     size, same = extent(c, kernel, options), {"scale": c.scale(), "zero_point": c.zero_point()}
-    depth = c.integer(1, 6)
+    depth = channel_count(c)
     y = Tensor("y", (batch, *results(size, kernel, options), depth), **same)
     options |= {
         "filterHeight": kernel[0],
