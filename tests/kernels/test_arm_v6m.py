@@ -11,8 +11,9 @@ from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on, differing_on_host
 from tinykd.compiler.core import Core
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
-from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m
+from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m, Depthwise3x3V6m
 
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
@@ -34,7 +35,18 @@ def denses(rng: Generator) -> Iterator[Pair]:
             yield layer, DenseV6m(), DensePortable()
 
 
-FAMILIES = {f.__name__: f for f in (convolutions, denses)}
+def depthwises(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 2, 3, 4, 5):
+        for stride in (1, 2, 3):
+            for same in (False, True):
+                size = int(rng.integers(3, 8)), int(rng.integers(3, 8))
+                place = layers.window(size, (3, 3), stride, same, int(rng.integers(1, 3)))
+                yield layers.depthwise(rng, place, channels), Depthwise3x3V6m(), DepthwisePlane()
+    for size in ((1, 1), (1, 5), (2, 1), (2, 2)):
+        yield layers.depthwise(rng, layers.window(size, (3, 3)), 4), Depthwise3x3V6m(), DepthwisePlane()
+
+
+FAMILIES = {f.__name__: f for f in (convolutions, denses, depthwises)}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,4 +1,4 @@
-"""CONV_2D, 1x1 convolutions and FULLY_CONNECTED on Cortex-M0 and M0+ (Armv6-M): firmware/kernels/arm_v6m.
+"""Convolutions and FULLY_CONNECTED on Cortex-M0 and M0+ (Armv6-M): firmware/kernels/arm_v6m.
 
 Weights and values are shifted to unsigned bytes; ``tkd_v6m_filters.h`` has the layout and the arithmetic.
 """
@@ -13,6 +13,7 @@ from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
 from tinykd.compiler.ops.conv_2d import Conv2D
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D, padded_size
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.residual import addend_overlap, residual_fields
 from tinykd.compiler.variants import dsp
@@ -141,4 +142,62 @@ class DenseV6m(Kernel[Dense]):
         return Call("tkd_dense_add_v6m_s8", params, scratch + layer.out_channels, (own, addend))
 
 
-KERNELS = (Conv2DV6m(), DenseV6m())
+class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
+    """One channel at a time, in a padded plane of unsigned bytes; in place."""
+
+    name: ClassVar[str] = "depthwise_3x3_v6m"
+    layer = DepthwiseConv2D
+    files: ClassVar[tuple[str, ...]] = (
+        "kernels/arm_v6m/tkd_v6m.h", "kernels/arm_v6m/tkd_depthwise_3x3_v6m_s8.c",
+        "kernels/arm_v6m/tkd_depthwise_3x3_v6m_s8.h",
+        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
+    )  # fmt: skip
+    code_bytes: ClassVar[int] = 500
+
+    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        w = layer.window
+        return (
+            target.core is Core.CORTEX_M0
+            and layer.multiplier == 1
+            and (w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w) == (3, 3, 1, 1)
+            and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+        )
+
+    def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
+        return 50 * layer.outputs[0].elements + 8 * layer.inputs[0].elements
+
+    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+        height, width = padded_size(layer.window)
+        scaling = layer.requantization
+        params = Struct(
+            "tkd_depthwise_3x3_v6m_params",
+            (
+                ("constants", Blob("constants", _depthwise_constants(layer), "per channel, see the header")),
+                ("window", Struct("tkd_window", window_fields(layer.window))),
+                ("channels", layer.in_channels),
+                ("plane_h", height),
+                ("plane_w", width),
+                ("round", 2 * scaling.zero_point + 1),
+                ("input_zero_point", layer.input_zero_point),
+                ("min", scaling.minimum),
+                ("max", scaling.maximum),
+            ),
+        )
+        # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
+        in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and layer.window.batches == 1
+        overlaps = (Overlap(in_place=in_place),)
+        return Call("tkd_depthwise_3x3_v6m_s8", params, height * width, overlaps)
+
+
+def _depthwise_constants(layer: DepthwiseConv2D) -> NDArray[np.int32]:
+    """(channels * 5,): bias, multiplier, nine weights and e as the bytes of three words."""
+    scales = dsp.scales_of(layer.requantization, layer.in_channels)
+    weights = layer.weights.reshape(layer.in_channels, 9).astype(np.int8)
+    bias = layer.bias.astype(np.int64) - 128 * weights.astype(np.int64).sum(axis=1)
+    taps = np.zeros((layer.in_channels, 12), np.int8)
+    taps[:, :9], taps[:, 9] = weights, scales.e
+    columns = [bias[:, None], scales.multipliers[:, None], taps.view("<i4")]
+    return np.concatenate(columns, axis=1).astype(np.int32).reshape(-1)
+
+
+KERNELS = (Conv2DV6m(), DenseV6m(), Depthwise3x3V6m())
