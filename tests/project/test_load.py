@@ -94,6 +94,20 @@ MISTAKES = {
         '[target] optimize: "sped" is not allowed; expected "speed", "balanced" or "size". '
         'Did you mean "speed"?',
     ),
+    "no such method": (
+        f'{HEAD}[distillation]\nmethod = "dkt"',
+        '[distillation] method: "dkt" is not allowed; expected "kd", "kd_ls", "dkd" or "dist". '
+        'Did you mean "dkd"?',
+    ),
+    "option of another method": (
+        f"{HEAD}[distillation]\ntarget_weight = 2.0",
+        '[distillation] target_weight: 2.0 is for method "dkd" and the method is "kd"; '
+        'expected method = "dkd" or no target_weight',
+    ),
+    "option misspelt": (
+        f'{HEAD}[distillation]\nmethod = "dist"\ninter_wight = 2.0',
+        "[distillation] inter_wight: unknown key; expected inter_weight",
+    ),
     "list for text": (
         f"{HEAD}[student]\nmodel = []",
         '[student] model: [] is not allowed; expected "ds_cnn"',

@@ -1,24 +1,56 @@
-"""Which loss a ``[distillation]`` section means; a new method is one loss and one entry here."""
+"""Which loss a ``[distillation]`` section means; a new method is one file with its loss and one case here.
+
+Every method is mixed with the labels in the same way: alpha * taught + (1 - alpha) * labels. So alpha 0 is
+the baseline whatever the method. The papers of DKD and DIST add their terms to the labels' with weight 1
+each, which is alpha = 0.5 but for a factor of 2.
+"""
 
 from typing import Any, assert_never
 
-from tinykd.distillation.losses import cross_entropy, knowledge_distillation
+from tinykd.distillation.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlation_distance
+from tinykd.distillation.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
+from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
+from tinykd.distillation.standardised import standardised_divergence
 from tinykd.project.schema import DistillationSection
 from tinykd.training.loop import Loss
 
 
 def taught_loss(section: DistillationSection) -> Loss:
     """(logits, labels, teacher logits) -> scalar."""
+    taught = _teachers_part(section)
+
+    def loss(logits: Any, labels: Any, teacher: Any) -> Any:
+        labelled = cross_entropy(logits, labels, section.label_smoothing)
+        return mixed(taught(logits, labels, teacher), labelled, section.alpha)
+
+    return loss
+
+
+def untaught_loss(section: DistillationSection) -> Loss:
+    """The baseline's: same batches, same labels, smoothed alike; the teacher is not listened to."""
+    return lambda logits, labels, _teacher: cross_entropy(logits, labels, section.label_smoothing)
+
+
+def _teachers_part(section: DistillationSection) -> Loss:
+    tau = section.temperature
     match section.method:
         case "kd":
-            return lambda logits, labels, teacher: knowledge_distillation(
-                logits, labels, teacher, section.temperature, section.alpha
+            return lambda logits, _, teacher: soft_divergence(logits, teacher, tau)
+        case "kd_ls":
+            return lambda logits, _, teacher: standardised_divergence(logits, teacher, tau)
+        case "dkd":
+            target = _or(section.target_weight, TARGET_WEIGHT)
+            others = _or(section.nontarget_weight, NONTARGET_WEIGHT)
+            return lambda logits, labels, teacher: decoupled_divergence(
+                logits, labels, teacher, tau, target, others
             )
+        case "dist":
+            inter = _or(section.inter_weight, INTER_WEIGHT)
+            intra = _or(section.intra_weight, INTRA_WEIGHT)
+            return lambda logits, _, teacher: correlation_distance(logits, teacher, tau, inter, intra)
         case _:
             assert_never(section.method)
 
 
-def untaught_loss(logits: Any, labels: Any, teacher: Any) -> Any:
-    """The baseline's: same batches, the teacher not listened to."""
-    del teacher
-    return cross_entropy(logits, labels)
+def _or(given: float | None, published: float) -> float:
+    return published if given is None else given

@@ -48,10 +48,9 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project.data, project.project.seed)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
-    baseline = _train(project, lessons, "baseline", untaught_loss, out / BASELINE_FILE, progress)
-    student = _train(
-        project, lessons, "student", taught_loss(project.distillation), out / STUDENT_FILE, progress
-    )
+    section = project.distillation
+    baseline = _train(project, lessons, "baseline", untaught_loss(section), out / BASELINE_FILE, progress)
+    student = _train(project, lessons, "student", taught_loss(section), out / STUDENT_FILE, progress)
     _note(progress, baseline, student, data)
     write_json(
         out / "distill.json",

@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from tinykd.project.names import name_problem, suggest_name
 
@@ -37,6 +45,7 @@ def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
+Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
 ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
@@ -81,15 +90,39 @@ class StudentSection(Section):
     width: Annotated[float, Field(gt=0, le=8)] = 1.0
 
 
-class DistillationSection(Section):
-    """Loss = alpha * tau^2 * KL(teacher || student) + (1 - alpha) * cross-entropy with the labels."""
+_METHOD_OF = {  # options that one method alone understands
+    "target_weight": "dkd",
+    "nontarget_weight": "dkd",
+    "inter_weight": "dist",
+    "intra_weight": "dist",
+}
 
-    method: Literal["kd"] = "kd"
+
+class DistillationSection(Section):
+    """Loss = alpha * (the method's, on the teacher) + (1 - alpha) * cross-entropy with the labels."""
+
+    method: Literal["kd", "kd_ls", "dkd", "dist"] = "kd"  # before its options: they are held against it
     temperature: Annotated[float, Field(gt=0, le=100)] = 4.0
     alpha: Annotated[float, Field(ge=0, le=1)] = 0.9
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    target_weight: Weight | None = None  # None: as published, see tinykd/distillation/methods.py
+    nontarget_weight: Weight | None = None
+    inter_weight: Weight | None = None
+    intra_weight: Weight | None = None
     epochs: Epochs = 150
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3
+
+    @field_validator(*_METHOD_OF)
+    @classmethod
+    def _of_its_method(cls, value: float | None, info: ValidationInfo) -> float | None:
+        option = str(info.field_name)
+        wanted = _METHOD_OF[option]
+        found = info.data.get("method", wanted)  # not there: refused already
+        if value is not None and found != wanted:
+            problem = f'is for method "{wanted}" and the method is "{found}"'
+            raise ValueError(f'{problem}; method = "{wanted}" or no {option}')
+        return value
 
 
 class QuantizationSection(Section):
