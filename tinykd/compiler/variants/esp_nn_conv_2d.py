@@ -68,6 +68,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
         return (
             target.core.has_esp_nn
             and layer.groups == 1
+            and not layer.window.is_pointwise  # a Dense layer, see below
             and esp_nn.one_plain_image(layer.window)
             and esp_nn.exact(layer.weights, layer.bias, layer.requantization)
             and (_suits_s3 if target.core is Core.ESP32_S3 else _suits_p4)(layer.window, layer.in_channels)
