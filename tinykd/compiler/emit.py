@@ -14,7 +14,10 @@ from tinykd.compiler.layer import State
 from tinykd.compiler.program import Place, Program, Step
 from tinykd.graph.ir import Array, DType, Tensor
 
-_CTYPES = {"int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "uint8": "uint8_t", "bool": "uint8_t"}
+_CTYPES = {
+    "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t",
+    "uint8": "uint8_t", "bool": "uint8_t",
+}  # fmt: skip
 _POINTERS = {
     DType.INT8: "int8_t", DType.INT16: "int16_t", DType.INT32: "int32_t", DType.INT64: "int64_t",
     DType.UINT8: "uint8_t", DType.BOOL: "uint8_t", DType.FLOAT32: "float", DType.RESOURCE: "int32_t",

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
 from tinykd.compiler.node import Node
-from tinykd.compiler.registry import lowerings
+from tinykd.compiler.registry import Lower, lowerings, lowerings_s16
 from tinykd.errors import ModelError
-from tinykd.graph.ir import Array, Graph, Op, Tensor
+from tinykd.graph.ir import Array, DType, Graph, Op, Tensor
 
 
 @dataclass
@@ -50,7 +50,7 @@ def lower_graph(graph: Graph) -> Lowering:
 
 
 def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
-    lower = lowerings().get(op.kind)
+    lower = _lowering(op)
     if lower is None:
         raise ModelError(
             f"op {op.index} {op.kind}",
@@ -58,6 +58,12 @@ def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
             fix='Rewrite the model without it, or use runtime = "tflm"',
         )
     return lower(Node(graph, op, constants))
+
+
+def _lowering(op: Op) -> Lower | None:
+    """By the op's name, and by whether its first operand or result is int16."""
+    is_s16 = any(t is not None and t.dtype is DType.INT16 for t in (*op.inputs[:1], *op.outputs[:1]))
+    return (lowerings_s16().get(op.kind) if is_s16 else None) or lowerings().get(op.kind)
 
 
 def _as_tuple(lowered: Lowered) -> tuple[Layer | Alias | Folded, ...]:

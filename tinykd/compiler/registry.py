@@ -19,9 +19,19 @@ Lower = Callable[[Node], Lowered]
 @cache
 def lowerings() -> Mapping[str, Lower]:
     """Op name in the schema -> its lowering."""
+    return _collected("LOWER")
+
+
+@cache
+def lowerings_s16() -> Mapping[str, Lower]:
+    """The lowerings of ops on int16 activations, where they are not those of every width."""
+    return _collected("LOWER_S16")
+
+
+def _collected(table: str) -> Mapping[str, Lower]:
     found: dict[str, Lower] = {}
     for module in _modules(ops):
-        for kind, lower in getattr(module, "LOWER", {}).items():
+        for kind, lower in getattr(module, table, {}).items():
             assert kind not in found, f"{kind} is lowered twice"
             found[kind] = lower
     return MappingProxyType(found)

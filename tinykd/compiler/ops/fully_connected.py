@@ -51,16 +51,14 @@ class Dense(Layer):
 def lower(node: Node) -> Layer:
     node.arity((2, 3))
     x, w, y = node.quantized(node.input(0)), node.input(1), node.quantized(node.output)
-    if node.options.integer("weights_format") != 0:
-        node.refuse(w, "is stored shuffled", "the default weights format", "Convert it again")
-    weights = convolution.weights_of(node, w)
-    outputs, depth = _check_shapes(node, x, w, y)
+    weights = matrix_of(node, x, w, y)
+    outputs = w.shape[0]
     assert w.quantization is not None
     per_channel = w.quantization.per_channel
     if per_channel:
         scaling = convolution.requantization(node, x, w, y, outputs)
     else:
-        _check_bias_scale(node, x, w, y)
+        check_bias_scale(node, x, w, y)
         scaling = convolution.tensor_requantization(node, x, w, y)
     return Dense(
         name=node.name,
@@ -68,21 +66,24 @@ def lower(node: Node) -> Layer:
         inputs=(x,),
         outputs=(y,),
         rows=y.elements // outputs,
-        weights=weights.reshape(outputs, depth),
+        weights=weights,
         bias=convolution.folded_bias(node, convolution.bias_of(node, outputs), weights, x.zero_point),
         requantization=scaling,
     )
 
 
-def _check_shapes(node: Node, x: Tensor, w: Tensor, y: Tensor) -> tuple[int, int]:
-    node.ranked(w, 2)
-    outputs, depth = w.shape
+def matrix_of(node: Node, x: Tensor, w: Tensor, y: Tensor) -> NDArray[Any]:
+    """The weights int8 (outputs, depth), which must fit ``x`` and ``y``."""
+    if node.options.integer("weights_format") != 0:
+        node.refuse(w, "is stored shuffled", "the default weights format", "Convert it again")
+    weights = convolution.weights_of(node, w)
+    outputs, depth = node.ranked(w, 2).shape
     if not y.shape or y.shape[-1] != outputs or x.elements != depth * (y.elements // outputs):
         node.refuse(w, f"has shape {list(w.shape)}", f"a matrix for {list(x.shape)} -> {list(y.shape)}")
-    return outputs, depth
+    return weights
 
 
-def _check_bias_scale(node: Node, x: Tensor, w: Tensor, y: Tensor) -> None:
+def check_bias_scale(node: Node, x: Tensor, w: Tensor, y: Tensor) -> None:
     """TFLM refuses a bias whose scale is not input scale * weight scale (kernel_util.cc)."""
     bias = node.optional(2)
     if bias is None:

@@ -17,6 +17,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
+from tinykd.graph.ir import Tensor
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,24 +32,29 @@ def lower(node: Node) -> Layer:
     x, y = node.input(0), node.output
     for tensor in (x, y):
         node.ranked(node.quantized(tensor), 4)
+    return Pool(
+        name=node.name,
+        op=node.op.kind,
+        inputs=(x,),
+        outputs=(y,),
+        window=pool_window(node, x, y),
+        channels=x.shape[3],
+        limits=activation_range(node, y),
+    )
+
+
+def pool_window(node: Node, x: Tensor, y: Tensor) -> Window:
+    """The window from ``x`` to ``y``, which must share one quantization and their channels."""
     if abs(np.float32(x.scale) - np.float32(y.scale)) > 1e-6 or x.zero_point != y.zero_point:
         node.refuse(y, "has another quantization than the input", "the same", "Convert it again")
     size = node.options.integer("filter_height"), node.options.integer("filter_width")
     window = convolution.window(node, x, y, size, dilated=False)
     if x.shape[3] != y.shape[3]:
         node.refuse(y, f"has {y.shape[3]} channels", f"{x.shape[3]}")
-    return Pool(
-        name=node.name,
-        op=node.op.kind,
-        inputs=(x,),
-        outputs=(y,),
-        window=window,
-        channels=x.shape[3],
-        limits=activation_range(node, y),
-    )
+    return window
 
 
-class _PoolKernel(Kernel[Pool]):
+class PoolKernel(Kernel[Pool]):
     layer = Pool
     kind: ClassVar[str]
     code_bytes = 300
@@ -60,16 +66,21 @@ class _PoolKernel(Kernel[Pool]):
         return layer.channels * (5 * layer.window.taps_inside() + 25 * layer.window.pixels)
 
     def bind(self, layer: Pool, target: Target) -> Call:
-        params = Struct(
-            "tkd_pool_params",
-            (
-                ("window", Struct("tkd_window", window_fields(layer.window))),
-                ("channels", layer.channels),
-                ("min", layer.limits[0]),
-                ("max", layer.limits[1]),
-            ),
-        )
+        params = pool_params("tkd_pool_params", layer)
         return Call(f"tkd_{self.name}_s8", params, overlaps=(Overlap(pool_lead(layer)),))
+
+
+def pool_params(kind: str, layer: Pool) -> Struct:
+    """The fields of ``tkd_pool_params``, which are those of every width."""
+    return Struct(
+        kind,
+        (
+            ("window", Struct("tkd_window", window_fields(layer.window))),
+            ("channels", layer.channels),
+            ("min", layer.limits[0]),
+            ("max", layer.limits[1]),
+        ),
+    )
 
 
 def pool_lead(layer: Pool) -> int:
@@ -83,11 +94,11 @@ def pool_lead(layer: Pool) -> int:
 _COMMON = ("kernels/tkd_pool_s8.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h")
 
 
-class AveragePool(_PoolKernel):
+class AveragePool(PoolKernel):
     name, kind, files = "average_pool_2d", "AVERAGE_POOL_2D", ("kernels/tkd_average_pool_2d_s8.c", *_COMMON)
 
 
-class MaxPool(_PoolKernel):
+class MaxPool(PoolKernel):
     name, kind, files = "max_pool_2d", "MAX_POOL_2D", ("kernels/tkd_max_pool_2d_s8.c", *_COMMON)
 
 

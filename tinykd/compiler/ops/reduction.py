@@ -40,9 +40,9 @@ def _axes(node: Node, x: Tensor) -> list[int]:
     return sorted({axis_of(node, int(a), len(x.shape)) for a in values.reshape(-1)})
 
 
-def reduction(node: Node, scale: Multiplier) -> Reduction:
+def reduction(node: Node, scale: Multiplier, dtype: DType = DType.INT8) -> Reduction:
     node.arity((2, 2))
-    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    x, y = node.quantized(node.input(0), dtype), node.quantized(node.output, dtype)
     axes = _axes(node, x)
     kept_shape = tuple(n for i, n in enumerate(x.shape) if i not in axes)
     if y.elements != prod(kept_shape):

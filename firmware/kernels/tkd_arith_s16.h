@@ -1,0 +1,18 @@
+/* int16 arithmetic on two operands that may broadcast; all zero points are 0. Ranges: [-32768, 32767]. */
+#ifndef TKD_ARITH_S16_H
+#define TKD_ARITH_S16_H
+
+#include "tkd_arith_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void tkd_add_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
+void tkd_sub_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
+void tkd_mul_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,31 @@
+#include "tkd_pool_s16.h"
+
+/* The average of one channel, rounded half away from zero. */
+static int16_t pool(const tkd_pool_area_s16 *area, uint32_t channel, const tkd_pool_s16_params *p) {
+    const uint32_t row = (uint32_t)p->window.in_w * p->channels;
+    const int32_t count = (int32_t)(area->height * area->width);
+    const int16_t *line = area->first + channel;
+    int32_t sum = 0;
+    for (uint32_t y = 0; y < area->height; y++, line += row) {
+        const int16_t *at = line;
+        for (uint32_t x = 0; x < area->width; x++, at += p->channels) {
+            sum += *at;
+        }
+    }
+    sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+    return (int16_t)tkd_clamp(sum, p->min, p->max);
+}
+
+void tkd_average_pool_2d_s16(const int16_t *input, int16_t *output, const tkd_pool_s16_params *p) {
+    const tkd_window *w = &p->window;
+    for (uint32_t n = 0; n < w->batches; n++, input += (uint32_t)w->in_h * w->in_w * p->channels) {
+        for (uint32_t y = 0; y < w->out_h; y++) {
+            for (uint32_t x = 0; x < w->out_w; x++) {
+                const tkd_pool_area_s16 area = tkd_pool_at_s16(input, y, x, p);
+                for (uint32_t c = 0; c < p->channels; c++) {
+                    *output++ = pool(&area, c, p);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/* CONV_2D of int16 by int8 weights: any window, stride, dilation and grouping. */
+#ifndef TKD_CONV_2D_S16_H
+#define TKD_CONV_2D_S16_H
+
+#include "tkd_params.h"
+#include "tkd_wide_s16.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_conv_2d_s16_params {
+    const int8_t *weights; /* flash, [out_channels][y][x][depth] */
+    const int64_t *bias;   /* flash, [out_channels] */
+    tkd_requant_s16 out;
+    tkd_window window;
+    uint16_t in_channels, out_channels;
+    uint16_t filters; /* out_channels / groups */
+    uint16_t depth;   /* in_channels / groups */
+} tkd_conv_2d_s16_params;
+
+/* input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, out_channels], Range: [-32768, 32767]. */
+void tkd_conv_2d_s16(const int16_t *input, int16_t *output, const tkd_conv_2d_s16_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,116 @@
+"""int16 activations: with int8 weights and int64 biases, element by element, and moved as they are.
+
+``CASES["CONV_2D/int16"]``; zero points are 0, as TFLite's specification has them.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.conformance.builder import Op, Tensor, constant
+from tests.conformance.cases.elementwise import ACTIVATIONS, broadcast_shapes
+from tests.conformance.cases.registry import CASES, Case
+from tests.conformance.cases.spatial import extent, results, window
+from tests.conformance.choose import Choose
+
+SCALES = (1e-6, 1e-2)
+
+
+def case(*ops: str) -> Callable[[Callable[[Choose, str], Case]], Callable[[Choose, str], Case]]:
+    """As ``registry.case``, under the op's name with the width."""
+
+    def enter(function: Callable[[Choose, str], Case]) -> Callable[[Choose, str], Case]:
+        for op in ops:
+            CASES[f"{op}/int16"] = lambda choose, op=op: function(choose, op)
+        return function
+
+    return enter
+
+
+def tensor(c: Choose, name: str, shape: tuple[int, ...], scale: float | None = None) -> Tensor:
+    return Tensor(name, shape, "int16", scale=c.scale(*SCALES) if scale is None else scale)
+
+
+def filters(
+    c: Choose, shape: tuple[int, ...], axis: int, x: Tensor, y: Tensor, channels: int
+) -> tuple[Tensor, Tensor]:
+    """Weights whose scales bring sums near to the range of ``y``, and the int64 bias."""
+    count = channels if c.chance(70) else 1
+    taps = int(np.prod(shape)) // channels
+    reach = 32768.0 * 60 * np.sqrt(taps)  # of a sum of random products
+    scales = tuple(
+        float(np.float32(c.scale(0.2, 3) * 32768 * y.scales()[0] / (reach * x.scales()[0])))
+        for _ in range(count)
+    )
+    w = Tensor("w", shape, scale=scales, zero_point=(0,) * count, axis=axis, data=c.array(shape, -127, 127))
+    bias_scales = tuple(float(np.float32(np.float32(s) * np.float32(x.scales()[0]))) for s in scales)
+    large = c.pick((20_000, int(reach), 1 << 33))
+    bias = c.array((channels,), -large, large, "int64")
+    return w, Tensor("b", (channels,), "int64", scale=bias_scales, zero_point=(0,) * count, data=bias)
+
+
+@case("CONV_2D")
+def conv_2d(c: Choose, op: str) -> Case:
+    kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
+    size, groups = extent(c, kernel, options), c.pick((1, 1, 1, 2, 3))
+    depth, channels = groups * c.integer(1, 5), groups * c.integer(1, 4)
+    x = tensor(c, "x", (1, *size, depth))
+    y = tensor(c, "y", (1, *results(size, kernel, options), channels))
+    w, b = filters(c, (channels, *kernel, depth // groups), 0, x, y, channels)
+    inputs = [x, w, b] if c.chance(80) else [x, w]
+    return Case([Op(op, inputs, [y], fusedActivationFunction=c.pick(ACTIVATIONS), **options)])
+
+
+@case("DEPTHWISE_CONV_2D")
+def depthwise_conv_2d(c: Choose, op: str) -> Case:
+    kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
+    size, depth, multiplier = extent(c, kernel, options), c.integer(1, 6), c.pick((1, 1, 2, 3))
+    channels = depth * multiplier
+    x = tensor(c, "x", (1, *size, depth))
+    y = tensor(c, "y", (1, *results(size, kernel, options), channels))
+    w, b = filters(c, (1, *kernel, channels), 3, x, y, channels)
+    options |= {"fusedActivationFunction": c.pick(ACTIVATIONS), "depthMultiplier": multiplier}
+    return Case([Op(op, [x, w, b] if c.chance(80) else [x, w], [y], **options)])
+
+
+@case("FULLY_CONNECTED")
+def fully_connected(c: Choose, op: str) -> Case:
+    batch, depth, units = c.pick((1, 1, 3)), c.pick((1, 7, 40, 300)), c.integer(1, 12)
+    x, y = tensor(c, "x", (batch, depth)), tensor(c, "y", (batch, units))
+    w, b = filters(c, (units, depth), 0, x, y, units)
+    options = {"fusedActivationFunction": c.pick(ACTIVATIONS)}
+    return Case([Op(op, [x, w, b if c.chance(80) else None], [y], **options)])
+
+
+@case("ADD", "SUB", "MUL")
+def arithmetic(c: Choose, op: str) -> Case:
+    (first, second), shape = broadcast_shapes(c, 2)
+    a = tensor(c, "a", first)
+    b = tensor(c, "b", second, a.scales()[0] * c.scale(0.1, 8))
+    top = a.scales()[0] * (32768 * b.scales()[0] if op == "MUL" else 1)
+    y = tensor(c, "y", shape, float(np.float32(top * c.scale(0.25, 4))))
+    if c.chance(25):
+        data = c.array(second, -32768, 32767, "int16")
+        b = Tensor("b", second, "int16", scale=b.scales()[0], data=data)
+    return Case([Op(op, [a, b], [y], fusedActivationFunction=c.pick(ACTIVATIONS))])
+
+
+@case("AVERAGE_POOL_2D", "MAX_POOL_2D")
+def pool(c: Choose, op: str) -> Case:
+    kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c, dilated=False)
+    size, scale, depth = extent(c, kernel, options), c.scale(*SCALES), c.integer(1, 6)
+    y = tensor(c, "y", (1, *results(size, kernel, options), depth), scale)
+    options |= {"filterHeight": kernel[0], "filterWidth": kernel[1]}
+    options |= {"fusedActivationFunction": c.pick(ACTIVATIONS)}
+    return Case([Op(op, [tensor(c, "x", (1, *size, depth), scale)], [y], **options)])
+
+
+@case("MEAN", "SUM")
+def mean_or_sum(c: Choose, op: str) -> Case:
+    shape, keep = c.shape((1, 4), 6), c.chance(50)
+    axes = [a for a in range(len(shape)) if c.chance(50)] or [c.integer(0, len(shape) - 1)]
+    kept = tuple(1 if i in axes else n for i, n in enumerate(shape))
+    reduced = kept if keep else tuple(n for i, n in enumerate(shape) if i not in axes)
+    x = tensor(c, "x", shape)
+    y = tensor(c, "y", reduced, float(np.float32(x.scales()[0] * c.scale(0.25, 8))))
+    return Case([Op(op, [x, constant("axes", axes)], [y], keepDims=keep)])

@@ -1,0 +1,93 @@
+"""ADD, SUB and MUL of int16, with broadcasting; all zero points are 0.
+
+Source: tensorflow/lite/micro/kernels/{add,sub,mul}_common.cc, the cases of int16.
+"""
+
+from dataclasses import dataclass
+
+from tinykd.compiler import wide
+from tinykd.compiler.activation import activation_range
+from tinykd.compiler.broadcasting import broadcast_nest
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Node
+from tinykd.compiler.ops.arithmetic import UNUSED, Arithmetic, ArithmeticKernel
+from tinykd.graph.ir import Tensor
+from tinykd.graph.quantize import Multiplier, f32
+
+LEFT_SHIFT = 15  # of both operands
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ArithmeticS16(Arithmetic):
+    """The same facts; operands and result are int16."""
+
+
+def _operands(node: Node) -> tuple[Tensor, Tensor, Tensor]:
+    node.arity((2, 2))
+    a, b, y = (wide.symmetric(node, t) for t in (node.input(0), node.input(1), node.output))
+    return a, b, y
+
+
+def _layer(node: Node, scales: tuple[Multiplier, Multiplier, Multiplier], left_shift: int) -> ArithmeticS16:
+    a, b, y = _operands(node)
+    return ArithmeticS16(
+        name=node.name, op=node.op.kind, inputs=(a, b), outputs=(y,), loop=broadcast_nest(node, (a, b), y),
+        zeros=(0, 0, 0), a=scales[0], b=scales[1], y=scales[2], left_shift=left_shift,
+        limits=activation_range(node, y, wide.INT16),
+    )  # fmt: skip
+
+
+def _sum(node: Node, ratios: tuple[float, float, float]) -> ArithmeticS16:
+    """ADD or SUB by factors of a, b and y; TFLM's rescaling of the sum takes none above 1."""
+    scale_a, scale_b, scale_y = (node.multiplier(r) for r in ratios)
+    if scale_y.shift > 0:
+        node.refuse(node.output, f"has scale {node.output.scale:.9g}", "one in proportion to the inputs'")
+    return _layer(node, (scale_a, scale_b, scale_y), LEFT_SHIFT)
+
+
+def lower_add(node: Node) -> Layer:
+    """Scales in double."""
+    a, b, y = _operands(node)
+    twice_max = 2 * max(a.scale, b.scale)
+    return _sum(node, (a.scale / twice_max, b.scale / twice_max, twice_max / ((1 << LEFT_SHIFT) * y.scale)))
+
+
+def lower_sub(node: Node) -> Layer:
+    """Scales in float."""
+    a, b, y = _operands(node)
+    twice_max = f32(2 * max(a.scale, b.scale))
+    ratios = (a.scale / twice_max, b.scale / twice_max, twice_max / f32((1 << LEFT_SHIFT) * y.scale))
+    return _sum(node, (f32(ratios[0]), f32(ratios[1]), f32(ratios[2])))
+
+
+def lower_mul(node: Node) -> Layer:
+    """Scales in double."""
+    a, b, y = _operands(node)
+    return _layer(node, (UNUSED, UNUSED, node.multiplier(a.scale * b.scale / y.scale)), 0)
+
+
+class ArithmeticS16Kernel(ArithmeticKernel):
+    """One of the C functions of ``tkd_arith_s16.h``."""
+
+    layer = ArithmeticS16
+
+
+def _files(function: str) -> tuple[str, ...]:
+    headers = ("arith_s16", "arith_s8", "rows", "math")
+    return (f"kernels/tkd_{function}.c", *(f"kernels/tkd_{h}.h" for h in headers))
+
+
+class AddS16(ArithmeticS16Kernel):
+    name, kind, cycles, files = "add_s16", "ADD", 62, _files("add_s16")
+
+
+class SubS16(ArithmeticS16Kernel):
+    name, kind, cycles, files = "sub_s16", "SUB", 60, _files("sub_s16")
+
+
+class MulS16(ArithmeticS16Kernel):
+    name, kind, cycles, files = "mul_s16", "MUL", 30, _files("mul_s16")
+
+
+LOWER_S16 = {"ADD": lower_add, "SUB": lower_sub, "MUL": lower_mul}
+KERNELS = (AddS16(), SubS16(), MulS16())
