@@ -48,6 +48,7 @@ def test_the_boards_that_are_promised_are_there() -> None:
     names = {board.name for board in list_boards()}
     assert names >= {"host", "qemu-mps2-an386", "qemu-netduinoplus2", "qemu-microbit"}
     assert names >= {"nucleo_f446re", "nucleo_f401re", "nano33ble", "esp32dev", "esp32-s3-devkitc-1"}
+    assert names >= {"esp32-s3-espidf", "esp32-p4-espidf"}
 
 
 def test_boards_are_listed_virtual_ones_first() -> None:
@@ -62,7 +63,25 @@ def test_core_names_are_those_of_the_compiler() -> None:
 def test_platformio_platforms_are_pinned() -> None:
     targets = [board.run for board in list_boards() if isinstance(board.run, PlatformIOTarget)]
     assert targets
-    assert all(re.search(r"@\d+\.\d+\.\d+$", target.platform) for target in targets)
+    assert all(re.search(r"(@|/download/)\d+\.\d+\.\d+(/|$)", target.platform) for target in targets)
+
+
+@pytest.mark.parametrize(
+    "platform",
+    ["espressif32", "https://github.com/a/b/releases/download/stable/c.zip", "https://a.b/1/c.zip"],
+)
+def test_a_platform_that_may_change_is_refused(platform: str) -> None:
+    target = load_board("esp32-s3-espidf").platformio
+    assert target is not None
+    with pytest.raises(ValidationError, match="platform"):
+        PlatformIOTarget.model_validate({**target.model_dump(), "platform": platform})
+
+
+def test_components_are_for_esp_idf() -> None:
+    target = load_board("esp32-s3-espidf").platformio
+    assert target is not None and target.components == ("espressif/esp-nn@>=1.2.3",)
+    with pytest.raises(ValidationError, match="components and sdkconfig are for framework espidf"):
+        PlatformIOTarget.model_validate({**target.model_dump(), "framework": "arduino"})
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,22 @@ def test_platformio_ini_is_read_as_it_was_meant(name: str) -> None:
     environment = ini[f"env:{name}"]
     assert board.platformio is not None
     assert environment["platform"] == board.platformio.platform
-    sources = re.findall(r"\+<([^>]+)>", environment["build_src_filter"])
+    if board.platformio.framework == "espidf":
+        sources = re.findall(r'"\.\./([^"]+\.c)"', files["src/CMakeLists.txt"])
+    else:
+        sources = re.findall(r"\+<([^>]+)>", environment["build_src_filter"])
     assert set(sources) == {path for path in files if path.endswith((".c", ".cpp"))}
     assert "Makefile" not in files and "void tkd_application(void) {" in files["main.c"]
+
+
+@pytest.mark.parametrize("name", ["esp32-s3-espidf", "esp32-p4-espidf"])
+def test_an_esp_idf_project_pins_its_components(name: str) -> None:
+    files = project_files(toy_sources(), load_board(name), SAMPLES, LABELS)
+    assert '  espressif/esp-nn: ">=1.2.3"\n' in files["src/idf_component.yml"]
+    ini = configparser.ConfigParser(interpolation=None)
+    ini.read_string(files["platformio.ini"])
+    assert ini["platformio"]["src_dir"] == "src" and ini[f"env:{name}"]["framework"] == "espidf"
+    folders = re.findall(r'"\.\./([^".]+)"', files["src/CMakeLists.txt"])
+    assert set(folders) == {path.rpartition("/")[0] for path in files if path.endswith(".h")}
+    assert "# CONFIG_NN_SKIP_NUDGE is not set\n" in files["sdkconfig.defaults"]
+    assert "CONFIG_ESP_MAIN_TASK_STACK_SIZE=8192\n" in files["sdkconfig.defaults"]

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 CoreName = Literal[
     "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "esp32-s3", "esp32-p4"
 ]  # fmt: skip
+_REGISTERED = r"([\w-]+/)?[\w-]+@\d+\.\d+\.\d+"  # in PlatformIO's registry
+_RELEASED = r"https://github\.com/[\w.-]+/[\w.-]+/releases/download/v?\d[\w.+-]*/[\w.-]+\.zip"
 Kind = Literal["qemu", "host", "platformio"]
 
 
@@ -40,6 +42,14 @@ UsbIds = Annotated[
     _matching(r"[0-9a-f]{4}:[0-9a-f]{4}", "USB id such as 0483:374b"),
 ]
 Lines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"[^\n\r\[\]]+", "single line")]
+Components = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_tuple),
+    _matching(r"[\w-]+/[\w-]+@[<>=~^]{0,2}\d+\.\d+\.\d+", "component such as espressif/esp-nn@>=1.2.3"),
+]
+Options = Annotated[
+    tuple[str, ...], BeforeValidator(_tuple), _matching(r'CONFIG_\w+=[\w."-]*', "CONFIG_NAME=VALUE")
+]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/+-]*$")]
 Text = Annotated[str, Field(pattern=r"^[^\\\n\r$]+$")]  # may stand in a comment of make or C
 Bytes = Annotated[int, Field(gt=0, le=1 << 32)]
@@ -67,15 +77,23 @@ class PlatformIOTarget(_Frozen):
     """A real board, with the versions that are pinned in its ``platformio.ini``."""
 
     kind: Literal["platformio"]
-    platform: Annotated[str, Field(pattern=r"^([\w-]+/)?[\w-]+@\d+\.\d+\.\d+$")]
+    platform: Annotated[str, Field(pattern=rf"^({_REGISTERED}|{_RELEASED})$")]
     board: Word
-    framework: Literal["arduino"]
+    framework: Literal["arduino", "espidf"]
+    components: Components = ()  # of ESP-IDF, with their versions
+    sdkconfig: Options = ()  # of ESP-IDF
     lib_deps: Lines = ()
     upload_protocol: Word | None = None
     usb_ids: UsbIds  # vendor:product, running before boot loader
     dtr: bool = True  # state of the line while the port is open
     rts: bool = True
     options: Lines = ()  # more lines of the environment
+
+    @model_validator(mode="after")
+    def _of_its_framework(self) -> "PlatformIOTarget":
+        if self.framework != "espidf" and (self.components or self.sdkconfig):
+            raise ValueError("components and sdkconfig are for framework espidf")
+        return self
 
 
 Run = Annotated[QemuMachine | NativeProcess | PlatformIOTarget, Field(discriminator="kind")]

@@ -14,7 +14,7 @@ from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.build.budget import overflow_error
 from tinykd.build.elf import read_elf
 from tinykd.build.image import Image, Section, Symbol
-from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment
+from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment, prepare_project
 from tinykd.build.tool import find_tool, run_tool
 from tinykd.errors import ToolError
 from tinykd.files import sha256_file, write_json
@@ -81,7 +81,8 @@ def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -
 def _platformio(project_dir: Path, board: Board, out: Path) -> str:
     """Run PlatformIO; which platform it built with."""
     pio = find_tool("pio", PIO_FIX)
-    _run([pio, "run", "-d", str(project_dir)], board, out, pio_environment(project_dir), PIO_TIMEOUT_S)
+    where = prepare_project(project_dir, board)
+    _run([pio, "run", "-d", str(where)], board, out, pio_environment(project_dir), PIO_TIMEOUT_S)
     shutil.copyfile(pio_elf(project_dir, board), out / ELF)
     assert board.platformio is not None
     output = (out / "build.log").read_text(encoding="utf-8", errors="replace")

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
 _SHARED = ("include", "link", "harness")
+_ESP_IDF = {
+    "platformio.ini": "espidf/platformio.ini.j2",
+    "CMakeLists.txt": "espidf/CMakeLists.txt.j2",
+    "sdkconfig.defaults": "espidf/sdkconfig.defaults.j2",
+    "src/CMakeLists.txt": "espidf/src.CMakeLists.txt.j2",
+    "src/idf_component.yml": "espidf/idf_component.yml.j2",
+}
 _OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
 
 
@@ -67,8 +74,10 @@ def _templates(board: Board) -> dict[str, str]:
             return {**common, "Makefile": "Makefile.j2", "linker.ld": "linker.ld.j2"}
         case NativeProcess():
             return {**common, "Makefile": "Makefile.j2"}
-        case PlatformIOTarget():
+        case PlatformIOTarget(framework="arduino"):
             return {**common, "platformio.ini": "platformio.ini.j2"}
+        case PlatformIOTarget():
+            return {**common, **_ESP_IDF}
         case _:
             assert_never(board.run)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tinykd.boards import Board
 from tinykd.build import Image
-from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment
+from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment, pio_project
 from tinykd.build.tool import find_tool, run_tool
 from tinykd.errors import ToolError
 from tinykd.files import sha256_file
@@ -19,7 +19,7 @@ def upload(image: Image, board: Board, port: str | None) -> None:
     if not built.is_file() or sha256_file(built) != image.sha256:
         expected = "the image that was measured"
         raise ToolError(built, "is missing or another build", expected, "Type `tinykd build --force`")
-    command = upload_command(pio, image.project, port)
+    command = upload_command(pio, pio_project(image.project, board), port)
     run_tool(command, image.elf.parent / "upload.log", pio_environment(image.project), UPLOAD_TIMEOUT_S)
 
 
