@@ -24,7 +24,7 @@ static inline int32_t tkd_high_mul(int32_t a, int32_t b) {
 
 /* x / 2^exponent to nearest, ties away from zero; exponent in [0, 31]. */
 static inline int32_t tkd_rounding_divide_by_pot(int32_t x, int32_t exponent) {
-    const int32_t mask = (int32_t)((1u << exponent) - 1u);
+    const int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1u);
     const int32_t threshold = (mask >> 1) + (x < 0);
     return (x >> exponent) + ((x & mask) > threshold);
 }

@@ -4,13 +4,14 @@
 #include "tkd_flash.h"
 
 #define ONE 1024
+#define HALF ((int32_t)1 << 19)
 
 /* The weights of the four corners add up to 2^20; the sum is at most 2^27 in magnitude. */
 static int8_t blend(const int8_t *top_left, int32_t right, int32_t down, int32_t fx, int32_t fy) {
     const int32_t top = top_left[0] * (ONE - fx) + top_left[right] * fx;
     const int32_t bottom = top_left[down] * (ONE - fx) + top_left[down + right] * fx;
     const int32_t sum = top * (ONE - fy) + bottom * fy;
-    return (int8_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+    return (int8_t)((sum + (sum > 0 ? HALF : -HALF)) / (2 * HALF));
 }
 
 typedef struct tap {

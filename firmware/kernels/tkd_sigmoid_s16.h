@@ -52,7 +52,7 @@ static inline int16_t tkd_tanh_s16(int32_t x) {
         const uint32_t low = tkd_sigmoid_entry(index), high = tkd_sigmoid_entry(index + 1);
         result = (int32_t)((low << 8) + (magnitude & 0xFF) * (high - low));
     }
-    result = x >= 0 ? result - (1 << 23) + (1 << 7) : -result + (1 << 23) + (1 << 7) - 1;
+    result = x >= 0 ? result - ((int32_t)1 << 23) + (1 << 7) : -result + ((int32_t)1 << 23) + (1 << 7) - 1;
     return (int16_t)(result >> 8);
 }
 
