@@ -114,3 +114,67 @@ def mean_or_sum(c: Choose, op: str) -> Case:
     x = tensor(c, "x", shape)
     y = tensor(c, "y", reduced, float(np.float32(x.scales()[0] * c.scale(0.25, 8))))
     return Case([Op(op, [x, constant("axes", axes)], [y], keepDims=keep)])
+
+
+@case("RELU", "RELU6", "LEAKY_RELU")
+def slopes(c: Choose, op: str) -> Case:
+    shape = (1, 256) if c.chance(50) else c.shape()
+    x = tensor(c, "x", shape, c.scale(2e-4, 1e-2))  # RELU6: 6 is in range
+    y = tensor(c, "y", shape, x.scales()[0] if op == "RELU6" else c.scale(2e-4, 1e-2))
+    options = {"alpha": c.pick((0.01, 0.1, 0.3, 1.5, -0.5))} if op == "LEAKY_RELU" else {}
+    return Case([Op(op, [x], [y], **options)])
+
+
+@case("LOGISTIC", "TANH")
+def sigmoid(c: Choose, op: str) -> Case:
+    shape = (1, 256) if c.chance(50) else c.shape()
+    scale = c.pick((2.0**-12, 2.0**-11, 2.0**-13, 2.0**-15, c.scale(1e-6, 1.0)))
+    return Case([Op(op, [tensor(c, "x", shape, scale)], [tensor(c, "y", shape, 2.0**-15)])])
+
+
+@case("SOFTMAX")
+def softmax(c: Choose, op: str) -> Case:
+    shape, beta = (*c.shape((0, 2), 3), c.pick((1, 2, 3, 10, 40))), c.pick((1.0, 1.0, 0.5, 2.0))
+    x = tensor(c, "x", shape, c.scale(1e-5, 1e-2))
+    return Case([Op(op, [x], [tensor(c, "y", shape, 2.0**-15)], beta=beta)])
+
+
+@case("QUANTIZE")
+def quantize(c: Choose, op: str) -> Case:
+    shape = (1, 256) if c.chance(50) else c.shape()
+    source, target = c.pick((("int8", "int16"), ("int16", "int8"), ("int16", "int16")))
+    ratio = {"int8": 128, "int16": 32768}[source] / {"int8": 128, "int16": 32768}[target]
+    scale = c.scale(1e-3, 1e-1)
+    y_scale = float(np.float32(scale * ratio * c.scale(0.25, 4)))
+    zeros = [c.zero_point() if t == "int8" else c.pick((0, 0, -300)) for t in (source, target)]
+    x = Tensor("x", shape, source, scale=scale, zero_point=zeros[0])
+    return Case([Op(op, [x], [Tensor("y", shape, target, scale=y_scale, zero_point=zeros[1])])])
+
+
+@case("PAD", "PADV2")
+def pad(c: Choose, op: str) -> Case:
+    shape, scale = c.shape((1, 4), 5), c.scale(*SCALES)
+    pads = [[c.integer(0, 3), c.integer(0, 3)] for _ in shape]
+    y = tensor(c, "y", tuple(n + sum(p) for n, p in zip(shape, pads, strict=True)), scale)
+    fill = Tensor("value", (1,), "int16", scale=scale, data=c.array((1,), -32768, 32767, "int16"))
+    inputs = [tensor(c, "x", shape, scale), constant("paddings", pads)]
+    return Case([Op(op, [*inputs, fill] if op == "PADV2" else inputs, [y])])
+
+
+def as_int16(t: Tensor) -> Tensor:
+    """An int8 tensor's twin."""
+    if t.dtype != "int8":
+        return t
+    return Tensor(t.name, t.shape, "int16", scale=t.scale, data=t.data)
+
+
+MOVING = "CONCATENATION TRANSPOSE SPLIT SPLIT_V PACK UNPACK SLICE STRIDED_SLICE RESHAPE EXPAND_DIMS SQUEEZE"
+
+
+@case(*MOVING.split())
+def moving(c: Choose, op: str) -> Case:
+    """The int8 model on int16."""
+    (made,) = CASES[op](c).ops
+    twins = {t: as_int16(t) for t in made.tensors()}
+    inputs = [t if t is None else twins[t] for t in made.inputs]
+    return Case([Op(op, inputs, [twins[t] for t in made.outputs], **made.options)])

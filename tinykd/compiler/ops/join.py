@@ -25,6 +25,8 @@ def concatenation(node: Node) -> Lowered:
         node.refuse(y, "has a fused activation", "none, as TFLM requires")
     axis = axis_of(node, node.options.integer("axis"), len(y.shape))
     for x in inputs:
+        if x.dtype is DType.INT16 and x.zero_point:
+            node.refuse(x, f"has zero point {x.zero_point}", "0, as int16 has in TFLite")
         if x.dtype is DType.INT8 and (x.scale, x.zero_point) != (y.scale, y.zero_point):
             node.refuse(
                 x,

@@ -10,8 +10,8 @@ Pads = list[tuple[int, int]]  # (before, after) per axis
 REFLECT = 0  # enum MirrorPadMode; 1 is SYMMETRIC, which repeats the border itself
 
 
-def operands(node: Node) -> tuple[Tensor, Tensor, Pads]:
-    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+def operands(node: Node, dtype: DType = DType.INT8) -> tuple[Tensor, Tensor, Pads]:
+    x, y = node.quantized(node.input(0), dtype), node.quantized(node.output, dtype)
     values = node.value(1)
     if values.shape != (len(x.shape), 2) or (values < 0).any():
         node.refuse(node.input(1), f"has shape {list(values.shape)}", f"[{len(x.shape)}, 2], none negative")
