@@ -25,22 +25,20 @@ def safe(steps: Accesses, delta: int) -> bool:
 
 def conv_steps(window: Window, channels: int, out: int, block: int) -> Accesses:
     """The gathering convolution kernel: reads whole pixels under the window, then writes the block's
-    outputs."""
+    outputs. Blocks begin anew at each image."""
     steps: Accesses = []
-    pixels = [
-        (n, y, x) for n in range(window.batches) for y in range(window.out_h) for x in range(window.out_w)
-    ]
-    for start in range(0, len(pixels), block):
+    image = [(y, x) for y in range(window.out_h) for x in range(window.out_w)]
+    for n, start in product(range(window.batches), range(0, len(image), block)):
         reads: list[int] = []
-        for n, y, x in pixels[start : start + block]:
+        for y, x in image[start : start + block]:
             for ky, kx in product(range(window.kernel_h), range(window.kernel_w)):
                 iy = y * window.stride_h - window.pad_top + ky * window.dilation_h
                 ix = x * window.stride_w - window.pad_left + kx * window.dilation_w
                 if 0 <= iy < window.in_h and 0 <= ix < window.in_w:
                     first = ((n * window.in_h + iy) * window.in_w + ix) * channels
                     reads += range(first, first + channels)
-        end = min(start + block, len(pixels))
-        steps.append((reads, list(range(start * out, end * out))))
+        first_pixel, end = n * len(image) + start, n * len(image) + min(start + block, len(image))
+        steps.append((reads, list(range(first_pixel * out, end * out))))
     return steps
 
 
@@ -48,6 +46,8 @@ WINDOWS = [
     Window(1, 5, 4, 5, 4, 3, 3, pad_top=1, pad_left=1),
     Window(1, 7, 5, 3, 2, 3, 3, 2, 2),
     Window(2, 4, 4, 4, 4, 1, 1),
+    Window(3, 5, 1, 1, 1, 3, 1, 3, 3),
+    Window(4, 2, 2, 1, 1, 2, 2),
     Window(1, 6, 6, 3, 3, 2, 2, 2, 2),
     Window(1, 8, 8, 4, 4, 3, 3, dilation_h=2, dilation_w=2),
     Window(1, 9, 1, 5, 1, 5, 1, 2, 1, pad_top=2),

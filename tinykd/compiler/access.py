@@ -80,9 +80,12 @@ class Window:
         return (batch[:, None] + plane.reshape(1, -1)).reshape(-1)
 
     def lead(self, in_channels: int, out_channels: int, block: int) -> int:
-        """Lead of a kernel that gathers ``block`` output pixels, then writes all channels of them."""
-        starts = np.arange(0, self.pixels, block)
-        ends = np.minimum(starts + block, self.pixels)
+        """Lead of a kernel that gathers ``block`` output pixels of one image, then writes all channels of
+        them."""
+        image = self.out_h * self.out_w
+        firsts = np.arange(self.batches)[:, None] * image
+        starts = (firsts + np.arange(0, image, block)[None, :]).reshape(-1)
+        ends = np.minimum(starts + block, (starts // image + 1) * image)
         first = np.minimum.reduceat(self.first_pixels(), starts) * in_channels
         return lead(first, ends * out_channels - 1)
 
