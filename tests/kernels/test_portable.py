@@ -1,4 +1,4 @@
-"""The portable kernels with input and output as near as they say they may lie, beside themselves far apart."""
+"""The portable kernels with input and output as near as they may lie, beside themselves far apart."""
 
 from pathlib import Path
 
