@@ -54,6 +54,14 @@ def test_plans_are_valid(problem: tuple[list[Buffer], list[Sharing]]) -> None:
     check(plan(*problem), problem[1])
 
 
+@settings(max_examples=50, deadline=None)
+@given(problems())
+def test_plans_align_as_they_are_asked_to(problem: tuple[list[Buffer], list[Sharing]]) -> None:
+    result = plan(*problem, align=16)
+    check(result, problem[1])
+    assert all(offset % 16 == 0 for offset in result.offsets)
+
+
 def test_chain_of_two_buffers() -> None:
     result = plan([Buffer("a", 100, 0, 0), Buffer("b", 60, 0, 1), Buffer("c", 100, 1, 1)], [])
     assert result.arena_bytes == result.lower_bound == 160

@@ -28,6 +28,7 @@ from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D, DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.program import Program
+from tinykd.compiler.registry import choose
 from tinykd.compiler.variants import esp_nn_scratch
 from tinykd.compiler.variants.esp_nn import trailing
 from tinykd.compiler.variants.esp_nn_conv_2d import Conv2DEspNn, PointwiseEspNn
@@ -249,6 +250,13 @@ def test_a_model_chooses_by_layer_and_aligns_its_operands(core: Core) -> None:
     assert not any("esp_nn" in step.kernel for step in compiled(core, "size").steps)
     assert not any("esp_nn" in step.kernel for step in compiled(Core.GENERIC).steps)
     assert not any("esp_nn" in path for path in compiled(Core.GENERIC).kernel_files)
+
+
+def test_an_operand_at_an_odd_place_stays_ours() -> None:
+    """A slice of a buffer may begin anywhere: the compiler tells what it can promise."""
+    layer = layers.dense(np.random.default_rng(0), 1, 64, 32)
+    assert choose(layer, S3, 16).name == "fully_connected_esp_nn"
+    assert choose(layer, S3, 8).name == choose(layer, S3).name == "fully_connected"
 
 
 def linked(core: Core, folder: Path, *flags: str) -> Path:
