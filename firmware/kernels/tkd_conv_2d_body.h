@@ -52,7 +52,7 @@ static inline void tkd_conv_store(int32_t acc, uint32_t channel, const int8_t *a
                                   const tkd_conv_2d_params *p) {
     int8_t value = tkd_requantize_channel(acc, &p->out, channel);
     if (addend != NULL) {
-        value = tkd_add(value, addend[at], p->add);
+        value = tkd_add(value, addend[at], TKD_PARAMS(tkd_add_scale, *p->add));
     }
     output[at] = value;
 }

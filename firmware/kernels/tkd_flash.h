@@ -3,6 +3,8 @@
  *
  * On most, const data is in flash and read like any other. AVR has a separate address space for it: there TKD_FLASH
  * places it, and the TKD_LOAD macros read it. Kernels read weights, biases and tables through these macros only.
+ * Structs of parameters are in flash too; TKD_PARAMS is the address of one as kernels read it: there, of a copy on the
+ * stack that lives as long as the block around it.
  */
 #ifndef TKD_FLASH_H
 #define TKD_FLASH_H
@@ -17,12 +19,14 @@
 #define TKD_LOAD_S16(p) ((int16_t)pgm_read_word(p))
 #define TKD_LOAD_S32(p) ((int32_t)pgm_read_dword(p))
 #define TKD_COPY_FROM_FLASH(to, from, bytes) memcpy_P((to), (from), (bytes))
+#define TKD_PARAMS(type, constant) ((const type *)memcpy_P(&(type){0}, &(constant), sizeof(type)))
 #else
 #define TKD_FLASH
 #define TKD_LOAD_S8(p) (*(p))
 #define TKD_LOAD_S16(p) (*(p))
 #define TKD_LOAD_S32(p) (*(p))
 #define TKD_COPY_FROM_FLASH(to, from, bytes) memcpy((to), (from), (bytes))
+#define TKD_PARAMS(type, constant) (&(constant))
 #endif
 
 /* Where kernels load words, byte arrays are aligned to them. */

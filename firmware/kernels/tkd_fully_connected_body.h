@@ -17,7 +17,7 @@ static inline void tkd_fc_store(int32_t acc, uint32_t channel, uint32_t at, cons
                                 const tkd_fully_connected_params *p) {
     int8_t value = tkd_requantize_channel(acc, &p->out, channel);
     if (addend != NULL) {
-        value = tkd_add(value, addend[at], p->add);
+        value = tkd_add(value, addend[at], TKD_PARAMS(tkd_add_scale, *p->add));
     }
     output[at] = value;
 }

@@ -6,7 +6,7 @@
 /* 1 / (1 + x) as Q0.31, x in [0, 1) as Q0.31: three Newton steps, as gemmlowp's one_over_one_plus_x_for_x_in_0_1. */
 static int32_t reciprocal_of_one_plus(int32_t x) {
     const int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) >> 1); /* (1 + x) / 2, rounded */
-    int32_t guess = 1515870810 + tkd_high_mul(half, -1010580540); /* 48/17 - 32/17 * half, Q2.29 */
+    int32_t guess = 1515870810 + tkd_high_mul(half, -1010580540);      /* 48/17 - 32/17 * half, Q2.29 */
     for (int i = 0; i < 3; i++) {
         const int32_t error = ((int32_t)1 << 29) - tkd_high_mul(half, guess);
         guess += tkd_multiply_by_pot(tkd_high_mul(guess, error), 2);

@@ -149,7 +149,7 @@ class Emitter:
         for place in step.states:
             yield f"a + {place.offset}"
         if step.call.params is not None:
-            yield f"&{prefix}"
+            yield f"TKD_PARAMS({step.call.params.type}, {prefix})"
         if step.scratch is not None:
             yield f"a + {step.scratch.offset}"
 

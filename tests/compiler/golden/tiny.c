@@ -27,7 +27,7 @@ static const int32_t layer0_multiplier[2] TKD_FLASH = { /* Q0.31 */
 static const int8_t layer0_shift[2] TKD_FLASH = { /* positive = left */
     -3, -2,
 };
-static const tkd_add_scale layer0_add = {
+static const tkd_add_scale layer0_add TKD_FLASH = {
     3, /* a_zero_point */
     1073741824, /* a_multiplier */
     0, /* a_shift */
@@ -40,7 +40,7 @@ static const tkd_add_scale layer0_add = {
     0, /* min */
     127, /* max */
 };
-static const tkd_conv_2d_params layer0 = {
+static const tkd_conv_2d_params layer0 TKD_FLASH = {
     layer0_weights, /* weights */
     layer0_bias, /* bias */
     {layer0_multiplier, layer0_shift, 1, 3, -128, 127}, /* out */
@@ -71,7 +71,7 @@ static const int32_t layer1_multiplier[1] TKD_FLASH = { /* Q0.31 */
 static const int8_t layer1_shift[1] TKD_FLASH = { /* positive = left */
     -1,
 };
-static const tkd_fully_connected_params layer1 = {
+static const tkd_fully_connected_params layer1 TKD_FLASH = {
     layer1_weights, /* weights */
     layer1_bias, /* bias */
     {layer1_multiplier, layer1_shift, 0, 9, -128, 127}, /* out */
@@ -91,9 +91,9 @@ tkd_status tiny_invoke(void *arena) {
         return TKD_ERR_ARENA;
     }
     /* 0: CONV_2D+ADD -> 1x3x3x2, sum */
-    tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, &layer0, a + 24);
+    { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); }
     /* 1: FULLY_CONNECTED -> 1x2, scores */
-    tkd_fully_connected_s8(a + 0, a + 20, &layer1);
+    { tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1)); }
     return TKD_OK;
 }
 
@@ -111,8 +111,8 @@ static tkd_status step_layer(void *arena, uint16_t layer) {
         return TKD_ERR_ARENA;
     }
     switch (layer) {
-    case 0: tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, &layer0, a + 24); return TKD_OK;
-    case 1: tkd_fully_connected_s8(a + 0, a + 20, &layer1); return TKD_OK;
+    case 0: { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); } return TKD_OK;
+    case 1: { tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1)); } return TKD_OK;
     default: (void)a; return TKD_ERR_RANGE;
     }
 }
