@@ -110,7 +110,7 @@ MISTAKES = {
     ),
     "list for text": (
         f"{HEAD}[student]\nmodel = []",
-        '[student] model: [] is not allowed; expected "ds_cnn"',
+        '[student] model: [] is not allowed; expected "ds_cnn", "mlp", "mobilenet_v1", "resnet8" or "tcn"',
     ),
     "board is a number": (
         f"{HEAD}[target]\nboard = 3",

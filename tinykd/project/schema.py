@@ -86,7 +86,7 @@ class TeacherSection(Section):
 class StudentSection(Section):
     """The network for the microcontroller."""
 
-    model: Literal["ds_cnn"] = "ds_cnn"
+    model: Literal["ds_cnn", "mlp", "mobilenet_v1", "resnet8", "tcn"] = "ds_cnn"
     width: Annotated[float, Field(gt=0, le=8)] = 1.0
 
 

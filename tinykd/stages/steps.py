@@ -24,9 +24,12 @@ EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 
 def train(job: Job, progress: Progress) -> None:
     """The teacher and its logits."""
+    from tinykd.student.shapes import check_input
     from tinykd.teacher.stage import train_teacher
 
-    train_teacher(job.project, _dataset(job), job.root, job.out, progress)
+    data = _dataset(job)
+    check_input(job.project.student, data.input_shape)  # before minutes are spent on its teacher
+    train_teacher(job.project, data, job.root, job.out, progress)
 
 
 def distill(job: Job, progress: Progress) -> None:

@@ -1,0 +1,148 @@
+"""Every student: its channels, weights and multiply-accumulates, and that it survives becoming int8."""
+
+import numpy as np
+import pytest
+
+from tinykd.errors import ModelError
+from tinykd.project.schema import StudentSection
+from tinykd.student.blocks import channels
+from tinykd.student.build import STUDENTS
+from tinykd.student.shapes import check_input
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "wanted"), [(16, 1.0, 16), (24, 0.5, 12), (32, 0.25, 8), (16, 0.01, 4), (24, 2, 48)]
+)
+def test_channels_are_multiples_of_four(count, width, wanted):
+    assert channels(count, width) == wanted
+
+
+def test_the_project_file_knows_every_student():
+    for name in STUDENTS:
+        assert StudentSection(model=name).model == name
+
+
+TIME = "(time, 1, channels) with at least 8 steps of time"
+REFUSED = {
+    ("tcn", (8, 8, 1)): f'{TIME}. Use model = "ds_cnn" for images',
+    ("tcn", (4, 1, 6)): f'{TIME}. Use model = "ds_cnn" for images',
+    ("mobilenet_v1", (28, 28, 1)): 'at least 32 x 32 pixels. Use model = "ds_cnn"',
+    ("resnet8", (3, 64, 1)): 'at least 4 x 4 pixels. Use model = "ds_cnn"',
+    ("ds_cnn", (128, 1, 6)): 'at least 2 x 2 pixels. Use model = "tcn"',
+    ("ds_cnn", (1, 30, 1)): 'at least 2 x 2 pixels. Use model = "mlp"',
+}
+
+
+@pytest.mark.parametrize(("model", "shape"), REFUSED)
+def test_samples_that_a_student_does_not_take(model, shape):
+    with pytest.raises(ModelError) as caught:
+        check_input(StudentSection(model=model), shape)
+    wanted = REFUSED[model, shape]
+    assert str(caught.value) == f"[student] model = {model}: samples are of shape {shape}; expected {wanted}"
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [("tcn", (8, 1, 1)), ("mobilenet_v1", (32, 96, 3)), ("resnet8", (4, 4, 1)), ("mlp", (1, 1, 5))],
+)
+def test_samples_that_just_suffice(model, shape):
+    check_input(StudentSection(model=model), shape)
+
+
+# --- with TensorFlow --------------------------------------------------------------------------------------
+
+# Weights with the four of every normalised channel; multiply-accumulates without additions and means.
+KNOWN = [
+    ("ds_cnn", (8, 8, 1), 10, 1.0, 4_002, None),
+    ("ds_cnn", (8, 8, 1), 10, 0.5, 1_462, None),
+    ("mlp", (8, 8, 1), 10, 1.0, 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 32 * 10),
+    # keras.applications.MobileNet(alpha=0.25, include_top=False) has 218,544
+    ("mobilenet_v1", (96, 96, 3), 2, 0.25, 218_544 + 257 * 2, None),
+    # MLPerf Tiny: 12.5 million, in convolutions of 3 x 3, shortcuts and the logits
+    (
+        *("resnet8", (32, 32, 3), 10, 1.0),
+        9 * (3 * 16 + 2 * 16 * 16 + 16 * 32 + 32 * 32 + 32 * 64 + 64 * 64)
+        + (16 * 32 + 32 * 64)
+        + 4 * (3 * 16 + 3 * 32 + 3 * 64)
+        + 65 * 10,
+        9 * (1024 * (3 * 16 + 2 * 16 * 16) + 256 * (16 * 32 + 32 * 32) + 64 * (32 * 64 + 64 * 64))
+        + (256 * 16 * 32 + 64 * 32 * 64)
+        + 64 * 10,
+    ),
+    # 98 frames of 40 coefficients become 49, 25 and 13
+    (
+        *("tcn", (98, 1, 40), 12, 1.0),
+        3 * 40 * 16
+        + 9 * (16 * 24 + 24 * 24 + 24 * 32 + 32 * 32 + 32 * 48 + 48 * 48)
+        + (16 * 24 + 24 * 32 + 32 * 48)
+        + 4 * (16 + 3 * (24 + 32 + 48))
+        + 49 * 12,
+        98 * 3 * 40 * 16
+        + 9 * (49 * (16 * 24 + 24 * 24) + 25 * (24 * 32 + 32 * 32) + 13 * (32 * 48 + 48 * 48))
+        + (49 * 16 * 24 + 25 * 24 * 32 + 13 * 32 * 48)
+        + 48 * 12,
+    ),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "shape", "classes", "width", "weights", "work"), KNOWN)
+def test_weights_and_work_are_known(name, shape, classes, width, weights, work):
+    from tinykd.student.macs import macs
+
+    model = STUDENTS[name](shape, classes, width)
+    assert model.output_shape == (None, classes) and model.count_params() == weights
+    assert type(model.layers[-1]).__name__ == "Dense"
+    assert model.layers[-1].get_config()["activation"] == "linear"
+    if work is not None:
+        assert macs(model) == work
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "shape", "width"),
+    [
+        ("ds_cnn", (8, 8, 1), 0.25),
+        ("mlp", (8, 8, 1), 0.5),
+        ("mobilenet_v1", (32, 32, 3), 0.125),
+        ("resnet8", (8, 8, 3), 0.25),
+        ("tcn", (16, 1, 6), 0.25),
+    ],
+)
+def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
+    """The compiler gets a clean model that does the work counted; TFLM computes what was simulated."""
+    from tinykd.compiler.compile import compile_graph
+    from tinykd.compiler.core import CompileOptions, Core
+    from tinykd.compiler.registry import lowerings
+    from tinykd.graph.quantize import dequantize
+    from tinykd.graph.reader import read_graph
+    from tinykd.quantization.export import to_int8
+    from tinykd.quantization.lint import lint
+    from tinykd.quantization.measure import model_ends, quantized_scores
+    from tinykd.quantization.qat import simulate_int8
+    from tinykd.quantization.suitable import check_suitable
+    from tinykd.student import mobilenet_v1
+    from tinykd.student.macs import macs
+    from tinykd.training.loop import Predictor
+    from tinykd.training.tensorflow import set_seed
+
+    monkeypatch.setattr(mobilenet_v1, "BLOCKS", mobilenet_v1.BLOCKS[:3])  # the others are like them
+    set_seed(1)
+    x = np.random.default_rng(0).random((32, *shape), dtype=np.float32)
+    student = STUDENTS[name](shape, 5, width)
+    check_suitable(student)
+    simulated = simulate_int8(student, x)
+    flatbuffer = to_int8(simulated, x)
+    assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), lowerings()).findings == ()
+    program = compile_graph(read_graph(flatbuffer), CompileOptions(name=name, core=Core.GENERIC))
+    assert sum(each["macs"] for each in program.summary()["layers"] if _multiplies(each["op"])) == macs(
+        student
+    )
+    answer, wanted = model_ends(flatbuffer)[1], Predictor(simulated)(x)
+    given = dequantize(quantized_scores(flatbuffer, x), answer.scale, answer.zero_point)
+    assert np.abs(given - wanted).max() <= 0.05 * np.ptp(wanted)
+
+
+def _multiplies(op):
+    """``CONV_2D+ADD`` is a convolution that adds a shortcut."""
+    return op.partition("+")[0] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")

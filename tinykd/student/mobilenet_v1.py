@@ -1,0 +1,27 @@
+"""MobileNetV1 at any width, the student for larger images.
+
+Howard et al., MobileNets, arXiv 1704.04861, table 1; ReLU in place of ReLU6. The image is halved five times.
+"""
+
+from typing import Any
+
+from tinykd.student.blocks import channels, classifier, convolution, separable
+from tinykd.training.tensorflow import libraries
+
+STEM = 32  # channels at width 1; stride 2
+BLOCKS = (  # (channels at width 1, stride)
+    (64, 1),
+    *((128, 2), (128, 1)),
+    *((256, 2), (256, 1)),
+    *((512, 2), *[(512, 1)] * 5),
+    *((1024, 2), (1024, 1)),
+)
+
+
+def mobilenet_v1(input_shape: tuple[int, int, int], classes: int, width: float) -> Any:
+    """(n, H, W, C) in, (n, classes) logits out; channels scale with ``width``."""
+    inputs = libraries().tf_keras.layers.Input(input_shape, name="input")
+    x = convolution(inputs, channels(STEM, width), 3, 2, "stem")
+    for index, (count, stride) in enumerate(BLOCKS, start=1):
+        x = separable(x, channels(count, width), stride, f"block{index}")
+    return classifier(inputs, x, classes, "mobilenet_v1")

@@ -1,0 +1,28 @@
+"""Which samples a student takes; known without TensorFlow, so that nobody trains a teacher in vain."""
+
+from tinykd.errors import ModelError
+from tinykd.project.schema import StudentSection
+
+_HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
+
+
+def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
+    """Refuse samples of ``shape`` (H, W, C) that ``section.model`` can make nothing of."""
+    wanted = _wanted(section.model, shape)
+    if wanted is not None:
+        found = f"samples are of shape {shape}"
+        raise ModelError(f"[student] model = {section.model}", found, *wanted)
+
+
+def _wanted(model: str, shape: tuple[int, int, int]) -> tuple[str, str] | None:
+    """What was expected and what to type instead; None if ``shape`` will do."""
+    height, width, _ = shape
+    if model == "tcn":
+        if width == 1 and height >= 8:
+            return None
+        return "(time, 1, channels) with at least 8 steps of time", 'Use model = "ds_cnn" for images'
+    least = 1 << _HALVINGS.get(model, 0)
+    if min(height, width) >= least:
+        return None
+    instead = "tcn" if width == 1 and height >= 8 else "mlp" if min(height, width) < 2 else "ds_cnn"
+    return f"at least {least} x {least} pixels", f'Use model = "{instead}"'

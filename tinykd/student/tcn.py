@@ -1,0 +1,24 @@
+"""A temporal CNN, the student for sound and motion: convolutions over time only, as Conv2D on (T, 1, C).
+
+After Choi et al., Temporal Convolution for Real-time Keyword Spotting, arXiv 1904.03814 (TC-ResNet8): what
+stands at one time are the channels, so the first layer already sees all frequencies or axes. tfmot knows no
+Conv1D; a Conv2D of (k, 1) is the same.
+"""
+
+from typing import Any
+
+from tinykd.student.blocks import channels, classifier, convolution, residual
+from tinykd.training.tensorflow import libraries
+
+STEM = 16  # channels at width 1; kernel (3, 1)
+KERNEL = (9, 1)
+BLOCKS = (24, 32, 48)  # channels at width 1; each halves the time
+
+
+def tcn(input_shape: tuple[int, int, int], classes: int, width: float) -> Any:
+    """(n, T, 1, C) in, (n, classes) logits out; channels scale with ``width``."""
+    inputs = libraries().tf_keras.layers.Input(input_shape, name="input")
+    x = convolution(inputs, channels(STEM, width), (3, 1), 1, "stem")
+    for index, count in enumerate(BLOCKS, start=1):
+        x = residual(x, channels(count, width), KERNEL, 2, f"block{index}")
+    return classifier(inputs, x, classes, "tcn")
