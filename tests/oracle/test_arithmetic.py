@@ -45,6 +45,28 @@ def test_dense_multiplies_scales_in_double(seed: int) -> None:
     assert f" {round(fraction * 2**31)}," in source
 
 
+@pytest.mark.parametrize("seed", [1, 3])
+def test_svdf_multiplies_scales_in_double(seed: int) -> None:
+    """State scale * time scale / output scale, on sums that are the bias alone."""
+    draw = np.random.default_rng(seed).uniform([0.0008, 0.0001, 0.5], [0.0016, 0.0002, 1.5])
+    scale_state, scale_time, scale_y = (np.float32(value) for value in draw)
+    in_double = float(np.float64(scale_state) * np.float64(scale_time) / np.float64(scale_y))
+    in_float = float(scale_state * scale_time / scale_y)
+    acc = np.random.default_rng(seed).integers(-int(126 / in_double), int(126 / in_double), 4_000_000)
+    acc = acc[requantize(acc, in_double) != requantize(acc, in_float)][:40]
+    assert acc.size > 3  # there are such values: the test decides something
+    n, bias_scale = acc.size, float(scale_state * scale_time)
+    x, y = Tensor("x", (1, 1), scale=1.0), Tensor("y", (1, n), scale=float(scale_y))
+    features = constant("features", np.zeros((n, 1)), "int8", scale=1.0)
+    times = constant("times", np.zeros((n, 1)), "int16", scale=float(scale_time))
+    bias = constant("bias", acc, "int32", scale=bias_scale)
+    state = Tensor("state", (1, n), "int16", scale=float(scale_state), is_variable=True)
+    model = build([Op("SVDF", [x, features, times, bias, state], [y], rank=1)])
+    (found,) = run_tflm(model, np.zeros((1, 1), np.int8))
+    assert np.array_equal(found.reshape(-1), requantize(acc, in_double))
+    assert f"{round(math.frexp(in_double)[0] * 2**31)}," in "".join(_sources(model).values())
+
+
 def _sources(model: bytes) -> dict[str, str]:
     from tinykd.compiler.render import render
 

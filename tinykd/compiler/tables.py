@@ -2,7 +2,8 @@
 
 A table is int8[256] in the order of the input's bits: entry ``q & 0xFF`` is the output of input ``q``, so the
 kernel indexes it with the input cast to uint8. Each function names the TFLM source it equals (under
-tensorflow/lite). ``Affine`` is real = scale * (q - zero_point), scale a float32.
+tensorflow/lite). ``Affine`` is real = scale * (q - zero_point), scale a float32; factors between scales are
+doubles as in TFLM's binary, also where its source says float: tests/conformance/test_scales.py asks it.
 """
 
 import math
@@ -44,7 +45,7 @@ def _rescaled(value: int, by: Multiplier) -> int:
 
 def relu(x: Affine, y: Affine) -> Table:
     """micro/kernels/activations_common.cc, CalculateReluOpData: rescale, then clamp at the output's zero."""
-    scale = quantize_multiplier(f32(x.scale / y.scale))
+    scale = quantize_multiplier(x.scale / y.scale)
     return table_of(lambda q: y.zero_point + max(0, _rescaled(q - x.zero_point, scale)))
 
 
@@ -56,8 +57,8 @@ def relu6(x: Affine) -> Table:
 
 def leaky_relu(x: Affine, y: Affine, alpha: float) -> Table:
     """kernels/internal/reference/leaky_relu.h, QuantizeLeakyRelu."""
-    identity = quantize_multiplier(f32(x.scale / y.scale))
-    slope = quantize_multiplier(f32(f32(x.scale * f32(alpha)) / y.scale))
+    identity = quantize_multiplier(x.scale / y.scale)
+    slope = quantize_multiplier(x.scale * alpha / y.scale)
     sign, steepness = (-1 if slope.value < 0 else 1), Multiplier(abs(slope.value), slope.shift)
 
     def output(q: int) -> int:
@@ -123,7 +124,7 @@ def absolute(x: Affine, y: Affine) -> Table:
     """micro/kernels/elementwise.cc, AbsEvalQuantized: rescaled only where the scales differ."""
     if x.scale == y.scale:
         return table_of(lambda q: abs(q - x.zero_point) + y.zero_point)
-    scale = quantize_multiplier(f32(x.scale / y.scale))
+    scale = quantize_multiplier(x.scale / y.scale)
     return table_of(lambda q: _rescaled(abs(q - x.zero_point), scale) + y.zero_point)
 
 
@@ -133,7 +134,7 @@ def rsqrt(x: Affine, y: Affine) -> Table:
     TFLM stops with an error at a negative input; the table holds there what it holds at zero, the largest
     output.
     """
-    scale = quantize_multiplier(1.0 / f32(f32(math.sqrt(x.scale)) * y.scale))
+    scale = quantize_multiplier(1.0 / (math.sqrt(x.scale) * y.scale))
     last = Multiplier(scale.value, scale.shift - 20)
 
     def output(q: int) -> int:
@@ -148,9 +149,9 @@ def rsqrt(x: Affine, y: Affine) -> Table:
 
 def hard_swish(x: Affine, y: Affine) -> Table:
     """kernels/internal/reference/hard_swish.h on 16-bit fixed point."""
-    hires_scale = f32(f32(1 / 128) * x.scale)
-    out = quantize_multiplier(f32(hires_scale / y.scale))
-    slope = quantize_multiplier(f32(hires_scale / f32(3 / 32768)))
+    hires_scale = x.scale / 128
+    out = quantize_multiplier(hires_scale / y.scale)
+    slope = quantize_multiplier(hires_scale / (3 / 32768))
 
     def output(q: int) -> int:
         hires = wrap16((q - x.zero_point) << 7)

@@ -11,7 +11,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import Nest, rows
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import Multiplier, f32
+from tinykd.graph.quantize import Multiplier
 
 UNUSED = Multiplier(0, 0)
 
@@ -52,11 +52,11 @@ def _layer(
 
 
 def lower_sub(node: Node) -> Layer:
-    """micro/kernels/sub_common.cc, CalculateOpDataSub: scales in float, 20 bits of headroom."""
+    """micro/kernels/sub_common.cc, CalculateOpDataSub: scales in double, 20 bits of headroom."""
     a, b, y = _operands(node)
-    twice_max = f32(2 * max(a.scale, b.scale))
-    ratios = (a.scale / twice_max, b.scale / twice_max, twice_max / f32((1 << 20) * y.scale))
-    scale_a, scale_b, scale_y = (node.multiplier(f32(r)) for r in ratios)
+    twice_max = 2 * max(a.scale, b.scale)
+    ratios = (a.scale / twice_max, b.scale / twice_max, twice_max / ((1 << 20) * y.scale))
+    scale_a, scale_b, scale_y = (node.multiplier(r) for r in ratios)
     if scale_y.shift > 0:
         node.refuse(y, f"has scale {y.scale:.9g}", f"more than {twice_max / (1 << 20):.9g}, as TFLM requires")
     return _layer(node, (scale_a, scale_b, scale_y), 20, activation_range(node, y))
@@ -73,7 +73,7 @@ def lower_squared_difference(node: Node) -> Layer:
     """micro/kernels/squared_difference.cc, PrepareQuantized: scales in double, 7 bits of headroom."""
     a, b, y = _operands(node)
     twice_max = 2.0 * max(a.scale, b.scale)
-    ratios = (a.scale / twice_max, b.scale / twice_max, twice_max * twice_max / f32((1 << 14) * y.scale))
+    ratios = (a.scale / twice_max, b.scale / twice_max, twice_max * twice_max / ((1 << 14) * y.scale))
     scale_a, scale_b, scale_y = (node.multiplier(r) for r in ratios)
     return _layer(node, (scale_a, scale_b, scale_y), 7, (-128, 127))
 

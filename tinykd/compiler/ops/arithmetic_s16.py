@@ -38,7 +38,7 @@ def _layer(node: Node, scales: tuple[Multiplier, Multiplier, Multiplier], left_s
 
 
 def lower_sum(node: Node) -> Layer:
-    """Scales in double, of SUB as well: tests/oracle/test_arithmetic.py asks TFLM itself."""
+    """Scales in double, of SUB as well: tests/conformance/test_scales.py asks TFLM."""
     a, b, y = _operands(node)
     twice_max = 2 * max(a.scale, b.scale)
     scale_a, scale_b = node.multiplier(a.scale / twice_max), node.multiplier(b.scale / twice_max)

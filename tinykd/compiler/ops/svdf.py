@@ -12,7 +12,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.states import variable
 from tinykd.graph.ir import DType
-from tinykd.graph.quantize import Multiplier, f32
+from tinykd.graph.quantize import Multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -55,8 +55,8 @@ def lower(node: Node) -> Layer:
         features=node.value(1), times=node.value(2), rank=rank,
         feature_bias=_folded(node, node.value(1), np.zeros(filters), x.zero_point),
         bias=_folded(node, node.value(2).reshape(units, -1), node.value(3), state.zero_point),
-        feature_scale=node.multiplier(f32(f32(x.scale * w.scale) / state.scale)),
-        output_scale=node.multiplier(f32(f32(state.scale * times.scale) / y.scale)),
+        feature_scale=node.multiplier(x.scale * w.scale / state.scale),
+        output_scale=node.multiplier(state.scale * times.scale / y.scale),
         state_zero=state.zero_point,
     )  # fmt: skip
 

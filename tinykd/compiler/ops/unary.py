@@ -12,7 +12,7 @@ from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node
 from tinykd.compiler.tables import Affine, Table
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import f32, quantize_multiplier
+from tinykd.graph.quantize import quantize_multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -65,7 +65,7 @@ def _alpha(node: Node, x: Affine, y: Affine) -> float:
 
 def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
     """HardSwishPrepare: the output must not be finer than 1/128 of the input's scale."""
-    if quantize_multiplier(f32(f32(x.scale / 128) / y.scale)).shift > 0:
+    if quantize_multiplier(x.scale / 128 / y.scale).shift > 0:
         node.refuse(
             node.output, f"has scale {y.scale:.9g}", f"at least {x.scale / 128:.9g}, as TFLM requires"
         )
@@ -73,7 +73,7 @@ def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
 
 def _check_rsqrt(node: Node, x: Affine, y: Affine) -> None:
     """TFLM shifts 20 places further right, and cannot shift by more than 31."""
-    shift = quantize_multiplier(1.0 / f32(f32(x.scale**0.5) * y.scale)).shift
+    shift = quantize_multiplier(1.0 / (x.scale**0.5 * y.scale)).shift
     if not -11 <= shift <= 30:
         node.refuse(node.output, f"has scale {y.scale:.9g}", "one nearer to that of the result")
 
