@@ -28,14 +28,26 @@ def resource(node: Node, handle: Tensor) -> State:
 
 
 def _name_of(node: Node, handle: Tensor) -> str:
+    handles = [op for graph in node.graph.subgraphs for op in graph.ops if op.kind == "VAR_HANDLE"]
     for op in node.graph.main.ops:
         if op.kind == "VAR_HANDLE" and op.outputs[0] is handle:
-            return _key(op)
+            name = _key(op)
+            if len({o.options.text("container") for o in handles if _key(o) == name} - {""}) > 1:
+                node.refuse(
+                    handle, f"is variable {name} of several containers", "one container, or another name"
+                )
+            return name
     return node.refuse(handle, "does not come from a VAR_HANDLE", "one in the same graph")
 
 
 def _key(op: Op) -> str:
-    return f"{op.options.text('container')}/{op.options.text('shared_name')}"
+    """The shared name, a C string; TFLM's FindId takes an absent container for any."""
+    return "/" + op.options.text("shared_name").split("\0")[0]
+
+
+def names(graph: Subgraph) -> set[str]:
+    """The variables that ``graph`` has handles for."""
+    return {_key(op) for op in graph.ops if op.kind == "VAR_HANDLE"}
 
 
 def _assigned(node: Node, name: str) -> Tensor:

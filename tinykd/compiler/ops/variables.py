@@ -10,7 +10,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node
-from tinykd.compiler.states import resource
+from tinykd.compiler.states import names, resource
 from tinykd.graph.ir import DType
 
 INITIALIZER_OPS = ("VAR_HANDLE", "ASSIGN_VARIABLE")
@@ -54,6 +54,9 @@ def call_once(node: Node) -> Lowered:
     for op in node.graph.subgraphs[index].ops:
         if op.kind not in INITIALIZER_OPS:
             node.refuse(None, f"a {op.kind} in the subgraph it calls", "assignments of constants only")
+    unknown = names(node.graph.subgraphs[index]) - names(node.graph.main)
+    if unknown:
+        node.refuse(None, f"variable {min(unknown)} in the subgraph it calls", "variables of the main graph")
     for op in node.graph.main.ops[: node.op.index]:
         if op.kind in ("READ_VARIABLE", "ASSIGN_VARIABLE"):
             node.refuse(None, f"op {op.index} {op.kind} before it", "CALL_ONCE first")
