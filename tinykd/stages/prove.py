@@ -31,11 +31,12 @@ class Proof:
 
 
 def random_samples(program: "Program", count: int, seed: int) -> "NDArray[np.int8]":
-    """(count, *shape) over all of int8; several inputs are given as (count, bytes of all of them)."""
+    """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all)."""
     import numpy as np
 
     inputs = program.inputs
-    shape = inputs[0].tensor.shape if len(inputs) == 1 else (sum(p.place.bytes for p in inputs),)
+    is_plain = len(inputs) == 1 and inputs[0].tensor.dtype.bytes == 1
+    shape = inputs[0].tensor.shape if is_plain else (sum(p.place.bytes for p in inputs),)
     rng = np.random.default_rng(seed)
     return rng.integers(-128, 128, (count, *shape), dtype=np.int8)
 
