@@ -7,6 +7,7 @@ from tinykd.oracle import run_tflm
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import quantized_scores
+from tinykd.quantization.ptq import post_training, spread
 from tinykd.quantization.qat import simulate_int8
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.training.loop import Predictor
@@ -76,6 +77,25 @@ def test_tflm_computes_what_was_simulated(simulated, flatbuffer):
     given = dequantize(quantized_scores(flatbuffer, X), answer.scale, answer.zero_point)
     wanted = Predictor(simulated)(X)
     assert np.abs(given - wanted).max() <= 0.02 * np.ptp(wanted)
+
+
+def test_without_training_int8_is_close_to_the_float_student(student):
+    """Calibrated only: clean, within 3 % of the range of the float student's answers."""
+    from tinykd.graph.quantize import dequantize
+    from tinykd.quantization.measure import model_ends
+
+    untrained = post_training(student, X)
+    assert lint(untrained, layers_of(student), OPS).findings == ()
+    answer, wanted = model_ends(untrained)[1], Predictor(student)(X)
+    given = dequantize(quantized_scores(untrained, X), answer.scale, answer.zero_point)
+    assert np.abs(given - wanted).max() <= 0.03 * np.ptp(wanted)
+
+
+@pytest.mark.parametrize(
+    ("n", "count", "wanted"), [(10, 4, [0, 2, 5, 7]), (3, 4, [0, 1, 2]), (4, 4, [0, 1, 2, 3])]
+)
+def test_calibration_samples_are_spread_over_the_file(n, count, wanted):
+    assert spread(np.arange(n, dtype=np.float32), count).tolist() == wanted
 
 
 def test_inputs_are_one_sample_of_int8(flatbuffer):

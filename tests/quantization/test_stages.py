@@ -74,7 +74,13 @@ def test_metrics(folder):
     train, distilled, quantized = (read(folder, stage) for stage in ("train", "distill", "quantize"))
     assert train["source"] == "trained" and train["teacher"]["test"]["total"] == 360
     assert train["bytes"] == (folder / "train/teacher.keras").stat().st_size
-    assert len(distilled["student"]["curve"]["loss"]) == 10
+    for name in ("baseline", "student"):
+        curve = distilled[name]["curve"]
+        assert {len(values) for values in curve.values()} == {10}
+        assert set(curve) == {"epoch", "loss", "val_accuracy", "val_agreement", "val_ece"}
+        assert 0 <= distilled[name]["ece"]["test"] <= 1
+        assert distilled[name]["ece"]["validation"] == curve["val_ece"][-1]
+    assert distilled["macs"] > 0
     assert distilled["float_bytes"] == 4 * distilled["parameters"]
     student, baseline = (distilled[name]["test"]["correct"] for name in ("student", "baseline"))
     paired = distilled["paired"]
@@ -83,6 +89,9 @@ def test_metrics(folder):
     assert np.trace(quantized["confusion"]) == tested["correct"]
     assert np.sum(quantized["confusion"]) == tested["total"] == 360
     assert abs(tested["correct"] - quantized["qat"]["test"]["correct"]) <= 4
+    untrained = quantized["ptq"]
+    assert untrained["test"]["total"] == untrained["validation"]["total"] == 360
+    assert untrained["test"]["correct"] >= student - 18  # int8 costs little, even without QAT
     assert quantized["sha256"] == sha256_file(folder / "quantize/model.tflite")
     assert quantized["input"]["shape"] == [1, 8, 8, 1]
 

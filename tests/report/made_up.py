@@ -66,6 +66,7 @@ def quantize() -> dict[str, Any]:
     return {
         "qat": {"validation": counts(351), "test": counts(353), "curve": curve(15, 0.955, 0.98, 0.5)},
         "tflite": {"test": counts(352)},
+        "ptq": {"validation": counts(343), "test": counts(344)},
         "bytes": 13_848,
         "sha256": SHA,
         "input": {"shape": [1, 8, 8, 1], "scale": 0.0039, "zero_point": -128},

@@ -20,13 +20,14 @@ def test_the_ladder_goes_from_the_teacher_to_every_board(report: Report) -> None
         ("teacher", None),
         ("baseline", None),
         ("student", None),
+        ("ptq", None),
         ("qat", None),
         ("tflite", None),
         ("host", "host"),
         ("device", "qemu-mps2-an386"),
         ("device", "qemu-microbit"),
     ]
-    teacher, tflite = report.ladder[0], report.ladder[4]
+    teacher, tflite = report.ladder[0], report.ladder[5]
     assert (teacher.test.correct, teacher.test.total) == (358, 360)
     assert teacher.test.low < teacher.test.value < teacher.test.high
     assert tflite.compression == pytest.approx(742_113 / 13_848)
@@ -130,15 +131,16 @@ def test_a_foreign_report_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def test_the_summary_is_an_aligned_table(report: Report) -> None:
     lines = summary_lines(report)
-    assert lines[:6] == [
+    assert lines[:7] == [
         "step             accuracy  95 % interval    right    bytes  smaller",
         "Teacher           99.44 %  98.0 - 99.8 %  358/360  742,113",
         "Baseline          96.11 %  93.6 - 97.7 %  346/360   19,560   37.9 x",
         "Student           98.06 %  96.0 - 99.1 %  353/360   19,560   37.9 x",
+        "PTQ               95.56 %  92.9 - 97.2 %  344/360",
         "QAT               98.06 %  96.0 - 99.1 %  353/360",
         ".tflite           97.78 %  95.7 - 98.9 %  352/360   13,848   53.6 x",
     ]
-    assert lines[10:15] == [
+    assert lines[11:16] == [
         "board              exact  within 1 LSB  same class   flash    RAM           per inference",
         "host             360/360       360/360     360/360                 1,032,144 instructions",
         "qemu-mps2-an386  360/360       360/360     360/360  24,280  7,480  1,032,144 instructions",

@@ -6,6 +6,9 @@ Writes ``model.tflite``, ``lint.json`` and ``quantize.json``.
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tinykd.data.dataset import Dataset
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
@@ -17,6 +20,7 @@ from tinykd.project.schema import Project
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import confusion, model_ends, quantized_scores
+from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import simulate_int8
 from tinykd.quantization.suitable import check_suitable
 from tinykd.student.build import build_student
@@ -38,15 +42,18 @@ def quantize(
     student = _load_student(project, data, distill_dir / STUDENT_FILE)
     model = simulate_int8(student, lessons.epoch(0)[0])
     curve = _train(project, lessons, model, progress)
-    with progress.task("convert to int8", 1) as task:
+    with progress.task("convert to int8", 2) as task:
         flatbuffer = to_int8(model, data.train.x)
+        task.advance()
+        untrained = post_training(student, data.train.x)
         task.advance()
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
     write_whole(out / MODEL_FILE, flatbuffer)
     write_json(out / "lint.json", found.to_json())
-    write_json(out / "quantize.json", _metrics(model, curve, flatbuffer, data, progress))
+    metrics = _metrics(model, curve, flatbuffer, data, progress)
+    write_json(out / "quantize.json", metrics | {"ptq": _right(_scores(untrained, data), data)})
 
 
 def _load_student(project: Project, data: Dataset, weights: Path) -> Any:
@@ -79,7 +86,7 @@ def _metrics(
     model: Any, curve: Curve, flatbuffer: bytes, data: Dataset, progress: Progress
 ) -> dict[str, object]:
     predict = Predictor(model)
-    scores = {name: quantized_scores(flatbuffer, data.splits[name].x) for name in ("validation", "test")}
+    scores = _scores(flatbuffer, data)
     tested = Counts.of(scores["test"], data.test.y)
     progress.note(f"int8: {tested.correct} of {tested.total} test samples right, {len(flatbuffer)} bytes")
     given, answer = model_ends(flatbuffer)
@@ -89,10 +96,19 @@ def _metrics(
             "test": Counts.of(predict(data.test.x), data.test.y).to_json(),
             "curve": curve.to_json(),
         },
-        "tflite": {name: Counts.of(s, data.splits[name].y).to_json() for name, s in scores.items()},
+        "tflite": _right(scores, data),
         "bytes": len(flatbuffer),
         "sha256": sha256_bytes(flatbuffer),
         "input": given.to_json(),
         "output": answer.to_json(),
         "confusion": confusion(scores["test"], data.test.y, len(data.classes)),
     }
+
+
+def _scores(flatbuffer: bytes, data: Dataset) -> dict[str, NDArray[np.int8]]:
+    """What TFLM answers on the splits that the model was not trained on."""
+    return {name: quantized_scores(flatbuffer, data.splits[name].x) for name in ("validation", "test")}
+
+
+def _right(scores: dict[str, NDArray[np.int8]], data: Dataset) -> dict[str, dict[str, int]]:
+    return {name: Counts.of(s, data.splits[name].y).to_json() for name, s in scores.items()}

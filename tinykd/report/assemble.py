@@ -84,6 +84,8 @@ def _ladder(
         what = f"{network}; taught by the teacher"
         yield from rung("student", "Student", what, distill.student, distill.float_bytes)
     if quantize:
+        what = "the float student as int8, nothing retrained, run by TFLM"
+        yield from rung("ptq", "PTQ", what, quantize.ptq, None)
         yield from rung("qat", "QAT", "int8 simulated in float while training", quantize.qat, None)
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)
     for board in sorted(boards, key=lambda each: each.kind != "host"):

@@ -22,6 +22,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "teacher": ("#5b4bc4", "#a79bff"),
     "baseline": ("#7a8797", "#93a1b1"),
     "student": ("#0b7fab", "#4cc3f0"),
+    "ptq": ("#a5722a", "#e3b36a"),
     "qat": ("#b96a00", "#f0b04a"),
     "tflite": ("#b0377a", "#f083b8"),
     "device": ("#12804a", "#4fd08c"),

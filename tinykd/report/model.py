@@ -35,7 +35,7 @@ class Accuracy(Part):
         return cls(correct=correct, total=total, value=correct / total if total else 0.0, low=low, high=high)
 
 
-Step = Literal["teacher", "baseline", "student", "qat", "tflite", "host", "device"]
+Step = Literal["teacher", "baseline", "student", "ptq", "qat", "tflite", "host", "device"]
 
 
 class Rung(Part):

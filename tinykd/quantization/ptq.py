@@ -1,0 +1,21 @@
+"""The float student made int8 without any more training: what quantization-aware training is held against.
+
+Scales of weights come from the weights, per channel, ranges of activations from calibration samples (Jacob
+et al., arXiv 1712.05877, and the converter's integer quantization).
+"""
+
+from typing import Any
+
+from tinykd.data.dataset import Samples
+from tinykd.quantization.export import REPRESENTATIVES, to_int8
+
+
+def post_training(student: Any, samples: Samples) -> bytes:
+    """The flatbuffer of a trained float ``student``, calibrated on some of ``samples`` (n, H, W, C)."""
+    return to_int8(student, spread(samples, REPRESENTATIVES))
+
+
+def spread(samples: Samples, count: int) -> Samples:
+    """At most ``count`` of ``samples`` at even distances: files may be sorted by class."""
+    rows = [i * len(samples) // count for i in range(count)] if len(samples) > count else slice(None)
+    return samples[rows]
