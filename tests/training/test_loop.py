@@ -46,6 +46,18 @@ def test_curve_lists_are_of_equal_length():
     assert curve.to_json() == {"epoch": [1, 2], "loss": [0.5, 0.25], "val_accuracy": [0.9, 0.95]}
 
 
+def test_what_is_watched_stands_beside_the_loss():
+    curve = Curve()
+    for epoch in (1, 2):
+        curve.add(0.5, 0.9, {"val_ece": epoch / 10})
+    assert curve.to_json() == {
+        "epoch": [1, 2],
+        "loss": [0.5, 0.5],
+        "val_accuracy": [0.9, 0.9],
+        "val_ece": [0.1, 0.2],
+    }
+
+
 # --- with TensorFlow --------------------------------------------------------------------------------------
 
 RNG = np.random.default_rng(0)

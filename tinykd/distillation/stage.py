@@ -9,16 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from tinykd.data.dataset import Dataset
+from tinykd.data.dataset import Dataset, Labels
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss, untaught_loss
 from tinykd.files import write_json
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.student.build import build_student
+from tinykd.student.macs import macs
 from tinykd.teacher.logits import Logits, Views, read_logits
+from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
+from tinykd.training.loop import Loss, Predictor, Schedule, Training, Watch, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
 STUDENT_FILE = "student.weights.h5"
@@ -30,6 +32,7 @@ class Trained:
     """A trained network: its answers and how it came to them."""
 
     parameters: int
+    macs: int
     validation: Logits
     test: Logits
     curve: Curve
@@ -39,6 +42,10 @@ class Trained:
         return {
             "validation": Counts.of(self.validation, data.validation.y).to_json(),
             "test": Counts.of(self.test, data.test.y).to_json(),
+            "ece": {
+                "validation": _ece(self.validation, data.validation.y),
+                "test": _ece(self.test, data.test.y),
+            },
             "curve": self.curve.to_json(),
         }
 
@@ -58,6 +65,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "baseline": baseline.to_json(data),
             "student": student.to_json(data),
             "parameters": student.parameters,
+            "macs": student.macs,
             "float_bytes": 4 * student.parameters,
             "agreement_with_teacher": _agreement(student.test, lessons.logits.test).to_json(),
             "paired": _paired(student.test, baseline.test, data),
@@ -72,12 +80,26 @@ def _train(
     set_seed(seed)
     model = build_student(project.student, data)
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
-    training = Training(label, loss, lessons.epoch, schedule, seed)
+    training = Training(label, loss, lessons.epoch, schedule, seed, _watch(lessons))
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     curve = fit(model, optimizer, training, data.validation, progress)
     model.save_weights(file)
     predict = Predictor(model)
-    return Trained(model.count_params(), predict(data.validation.x), predict(data.test.x), curve)
+    answers = predict(data.validation.x), predict(data.test.x)
+    return Trained(model.count_params(), macs(model), *answers, curve)
+
+
+def _watch(lessons: Lessons) -> Watch:
+    """After every epoch, on validation: how like the teacher is it, and is it as sure as it is right?"""
+    labels, teacher = lessons.data.validation.y, lessons.logits.validation
+    return lambda logits: {
+        "val_agreement": round(_agreement(logits, teacher).rate, 6),
+        "val_ece": _ece(logits, labels),
+    }
+
+
+def _ece(logits: Logits, labels: Labels) -> float:
+    return round(expected_calibration_error(logits, labels), 6)
 
 
 def _agreement(student: Logits, teacher: Logits) -> Counts:

@@ -1,5 +1,6 @@
 """Right answers of a number asked, and training curves, as they stand in the metrics files."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -32,18 +33,26 @@ class Counts:
 
 @dataclass
 class Curve:
-    """Training, epoch by epoch; the lists are of equal length."""
+    """Training, epoch by epoch; all lists are of equal length, those of ``watched`` too."""
 
     epoch: list[int] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)
     val_accuracy: list[float] = field(default_factory=list)
+    watched: dict[str, list[float]] = field(default_factory=dict)  # whatever else a stage looks at
 
-    def add(self, loss: float, val_accuracy: float) -> None:
-        """Note the next epoch."""
+    def add(self, loss: float, val_accuracy: float, watched: Mapping[str, float] | None = None) -> None:
+        """Note the next epoch; ``watched`` has the same names in every epoch."""
         self.epoch.append(len(self.epoch) + 1)
         self.loss.append(loss)
         self.val_accuracy.append(val_accuracy)
+        for name, value in (watched or {}).items():
+            self.watched.setdefault(name, []).append(value)
 
     def to_json(self) -> dict[str, list[int] | list[float]]:
         """As in the metrics files."""
-        return asdict(self)
+        plain: dict[str, list[int] | list[float]] = {
+            "epoch": self.epoch,
+            "loss": self.loss,
+            "val_accuracy": self.val_accuracy,
+        }
+        return {**plain, **self.watched}

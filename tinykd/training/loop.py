@@ -5,7 +5,7 @@ steps of an epoch by itself. The order of the samples comes from NumPy, so that 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from tinykd.training.tensorflow import libraries
 
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
+Watch = Callable[[NDArray[np.float32]], Mapping[str, float]]  # validation logits (n, classes) -> figures
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Training:
     epoch_arrays: Callable[[int], Arrays]
     schedule: Schedule
     seed: int
+    watch: Watch = lambda _: {}  # after every epoch, noted in the curve
 
 
 def fit(model: Any, optimizer: Any, training: Training, validation: Split, progress: Progress) -> Curve:
@@ -61,8 +63,9 @@ def fit(model: Any, optimizer: Any, training: Training, validation: Split, progr
             loss = float(run_epoch(order, _rates(schedule, epoch, len(order)), arrays))
             if not math.isfinite(loss):
                 raise _diverged(training, epoch)
-            accuracy = Counts.of(predict(validation.x), validation.y).rate
-            curve.add(round(loss, 6), round(accuracy, 6))
+            logits = predict(validation.x)
+            accuracy = Counts.of(logits, validation.y).rate
+            curve.add(round(loss, 6), round(accuracy, 6), training.watch(logits))
             task.advance(metric=f"loss {loss:.3f}  val {accuracy:.4f}")
     return curve
 
