@@ -1,4 +1,4 @@
-"""What of int16 is refused, by the whole text of the message."""
+"""int16 in a whole model; and what of it is refused, by the whole text of the message."""
 # ruff: noqa: E501  (messages are asserted whole)
 
 from typing import Any
@@ -6,8 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conformance.builder import VALID, Op, Tensor, constant
+from tests.conformance.builder import RELU, SAME, VALID, Op, Tensor, constant
+from tests.conformance.cases.int16 import filters, tensor
+from tests.conformance.cases.registry import Case
+from tests.conformance.choose import Seeded
+from tests.conformance.harness import Labelled, compare
 from tests.conformance.test_refusals import refusal
+from tests.conformance.tflm import Tflm
 
 INT8_ONLY = "Convert with full-integer quantization (int8)"
 
@@ -19,6 +24,37 @@ def s16(name: str, *shape: int, **changes: Any) -> Tensor:
 def dense(bias: Tensor | None) -> Op:
     weights = constant("w", np.ones((2, 4)), "int8", scale=0.5)
     return Op("FULLY_CONNECTED", [s16("x", 1, 4), weights, bias], [s16("y", 1, 2)])
+
+
+def network(seed: int) -> Case:
+    """int8 in, int16 within, int8 out: a residual block, pooling, a dense layer, SOFTMAX."""
+    c = Seeded(61, seed)
+    size, depth = c.integer(3, 8), c.integer(1, 6)
+    shape, window = (1, size, size, depth), {"padding": SAME, "strideH": 1, "strideW": 1}
+    image = c.quantized("image", shape, scale=0.05)
+    x, y, z = tensor(c, "x", shape, 2e-4), tensor(c, "y", shape, 2e-4), tensor(c, "z", shape, 4e-4)
+    pooled, logits = tensor(c, "pooled", (1, depth), 2e-4), tensor(c, "logits", (1, 7), 3e-4)
+    classes, answer = (
+        tensor(c, "classes", (1, 7), 2.0**-15),
+        Tensor("answer", (1, 7), scale=1 / 256, zero_point=-128),
+    )
+    w, b = filters(c, (depth, 3, 3, depth), 0, x, y, depth)
+    dense_w, dense_b = filters(c, (7, depth), 0, pooled, logits, 7)
+    ops = [
+        Op("QUANTIZE", [image], [x]),
+        Op("CONV_2D", [x, w, b], [y], fusedActivationFunction=RELU, **window),
+        Op("ADD", [x, y], [z]),
+        Op("MEAN", [z, constant("axes", [1, 2])], [pooled]),
+        Op("FULLY_CONNECTED", [pooled, dense_w, dense_b], [logits]),
+        Op("SOFTMAX", [logits], [classes], beta=1.0),
+        Op("QUANTIZE", [classes], [answer]),
+    ]
+    return Case(ops)
+
+
+def test_networks_equal_tflm(tflm: Tflm) -> None:
+    found = compare([Labelled(f"network {i}", network(i)) for i in range(12)], tflm, group=1)
+    assert [d for d in found if d.differing] == []
 
 
 def test_int16_is_symmetric() -> None:
