@@ -29,7 +29,7 @@ _HELP = """From a Keras teacher to int8 firmware that is proven on the microcont
 [bold]A model that you have[/bold]
 
     tinykd inspect model.tflite          what is in it, and which boards it fits
-    tinykd compile model.tflite --board nucleo_f446re -o firmware
+    tinykd compile model.tflite -o kws   a C library of it; --firmware: the whole project
     tinykd prove model.tflite --board qemu-microbit
 
 [bold]Exit codes[/bold]: 0 all well, 1 a gate failed, 2 something for you to mend (one line says what),
