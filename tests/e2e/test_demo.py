@@ -170,7 +170,7 @@ def test_inspect_and_compile_need_no_project(demo: Demo, tmp_path: Path) -> None
     assert inspected["sha256"] == demo.json("model/quantize/quantize.json")["sha256"]
     assert {b["board"] for b in inspected["boards"] if b["fits"]} >= set(BOARDS)
     assert (tmp_path / "plan.svg").exists()
-    done = call(tmp_path, "compile", str(model), "--board", "qemu-microbit", "-o", "fw")
+    done = call(tmp_path, "compile", str(model), "--board", "qemu-microbit", "--firmware", "-o", "fw")
     assert done.returncode == 0, done.stderr
     import subprocess
 
@@ -178,6 +178,8 @@ def test_inspect_and_compile_need_no_project(demo: Demo, tmp_path: Path) -> None
         ["make", "-C", str(tmp_path / "fw")], check=True, capture_output=True, stdin=subprocess.DEVNULL
     )
     again = json.loads(
-        call(tmp_path, "compile", str(model), "--board", "qemu-microbit", "-o", "fw", "--json").stdout
+        call(
+            tmp_path, "compile", str(model), "--board", "qemu-microbit", "--firmware", "-o", "fw", "--json"
+        ).stdout
     )
     assert again["written"] == []
