@@ -41,9 +41,9 @@ def test_not_quantized() -> None:
 
 
 def test_wrong_element_type() -> None:
-    x, y = Tensor("x", (1, 4), "int16", scale=0.1), Tensor("y", (1, 4), scale=1 / 256, zero_point=-128)
+    x, y = Tensor("x", (1, 4), "int32", scale=0.1), Tensor("y", (1, 4), scale=1 / 256, zero_point=-128)
     assert refusal(build([Op("SOFTMAX", [x], [y], beta=1.0)])) == (
-        "op 0 SOFTMAX: tensor 0 'x' is int16; expected int8. Convert with full-integer quantization (int8)"
+        "op 0 SOFTMAX: tensor 0 'x' is int32; expected int8. Convert with full-integer quantization (int8)"
     )
 
 
