@@ -10,14 +10,14 @@ int32_t tkd_dot_1x1(const int8_t *x, const int8_t *w, uint32_t depth, int32_t ac
 }
 
 /* Products of place i of every row. */
-#define STEP_2X2(i)                                                       \
-    do {                                                                  \
-        const int32_t p = x[i], q = x1[i];                                \
-        const int32_t u = TKD_LOAD_S8(w + (i)), v = TKD_LOAD_S8(w1 + (i)); \
-        a += p * u;                                                       \
-        b += p * v;                                                       \
-        c += q * u;                                                       \
-        d += q * v;                                                       \
+#define STEP_2X2(i)                                                                                                    \
+    do {                                                                                                               \
+        const int32_t p = x[i], q = x1[i];                                                                             \
+        const int32_t u = TKD_LOAD_S8(w + (i)), v = TKD_LOAD_S8(w1 + (i));                                             \
+        a += p * u;                                                                                                    \
+        b += p * v;                                                                                                    \
+        c += q * u;                                                                                                    \
+        d += q * v;                                                                                                    \
     } while (0)
 
 void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {
@@ -38,13 +38,13 @@ void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4
     acc[3] = d;
 }
 
-#define STEP_1X4(i)                            \
-    do {                                       \
-        const int32_t p = x[i];                \
-        a += p * TKD_LOAD_S8(w + (i));         \
-        b += p * TKD_LOAD_S8(w1 + (i));        \
-        c += p * TKD_LOAD_S8(w2 + (i));        \
-        d += p * TKD_LOAD_S8(w3 + (i));        \
+#define STEP_1X4(i)                                                                                                    \
+    do {                                                                                                               \
+        const int32_t p = x[i];                                                                                        \
+        a += p * TKD_LOAD_S8(w + (i));                                                                                 \
+        b += p * TKD_LOAD_S8(w1 + (i));                                                                                \
+        c += p * TKD_LOAD_S8(w2 + (i));                                                                                \
+        d += p * TKD_LOAD_S8(w3 + (i));                                                                                \
     } while (0)
 
 void tkd_dot_1x4(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {

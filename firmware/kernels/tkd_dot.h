@@ -1,5 +1,6 @@
 /*
- * Dot products of int8 rows in RAM with int8 rows of weights in flash, blocked so that each load feeds several products.
+ * Dot products of int8 rows in RAM with int8 rows of weights in flash, blocked so that each load feeds several
+ * products.
  *
  * The rows of a block lie depth bytes apart. acc holds the biases before and the sums after. A call each, so that the
  * loops have all registers to themselves.

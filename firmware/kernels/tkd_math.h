@@ -13,14 +13,10 @@
 extern "C" {
 #endif
 
-static inline int32_t tkd_clamp(int32_t x, int32_t low, int32_t high) {
-    return x < low ? low : (x > high ? high : x);
-}
+static inline int32_t tkd_clamp(int32_t x, int32_t low, int32_t high) { return x < low ? low : (x > high ? high : x); }
 
 /* The high word of 2 * a * b, to nearest; a and b are not both INT32_MIN. */
-static inline int32_t tkd_high_mul(int32_t a, int32_t b) {
-    return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
-}
+static inline int32_t tkd_high_mul(int32_t a, int32_t b) { return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31); }
 
 /* x / 2^exponent to nearest, ties away from zero; exponent in [0, 31]. */
 static inline int32_t tkd_rounding_divide_by_pot(int32_t x, int32_t exponent) {
