@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "tkd_flash.h"
 #include "tkd_conv_2d_s8.h"
 #include "tkd_dot.h"
-#include "tkd_flash.h"
 #include "tkd_fully_connected_s8.h"
 #include "tkd_math.h"
 #include "tkd_params.h"
@@ -15,85 +15,75 @@
  * Layer 0: CONV_2D+ADD, sum
  * 1x3x3x2, 1x3x3x2 -> 1x3x3x2; kernel conv_2d, 144 MACs, 34 bytes of constants, 16 bytes of scratch
  */
-static const int8_t layer0_weights[16] TKD_ALIGNED(4) TKD_FLASH = {
-    /* [out][y][x][in] */
+static const int8_t layer0_weights[16] TKD_ALIGNED(4) TKD_FLASH = { /* [out][y][x][in] */
     -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7,
 };
-static const int32_t layer0_bias[2] TKD_FLASH = {
-    /* [out], input zero point folded in */
-    64,
-    -72,
+static const int32_t layer0_bias[2] TKD_FLASH = { /* [out], input zero point folded in */
+    64, -72,
 };
-static const int32_t layer0_multiplier[2] TKD_FLASH = {
-    /* Q0.31 */
-    1073741824,
-    1073741824,
+static const int32_t layer0_multiplier[2] TKD_FLASH = { /* Q0.31 */
+    1073741824, 1073741824,
 };
-static const int8_t layer0_shift[2] TKD_FLASH = {
-    /* positive = left */
-    -3,
-    -2,
+static const int8_t layer0_shift[2] TKD_FLASH = { /* positive = left */
+    -3, -2,
 };
 static const tkd_add_scale layer0_add TKD_FLASH = {
-    3,          /* a_zero_point */
+    3, /* a_zero_point */
     1073741824, /* a_multiplier */
-    0,          /* a_shift */
-    -1,         /* b_zero_point */
+    0, /* a_shift */
+    -1, /* b_zero_point */
     1073741824, /* b_multiplier */
-    -2,         /* b_shift */
-    0,          /* out_zero_point */
+    -2, /* b_shift */
+    0, /* out_zero_point */
     1717986918, /* out_multiplier */
-    -19,        /* out_shift */
-    0,          /* min */
-    127,        /* max */
+    -19, /* out_shift */
+    0, /* min */
+    127, /* max */
 };
 static const tkd_conv_2d_params layer0 TKD_FLASH = {
-    layer0_weights,                                     /* weights */
-    layer0_bias,                                        /* bias */
+    layer0_weights, /* weights */
+    layer0_bias, /* bias */
     {layer0_multiplier, layer0_shift, 1, 3, -128, 127}, /* out */
-    {1, 3, 3, 3, 3, 2, 2, 1, 1, 1, 1, 0, 0},            /* window */
-    2,                                                  /* in_channels */
-    2,                                                  /* out_channels */
-    1,                                                  /* groups */
-    2,                                                  /* depth */
-    8,                                                  /* patch */
-    -1,                                                 /* input_zero_point */
-    &layer0_add,                                        /* add */
+    {1, 3, 3, 3, 3, 2, 2, 1, 1, 1, 1, 0, 0}, /* window */
+    2, /* in_channels */
+    2, /* out_channels */
+    1, /* groups */
+    2, /* depth */
+    8, /* patch */
+    -1, /* input_zero_point */
+    &layer0_add, /* add */
 };
 
 /*
  * Layer 1: FULLY_CONNECTED, scores
  * 1x18 -> 1x2; kernel fully_connected, 36 MACs, 49 bytes of constants
  */
-static const int8_t layer1_weights[36] TKD_ALIGNED(4) TKD_FLASH = {
-    /* [out][in] */
-    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
-    18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+static const int8_t layer1_weights[36] TKD_ALIGNED(4) TKD_FLASH = { /* [out][in] */
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+    29, 30, 31, 32, 33, 34, 35,
 };
-static const int32_t layer1_bias[2] TKD_FLASH = {
-    /* [out], input zero point folded in */
-    0,
-    0,
+static const int32_t layer1_bias[2] TKD_FLASH = { /* [out], input zero point folded in */
+    0, 0,
 };
-static const int32_t layer1_multiplier[1] TKD_FLASH = {
-    /* Q0.31 */
+static const int32_t layer1_multiplier[1] TKD_FLASH = { /* Q0.31 */
     1342177280,
 };
-static const int8_t layer1_shift[1] TKD_FLASH = {
-    /* positive = left */
+static const int8_t layer1_shift[1] TKD_FLASH = { /* positive = left */
     -1,
 };
 static const tkd_fully_connected_params layer1 TKD_FLASH = {
-    layer1_weights,                                     /* weights */
-    layer1_bias,                                        /* bias */
+    layer1_weights, /* weights */
+    layer1_bias, /* bias */
     {layer1_multiplier, layer1_shift, 0, 9, -128, 127}, /* out */
-    1,                                                  /* rows */
-    18,                                                 /* depth */
-    2,                                                  /* outputs */
-    NULL,                                               /* add */
+    1, /* rows */
+    18, /* depth */
+    2, /* outputs */
+    NULL, /* add */
 };
 
-static int bad_arena(const void *arena) { return arena == NULL || (uintptr_t)arena % TKD_ARENA_ALIGN != 0u; }
+static int bad_arena(const void *arena) {
+    return arena == NULL || (uintptr_t)arena % TKD_ARENA_ALIGN != 0u;
+}
 
 tkd_status tiny_invoke(void *arena) {
     int8_t *const a = (int8_t *)arena;
@@ -121,26 +111,18 @@ static tkd_status step_layer(void *arena, uint16_t layer) {
         return TKD_ERR_ARENA;
     }
     switch (layer) {
-    case 0: {
-        tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24);
-    }
-        return TKD_OK;
-    case 1: {
-        tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1));
-    }
-        return TKD_OK;
-    default:
-        (void)a;
-        return TKD_ERR_RANGE;
+    case 0: { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); } return TKD_OK;
+    case 1: { tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1)); } return TKD_OK;
+    default: (void)a; return TKD_ERR_RANGE;
     }
 }
 
 static const tkd_tensor_info inputs[1] = {
-    {"input", 4u, 18u, 0.5f, -1, TKD_INT8, 4, {1, 3, 3, 2, 0, 0}},
+    {"input", 4u, 18u, 0.5f, -1, TKD_INT8, 4, {1, 3, 3, 2, 0, 0} },
 };
 
 static const tkd_tensor_info outputs[1] = {
-    {"scores", 20u, 2u, 4.0f, 9, TKD_INT8, 2, {1, 2, 0, 0, 0, 0}},
+    {"scores", 20u, 2u, 4.0f, 9, TKD_INT8, 2, {1, 2, 0, 0, 0, 0} },
 };
 
 static const tkd_layer_info layers[2] = {
@@ -157,12 +139,9 @@ const tkd_model tiny_model = {
     TKD_MODEL_ABI,
     "tiny",
     "static",
-    {0x98, 0x60, 0xd0, 0xfe, 0x93, 0x98, 0x0f, 0x97, 0x24, 0x31, 0x2a, 0x54, 0x19, 0x9a, 0xb3, 0xb5,
-     0xfe, 0x75, 0x6a, 0xd0, 0x07, 0xa3, 0xf0, 0xcc, 0xd2, 0xad, 0x4b, 0x62, 0x6c, 0xa8, 0xcd, 0xb4},
+    {0x98, 0x60, 0xd0, 0xfe, 0x93, 0x98, 0x0f, 0x97, 0x24, 0x31, 0x2a, 0x54, 0x19, 0x9a, 0xb3, 0xb5, 0xfe, 0x75, 0x6a, 0xd0, 0x07, 0xa3, 0xf0, 0xcc, 0xd2, 0xad, 0x4b, 0x62, 0x6c, 0xa8, 0xcd, 0xb4},
     TINY_ARENA_BYTES,
-    1,
-    1,
-    2,
+    1, 1, 2,
     inputs,
     outputs,
     layers,

@@ -56,7 +56,9 @@ static inline int8_t *tiny_input(void *arena) {
 }
 
 /* A real value as this input wants it. */
-static inline int8_t tiny_quantize(float real) { return tkd_quantize(real, 0.5f, -1); }
+static inline int8_t tiny_quantize(float real) {
+    return tkd_quantize(real, 0.5f, -1);
+}
 
 static inline int8_t *tiny_output(void *arena) {
     int8_t *const a = (int8_t *)arena;
@@ -64,7 +66,9 @@ static inline int8_t *tiny_output(void *arena) {
 }
 
 /* What an element of this output means. */
-static inline float tiny_dequantize(int8_t q) { return tkd_dequantize(q, 4.0f, 9); }
+static inline float tiny_dequantize(int8_t q) {
+    return tkd_dequantize(q, 4.0f, 9);
+}
 
 #ifdef __cplusplus
 }
