@@ -135,15 +135,16 @@ FULL_INT8 = (
     "and output types"
 )
 WORDS = {
-    "truncated": "model: damaged flatbuffer: it ends before byte N; "
+    "truncated": "m.tflite: damaged flatbuffer: it ends before byte N; "
     "expected a complete .tflite file. Convert or copy it again",
-    "empty": "model: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
-    "text": "model: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
-    "float": f"op 0 RELU: float: tensor 0 'x' is float32; {FULL_INT8}",
-    "dynamic": "tensor 0 'x': a dynamic shape [-1, 4]; expected fixed sizes. Fix batch 1 and every size "
-    "before converting",
-    "hybrid": "op 0 CONV_2D: hybrid (int8 weights, float activations): tensor 0 'x' is float32; " + FULL_INT8,
-    "gigantic": "tensor 0 'x': 230400000000 bytes; expected at most 16777216. "
+    "empty": "m.tflite: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
+    "text": "m.tflite: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
+    "float": f"m.tflite: op 0 RELU: float: tensor 0 'x' is float32; {FULL_INT8}",
+    "dynamic": "m.tflite: tensor 0 'x': a dynamic shape [-1, 4]; expected fixed sizes. Fix batch 1 "
+    "and every size before converting",
+    "hybrid": "m.tflite: op 0 CONV_2D: hybrid (int8 weights, float activations): tensor 0 'x' is float32; "
+    + FULL_INT8,
+    "gigantic": "m.tflite: tensor 0 'x': 230400000000 bytes; expected at most 16777216. "
     "This is no model for a microcontroller",
 }
 

@@ -31,10 +31,19 @@ def compile_file(
     from tinykd.graph.reader import read_graph
 
     options = CompileOptions(name=stem, core=chosen, optimize=goal, labels=names, source=model.name)
-    program = compile_graph(read_graph(data), options)
+    try:
+        program = compile_graph(read_graph(data), options)
+    except ModelError as error:
+        raise _in_file(model, error) from None
     if labels and names:
         _check_labels(labels, names, program)
     return program
+
+
+def _in_file(model: Path, error: ModelError) -> ModelError:
+    """``error`` with the file's path before the op or tensor."""
+    where = str(model) if error.where == "model" else f"{model}: {error.where}"
+    return ModelError(where, error.found, error.expected, error.fix)
 
 
 def _core(board: str | None, core: str | None) -> "Core":
