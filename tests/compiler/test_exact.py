@@ -9,6 +9,7 @@ from tests.compiler.models import Net, dense_net, image, residual_net, separable
 from tests.conformance.builder import RELU, RELU6, RELU_N1_TO_1, SAME, VALID, Op, Tensor, build, constant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("network", [residual_net, separable_net, dense_net])
 def test_networks(network, seed: int, same_as_tflm: Compare) -> None:  # type: ignore[no-untyped-def]
@@ -34,6 +35,7 @@ CONVOLUTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("case", CONVOLUTIONS)
 def test_conv_2d(case: str, batch: int, same_as_tflm: Compare) -> None:
@@ -53,6 +55,7 @@ DEPTHWISE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("case", DEPTHWISE)
 def test_depthwise_conv_2d(case: str, batch: int, same_as_tflm: Compare) -> None:
@@ -151,6 +154,7 @@ def test_last_step_does_not_overwrite_an_output_that_it_reads(same_as_tflm: Comp
     assert program.arena_bytes == 128
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depthwise", [False, True])
 @pytest.mark.parametrize("pads", [[[0, 1], [0, 1]], [[1, 1], [2, 0]], [[0, 0], [1, 2]]])
 def test_pad_is_fused_into_a_convolution(

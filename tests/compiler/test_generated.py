@@ -42,6 +42,7 @@ COMPILERS = [f"{c} -std=c99" for c in ("gcc", "clang")] + [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command_line", COMPILERS)
 def test_no_warnings_as_c99_and_cpp17(command_line: str, tmp_path: Path) -> None:
     compiler = command_line.split()

@@ -176,6 +176,8 @@ from pathlib import Path
 from tinykd.boards import load_board
 from tinykd.build import load_image
 from tinykd.flash import open_board
+
+pytestmark = pytest.mark.slow  # compilers and emulators at work
 out = Path(sys.argv[1])
 with open_board(load_image(out, out), load_board(sys.argv[2])) as url:
     print(url, flush=True)

@@ -25,6 +25,8 @@ from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsC
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
 from tinykd.compiler.variants.dsp_sum import SumDsp
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
     for depth in (1, 2, 3, 4, 5, 8, 12):

@@ -15,6 +15,8 @@ from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m, Depthwise3x3V6m
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
     for depth in (1, 2, 3, 4, 5, 8, 12):

@@ -37,6 +37,8 @@ from tinykd.compiler.variants.esp_nn_depthwise import DepthwiseEspNn
 from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 CORES = (Core.ESP32_S3, Core.ESP32_P4)
 S3, P4 = (Target(core) for core in CORES)
 FAKE = Path(__file__).parent / "esp_nn"

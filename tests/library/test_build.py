@@ -13,6 +13,8 @@ from tinykd.compiler.core import CompileOptions, Core
 from tinykd.compiler.library import default_toolchain, library_files, revision
 from tinykd.graph.reader import read_graph
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 ARM = [core for core in Core if default_toolchain(core).cross]
 
 

@@ -11,6 +11,8 @@ from tinykd.compiler.core import Core
 from tinykd.compiler.library import default_toolchain
 from tinykd.paths import FIRMWARE
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 ARM = [core for core in Core if default_toolchain(core).cross]
 C_LIBRARY = {"memcpy", "memset", "memmove"}
 # The compiler's own arithmetic is allowed, but no doubles: those would be a slip.

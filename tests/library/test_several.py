@@ -14,6 +14,8 @@ from tests.library.conftest import Answer
 from tests.library.libraries import STRICT_C, call, pattern, program, run, written
 from tinykd.compiler import library
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 MAIN = r"""
 #include <pthread.h>
 #include <stdio.h>

@@ -9,6 +9,8 @@ import pytest
 from tests.library.libraries import MODELS, call, program, run, written
 from tinykd.compiler.core import Core
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 LIMIT = 512  # bytes, of any model on any core: TFLM's bare invoke needs more
 CORES = [Core.GENERIC, Core.CORTEX_M0, Core.CORTEX_M4, Core.CORTEX_M7, Core.CORTEX_M55]
 C_LIBRARY = 8  # memset and memcpy, which the bound leaves out and names: a return address
