@@ -82,6 +82,7 @@ def test_what_changed_is_written_and_a_library_may_take_the_place_of_a_firmware(
     assert tinykd("compile", model.name, "-o", "m", "--board", "host", "--firmware").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n\n", ""])
 def test_labels_of_any_text(tinykd: Run, model: Path, tmp_path: Path, end: str) -> None:
     newline = "\r\n" if end == "\r\n" else "\n"

@@ -24,6 +24,7 @@ def ends() -> Iterator[tuple[int, str]]:
     os.close(port)
 
 
+@pytest.mark.slow
 def test_lines_are_sent_and_answers_shown_safely(tinykd: Run, ends: tuple[int, str]) -> None:
     board, port = ends
     heard: list[bytes] = []

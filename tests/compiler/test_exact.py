@@ -64,6 +64,7 @@ def test_depthwise_conv_2d(case: str, batch: int, same_as_tflm: Compare) -> None
     same_as_tflm(net.bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 2, 3])
 @pytest.mark.parametrize("per_channel", [False, True])
 def test_fully_connected(rows: int, per_channel: bool, same_as_tflm: Compare) -> None:
@@ -170,6 +171,7 @@ def test_pad_is_fused_into_a_convolution(
     assert [s.layer.op for s in program.steps] == ["PAD+DEPTHWISE_CONV_2D" if depthwise else "PAD+CONV_2D"]
 
 
+@pytest.mark.slow
 def test_pad_beyond_the_window_and_pad_of_an_output_stay(same_as_tflm: Compare) -> None:
     for pads, seen in (([[3, 0], [0, 0]], False), ([[1, 0], [0, 0]], True)):
         net = Net(image(5, 5, 2))

@@ -108,6 +108,7 @@ int main(void) {
 """
 
 
+@pytest.mark.slow
 def test_two_models_in_one_firmware(tmp_path: Path) -> None:
     programs = [compiled(residual_net(), "first"), compiled(dense_net(), "second")]
     alone = b""

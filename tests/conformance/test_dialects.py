@@ -29,6 +29,7 @@ def programs() -> list[Program]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("compiler", "flags"), [("clang", STRICT), ("g++", CXX)], ids=["clang", "c++17"])
 def test_kernels_and_models_are_clean(compiler: str, flags: list[str], tmp_path: Path) -> None:
     sources = sorted((FIRMWARE / "kernels").glob("*.c"))

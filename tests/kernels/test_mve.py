@@ -68,6 +68,7 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
 FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_equal_on_the_emulated_cortex_m55(family: str, tmp_path: Path) -> None:
     """As near to each other as the kernel says its input and output may lie, between canaries."""

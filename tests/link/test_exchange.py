@@ -66,6 +66,7 @@ def test_layers_over_a_bad_line(seed: int) -> None:
     assert [layer.name for layer, _ in link.profile(sample)] == ["hidden", "logits"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1, 2, 7, 20, 63, 64, 65])
 @pytest.mark.parametrize("make", [FakeBoard, large])
 def test_reset_in_the_middle(make: type[FakeBoard], after: int) -> None:

@@ -110,6 +110,7 @@ def test_profile_and_reset(port: str) -> None:
         assert np.array_equal(outputs(device, samples(3)), fake_outputs(samples(3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("kind", ["small", "large"])
 def test_over_a_bad_line(board: Path, large_board: Path, seed: int, kind: str) -> None:
@@ -154,6 +155,7 @@ def test_run_again_and_step_again(wire: Wire) -> None:
 STATE, RANGE, FRAME = 4, 3, 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_type", "payload", "status"),
     [

@@ -22,6 +22,7 @@ def requantize(acc: NDArray[np.int64], factor: float) -> NDArray[np.int64]:
     return (high >> -exponent) + ((high & mask) > (mask >> 1) + (high < 0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 2])
 def test_dense_multiplies_scales_in_double(seed: int) -> None:
     """FULLY_CONNECTED, one scale for all weights: input scale * weight scale is not rounded to float32."""

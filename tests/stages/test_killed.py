@@ -58,6 +58,7 @@ def running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ALL)
 def test_killed_inside_a_stage(tmp_path: Path, label: str) -> None:
     (tmp_path / "die_in").write_text(label)
