@@ -24,6 +24,8 @@ from tinykd.flash import open_board
 from tinykd.link.device import Device
 from tinykd.progress import Silent
 
+pytestmark = pytest.mark.slow  # compilers and emulators at work
+
 PROMISED = ("host", "qemu-mps2-an386", "qemu-netduinoplus2", "qemu-microbit")
 VIRTUAL = [
     pytest.param(board.name, marks=[] if board.name in PROMISED else [pytest.mark.slow])
@@ -176,8 +178,6 @@ from pathlib import Path
 from tinykd.boards import load_board
 from tinykd.build import load_image
 from tinykd.flash import open_board
-
-pytestmark = pytest.mark.slow  # compilers and emulators at work
 out = Path(sys.argv[1])
 with open_board(load_image(out, out), load_board(sys.argv[2])) as url:
     print(url, flush=True)
