@@ -115,7 +115,6 @@ static uint32_t deep(uint32_t n) {
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 @pytest.mark.parametrize("name", ["qemu-mps2-an386", "qemu-microbit", "qemu-mps2-an505"])
 def test_a_fault_is_reported_and_reported_again(name: str, fault: str, tmp_path: Path) -> None:
@@ -185,7 +184,6 @@ with open_board(load_image(out, out), load_board(sys.argv[2])) as url:
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["host", "qemu-mps2-an386"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_no_emulator_outlives_a_killed_parent(name: str, how: signal.Signals, tmp_path: Path) -> None:

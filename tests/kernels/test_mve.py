@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.random import Generator
 
 from tests.kernels import layers
-from tests.kernels.harness import Case, run_on, run_on_host
+from tests.kernels.compare import Pair, differing_on
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Kernel
-from tinykd.compiler.layer import Layer
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
@@ -21,8 +18,7 @@ from tinykd.compiler.variants.mve_dense import Conv2DMve, DenseMve
 from tinykd.compiler.variants.mve_depthwise import DepthwiseMve
 from tinykd.compiler.variants.mve_packing import EVEN_ODD, dense_weights, depthwise_weights, even_odd
 
-M55, PORTABLE = Target(Core.CORTEX_M55), Target()
-Pair = tuple[Layer, Kernel[Any], Kernel[Any]]  # layer, kernel under test, its portable twin
+M55 = Target(Core.CORTEX_M55)
 
 
 def denses(rng: Generator) -> Iterator[Pair]:
@@ -72,16 +68,8 @@ FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises)}
 @pytest.mark.parametrize("family", FAMILIES)
 def test_equal_on_the_emulated_cortex_m55(family: str, tmp_path: Path) -> None:
     """As near to each other as the kernel says its input and output may lie, between canaries."""
-    rng = np.random.default_rng(55)
-    tested, twins = [], []
-    for layer, kernel, twin in FAMILIES[family](rng):
-        inputs = tuple(layers.int8(rng, t.elements) for t in layer.inputs)
-        tested.append(Case(layer, kernel, M55, inputs, int(rng.integers(len(inputs)))))
-        twins.append(Case(layer, twin, PORTABLE, inputs))
-    found, expected = run_on(Core.CORTEX_M55, tested, tmp_path), run_on_host(twins, tmp_path)
-    pairs = enumerate(zip(tested, found, expected, strict=True))
-    different = [f"case {i}: {case.layer}" for i, (case, a, b) in pairs if a.output != b.output]
-    assert not different
+    pairs = list(FAMILIES[family](np.random.default_rng(55)))
+    assert not differing_on(pairs, Core.CORTEX_M55, 55, tmp_path)
 
 
 def test_layouts() -> None:
