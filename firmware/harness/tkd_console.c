@@ -3,91 +3,49 @@
 #include <string.h>
 
 #include "tkd_port.h"
+#include "tkd_say.h"
 
 #define BENCH_RUNS 10u
-
-static void say(const char *text) { tkd_port_write((const uint8_t *)text, strlen(text)); }
-
-static void say_end(void) { say("\r\n"); }
-
-static void say_u32(uint32_t value) {
-    char digits[11];
-    size_t at = sizeof digits - 1;
-    digits[at] = 0;
-    do {
-        digits[--at] = (char)('0' + value % 10u);
-        value /= 10u;
-    } while (value != 0);
-    say(digits + at);
-}
-
-static void say_number(const char *before, uint32_t value, const char *after) {
-    say(before);
-    say_u32(value);
-    say(after);
-}
-
-static void say_hash(const uint8_t sha256[32]) {
-    static const char digits[] = "0123456789abcdef";
-    for (unsigned i = 0; i < 32; ++i) {
-        const char pair[3] = {digits[sha256[i] >> 4], digits[sha256[i] & 15u], 0};
-        say(pair);
-    }
-}
-
-static const char *status_name(tkd_status status) {
-    switch (status) {
-    case TKD_ERR_ARENA:
-        return "the arena is missing, misaligned or too small";
-    case TKD_ERR_MODEL:
-        return "the model's data or ABI version is wrong";
-    case TKD_ERR_RANGE:
-        return "an index or length is out of range";
-    case TKD_ERR_STATE:
-        return "called in the wrong order";
-    default:
-        return "failed";
-    }
-}
-
-static void say_fault(tkd_status status) {
-    say("error: ");
-    say(status_name(status));
-    say_number(" (status ", (uint32_t)status, ")\r\n");
-}
+#define CELL 4u /* characters of a column of the confusion matrix */
 
 void tkd_console_banner(const tkd_session *s) {
-    say("\r\ntinykd ");
-    say(s->model->name);
-    say(" (");
-    say(s->model->runtime);
-    say(") ready, type help\r\n");
+    tkd_say("\r\ntinykd ");
+    tkd_say(s->model->name);
+    tkd_say(" (");
+    tkd_say(s->model->runtime);
+    tkd_say(") ready, type help\r\n");
     if (s->fault != TKD_OK) {
-        say_fault(s->fault);
+        tkd_say_fault(s->fault);
     }
 }
 
 static void help(void) {
-    say("help   this list\r\n"
-        "info   the model and its memory\r\n"
-        "test   accuracy on the samples in the firmware\r\n"
-        "bench  time of one inference\r\n");
+    tkd_say("help     this list\r\n"
+            "info     the model and its memory\r\n"
+            "test     accuracy on the samples in the firmware, with a confusion matrix\r\n"
+            "bench    time of one inference\r\n"
+            "infer 3  the answer to sample 3 of the firmware, and its scores\r\n"
+            "mem      arena and stack, needed and there\r\n");
+}
+
+static void mem(const tkd_session *s) {
+    tkd_say_number("arena ", s->model->arena_bytes, " of ");
+    tkd_say_number("", s->arena_bytes, " bytes\r\n");
+    tkd_say_number("stack ", tkd_port_stack_used(), " of ");
+    tkd_say_number("", tkd_port_stack_bytes(), " bytes used\r\n");
 }
 
 static void info(const tkd_session *s) {
-    say("model ");
-    say(s->model->name);
-    say(", runtime ");
-    say(s->model->runtime);
-    say("\r\nsha256 ");
-    say_hash(s->model->sha256);
-    say_number("\r\narena ", s->model->arena_bytes, " of ");
-    say_number("", s->arena_bytes, " bytes\r\n");
-    say_number("input ", s->input_bytes, " bytes, ");
-    say_number("output ", s->output_bytes, " bytes, ");
-    say_number("layers ", s->model->layers_count, "\r\n");
-    say_number("stack ", tkd_port_stack_used(), " of ");
-    say_number("", tkd_port_stack_bytes(), " bytes used\r\n");
+    tkd_say("model ");
+    tkd_say(s->model->name);
+    tkd_say(", runtime ");
+    tkd_say(s->model->runtime);
+    tkd_say("\r\nsha256 ");
+    tkd_say_hex(s->model->sha256, sizeof s->model->sha256);
+    tkd_say_number("\r\ninput ", s->input_bytes, " bytes, ");
+    tkd_say_number("output ", s->output_bytes, " bytes, ");
+    tkd_say_number("layers ", s->model->layers_count, "\r\n");
+    mem(s);
 }
 
 /* One inference on `input`, or on zeros when it is NULL. */
@@ -105,9 +63,15 @@ static tkd_status run(tkd_session *s, const int8_t *input) {
     return status != TKD_OK ? status : tkd_session_run(s, 0);
 }
 
+static tkd_status run_sample(tkd_session *s, const tkd_samples *samples, uint32_t sample) {
+    return run(s, samples->inputs + (size_t)sample * s->input_bytes);
+}
+
+static const int8_t *scores(const tkd_session *s) { return (const int8_t *)(s->arena + s->model->outputs[0].offset); }
+
 /* The first largest value of the first output, taken as int8. */
 static uint32_t best_class(const tkd_session *s) {
-    const int8_t *output = (const int8_t *)(s->arena + s->model->outputs[0].offset);
+    const int8_t *output = scores(s);
     uint32_t best = 0;
     for (uint32_t i = 1; i < s->model->outputs[0].bytes; ++i) {
         if (output[i] > output[best]) {
@@ -118,42 +82,140 @@ static uint32_t best_class(const tkd_session *s) {
 }
 
 static void say_class(const tkd_samples *samples, uint32_t index) {
-    say_u32(index);
+    tkd_say_u32(index);
     if (samples->names != NULL && index < samples->names_count) {
-        say(" ");
-        say(samples->names[index]);
+        tkd_say(" (");
+        tkd_say(samples->names[index]);
+        tkd_say(")");
     }
 }
 
-static void say_miss(const tkd_samples *samples, uint32_t sample, uint32_t found) {
-    say_number("sample ", sample, ": ");
+/* "sample 3 is 8 (eight), expected 7 (seven): wrong" */
+static void say_verdict(const tkd_samples *samples, uint32_t sample, uint32_t found) {
+    const int right = found == samples->classes[sample];
+    tkd_say_number("sample ", sample, " is ");
     say_class(samples, found);
-    say(", expected ");
-    say_class(samples, samples->classes[sample]);
-    say_end();
+    if (!right) {
+        tkd_say(", expected ");
+        say_class(samples, samples->classes[sample]);
+    }
+    tkd_say(right ? ": right" : ": wrong");
+}
+
+static void infer(tkd_session *s, const tkd_samples *samples, const char *number) {
+    uint32_t sample = 0;
+    if (!tkd_read_u32(number, &sample) || sample >= samples->count) {
+        tkd_say_number("infer wants the number of a sample, 0 to ", samples->count - 1u, "\r\n");
+        return;
+    }
+    const tkd_status status = run_sample(s, samples, sample);
+    if (status != TKD_OK) {
+        tkd_say_fault(status);
+        return;
+    }
+    say_verdict(samples, sample, best_class(s));
+    tkd_say_number(", ", s->ticks, " ");
+    tkd_say(tkd_port_tick_unit());
+    tkd_say("\r\nscores");
+    for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
+        tkd_say(" ");
+        tkd_say_i32(scores(s)[i]);
+    }
+    tkd_say("\r\n");
+}
+
+/* What `test` knows while it goes through the samples, one true class after another. */
+typedef struct tkd_tally {
+    uint32_t classes, correct;
+    uint16_t answers[TKD_CONSOLE_CLASSES]; /* to the samples of this class */
+} tkd_tally;
+
+static void say_matrix_head(const tkd_tally *t) {
+    tkd_say("rows: true class, columns: answer\r\n    ");
+    for (uint32_t column = 0; column < t->classes; ++column) {
+        tkd_say_field(column, CELL);
+    }
+    tkd_say("\r\n");
+}
+
+static void say_matrix_row(const tkd_tally *t, uint32_t row) {
+    tkd_say_field(row, CELL);
+    for (uint32_t column = 0; column < t->classes; ++column) {
+        if (t->answers[column] == 0) {
+            tkd_say("   .");
+        } else {
+            tkd_say_field(t->answers[column], CELL);
+        }
+    }
+    tkd_say("\r\n");
+}
+
+/* Runs all samples of the true class `row`; the wrong ones are named below its row of the matrix. */
+static tkd_status test_class(tkd_session *s, const tkd_samples *samples, tkd_tally *t, uint32_t row, int named) {
+    memset(t->answers, 0, sizeof t->answers);
+    for (uint32_t i = 0; i < samples->count; ++i) {
+        if (samples->classes[i] != row) {
+            continue;
+        }
+        const tkd_status status = run_sample(s, samples, i);
+        if (status != TKD_OK) {
+            return status;
+        }
+        const uint32_t found = best_class(s);
+        if (named && found != row) {
+            say_verdict(samples, i, found);
+            tkd_say("\r\n");
+        }
+        t->correct += !named && found == row;
+        if (found < t->classes && t->classes <= TKD_CONSOLE_CLASSES) {
+            ++t->answers[found];
+        }
+    }
+    return TKD_OK;
+}
+
+static tkd_status test_row(tkd_session *s, const tkd_samples *samples, tkd_tally *t, uint32_t row) {
+    const uint32_t before = t->correct;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < samples->count; ++i) {
+        total += samples->classes[i] == row;
+    }
+    if (total == 0) {
+        return TKD_OK;
+    }
+    tkd_status status = test_class(s, samples, t, row, 0);
+    if (status == TKD_OK && t->classes <= TKD_CONSOLE_CLASSES) {
+        say_matrix_row(t, row);
+    }
+    if (status == TKD_OK && t->correct - before < total) {
+        status = test_class(s, samples, t, row, 1);
+    }
+    return status;
+}
+
+static uint32_t classes_count(const tkd_session *s, const tkd_samples *samples) {
+    uint32_t count = s->model->outputs[0].bytes;
+    for (uint32_t i = 0; i < samples->count; ++i) {
+        count = samples->classes[i] >= count ? samples->classes[i] + 1u : count;
+    }
+    return count;
 }
 
 static void test(tkd_session *s, const tkd_samples *samples) {
-    if (samples == NULL || samples->count == 0) {
-        say("no samples in this firmware\r\n");
-        return;
+    tkd_tally tally = {classes_count(s, samples), 0, {0}};
+    if (tally.classes <= TKD_CONSOLE_CLASSES) {
+        say_matrix_head(&tally);
     }
-    uint32_t correct = 0;
-    for (uint32_t i = 0; i < samples->count; ++i) {
-        const tkd_status status = run(s, samples->inputs + (size_t)i * s->input_bytes);
+    for (uint32_t row = 0; row < tally.classes; ++row) {
+        const tkd_status status = test_row(s, samples, &tally, row);
         if (status != TKD_OK) {
-            say_fault(status);
+            tkd_say_fault(status);
             return;
         }
-        const uint32_t found = best_class(s);
-        if (found == samples->classes[i]) {
-            ++correct;
-        } else {
-            say_miss(samples, i, found);
-        }
     }
-    say_number("correct ", correct, " of ");
-    say_number("", samples->count, "\r\n");
+    tkd_say_number("correct ", tally.correct, " of ");
+    tkd_say_number("", samples->count, ", ");
+    tkd_say_number("", tally.correct * 100u / samples->count, " %\r\n");
 }
 
 static void bench(tkd_session *s, const tkd_samples *samples) {
@@ -162,28 +224,50 @@ static void bench(tkd_session *s, const tkd_samples *samples) {
     for (uint32_t i = 0; i < BENCH_RUNS; ++i) {
         const tkd_status status = run(s, samples != NULL && samples->count > 0 ? samples->inputs : NULL);
         if (status != TKD_OK) {
-            say_fault(status);
+            tkd_say_fault(status);
             return;
         }
         least = s->ticks < least ? s->ticks : least;
         most = s->ticks > most ? s->ticks : most;
     }
-    say_number("inference ", least, " to ");
-    say_number("", most, " ");
-    say(tkd_port_tick_unit());
-    say_number(" at ", tkd_port_tick_hz(), " Hz\r\n");
+    tkd_say_number("inference ", least, " to ");
+    tkd_say_number("", most, " ");
+    tkd_say(tkd_port_tick_unit());
+    tkd_say_number(" at ", tkd_port_tick_hz(), " Hz\r\n");
+}
+
+/* The commands that need samples in the firmware; true when `line` is one. */
+static int answer_with_samples(tkd_session *s, const tkd_samples *samples, const char *line) {
+    const int is_test = strcmp(line, "test") == 0;
+    const int is_infer = strncmp(line, "infer ", 6) == 0;
+    if (!is_test && !is_infer) {
+        return 0;
+    }
+    if (samples == NULL || samples->count == 0) {
+        tkd_say("no samples in this firmware\r\n");
+    } else if (s->model->outputs[0].dtype != TKD_INT8) {
+        tkd_say("the output is no vector of int8 scores\r\n");
+    } else if (is_test) {
+        test(s, samples);
+    } else {
+        infer(s, samples, line + 6);
+    }
+    return 1;
 }
 
 void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *line) {
+    if (answer_with_samples(s, samples, line)) {
+        return;
+    }
     if (strcmp(line, "help") == 0) {
         help();
     } else if (strcmp(line, "info") == 0) {
         info(s);
-    } else if (strcmp(line, "test") == 0) {
-        test(s, samples);
     } else if (strcmp(line, "bench") == 0) {
         bench(s, samples);
+    } else if (strcmp(line, "mem") == 0) {
+        mem(s);
     } else {
-        say("unknown command, type help\r\n");
+        tkd_say("unknown command, type help\r\n");
     }
 }

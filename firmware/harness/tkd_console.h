@@ -9,10 +9,15 @@
 extern "C" {
 #endif
 
+/* The most classes of which `test` prints a confusion matrix: 2 bytes of stack each. */
+#ifndef TKD_CONSOLE_CLASSES
+#define TKD_CONSOLE_CLASSES 32u
+#endif
+
 /* Says who is there; also how a tool sees that the board has started. */
 void tkd_console_banner(const tkd_session *session);
 
-/* Answers one line: help, info, test or bench. */
+/* Answers one line: help, info, test, bench, infer N or mem. */
 void tkd_console_answer(tkd_session *session, const tkd_samples *samples, const char *line);
 
 #ifdef __cplusplus

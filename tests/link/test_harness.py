@@ -249,46 +249,6 @@ def test_model_that_cannot_start_is_reported_and_never_run(board: Path) -> None:
         assert said.endswith("error: the arena is missing, misaligned or too small (status 1)\n")
 
 
-def test_lines_for_a_person(wire: Wire) -> None:
-    assert wire.text("help\r\n", "bench  time of one inference\n") == (
-        "help   this list\n"
-        "info   the model and its memory\n"
-        "test   accuracy on the samples in the firmware\n"
-        "bench  time of one inference\n"
-    )
-    assert wire.text("info\n", "used\n") == (
-        "model fake, runtime static\n"
-        f"sha256 {SHA256.hex()}\n"
-        "arena 90 of 90 bytes\n"
-        "input 64 bytes, output 10 bytes, layers 2\n"
-        "stack 1234 of 8192 bytes used\n"
-    )
-    bench = wire.text("bench\r", "Hz\n")
-    assert bench.startswith("inference ")
-    assert bench.endswith(" ns at 1000000000 Hz\n")
-    assert wire.text("hepl\x08\x08\x08elq\x7fp\r", "inference\n").startswith("help   this list")
-    assert wire.text("nonsense\n", "help\n") == "unknown command, type help\n"
-
-
-def test_samples_in_the_firmware(wire: Wire) -> None:
-    inputs = np.zeros((3, 64), np.int8)
-    inputs[1, 0], inputs[2, 2] = 1, 100
-    found = fake_outputs(inputs).argmax(axis=1)
-    said = wire.text("test\n", "of 3\n")
-    names = ("zero", "one", "two")
-    misses = [
-        f"sample {i}: {c}{' ' + names[c] if c < 3 else ''}, expected {i} {names[i]}"
-        for i, c in enumerate(found)
-        if c != i
-    ]
-    assert said == "\n".join([*misses, f"correct {3 - len(misses)} of 3", ""])
-
-
-def test_without_samples(board: Path) -> None:
-    with build.running(board) as port:
-        assert "no samples in this firmware\n" in Wire(port).text("test\n", "firmware\n")
-
-
 def test_banner_and_lines_between_frames(port: str) -> None:
     """A person types while the tool works: both are served."""
     wire = Wire(port)
