@@ -77,7 +77,15 @@ def test_metrics(folder):
     for name in ("baseline", "student"):
         curve = distilled[name]["curve"]
         assert {len(values) for values in curve.values()} == {10}
-        assert set(curve) == {"epoch", "loss", "val_accuracy", "val_agreement", "val_ece"}
+        assert set(curve) == {
+            "epoch",
+            "loss",
+            "val_accuracy",
+            "val_agreement",
+            "val_ece",
+            "val_inherited",
+            "val_own",
+        }
         assert 0 <= distilled[name]["ece"]["test"] <= 1
         assert distilled[name]["ece"]["validation"] == curve["val_ece"][-1]
     assert distilled["macs"] > 0

@@ -55,6 +55,8 @@ def distill() -> dict[str, Any]:
         "float_bytes": 19_560,
         "agreement_with_teacher": counts(354),
         "paired": {"student_only": 9, "baseline_only": 2},
+        "errors": {"inherited": 1, "own": 6},
+        "over_distillation": {"action": "note", "window": 6, "found": [{"epoch": 48}], "stopped": False},
     }
 
 

@@ -15,13 +15,14 @@ from tinykd.project.schema import DistillationSection
 from tinykd.training.loop import Loss
 
 
-def taught_loss(section: DistillationSection) -> Loss:
-    """(logits, labels, teacher logits) -> scalar."""
+def taught_loss(section: DistillationSection, alpha: Any = None) -> Loss:
+    """(logits, labels, teacher logits) -> scalar; ``alpha``: a variable that stands for the section's."""
     taught = _teachers_part(section)
+    weight = section.alpha if alpha is None else alpha
 
     def loss(logits: Any, labels: Any, teacher: Any) -> Any:
         labelled = cross_entropy(logits, labels, section.label_smoothing)
-        return mixed(taught(logits, labels, teacher), labelled, section.alpha)
+        return mixed(taught(logits, labels, teacher), labelled, weight)
 
     return loss
 

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from tinykd.data.dataset import Dataset, Labels
+from tinykd.data.dataset import Dataset
+from tinykd.distillation.guard import Guard, window_of
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss, untaught_loss
+from tinykd.distillation.watch import Errors, Watch, agreement, ece
 from tinykd.files import write_json
 from tinykd.progress import Progress
-from tinykd.project.schema import Project
+from tinykd.project.schema import DistillationSection, Project
 from tinykd.student.build import build_student
 from tinykd.student.macs import macs
 from tinykd.teacher.logits import Logits, Views, read_logits
-from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.loop import Loss, Predictor, Schedule, Training, Watch, fit
+from tinykd.training.loop import After, Loss, Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
 STUDENT_FILE = "student.weights.h5"
@@ -43,8 +44,8 @@ class Trained:
             "validation": Counts.of(self.validation, data.validation.y).to_json(),
             "test": Counts.of(self.test, data.test.y).to_json(),
             "ece": {
-                "validation": _ece(self.validation, data.validation.y),
-                "test": _ece(self.test, data.test.y),
+                "validation": ece(self.validation, data.validation.y),
+                "test": ece(self.test, data.test.y),
             },
             "curve": self.curve.to_json(),
         }
@@ -56,8 +57,10 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     views = Views.of(project.data, project.project.seed)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     section = project.distillation
+    guard = _guard(section, len(data.validation))
     baseline = _train(project, lessons, "baseline", untaught_loss(section), out / BASELINE_FILE, progress)
-    student = _train(project, lessons, "student", taught_loss(section), out / STUDENT_FILE, progress)
+    loss = taught_loss(section, guard.alpha)
+    student = _train(project, lessons, "student", loss, out / STUDENT_FILE, progress, guard)
     _note(progress, baseline, student, data)
     write_json(
         out / "distill.json",
@@ -67,44 +70,42 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "parameters": student.parameters,
             "macs": student.macs,
             "float_bytes": 4 * student.parameters,
-            "agreement_with_teacher": _agreement(student.test, lessons.logits.test).to_json(),
+            "agreement_with_teacher": agreement(student.test, lessons.logits.test).to_json(),
+            "errors": Errors.of(student.test, lessons.logits.test, data.test.y).to_json(),
+            "over_distillation": guard.to_json(),
             "paired": _paired(student.test, baseline.test, data),
         },
     )
 
 
+def _guard(section: DistillationSection, samples: int) -> Guard:
+    alpha = None
+    if section.over_distillation == "weaken":
+        alpha = libraries().tf.Variable(section.alpha, trainable=False)
+    return Guard(section.over_distillation, window_of(section.epochs), samples, alpha)
+
+
 def _train(
-    project: Project, lessons: Lessons, label: str, loss: Loss, file: Path, progress: Progress
+    project: Project,
+    lessons: Lessons,
+    label: str,
+    loss: Loss,
+    file: Path,
+    progress: Progress,
+    after: After = lambda _model, _curve: False,
 ) -> Trained:
     section, data, seed = project.distillation, lessons.data, project.project.seed
     set_seed(seed)
     model = build_student(project.student, data)
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
-    training = Training(label, loss, lessons.epoch, schedule, seed, _watch(lessons))
+    watch = Watch(data.validation.y, lessons.logits.validation)
+    training = Training(label, loss, lessons.epoch, schedule, seed, watch, after)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     curve = fit(model, optimizer, training, data.validation, progress)
     model.save_weights(file)
     predict = Predictor(model)
     answers = predict(data.validation.x), predict(data.test.x)
     return Trained(model.count_params(), macs(model), *answers, curve)
-
-
-def _watch(lessons: Lessons) -> Watch:
-    """After every epoch, on validation: how like the teacher is it, and is it as sure as it is right?"""
-    labels, teacher = lessons.data.validation.y, lessons.logits.validation
-    return lambda logits: {
-        "val_agreement": round(_agreement(logits, teacher).rate, 6),
-        "val_ece": _ece(logits, labels),
-    }
-
-
-def _ece(logits: Logits, labels: Labels) -> float:
-    return round(expected_calibration_error(logits, labels), 6)
-
-
-def _agreement(student: Logits, teacher: Logits) -> Counts:
-    """How often both name the same class."""
-    return Counts.of(student, np.asarray(teacher).argmax(axis=1).astype(np.int64))
 
 
 def _paired(student: Logits, baseline: Logits, data: Dataset) -> dict[str, int]:

@@ -46,6 +46,7 @@ def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
+OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
 ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
@@ -109,6 +110,7 @@ class DistillationSection(Section):
     nontarget_weight: Weight | None = None
     inter_weight: Weight | None = None
     intra_weight: Weight | None = None
+    over_distillation: OverDistillation = "note"
     epochs: Epochs = 150
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3

@@ -8,6 +8,7 @@ from typing import Literal
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
 from tinykd.report.inputs import Counts, DistillMetrics
 from tinykd.report.model import Accuracy, Distillation
+from tinykd.report.over_distilled import judge_over_distillation
 
 
 def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
@@ -32,6 +33,7 @@ def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
         p_value=p_value,
         paired=metrics.paired is not None,
         agreement=agreement,
+        over_distillation=judge_over_distillation(metrics),
     )
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -109,6 +109,22 @@ class TrainMetrics(Metrics):
     source: str | None = None
 
 
+class ErrorMetrics(Metrics):
+    """The student's wrong answers: the teacher's very own, and others."""
+
+    inherited: Count
+    own: Count
+
+
+class OverDistillationMetrics(Metrics):
+    """What was found while the student was trained; ``found``: the epoch of each, with the new alpha."""
+
+    action: Literal["note", "weaken", "stop"]
+    window: Count
+    found: tuple[dict[str, float], ...] = ()
+    stopped: bool = False
+
+
 class DistillMetrics(Metrics):
     """``distill.json``."""
 
@@ -118,6 +134,8 @@ class DistillMetrics(Metrics):
     float_bytes: Count | None = None
     agreement_with_teacher: Counts | None = None
     paired: Paired | None = None
+    errors: ErrorMetrics | None = None
+    over_distillation: OverDistillationMetrics | None = None
 
 
 class QuantizeMetrics(Metrics):

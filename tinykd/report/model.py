@@ -62,6 +62,7 @@ class Distillation(Part):
     p_value: float | None = None  # exact McNemar; None when only totals are known
     paired: bool = False
     agreement: Accuracy | None = None  # student and teacher give the same class
+    over_distillation: str | None = None  # a sentence: did the student go on copying without learning?
 
 
 class Curve(Part):

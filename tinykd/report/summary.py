@@ -12,6 +12,7 @@ def summary_lines(report: Report) -> list[str]:
     oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines.append(report.distillation.sentence)
+    lines += filter(None, [report.distillation.over_distillation])
     lines += [f"Not shown: {text}" for text in report.missing]
     failed = [gate for gate in report.gates if not gate.passed]
     lines += [f"FAILED {gate.text}" for gate in failed]

@@ -21,6 +21,7 @@ from tinykd.training.tensorflow import libraries
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
 Watch = Callable[[NDArray[np.float32]], Mapping[str, float]]  # validation logits (n, classes) -> figures
+After = Callable[[Any, Curve], bool]  # (model, curve so far) -> whether to end the training
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Training:
     schedule: Schedule
     seed: int
     watch: Watch = lambda _: {}  # after every epoch, noted in the curve
+    after: After = lambda _model, _curve: False
 
 
 def fit(model: Any, optimizer: Any, training: Training, validation: Split, progress: Progress) -> Curve:
@@ -67,6 +69,8 @@ def fit(model: Any, optimizer: Any, training: Training, validation: Split, progr
             accuracy = Counts.of(logits, validation.y).rate
             curve.add(round(loss, 6), round(accuracy, 6), training.watch(logits))
             task.advance(metric=f"loss {loss:.3f}  val {accuracy:.4f}")
+            if training.after(model, curve):
+                break
     return curve
 
 

@@ -1,0 +1,64 @@
+"""What is looked at after every epoch, on validation: how like the teacher is it, whose are its errors?
+
+A student that only copies ends with the teacher's errors on top of its own. Agreement is the rate at which
+both name the same class (fidelity: Stanton et al., Does Knowledge Distillation Really Work?,
+arXiv 2106.05945).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Labels
+from tinykd.training.calibration import expected_calibration_error
+from tinykd.training.counts import Counts
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Wrong answers: ``inherited`` are the teacher's very own (same wrong class), ``own`` all others."""
+
+    inherited: int
+    own: int
+
+    @classmethod
+    def of(cls, student: Logits, teacher: Logits, labels: Labels) -> "Errors":
+        """Logits (n, classes), labels (n,)."""
+        given, taught = student.argmax(axis=1), np.asarray(teacher).argmax(axis=1)
+        wrong, copied = given != labels, given == taught
+        return cls(int(np.count_nonzero(wrong & copied)), int(np.count_nonzero(wrong & ~copied)))
+
+    def to_json(self) -> dict[str, int]:
+        """As in ``distill.json``."""
+        return {"inherited": self.inherited, "own": self.own}
+
+
+def agreement(student: Logits, teacher: Logits) -> Counts:
+    """How often both name the same class."""
+    return Counts.of(student, np.asarray(teacher).argmax(axis=1).astype(np.int64))
+
+
+def ece(logits: Logits, labels: Labels) -> float:
+    """Expected calibration error, rounded for the metrics files."""
+    return round(expected_calibration_error(logits, labels), 6)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Figures of one epoch from the student's validation logits (n, classes)."""
+
+    labels: Labels
+    teacher: Logits
+
+    def __call__(self, logits: Logits) -> dict[str, float]:
+        """As they stand in the curve of ``distill.json``; errors are rates in [0, 1]."""
+        errors, count = Errors.of(logits, self.teacher, self.labels), len(self.labels)
+        return {
+            "val_agreement": round(agreement(logits, self.teacher).rate, 6),
+            "val_ece": ece(logits, self.labels),
+            "val_inherited": round(errors.inherited / count, 6),
+            "val_own": round(errors.own / count, 6),
+        }
