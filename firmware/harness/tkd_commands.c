@@ -68,7 +68,7 @@ static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_u16(tx, steps_count(m));
     tkd_tx_u32(tx, tkd_port_rx_window());
     tkd_tx_u32(tx, tkd_port_tick_hz());
-    tkd_tx_u32(tx, m->arena_bytes);
+    tkd_tx_u32(tx, tkd_session_arena_needed(s));
     tkd_tx_u32(tx, s->arena_bytes);
     tkd_tx_u32(tx, s->input_bytes);
     tkd_tx_u32(tx, s->output_bytes);
@@ -173,7 +173,7 @@ static tkd_status read_layer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *req
         return TKD_ERR_RANGE;
     }
     begin_reply(tx, request);
-    tkd_tx_put(tx, s->arena + layer->output_offset + offset, bytes);
+    tkd_tx_put(tx, tkd_session_layer_output(s, (uint16_t)(s->next_layer - 1)) + offset, bytes);
     tkd_tx_end(tx);
     return TKD_OK;
 }
@@ -230,7 +230,7 @@ static tkd_status answer_memory(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *
     begin_reply(tx, request);
     tkd_tx_u32(tx, tkd_port_stack_bytes());
     tkd_tx_u32(tx, tkd_port_stack_used());
-    tkd_tx_u32(tx, s->model->arena_bytes);
+    tkd_tx_u32(tx, tkd_session_arena_needed(s));
     tkd_tx_u32(tx, s->arena_bytes);
     tkd_tx_end(tx);
     return TKD_OK;

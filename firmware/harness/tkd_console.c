@@ -29,7 +29,7 @@ static void help(void) {
 }
 
 static void mem(const tkd_session *s) {
-    tkd_say_number("arena ", s->model->arena_bytes, " of ");
+    tkd_say_number("arena ", tkd_session_arena_needed(s), " of ");
     tkd_say_number("", s->arena_bytes, " bytes\r\n");
     tkd_say_number("stack ", tkd_port_stack_used(), " of ");
     tkd_say_number("", tkd_port_stack_bytes(), " bytes used\r\n");
@@ -67,7 +67,10 @@ static tkd_status run_sample(tkd_session *s, const tkd_samples *samples, uint32_
     return run(s, samples->inputs + (size_t)sample * s->input_bytes);
 }
 
-static const int8_t *scores(const tkd_session *s) { return (const int8_t *)(s->arena + s->model->outputs[0].offset); }
+static const int8_t *scores(const tkd_session *s) {
+    uint32_t bytes = s->model->outputs[0].bytes;
+    return (const int8_t *)tkd_session_output(s, 0, &bytes);
+}
 
 /* The first largest value of the first output, taken as int8. */
 static uint32_t best_class(const tkd_session *s) {

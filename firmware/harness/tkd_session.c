@@ -12,19 +12,33 @@ static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
     return bytes;
 }
 
-/* The place in the arena of byte `offset` of the concatenated `tensors`; cuts `*bytes` to what that tensor holds. */
-static uint8_t *locate(const tkd_session *s, const tkd_tensor_info *tensors, uint16_t count, uint32_t offset,
-                       uint32_t *bytes) {
-    for (uint16_t i = 0; i < count; ++i) {
-        if (offset < tensors[i].bytes) {
-            const uint32_t room = tensors[i].bytes - offset;
-            *bytes = *bytes < room ? *bytes : room;
-            return s->arena + tensors[i].offset + offset;
-        }
-        offset -= tensors[i].bytes;
+/* Which of `tensors` holds byte `*offset` of them all; makes `*offset` one of that tensor and cuts `*bytes` to it. */
+static uint16_t find(const tkd_tensor_info *tensors, uint16_t count, uint32_t *offset, uint32_t *bytes) {
+    uint16_t i = 0;
+    while (i + 1 < count && *offset >= tensors[i].bytes) {
+        *offset -= tensors[i].bytes;
+        ++i;
     }
-    *bytes = 0;
-    return s->arena;
+    const uint32_t room = tensors[i].bytes - *offset;
+    *bytes = *bytes < room ? *bytes : room;
+    return i;
+}
+
+static uint8_t *input_address(const tkd_session *s, uint16_t index) {
+    const tkd_placement *placement = s->model->placement;
+    return placement != NULL ? (uint8_t *)placement->input(s->arena, index) : s->arena + s->model->inputs[index].offset;
+}
+
+static const uint8_t *output_address(const tkd_session *s, uint16_t index) {
+    const tkd_placement *placement = s->model->placement;
+    return placement != NULL ? (const uint8_t *)placement->output(s->arena, index)
+                             : s->arena + s->model->outputs[index].offset;
+}
+
+static tkd_status set_up(const tkd_session *s) {
+    const tkd_placement *placement = s->model->placement;
+    const tkd_status status = placement != NULL ? placement->setup(s->arena, s->arena_bytes) : TKD_OK;
+    return status != TKD_OK ? status : s->model->reset(s->arena);
 }
 
 static tkd_status check(const tkd_session *s) {
@@ -34,7 +48,7 @@ static tkd_status check(const tkd_session *s) {
     if (s->arena == NULL || (uintptr_t)s->arena % TKD_ARENA_ALIGN != 0 || s->arena_bytes < s->model->arena_bytes) {
         return TKD_ERR_ARENA;
     }
-    return s->model->reset(s->arena);
+    return set_up(s);
 }
 
 void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes) {
@@ -59,8 +73,9 @@ static tkd_status begin_job(tkd_session *s, uint16_t tag) {
 static void copy_in(const tkd_session *s, uint32_t offset, const uint8_t *data, uint32_t bytes) {
     while (bytes > 0) {
         uint32_t piece = bytes;
-        uint8_t *to = locate(s, s->model->inputs, s->model->inputs_count, offset, &piece);
-        memcpy(to, data, piece);
+        uint32_t at = offset;
+        const uint16_t index = find(s->model->inputs, s->model->inputs_count, &at, &piece);
+        memcpy(input_address(s, index) + at, data, piece);
         data += piece;
         offset += piece;
         bytes -= piece;
@@ -141,5 +156,18 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer) {
 }
 
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes) {
-    return locate(s, s->model->outputs, s->model->outputs_count, offset, bytes);
+    const uint16_t index = find(s->model->outputs, s->model->outputs_count, &offset, bytes);
+    return output_address(s, index) + offset;
+}
+
+const uint8_t *tkd_session_layer_output(const tkd_session *s, uint16_t layer) {
+    const tkd_placement *placement = s->model->placement;
+    return placement != NULL ? (const uint8_t *)placement->layer_output(s->arena, layer)
+                             : s->arena + s->model->layers[layer].output_offset;
+}
+
+uint32_t tkd_session_arena_needed(const tkd_session *s) {
+    const tkd_placement *placement = s->model->placement;
+    const uint32_t used = placement != NULL && s->fault == TKD_OK ? placement->arena_used(s->arena) : 0;
+    return used != 0 ? used : s->model->arena_bytes;
 }

@@ -49,6 +49,12 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer);
 /* The piece at `offset` of the concatenated outputs that lies in one tensor: its address and at most `*bytes` bytes. */
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes);
 
+/* What the last step wrote; the model's layers say how many bytes. */
+const uint8_t *tkd_session_layer_output(const tkd_session *s, uint16_t layer);
+
+/* Bytes of the arena that the model needs: as generated, or as it found when it set itself up. */
+uint32_t tkd_session_arena_needed(const tkd_session *s);
+
 #ifdef __cplusplus
 }
 #endif

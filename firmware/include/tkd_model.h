@@ -3,7 +3,8 @@
  *
  * Both runtimes (static C and TensorFlow Lite Micro) fill in this structure, so one verdict compares them.
  * All of it is const; the only memory a model writes is the caller's arena, so a model is reentrant over
- * distinct arenas. Inputs and outputs live in the arena, at the offsets that their descriptions give.
+ * distinct arenas. Inputs and outputs live in the arena, at the offsets that their descriptions give, or, for a
+ * model that places its tensors itself when it starts, where its tkd_placement says.
  */
 #ifndef TKD_MODEL_H
 #define TKD_MODEL_H
@@ -17,7 +18,7 @@
 extern "C" {
 #endif
 
-#define TKD_MODEL_ABI 1u
+#define TKD_MODEL_ABI 2u
 #define TKD_ARENA_ALIGN 16u
 #define TKD_MAX_RANK 6u
 
@@ -34,7 +35,7 @@ typedef enum tkd_dtype {
 /* A tensor that a caller may read or write: real = scale * (q - zero_point). */
 typedef struct tkd_tensor_info {
     const char *name;
-    uint32_t offset; /* bytes from the start of the arena */
+    uint32_t offset; /* bytes from the start of the arena, unless the model has a placement */
     uint32_t bytes;
     float scale;
     int32_t zero_point;
@@ -48,9 +49,21 @@ typedef struct tkd_layer_info {
     const char *name;   /* the layer's name in the flatbuffer, printable ASCII */
     const char *kernel; /* the C function that computes it */
     uint32_t macs;
-    uint32_t output_offset; /* bytes from the start of the arena, valid right after the step */
+    uint32_t output_offset; /* bytes from the start of the arena, valid right after the step; see placement */
     uint32_t output_bytes;
 } tkd_layer_info;
+
+/* What a model is asked that sets itself up in the arena, and knows only then where its tensors lie. */
+typedef struct tkd_placement {
+    /* Once, before all else; of `arena_bytes`, at least the model's, it may use what it can. */
+    tkd_status (*setup)(void *arena, uint32_t arena_bytes);
+    void *(*input)(void *arena, uint16_t index);
+    const void *(*output)(void *arena, uint16_t index);
+    /* Valid right after the step. */
+    const void *(*layer_output)(void *arena, uint16_t layer);
+    /* Bytes of the arena that were needed; 0 before a setup that succeeded. */
+    uint32_t (*arena_used)(const void *arena);
+} tkd_placement;
 
 typedef struct tkd_model {
     uint32_t abi;         /* TKD_MODEL_ABI */
@@ -68,6 +81,8 @@ typedef struct tkd_model {
     tkd_status (*invoke)(void *arena);
     /* One layer; for layer = 0 .. layers_count-1, in order, the same as invoke. */
     tkd_status (*step)(void *arena, uint16_t layer);
+    /* NULL: everything lies at its offset, and nothing need be set up. */
+    const tkd_placement *placement;
 } tkd_model;
 
 #ifdef __cplusplus

@@ -71,7 +71,7 @@ static const tkd_layer_info layers[2] = {{"weigh", "weigh", 640, 64, 10},
 
 const tkd_model toy_model = {
     TKD_MODEL_ABI, "toy", "static", {SHA}, TOY_ARENA_BYTES, 1, 1, 2,
-    inputs, outputs, layers, reset, invoke, step,
+    inputs, outputs, layers, reset, invoke, step, NULL,
 };
 """
 

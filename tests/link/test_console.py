@@ -39,7 +39,7 @@ def answers() -> np.ndarray:
 
 def test_help_info_mem_bench(wire: Wire) -> None:
     assert wire.text("help\r\n", "there\n") == HELP
-    memory = "arena 90 of 90 bytes\nstack 1234 of 8192 bytes used\n"
+    memory = "arena 106 of 106 bytes\nstack 1234 of 8192 bytes used\n"
     assert wire.text("mem\r\n", "used\n") == memory
     assert wire.text("info\n", "used\n") == (
         "model fake, runtime static\n"

@@ -100,6 +100,35 @@ def test_large_inputs_and_outputs(large_board: Path) -> None:
         assert device.statistics.recoveries == 0
 
 
+def test_a_model_that_places_its_tensors_itself(tmp_path: Path) -> None:
+    sizes = ("-DFAKE_INPUT=3001u", "-DFAKE_OUTPUT=2050u", "-DTKD_LINK_MAX_PAYLOAD=64")
+    board = build.build_board(tmp_path / "placed", "-DFAKE_PLACED", *sizes)
+    inputs = samples(3, 3001)
+    with build.running(board) as port, Device.open(port) as device:
+        assert np.array_equal(outputs(device, inputs), fake_outputs(inputs, 2050))
+        assert [layer.output for layer in device.run_layers(inputs[1])] == [
+            hidden_layer(inputs[1:2]).tobytes(),
+            fake_outputs(inputs[1:2], 2050).tobytes(),
+        ]
+        memory = device.memory()
+        assert (
+            memory.arena_available - memory.arena_bytes == 7
+        )  # what it found it needs, not what was planned
+
+
+def test_a_setup_that_failed_is_reported_and_nothing_is_run(tmp_path: Path) -> None:
+    board = build.build_board(tmp_path / "failed", "-DFAKE_PLACED", "-DFAKE_SETUP=TKD_ERR_MODEL")
+    with build.running(board) as port:
+        with Device.open(port) as device:
+            assert device.hello().fault is Status.MODEL
+            with pytest.raises(LinkError, match=r"refused request 0x81, status MODEL \(2\)"):
+                outputs(device, samples(1))
+        wire = Wire(port)
+        said = wire.text("info\r", "used")
+        wire.serial.close()
+    assert "arena 106 of 106 bytes" in said
+
+
 def test_profile_and_reset(port: str) -> None:
     with Device.open(port) as device:
         (hidden, hidden_ticks), (logits, logits_ticks) = device.profile(samples(1)[0])

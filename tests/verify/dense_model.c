@@ -82,6 +82,7 @@ const tkd_model fake_model = {
 #else
     dense_step,
 #endif
+    NULL,
 };
 
 const tkd_samples fake_samples = {0, NULL, NULL, NULL, 0};

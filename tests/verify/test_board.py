@@ -81,7 +81,7 @@ def test_json_is_what_the_report_reads(started: Start) -> None:
         found = VerificationMetrics.model_validate(verify(port).to_json())
     assert found.ticks is not None
     assert found.first_difference is not None
-    assert found.arena_bytes == 90
+    assert found.arena_bytes == 106
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.program import Program
 from tinykd.paths import TEMPLATES
 
-ABI = 1  # TKD_MODEL_ABI in firmware/include/tkd_model.h
+ABI = 2  # TKD_MODEL_ABI in firmware/include/tkd_model.h
 _DTYPES = {
     "int8": "TKD_INT8", "int16": "TKD_INT16", "int32": "TKD_INT32", "bool": "TKD_BOOL", "uint8": "TKD_UINT8",
     "float32": "TKD_FLOAT32", "int64": "TKD_INT64",

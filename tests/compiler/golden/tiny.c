@@ -148,4 +148,5 @@ const tkd_model tiny_model = {
     tiny_reset,
     tiny_invoke,
     step_layer,
+    NULL,
 };

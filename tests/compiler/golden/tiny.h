@@ -20,7 +20,7 @@
 #include "tkd_model.h"
 #include "tkd_quantize.h"
 
-#if TKD_MODEL_ABI != 1u
+#if TKD_MODEL_ABI != 2u
 #error "tiny was generated for another version of tkd_model.h"
 #endif
 

@@ -7,14 +7,25 @@
 
 #include "tkd_port.h"
 
+/* With FAKE_PLACED the model sets itself up: all lies FAKE_SHIFT bytes further, and the infos' offsets say nothing. */
+#ifdef FAKE_PLACED
+#define FAKE_SHIFT 16u
+#define FAKE_AT(offset) 0xFFFFFF00u
+#define FAKE_PLACEMENT (&placement)
+#else
+#define FAKE_SHIFT 0u
+#define FAKE_AT(offset) (offset)
+#define FAKE_PLACEMENT NULL
+#endif
+
 /* The arena: input and hidden, output, then one byte that counts. */
 static tkd_status fake_reset(void *arena) {
-    ((uint8_t *)arena)[FAKE_INPUT + FAKE_OUTPUT] = 0;
+    ((uint8_t *)arena)[FAKE_SHIFT + FAKE_INPUT + FAKE_OUTPUT] = 0;
     return TKD_OK;
 }
 
 static tkd_status fake_step(void *arena, uint16_t layer) {
-    uint8_t *hidden = (uint8_t *)arena;
+    uint8_t *hidden = (uint8_t *)arena + FAKE_SHIFT;
     uint8_t *output = hidden + FAKE_INPUT;
     if (layer == 0) {
         for (uint32_t i = 0; i < FAKE_INPUT; ++i) {
@@ -37,11 +48,34 @@ static tkd_status fake_invoke(void *arena) {
     return fake_step(arena, 1);
 }
 
+#ifdef FAKE_PLACED
+static tkd_status fake_setup(void *arena, uint32_t arena_bytes) {
+    ((uint8_t *)arena)[0] = 1;
+    return arena_bytes >= FAKE_ARENA ? FAKE_SETUP : TKD_ERR_ARENA;
+}
+
+static void *fake_input(void *arena, uint16_t index) {
+    return (uint8_t *)arena + FAKE_SHIFT + (index == 0 ? 0 : FAKE_INPUT / 2);
+}
+
+static const void *fake_output(void *arena, uint16_t index) {
+    return (uint8_t *)arena + FAKE_SHIFT + FAKE_INPUT + index;
+}
+
+static const void *fake_layer_output(void *arena, uint16_t layer) {
+    return layer == 0 ? fake_input(arena, 0) : fake_output(arena, 0);
+}
+
+static uint32_t fake_used(const void *arena) { return ((const uint8_t *)arena)[0] == 1 ? FAKE_ARENA - 7u : 0u; }
+
+static const tkd_placement placement = {fake_setup, fake_input, fake_output, fake_layer_output, fake_used};
+#endif
+
 /* Two tensors each way where there are bytes enough, to cross their borders. */
 static const tkd_tensor_info inputs[2] = {
-    {"left", 0, FAKE_INPUT / 2, 0.5f, -3, TKD_INT8, 2, {1, FAKE_INPUT / 2, 0, 0, 0, 0}},
+    {"left", FAKE_AT(0), FAKE_INPUT / 2, 0.5f, -3, TKD_INT8, 2, {1, FAKE_INPUT / 2, 0, 0, 0, 0}},
     {"right",
-     FAKE_INPUT / 2,
+     FAKE_AT(FAKE_INPUT / 2),
      FAKE_INPUT - FAKE_INPUT / 2,
      0.5f,
      -3,
@@ -50,11 +84,11 @@ static const tkd_tensor_info inputs[2] = {
      {1, FAKE_INPUT - FAKE_INPUT / 2, 0, 0, 0, 0}},
 };
 static const tkd_tensor_info outputs[1] = {
-    {"logits", FAKE_INPUT, FAKE_OUTPUT, 0.25f, 7, TKD_INT8, 2, {1, FAKE_OUTPUT, 0, 0, 0, 0}},
+    {"logits", FAKE_AT(FAKE_INPUT), FAKE_OUTPUT, 0.25f, 7, TKD_INT8, 2, {1, FAKE_OUTPUT, 0, 0, 0, 0}},
 };
 static const tkd_layer_info layers[2] = {
-    {"hidden", "fake_hidden", FAKE_INPUT, 0, FAKE_INPUT},
-    {"logits", "fake_logits", FAKE_INPUT, FAKE_INPUT, FAKE_OUTPUT},
+    {"hidden", "fake_hidden", FAKE_INPUT, FAKE_AT(0), FAKE_INPUT},
+    {"logits", "fake_logits", FAKE_INPUT, FAKE_AT(FAKE_INPUT), FAKE_OUTPUT},
 };
 
 const tkd_model fake_model = {
@@ -73,6 +107,7 @@ const tkd_model fake_model = {
     fake_reset,
     fake_invoke,
     fake_step,
+    FAKE_PLACEMENT,
 };
 
 static const int8_t sample_inputs[3][FAKE_INPUT] = {{0}, {1}, {0, 0, 100}};

@@ -11,7 +11,11 @@
 #ifndef FAKE_OUTPUT
 #define FAKE_OUTPUT 10u
 #endif
-#define FAKE_ARENA (FAKE_INPUT + FAKE_OUTPUT + 16u)
+/* What the setup of a model that places itself says. */
+#ifndef FAKE_SETUP
+#define FAKE_SETUP TKD_OK
+#endif
+#define FAKE_ARENA (FAKE_INPUT + FAKE_OUTPUT + 32u)
 
 extern const tkd_model fake_model;
 extern const tkd_samples fake_samples;
