@@ -77,7 +77,8 @@ BAD = {
     "no such teacher": (
         '[teacher]\nmodel = "resnett"',
         "[teacher] model = resnett: no such teacher; "
-        'expected "resnet" or a Keras 3 file such as "teacher.keras"',
+        'expected "resnet", "tcn", "mlp", "autoencoder", a file (.keras, .h5, .onnx, .npy, .npz) or a '
+        "SavedModel folder",
     ),
 }
 

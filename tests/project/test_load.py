@@ -243,7 +243,7 @@ def test_five_lines_are_a_project(tmp_path: Path) -> None:
     file.write_text(f'{HEAD}[target]\nboard = "host"\n')
     project = load_project(tmp_path)
     assert project.target.boards == ("host",)
-    assert project.teacher.model == "resnet"
+    assert project.teacher.model == ("resnet",)
 
 
 def test_labels_may_be_anything(tmp_path: Path) -> None:

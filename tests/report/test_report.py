@@ -68,7 +68,7 @@ def test_no_path_of_this_machine_gets_in(tmp_path: Path) -> None:
     project = Project(
         project=ProjectSection(name="digits"),
         data=DataSection(source=str(tmp_path / "mine.npz")),
-        teacher=TeacherSection(model="C:\\Users\\me\\teacher.keras"),
+        teacher=TeacherSection(model=("C:\\Users\\me\\teacher.keras",)),
         target=TargetSection(board=made_up.BOARDS, port="/dev/ttyACM0"),
     )
     (tmp_path / "build/model/distill").mkdir(parents=True)

@@ -11,8 +11,10 @@ import pytest
 from tinykd.data.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.teacher.foreign import ask_foreign, check_weights
-from tinykd.teacher.keras_file import check_shapes, looks_like_probabilities
+from tinykd.teacher.answers import Ends, check_shapes, looks_like_probabilities
+from tinykd.teacher.foreign import ask_foreign
+from tinykd.teacher.formats import Format
+from tinykd.teacher.hdf5 import check_weights
 from tinykd.teacher.logits import Views, read_logits
 
 
@@ -97,11 +99,11 @@ def shaped(inputs, outputs):
     ],
 )
 def test_shapes_that_do_not_fit(model, text):
-    assert refusal(lambda: check_shapes(model, "t", (8, 8, 1), 10)) == text
+    assert refusal(lambda: check_shapes(model, "t", Ends((8, 8, 1), 10))) == text
 
 
 def test_open_sizes_fit():
-    check_shapes(shaped([(None, None, 1)], [(10,)]), "t", (8, 8, 1), 10)
+    check_shapes(shaped([(None, None, 1)], [(10,)]), "t", Ends((8, 8, 1), 10))
 
 
 def test_probabilities_are_told_from_logits():
@@ -136,7 +138,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
     flat, dense = keras.layers.Flatten(), keras.layers.Dense(3)
     model = teacher(keras, tmp_path / "t.keras", flat, dense, keras.layers.Softmax())
     (tmp_path / "out").mkdir()
-    found = ask_foreign(tmp_path / "t.keras", DATA, VIEWS, tmp_path / "out", Silent())
+    found = ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", Silent())
     assert found.probabilities and found.parameters == 51
     logits = read_logits(tmp_path / "out", DATA, VIEWS)
     wanted = dense(flat(DATA.test.x)).numpy()
@@ -149,7 +151,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
 def test_a_lambda_never_runs(tmp_path, keras):
     mark = tmp_path / "ran"
     teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Lambda(lambda x: x[:, :3]))
-    text = refusal(lambda: ask_foreign(tmp_path / "t.keras", DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert "is of class Lambda" in text and not mark.exists()
 
 
@@ -164,7 +166,7 @@ def test_weights_that_do_not_fit_are_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: ask_foreign(path, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: ask_foreign(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: Keras cannot load it (")
 
 
@@ -178,5 +180,5 @@ def test_a_layer_larger_than_memory_is_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: ask_foreign(path, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: ask_foreign(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: ")

@@ -7,7 +7,7 @@ from tinykd.data.split import split_dataset
 from tinykd.data.views import Augmentation, make_view
 from tinykd.errors import DataError, ModelError
 from tinykd.progress import Silent
-from tinykd.project.schema import DataSection
+from tinykd.project.schema import Project
 from tinykd.teacher.logits import VIEWS_FILE, Views, read_logits, split_file, write_logits
 from tinykd.teacher.stage import check_teaches
 from tinykd.training.counts import Counts
@@ -46,8 +46,9 @@ def test_files_are_mapped_not_loaded(folder):
 
 
 def test_without_augmentation_the_only_view_is_the_samples():
-    views = Views.of(DataSection(augment=False), seed=1)
-    assert views.count == 1 and views.samples(DATA.train.x, 3) is DATA.train.x
+    for sections in ({"data": {"augment": False}}, {"teacher": {"model": ["resnet", "logits.npz"]}}):
+        views = Views.of(Project.model_validate({"project": {"name": "x"}, **sections}))
+        assert views.count == 1 and views.samples(DATA.train.x, 3) is DATA.train.x
 
 
 FIX = "Type `tinykd train` to compute them again"

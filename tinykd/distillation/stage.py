@@ -54,7 +54,7 @@ class Trained:
 def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
     """Train both from the teacher's logits in ``train_dir``."""
     out.mkdir(parents=True, exist_ok=True)
-    views = Views.of(project.data, project.project.seed)
+    views = Views.of(project)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     section = project.distillation
     guard = _guard(section, len(data.validation))

@@ -43,6 +43,8 @@ def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
+LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
+
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
@@ -76,12 +78,18 @@ class DataSection(Section):
 
 
 class TeacherSection(Section):
-    """The model that teaches: a built-in architecture to train, or a Keras 3 ``.keras`` file."""
+    """Who teaches: a network to train here, a file of the user's, its logits; several are an ensemble."""
 
-    model: str = "resnet"
+    model: Names = ("resnet",)
+    ensemble: Annotated[int, Field(ge=1, le=20)] = 1  # seeds of each network that is trained here
     epochs: Epochs = 40
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 2e-3
+
+    @property
+    def is_logits(self) -> bool:
+        """Some answers are given, and known for the samples as they are only."""
+        return any(model.lower().endswith(LOGITS_SUFFIXES) for model in self.model)
 
 
 class StudentSection(Section):

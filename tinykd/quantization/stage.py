@@ -37,7 +37,7 @@ def quantize(
 ) -> None:
     """Fine-tune, export, lint and measure the student in ``distill_dir``."""
     out.mkdir(parents=True, exist_ok=True)
-    views = Views.of(project.data, project.project.seed)
+    views = Views.of(project)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     student = _load_student(project, data, distill_dir / STUDENT_FILE)
     model = simulate_int8(student, lessons.epoch(0)[0])

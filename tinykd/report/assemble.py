@@ -74,7 +74,7 @@ def _ladder(
             )
 
     if train:
-        what = f"{public(project.teacher.model)}, float32{_parameters(train.parameters)}"
+        what = f"{_teacher_name(project)}, float32{_parameters(train.parameters)}"
         yield from rung("teacher", "Teacher", what, train.teacher, teacher_bytes)
     if distill:
         network = f"{project.student.model}, float32{_parameters(distill.parameters)}"
@@ -90,6 +90,11 @@ def _ladder(
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)
     for board in sorted(boards, key=lambda each: each.kind != "host"):
         yield from _board_rung(board, teacher_bytes)
+
+
+def _teacher_name(project: Project) -> str:
+    names = " + ".join(public(model) for model in project.teacher.model)
+    return f"{names} x {project.teacher.ensemble}" if project.teacher.ensemble > 1 else names
 
 
 def _board_rung(board: BoardResult, teacher_bytes: int | None) -> Iterator[Rung]:

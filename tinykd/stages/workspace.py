@@ -72,10 +72,16 @@ class Workspace:
     def _external_marks(self, stage: Stage, before: dict[str, FileMark]) -> dict[str, FileMark]:
         marks: dict[str, FileMark] = {}
         for key in stage.paths:
-            path = self.root / config_values(self.project, (key,))[key]
-            if path.is_file():
-                marks[key] = FileMark.of(path, before.get(key))
-            elif path.is_dir():
-                known = {name.removeprefix(f"{key}/"): mark for name, mark in before.items()}
-                marks |= {f"{key}/{name}": mark for name, mark in tree_marks(path, known).items()}
+            value = config_values(self.project, (key,))[key]
+            for number, text in enumerate(value if isinstance(value, list) else [value]):
+                label = f"{key}/{number}" if number else key
+                marks |= self._marks_below(self.root / text, label, before)
         return marks
+
+    def _marks_below(self, path: Path, label: str, before: dict[str, FileMark]) -> dict[str, FileMark]:
+        """A mark of the file ``path``, or of every file in the folder ``path``."""
+        if path.is_file():
+            return {label: FileMark.of(path, before.get(label))}
+        known = {name.removeprefix(f"{label}/"): mark for name, mark in before.items()}
+        found = tree_marks(path, known) if path.is_dir() else {}
+        return {f"{label}/{name}": mark for name, mark in found.items()}

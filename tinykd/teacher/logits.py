@@ -16,7 +16,7 @@ from tinykd.data.dataset import Dataset, Samples
 from tinykd.data.views import Augmentation, make_view
 from tinykd.errors import DataError
 from tinykd.progress import Progress
-from tinykd.project.schema import DataSection
+from tinykd.project.schema import Project
 
 Logits = NDArray[np.float32]  # (n, classes)
 TEACHER_FILE = "teacher.keras"
@@ -32,9 +32,12 @@ class Views:
     how: Augmentation | None
 
     @classmethod
-    def of(cls, section: DataSection, seed: int) -> "Views":
-        """As ``[data]`` says; without augmentation there is one view, the samples themselves."""
-        return cls(seed, section.views, Augmentation()) if section.augment else cls(seed, 1, None)
+    def of(cls, project: Project) -> "Views":
+        """As ``[data]`` says; one view, the samples themselves, without augmentation or of given logits."""
+        section, seed = project.data, project.project.seed
+        if not section.augment or project.teacher.is_logits:
+            return cls(seed, 1, None)
+        return cls(seed, section.views, Augmentation())
 
     def samples(self, x: Samples, index: int) -> Samples:
         """View ``index`` modulo ``count`` of ``x``."""

@@ -1,9 +1,13 @@
-"""Stage ``train``: a teacher, trained here or the user's, and everything it says about the data.
+"""Stage ``train``: a teacher or several, trained here or the user's, and all that they say about the data.
 
-Writes ``teacher.keras``, ``logits_*.npy`` and ``train.json``.
+Writes ``teacher.keras`` (or what the user's file is called), ``logits_*.npy`` and ``train.json``.
 """
 
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,38 +16,147 @@ from tinykd.errors import ModelError
 from tinykd.files import write_json
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.teacher.logits import TEACHER_FILE, TeacherLogits, Views, read_logits, write_logits
+from tinykd.teacher.ensemble import combine
+from tinykd.teacher.formats import Format, Member, members
+from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
 
 
+@dataclass(frozen=True)
+class Taught:
+    """One teacher: what it is, and how it came to its answers."""
+
+    member: Member
+    parameters: int | None  # None: only its logits are known
+    bytes: int | None
+    curve: Curve
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``train.json``."""
+        return {
+            "model": Path(self.member.model).name,
+            "source": _SOURCES.get(self.member.format, "loaded"),
+            "seed": self.member.seed if self.member.trained else None,
+            "parameters": self.parameters,
+            "bytes": self.bytes,
+        }
+
+
+_SOURCES = {Format.BUILT_IN: "trained", Format.LOGITS: "logits"}
+
+
 def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progress: Progress) -> None:
-    """Train or load the teacher of ``project``; ``root``: where its relative path starts."""
+    """Train or load the teachers of ``project``; ``root``: where its relative paths start."""
     out.mkdir(parents=True, exist_ok=True)
-    views = Views.of(project.data, project.project.seed)
-    if project.teacher.model.endswith(".keras"):
-        parameters, curve, source = (
-            _load(root / project.teacher.model, data, views, out, progress),
-            Curve(),
-            "loaded",
-        )
-    else:
-        parameters, curve = _train(project, data, views, out, progress)
-        source = "trained"
-    logits = read_logits(out, data, views)
-    scores = _scores(logits, data)
-    check_teaches(scores["validation"], data, project.teacher.model)
-    progress.note(f"teacher: {scores['test'].correct} of {scores['test'].total} test samples right")
-    write_json(
-        out / "train.json",
-        {
-            "teacher": {name: counts.to_json() for name, counts in scores.items()},
-            "parameters": parameters,
-            "bytes": (out / TEACHER_FILE).stat().st_size,
-            "curve": curve.to_json(),
-            "source": source,
-            "views": views.count,
-        },
+    wanted = members(project.teacher, root, project.project.seed)
+    teaching = _Teaching(project, data, Views.of(project), root, out, progress)
+    if project.teacher.is_logits and project.data.augment:
+        progress.note("given logits know the samples as they are: nothing is augmented")
+    taught, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
+    logits = read_logits(out, data, teaching.views)
+    together = _scores(logits, data)
+    check_teaches(together["validation"], data, " + ".join(project.teacher.model))
+    progress.note(f"teacher: {together['test'].correct} of {together['test'].total} test samples right")
+    write_json(out / "train.json", _metrics(taught, scores, together) | {"views": teaching.views.count})
+
+
+@dataclass(frozen=True)
+class _Teaching:
+    project: Project
+    data: Dataset
+    views: Views
+    root: Path
+    out: Path
+    progress: Progress
+
+    def alone(self, wanted: Member) -> tuple[list[Taught], list[dict[str, Counts]]]:
+        """One teacher, whose scores are those of the whole."""
+        return [self.ask(wanted, "teacher", self.out)], []
+
+    def ensemble(self, wanted: Sequence[Member]) -> tuple[list[Taught], list[dict[str, Counts]]]:
+        """Every member by itself, checked and scored, then the mean of their answers."""
+        taught, scores = [], []
+        with tempfile.TemporaryDirectory(dir=self.out, prefix=".members-") as name:
+            folders = [Path(name, str(number)) for number in range(1, len(wanted) + 1)]
+            for number, (member, folder) in enumerate(zip(wanted, folders, strict=True), start=1):
+                folder.mkdir()
+                taught.append(self.ask(member, f"teacher_{number}", folder))
+                scores.append(_scores(read_logits(folder, self.data, self.views), self.data))
+                check_teaches(scores[-1]["validation"], self.data, member.model)
+            combine(folders, self.out)
+        return taught, scores
+
+    def ask(self, member: Member, stem: str, folder: Path) -> Taught:
+        """Write its logits into ``folder``, and the model itself, called ``stem``, into ``out``."""
+        if member.format is Format.LOGITS:
+            return self._given(member, folder)
+        if member.trained:
+            return self._train(member, stem, folder)
+        return self._load(member, stem, folder)
+
+    def _train(self, member: Member, stem: str, folder: Path) -> Taught:
+        from tinykd.teacher.keras_file import load_keras
+        from tinykd.teacher.train import train_built_in
+        from tinykd.training.loop import Predictor
+
+        model, curve = train_built_in(member, self.project.teacher, self.data, self.views, self.progress)
+        file = self.out / f"{stem}.keras"
+        model.save(file)
+        write_logits(Predictor(load_keras(file)), self.data, self.views, folder, self.progress)
+        return Taught(member, int(model.count_params()), file.stat().st_size, curve)
+
+    def _load(self, member: Member, stem: str, folder: Path) -> Taught:
+        from tinykd.teacher.foreign import ask_foreign, file_name
+
+        path = self.root / member.model
+        found = ask_foreign(path, member.format, self.data, self.views, folder, self.progress, stem)
+        copy = folder / file_name(path, member.format, stem)
+        copy = copy.rename(self.out / copy.name)
+        if found.probabilities:
+            self.progress.note(f"{path.name} gives probabilities (softmax); their logarithms serve as logits")
+        if found.note:
+            self.progress.note(f"{path.name} {found.note}")
+        return Taught(member, found.parameters, _bytes(copy), Curve())
+
+    def _given(self, member: Member, folder: Path) -> Taught:
+        from tinykd.teacher.given import write_given
+
+        path = self.root / member.model
+        if write_given(path, self.data, folder):
+            self.progress.note(f"{path.name} holds probabilities; their logarithms serve as logits")
+        return Taught(member, None, None, Curve())
+
+
+def _bytes(path: Path) -> int:
+    """Of a file, or of all files in a folder."""
+    return sum(
+        file.stat().st_size for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()
     )
+
+
+def _metrics(
+    taught: list[Taught], scores: list[dict[str, Counts]], together: dict[str, Counts]
+) -> dict[str, Any]:
+    """``train.json``: the teacher as a whole, and each of several."""
+    sources = {each["source"] for each in map(Taught.to_json, taught)}
+    found: dict[str, Any] = {
+        "teacher": _json(together),
+        "parameters": _sum([each.parameters for each in taught]),
+        "bytes": _sum([each.bytes for each in taught]),
+        "curve": taught[0].curve.to_json(),
+        "source": sources.pop() if len(sources) == 1 else "ensemble",
+    }
+    if scores:
+        found["members"] = [
+            {**each.to_json(), "teacher": _json(score), "curve": each.curve.to_json()}
+            for each, score in zip(taught, scores, strict=True)
+        ]
+    return found
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def check_teaches(validation: Counts, data: Dataset, where: str) -> None:
@@ -52,31 +165,13 @@ def check_teaches(validation: Counts, data: Dataset, where: str) -> None:
     if validation.correct <= commonest:
         found = f"it answers {validation.correct} of {validation.total} validation samples right"
         wanted = f"more than the {commonest} that always naming the commonest class gets right"
-        raise ModelError(
-            f"teacher {where}", found, wanted, "Train it longer, or check its inputs and classes"
-        )
-
-
-def _train(project: Project, data: Dataset, views: Views, out: Path, progress: Progress) -> tuple[int, Curve]:
-    from tinykd.teacher.keras_file import load_keras
-    from tinykd.teacher.train import check_name, train_built_in
-    from tinykd.training.loop import Predictor
-
-    check_name(project.teacher)
-    model, curve = train_built_in(project.teacher, data, views, progress)
-    model.save(out / TEACHER_FILE)
-    write_logits(Predictor(load_keras(out / TEACHER_FILE)), data, views, out, progress)
-    return int(model.count_params()), curve
-
-
-def _load(path: Path, data: Dataset, views: Views, out: Path, progress: Progress) -> int:
-    from tinykd.teacher.foreign import ask_foreign
-
-    found = ask_foreign(path, data, views, out, progress)
-    if found.probabilities:
-        progress.note(f"{path.name} gives probabilities (softmax); their logarithms serve as logits")
-    return found.parameters
+        fix = "Train it longer, or check its inputs and classes"
+        raise ModelError(f"teacher {where}", found, wanted, fix)
 
 
 def _scores(logits: TeacherLogits, data: Dataset) -> dict[str, Counts]:
     return {name: Counts.of(getattr(logits, name), split.y) for name, split in data.splits.items()}
+
+
+def _json(scores: dict[str, Counts]) -> dict[str, dict[str, int]]:
+    return {name: counts.to_json() for name, counts in scores.items()}

@@ -1,0 +1,91 @@
+"""The subprocess of ``foreign``, in which all that touches a foreign file happens.
+
+Type ``python -m tinykd.teacher.child FOLDER``. The folder holds ``job.json``, ``data.npz`` and a copy of the
+model; logits and ``found.json``, or ``refused.json``, come out.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinykd.data.dataset import Dataset, Split
+from tinykd.data.views import Augmentation
+from tinykd.errors import UserError
+from tinykd.files import write_json
+from tinykd.progress import Silent
+from tinykd.teacher.answers import Ends, Loaded, logits_of
+from tinykd.teacher.foreign import Foreign
+from tinykd.teacher.formats import Format
+from tinykd.teacher.logits import Views, write_logits
+
+_MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves take
+
+
+def main(folder: Path) -> None:
+    """Answer, or say why not."""
+    job = json.loads((folder / "job.json").read_text())
+    path = Path(job["path"])
+    try:
+        found = _answer(folder, path, job)
+    except UserError as error:
+        fields = {"where": str(path), "found": error.found, "expected": error.expected, "fix": error.fix}
+        write_json(folder / "refused.json", fields)
+        return
+    write_json(folder / "found.json", asdict(found))
+
+
+def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
+    data, views = _read_job(folder, job)
+    loaded = _load(Format(job["format"]), folder / job["file"], path, Ends.of(data))
+    predict, probabilities = logits_of(loaded.predict, path, data.validation.x)
+    write_logits(predict, data, views, folder, Silent())
+    return Foreign(loaded.parameters, probabilities, loaded.note)
+
+
+def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:
+    """With its libraries imported first, since their memory is not the teacher's."""
+    if format is Format.ONNX:
+        from tinykd.teacher.onnx_file import import_packages, load_onnx
+
+        import_packages(path)
+        _bound_memory()
+        return load_onnx(file, path, ends)
+    from tinykd.training.tensorflow import libraries
+
+    libraries()
+    _bound_memory()
+    if format is Format.SAVED_MODEL:
+        from tinykd.teacher.saved_model import load_saved_model
+
+        return load_saved_model(file, path, ends)
+    from tinykd.teacher.keras_file import load_keras_file
+
+    return load_keras_file(file, path, ends)
+
+
+def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
+    raw = job["views"]
+    with np.load(folder / "data.npz") as arrays:
+        splits = {n: Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test")}
+    how = Augmentation(**raw["how"]) if raw["how"] else None
+    data = Dataset(str(job["name"]), **splits, classes=tuple(job["classes"]))
+    return data, Views(raw["seed"], raw["count"], how)
+
+
+def _bound_memory() -> None:
+    """A layer of 10^12 units is an error here, not the end of the machine. Linux only."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return
+    import resource
+
+    used = int(statm.read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY_BYTES,) * 2)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,101 @@
+"""Logits computed elsewhere, as a teacher: an ``.npz`` of ``train``, ``validation`` and ``test``, each
+(n, classes) in the order of that split, or an ``.npy`` with the three one under the other.
+
+They know the samples as they are, so nothing is augmented (``Views.of``). Order: a split whose answers are no
+better than naming its commonest class is taken for shuffled; ``train_labels`` and so on, where given, must
+equal the data's labels.
+"""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset, Split
+from tinykd.errors import DataError
+from tinykd.teacher.answers import Ends, log_probabilities, looks_like_probabilities
+from tinykd.teacher.logits import VIEWS_FILE, split_file
+from tinykd.training.counts import Counts
+
+MAX_BYTES = 4 << 30
+_DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zipfile.BadZipFile)
+_ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"
+
+
+def write_given(path: Path, data: Dataset, out: Path) -> bool:
+    """Check the logits at ``path`` and write them into ``out``; whether they are probabilities."""
+    arrays = _read(path, data)
+    logits = {
+        name: _logits(arrays[name], split, data, f"{path}: {name}") for name, split in data.splits.items()
+    }
+    for name, split in data.splits.items():
+        _check_order(logits[name], arrays.get(f"{name}_labels"), split, f"{path}: {name}")
+    probabilities = all(looks_like_probabilities(each) for each in logits.values())
+    if probabilities:
+        logits = {name: log_probabilities(each) for name, each in logits.items()}
+    for name, each in logits.items():
+        np.save(out / split_file(name), each)
+    np.save(out / VIEWS_FILE, logits["train"][np.newaxis])
+    return probabilities
+
+
+def _read(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
+    wanted = "an .npz file with train, validation and test, or an .npy file with all three"
+    if not path.is_file():
+        raise DataError(path, "no such file", wanted)
+    try:
+        return _read_npz(path, data) if zipfile.is_zipfile(path) else _read_npy(path, data)
+    except _DAMAGED as error:
+        raise DataError(path, f"cannot be read ({error})", wanted) from None
+
+
+def _read_npz(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MAX_BYTES:
+        raise DataError(path, f"unpacks to {size} bytes", f"at most {MAX_BYTES}")
+    with np.load(path, allow_pickle=False) as file:
+        missing = next((name for name in data.splits if name not in file.files), None)
+        if missing is not None:
+            found = ", ".join(file.files) or "nothing"
+            raise DataError(path, f"has no array {missing}, but {found}", "train, validation and test")
+        names = [*data.splits, *(f"{name}_labels" for name in data.splits)]
+        return {name: file[name] for name in names if name in file.files}
+
+
+def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
+    whole = np.load(path, mmap_mode="r", allow_pickle=False)
+    sizes = [len(split) for split in data.splits.values()]
+    if whole.ndim != 2 or len(whole) != sum(sizes):
+        parts = " + ".join(f"{size} {name}" for name, size in zip(data.splits, sizes, strict=True))
+        raise DataError(
+            path, f"shape {list(whole.shape)}", f"[{sum(sizes)}, {Ends.of(data).outputs}] ({parts})"
+        )
+    return dict(zip(data.splits, np.split(whole, np.cumsum(sizes)[:-1]), strict=True))
+
+
+def _logits(array: NDArray[Any], split: Split, data: Dataset, where: str) -> NDArray[np.float32]:
+    shape = (len(split), Ends.of(data).outputs)
+    if array.shape != shape:
+        raise DataError(where, f"shape {list(array.shape)}", f"{list(shape)}, a logit for each class")
+    if not np.issubdtype(array.dtype, np.floating):
+        raise DataError(where, f"type {array.dtype}", "float32")
+    with np.errstate(over="ignore"):
+        logits = np.ascontiguousarray(array, np.float32)
+    if not np.isfinite(logits).all():
+        bad = int(np.count_nonzero(~np.isfinite(logits)))
+        raise DataError(where, f"{bad} values are NaN, infinite or beyond float32", "finite numbers")
+    return logits
+
+
+def _check_order(logits: NDArray[np.float32], labels: NDArray[Any] | None, split: Split, where: str) -> None:
+    if labels is not None and not np.array_equal(labels, split.y):
+        raise DataError(where, "its labels are not those of the split", "the data's order", _ORDER)
+    right, commonest = Counts.of(logits, split.y), int(np.bincount(split.y).max())
+    if right.correct <= commonest:
+        found = (
+            f"{right.correct} of {right.total} right, no more than the commonest class alone ({commonest})"
+        )
+        raise DataError(where, found, "logits in the order of the data", _ORDER)

@@ -1,0 +1,46 @@
+"""What the built-in teachers are made of, in Keras 3."""
+
+from typing import Any
+
+from tinykd.training.tensorflow import libraries
+
+DROPOUT = 0.3
+
+Kernel = int | tuple[int, int]  # (height, width), or both alike
+
+
+def stem(x: Any, width: int, kernel: Kernel) -> Any:
+    """A convolution that keeps the size."""
+    return _conv(x, width, kernel, 1, 1, relu=True)
+
+
+def residual(x: Any, width: int, kernel: Kernel, stride: int, dilation: int = 1) -> Any:
+    """Two convolutions around a shortcut."""
+    layers = libraries().keras.layers
+    y = _conv(x, width, kernel, stride, dilation if stride == 1 else 1, relu=True)
+    y = _conv(y, width, kernel, 1, dilation, relu=False)
+    if stride != 1 or x.shape[-1] != width:
+        x = layers.BatchNormalization()(layers.Conv2D(width, 1, strides=stride, use_bias=False)(x))
+    return layers.ReLU()(layers.Add()([x, y]))
+
+
+def classifier(inputs: Any, x: Any, outputs: int, dropout: float, name: str) -> Any:
+    """The model whose answers are a dense layer on the mean of ``x`` over its pixels."""
+    keras = libraries().keras
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    x = keras.layers.Dropout(dropout)(x)
+    return keras.Model(inputs, keras.layers.Dense(outputs, name="logits")(x), name=name)
+
+
+def dense(x: Any, units: int) -> Any:
+    """Dense, normalised, ReLU."""
+    layers = libraries().keras.layers
+    return layers.ReLU()(layers.BatchNormalization()(layers.Dense(units, use_bias=False)(x)))
+
+
+def _conv(x: Any, width: int, kernel: Kernel, stride: int, dilation: int, relu: bool) -> Any:
+    layers = libraries().keras.layers
+    same = {"padding": "same", "use_bias": False}
+    x = layers.Conv2D(width, kernel, strides=stride, dilation_rate=dilation, **same)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x) if relu else x
