@@ -1,59 +1,40 @@
 """What is known of a board: memory, processor, port and how its firmware is run.
 
 Sizes are bytes. ``run`` says which of three ways: an emulated machine, a process of this machine, or a real
-board that PlatformIO builds for and flashes. Reading files is ``load``'s affair.
+board that PlatformIO builds for and flashes. ``tflm`` names the library for runtime tflm, where there is one.
+Reading files is ``load``'s affair.
 """
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-# Twin of tinykd.compiler.core.Core, which a test compares: listing boards loads no compiler.
-CoreName = Literal[
-    "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "esp32-s3", "esp32-p4"
-]  # fmt: skip
-_REGISTERED = r"([\w-]+/)?[\w-]+@\d+\.\d+\.\d+"  # in PlatformIO's registry
-_RELEASED = r"https://github\.com/[\w.-]+/[\w.-]+/releases/download/v?\d[\w.+-]*/[\w.-]+\.zip"
+from tinykd.boards.cpu import CPUS, CoreName, CpuName
+from tinykd.boards.values import (
+    Address,
+    BoardName,
+    Components,
+    Defines,
+    Extensions,
+    Flags,
+    FlashBytes,
+    Header,
+    Hertz,
+    Lines,
+    Options,
+    Page,
+    Platform,
+    RamBytes,
+    StackBytes,
+    Text,
+    UsbIds,
+    Version,
+    Word,
+)
+
 Kind = Literal["qemu", "host", "platformio"]
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _matching(pattern: str, wanted: str) -> AfterValidator:
-    """Every text matches ``pattern``, so that none breaks out of a Makefile, an ini file or a command."""
-
-    def check(texts: tuple[str, ...]) -> tuple[str, ...]:
-        for text in texts:
-            if not re.fullmatch(pattern, text):
-                raise ValueError(f'"{text}" is no {wanted}')
-        return texts
-
-    return AfterValidator(check)
-
-
-Flags = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"-[\w.=+-]+", "compiler flag")]
-Defines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"\w+=\w+", "definition NAME=VALUE")]
-UsbIds = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_tuple),
-    _matching(r"[0-9a-f]{4}:[0-9a-f]{4}", "USB id such as 0483:374b"),
-]
-Lines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"[^\n\r\[\]]+", "single line")]
-Components = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_tuple),
-    _matching(r"[\w-]+/[\w-]+@[<>=~^]{0,2}\d+\.\d+\.\d+", "component such as espressif/esp-nn@>=1.2.3"),
-]
-Options = Annotated[
-    tuple[str, ...], BeforeValidator(_tuple), _matching(r'CONFIG_\w+=[\w."-]*', "CONFIG_NAME=VALUE")
-]
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/+-]*$")]
-Text = Annotated[str, Field(pattern=r"^[^\\\n\r$]+$")]  # may stand in a comment of make or C
-Bytes = Annotated[int, Field(gt=0, le=1 << 32)]
-Address = Annotated[int, Field(ge=0, lt=1 << 32)]
+Framework = Literal["arduino", "espidf", "stm32cube"]
+Emulator = Literal["qemu-system-arm", "qemu-system-riscv32"]
 
 
 class _Frozen(BaseModel):
@@ -61,10 +42,11 @@ class _Frozen(BaseModel):
 
 
 class QemuMachine(_Frozen):
-    """An emulated board: ``qemu-system-arm -M machine``."""
+    """An emulated board: ``emulator -M machine``."""
 
     kind: Literal["qemu"]
     machine: Word
+    emulator: Emulator = "qemu-system-arm"
 
 
 class NativeProcess(_Frozen):
@@ -77,9 +59,9 @@ class PlatformIOTarget(_Frozen):
     """A real board, with the versions that are pinned in its ``platformio.ini``."""
 
     kind: Literal["platformio"]
-    platform: Annotated[str, Field(pattern=rf"^({_REGISTERED}|{_RELEASED})$")]
+    platform: Platform
     board: Word
-    framework: Literal["arduino", "espidf"]
+    framework: Framework
     components: Components = ()  # of ESP-IDF, with their versions
     sdkconfig: Options = ()  # of ESP-IDF
     lib_deps: Lines = ()
@@ -87,6 +69,8 @@ class PlatformIOTarget(_Frozen):
     usb_ids: UsbIds  # vendor:product, running before boot loader
     dtr: bool = True  # state of the line while the port is open
     rts: bool = True
+    bootloader: Text | None = None  # which button, when an upload does not begin
+    wiring: Text | None = None  # what must be wired for the serial port, where the board has none on its USB
     options: Lines = ()  # more lines of the environment
 
     @model_validator(mode="after")
@@ -99,24 +83,58 @@ class PlatformIOTarget(_Frozen):
 Run = Annotated[QemuMachine | NativeProcess | PlatformIOTarget, Field(discriminator="kind")]
 
 
+class TflmPort(_Frozen):
+    """Where this board and framework get TensorFlow Lite Micro from, and what is known of that copy.
+
+    ``lib_deps``: ``library@version`` of PlatformIO's registry. ``component``: the same of ESP-IDF's.
+    ``bundled``: the framework has it. ``vendored``: no library exists, the user names a tree of upstream's.
+    """
+
+    source: Literal["lib_deps", "component", "bundled", "vendored"]
+    library: Word | None = None
+    version: Version | None = None
+    include: Header | None = None  # to be included before any other; None: plain tensorflow/lite/micro/...
+    ops: Word  # key of the list of ops that this copy has
+    per_channel_dense: Literal["right", "refused", "wrong"]  # wrong: computed wrongly without a word
+    build_flags: Flags = ()
+    build_unflags: Flags = ()
+    options: Lines = ()  # more lines of the environment, for this runtime only
+
+    @model_validator(mode="after")
+    def _is_named(self) -> "TflmPort":
+        if (self.source in ("lib_deps", "component")) != bool(self.library and self.version):
+            raise ValueError("library and version are for source lib_deps and component, and only for them")
+        return self
+
+
 class Board(_Frozen):
     """One board. ``port`` is the folder in firmware/port that has its UART and counter."""
 
-    name: Word  # the TOML's file name
+    name: BoardName  # the TOML's file name, or that of a variant in it
     title: Text
+    page: Page | None = None  # the vendor's
     mcu: Text
-    core: CoreName
+    cpu: CpuName
+    extensions: Extensions = ()
+    core: CoreName  # what kernels are chosen for; the cpu's unless it is named
     port: Word
-    clock_hz: Annotated[int, Field(gt=0)]
+    clock_hz: Hertz
     baud: Annotated[int, Field(ge=1200, le=4_000_000)] = 115_200
     cpu_flags: Flags = ()
     defines: Defines = ()
     flash_origin: Address = 0
-    flash_bytes: Bytes
+    flash_bytes: FlashBytes
     ram_origin: Address = 0
-    ram_bytes: Bytes
-    stack_bytes: Annotated[int, Field(gt=0, multiple_of=8)]  # reserved for the stack, part of ram_bytes
+    ram_bytes: RamBytes
+    stack_bytes: StackBytes  # reserved for the stack, part of ram_bytes
     run: Run
+    tflm: TflmPort | None = None  # None: runtime static only
+
+    @model_validator(mode="before")
+    @classmethod
+    def _core_of_the_cpu(cls, raw: Any) -> Any:
+        cpu = CPUS.get(str(raw.get("cpu"))) if isinstance(raw, dict) else None
+        return {"core": cpu.core, **raw} if cpu else raw
 
     @model_validator(mode="after")
     def _stack_fits(self) -> "Board":
@@ -140,6 +158,33 @@ class Board(_Frozen):
         return self.run.machine if isinstance(self.run, QemuMachine) else None
 
     @property
+    def emulator(self) -> Emulator | None:
+        """The program that emulates it."""
+        return self.run.emulator if isinstance(self.run, QemuMachine) else None
+
+    @property
     def virtual(self) -> bool:
         """True when it needs nothing on the desk."""
         return self.platformio is None
+
+    @property
+    def cross(self) -> str:
+        """The prefix of the compiler that a virtual board is built with."""
+        return CPUS[self.cpu].cross or ""
+
+    @property
+    def port_folders(self) -> tuple[str, ...]:
+        """The folders below firmware/ whose C files its port is made of."""
+        bare_arm = self.machine is not None and self.emulator == "qemu-system-arm"
+        shared = ("port/cortexm",) if bare_arm else ()
+        return (*shared, f"port/{self.port}")
+
+    @property
+    def framework(self) -> str:
+        """Whose start-up and libraries surround the firmware; "" for a virtual board."""
+        return self.platformio.framework if self.platformio else ""
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """What firmware can be generated for it."""
+        return ("static", "tflm") if self.tflm else ("static",)

@@ -28,7 +28,7 @@ def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardRe
     """One board's files, joined with what its TOML says of it."""
     from tinykd.boards import load_board
 
-    board = load_board(name)
+    board = folders.board or load_board(name)
     program = read_metrics(folders.generate, "program.json", ProgramMetrics, missing)
     size = read_metrics(folders.build, "size.json", SizeMetrics, missing)
     verification = read_metrics(folders.verify, "verification.json", VerificationMetrics, missing)

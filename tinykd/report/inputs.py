@@ -5,14 +5,17 @@ understood is refused in one line. Keys that a stage adds are ignored until the 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tinykd.errors import DataError
+
+if TYPE_CHECKING:
+    from tinykd.boards import Board
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -25,6 +28,7 @@ class BoardInputs:
     build: Path
     flash: Path
     verify: Path
+    board: "Board | None" = None  # what is known of it; None: what tinykd's own TOML says
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,20 @@ class ReportInputs:
 
     @classmethod
     def of_build(
-        cls, build: Path, boards: tuple[str, ...], classes: tuple[str, ...] | None = None
+        cls,
+        build: Path,
+        boards: "Iterable[str] | Mapping[str, Board]",
+        classes: tuple[str, ...] | None = None,
     ) -> "ReportInputs":
         """The folders in their usual places below ``build/``."""
+        known = boards if isinstance(boards, Mapping) else {}
         model = build / "model"
-        stages = {
-            name: BoardInputs(*(build / name / stage for stage in ("generate", "build", "flash", "verify")))
-            for name in boards
-        }
+        stages = {name: BoardInputs(*_folders(build / name), board=known.get(name)) for name in boards}
         return cls(model / "train", model / "distill", model / "quantize", stages, classes)
+
+
+def _folders(board: Path) -> tuple[Path, Path, Path, Path]:
+    return board / "generate", board / "build", board / "flash", board / "verify"
 
 
 class Metrics(BaseModel):

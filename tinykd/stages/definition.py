@@ -35,7 +35,7 @@ class Stage:
 
     ``reads``: files of earlier stages (``"train/"`` is the whole folder, ``"build/firmware.elf"`` one file).
     ``config``: keys or sections of the project file. ``paths``: those of them that may name a file.
-    ``code``: folders and files whose source decides the result; ``{board}`` is the board's name.
+    ``code``: folders and files whose source decides the result; ``boards/{board}.toml`` is the board's TOML.
     """
 
     name: str

@@ -60,7 +60,7 @@ def running_board(
     from tinykd.stages.run import run
 
     done = run(project, reporter, boards=(board,) if board else (), until="flash")
-    known = load_board(done.space.boards[0])
+    known = done.space.known_board(done.space.boards[0])
     with flashed_board(done, known) as url:
         yield url, port_settings(known)
 
@@ -71,7 +71,7 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     from tinykd.stages.steps import verification_samples
 
     done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
-    known = load_board(done.space.boards[0])
+    known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     inputs, _ = verification_samples(done.space.project, done.space.root, model, 1)
     timeout_s = done.space.project.verify.timeout_s

@@ -5,7 +5,7 @@ gigabytes of logits cost nothing on the second run. Source code counts through i
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tinykd import paths
 from tinykd.files import sha256_bytes, sha256_file
 from tinykd.project.schema import Project
 
+BOARD_FILE = "boards/{board}.toml"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -58,9 +59,10 @@ def config_values(project: Project, keys: tuple[str, ...]) -> dict[str, Any]:
     return values
 
 
-def code_hashes(parts: tuple[str, ...], board: str | None) -> dict[str, str]:
-    """A hash per part: ``"teacher"`` is a part of the package, ``"firmware"`` one of the data folders."""
-    return {part.format(board=board): _code_hash(part.format(board=board)) for part in parts}
+def code_hashes(parts: tuple[str, ...], toml: Callable[[], Path]) -> dict[str, str]:
+    """A hash per part: ``"teacher"`` is a part of the package, ``"firmware"`` one of the data folders, and
+    ``BOARD_FILE`` the board's own, which ``toml`` finds."""
+    return {part: sha256_file(toml()) if part == BOARD_FILE else _code_hash(part) for part in parts}
 
 
 @lru_cache
@@ -73,11 +75,8 @@ def _code_hash(part: str) -> str:
 
 def _part_path(part: str) -> Path:
     top, _, rest = part.partition("/")
-    data = {"firmware": paths.FIRMWARE, "templates": paths.TEMPLATES, "boards": paths.BOARDS}
-    # tinykd/boards is code, boards/NAME.toml is data.
-    if top in data and (top != "boards" or rest.endswith(".toml")):
-        return data[top] / rest
-    return _PACKAGE / part
+    data = {"firmware": paths.FIRMWARE, "templates": paths.TEMPLATES}
+    return data[top] / rest if top in data else _PACKAGE / part
 
 
 def _is_source(path: Path) -> bool:

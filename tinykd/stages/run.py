@@ -34,13 +34,17 @@ def open_workspace(path: Path, boards: tuple[str, ...] = (), port: str | None = 
     """The project file (or its folder) ``path``; ``boards`` and ``port`` replace those of its [target]."""
     from tinykd.boards import load_board
 
-    project = load_project(path)
-    target = project.target.model_copy(update={"port": port} if port else {})
-    project = project.model_copy(update={"target": target})
-    names = boards or project.target.boards
-    for name in names:
-        load_board(name)  # refuses an unknown one before anything is trained
-    return Workspace(project, project_file(path).parent, names, STAGES)
+    project, root = load_project(path), project_file(path).parent
+    changes = {"port": port or project.target.port, "board": _from_here(boards) or project.target.board}
+    project = project.model_copy(update={"target": project.target.model_copy(update=changes)})
+    # An unknown board is refused before anything is trained.
+    names = tuple(load_board(board, root).name for board in project.target.board)
+    return Workspace(project, root, names, STAGES)
+
+
+def _from_here(boards: tuple[str, ...]) -> tuple[str, ...]:
+    """Boards as they are typed: a file's path starts in this folder, not in the project's."""
+    return tuple(str(Path(name).resolve()) if name.endswith(".toml") else name for name in boards)
 
 
 def run(

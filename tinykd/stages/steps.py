@@ -121,7 +121,8 @@ def report(job: Job, progress: Progress) -> None:
     from tinykd.report import ReportInputs, write_report
 
     classes = _dataset(job).classes
-    write_report(ReportInputs.of_build(job.root / BUILD, job.boards, classes), job.out, job.project)
+    boards = {name: _board(job, name) for name in job.boards}
+    write_report(ReportInputs.of_build(job.root / BUILD, boards, classes), job.out, job.project)
 
 
 def verification_samples(
@@ -143,11 +144,12 @@ def _dataset(job: Job) -> "Dataset":
     return load_dataset(job.project.data, job.root, job.project.project.seed)
 
 
-def _board(job: Job) -> "Board":
+def _board(job: Job, name: str | None = None) -> "Board":
     from tinykd.boards import load_board
 
-    assert job.board is not None
-    return load_board(job.board)
+    name = name or job.board
+    assert name is not None
+    return load_board(name, job.root, job.project.target.board)
 
 
 def _image(job: Job) -> "Image":

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinykd.project.schema import Project
 from tinykd.stages.definition import BUILD, Job, Stage, Step
 from tinykd.stages.fingerprint import FileMark, code_hashes, config_values, tree_marks
 from tinykd.stages.manifest import Fingerprint, read_manifest, stale_reason
+
+if TYPE_CHECKING:
+    from tinykd.boards import Board
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,12 @@ class Workspace:
     def build(self) -> Path:
         """All that is made."""
         return self.root / BUILD
+
+    def known_board(self, name: str) -> "Board":
+        """The board of this run called ``name``, tinykd's or the project's own."""
+        from tinykd.boards import load_board
+
+        return load_board(name, self.root, self.project.target.board)
 
     def folder(self, step: Step) -> Path:
         """Where the files of ``step`` are."""
@@ -51,7 +61,7 @@ class Workspace:
         before = read_manifest(self.folder(step))
         return Fingerprint(
             config=config_values(self.project, stage.config),
-            code=code_hashes(stage.code, step.board),
+            code=code_hashes(stage.code, lambda: self._board_file(step)),
             reads=self._read_hashes(step),
             external=self._external_marks(stage, before.inputs.external if before else {}),
         )
@@ -59,6 +69,12 @@ class Workspace:
     def reason(self, step: Step) -> str | None:
         """Why ``step`` would run now; None if it would be skipped."""
         return stale_reason(self.folder(step), self.fingerprint(step))
+
+    def _board_file(self, step: Step) -> Path:
+        from tinykd.boards import board_file
+
+        assert step.board is not None
+        return board_file(step.board, self.root, self.project.target.board)
 
     def _read_hashes(self, step: Step) -> dict[str, str]:
         hashes: dict[str, str] = {}
