@@ -1,6 +1,7 @@
 """Boards that are right, wrong in one layer, wrong in one value, wrong altogether: what the verdict says."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
@@ -94,12 +95,15 @@ def test_the_first_wrong_layer_is_named(started: Start, layer: int, name: str, k
     difference = found.first_difference
     assert difference is not None
     assert (difference.layer, difference.name, difference.kernel) == (layer, name, kernel)
-    assert (difference.differing, difference.max_difference) == (1, 1)
+    assert difference.pattern is not None
+    assert (difference.differing, difference.pattern.max_difference) == (1, 1)
     values = 16 if layer == 0 else 10
-    assert str(difference) == (
-        f"layer {layer} {name} ({kernel}): 1 of {values} values differ, "
-        f"by at most 1 (sample {difference.sample})"
+    assert re.fullmatch(
+        rf"layer {layer} {name} \({kernel}\): scattered: 1 of {values} values; off by one: "
+        rf"\+1 in [01], -1 in [01] \(sample {difference.sample}\)",
+        str(difference),
     )
+    assert "the kernel rounds otherwise than TFLM" in difference.causes[0]
     assert spoiled[difference.sample]
     assert found.exact < 200
     if layer == 1:

@@ -87,7 +87,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         config=("data", "verify", "target.port"),
         paths=("data.source",),
-        code=("data", "graph", "flash", "link", "oracle", "verify", "boards", "boards/{board}.toml"),
+        code=("data", "graph", "flash", "link", "oracle", "diff", "verify", "boards", "boards/{board}.toml"),
         per_board=True,
         packages=("numpy", "tflite-micro"),
     ),

@@ -105,13 +105,23 @@ def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
     from tinykd.flash import open_board
     from tinykd.stages.device import port_settings
-    from tinykd.verify import verify_board
+    from tinykd.verify import Footprint, Wanted, verify_board
 
     board, model, wanted = _board(job), _model(job), job.project.verify
     inputs, labels = verification_samples(job.project, job.root, model, wanted.samples)
-    with open_board(_image(job), board, job.project.target.port, flashed=True) as url:
+    image = _image(job)
+    how = Wanted(footprint=Footprint(image.flash_bytes, image.ram_bytes))
+    with open_board(image, board, job.project.target.port, flashed=True) as url:
         verification = verify_board(
-            model, inputs, labels, url, board.name, wanted.timeout_s, progress, settings=port_settings(board)
+            model,
+            inputs,
+            labels,
+            url,
+            board.name,
+            wanted.timeout_s,
+            progress,
+            settings=port_settings(board),
+            wanted=how,
         )
     verification.write(job.out)
 

@@ -1,39 +1,29 @@
-"""Send every sample to the board, run the same on the oracle, and compare.
+"""Send the samples to the board, run the same on the oracle, and compare.
 
-The oracle works in its own process while the board answers. Which firmware runs is known before the first
-sample is sent: the board says the SHA-256 of its model.
+The oracle works in its own process while the board answers, unless its answers are known already. Which model
+and which firmware run is known before the first sample is sent.
 """
 
-import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.errors import DataError, LinkError
+from tinykd.diff import Difference, find_difference
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
-from tinykd.link.replies import Hello, Status
+from tinykd.link.replies import Hello
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
-from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
+from tinykd.oracle import OracleTensor, oracle_name, run_tflm, run_tflm_tensors
 from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
-from tinykd.verify.result import FirstDifference, Ticks, Verification
-
-HASH_DIGITS = 12  # of a SHA-256, enough for a person
-
-
-@dataclass(frozen=True)
-class _Answers:
-    """What the board said to all samples."""
-
-    hello: Hello
-    outputs: NDArray[np.int8]  # (n, output bytes)
-    ticks: NDArray[np.uint32]  # (n,)
-    seconds: float
-    sent_bytes: int
-    received_bytes: int
+from tinykd.verify.answers import Answers, Differs, ask
+from tinykd.verify.identity import check_identity
+from tinykd.verify.result import Ticks, Verification
+from tinykd.verify.samples import Samples
+from tinykd.verify.wanted import Wanted
 
 
 def verify_board(
@@ -46,102 +36,97 @@ def verify_board(
     progress: Progress | None = None,
     *,
     settings: PortSettings = DEFAULT_SETTINGS,
+    wanted: Wanted | None = None,
 ) -> Verification:
     """Verify the board at the pyserial ``url`` on ``inputs_q`` (n, *input shape) with ``labels`` (n,).
 
-    A silent port, the wrong model, a model that cannot start: ``LinkError``. What differs is no error.
+    A silent port, the wrong model or firmware, a model that cannot start: ``LinkError``. What differs is no
+    error.
     """
-    _check_samples(inputs_q, labels)
-    with (
-        ThreadPoolExecutor(1) as pool,
-        Device.open(url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=timeout_s) as device,
-    ):
+    wanted = wanted or Wanted()
+    samples = Samples.of(inputs_q, labels)
+    if wanted.numbers is not None:
+        samples = replace(samples, numbers=wanted.numbers)
+    with Device.open(url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=timeout_s) as device:
         hello = device.hello()
-        _check_model(hello, sha256_bytes(model), url, board_name)
-        oracle = pool.submit(run_tflm, model, inputs_q)
-        answers = _ask(device, inputs_q, hello, progress or Silent())
-        expected = oracle.result()
-        return _judge(device, model, inputs_q, labels, board_name, answers, expected)
+        check_identity(hello, sha256_bytes(model), wanted.firmware, url, board_name)
+        return _Verdict(device, hello, model, samples, board_name, wanted).reach(progress or Silent())
 
 
-def _judge(
-    device: Device,
-    model: bytes,
-    inputs_q: NDArray[np.int8],
-    labels: NDArray[np.int64] | None,
-    board_name: str,
-    answers: _Answers,
-    expected: NDArray[np.int8],
-) -> Verification:
-    received = answers.outputs.reshape(expected.shape)
-    agreed = compare.agreement(expected, received)
-    differs = agreed.first_differing
-    return Verification(
-        board=board_name,
-        oracle=oracle_name(),
-        samples=len(inputs_q),
-        exact=agreed.exact,
-        within_one=agreed.within_one,
-        same_class=agreed.same_class,
-        max_difference=agreed.max_difference,
-        first_difference=None if differs is None else _locate(device, model, inputs_q, differs),
-        device=None if labels is None else compare.accuracy(received, labels),
-        host=None if labels is None else compare.accuracy(expected, labels),
-        ticks=Ticks.of(answers.ticks, answers.hello),
-        layer_ticks=tuple(ticks for _, ticks in device.profile(inputs_q[0])),
-        hello=answers.hello,
-        memory=device.memory(),
-        seconds=answers.seconds,
-        sent_bytes=answers.sent_bytes,
-        received_bytes=answers.received_bytes,
-        recoveries=device.statistics.recoveries,
-        expected=expected,
-        received=received,
-    )
+@dataclass(frozen=True)
+class _Verdict:
+    """One board that is known to be the right one, and what it is asked."""
 
+    device: Device
+    hello: Hello
+    model: bytes
+    samples: Samples
+    board: str
+    wanted: Wanted
 
-def _check_samples(inputs_q: NDArray[np.int8], labels: NDArray[np.int64] | None) -> None:
-    if inputs_q.dtype != np.int8 or len(inputs_q) == 0:
-        raise DataError("samples", f"{len(inputs_q)} of {inputs_q.dtype}", "at least one sample of int8")
-    if labels is not None and labels.shape != (len(inputs_q),):
-        raise DataError("labels", f"shape {labels.shape}", f"one for each of {len(inputs_q)} samples")
+    def reach(self, progress: Progress) -> Verification:
+        """Ask, compare, and look for the first layer that differs."""
+        with ThreadPoolExecutor(1) as pool:
+            oracle = pool.submit(self._expected)
+            stop = _differs_from(oracle.result()) if self.wanted.until_different else None
+            answers = ask(self.device, self.samples, self.hello, progress, self.wanted.resume, stop)
+            expected = oracle.result()[answers.positions]
+        return self._judge(answers, expected)
 
+    def _expected(self) -> NDArray[np.int8]:
+        known = self.wanted.expected
+        return known.outputs if known else run_tflm(self.model, self.samples.inputs)
 
-def _check_model(hello: Hello, sha256: str, url: str, board_name: str) -> None:
-    """The right model, and able to run."""
-    if hello.model_sha256 != sha256:
-        raise LinkError(
-            url,
-            f"the board runs model {hello.model_name}, SHA-256 {hello.model_sha256[:HASH_DIGITS]}",
-            f"{sha256[:HASH_DIGITS]}",
-            f"Flash the right one: tinykd flash --board {board_name}",
-        )
-    if hello.fault is not Status.OK:
-        raise LinkError(
-            url,
-            f"the firmware cannot run its model, status {hello.fault.name} ({hello.fault.value})",
-            "a model that starts",
-            f"Build and flash again: tinykd flash --board {board_name}",
+    def _judge(self, answers: Answers, expected: NDArray[np.int8]) -> Verification:
+        asked = self.samples.take(answers.positions)
+        received = answers.outputs.reshape(expected.shape)
+        agreed = compare.agreement(expected, received)
+        labels = asked.labels if self.wanted.classification else None
+        known = self.wanted.expected
+        return Verification(
+            board=self.board,
+            oracle=known.oracle if known else oracle_name(),
+            samples=len(asked),
+            wanted=len(self.samples),
+            resumed=answers.resumed,
+            exact=agreed.exact,
+            within_one=agreed.within_one,
+            same_class=agreed.same_class if self.wanted.classification else None,
+            max_difference=agreed.max_difference,
+            first_difference=self._locate(asked, agreed.differing),
+            device=None if labels is None else compare.accuracy(received, labels),
+            host=None if labels is None else compare.accuracy(expected, labels),
+            ticks=Ticks.of(answers.ticks, self.hello),
+            layer_ticks=tuple(ticks for _, ticks in self.device.profile(asked.inputs[0])),
+            kernels=tuple(dict.fromkeys(layer.kernel for layer in self.device.layers())),
+            hello=self.hello,
+            memory=self.device.memory(),
+            footprint=self.wanted.footprint,
+            seconds=answers.seconds,
+            sent_bytes=answers.sent_bytes,
+            received_bytes=answers.received_bytes,
+            recoveries=self.device.statistics.recoveries,
+            numbers=asked.numbers,
+            expected=expected,
+            received=received,
         )
 
+    def _locate(self, asked: Samples, differing: Sequence[int]) -> Difference | None:
+        """The first layer that differs, for the first wrong sample of which the oracle's tensors are had."""
+        for position in differing:
+            row, number = asked.inputs[position], int(asked.numbers[position])
+            tensors = self._traced(number, row)
+            if tensors is not None:
+                return find_difference(self.device, self.model, row, number, tensors)
+        return None
 
-def _ask(device: Device, inputs_q: NDArray[np.int8], hello: Hello, progress: Progress) -> _Answers:
-    outputs = np.empty((len(inputs_q), hello.output_bytes), np.int8)
-    ticks = np.empty(len(inputs_q), np.uint32)
-    before = device.statistics.sent_bytes, device.statistics.received_bytes
-    start = time.perf_counter()
-    with progress.task("verify", len(inputs_q)) as task:
-        for i, result in enumerate(device.infer_many(inputs_q)):
-            outputs[i] = np.frombuffer(result.output, np.int8)
-            ticks[i] = result.ticks
-            task.advance()
-    seconds = time.perf_counter() - start
-    after = device.statistics.sent_bytes, device.statistics.received_bytes
-    return _Answers(hello, outputs, ticks, seconds, after[0] - before[0], after[1] - before[1])
+    def _traced(self, number: int, row: NDArray[np.int8]) -> Sequence[OracleTensor] | None:
+        known = self.wanted.expected
+        return known.traces(number) if known else run_tflm_tensors(self.model, row)
 
 
-def _locate(device: Device, model: bytes, inputs_q: NDArray[np.int8], sample: int) -> FirstDifference:
-    """Run ``sample`` layer by layer on the board and on the oracle."""
-    tensors = run_tflm_tensors(model, inputs_q[sample])
-    runs = device.run_layers(inputs_q[sample])
-    return compare.first_difference(sample, device.layers(), runs, tensors)
+def _differs_from(expected: NDArray[np.int8]) -> Differs:
+    def differs(position: int, output: bytes) -> bool:
+        return bool(output != expected[position].tobytes())
+
+    return differs

@@ -12,9 +12,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.diff import Difference
 from tinykd.files import write_json, write_whole
 from tinykd.intervals import Interval, wilson
 from tinykd.link.replies import Hello, Memory
+from tinykd.verify.identity import firmware_of
+from tinykd.verify.wanted import Footprint
 
 
 @dataclass(frozen=True)
@@ -56,48 +59,32 @@ class Ticks:
 
 
 @dataclass(frozen=True)
-class FirstDifference:
-    """The first layer whose output on the board is not the oracle's."""
-
-    sample: int  # index of the sample that was looked at
-    layer: int | None  # None: each layer alone agrees, or none could be compared
-    name: str
-    kernel: str
-    differing: int  # values
-    values: int
-    max_difference: int
-
-    def __str__(self) -> str:
-        if self.layer is None:
-            return self.name
-        return (
-            f"layer {self.layer} {self.name} ({self.kernel}): {self.differing} of {self.values} values "
-            f"differ, by at most {self.max_difference} (sample {self.sample})"
-        )
-
-
-@dataclass(frozen=True)
 class Verification:
     """A board beside the oracle, on the same samples."""
 
     board: str
     oracle: str
-    samples: int
+    samples: int  # that were compared
+    wanted: int  # samples; more than were compared when it stopped at the first that differs
+    resumed: int  # of the compared, answered in an earlier run that was cut
     exact: int
     within_one: int
-    same_class: int
+    same_class: int | None  # None: the outputs are no scores of classes
     max_difference: int
-    first_difference: FirstDifference | None  # None: nothing differs
+    first_difference: Difference | None  # None: nothing differs, or the oracle's tensors cannot be had here
     device: Accuracy | None  # None: no labels
     host: Accuracy | None
     ticks: Ticks
     layer_ticks: tuple[int, ...]  # of one inference; empty where the firmware cannot step
+    kernels: tuple[str, ...]  # each once, in the order of the layers
     hello: Hello
     memory: Memory
+    footprint: Footprint | None  # None: not known here
     seconds: float  # on the wire, for all samples
     sent_bytes: int
     received_bytes: int
     recoveries: int  # times that the line had to be put in step again
+    numbers: NDArray[np.int64] = field(repr=False, compare=False)  # (samples,) their places in the split
     expected: NDArray[np.int8] = field(repr=False, compare=False)  # (samples, *output shape)
     received: NDArray[np.int8] = field(repr=False, compare=False)
 
@@ -113,14 +100,22 @@ class Verification:
             "oracle": self.oracle,
             "runtime": self.hello.runtime,
             "model": {"name": self.hello.model_name, "sha256": self.hello.model_sha256},
-            "firmware": {"build": self.hello.build, "compiler": self.hello.compiler},
+            "firmware": {
+                "build": self.hello.build,
+                "compiler": self.hello.compiler,
+                "sha256": firmware_of(self.hello),
+            },
+            "kernels": list(self.kernels),
+            "footprint": asdict(self.footprint) if self.footprint else None,
             "samples": self.samples,
+            "wanted": self.wanted,
+            "resumed": self.resumed,
             "exact": self.exact,
             "within_one": self.within_one,
             "same_class": self.same_class,
             "max_difference": self.max_difference,
             "first_difference": str(self.first_difference) if self.first_difference else None,
-            "first_difference_facts": asdict(self.first_difference) if self.first_difference else None,
+            "first_difference_facts": self.first_difference.to_json() if self.first_difference else None,
             "device": self.device.to_json() if self.device else None,
             "host": self.host.to_json() if self.host else None,
             "ticks": self.ticks.to_json(),

@@ -1,0 +1,101 @@
+"""The first layer that differs, found on the board itself.
+
+Every probe replays the sample from the model's initial state up to one layer and fetches that layer's output
+at once, before a later layer can use its memory again. The oracle's tensors come from TFLM, or from a bundle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.diff.causes import likely_causes, without_a_layer
+from tinykd.diff.pattern import Pattern, describe
+from tinykd.diff.search import Probe, first_wrong
+from tinykd.diff.tensors import Pair, feeds, pair_layers
+from tinykd.link.device import Device
+from tinykd.oracle import OracleTensor
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first layer that differs, or that none does when they are run one by one."""
+
+    sample: int  # index of the sample that was looked at
+    layer: int | None
+    name: str
+    kernel: str
+    shape: tuple[int, ...]
+    pattern: Pattern | None  # None: each layer alone agrees, or none could be compared
+    causes: tuple[str, ...]
+    layers: int  # of the program on the board
+    compared: int  # of them, that have a tensor of the oracle
+    probes: tuple[Probe, ...]  # layers that were fetched, in that order
+    reads: tuple[str, ...]  # the layers that it reads, all of them exact
+
+    @property
+    def differing(self) -> int:
+        """Values of the layer that differ."""
+        return self.pattern.differing if self.pattern else 0
+
+    def __str__(self) -> str:
+        if self.pattern is None:
+            return (
+                "no layer differs when they are run one by one "
+                f"({self.compared} of {self.layers} layers compared)"
+            )
+        return f"layer {self.layer} {self.name} ({self.kernel}): {self.pattern} (sample {self.sample})"
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it; the numbers of the pattern also at the top."""
+        pattern = self.pattern
+        value = asdict(self) | {
+            "differing": self.differing,
+            "values": pattern.values if pattern else 0,
+            "max_difference": pattern.max_difference if pattern else 0,
+        }
+        if pattern:
+            value["pattern"] |= {"where": pattern.where.value, "what": pattern.what.value}
+        return value
+
+
+def find_difference(
+    device: Device, model: bytes, row: NDArray[np.int8], sample: int, tensors: Sequence[OracleTensor]
+) -> Difference:
+    """Search the layers that the board computes for ``row`` (*input shape); ``tensors`` are the oracle's."""
+    layers = device.layers()
+    pairs = pair_layers(layers, tensors)
+    fetched: dict[int, NDArray[np.generic]] = {}
+
+    def differs(position: int) -> bool:
+        fetched[position] = _fetch(device, row, pairs[position])
+        return fetched[position].tobytes() != np.ascontiguousarray(pairs[position].tensor.data).tobytes()
+
+    sources = feeds(model, pairs)
+    found = first_wrong(len(pairs), differs, sources)
+    probes = tuple(Probe(pairs[p.layer].layer, p.differs) for p in found.probes)
+    if found.layer is None:
+        causes = without_a_layer() if pairs else ()
+        return Difference(sample, None, "", "", (), None, causes, len(layers), len(pairs), probes, ())
+    pair = pairs[found.layer]
+    pattern = describe(pair.tensor.data, fetched[found.layer])
+    return Difference(
+        sample,
+        pair.layer,
+        pair.info.name,
+        pair.info.kernel,
+        tuple(pair.tensor.data.shape),
+        pattern,
+        likely_causes(pattern),
+        len(layers),
+        len(pairs),
+        probes,
+        tuple(pairs[p].info.name for p in sources[found.layer]),
+    )
+
+
+def _fetch(device: Device, row: NDArray[np.int8], pair: Pair) -> NDArray[np.generic]:
+    data = device.read_layer(row, pair.layer)
+    return np.frombuffer(data, pair.tensor.data.dtype).reshape(pair.tensor.data.shape)

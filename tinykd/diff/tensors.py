@@ -1,0 +1,83 @@
+"""The layers on the board beside the tensors of the oracle: which is which, and what feeds what. No I/O.
+
+The board names each of its layers after the tensor that it writes. Layers that the compiler fused into others
+have no tensor of their own on the board; what fed them feeds the layer that took them in.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tinykd.errors import ModelError
+from tinykd.link.replies import Layer
+from tinykd.oracle import OracleTensor
+
+LONGEST_NAME = 255  # characters that the link carries
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A layer of the board whose output can be held against a tensor of the oracle."""
+
+    layer: int  # index on the board
+    info: Layer
+    tensor: OracleTensor
+
+
+def pair_layers(layers: Sequence[Layer], tensors: Sequence[OracleTensor]) -> tuple[Pair, ...]:
+    """In the order of the board; tensors of one name and size are taken in the oracle's order."""
+    known: dict[tuple[str, int], list[OracleTensor]] = defaultdict(list)
+    for tensor in tensors:
+        known[_key(tensor.name), tensor.data.nbytes].append(tensor)
+    return tuple(_pairs(layers, known))
+
+
+def _pairs(layers: Sequence[Layer], known: dict[tuple[str, int], list[OracleTensor]]) -> Iterator[Pair]:
+    for index, layer in enumerate(layers):
+        fitting = known.get((_key(layer.name), layer.output_bytes))
+        if fitting:  # else fused away, or laid out otherwise
+            yield Pair(index, layer, fitting.pop(0))
+
+
+def _key(name: str) -> str:
+    """Names reach the board as printable ASCII: compared by what survives that."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", name[:LONGEST_NAME])
+
+
+def feeds(model: bytes, pairs: Sequence[Pair]) -> tuple[tuple[int, ...], ...]:
+    """For each pair the positions of those whose tensors it reads, directly or through fused operators."""
+    sources = _operator_sources(model)
+    if sources is None:  # tinykd cannot read what the board runs: each layer is taken to read the one before
+        return tuple((i - 1,) if i else () for i in range(len(pairs)))
+    position = {pair.tensor.operator: i for i, pair in enumerate(pairs)}
+    return tuple(
+        tuple(sorted({p for p in _visible(pair.tensor.operator, sources, position) if p < i}))
+        for i, pair in enumerate(pairs)
+    )
+
+
+def _visible(operator: int, sources: Sequence[tuple[int, ...]], position: dict[int, int]) -> Iterator[int]:
+    """The pairs before ``operator``, looking through operators that have none; each operator once."""
+    waiting, seen = list(sources[operator]), set()
+    while waiting:
+        source = waiting.pop()
+        if source in seen:
+            continue
+        seen.add(source)
+        if source in position:
+            yield position[source]
+        else:
+            waiting += sources[source]
+
+
+def _operator_sources(model: bytes) -> list[tuple[int, ...]] | None:
+    """For each operator those that wrote its inputs."""
+    from tinykd.graph.reader import read_graph
+
+    try:
+        ops = read_graph(model).main.ops
+    except ModelError:
+        return None
+    writer = {tensor.index: op.index for op in ops for tensor in op.outputs}
+    return [tuple(writer[t.index] for t in op.inputs if t is not None and t.index in writer) for op in ops]
