@@ -96,8 +96,8 @@ MISTAKES = {
     ),
     "no such method": (
         f'{HEAD}[distillation]\nmethod = "dkt"',
-        '[distillation] method: "dkt" is not allowed; expected "kd", "kd_ls", "dkd" or "dist". '
-        'Did you mean "dkd"?',
+        '[distillation] method: "dkt" is not allowed; expected "kd", "kd_ls", "dkd", "dist", '
+        '"hints", "at" or "rkd". Did you mean "dkd"?',
     ),
     "option of another method": (
         f"{HEAD}[distillation]\ntarget_weight = 2.0",

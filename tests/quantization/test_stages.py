@@ -124,3 +124,17 @@ def test_logits_are_what_the_saved_teacher_says(folder):
 def test_the_same_seed_gives_the_same_bytes(folder, tmp_path):
     again = run(tmp_path)
     assert (again / "quantize/model.tflite").read_bytes() == (folder / "quantize/model.tflite").read_bytes()
+
+
+@pytest.mark.parametrize("method", ["hints", "at", "rkd"])
+def test_losses_on_features_join_the_float_training(folder, tmp_path, method):
+    """From the teacher that is there already; only the student's weights and figures are left behind."""
+    sections = SECTIONS | {"distillation": {"method": method, "epochs": 3, "batch": 32}}
+    distill(Project.model_validate(sections), few(), folder / "train", tmp_path, Silent())
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "baseline.weights.h5",
+        "student.weights.h5",
+        "distill.json",
+    }
+    losses = json.loads((tmp_path / "distill.json").read_text())["student"]["curve"]["loss"]
+    assert losses[-1] < losses[0]

@@ -10,6 +10,7 @@ from typing import Any
 
 from tinykd.training.tensorflow import libraries
 
+ATTENTION_WEIGHT = 1000.0  # beside the loss on logits, published (beta, section 4.1)
 _LEAST_SQUARE = 1e-12  # under the root of the norm: a map of zeros stays zeros, gradients finite
 
 
@@ -23,10 +24,9 @@ def attention_map(features: Any) -> Any:
 
 
 def attention_distance(given: Any, wanted: Any) -> Any:
-    """Mean over the batch of |Q_s - Q_t|_2^2, in [0, 2]; features (batch, h, w, c) of equal h and w.
+    """Mean over batch and pixels of (Q_s - Q_t)^2; features (batch, h, w, c) of equal h and w.
 
-    Squared, as in the authors' code; the paper writes the norm itself, whose gradient is infinite at 0.
+    As in the authors' code, which the weight is for; the paper has the norm, whose gradient is infinite at 0.
     """
     tf = libraries().tf
-    apart = attention_map(given) - attention_map(tf.cast(wanted, given.dtype))
-    return tf.reduce_mean(tf.reduce_sum(tf.square(apart), axis=-1))
+    return tf.reduce_mean(tf.square(attention_map(given) - attention_map(tf.cast(wanted, given.dtype))))

@@ -9,11 +9,13 @@ from typing import Any
 
 from tinykd.training.tensorflow import libraries
 
+HINT_WEIGHT = 100.0  # beside the loss on logits; as in RepDistiller (Tian et al., arXiv 1910.10699)
+
 
 def hint_distance(given: Any, hint: Any) -> Any:
-    """1/2 mean of (hint - given)^2; both (batch, h, w, c), ``given`` is what the regressor says.
+    """Mean of (hint - given)^2; both (batch, h, w, c), ``given`` is what the regressor says.
 
-    The paper sums over the map; the mean keeps the weight of the term the same for maps of any size.
+    The paper halves and sums over the map; the mean keeps the weight of the term alike for maps of any size.
     """
     tf = libraries().tf
-    return 0.5 * tf.reduce_mean(tf.square(tf.cast(hint, given.dtype) - given))
+    return tf.reduce_mean(tf.square(tf.cast(hint, given.dtype) - given))

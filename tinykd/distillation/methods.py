@@ -35,7 +35,7 @@ def untaught_loss(section: DistillationSection) -> Loss:
 def _teachers_part(section: DistillationSection) -> Loss:
     tau = section.temperature
     match section.method:
-        case "kd":
+        case "kd" | "hints" | "at" | "rkd":  # features come on top, see ``features``
             return lambda logits, _, teacher: soft_divergence(logits, teacher, tau)
         case "kd_ls":
             return lambda logits, _, teacher: standardised_divergence(logits, teacher, tau)

@@ -8,12 +8,15 @@ from typing import Any
 
 from tinykd.training.tensorflow import libraries
 
-DISTANCE_WEIGHT, ANGLE_WEIGHT = 25.0, 50.0  # published, section 4.1: RKD-DA
+DISTANCE_WEIGHT, ANGLE_WEIGHT = 25.0, 50.0  # published: RKD-DA
+RELATIONAL_WEIGHT = 1.0  # of both together, beside the loss on logits
 _LEAST_SQUARE = 1e-12  # under the roots: a sample's distance to itself is 0, gradients finite
 _BEND = 1.0  # of Huber's loss
 
 
-def relational_distance(given: Any, wanted: Any, distance_weight: float, angle_weight: float) -> Any:
+def relational_distance(
+    given: Any, wanted: Any, distance_weight: float = DISTANCE_WEIGHT, angle_weight: float = ANGLE_WEIGHT
+) -> Any:
     """distance_weight * distances + angle_weight * angles; embeddings (batch, any width)."""
     tf = libraries().tf
     wanted = tf.cast(wanted, given.dtype)

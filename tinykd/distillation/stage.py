@@ -4,12 +4,16 @@ Same network, same first weights, same samples in the same order, same number of
 ``baseline.weights.h5``, ``student.weights.h5`` and ``distill.json``.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tinykd.data.dataset import Dataset
+from tinykd.distillation.features import is_feature_method, tap
 from tinykd.distillation.guard import Guard, window_of
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss, untaught_loss
@@ -19,9 +23,11 @@ from tinykd.progress import Progress
 from tinykd.project.schema import DistillationSection, Project
 from tinykd.student.build import build_student
 from tinykd.student.macs import macs
-from tinykd.teacher.logits import Logits, Views, read_logits
+from tinykd.teacher.features import FEATURES_FILE
+from tinykd.teacher.keras_file import load_keras
+from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.loop import After, Loss, Predictor, Schedule, Training, fit
+from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
 STUDENT_FILE = "student.weights.h5"
@@ -51,6 +57,17 @@ class Trained:
         }
 
 
+@dataclass(frozen=True)
+class Course:
+    """How one of the two is trained, and where its weights go."""
+
+    label: str
+    loss: Loss
+    file: Path
+    after: After = lambda _model, _curve: False
+    teacher: Path | None = None  # the folder of the teacher, where it is listened to
+
+
 def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
     """Train both from the teacher's logits in ``train_dir``."""
     out.mkdir(parents=True, exist_ok=True)
@@ -58,9 +75,10 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     section = project.distillation
     guard = _guard(section, len(data.validation))
-    baseline = _train(project, lessons, "baseline", untaught_loss(section), out / BASELINE_FILE, progress)
-    loss = taught_loss(section, guard.alpha)
-    student = _train(project, lessons, "student", loss, out / STUDENT_FILE, progress, guard)
+    alone = Course("baseline", untaught_loss(section), out / BASELINE_FILE)
+    baseline = _train(project, lessons, alone, progress)
+    taught = Course("student", taught_loss(section, guard.alpha), out / STUDENT_FILE, guard, train_dir)
+    student = _train(project, lessons, taught, progress)
     _note(progress, baseline, student, data)
     write_json(
         out / "distill.json",
@@ -85,27 +103,35 @@ def _guard(section: DistillationSection, samples: int) -> Guard:
     return Guard(section.over_distillation, window_of(section.epochs), samples, alpha)
 
 
-def _train(
-    project: Project,
-    lessons: Lessons,
-    label: str,
-    loss: Loss,
-    file: Path,
-    progress: Progress,
-    after: After = lambda _model, _curve: False,
-) -> Trained:
+def _train(project: Project, lessons: Lessons, course: Course, progress: Progress) -> Trained:
     section, data, seed = project.distillation, lessons.data, project.project.seed
     set_seed(seed)
     model = build_student(project.student, data)
-    schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     watch = Watch(data.validation.y, lessons.logits.validation)
-    training = Training(label, loss, lessons.epoch, schedule, seed, watch, after)
+    schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-    curve = fit(model, optimizer, training, data.validation, progress)
-    model.save_weights(file)
+    with _tapped(section, model, lessons, course, progress) as (trained, loss, arrays):
+        training = Training(course.label, loss, arrays, schedule, seed, watch, course.after)
+        curve = fit(trained, optimizer, training, data.validation, progress, model)
+    model.save_weights(course.file)
     predict = Predictor(model)
     answers = predict(data.validation.x), predict(data.test.x)
     return Trained(model.count_params(), macs(model), *answers, curve)
+
+
+@contextmanager
+def _tapped(
+    section: DistillationSection, model: Any, lessons: Lessons, course: Course, progress: Progress
+) -> Iterator[tuple[Any, Loss, Callable[[int], Arrays]]]:
+    """What is trained, by which loss, on what: for losses on features a tapped student and the features."""
+    if course.teacher is None or not is_feature_method(section.method):
+        yield model, course.loss, lessons.epoch
+        return
+    teacher = load_keras(course.teacher / TEACHER_FILE)
+    out = course.file.parent
+    tapped = tap(section.method, section, model, teacher, lessons, course.loss, out, progress)
+    yield tapped.model, tapped.loss, lambda epoch: tapped.lesson(lessons, epoch)
+    (out / FEATURES_FILE).unlink()
 
 
 def _paired(student: Logits, baseline: Logits, data: Dataset) -> dict[str, int]:

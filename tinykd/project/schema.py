@@ -48,6 +48,7 @@ LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
+FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/distillation/features.py
 OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
@@ -99,18 +100,23 @@ class StudentSection(Section):
     width: Annotated[float, Field(gt=0, le=8)] = 1.0
 
 
-_METHOD_OF = {  # options that one method alone understands
-    "target_weight": "dkd",
-    "nontarget_weight": "dkd",
-    "inter_weight": "dist",
-    "intra_weight": "dist",
+_METHODS_OF = {  # options that not every method understands
+    "target_weight": ("dkd",),
+    "nontarget_weight": ("dkd",),
+    "inter_weight": ("dist",),
+    "intra_weight": ("dist",),
+    "feature_weight": ("hints", "at", "rkd"),
+    "teacher_layer": ("hints", "at", "rkd"),
+    "student_layer": ("hints", "at", "rkd"),
 }
 
 
 class DistillationSection(Section):
     """Loss = alpha * (the method's, on the teacher) + (1 - alpha) * cross-entropy with the labels."""
 
-    method: Literal["kd", "kd_ls", "dkd", "dist"] = "kd"  # before its options: they are held against it
+    method: Literal["kd", "kd_ls", "dkd", "dist", "hints", "at", "rkd"] = (
+        "kd"  # before its options: they are held against it
+    )
     temperature: Annotated[float, Field(gt=0, le=100)] = 4.0
     alpha: Annotated[float, Field(ge=0, le=1)] = 0.9
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
@@ -118,20 +124,24 @@ class DistillationSection(Section):
     nontarget_weight: Weight | None = None
     inter_weight: Weight | None = None
     intra_weight: Weight | None = None
+    feature_weight: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    teacher_layer: str | None = None
+    student_layer: str | None = None
     over_distillation: OverDistillation = "note"
     epochs: Epochs = 150
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3
 
-    @field_validator(*_METHOD_OF)
+    @field_validator(*_METHODS_OF)
     @classmethod
-    def _of_its_method(cls, value: float | None, info: ValidationInfo) -> float | None:
+    def _of_its_method(cls, value: float | str | None, info: ValidationInfo) -> float | str | None:
         option = str(info.field_name)
-        wanted = _METHOD_OF[option]
-        found = info.data.get("method", wanted)  # not there: refused already
-        if value is not None and found != wanted:
-            problem = f'is for method "{wanted}" and the method is "{found}"'
-            raise ValueError(f'{problem}; method = "{wanted}" or no {option}')
+        wanted = _METHODS_OF[option]
+        found = info.data.get("method", wanted[0])  # not there: refused already
+        if value is not None and found not in wanted:
+            names = " or ".join(f'"{name}"' for name in wanted)
+            problem = f'is for method {names} and the method is "{found}"'
+            raise ValueError(f"{problem}; method = {names} or no {option}")
         return value
 
 

@@ -54,10 +54,21 @@ class Training:
     after: After = lambda _model, _curve: False
 
 
-def fit(model: Any, optimizer: Any, training: Training, validation: Split, progress: Progress) -> Curve:
-    """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch."""
+def fit(
+    model: Any,
+    optimizer: Any,
+    training: Training,
+    validation: Split,
+    progress: Progress,
+    answering: Any = None,
+) -> Curve:
+    """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch.
+
+    ``answering``: the part of ``model`` that gives logits alone, where ``model`` itself gives more.
+    """
     curve, schedule = Curve(), training.schedule
-    run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(model)
+    answering = model if answering is None else answering
+    run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(answering)
     with progress.task(training.label, schedule.epochs) as task:
         for epoch in range(schedule.epochs):
             arrays = training.epoch_arrays(epoch)
@@ -69,7 +80,7 @@ def fit(model: Any, optimizer: Any, training: Training, validation: Split, progr
             accuracy = Counts.of(logits, validation.y).rate
             curve.add(round(loss, 6), round(accuracy, 6), training.watch(logits))
             task.advance(metric=f"loss {loss:.3f}  val {accuracy:.4f}")
-            if training.after(model, curve):
+            if training.after(answering, curve):
                 break
     return curve
 

@@ -1,0 +1,122 @@
+"""Students are tapped where they should be, and the teacher's features are of the very view that they see."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinykd.data.split import split_dataset
+from tinykd.data.views import Augmentation
+from tinykd.distillation.features import is_feature_method, tap
+from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.losses import soft_divergence
+from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
+from tinykd.errors import ModelError
+from tinykd.progress import Silent
+from tinykd.project.schema import DistillationSection, FeatureMethod, StudentSection
+from tinykd.student.build import build_student
+from tinykd.student.mlp import mlp
+from tinykd.teacher.features import asker
+from tinykd.teacher.logits import TeacherLogits, Views
+from tinykd.teacher.resnet import resnet
+from tinykd.training.tensorflow import libraries
+
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
+RNG = np.random.default_rng(0)
+DATA = split_dataset("d", RNG.random((30, 8, 8, 1), dtype=np.float32), np.arange(30) % 3, ("a", "b", "c"))
+VIEWS = Views(seed=5, count=2, how=Augmentation())
+ANSWERS = [np.zeros((len(split), 3), np.float32) for split in DATA.splits.values()]
+LESSONS = Lessons(DATA, TeacherLogits(*ANSWERS, np.zeros((2, len(DATA.train), 3), np.float32)), VIEWS)
+
+
+def base(logits, _labels, teacher):
+    return soft_divergence(logits, teacher, 1.0)
+
+
+@pytest.fixture(scope="module")
+def teacher():
+    return resnet(DATA.input_shape, 3)  # maps of 8 x 8 x 32, 4 x 4 x 64, 2 x 2 x 128
+
+
+@pytest.fixture
+def student():
+    return build_student(StudentSection(), DATA)  # ends in 4 x 4 x 32
+
+
+def tapped(method: FeatureMethod, student, teacher, out: Path, **options):
+    section = DistillationSection(method=method, **options)
+    return tap(method, section, student, teacher, LESSONS, base, out, Silent())
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "wanted"),
+    [("hints", (4, 4, 64), (4, 4, 64)), ("at", (4, 4, 32), (4, 4, 64)), ("rkd", (32,), (128,))],
+)
+def test_the_deepest_layers_that_match(method, given, wanted, student, teacher, tmp_path) -> None:
+    found = tapped(method, student, teacher, tmp_path)
+    assert is_feature_method(method)
+    assert tuple(found.model.outputs[1].shape)[1:] == given
+    assert found.features.shape == (2, len(DATA.train), *wanted)
+    logits, features = found.model(DATA.train.x)
+    assert np.allclose(logits, student(DATA.train.x))
+    more = found.loss((logits, features), DATA.train.y, LESSONS.epoch(0)[2], found.features[0])
+    assert float(more) > float(base(logits, None, LESSONS.epoch(0)[2]))
+
+
+def test_larger_maps_are_averaged_down(student, teacher, tmp_path) -> None:
+    layers = {"student_layer": "stem_relu", "teacher_layer": teacher.layers[-4].name}
+    found = tapped("at", student, teacher, tmp_path, **layers)
+    assert tuple(found.model.outputs[1].shape)[1:] == (2, 2, 16)
+    whole = asker(teacher, layer_named(teacher, layers["teacher_layer"], ""), None)
+    assert np.allclose(found.features[1], whole(VIEWS.samples(DATA.train.x, 1)), atol=1e-2)
+
+
+def test_the_teachers_features_are_of_the_view_that_the_student_sees(student, teacher, tmp_path) -> None:
+    found = tapped("rkd", student, teacher, tmp_path)
+    for epoch in (0, 1, 2):
+        samples, _, _, features = found.lesson(LESSONS, epoch)
+        wanted = asker(teacher, embedding(teacher, ""), None)(samples)
+        assert np.array_equal(features, wanted)
+    assert not np.array_equal(found.features[0], found.features[1])
+
+
+def test_what_is_trained_beside_the_student_is_not_part_of_it(student, teacher, tmp_path) -> None:
+    before = student.count_params()
+    found = tapped("hints", student, teacher, tmp_path)
+    assert student.count_params() == before
+    assert len(found.model.trainable_variables) == len(student.trainable_variables) + 2
+
+
+def test_an_unknown_layer(student, teacher, tmp_path) -> None:
+    with pytest.raises(ModelError) as caught:
+        tapped("hints", student, teacher, tmp_path, student_layer="block1_pointwise_rule")
+    assert str(caught.value) == (
+        '[distillation] student_layer: no layer "block1_pointwise_rule" in ds_cnn; '
+        'expected "block1_pointwise_relu"'
+    )
+
+
+def test_a_layer_that_is_no_map(student, teacher, tmp_path) -> None:
+    with pytest.raises(ModelError) as caught:
+        tapped("at", student, teacher, tmp_path, student_layer="pool")
+    assert str(caught.value) == "[distillation] student_layer = pool: gives [32]; expected a map (h, w, c)"
+
+
+def test_a_student_without_maps(teacher, tmp_path) -> None:
+    with pytest.raises(ModelError) as caught:
+        tapped("hints", mlp(DATA.input_shape, 3, 1.0), teacher, tmp_path)
+    assert str(caught.value) == (
+        "[distillation] method = hints: mlp has no map of features (n, h, w, c); expected a convolutional "
+        'network. Use method = "rkd", which compares embeddings'
+    )
+
+
+def test_maps_are_searched_from_the_end(teacher) -> None:
+    assert [size_of(deepest_map(teacher, size, "")) for size in (None, (3, 3), (5, 5), (99, 99))] == [
+        (2, 2),
+        (4, 4),
+        (8, 8),
+        (2, 2),
+    ]
+    assert libraries().keras.Model(teacher.inputs, embedding(teacher, "")).output_shape == (None, 128)

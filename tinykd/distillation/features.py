@@ -1,0 +1,138 @@
+"""Losses on features: the student is tapped, the teacher's features are computed once and memory-mapped.
+
+Maps of different sizes are averaged down to the smaller of the two. The teacher sees the very views that the
+student sees. Features join the float training only: quantization goes on with the teacher's logits alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeGuard, assert_never, get_args
+
+from tinykd.distillation.attention import ATTENTION_WEIGHT, attention_distance
+from tinykd.distillation.hints import HINT_WEIGHT, hint_distance
+from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.relational import RELATIONAL_WEIGHT, relational_distance
+from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
+from tinykd.errors import ModelError
+from tinykd.progress import Progress
+from tinykd.project.schema import DistillationSection, FeatureMethod
+from tinykd.teacher.features import FEATURES_FILE, Features, asker, averaged_down, write_features
+from tinykd.training.loop import Arrays, Loss
+from tinykd.training.tensorflow import libraries
+
+_Distance = Callable[[Any, Any], Any]  # (student's, teacher's) -> scalar
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """A student that also gives its features, and the teacher's to hold them against."""
+
+    model: Any  # (n, H, W, C) -> [logits, features]
+    loss: Loss  # ([logits, features], labels, teacher logits, teacher features) -> scalar
+    features: Features  # (views, n, ...)
+
+    def lesson(self, lessons: Lessons, epoch: int) -> Arrays:
+        """What ``lessons`` gives, and the teacher's features of the same view."""
+        return *lessons.epoch(epoch), self.features[epoch % len(self.features)]
+
+
+def is_feature_method(method: str) -> TypeGuard[FeatureMethod]:
+    """Whether features are compared beside logits."""
+    return method in get_args(FeatureMethod)
+
+
+def tap(
+    method: FeatureMethod,
+    section: DistillationSection,
+    student: Any,
+    teacher: Any,
+    lessons: Lessons,
+    base: Loss,
+    out: Path,
+    progress: Progress,
+) -> Tapped:
+    """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits."""
+    ends = _ends(method, section, student, teacher)
+    ask = asker(teacher, ends.teacher, ends.size)
+    features = write_features(ask, lessons.data.train.x, lessons.views, out / FEATURES_FILE, progress)
+    given = _shrunk(ends.student, ends.size)
+    if method == "hints":
+        given = _regressor(given, features.shape[-1])
+    model = libraries().tf_keras.Model(student.inputs, [student.output, given], name="tapped")
+    weight = _weight(method) if section.feature_weight is None else section.feature_weight
+    return Tapped(model, _joined(base, _distance(method), weight), features)
+
+
+def _joined(base: Loss, distance: _Distance, weight: float) -> Loss:
+    def loss(outputs: Any, labels: Any, teacher: Any, features: Any) -> Any:
+        logits, given = outputs
+        return base(logits, labels, teacher) + weight * distance(given, features)
+
+    return loss
+
+
+def _distance(method: FeatureMethod) -> _Distance:
+    match method:
+        case "hints":
+            return hint_distance
+        case "at":
+            return attention_distance
+        case "rkd":
+            return relational_distance
+        case _:
+            assert_never(method)
+
+
+def _weight(method: FeatureMethod) -> float:
+    return {"hints": HINT_WEIGHT, "at": ATTENTION_WEIGHT, "rkd": RELATIONAL_WEIGHT}[method]
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The two tensors that are compared; ``size``: (h, w) that both maps are averaged down to."""
+
+    student: Any
+    teacher: Any
+    size: tuple[int, int] | None
+
+
+def _ends(method: FeatureMethod, section: DistillationSection, student: Any, teacher: Any) -> _Ends:
+    where = f"[distillation] method = {method}"
+    given = _named(student, section.student_layer, "student_layer")
+    wanted = _named(teacher, section.teacher_layer, "teacher_layer")
+    if method == "rkd":
+        given = embedding(student, where) if given is None else _flat(given)
+        return _Ends(given, embedding(teacher, where) if wanted is None else wanted, None)
+    given = deepest_map(student, None, where) if given is None else given
+    _check_map(given, "student_layer", section.student_layer)
+    wanted = deepest_map(teacher, size_of(given), where) if wanted is None else wanted
+    _check_map(wanted, "teacher_layer", section.teacher_layer)
+    (h, w), (th, tw) = size_of(given), size_of(wanted)
+    return _Ends(given, wanted, (min(h, th), min(w, tw)))
+
+
+def _named(model: Any, name: str | None, key: str) -> Any:
+    return None if name is None else layer_named(model, name, f"[distillation] {key}")
+
+
+def _check_map(tensor: Any, key: str, name: str | None) -> None:
+    shape = tuple(tensor.shape)[1:]
+    if len(shape) != 3 or None in shape:
+        raise ModelError(f"[distillation] {key} = {name}", f"gives {list(shape)}", "a map (h, w, c)")
+
+
+def _flat(tensor: Any) -> Any:
+    return tensor if len(tensor.shape) == 2 else libraries().tf_keras.layers.Flatten()(tensor)
+
+
+def _shrunk(tensor: Any, size: tuple[int, int] | None) -> Any:
+    """A student's map averaged down to ``size``."""
+    if size is None or size == size_of(tensor):
+        return tensor
+    return libraries().tf_keras.layers.Lambda(lambda x: averaged_down(x, size), name="averaged_down")(tensor)
+
+
+def _regressor(tensor: Any, channels: int) -> Any:
+    """The 1 x 1 convolution that the student's map is read through; not part of the student."""
+    return libraries().tf_keras.layers.Conv2D(channels, 1, name="hint_regressor")(tensor)

@@ -1,0 +1,58 @@
+"""The teacher's features on every view, computed once and memory-mapped, in half precision."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Samples
+from tinykd.errors import ModelError
+from tinykd.progress import Progress
+from tinykd.teacher.logits import Views
+from tinykd.training.tensorflow import libraries
+
+FEATURES_FILE = "features_views.npy"
+_BLOCK = 512  # samples that the teacher is asked about at once
+
+Features = NDArray[np.float16]
+
+
+def write_features(
+    ask: Callable[[Samples], Features], x: Samples, views: Views, file: Path, progress: Progress
+) -> Features:
+    """(views, n, ...) of all views of ``x`` (n, H, W, C), kept in ``file``."""
+    first = ask(views.samples(x, 0))
+    kept = open_memmap(file, mode="w+", dtype=np.float16, shape=(views.count, *first.shape))
+    with progress.task("teacher's features", views.count) as task:
+        for index in range(views.count):
+            kept[index] = ask(views.samples(x, index)) if index else first
+            if not np.isfinite(kept[index]).all():
+                raise ModelError("teacher", "its features exceed half precision", "values within +-65,504")
+            task.advance()
+    return kept
+
+
+def asker(teacher: Any, tensor: Any, size: tuple[int, int] | None) -> Callable[[Samples], Features]:
+    """Asks the Keras 3 ``teacher`` for ``tensor``, averaged down to ``size`` (h, w) where one is given."""
+    libs = libraries()
+    model = libs.keras.Model(teacher.inputs, tensor)
+
+    def block(x: Any) -> Any:
+        found = model(x, training=False)
+        return found if size is None else averaged_down(found, size)
+
+    call = libs.tf.function(block, reduce_retracing=True)
+
+    def ask(x: Samples) -> Features:
+        parts = [call(x[i : i + _BLOCK]).numpy().astype(np.float16) for i in range(0, len(x), _BLOCK)]
+        return np.concatenate(parts)
+
+    return ask
+
+
+def averaged_down(x: Any, size: tuple[int, int]) -> Any:
+    """(n, h, w, c) to (n, *size, c), the mean over equal areas."""
+    return libraries().tf.image.resize(x, size, method="area")
