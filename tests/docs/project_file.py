@@ -6,7 +6,8 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import NoneType
+from typing import Any, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
@@ -24,9 +25,9 @@ class Row(NamedTuple):
 def sections() -> Iterator[tuple[str, type[Section]]]:
     """``("data", DataSection)`` and so on, in the order of the file."""
     for name, field in Project.model_fields.items():
-        assert isinstance(field.annotation, type)
-        assert issubclass(field.annotation, Section)
-        yield name, field.annotation
+        kinds = [kind for kind in get_args(field.annotation) or (field.annotation,) if kind is not NoneType]
+        assert len(kinds) == 1 and issubclass(kinds[0], Section)
+        yield name, kinds[0]
 
 
 def rows(section: type[Section]) -> list[Row]:

@@ -47,6 +47,7 @@ class Stage:
     per_board: bool = False
     training: bool = False  # needs TensorFlow: runs in the training process
     packages: tuple[str, ...] = ()  # their versions are noted in the manifest
+    section: str | None = None  # of the project file; where it is missing there is no such stage
 
     @property
     def after(self) -> tuple[str, ...]:

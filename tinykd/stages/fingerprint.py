@@ -55,7 +55,8 @@ def config_values(project: Project, keys: tuple[str, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key in keys:
         section, _, name = key.partition(".")
-        values |= {f"{section}.{k}": v for k, v in whole[section].items() if name in ("", k)}
+        held = whole[section] or {}  # a section that may be missing
+        values |= {f"{section}.{k}": v for k, v in held.items() if name in ("", k)}
     return values
 
 

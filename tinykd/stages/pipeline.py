@@ -6,6 +6,7 @@ Only declarations: the functions are in ``steps`` and are imported when they run
 import difflib
 
 from tinykd.errors import ConfigError
+from tinykd.project.schema import Project
 from tinykd.stages.definition import Stage, Step
 
 _TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optimization", "numpy")
@@ -111,6 +112,13 @@ STAGES: tuple[Stage, ...] = (
         packages=("matplotlib",),
     ),
 )
+
+
+def stages_of(project: Project) -> tuple[Stage, ...]:
+    """The stages that ``project`` goes through: those of a section that it does not have are left out."""
+    return tuple(
+        stage for stage in STAGES if stage.section is None or getattr(project, stage.section) is not None
+    )
 
 
 def stage_named(name: str) -> Stage:

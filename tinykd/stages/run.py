@@ -9,7 +9,7 @@ from tinykd.project.load import load_project, project_file
 from tinykd.stages.definition import BUILD, Step
 from tinykd.stages.engine import Ran, run_steps
 from tinykd.stages.events import Reporter, SilentReporter
-from tinykd.stages.pipeline import STAGES, stage_named, steps_until
+from tinykd.stages.pipeline import stage_named, stages_of, steps_until
 from tinykd.stages.workspace import Workspace
 
 
@@ -39,7 +39,7 @@ def open_workspace(path: Path, boards: tuple[str, ...] = (), port: str | None = 
     project = project.model_copy(update={"target": project.target.model_copy(update=changes)})
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
-    return Workspace(project, root, names, STAGES)
+    return Workspace(project, root, names, stages_of(project))
 
 
 def _from_here(boards: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def run(
 ) -> RunResult:
     """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway."""
     space = open_workspace(path, boards, port)
-    steps = steps_until(STAGES, space.boards, until)
+    steps = steps_until(space.stages, space.boards, until)
     _check_training_packages(space, steps)
     return RunResult(space, tuple(run_steps(space, steps, reporter or SilentReporter(), force)))
 

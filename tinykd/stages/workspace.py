@@ -88,7 +88,7 @@ class Workspace:
     def _external_marks(self, stage: Stage, before: dict[str, FileMark]) -> dict[str, FileMark]:
         marks: dict[str, FileMark] = {}
         for key in stage.paths:
-            value = config_values(self.project, (key,))[key]
+            value = config_values(self.project, (key,)).get(key, [])
             for number, text in enumerate(value if isinstance(value, list) else [value]):
                 label = f"{key}/{number}" if number else key
                 marks |= self._marks_below(self.root / text, label, before)
