@@ -39,4 +39,4 @@ bench: setup-test ## instructions per inference, flash and arena on the emulated
 	$(BIN)/python -m benchmarks
 
 clean: ## what was made; .venv stays
-	rm -rf examples/*/build build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf examples/*/build examples/*/firmware/*/build examples/*/firmware/*/.pio build dist .pytest_cache .mypy_cache .ruff_cache

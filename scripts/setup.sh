@@ -63,12 +63,12 @@ python_packages() {
     printf '%s\n' "$wanted" >".venv/.tinykd-$extras"
 }
 
-system_packages cc=gcc make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
+system_packages cc=gcc g++=g++ make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
     '/usr/lib/arm-none-eabi/include/stdint.h=libnewlib-arm-none-eabi' qemu-system-arm=qemu-system-arm
 case $what in
     demo) python_packages train ;;
     test) system_packages cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' simavr=simavr \
-              clang=clang g++=g++ clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
-          python_packages train,dev,pio ;;
+              clang=clang clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
+          python_packages train,dev,firmware ;;
     *) say "unknown: $what"; exit 2 ;;
 esac

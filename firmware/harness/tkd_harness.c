@@ -1,5 +1,6 @@
 #include "tkd_harness.h"
 
+#include "tkd_app_hooks.h"
 #include "tkd_commands.h"
 #include "tkd_console.h"
 #include "tkd_port.h"
@@ -8,6 +9,7 @@
 #include "tkd_tx.h"
 
 #define IDLE_MS 1000u
+#define SAMPLE_MS 1u /* between two questions for a sample */
 
 typedef struct tkd_harness {
     tkd_session session;
@@ -32,13 +34,23 @@ static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame)
     }
 }
 
+/* Once the line has been quiet for a while, the user's code may run the model; the next byte ends that. */
+static uint32_t patience_ms(tkd_harness *h, int byte) {
+    if (tkd_rx_in_frame(&h->rx)) {
+        return TKD_LINK_GAP_MS;
+    }
+    return byte < 0 && tkd_app_poll(&h->session) ? SAMPLE_MS : IDLE_MS;
+}
+
 static void serve_until_reset(tkd_harness *h) {
     tkd_rx_frame frame = {0, 0, 0, 0, NULL};
+    uint32_t wait_ms = IDLE_MS;
     int reset = 0;
     while (!reset) {
-        const int byte = tkd_port_read(tkd_rx_in_frame(&h->rx) ? TKD_LINK_GAP_MS : IDLE_MS);
+        const int byte = tkd_port_read(wait_ms);
         const tkd_rx_event event = byte < 0 ? tkd_rx_silence(&h->rx) : tkd_rx_byte(&h->rx, (uint8_t)byte, &frame);
         reset = handle(h, event, &frame);
+        wait_ms = patience_ms(h, byte);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_app_hooks.h"
 #include "tkd_port.h"
 
 static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
@@ -24,7 +25,7 @@ static uint16_t find(const tkd_tensor_info *tensors, uint16_t count, uint32_t *o
     return i;
 }
 
-static uint8_t *input_address(const tkd_session *s, uint16_t index) {
+uint8_t *tkd_session_input(const tkd_session *s, uint16_t index) {
     const tkd_placement *placement = s->model->placement;
     return placement != NULL ? (uint8_t *)placement->input(s->arena, index) : s->arena + s->model->inputs[index].offset;
 }
@@ -75,7 +76,7 @@ static void copy_in(const tkd_session *s, uint32_t offset, const uint8_t *data, 
         uint32_t piece = bytes;
         uint32_t at = offset;
         const uint16_t index = find(s->model->inputs, s->model->inputs_count, &at, &piece);
-        memcpy(input_address(s, index) + at, data, piece);
+        memcpy(tkd_session_input(s, index) + at, data, piece);
         data += piece;
         offset += piece;
         bytes -= piece;
@@ -108,6 +109,19 @@ static int input_is_whole(const tkd_session *s, uint16_t tag) {
     return s->phase == TKD_PHASE_INPUT && s->tag == tag && s->filled == s->input_bytes;
 }
 
+/* One whole inference, after which the session is in `phase`; then it is the user's turn. */
+static tkd_status invoke(tkd_session *s, tkd_phase phase) {
+    s->phase = TKD_PHASE_IDLE;
+    const uint32_t before = tkd_port_ticks();
+    const tkd_status status = s->model->invoke(s->arena);
+    s->ticks = tkd_port_ticks() - before;
+    if (status == TKD_OK) {
+        s->phase = phase;
+        tkd_app_result(s);
+    }
+    return status;
+}
+
 tkd_status tkd_session_run(tkd_session *s, uint16_t tag) {
     if (s->fault != TKD_OK) {
         return s->fault;
@@ -118,14 +132,17 @@ tkd_status tkd_session_run(tkd_session *s, uint16_t tag) {
     if (!input_is_whole(s, tag)) {
         return TKD_ERR_STATE;
     }
-    s->phase = TKD_PHASE_IDLE;
-    const uint32_t before = tkd_port_ticks();
-    const tkd_status status = s->model->invoke(s->arena);
-    s->ticks = tkd_port_ticks() - before;
-    if (status == TKD_OK) {
-        s->phase = TKD_PHASE_DONE;
+    return invoke(s, TKD_PHASE_DONE);
+}
+
+tkd_status tkd_session_sample(tkd_session *s) {
+    if (s->phase != TKD_PHASE_SAMPLE) {
+        const tkd_status status = s->model->reset(s->arena);
+        if (status != TKD_OK) {
+            return status;
+        }
     }
-    return status;
+    return invoke(s, TKD_PHASE_SAMPLE);
 }
 
 tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer) {

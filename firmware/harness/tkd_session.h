@@ -17,7 +17,8 @@ typedef enum tkd_phase {
     TKD_PHASE_IDLE = 0,
     TKD_PHASE_INPUT = 1, /* the first `filled` bytes of the inputs are in the arena */
     TKD_PHASE_DONE = 2,  /* the outputs are in the arena, until the next input is written */
-    TKD_PHASE_STEP = 3   /* layers 0 .. next_layer-1 are done */
+    TKD_PHASE_STEP = 3,  /* layers 0 .. next_layer-1 are done */
+    TKD_PHASE_SAMPLE = 4 /* the user's own samples, one after the other */
 } tkd_phase;
 
 typedef struct tkd_session {
@@ -43,8 +44,14 @@ tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, cons
 /* One inference on the inputs written under `tag`. */
 tkd_status tkd_session_run(tkd_session *s, uint16_t tag);
 
+/* One inference on what is in the inputs; the first after anything else begins from the initial state. */
+tkd_status tkd_session_sample(tkd_session *s);
+
 /* The next layer, or nothing when `layer` was the last one done. */
 tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer);
+
+/* Where input `index` is. */
+uint8_t *tkd_session_input(const tkd_session *s, uint16_t index);
 
 /* The piece at `offset` of the concatenated outputs that lies in one tensor: its address and at most `*bytes` bytes. */
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes);

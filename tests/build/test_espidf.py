@@ -6,14 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.build.test_strict import WARNINGS
-from tests.build.toy import toy_sources
-from tinykd.boards import load_board
-from tinykd.build.pio import pio_project, prepare_project
 from tinykd.files import write_whole
-from tinykd.firmware_project import project_files
 from tinykd.paths import FIRMWARE
 
-S3 = load_board("esp32-s3-espidf")
 HEADERS = {
     "sdkconfig.h": "#define CONFIG_ESP_CONSOLE_UART_NUM 0\n#define CONFIG_ESP_MAIN_TASK_STACK_SIZE 8192\n",
     "driver/uart.h": """
@@ -54,30 +49,3 @@ def test_the_port_compiles_without_warnings(compiler: str, tmp_path: Path) -> No
     source = FIRMWARE / "port/espidf/tkd_port.c"
     command = [compiler, "-std=c99", *WARNINGS, f"-I{tmp_path}", f"-I{FIRMWARE / 'include'}"]
     subprocess.run([*command, "-DTKD_RX_WINDOW=1024u", "-fsyntax-only", str(source)], check=True)
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for path, text in project_files(toy_sources(), S3).items():
-        write_whole(tmp_path / "project" / path, text)
-    return tmp_path / "project"
-
-
-def test_esp_idf_is_built_in_a_copy(project: Path) -> None:
-    """It writes sdkconfig, managed_components and dependencies.lock beside the sources."""
-    copy = prepare_project(project, S3)
-    assert copy == pio_project(project, S3) != project
-    names = {path.relative_to(copy) for path in copy.rglob("*")}
-    assert names == {path.relative_to(project) for path in project.rglob("*")}
-    assert prepare_project(project, load_board("esp32dev")) == project
-
-
-def test_other_defaults_make_a_new_configuration(project: Path) -> None:
-    written = prepare_project(project, S3) / f"sdkconfig.{S3.name}"
-    written.write_text("CONFIG_A=y\n")
-    prepare_project(project, S3)
-    assert written.exists()
-    (project / "sdkconfig.defaults").write_text("CONFIG_B=y\n")
-    prepare_project(project, S3)
-    assert not written.exists()

@@ -97,10 +97,10 @@ def test_a_project_is_built_measured_uploaded_and_answers(tmp_path: Path) -> Non
 @pytest.mark.usefixtures("core")
 def test_what_the_compiler_says_reaches_the_user(tmp_path: Path) -> None:
     folder = project(tmp_path / "project")
-    (folder / "main.c").write_text("void tkd_application(void) { oops(1); int x = ; }\n")
+    (folder / "src/main.c").write_text("void tkd_application(void) { oops(1); int x = ; }\n")
     with pytest.raises(ToolError) as caught:
         build_firmware(folder, BOARD, tmp_path / "out", Silent())
-    assert str(caught.value).startswith("pio: main.c:1:") and "error: expected expression" in str(
+    assert str(caught.value).startswith("pio: src/main.c:1:") and "error: expected expression" in str(
         caught.value
     )
 
@@ -109,7 +109,7 @@ def test_what_the_compiler_says_reaches_the_user(tmp_path: Path) -> None:
 def test_another_build_is_not_flashed(tmp_path: Path) -> None:
     folder = project(tmp_path / "project")
     image = build_firmware(folder, BOARD, tmp_path / "out", Silent())
-    (folder / "model" / "toy.c").write_text((folder / "model" / "toy.c").read_text().replace("% 11", "% 13"))
+    (folder / "src/model/toy.c").write_text((folder / "src/model/toy.c").read_text().replace("% 11", "% 13"))
     build_firmware(folder, BOARD, tmp_path / "again", Silent())
     with pytest.raises(ToolError, match="is missing or another build; expected the image that was measured"):
         upload(image, BOARD, None)

@@ -1,5 +1,7 @@
 """Sizes of an ELF, budgets, and what is said when they are broken."""
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,17 +89,21 @@ def test_the_same_project_gives_the_same_bytes_in_any_folder(name: str, tmp_path
     assert images[0].sha256 == images[1].sha256
 
 
-def test_a_build_leaves_the_project_as_it_was(tmp_path: Path) -> None:
+def test_a_build_compiles_only_what_changed(tmp_path: Path) -> None:
     board = load_board("host")
     folder = project(tmp_path / "project", board)
-    before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
     build_firmware(folder, board, tmp_path / "out", Silent())
-    assert sorted(path.relative_to(folder) for path in folder.rglob("*")) == before
+    build_firmware(folder, board, tmp_path / "again", Silent())
+    assert "-c " not in (tmp_path / "again/build.log").read_text()
+    (folder / "src/app.cpp").write_text((folder / "src/app.cpp").read_text() + "int mine;\n")
+    build_firmware(folder, board, tmp_path / "third", Silent())
+    compiled = re.findall(r"-c (\S+)", (tmp_path / "third/build.log").read_text())
+    assert compiled == ["src/app.cpp"]
 
 
 def test_ram_that_the_linker_finds_too_small_is_a_budget_error(tmp_path: Path) -> None:
     board = load_board("qemu-microbit")
-    source = project(tmp_path / "project", board) / "main.c"
+    source = project(tmp_path / "project", board) / "src/main.c"
     source.write_text(source.read_text().replace("arena[TOY_ARENA_BYTES]", "arena[20000]"))
     with pytest.raises(BudgetError) as caught:
         build_firmware(tmp_path / "project", board, tmp_path / "out", Silent())
@@ -114,11 +120,11 @@ def test_flash_that_the_linker_finds_too_small_is_a_budget_error(tmp_path: Path)
 def test_what_the_compiler_says_becomes_one_line(tmp_path: Path) -> None:
     board = load_board("host")
     folder = project(tmp_path / "project", board)
-    (folder / "main.c").write_text("int main(void) { return oops; }\n")
+    (folder / "src/main.c").write_text("int main(void) { return oops; }\n")
     with pytest.raises(ToolError) as caught:
         build_firmware(folder, board, tmp_path / "out", Silent())
     log = tmp_path / "out" / "build.log"
-    assert str(caught.value).startswith("make: main.c:1:25: error: ")
+    assert str(caught.value).startswith("make: src/main.c:1:25: error: ")
     assert str(caught.value).endswith(f". The whole output is in {log}")
     assert "\n" not in str(caught.value) and "oops" in log.read_text()
 
@@ -128,7 +134,6 @@ def test_what_the_compiler_says_becomes_one_line(tmp_path: Path) -> None:
     [
         ("qemu-microbit", "arm-none-eabi-gcc", "sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi"),
         ("host", "gcc", "sudo apt install gcc make"),
-        ("nucleo_f446re", "pio", "pip install platformio"),
     ],
 )
 def test_a_missing_compiler_is_named_with_what_to_type(
@@ -138,6 +143,18 @@ def test_a_missing_compiler_is_named_with_what_to_type(
     with pytest.raises(ToolError) as caught:
         build_firmware(tmp_path, load_board(name), tmp_path / "out", Silent())
     assert str(caught.value) == f"{tool}: not found; expected it on the PATH. Type `{fix}`"
+
+
+def test_missing_platformio_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLATFORMIO_CORE_DIR", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(ToolError) as caught:
+        build_firmware(tmp_path, load_board("nucleo_f446re"), tmp_path / "out", Silent())
+    assert str(caught.value) == (
+        "pio: PlatformIO Core is not found; expected it on the PATH or beside Python. "
+        'Type `pip install "tinykd[firmware]"`'
+    )
 
 
 def test_a_damaged_size_file_is_one_line(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_the_arduino_port_is_clean(compiler: str, family: list[str], tmp_path: P
     write_project(tmp_path, load_board("nucleo_f446re"))
     write_whole(tmp_path / "core" / "Arduino.h", ARDUINO_H)
     warnings = [flag for flag in WARNINGS if flag not in ("-Wstrict-prototypes",)]
-    where = ["-Ifirmware/include", "-Icore", "firmware/port/arduino/tkd_port.cpp"]
+    where = ["-Icore", "lib/tinykd_port/src/tkd_port.cpp"]
     command = [compiler, "-std=c++17", "-fsyntax-only", *warnings, *family, *where]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr

@@ -65,12 +65,14 @@ def test_a_firmware_project(tinykd: Run, model: Path, tmp_path: Path) -> None:
     done = tinykd("compile", model.name, "--board", "host", "--firmware", "-o", "fw", "--json")
     assert done.returncode == 0
     value = json.loads(done.stdout)
-    assert value["out"] == "fw" and set(value["files"]) == tree(tmp_path / "fw") == set(value["written"])
-    assert {"main.c", "Makefile", "model/key_words_2.c"} <= set(value["files"])
+    assert value["out"] == "fw" and set(value["files"]) == set(value["written"])
+    assert tree(tmp_path / "fw") - set(value["files"]) == {".tinykd.json"}
+    assert {"src/main.c", "Makefile", "src/model/key_words_2.c"} <= set(value["files"])
+    (tmp_path / "fw/src/app.cpp").write_text("// mine\n")
     again = json.loads(
         tinykd("compile", model.name, "--board", "host", "--firmware", "-o", "fw", "--json").stdout
     )
-    assert again["written"] == []
+    assert again["written"] == [] and (tmp_path / "fw/src/app.cpp").read_text() == "// mine\n"
 
 
 def test_what_changed_is_written_and_a_library_may_take_the_place_of_a_firmware(

@@ -3,7 +3,7 @@
 import configparser
 import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -12,9 +12,12 @@ from tests.build.toy import toy_sources
 from tinykd.boards import list_boards, load_board
 from tinykd.errors import BudgetError, DataError
 from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project.fit import check_memory
+from tinykd.paths import FIRMWARE
 
 BOARDS = [board.name for board in list_boards()]
 SAMPLES = Samples(np.arange(-64, 64, dtype=np.int8).reshape(2, 8, 8), (1, 0))
+KNOWN = ("host", "qemu-microbit", "qemu-mps2-an385", "qemu-netduinoplus2", "qemu-mps3-an547")
 LABELS = ('a "b"\n??/', "é */ \\")
 
 
@@ -43,19 +46,19 @@ def test_every_included_header_is_there(name: str) -> None:
 
 
 def test_only_the_port_of_the_board_is_copied() -> None:
-    ports = {
-        p.split("/")[2] for p in project_files(toy_sources(), load_board("qemu-microbit")) if "/port/" in p
-    }
-    assert ports == {"cortexm", "nrf51"}
+    found = {p for p in project_files(toy_sources(), load_board("qemu-microbit")) if "tinykd_port/src" in p}
+    sources = [*(FIRMWARE / "port/cortexm").iterdir(), *(FIRMWARE / "port/nrf51").iterdir()]
+    wanted = {f"lib/tinykd_port/src/{path.name}" for path in sources} | {"lib/tinykd_port/src/tkd_port.h"}
+    assert found == wanted
 
 
 def test_without_samples_the_firmware_has_none() -> None:
-    main = project_files(toy_sources(), load_board("host"))["main.c"]
+    main = project_files(toy_sources(), load_board("host"))["src/main.c"]
     assert "sizeof arena, NULL);" in main and "samples" not in main
 
 
 def test_samples_and_labels_are_in_the_firmware() -> None:
-    main = project_files(toy_sources(), load_board("host"), SAMPLES, LABELS)["main.c"]
+    main = project_files(toy_sources(), load_board("host"), SAMPLES, LABELS)["src/main.c"]
     assert "static const int8_t sample_inputs[2 * 64]" in main and "-64, -63" in main
     assert r'"a \"b\"\012\?\?/"' in main and r'"\303\251 */ \\"' in main
 
@@ -68,18 +71,39 @@ def test_samples_must_be_whole() -> None:
 
 
 def test_a_model_that_no_compiler_need_be_asked_about_is_refused() -> None:
-    fix = "Make the model narrower or choose a larger board"
+    fix = (
+        "It may fit qemu-netduinoplus2 (1,024 KiB flash, 128 KiB RAM), "
+        "qemu-mps3-an547 (512 KiB flash, 512 KiB RAM), qemu-mps2-an385 (4,096 KiB flash, 4,096 KiB RAM); "
+        "or make the model narrower"
+    )
+    known = [load_board(name) for name in KNOWN]
     with pytest.raises(BudgetError) as caught:
-        project_files(toy_sources(arena_bytes=15_000), load_board("qemu-microbit"))
+        check_memory(toy_sources(arena_bytes=15_000), load_board("qemu-microbit"), known)
     assert str(caught.value) == (
         "toy on qemu-microbit: arena 15,000 and stack 3,072 are 18,072 bytes of RAM; "
         "expected at most 16,384. " + fix
     )
     with pytest.raises(BudgetError) as caught:
-        project_files(replace(toy_sources(), weights_bytes=262_145), load_board("qemu-microbit"))
+        check_memory(replace(toy_sources(), weights_bytes=262_145), load_board("qemu-microbit"), known)
     assert str(caught.value) == (
         f"toy on qemu-microbit: weights alone are 262,145 bytes of flash; expected at most 262,144. {fix}"
     )
+
+
+def test_a_real_board_is_answered_with_real_ones_and_the_largest_has_no_larger() -> None:
+    known = [load_board(name) for name in (*KNOWN, "nucleo_f401re", "esp32dev", "pico")]
+    with pytest.raises(BudgetError) as caught:
+        check_memory(toy_sources(arena_bytes=120_000), load_board("nucleo_f401re"), known)
+    assert str(caught.value) == (
+        "toy on nucleo_f401re: arena 120,000 and stack 4,096 are 124,096 bytes of RAM; "
+        "expected at most 98,304. "
+        "It may fit pico (2,048 KiB flash, 264 KiB RAM), esp32dev (1,280 KiB flash, 320 KiB RAM); "
+        "or make the model narrower"
+    )
+    with pytest.raises(
+        BudgetError, match=r"\. No board that is known is large enough; or make the model narrower"
+    ):
+        check_memory(toy_sources(arena_bytes=1 << 29), load_board("esp32dev"), known)
 
 
 @pytest.mark.parametrize("name", [board.name for board in list_boards() if board.platformio])
@@ -91,12 +115,8 @@ def test_platformio_ini_is_read_as_it_was_meant(name: str) -> None:
     environment = ini[f"env:{name}"]
     assert board.platformio is not None
     assert environment["platform"] == board.platformio.platform
-    if board.platformio.framework == "espidf":
-        sources = re.findall(r'"\.\./([^"]+\.c)"', files["src/CMakeLists.txt"])
-    else:
-        sources = re.findall(r"\+<([^>]+)>", environment["build_src_filter"])
-    assert set(sources) == {path for path in files if path.endswith((".c", ".cpp"))}
-    assert "Makefile" not in files and "void tkd_application(void) {" in files["main.c"]
+    assert environment["lib_ldf_mode"] == ("off" if board.platformio.framework == "espidf" else "chain")
+    assert "Makefile" not in files and "void tkd_application(void) {" in files["src/main.c"]
 
 
 @pytest.mark.parametrize("name", ["esp32-s3-espidf", "esp32-p4-espidf"])
@@ -105,7 +125,10 @@ def test_an_esp_idf_project_pins_its_components(name: str) -> None:
     assert '  espressif/esp-nn: ">=1.2.3"\n' in files["src/idf_component.yml"]
     ini = configparser.ConfigParser(interpolation=None)
     ini.read_string(files["platformio.ini"])
-    assert ini["platformio"]["src_dir"] == "src" and ini[f"env:{name}"]["framework"] == "espidf"
+    assert ini[f"env:{name}"]["framework"] == "espidf"
+    listed = re.findall(r'"([^" ]+\.c(?:pp)?)"', files["src/CMakeLists.txt"])
+    sources = {str(PurePosixPath("src") / path).replace("src/../", "") for path in listed}
+    assert sources | {"src/main.c", "src/app.cpp"} == {p for p in files if p.endswith((".c", ".cpp"))}
     folders = re.findall(r'"\.\./([^".]+)"', files["src/CMakeLists.txt"])
     assert set(folders) == {path.rpartition("/")[0] for path in files if path.endswith(".h")}
     assert "# CONFIG_NN_SKIP_NUDGE is not set\n" in files["sdkconfig.defaults"]

@@ -1,6 +1,7 @@
 """Builds a firmware project with make (virtual boards) or PlatformIO (real ones) into ``firmware.elf``.
 
-``out`` receives firmware.elf, size.json and build.log. The project's own folder is only read.
+``out`` receives firmware.elf, size.json and build.log. Objects stay in the project's folder (build/ or
+.pio/), so that the next build compiles only what changed.
 """
 
 import json
@@ -14,7 +15,7 @@ from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.build.budget import overflow_error
 from tinykd.build.elf import read_elf
 from tinykd.build.image import Image, Section, Symbol
-from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment, prepare_project
+from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
 from tinykd.build.tool import find_tool, run_tool
 from tinykd.errors import ToolError
 from tinykd.files import sha256_file, write_json
@@ -69,20 +70,16 @@ def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -
     """Run make; the compiler's name and version."""
     version = run_tool([find_tool(compiler, fix), "-dumpfullversion"], out / "build.log", {}, 30.0).strip()
     make = find_tool("make", "Type `sudo apt install make`")
-    work = out / "work"  # a copy: make takes no absolute path with a space in it
-    shutil.copytree(project_dir, work, dirs_exist_ok=True)
-    command = [make, "-C", str(work), f"-j{os.cpu_count() or 1}", "BUILD=build"]
+    command = [make, "-C", str(project_dir), f"-j{os.cpu_count() or 1}", "BUILD=build"]
     _run(command, board, out, {"MAKEFLAGS": ""}, MAKE_TIMEOUT_S)
-    (work / "build" / ELF).replace(out / ELF)
-    shutil.rmtree(work)
+    shutil.copyfile(project_dir / "build" / ELF, out / ELF)
     return f"{compiler} {version}"
 
 
 def _platformio(project_dir: Path, board: Board, out: Path) -> str:
     """Run PlatformIO; which platform it built with."""
-    pio = find_tool("pio", PIO_FIX)
-    where = prepare_project(project_dir, board)
-    _run([pio, "run", "-d", str(where)], board, out, pio_environment(project_dir), PIO_TIMEOUT_S)
+    pio = find_pio()
+    _run([pio, "run", "-d", str(project_dir)], board, out, PIO_ENVIRONMENT, PIO_TIMEOUT_S)
     shutil.copyfile(pio_elf(project_dir, board), out / ELF)
     assert board.platformio is not None
     output = (out / "build.log").read_text(encoding="utf-8", errors="replace")

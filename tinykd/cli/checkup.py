@@ -35,6 +35,7 @@ class _Program:
 
 _PROGRAMS = (
     _Program("cc", "gcc", "the host board", required=True),
+    _Program("g++", "g++", "the host board", required=True),
     _Program("make", "make", "every build", required=True),
     _Program(
         "arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "Arm boards, real and emulated"
@@ -56,7 +57,7 @@ _PACKAGES = (
     _Package("tf-keras", "tf_keras", "train", "training"),
     _Package("tensorflow-model-optimization", "tensorflow_model_optimization", "train", "training"),
     _Package("tflite-micro", "tflite_micro", "", "the oracle that outputs are compared with"),
-    _Package("platformio", "platformio", "pio", "real boards"),
+    _Package("platformio", "platformio", "firmware", "real boards"),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tinykd.stages.definition import Step
+from tinykd.stages.definition import FIRMWARE, Step
 from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult
 
@@ -99,7 +99,7 @@ def _quantize_lines(place: str, value: Any) -> list[str]:
 def _generate_lines(place: str, value: Any) -> list[str]:
     return [
         f"{place}: arena {value['arena_bytes']:,} B, weights {value['weights_bytes']:,} B, "
-        f"{value['macs']:,} MACs"
+        f"{value['macs']:,} MACs; the project is {FIRMWARE}/{place}"
     ]
 
 

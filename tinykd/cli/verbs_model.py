@@ -80,13 +80,14 @@ def compile_model(
     from tinykd.cli.compilation import compiled_files, written_lines
     from tinykd.cli.model_file import compile_file
     from tinykd.files import write_tree
+    from tinykd.firmware_project import lay_out
     from tinykd.stages.failures import told_as_user_errors
 
     program = compile_file(model, board, optimize, name, labels, core)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder)
     with told_as_user_errors(folder):
-        written = write_tree(folder, files)
+        written = list(lay_out(files, folder).written) if firmware else write_tree(folder, files)
     summary = program.summary()
     value = {"out": str(folder), "files": sorted(files), "written": written, "program": summary}
     output.result(value, written_lines(program, board, firmware, folder, len(files), len(written)))

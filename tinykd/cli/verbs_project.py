@@ -33,7 +33,9 @@ def new(
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
     with told_as_user_errors(folder):
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("build", ".*", "__pycache__"))
+        shutil.copytree(
+            source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
+        )
         _rename(folder / "tinykd.toml", name)
     files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     lines = [f"Made {folder}/ from the example {example}: {', '.join(files)}"]

@@ -1,7 +1,16 @@
 """The firmware project of one model on one board, as a pure function to ``{relative path: text}``."""
 
+from tinykd.firmware_project.folder import Changes, lay_out
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.tree import firmware_files, project_files
 
-__all__ = ["ModelSources", "Samples", "firmware_files", "model_sources", "project_files"]
+__all__ = [
+    "Changes",
+    "ModelSources",
+    "Samples",
+    "firmware_files",
+    "lay_out",
+    "model_sources",
+    "project_files",
+]

@@ -1,16 +1,17 @@
 """Facts about a model and a board in, a whole firmware project out: ``{relative path: text}``, sorted.
 
 No I/O but reading tinykd's own templates and firmware. The project builds with make or
-PlatformIO, and without tinykd.
+PlatformIO, and without tinykd. ``folder`` puts it on disk, beside what the user writes there.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, assert_never
 
 from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
-from tinykd.errors import BudgetError
+from tinykd.firmware_project.fit import check_memory
+from tinykd.firmware_project.libraries import Library, libraries
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.template import render_template
@@ -19,15 +20,49 @@ from tinykd.paths import FIRMWARE
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
-_SHARED = ("include", "link", "harness")
+_COMMON = {
+    "src/main.c": "main.c.j2",
+    "src/app.cpp": "app.cpp.j2",
+    "platformio.ini": "platformio.ini.j2",
+    "README.md": "README.md.j2",
+    ".gitignore": "gitignore.j2",
+}
+_MAKE = {
+    "Makefile": "Makefile.j2",
+    "platform/platform.json": "platform/platform.json.j2",
+    "platform/platform.py": "platform/platform.py.j2",
+    "platform/builder/main.py": "platform/main.py.j2",
+    "platform/builder/runner.py": "platform/runner.py.j2",
+}
+_BARE = {**_MAKE, "linker.ld": "linker.ld.j2"}
 _ESP_IDF = {
-    "platformio.ini": "espidf/platformio.ini.j2",
     "CMakeLists.txt": "espidf/CMakeLists.txt.j2",
     "sdkconfig.defaults": "espidf/sdkconfig.defaults.j2",
     "src/CMakeLists.txt": "espidf/src.CMakeLists.txt.j2",
     "src/idf_component.yml": "espidf/idf_component.yml.j2",
 }
+_MAP = ("-Wl,-Map=$(BUILD)/firmware.map",)
 _OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes into a project: the model, its board, and what the firmware carries for a person."""
+
+    model: ModelSources
+    board: Board
+    samples: Samples | None = None
+    labels: tuple[str, ...] | None = None  # names of the classes of ``samples``
+
+    @property
+    def optimize(self) -> str:
+        """The compiler's flag for the model and its kernels."""
+        return _OPTIMIZE[self.model.optimize]
+
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """What becomes lib/."""
+        return libraries(self.board, self.model.kernel_files, self.optimize)
 
 
 def firmware_files(
@@ -41,73 +76,50 @@ def project_files(
     model: ModelSources, board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
-    _check_memory(model, board)
-    files = {f"model/{path}": text for path, text in model.files.items()}
-    files |= _copied(model, board)
-    facts = _facts(model, board, samples, labels, files)
+    check_memory(model, board)
+    content = Content(model, board, samples, labels)
+    files = {model_place(path): text for path, text in model.files.items()}
+    for library in content.libraries:
+        files |= {place: firmware_text(path) for path, place in library.places.items()}
+    facts = project_facts(content, files)
+    for library in content.libraries:
+        manifest = render_template("project/library.json.j2", {**facts, "library": library})
+        files[f"lib/{library.name}/library.json"] = manifest
     for path, template in _templates(board).items():
         files[path] = render_template(f"project/{template}", facts)
+    if board.virtual:
+        files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
     return dict(sorted(files.items()))
 
 
-def _check_memory(model: ModelSources, board: Board) -> None:
-    """What no compiler need be asked: arena and stack alone, weights alone."""
-    ram = model.arena_bytes + board.stack_bytes
-    if ram > board.ram_bytes:
-        found = f"arena {model.arena_bytes:,} and stack {board.stack_bytes:,} are {ram:,} bytes of RAM"
-        raise _too_large(model, board, found, board.ram_bytes)
-    if model.weights_bytes > board.flash_bytes:
-        found = f"weights alone are {model.weights_bytes:,} bytes of flash"
-        raise _too_large(model, board, found, board.flash_bytes)
+def model_place(path: str) -> str:
+    """Where a generated file of the model lies: headers where your code finds them."""
+    return f"include/{path}" if path.endswith(".h") else f"src/model/{path}"
 
 
-def _too_large(model: ModelSources, board: Board, found: str, limit: int) -> BudgetError:
-    fix = "Make the model narrower or choose a larger board"
-    return BudgetError(f"{model.name} on {board.name}", found, f"at most {limit:,}", fix)
+def firmware_text(path: str) -> str:
+    """A file of firmware/."""
+    return (FIRMWARE / path).read_text(encoding="utf-8")
 
 
 def _templates(board: Board) -> dict[str, str]:
     """Which template makes which file."""
-    common = {"main.c": "main.c.j2", "README.md": "README.md.j2"}
     match board.run:
         case QemuMachine():
-            return {**common, "Makefile": "Makefile.j2", "linker.ld": "linker.ld.j2"}
+            return {**_COMMON, **_BARE}
         case NativeProcess():
-            return {**common, "Makefile": "Makefile.j2"}
-        case PlatformIOTarget(framework="arduino"):
-            return {**common, "platformio.ini": "platformio.ini.j2"}
+            return {**_COMMON, **_MAKE}
+        case PlatformIOTarget(framework="espidf"):
+            return {**_COMMON, **_ESP_IDF}
         case PlatformIOTarget():
-            return {**common, **_ESP_IDF}
+            return _COMMON
         case _:
             assert_never(board.run)
 
 
-def _copied(model: ModelSources, board: Board) -> dict[str, str]:
-    """The hand-written files, each where it lies in tinykd."""
-    folders = [*_SHARED, *_port_folders(board)]
-    paths = {path.relative_to(FIRMWARE).as_posix() for name in folders for path in _c_files(name)}
-    paths.update(model.kernel_files)
-    return {f"firmware/{path}": (FIRMWARE / path).read_text(encoding="utf-8") for path in sorted(paths)}
-
-
-def _c_files(folder: str) -> Iterable[Any]:
-    return (path for path in (FIRMWARE / folder).iterdir() if path.suffix in (".c", ".h", ".cpp"))
-
-
-def _port_folders(board: Board) -> tuple[str, ...]:
-    own = f"port/{board.port}"
-    return ("port/cortexm", own) if isinstance(board.run, QemuMachine) else (own,)
-
-
-def _facts(
-    model: ModelSources,
-    board: Board,
-    samples: Samples | None,
-    labels: tuple[str, ...] | None,
-    files: dict[str, str],
-) -> dict[str, Any]:
-    """What the templates know."""
-    qemu = isinstance(board.run, QemuMachine)
+def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
+    """What the templates know; ``files`` are those that are not made from templates."""
+    model, board, samples = content.model, content.board, content.samples
     return {
         "version": __version__,
         "title": f"{model.name} on {board.title}",
@@ -118,18 +130,22 @@ def _facts(
         "target": board.platformio,
         "entry": "tkd_application" if board.platformio else "main",
         "samples": samples if samples is not None and samples.count else None,
-        "names": labels or (),
-        "sources": sorted([*(path for path in files if _is_source(path)), "main.c"]),
+        "names": content.labels or (),
+        "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),
+        "libraries": content.libraries,
         "defines": _defines(board),
-        "cross": "arm-none-eabi-" if qemu else "",
-        "link_flags": _link_flags(board),
-        "optimize_model": _OPTIMIZE[model.optimize],
-        "emulator": "qemu-system-arm",
+        "cross": board.cross if board.virtual else "",
+        "link_flags": (*_link_flags(board), *_MAP) if board.machine else (),
+        "platform_link_flags": _link_flags(board),
+        "start": _start_command(board),
+        "optimize_model": content.optimize,
+        "emulator": board.emulator,
     }
 
 
-def _is_source(path: str) -> bool:
+def is_source(path: str) -> bool:
+    """True for what a compiler is given."""
     return path.endswith((".c", ".cpp"))
 
 
@@ -145,4 +161,13 @@ def _link_flags(board: Board) -> tuple[str, ...]:
     """No start-up files; of the C library no more than memcpy and its like."""
     if not board.machine:
         return ()
-    return ("-nostartfiles", "--specs=nano.specs", "-T", "linker.ld", "-Wl,-Map=$(BUILD)/firmware.map")
+    small = ("--specs=nano.specs",) if board.emulator == "qemu-system-arm" else ()
+    return ("-nostartfiles", *small, "-T", "linker.ld")
+
+
+def _start_command(board: Board) -> tuple[str, ...]:
+    """QEMU without firmware and serial port; nothing where the firmware is a program of this machine."""
+    if not board.machine or not board.emulator:
+        return ()
+    quiet = ("-display", "none", "-monitor", "none", "-nodefaults")
+    return (board.emulator, "-M", board.machine, "-icount", "shift=0", *quiet)

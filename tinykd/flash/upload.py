@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tinykd.boards import Board
 from tinykd.build import Image
-from tinykd.build.pio import PIO_FIX, pio_elf, pio_environment, pio_project
-from tinykd.build.tool import find_tool, run_tool
+from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
+from tinykd.build.tool import run_tool
 from tinykd.errors import ToolError
 from tinykd.files import sha256_file
 
@@ -14,13 +14,13 @@ UPLOAD_TIMEOUT_S = 600.0
 
 def upload(image: Image, board: Board, port: str | None) -> None:
     """``pio run -t upload`` of ``image``; what it said is in upload.log beside the image."""
-    pio = find_tool("pio", PIO_FIX)
+    pio = find_pio()
     built = pio_elf(image.project, board)
     if not built.is_file() or sha256_file(built) != image.sha256:
         expected = "the image that was measured"
         raise ToolError(built, "is missing or another build", expected, "Type `tinykd build --force`")
-    command = upload_command(pio, pio_project(image.project, board), port)
-    run_tool(command, image.elf.parent / "upload.log", pio_environment(image.project), UPLOAD_TIMEOUT_S)
+    command = upload_command(pio, image.project, port)
+    run_tool(command, image.elf.parent / "upload.log", PIO_ENVIRONMENT, UPLOAD_TIMEOUT_S)
 
 
 def upload_command(pio: str, project: Path, port: str | None) -> list[str]:

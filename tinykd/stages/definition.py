@@ -10,6 +10,7 @@ from tinykd.progress import Progress
 from tinykd.project.schema import Project
 
 BUILD = "build"
+FIRMWARE = "firmware"  # the user's firmware projects: generated files beside code of their own
 MODEL = "model"  # folder of the stages that no board takes part in
 
 
@@ -29,6 +30,11 @@ class Job:
 Function = Callable[[Job, Progress], None]
 
 
+def _function(name: str) -> Function:
+    module, _, attribute = name.partition(":")
+    return cast(Function, getattr(import_module(module), attribute))
+
+
 @dataclass(frozen=True)
 class Stage:
     """A step of the pipeline.
@@ -44,6 +50,12 @@ class Stage:
     config: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    prepare: str = (
+        ""  # "module:name": brings what the user may have touched into order, before it is compared
+    )
+    watches: tuple[
+        str, ...
+    ] = ()  # files and folders of the user's, from the project's folder; ``{board}`` as above
     per_board: bool = False
     training: bool = False  # needs TensorFlow: runs in the training process
     packages: tuple[str, ...] = ()  # their versions are noted in the manifest
@@ -56,8 +68,16 @@ class Stage:
 
     def load(self) -> Function:
         """The stage's function."""
-        module, _, name = self.function.partition(":")
-        return cast(Function, getattr(import_module(module), name))
+        return _function(self.function)
+
+    def load_prepare(self) -> Function | None:
+        """What ``prepare`` names."""
+        return _function(self.prepare) if self.prepare else None
+
+
+def firmware_folder(root: Path, board: str) -> Path:
+    """The firmware project for ``board``, which is the user's as well."""
+    return root / FIRMWARE / board
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinykd.boards import Board, load_board
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+from tinykd.stages.definition import firmware_folder
 
 if TYPE_CHECKING:
     from tinykd.link.device import Device
@@ -44,7 +45,8 @@ def flashed_board(done: "RunResult", board: Board) -> Iterator[str]:
     from tinykd.build import load_image
     from tinykd.flash import open_board
 
-    image = load_image(done.folder("build", board.name), done.folder("generate", board.name) / "project")
+    project = firmware_folder(done.space.root, board.name)
+    image = load_image(done.folder("build", board.name), project)
     with open_board(image, board, done.space.project.target.port, flashed=True) as url:
         yield url
 

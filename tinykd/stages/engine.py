@@ -84,6 +84,9 @@ class _Run:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def _bring_up_to_date(self, step: Step) -> Ran:
+        prepare = step.stage.load_prepare()
+        if prepare:
+            prepare(self.space.job(step, self.space.folder(step)), self._progress(step))
         now = self.space.fingerprint(step)
         reason = "asked for" if step.stage.name == self.force else stale_reason(self.space.folder(step), now)
         if reason is None:
@@ -96,10 +99,13 @@ class _Run:
         self.reporter.finished(step, seconds)
         return Ran(step, reason, seconds)
 
+    def _progress(self, step: Step) -> Progress:
+        return _OfBoard(self.reporter, step.board) if step.board else self.reporter
+
     def _execute(self, step: Step, now: Fingerprint) -> None:
         folder, start = self.space.folder(step), time.monotonic()
         out = folders.fresh(folder)
-        progress = _OfBoard(self.reporter, step.board) if step.board else self.reporter
+        progress = self._progress(step)
         try:
             job = self.space.job(step, out)
             if step.stage.training:

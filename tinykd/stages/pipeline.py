@@ -63,7 +63,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="build",
         function="tinykd.stages.steps:build",
+        prepare="tinykd.stages.steps:lay_out_firmware",
         reads=("generate/project/",),
+        watches=tuple(f"firmware/{{board}}/{path}" for path in ("src", "include", "lib", "user.ini")),
         config=("gates.flash_bytes", "gates.ram_bytes"),
         code=("build", "boards", "boards/{board}.toml"),
         per_board=True,

@@ -9,6 +9,8 @@ from tinykd.project.load import load_project, project_file
 from tinykd.stages.definition import BUILD, Step
 from tinykd.stages.engine import Ran, run_steps
 from tinykd.stages.events import Reporter, SilentReporter
+from tinykd.stages.failures import told_as_user_errors
+from tinykd.stages.lock import locked
 from tinykd.stages.pipeline import stage_named, stages_of, steps_until
 from tinykd.stages.workspace import Workspace
 
@@ -60,7 +62,22 @@ def run(
     space = open_workspace(path, boards, port)
     steps = steps_until(space.stages, space.boards, until)
     _check_training_packages(space, steps)
-    return RunResult(space, tuple(run_steps(space, steps, reporter or SilentReporter(), force)))
+    reporter = reporter or SilentReporter()
+    done = RunResult(space, tuple(run_steps(space, steps, reporter, force)))
+    if until == "generate":
+        _lay_out(space, reporter)
+    return done
+
+
+def _lay_out(space: Workspace, reporter: Reporter) -> None:
+    """The firmware projects, as the stage build would find them."""
+    build = stage_named("build")
+    prepare = build.load_prepare()
+    assert prepare is not None
+    with told_as_user_errors(space.root), locked(space.build):
+        for board in space.boards:
+            step = Step(build, board)
+            prepare(space.job(step, space.folder(step)), reporter)
 
 
 def _check_training_packages(space: Workspace, steps: list[Step]) -> None:

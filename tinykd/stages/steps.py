@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tinykd.errors import LinkError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.stages.definition import BUILD, Job
+from tinykd.stages.definition import BUILD, Job, firmware_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,12 +70,23 @@ def generate(job: Job, progress: Progress) -> None:
     write_json(job.out / "program.json", program.summary())
 
 
+def lay_out_firmware(job: Job, progress: Progress) -> None:
+    """The generated project in the user's own folder, beside the user's code."""
+    from tinykd.firmware_project import lay_out
+
+    assert job.board is not None
+    project = job.inputs["generate"] / "project"
+    files = {p.relative_to(project).as_posix(): p.read_text(encoding="utf-8") for p in _files_below(project)}
+    for note in lay_out(files, firmware_folder(job.root, job.board)).notes:
+        progress.note(note)
+
+
 def build(job: Job, progress: Progress) -> None:
     """The image, within the board's budget."""
     from tinykd.build import build_firmware, check_budget
 
     board = _board(job)
-    image = build_firmware(job.inputs["generate"] / "project", board, job.out, progress)
+    image = build_firmware(_project(job), board, job.out, progress)
     check_budget(image, board, job.project.gates)
 
 
@@ -165,7 +176,16 @@ def _board(job: Job, name: str | None = None) -> "Board":
 def _image(job: Job) -> "Image":
     from tinykd.build import load_image
 
-    return load_image(job.inputs["build"], job.inputs["generate"] / "project")
+    return load_image(job.inputs["build"], _project(job))
+
+
+def _project(job: Job) -> Path:
+    assert job.board is not None
+    return firmware_folder(job.root, job.board)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _model(job: Job) -> bytes:

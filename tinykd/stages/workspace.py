@@ -63,7 +63,7 @@ class Workspace:
             config=config_values(self.project, stage.config),
             code=code_hashes(stage.code, lambda: self._board_file(step)),
             reads=self._read_hashes(step),
-            external=self._external_marks(stage, before.inputs.external if before else {}),
+            external=self._external_marks(step, before.inputs.external if before else {}),
         )
 
     def reason(self, step: Step) -> str | None:
@@ -85,13 +85,16 @@ class Workspace:
                     hashes |= manifest.hashes_of(read)
         return hashes
 
-    def _external_marks(self, stage: Stage, before: dict[str, FileMark]) -> dict[str, FileMark]:
+    def _external_marks(self, step: Step, before: dict[str, FileMark]) -> dict[str, FileMark]:
         marks: dict[str, FileMark] = {}
-        for key in stage.paths:
+        for key in step.stage.paths:
             value = config_values(self.project, (key,)).get(key, [])
             for number, text in enumerate(value if isinstance(value, list) else [value]):
                 label = f"{key}/{number}" if number else key
                 marks |= self._marks_below(self.root / text, label, before)
+        for part in step.stage.watches:
+            watched = part.format(board=step.board)
+            marks |= self._marks_below(self.root / watched, watched, before)
         return marks
 
     def _marks_below(self, path: Path, label: str, before: dict[str, FileMark]) -> dict[str, FileMark]:

@@ -2,7 +2,7 @@
 #ifndef TKD_DEPTHWISE_MVE_S8_H
 #define TKD_DEPTHWISE_MVE_S8_H
 
-#include "../tkd_params.h"
+#include "tkd_params.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../tkd_params.h"
+#include "tkd_params.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -16,7 +16,7 @@ machine = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"
 tools = {
     "CC": "gcc",
     "CXX": "g++",
-    "LINK": "g++",
+    "LINK": "gcc",
     "AR": "ar",
     "RANLIB": "ranlib",
     "OBJCOPY": "objcopy",

@@ -1,0 +1,66 @@
+/* What stands for the user's code where there is none, and how the harness calls it. */
+#include "tkd_app.h"
+
+#include <string.h>
+
+#include "tkd_app_hooks.h"
+#include "tkd_port.h"
+
+#define NOBODY (-1) /* there is no on_sample in the user's code */
+
+__attribute__((weak)) void on_result(const tkd_result *result) { (void)result; }
+
+__attribute__((weak)) int on_sample(void *input, uint32_t bytes) {
+    (void)input;
+    (void)bytes;
+    return NOBODY;
+}
+
+void tkd_app_say(const char *line) {
+    tkd_port_write((const uint8_t *)line, strlen(line));
+    tkd_port_write((const uint8_t *)"\r\n", 2);
+}
+
+static int32_t score(const void *scores, uint8_t dtype, uint32_t index) {
+    switch (dtype) {
+    case TKD_INT8:
+        return ((const int8_t *)scores)[index];
+    case TKD_INT16:
+        return ((const int16_t *)scores)[index];
+    default:
+        return ((const uint8_t *)scores)[index];
+    }
+}
+
+static uint32_t best_score(const void *scores, const tkd_tensor_info *output) {
+    const uint32_t count = output->dtype == TKD_INT16 ? output->bytes / 2u : output->bytes;
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < count; ++i) {
+        if (score(scores, output->dtype, i) > score(scores, output->dtype, best)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+void tkd_app_result(const tkd_session *s) {
+    const tkd_tensor_info *output = s->model->outputs;
+    const uint8_t dtype = output->dtype;
+    uint32_t bytes = output->bytes;
+    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks};
+    if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
+        result.best = best_score(result.scores, output);
+    }
+    on_result(&result);
+}
+
+int tkd_app_poll(tkd_session *s) {
+    if (s->fault != TKD_OK || s->model->inputs_count != 1) {
+        return 0;
+    }
+    const int answer = on_sample(tkd_session_input(s, 0), s->model->inputs->bytes);
+    if (answer > 0) {
+        (void)tkd_session_sample(s);
+    }
+    return answer != NOBODY;
+}

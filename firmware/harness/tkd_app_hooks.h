@@ -1,0 +1,20 @@
+/* The harness's side of tkd_app.h. */
+#ifndef TKD_APP_HOOKS_H
+#define TKD_APP_HOOKS_H
+
+#include "tkd_session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Tells the user's code of the inference that has just ended. */
+void tkd_app_result(const tkd_session *session);
+
+/* Asks the user's code for a sample, and runs the model on it; 0 when there is no such code. */
+int tkd_app_poll(tkd_session *session);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Your own code beside the model: what the harness calls in src/app.cpp. Both functions are optional.
+ *
+ * They run in the harness's loop, on its stack, between two bytes of the serial line: return soon, and leave the
+ * serial port of the link to the harness (tkd_app_say prints a line on it that frames survive).
+ */
+#ifndef TKD_APP_H
+#define TKD_APP_H
+
+#include <stdint.h>
+
+#include "tkd_model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One finished inference. The values are those of the model's first output, in place until the next inference. */
+typedef struct tkd_result {
+    const tkd_tensor_info *output; /* dtype, bytes, and real = scale * (q - zero_point) */
+    const void *scores;            /* output->bytes of them */
+    uint32_t best;                 /* the first largest score: the class, where the model is a classifier */
+    uint32_t ticks;                /* that the inference took, in the port's unit */
+} tkd_result;
+
+/* After each inference: of the tool's, of a person's `test` and `bench`, and of on_sample. */
+void on_result(const tkd_result *result);
+
+/*
+ * Asked again and again while nobody talks to the board, if the model has one input. Fill `input`, `bytes` of it, and
+ * return 1 for an inference on it; return 0 as long as there is nothing new. Gather samples in memory of your own:
+ * `input` may hold anything at the next call. What a model remembers, it remembers from one sample to the next.
+ */
+int on_sample(void *input, uint32_t bytes);
+
+/* A line for a person on the serial port of the link. */
+void tkd_app_say(const char *line);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

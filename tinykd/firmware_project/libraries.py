@@ -1,0 +1,60 @@
+"""tinykd's hand-written C as PlatformIO's private libraries: which file of firmware/ goes where.
+
+PlatformIO's library finder compiles a library when one of its headers is included, so each has its headers
+beside its sources, and states which others it needs. No I/O but reading tinykd's own firmware.
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from tinykd.boards import Board
+from tinykd.paths import FIRMWARE
+
+PORT_HEADER = "include/tkd_port.h"  # lies with the port: whoever includes it needs the port
+
+
+@dataclass(frozen=True)
+class Library:
+    """One folder of lib/, from files of firmware/; all lie in its ``src``."""
+
+    name: str
+    what: str
+    files: tuple[str, ...]  # relative to firmware/
+    needs: tuple[str, ...] = ()
+    flags: str = ""  # for the compiler, of this library alone
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each of ``files`` lies in the project."""
+        return {path: f"lib/{self.name}/src/{PurePosixPath(path).name}" for path in self.files}
+
+
+def libraries(board: Board, kernel_files: tuple[str, ...], optimize: str) -> tuple[Library, ...]:
+    """The libraries of a project on ``board``; kernels are compiled with ``optimize``, such as ``-O2``."""
+    kernels = (Library("tinykd_kernels", "The model's arithmetic", kernel_files, ("tinykd",), optimize),)
+    return (
+        Library("tinykd", "What model, harness and your code share", _headers()),
+        *(kernels if kernel_files else ()),
+        Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
+        Library("tinykd_port", "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
+        Library(
+            "tinykd_harness",
+            "What answers on the serial line",
+            c_files("harness"),
+            ("tinykd", "tinykd_link", "tinykd_port"),
+        ),
+    )
+
+
+def c_files(folder: str) -> tuple[str, ...]:
+    """The C and C++ files of a folder of firmware/, headers included."""
+    found = (path for path in (FIRMWARE / folder).iterdir() if path.suffix in (".c", ".h", ".cpp"))
+    return tuple(sorted(f"{folder}/{path.name}" for path in found))
+
+
+def _headers() -> tuple[str, ...]:
+    return tuple(path for path in c_files("include") if path != PORT_HEADER)
+
+
+def _port_files(board: Board) -> tuple[str, ...]:
+    return (PORT_HEADER, *(path for folder in board.port_folders for path in c_files(folder)))
