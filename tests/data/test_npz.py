@@ -65,7 +65,8 @@ def test_names_of_the_project_file_win(tmp_path):
         ({"x": np.zeros((0, 4, 4))}, "s.npz: x: no samples"),
         (
             {"x": np.zeros((40, 4))},
-            "s.npz: x: shape [40, 4]; expected (n, height, width) or (n, height, width, channels)",
+            "s.npz: x: shape [40, 4]; expected (n, height, width) or (n, height, width, channels). "
+            'Say [data] kind = "sensor" or "audio" if they are no images',
         ),
         (
             {"x": np.zeros((40, 4, 4), np.int16)},

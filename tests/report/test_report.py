@@ -48,6 +48,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "project",
         "schema_name",
         "settings",
+        "task",
         "version",
         "versions",
     ]

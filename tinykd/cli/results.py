@@ -73,8 +73,14 @@ def _failed_gates(done: RunResult) -> list[str]:
     return [f"FAILED {gate.text}" for gate in gates if not gate.passed]
 
 
-def _accuracy(counts: dict[str, int]) -> str:
-    return f"{counts['correct']}/{counts['total']} right ({100 * counts['correct'] / counts['total']:.2f} %)"
+def _accuracy(score: dict[str, Any]) -> str:
+    """A score of ``training.scores`` in words."""
+    if score.get("r2") is not None:
+        return f"R² {score['r2']:.4f}, mean absolute error {score['mae']:.4g}"
+    counts = f"{score['correct']}/{score['total']} right"
+    if score.get("auc") is not None:
+        return f"AUC {score['auc']:.4f}, {counts} at the threshold"
+    return f"{counts} ({100 * score['correct'] / score['total']:.2f} %)"
 
 
 def _train_lines(place: str, value: Any) -> list[str]:
@@ -113,10 +119,11 @@ def _flash_lines(place: str, value: Any) -> list[str]:
 
 def verify_lines(place: str, value: Any) -> list[str]:
     """``value``: what ``Verification.to_json`` gives."""
-    total = value["samples"]
+    total, same = value["samples"], value["same_class"]
+    classes = "" if same is None else f", {same} same class"
     return [
-        f"{place}: {value['exact']}/{total} exact, {value['within_one']} within 1 LSB, "
-        f"{value['same_class']} same class ({value['oracle']})"
+        f"{place}: {value['exact']}/{total} exact, {value['within_one']} within 1 LSB{classes} "
+        f"({value['oracle']})"
     ]
 
 

@@ -3,13 +3,39 @@
 import numpy as np
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.raw import Raw
+from tinykd.data.split import Parts
 from tinykd.errors import DataError
+from tinykd.project.schema import TaskName
+
+MIN_PER_CLASS = 5  # one for test, one for validation, three for training
+
+
+def check_raw(raw: Raw, task: TaskName, where: str) -> None:
+    """Refuse samples that cannot be split."""
+    if task == "regression":
+        return
+    if len(raw.classes) < 2:
+        raise DataError(where, f"{len(raw.classes)} class", "at least two")
+    if task == "classification" and raw.parts is None:
+        counts = np.bincount(raw.y, minlength=len(raw.classes))
+        rarest = int(counts.argmin())
+        if counts[rarest] < MIN_PER_CLASS:
+            found = f"class {rarest} ({raw.classes[rarest]}) has {counts[rarest]} samples"
+            raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class")
+
+
+def check_parts(raw: Raw, parts: Parts, where: str) -> None:
+    """Refuse a class that the split leaves nothing of to learn from."""
+    counts = np.bincount(raw.y[parts.train], minlength=len(raw.classes))
+    if not counts.all():
+        missing = int(counts.argmin())
+        found = f"class {missing} ({raw.classes[missing]}) has no samples"
+        raise DataError(f"{where}: train", found, "some of every class", "Divide the groups otherwise")
 
 
 def check_dataset(data: Dataset, where: str) -> None:
     """Refuse data that nothing can be learnt from or that cannot be quantized."""
-    if len(data.classes) < 2:
-        raise DataError(where, f"{len(data.classes)} class", "at least two")
     for name, split in data.splits.items():
         _check_split(split, f"{where}: {name}", len(data.classes))
     if float(data.train.x.min()) == float(data.train.x.max()):
@@ -17,7 +43,7 @@ def check_dataset(data: Dataset, where: str) -> None:
         raise DataError(
             where, f"every value is {value:g}", "samples that differ", "A scale of 0 cannot be quantized"
         )
-    if len(np.unique(data.train.y)) < 2:
+    if data.task == "classification" and len(np.unique(data.train.y)) < 2:
         raise DataError(where, f"all training samples are of class {data.train.y[0]}", "at least two classes")
 
 
@@ -27,6 +53,6 @@ def _check_split(split: Split, where: str, classes: int) -> None:
     if not np.isfinite(split.x).all():
         bad = int(np.count_nonzero(~np.isfinite(split.x)))
         raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
-    if split.y.min() < 0 or split.y.max() >= classes:
+    if split.y.ndim == 1 and (split.y.min() < 0 or split.y.max() >= classes):
         worst = split.y.min() if split.y.min() < 0 else split.y.max()
         raise DataError(where, f"label {worst} for {classes} classes", f"labels 0 to {classes - 1}")

@@ -1,26 +1,39 @@
-"""What a data source gives: three splits of float32 samples with integer labels, and the classes' names."""
+"""What a data source gives: three splits of float32 samples, what is to be learnt of each, and names."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.augmentation import IMAGE, Augmenting
+from tinykd.project.schema import TaskName
+
 Samples = NDArray[np.float32]  # (n, H, W, C)
 Labels = NDArray[np.int64]  # (n,) in [0, classes)
+Targets = NDArray[np.float32]  # (n, outputs)
 
 
 @dataclass(frozen=True)
 class Split:
-    """Samples and their labels; both arrays are made read-only."""
+    """Samples and what is learnt of them; all arrays are made read-only.
+
+    ``y``: labels of a classification, else the targets of the outputs. ``labels``: of an anomaly task, 0 for
+    normal and 1 for an anomaly.
+    """
 
     x: Samples
-    y: Labels
+    y: NDArray[Any]  # Labels or Targets
+    labels: Labels | None = None
 
     def __post_init__(self) -> None:
         assert self.x.dtype == np.float32 and self.x.ndim == 4, (self.x.dtype, self.x.shape)
-        assert self.y.dtype == np.int64 and self.y.shape == self.x.shape[:1], (self.y.dtype, self.y.shape)
-        self.x.setflags(write=False)
-        self.y.setflags(write=False)
+        kind = (self.y.dtype, self.y.ndim)
+        assert kind in ((np.dtype(np.int64), 1), (np.dtype(np.float32), 2)), (self.y.dtype, self.y.shape)
+        assert len(self.y) == len(self.x), (self.y.shape, self.x.shape)
+        for array in (self.x, self.y, self.labels):
+            if array is not None:
+                array.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.y)
@@ -34,7 +47,12 @@ class Dataset:
     train: Split
     validation: Split
     test: Split
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # of an anomaly task: normal, anomaly; of a regression: the targets' names
+    task: TaskName = "classification"
+    augmentation: Augmenting | None = IMAGE  # how training samples may be changed
+    unlabelled: Samples | None = None  # more samples to be taught on
+    target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
+    target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -43,6 +61,15 @@ class Dataset:
         return height, width, channels
 
     @property
+    def outputs(self) -> int:
+        """How many numbers a model gives for a sample: a logit per class, or a value per target."""
+        return len(self.classes) if self.train.y.ndim == 1 else int(self.train.y.shape[1])
+
+    @property
     def splits(self) -> dict[str, Split]:
         """The splits by the names used in files and reports."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    def learnt(self, view: Samples) -> NDArray[Any]:
+        """What is to be learnt of ``view`` of the training samples: an autoencoder is to give it back."""
+        return view.reshape(len(view), -1) if self.task == "anomaly" else self.train.y

@@ -5,16 +5,15 @@ Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI (
 
 import numpy as np
 
-from tinykd.data.dataset import Dataset
-from tinykd.data.split import split_dataset
+from tinykd.data.raw import Raw
 
 _BRIGHTEST = 16.0  # pixels are integers in [0, 16]
 
 
-def load_digits() -> Dataset:
+def load_digits() -> Raw:
     """The digits as float32 (n, 8, 8, 1) in [0, 1]."""
     from sklearn import datasets
 
     raw = datasets.load_digits()
     x = (raw.images / _BRIGHTEST).astype(np.float32)[..., np.newaxis]
-    return split_dataset("digits", x, raw.target.astype(np.int64), tuple("0123456789"))
+    return Raw("digits", x, raw.target.astype(np.int64), tuple("0123456789"))

@@ -1,47 +1,126 @@
-"""A user's samples from an ``.npz`` file: ``x`` (n, H, W[, C]), ``y`` (n,) and optionally ``classes``.
+"""A user's samples from an ``.npz`` file; nothing in it is trusted: no pickles, bounded sizes, all checked.
 
-Nothing in the file is trusted: no pickles, bounded sizes, every label checked. ``x`` is float (taken as it
-is) or uint8 (divided by 255, to [0, 1]).
+``x`` (n, ...) and ``y`` (n,), or ``x_train``, ``y_train``, ``x_test``, ``y_test`` and perhaps
+``x_validation``, ``y_validation``; optionally ``classes``, ``group`` (or ``subject``, ``speaker``) of each
+sample, ``scale`` of integers, ``x_unlabelled``.
 """
 
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Labels, Samples
-from tinykd.data.split import split_dataset
+from tinykd.data.arrays import as_samples, class_names, labels_of, targets_of
+from tinykd.data.dataset import Samples
+from tinykd.data.raw import TEST, TRAIN, VALIDATION, Groups, Raw
 from tinykd.errors import DataError
+from tinykd.project.schema import DataKind, TaskName
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
-MIN_PER_CLASS = 5  # one for test, one for validation, three for training
+GROUP_NAMES = ("group", "subject", "speaker")
+PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+_ENDS = ("", *(f"_{part}" for part in PARTS))
+_KNOWN = ("classes", "scale", "x_unlabelled", *(f"{k}{e}" for k in ("x", "y", *GROUP_NAMES) for e in _ENDS))
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
+_WANTED = "an .npz file with x, y and optionally classes"
 
 
-def load_npz(path: Path) -> Dataset:
-    """The file's samples in a stratified 60/20/20 split."""
-    arrays = _read(path)
-    x = _samples(arrays["x"], f"{path}: x")
-    y = _labels(arrays["y"], len(x), f"{path}: y")
-    classes = _class_names(arrays.get("classes"), y, path)
-    counts = np.bincount(y, minlength=len(classes))
-    rarest = int(counts.argmin())
-    if counts[rarest] < MIN_PER_CLASS:
-        found = f"class {rarest} ({classes[rarest]}) has {counts[rarest]} samples"
-        raise DataError(f"{path}: y", found, f"at least {MIN_PER_CLASS} of every class")
-    return split_dataset(path.stem, x, y, classes)
+def load_npz(path: Path, kind: DataKind = "image", task: TaskName = "classification") -> Raw:
+    """The file's samples; ``kind`` says what the axes of ``x`` are."""
+    file = _File(path, _read(path), kind)
+    return file.whole(task) if "x" in file.arrays else file.in_parts(task)
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    arrays: dict[str, NDArray[Any]]
+    kind: DataKind
+
+    def whole(self, task: TaskName) -> Raw:
+        x, y = self._samples("x"), self._wanted("y")
+        return self._raw(x, y, self._groups(len(x), ""), None, task)
+
+    def in_parts(self, task: TaskName) -> Raw:
+        """``x_train`` and so on, one after another."""
+        present = [part for part in PARTS if f"x_{part}" in self.arrays]
+        for part in ("train", "test"):
+            if part not in present:
+                self._wanted("x" if not present else f"x_{part}")
+        xs = [self._samples(f"x_{part}") for part in present]
+        if len({x.shape[1:] for x in xs}) > 1:
+            shapes = ", ".join(str(list(x.shape[1:])) for x in xs)
+            raise DataError(self.path, f"samples of shapes {shapes}", "one shape in all parts")
+        ys = [self._part_labels(part, len(x), task) for part, x in zip(present, xs, strict=True)]
+        groups = [self._groups(len(x), f"_{part}") for part, x in zip(present, xs, strict=True)]
+        parts = np.repeat([PARTS[part] for part in present], [len(x) for x in xs]).astype(np.int8)
+        known = [each for each in groups if each is not None]
+        all_groups = np.concatenate(known) if len(known) == len(groups) else None
+        return self._raw(np.concatenate(xs), np.concatenate(ys), all_groups, parts, task)
+
+    def _raw(
+        self,
+        x: Samples,
+        y: NDArray[Any],
+        groups: Groups | None,
+        parts: NDArray[np.int8] | None,
+        task: TaskName,
+    ) -> Raw:
+        unlabelled = self._samples("x_unlabelled") if "x_unlabelled" in self.arrays else None
+        if unlabelled is not None and unlabelled.shape[1:] != x.shape[1:]:
+            found = f"shape {list(unlabelled.shape[1:])}"
+            raise DataError(f"{self.path}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
+        names = self.arrays.get("classes")
+        if task == "regression":
+            targets = targets_of(y, len(x), f"{self.path}: y")
+            classes = class_names(names, targets.shape[1], str(self.path))
+            return Raw(self.path.stem, x, targets, classes, groups, parts, unlabelled)
+        labels = labels_of(y, len(x), f"{self.path}: y")
+        classes = class_names(names, int(labels.max()) + 1, str(self.path))
+        return Raw(self.path.stem, x, labels, classes, groups, parts, unlabelled)
+
+    def _samples(self, name: str) -> Samples:
+        return as_samples(self.arrays[name], f"{self.path}: {name}", self.kind, self.arrays.get("scale"))
+
+    def _wanted(self, name: str) -> NDArray[Any]:
+        if name not in self.arrays:
+            found = ", ".join(self.arrays) or "nothing"
+            raise DataError(self.path, f"has no array {name}, but {found}", "x, y and optionally classes")
+        return self.arrays[name]
+
+    def _part_labels(self, part: str, count: int, task: TaskName) -> NDArray[Any]:
+        """Of an anomaly task, training samples without labels are normal."""
+        if task == "anomaly" and part != "test" and f"y_{part}" not in self.arrays:
+            return np.zeros(count, np.int64)
+        y = self._wanted(f"y_{part}")
+        if y.shape[:1] != (count,):
+            wanted = f"one label for each of the {count} samples"
+            raise DataError(f"{self.path}: y_{part}", f"shape {list(y.shape)}", wanted)
+        return y
+
+    def _groups(self, count: int, end: str) -> Groups | None:
+        for name in (f"{each}{end}" for each in GROUP_NAMES):
+            if name in self.arrays:
+                found = self.arrays[name]
+                if found.shape != (count,) or found.dtype.kind not in "iuU":
+                    shape = f"{found.dtype} of shape {list(found.shape)}"
+                    wanted = f"a whole number or a text for each of the {count} samples"
+                    raise DataError(f"{self.path}: {name}", shape, wanted)
+                return found.astype(np.str_)
+        return None
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
-        raise DataError(path, "no such file", "an .npz file with x, y and optionally classes")
+        raise DataError(path, "no such file", _WANTED)
     try:
         _check_size(path)
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in ("x", "y", "classes") if name in _wanted(file, path)}
+            return {name: file[name] for name in file.files if name in _KNOWN}
     except _DAMAGED as error:
         raise DataError(
             path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
@@ -53,59 +132,3 @@ def _check_size(path: Path) -> None:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > MAX_BYTES:
         raise DataError(path, f"holds {size} bytes of arrays", f"at most {MAX_BYTES}")
-
-
-def _wanted(file: Any, path: Path) -> list[str]:
-    for name in ("x", "y"):
-        if name not in file.files:
-            found = ", ".join(file.files) or "nothing"
-            raise DataError(path, f"has no array {name}, but {found}", "x, y and optionally classes")
-    return list(file.files)
-
-
-def _samples(x: NDArray[Any], where: str) -> Samples:
-    if x.ndim == 3:
-        x = x[..., np.newaxis]
-    if x.ndim != 4 or 0 in x.shape[1:]:
-        raise DataError(where, f"shape {list(x.shape)}", "(n, height, width) or (n, height, width, channels)")
-    if len(x) == 0:
-        raise DataError(where, "no samples")
-    if x.dtype == np.uint8:
-        return (x / np.float32(255)).astype(np.float32)
-    if not np.issubdtype(x.dtype, np.floating):
-        raise DataError(where, f"type {x.dtype}", "float32, or uint8 in [0, 255]", "Scale it before saving")
-    bad = int(np.count_nonzero(~np.isfinite(x)))
-    if bad:
-        raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
-    with np.errstate(over="ignore"):
-        narrow = x.astype(np.float32)
-    if not np.isfinite(narrow).all():
-        raise DataError(where, "values beyond the range of float32", "finite float32 numbers")
-    return narrow
-
-
-def _labels(y: NDArray[Any], samples: int, where: str) -> Labels:
-    if not np.issubdtype(y.dtype, np.integer):
-        raise DataError(where, f"type {y.dtype}", "whole numbers 0, 1, ...")
-    if y.shape != (samples,):
-        raise DataError(where, f"shape {list(y.shape)}", f"one label for each of the {samples} samples")
-    if y.min() < 0:
-        raise DataError(where, f"label {y.min()}", "labels from 0 on")
-    if y.max() >= samples:
-        raise DataError(
-            where, f"label {y.max()} for {samples} samples", "labels 0, 1, ... without large gaps"
-        )
-    return y.astype(np.int64)
-
-
-def _class_names(names: NDArray[Any] | None, y: Labels, path: Path) -> tuple[str, ...]:
-    if names is None:
-        return tuple(str(index) for index in range(int(y.max()) + 1))
-    if names.ndim != 1 or names.dtype.kind not in "US":
-        raise DataError(f"{path}: classes", f"{names.dtype} of shape {list(names.shape)}", "a list of texts")
-    texts = tuple(n.decode("utf-8", "replace") if isinstance(n, bytes) else str(n) for n in names.tolist())
-    if y.max() >= len(texts):
-        raise DataError(
-            f"{path}: y", f"label {y.max()} for {len(texts)} classes", f"labels 0 to {len(texts) - 1}"
-        )
-    return texts

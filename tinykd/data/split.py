@@ -1,25 +1,107 @@
-"""A stratified 60/20/20 split that is the same on every machine and for every training seed.
+"""Which samples are learnt from, which choose, which are only measured; the same on every machine.
 
-Every split has each class in its share, to within one sample. The split does not follow the project's seed:
-several seeds are comparable only when they are judged on the same samples.
+The split does not follow the project's seed: several seeds are comparable only when they are judged on the
+same samples. By class: stratified 60/20/20, every class in its share to within one sample. By group: no
+subject, speaker or file on two sides (scikit-learn's StratifiedGroupKFold). As given: a published split;
+where it has no validation, a fifth of its training samples become that.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Labels, Samples, Split
+from tinykd.data.raw import TEST, TRAIN, VALIDATION, Groups
+from tinykd.errors import DataError
 
+Rows = NDArray[np.int64]
 _SHUFFLE = 20  # fixed seed of the shuffle before the split
 _PARTS = 5  # one part in five for test, one for validation, three for training
+_BINS = 10  # of a regression's targets
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Rows of the source, ascending in each part."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+
+    def items(self) -> tuple[tuple[str, Rows], ...]:
+        """By the names used in files and reports."""
+        return ("train", self.train), ("validation", self.validation), ("test", self.test)
+
+
+def by_class(y: Labels) -> Parts:
+    """Deal the shuffled samples, ordered by class, to test, validation, train, train, train in turn."""
+    shuffled = np.random.default_rng(_SHUFFLE).permutation(len(y))
+    by_label = shuffled[np.argsort(y[shuffled], kind="stable")]
+    part = np.arange(len(y)) % _PARTS
+    return Parts(np.sort(by_label[part >= 2]), np.sort(by_label[part == 1]), np.sort(by_label[part == 0]))
+
+
+def by_group(y: Labels, groups: Groups, test: Sequence[str] = (), validation: Sequence[str] = ()) -> Parts:
+    """Whole groups; those of ``test`` and ``validation`` where they are named."""
+    _check_named(groups, test, validation)
+    rows = np.arange(len(y))
+    in_test = np.isin(groups, test) if test else _fold(y, groups, rows)
+    left = rows[~in_test]
+    in_validation = np.isin(groups[left], validation) if validation else _fold(y, groups, left)
+    return Parts(left[~in_validation], left[in_validation], rows[in_test])
+
+
+def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8]) -> Parts:
+    """The published split; its validation, where there is none, comes from its training samples."""
+    train, validation, test = (np.flatnonzero(parts == part) for part in (TRAIN, VALIDATION, TEST))
+    if len(validation) == 0:
+        if groups is not None and len(np.unique(groups[train])) > 1:
+            held_back = _fold(y, groups, train)
+        else:
+            held_back = np.isin(train, train[by_class(y[train]).validation])
+        train, validation = train[~held_back], train[held_back]
+    return Parts(train, validation, test)
+
+
+def strata(y: NDArray[Any]) -> Labels:
+    """(n,) what a split keeps the shares of: labels as they are, targets by deciles of the first."""
+    if y.ndim == 1:
+        return y.astype(np.int64)
+    edges = np.quantile(y[:, 0], np.linspace(0, 1, _BINS + 1)[1:-1])
+    return np.searchsorted(edges, y[:, 0]).astype(np.int64)
+
+
+def _fold(y: Labels, groups: Groups, rows: Rows) -> NDArray[np.bool_]:
+    """Which of ``rows`` are in one fold of five, or of as many as there are groups."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    count = min(_PARTS, len(np.unique(groups[rows])))
+    if count < 2:
+        found = f"{count} group left to divide"
+        raise DataError("[data] split", found, "at least two", 'Say split = "class", or name test_groups')
+    folds = StratifiedGroupKFold(count, shuffle=True, random_state=_SHUFFLE)
+    chosen = np.zeros(len(rows), bool)
+    chosen[next(iter(folds.split(rows, y[rows], groups[rows])))[1]] = True
+    return chosen
+
+
+def _check_named(groups: Groups, test: Sequence[str], validation: Sequence[str]) -> None:
+    known = np.unique(groups).tolist()
+    for key, names in (("test_groups", test), ("validation_groups", validation)):
+        for name in names:
+            if name not in known:
+                shown = ", ".join(known[:20]) + (" ..." if len(known) > 20 else "")
+                raise DataError(f"[data] {key}", f"no group {name}", f"of {shown}")
+    both = sorted(set(test) & set(validation))
+    if both:
+        raise DataError("[data] validation_groups", f"group {both[0]} is in test_groups too", "it in one")
 
 
 def split_dataset(name: str, x: Samples, y: Labels, classes: tuple[str, ...]) -> Dataset:
-    """Deal the shuffled samples, ordered by class, to test, validation, train, train, train in turn."""
-    shuffled = np.random.default_rng(_SHUFFLE).permutation(len(y))
-    by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
-    part = np.arange(len(y)) % _PARTS
-
-    def take(chosen: "np.typing.NDArray[np.bool_]") -> Split:
-        rows = np.sort(by_class[chosen])
-        return Split(np.ascontiguousarray(x[rows]), y[rows])
-
-    return Dataset(name, take(part >= 2), take(part == 1), take(part == 0), classes)
+    """``x`` and ``y`` split by class."""
+    parts = by_class(y).items()
+    train, validation, test = (Split(np.ascontiguousarray(x[rows]), y[rows]) for _, rows in parts)
+    return Dataset(name, train, validation, test, classes)

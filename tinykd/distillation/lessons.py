@@ -28,7 +28,8 @@ class Lessons:
     def epoch(self, epoch: int) -> Arrays:
         """The arrays of ``epoch``, view after view in turn."""
         index = epoch % self.views.count
-        return self._samples(index), self.data.train.y, np.asarray(self.logits.views[index])
+        samples = self._samples(index)
+        return samples, self.data.learnt(samples), np.asarray(self.logits.views[index])
 
     def _samples(self, index: int) -> Samples:
         if index in self._kept:

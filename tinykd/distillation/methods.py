@@ -11,14 +11,22 @@ from tinykd.distillation.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlat
 from tinykd.distillation.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
 from tinykd.distillation.standardised import standardised_divergence
-from tinykd.project.schema import DistillationSection
+from tinykd.project.schema import DistillationSection, TaskName
 from tinykd.training.loop import Loss
+from tinykd.training.supervised import supervised_loss
 
 
-def taught_loss(section: DistillationSection, alpha: Any = None) -> Loss:
-    """(logits, labels, teacher logits) -> scalar; ``alpha``: a variable that stands for the section's."""
-    taught = _teachers_part(section)
+def taught_loss(section: DistillationSection, alpha: Any = None, task: TaskName = "classification") -> Loss:
+    """(logits, labels, teacher logits) -> scalar; ``alpha``: a variable that stands for the section's.
+
+    Without classes the teacher's outputs are targets like the others.
+    """
     weight = section.alpha if alpha is None else alpha
+    if task != "classification":
+        return lambda outputs, targets, teacher: mixed(
+            supervised_loss(task, outputs, teacher), supervised_loss(task, outputs, targets), weight
+        )
+    taught = _teachers_part(section)
 
     def loss(logits: Any, labels: Any, teacher: Any) -> Any:
         labelled = cross_entropy(logits, labels, section.label_smoothing)
@@ -27,8 +35,10 @@ def taught_loss(section: DistillationSection, alpha: Any = None) -> Loss:
     return loss
 
 
-def untaught_loss(section: DistillationSection) -> Loss:
+def untaught_loss(section: DistillationSection, task: TaskName = "classification") -> Loss:
     """The baseline's: same batches, same labels, smoothed alike; the teacher is not listened to."""
+    if task != "classification":
+        return lambda outputs, targets, _teacher: supervised_loss(task, outputs, targets)
     return lambda logits, labels, _teacher: cross_entropy(logits, labels, section.label_smoothing)
 
 

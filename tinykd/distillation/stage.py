@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
 from tinykd.distillation.features import is_feature_method, tap
 from tinykd.distillation.guard import Guard, window_of
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss, untaught_loss
-from tinykd.distillation.watch import Errors, Watch, agreement, ece
+from tinykd.distillation.watch import Errors, OutputWatch, Watch, agreement, ece
 from tinykd.files import write_json
 from tinykd.progress import Progress
 from tinykd.project.schema import DistillationSection, Project
@@ -27,8 +28,11 @@ from tinykd.teacher.features import FEATURES_FILE
 from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits
 from tinykd.training.counts import Counts, Curve
+from tinykd.training.judge import absolute_errors, right_at_threshold, scores_of
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit
+from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries, set_seed
+from tinykd.training.uncertainty import paired_errors
 
 STUDENT_FILE = "student.weights.h5"
 BASELINE_FILE = "baseline.weights.h5"
@@ -44,17 +48,18 @@ class Trained:
     test: Logits
     curve: Curve
 
-    def to_json(self, data: Dataset) -> dict[str, object]:
+    @property
+    def outputs(self) -> dict[str, Logits]:
+        """By split."""
+        return {"validation": self.validation, "test": self.test}
+
+    def to_json(self, data: Dataset, false_alarms: float) -> dict[str, object]:
         """As in ``distill.json``."""
-        return {
-            "validation": Counts.of(self.validation, data.validation.y).to_json(),
-            "test": Counts.of(self.test, data.test.y).to_json(),
-            "ece": {
-                "validation": ece(self.validation, data.validation.y),
-                "test": ece(self.test, data.test.y),
-            },
-            "curve": self.curve.to_json(),
-        }
+        scores = scores_of(data, self.outputs, false_alarms)
+        found: dict[str, object] = {name: score.to_json() for name, score in scores.items()}
+        if data.task == "classification":
+            found["ece"] = {name: ece(given, data.splits[name].y) for name, given in self.outputs.items()}
+        return found | {"curve": self.curve.to_json()}
 
 
 @dataclass(frozen=True)
@@ -71,27 +76,26 @@ class Course:
 def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
     """Train both from the teacher's logits in ``train_dir``."""
     out.mkdir(parents=True, exist_ok=True)
-    views = Views.of(project)
+    views, false_alarms = Views.of(project, data.augmentation), project.anomaly.false_alarms
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     section = project.distillation
     guard = _guard(section, len(data.validation))
-    alone = Course("baseline", untaught_loss(section), out / BASELINE_FILE)
+    alone = Course("baseline", untaught_loss(section, data.task), out / BASELINE_FILE)
     baseline = _train(project, lessons, alone, progress)
-    taught = Course("student", taught_loss(section, guard.alpha), out / STUDENT_FILE, guard, train_dir)
+    loss = taught_loss(section, guard.alpha, data.task)
+    taught = Course("student", loss, out / STUDENT_FILE, guard, train_dir)
     student = _train(project, lessons, taught, progress)
-    _note(progress, baseline, student, data)
+    progress.note(_told(baseline, student, data, false_alarms))
     write_json(
         out / "distill.json",
         {
-            "baseline": baseline.to_json(data),
-            "student": student.to_json(data),
+            "baseline": baseline.to_json(data, false_alarms),
+            "student": student.to_json(data, false_alarms),
             "parameters": student.parameters,
             "macs": student.macs,
             "float_bytes": 4 * student.parameters,
-            "agreement_with_teacher": agreement(student.test, lessons.logits.test).to_json(),
-            "errors": Errors.of(student.test, lessons.logits.test, data.test.y).to_json(),
             "over_distillation": guard.to_json(),
-            "paired": _paired(student.test, baseline.test, data),
+            **_compared(student, baseline, lessons, false_alarms),
         },
     )
 
@@ -107,7 +111,8 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
     section, data, seed = project.distillation, lessons.data, project.project.seed
     set_seed(seed)
     model = build_student(project.student, data)
-    watch = Watch(data.validation.y, lessons.logits.validation)
+    teacher = lessons.logits.validation
+    watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     with _tapped(section, model, lessons, course, progress) as (trained, loss, arrays):
@@ -134,15 +139,34 @@ def _tapped(
     (out / FEATURES_FILE).unlink()
 
 
-def _paired(student: Logits, baseline: Logits, data: Dataset) -> dict[str, int]:
+def _compared(
+    student: Trained, baseline: Trained, lessons: Lessons, false_alarms: float
+) -> dict[str, object]:
+    """The student beside the teacher, and beside the baseline on the same test samples."""
+    data, teacher, both = lessons.data, lessons.logits.test, (student, baseline)
+    match data.task:
+        case "classification":
+            return {
+                "agreement_with_teacher": agreement(student.test, teacher).to_json(),
+                "errors": Errors.of(student.test, teacher, data.test.y).to_json(),
+                "paired": _paired(*(each.test.argmax(axis=1) == data.test.y for each in both)),
+            }
+        case "regression":
+            errors = (absolute_errors(each.test, data.test, data) for each in both)
+            return {"paired_errors": paired_errors(*errors)}
+        case "anomaly":
+            told = (right_at_threshold(each.outputs, data, false_alarms) for each in both)
+            return {"paired": _paired(*told)}
+
+
+def _paired(*right: NDArray[np.bool_]) -> dict[str, int]:
     """Test samples that one has right and the other has not, for McNemar's test."""
-    right = [scores.argmax(axis=1) == data.test.y for scores in (student, baseline)]
     return {
         "student_only": int(np.count_nonzero(right[0] & ~right[1])),
         "baseline_only": int(np.count_nonzero(right[1] & ~right[0])),
     }
 
 
-def _note(progress: Progress, baseline: Trained, student: Trained, data: Dataset) -> None:
-    taught, alone = Counts.of(student.test, data.test.y), Counts.of(baseline.test, data.test.y)
-    progress.note(f"student: {taught.correct} of {taught.total} test samples right, baseline {alone.correct}")
+def _told(baseline: Trained, student: Trained, data: Dataset, false_alarms: float) -> str:
+    taught, alone = (scores_of(data, each.outputs, false_alarms)["test"] for each in (student, baseline))
+    return f"student: {told(taught)}, baseline {alone.correct if isinstance(alone, Counts) else alone}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Labels
 from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts
+from tinykd.training.judge import r2
 
 Logits = NDArray[np.float32]
 
@@ -44,6 +45,17 @@ def agreement(student: Logits, teacher: Logits) -> Counts:
 def ece(logits: Logits, labels: Labels) -> float:
     """Expected calibration error, rounded for the metrics files."""
     return round(expected_calibration_error(logits, labels), 6)
+
+
+@dataclass(frozen=True)
+class OutputWatch:
+    """The same where there are no classes: agreement is the R² of the student's outputs to the teacher's."""
+
+    teacher: Logits  # (n, outputs) on validation
+
+    def __call__(self, outputs: Logits) -> dict[str, float]:
+        """As they stand in the curve of ``distill.json``."""
+        return {"val_agreement": round(r2(outputs, self.teacher), 6)}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from tinykd.errors import ConfigError
 from tinykd.project.schema import Project
+from tinykd.project.task import check_task
 
 PROJECT_FILE = "tinykd.toml"
 MAX_BYTES = 1 << 20
@@ -24,10 +25,12 @@ def load_project(path: Path) -> Project:
     path = project_file(path)
     raw = _parse(path, _read(path))
     try:
-        return Project.model_validate(raw)
+        project = Project.model_validate(raw)
     except ValidationError as error:
         problems = [_problem(path, dict(each)) for each in error.errors()]
         raise _first_of(problems) from None
+    check_task(project, path)
+    return project
 
 
 def project_file(path: Path) -> Path:

@@ -45,6 +45,9 @@ def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
 
+TaskName = Literal["classification", "regression", "anomaly"]
+DataKind = Literal["image", "audio", "sensor"]
+SplitName = Literal["class", "group", "given"]
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
@@ -52,6 +55,7 @@ FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/
 OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
+GroupNames = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts)]  # may be none
 ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
 
 
@@ -65,7 +69,7 @@ class ProjectSection(Section):
     """What the project is called and does. ``name`` becomes part of C identifiers."""
 
     name: ProjectName
-    task: Literal["classification"] = "classification"
+    task: TaskName = "classification"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
 
 
@@ -74,6 +78,11 @@ class DataSection(Section):
 
     source: str = "digits"
     classes: ClassNames | None = None
+    normal: ClassNames | None = None  # of an anomaly task: the classes that are no anomaly; None: the first
+    kind: DataKind | None = None  # what the axes of a sample are; None: as the source says
+    split: SplitName | None = None
+    test_groups: GroupNames = ()
+    validation_groups: GroupNames = ()
     augment: bool = True
     views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
 
@@ -153,6 +162,12 @@ class QuantizationSection(Section):
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-4
 
 
+class AnomalySection(Section):
+    """When a sample counts as an anomaly: its reconstruction error is above the threshold."""
+
+    false_alarms: Annotated[float, Field(gt=0, lt=1)] = 0.05  # share of normal validation samples above it
+
+
 class TargetSection(Section):
     """The board or boards to prove the firmware on, any names from ``tinykd boards``."""
 
@@ -178,6 +193,9 @@ class GatesSection(Section):
     """What decides the exit code; None: not gated. Exactness is always gated for the static runtime."""
 
     accuracy: Annotated[float, Field(ge=0, le=1)] | None = None
+    r2: Annotated[float, Field(le=1)] | None = None  # of a regression
+    mae: Annotated[float, Field(ge=0)] | None = None  # of a regression, in the target's own unit
+    auc: Annotated[float, Field(ge=0, le=1)] | None = None  # of an anomaly task
     accuracy_drop_points: Annotated[float, Field(ge=0)] | None = None
     exact_percent: Annotated[float, Field(ge=0, le=100)] = 100.0
     flash_bytes: PositiveInt | None = None
@@ -193,6 +211,7 @@ class Project(Section):
     student: StudentSection = StudentSection()
     distillation: DistillationSection = DistillationSection()
     quantization: QuantizationSection = QuantizationSection()
+    anomaly: AnomalySection = AnomalySection()
     target: TargetSection = TargetSection()
     verify: VerifySection = VerifySection()
     gates: GatesSection = GatesSection()

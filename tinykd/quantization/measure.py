@@ -1,15 +1,21 @@
-"""How good is the flatbuffer itself? Asked of TFLM, in integers; nothing is dequantized."""
+"""How good is the flatbuffer itself? Asked of TFLM, in integers.
 
-from dataclasses import asdict, dataclass
+Classes are compared as integers. Values and reconstructions are dequantized: real = scale * (q - zero_point).
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
+from tinykd.data.dataset import Dataset, Samples, Split
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import quantize as to_integers
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
+
+MEASURED = ("validation", "test")  # the splits that no model was trained on
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class End:
         """As the flatbuffer has it."""
         return cls(tensor.shape, tensor.scale, tensor.zero_point)
 
+    def real(self, q: NDArray[Any]) -> NDArray[np.float32]:
+        """Integers as the numbers they stand for."""
+        return np.float32(self.scale) * (q.astype(np.float32) - np.float32(self.zero_point))
+
     def to_json(self) -> dict[str, object]:
         """As in ``quantize.json``."""
         return asdict(self)
@@ -36,8 +46,39 @@ def model_ends(model: bytes) -> tuple[End, End]:
     return End.of(graph.inputs[0]), End.of(graph.outputs[0])
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a model said on the measured splits of ``data``."""
+
+    data: Dataset
+    outputs: dict[str, NDArray[Any]]
+
+
+def quantized_answers(model: bytes, data: Dataset) -> Answers:
+    """What TFLM answers on the splits that ``model`` was not trained on."""
+    outputs = {name: quantized_scores(model, data.splits[name].x) for name in MEASURED}
+    return real_answers(model, data, outputs)
+
+
+def real_answers(model: bytes, data: Dataset, outputs: dict[str, NDArray[np.int8]]) -> Answers:
+    """The same as numbers that scores are made of; an autoencoder is held to its own int8 input."""
+    if data.task == "classification":
+        return Answers(data, dict(outputs))
+    given, answer = model_ends(model)
+    if data.task == "anomaly":
+        validation, test = _as_seen(data.validation, given), _as_seen(data.test, given)
+        data = replace(data, validation=validation, test=test)
+    return Answers(data, {name: answer.real(q) for name, q in outputs.items()})
+
+
+def _as_seen(split: Split, given: End) -> Split:
+    """``split`` as the int8 model sees it."""
+    x = given.real(to_integers(split.x, given.scale, given.zero_point))
+    return Split(x, x.reshape(len(x), -1), split.labels)
+
+
 def quantized_scores(model: bytes, x: Samples) -> NDArray[np.int8]:
-    """(n, classes) int8 outputs of TFLM for real samples ``x`` (n, H, W, C)."""
+    """(n, outputs) int8 outputs of TFLM for real samples ``x`` (n, H, W, C)."""
     given = model_ends(model)[0]
     outputs = run_tflm(model, to_integers(x, given.scale, given.zero_point).astype(np.int8))
     return outputs.reshape(len(x), -1)

@@ -6,9 +6,6 @@ Writes ``model.tflite``, ``lint.json`` and ``quantize.json``.
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tinykd.data.dataset import Dataset
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
@@ -19,14 +16,16 @@ from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
-from tinykd.quantization.measure import confusion, model_ends, quantized_scores
+from tinykd.quantization.measure import MEASURED, Answers, confusion, model_ends, quantized_answers
 from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import simulate_int8
 from tinykd.quantization.suitable import check_suitable
 from tinykd.student.build import build_student
 from tinykd.teacher.logits import Views, read_logits
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.counts import Curve
+from tinykd.training.judge import scores_of
 from tinykd.training.loop import Predictor, Schedule, Training, fit
+from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries, set_seed
 
 MODEL_FILE = "model.tflite"
@@ -37,7 +36,7 @@ def quantize(
 ) -> None:
     """Fine-tune, export, lint and measure the student in ``distill_dir``."""
     out.mkdir(parents=True, exist_ok=True)
-    views = Views.of(project)
+    views = Views.of(project, data.augmentation)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     student = _load_student(project, data, distill_dir / STUDENT_FILE)
     model = simulate_int8(student, lessons.epoch(0)[0])
@@ -52,8 +51,10 @@ def quantize(
     found.check(f"student {student.name}")
     write_whole(out / MODEL_FILE, flatbuffer)
     write_json(out / "lint.json", found.to_json())
-    metrics = _metrics(model, curve, flatbuffer, data, progress)
-    write_json(out / "quantize.json", metrics | {"ptq": _right(_scores(untrained, data), data)})
+    false_alarms = project.anomaly.false_alarms
+    metrics = _metrics(model, curve, flatbuffer, data, false_alarms, progress)
+    ptq = _scored(quantized_answers(untrained, data), false_alarms)
+    write_json(out / "quantize.json", metrics | {"ptq": ptq})
 
 
 def _load_student(project: Project, data: Dataset, weights: Path) -> Any:
@@ -71,7 +72,8 @@ def _load_student(project: Project, data: Dataset, weights: Path) -> Any:
 def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:
     section, seed = project.quantization, project.project.seed
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
-    training = Training("quantized student", taught_loss(project.distillation), lessons.epoch, schedule, seed)
+    loss = taught_loss(project.distillation, task=lessons.data.task)
+    training = Training("quantized student", loss, lessons.epoch, schedule, seed)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     return fit(model, optimizer, training, lessons.data.validation, progress)
 
@@ -83,32 +85,26 @@ def _runtime_ops() -> frozenset[str]:
 
 
 def _metrics(
-    model: Any, curve: Curve, flatbuffer: bytes, data: Dataset, progress: Progress
+    model: Any, curve: Curve, flatbuffer: bytes, data: Dataset, false_alarms: float, progress: Progress
 ) -> dict[str, object]:
     predict = Predictor(model)
-    scores = _scores(flatbuffer, data)
-    tested = Counts.of(scores["test"], data.test.y)
-    progress.note(f"int8: {tested.correct} of {tested.total} test samples right, {len(flatbuffer)} bytes")
+    simulated = {name: predict(data.splits[name].x) for name in MEASURED}
+    answers = quantized_answers(flatbuffer, data)
+    tested = scores_of(answers.data, answers.outputs, false_alarms)["test"]
+    progress.note(f"int8: {told(tested)}, {len(flatbuffer)} bytes")
     given, answer = model_ends(flatbuffer)
+    classes = data.task == "classification"
     return {
-        "qat": {
-            "validation": Counts.of(predict(data.validation.x), data.validation.y).to_json(),
-            "test": Counts.of(predict(data.test.x), data.test.y).to_json(),
-            "curve": curve.to_json(),
-        },
-        "tflite": _right(scores, data),
+        "qat": {**_scored(Answers(data, simulated), false_alarms), "curve": curve.to_json()},
+        "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "sha256": sha256_bytes(flatbuffer),
         "input": given.to_json(),
         "output": answer.to_json(),
-        "confusion": confusion(scores["test"], data.test.y, len(data.classes)),
+        "confusion": confusion(answers.outputs["test"], data.test.y, data.outputs) if classes else None,
     }
 
 
-def _scores(flatbuffer: bytes, data: Dataset) -> dict[str, NDArray[np.int8]]:
-    """What TFLM answers on the splits that the model was not trained on."""
-    return {name: quantized_scores(flatbuffer, data.splits[name].x) for name in ("validation", "test")}
-
-
-def _right(scores: dict[str, NDArray[np.int8]], data: Dataset) -> dict[str, dict[str, int]]:
-    return {name: Counts.of(s, data.splits[name].y).to_json() for name, s in scores.items()}
+def _scored(answers: Answers, false_alarms: float) -> dict[str, object]:
+    scores = scores_of(answers.data, answers.outputs, false_alarms)
+    return {name: score.to_json() for name, score in scores.items()}

@@ -6,7 +6,7 @@ Leaves to others: reading (``inputs``), statistics (``intervals``, ``distilled``
 from collections.abc import Iterator
 
 from tinykd.project.schema import Project
-from tinykd.report.board_part import accuracy_of, board_result
+from tinykd.report.board_part import board_result, quality_of
 from tinykd.report.distilled import judge_distillation
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
@@ -32,6 +32,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     classes = inputs.classes or project.data.classes
     report = Report(
         project=project.project.name,
+        task=project.project.task,
         classes=classes or (),
         settings=settings(project),
         ladder=tuple(_ladder(project, train, distill, quantize, boards)),
@@ -60,9 +61,9 @@ def _ladder(
     teacher_bytes = train.bytes if train else None
 
     def rung(step: Step, title: str, what: str, scores: Scores | None, size: int | None) -> Iterator[Rung]:
-        if scores is not None and (test := accuracy_of(scores.test)) is not None:
+        if scores is not None and (test := quality_of(scores.test)) is not None:
             ratio = teacher_bytes / size if teacher_bytes and size else None
-            validation = accuracy_of(scores.validation)
+            validation = quality_of(scores.validation)
             yield Rung(
                 step=step,
                 title=title,

@@ -1,6 +1,9 @@
 """What all charts share: a linear scale, and how a rate is written."""
 
 from dataclasses import dataclass
+from typing import assert_never
+
+from tinykd.report.model import Accuracy, Detection, Fit, Quality
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -19,6 +22,31 @@ class Axis:
         span = self.high - self.low or 1.0
         part = min(1.0, max(0.0, (value - self.low) / span))
         return self.start + part * (self.end - self.start)
+
+
+def figure(quality: Quality) -> str:
+    """``98.21 %``, ``R² 0.912`` or ``AUC 0.934``."""
+    match quality:
+        case Accuracy():
+            return percent(quality.value)
+        case Fit():
+            return f"R² {quality.value:.4f}"
+        case Detection():
+            return f"AUC {quality.value:.4f}"
+        case _:
+            assert_never(quality)
+
+
+def detail(quality: Quality) -> str:
+    """``357/360``, or a regression's mean absolute error."""
+    return f"MAE {quality.mae:.4g}" if isinstance(quality, Fit) else f"{quality.correct}/{quality.total}"
+
+
+def ends(quality: Quality) -> str:
+    """The interval: ``97.6 - 99.7 %`` or ``0.921 - 0.950``."""
+    if isinstance(quality, Accuracy):
+        return f"{100 * quality.low:.1f} - {100 * quality.high:.1f} %"
+    return f"{quality.low:.3f} - {quality.high:.3f}"
 
 
 def percent(rate: float) -> str:

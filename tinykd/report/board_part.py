@@ -12,12 +12,15 @@ from tinykd.report.model import (
     Accuracy,
     BoardResult,
     Buffer,
+    Detection,
     Exactness,
+    Fit,
     Image,
     Layer,
     Link,
     MemoryMarks,
     Plan,
+    Quality,
     Section,
     Timing,
 )
@@ -41,8 +44,8 @@ def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardRe
         image=_image(size, board.flash_bytes, board.ram_bytes) if size else None,
         plan=plan_of(program, verification.layer_ticks if verification else ()) if program else None,
         exactness=_exactness(verification) if verification else None,
-        device=accuracy_of(verification.device) if verification else None,
-        oracle=accuracy_of(verification.host) if verification else None,
+        device=quality_of(verification.device) if verification else None,
+        oracle=quality_of(verification.host) if verification else None,
         timing=_timing(verification) if verification else None,
         marks=_marks(verification) if verification else None,
         link=Link(**verification.link.model_dump()) if verification and verification.link else None,
@@ -122,6 +125,14 @@ def _marks(found: VerificationMetrics) -> MemoryMarks:
     )
 
 
-def accuracy_of(counts: Counts | None) -> Accuracy | None:
-    """Counts with their interval; None where nothing was counted."""
-    return Accuracy.of(counts.correct, counts.total) if counts and counts.total else None
+def quality_of(found: Counts | None) -> Quality | None:
+    """A score with its interval; None where nothing was counted."""
+    if found is None or not found.total:
+        return None
+    if found.low is None or found.high is None:
+        return Accuracy.of(found.correct, found.total)
+    total, low, high = found.total, found.low, found.high
+    if found.r2 is not None and found.mae is not None:
+        return Fit(total=total, value=found.r2, low=low, high=high, mae=found.mae)
+    assert found.auc is not None
+    return Detection(correct=found.correct, total=total, value=found.auc, low=low, high=high)

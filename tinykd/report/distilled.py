@@ -6,9 +6,15 @@ One training run of each is compared: the interval covers the choice of test sam
 from typing import Literal
 
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
-from tinykd.report.inputs import Counts, DistillMetrics
+from tinykd.report.inputs import Counts, DistillMetrics, PairedErrors
 from tinykd.report.model import Accuracy, Distillation
 from tinykd.report.over_distilled import judge_over_distillation
+
+_OPENINGS = {
+    "helped": "Distillation helped",
+    "hurt": "Distillation hurt",
+    "not shown": "That distillation helped is not shown",
+}
 
 
 def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
@@ -16,6 +22,8 @@ def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     agreement = _agreement(metrics)
+    if metrics and metrics.paired_errors and student and baseline:
+        return _judge_errors(metrics.paired_errors, student, baseline)
     if metrics is None or student is None or baseline is None or not student.total or not baseline.total:
         sentence = "Whether distillation helped is not known: student or baseline was not measured."
         return Distillation(verdict="not measured", sentence=sentence, agreement=agreement)
@@ -37,6 +45,20 @@ def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
     )
 
 
+def _judge_errors(found: PairedErrors, student: Counts, baseline: Counts) -> Distillation:
+    """Of a regression: the smaller the mean absolute error the better."""
+    verdict: Literal["helped", "hurt", "not shown"] = "not shown"
+    if (found.high < 0 or found.low > 0) and found.p < 0.05:
+        verdict = "helped" if found.high < 0 else "hurt"
+    sentence = (
+        f"{_OPENINGS[verdict]}: the student's mean absolute error is {student.mae:.4g} on {student.total} "
+        f"test samples, that of the baseline (same network, labels only) {baseline.mae:.4g}, a difference of "
+        f"{found.difference:+.2g} (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = "
+        f"{found.p:.2g}; one training run each)."
+    )
+    return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
+
+
 def _agreement(metrics: DistillMetrics | None) -> Accuracy | None:
     found = metrics.agreement_with_teacher if metrics else None
     return Accuracy.of(found.correct, found.total) if found else None
@@ -55,15 +77,13 @@ def _sentence(
     verdict: str, student: Counts, baseline: Counts, interval: Interval, p_value: float | None
 ) -> str:
     points = 100 * (student.correct / student.total - baseline.correct / baseline.total)
-    opening = {
-        "helped": "Distillation helped",
-        "hurt": "Distillation hurt",
-        "not shown": "That distillation helped is not shown",
-    }[verdict]
+    opening = _OPENINGS[verdict]
+    answers = "answers" if student.auc is None else "puts"
+    right = "test samples right" if student.auc is None else "test samples on their side of its threshold"
     test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"
     low, high = (f"{100 * end:+.2f}" for end in interval)
     return (
-        f"{opening}: the student answers {student.correct} of {student.total} test samples right, the "
+        f"{opening}: the student {answers} {student.correct} of {student.total} {right}, the "
         f"baseline (same network, labels only) {baseline.correct} of {baseline.total}, a difference of "
         f"{points:+.2f} points (95 % interval {low} to {high}; {test}; one training run each)."
     )

@@ -1,14 +1,15 @@
 """The project file's [gates] held against a report. What was not measured has not passed.
 
-The accuracy drop is counted in percentage points from the float student to the device: what the int8 model
-loses on the whole test split, plus what the board loses against the oracle on the samples it was sent.
+The accuracy drop is counted in percentage points (of R² or AUC where there are no classes) from the float
+student to the device: what the int8 model loses on the whole test split, plus what the board loses against
+the oracle on the samples it was sent.
 A host process has no flash and no RAM to run out of, so the memory gates do not ask it.
 """
 
 from collections.abc import Iterator
 
 from tinykd.project.schema import GatesSection
-from tinykd.report.model import Accuracy, BoardResult, GateResult, Report
+from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Quality, Report
 
 
 def evaluate_gates(report: Report, gates: GatesSection) -> list[GateResult]:
@@ -31,8 +32,7 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
     exact = board.exactness
     exact_percent = 100 * exact.exact / exact.samples if exact and exact.samples else None
     yield _result("exact_percent", name, exact_percent, gates.exact_percent, at_least=True)
-    if gates.accuracy is not None:
-        yield _result("accuracy", name, _value(board.device), gates.accuracy, at_least=True)
+    yield from _quality_gates(board, gates)
     if gates.accuracy_drop_points is not None:
         drop = accuracy_drop_points(report, board)
         yield _result("accuracy_drop_points", name, drop, gates.accuracy_drop_points, at_least=False)
@@ -46,8 +46,20 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
         yield _result("ram_bytes", name, used, gates.ram_bytes, at_least=False)
 
 
-def _value(accuracy: Accuracy | None) -> float | None:
-    return accuracy.value if accuracy and accuracy.total else None
+def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
+    found = board.device
+    rates: tuple[tuple[str, float | None, type[Quality]], ...] = (
+        ("accuracy", gates.accuracy, Accuracy),
+        ("r2", gates.r2, Fit),
+        ("auc", gates.auc, Detection),
+    )
+    for gate, limit, kind in rates:
+        if limit is not None:
+            value = found.value if isinstance(found, kind) and found.total else None
+            yield _result(gate, board.name, value, limit, at_least=True)
+    if gates.mae is not None:
+        mae = found.mae if isinstance(found, Fit) else None
+        yield _result("mae", board.name, mae, gates.mae, at_least=False)
 
 
 def _result(name: str, board: str | None, measured: float | None, limit: float, at_least: bool) -> GateResult:

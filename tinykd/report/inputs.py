@@ -66,10 +66,15 @@ class Metrics(BaseModel):
 
 
 class Counts(Metrics):
-    """Right answers of a number asked."""
+    """Right answers of a number asked; or R² and MAE of a regression; or an area under the ROC curve."""
 
-    correct: Count
+    correct: Count = 0
     total: Count
+    r2: float | None = None
+    mae: float | None = None
+    auc: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @model_validator(mode="after")
     def _not_more_than_all(self) -> "Counts":
@@ -134,6 +139,15 @@ class OverDistillationMetrics(Metrics):
     stopped: bool = False
 
 
+class PairedErrors(Metrics):
+    """Absolute error of the student minus the baseline's on the same test samples: mean, interval, p."""
+
+    difference: float
+    low: float
+    high: float
+    p: float
+
+
 class DistillMetrics(Metrics):
     """``distill.json``."""
 
@@ -143,6 +157,7 @@ class DistillMetrics(Metrics):
     float_bytes: Count | None = None
     agreement_with_teacher: Counts | None = None
     paired: Paired | None = None
+    paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
     over_distillation: OverDistillationMetrics | None = None
 
@@ -272,7 +287,7 @@ class VerificationMetrics(Metrics):
     samples: Count
     exact: Count
     within_one: Count
-    same_class: Count
+    same_class: Count | None = None
     max_difference: Count | None = None
     first_difference: str | None = None
     first_difference_facts: DifferenceMetrics | None = None
@@ -289,7 +304,7 @@ class VerificationMetrics(Metrics):
 
     @model_validator(mode="after")
     def _counts_of_samples(self) -> "VerificationMetrics":
-        if not self.exact <= self.within_one <= self.samples or self.same_class > self.samples:
+        if not self.exact <= self.within_one <= self.samples or (self.same_class or 0) > self.samples:
             raise ValueError("exact, within_one and same_class do not count samples")
         return self
 

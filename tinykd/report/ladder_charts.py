@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tinykd.report.axis import Axis, percent
+from tinykd.report.axis import Axis, ends, figure, percent
 from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Line, Rect, Shape, nice_ticks
 from tinykd.report.model import Distillation, Exactness, Rung
 
@@ -28,15 +28,16 @@ def whisker(rung: Rung, axis: Axis) -> Drawing:
     grid = [Line(((axis(t), 0), (axis(t), height)), "grid") for t in nice_ticks(axis.low, axis.high, 4)]
     caps = [Line(((x, middle - 4), (x, middle + 4)), rung_role(rung), 1.5) for x in (low, high)]
     bar = Line(((low, middle), (high, middle)), rung_role(rung), 2)
-    alt = f"{percent(rung.test.value)}, interval {percent(rung.test.low)} to {percent(rung.test.high)}"
+    alt = f"{figure(rung.test)}, interval {ends(rung.test)}"
     shapes: tuple[Shape, ...] = (*grid, bar, *caps, Dot(value, middle, 4.5, rung_role(rung)))
     return Drawing(axis.end + 8, height, rung.title, alt, shapes)
 
 
-def ladder_scale(axis: Axis) -> Drawing:
-    """The tick labels above the rungs."""
+def ladder_scale(axis: Axis, of_hundred: bool = True) -> Drawing:
+    """The tick labels above the rungs: percentages of right answers, else the figure itself."""
     ticks = nice_ticks(axis.low, axis.high, 4)
-    labels = [Label(axis(t), 11, f"{100 * t:.4g}", "muted", _end_anchor(t, axis), 10) for t in ticks]
+    times = 100 if of_hundred else 1
+    labels = [Label(axis(t), 11, f"{times * t:.4g}", "muted", _end_anchor(t, axis), 10) for t in ticks]
     return Drawing(axis.end + 8, 14, "Scale", f"{percent(axis.low)} to {percent(axis.high)}", tuple(labels))
 
 

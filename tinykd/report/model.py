@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from tinykd.intervals import wilson
+from tinykd.project.schema import TaskName
 
 REPORT_SCHEMA = "tinykd-report"
 REPORT_VERSION = 1
@@ -35,6 +36,27 @@ class Accuracy(Part):
         return cls(correct=correct, total=total, value=correct / total if total else 0.0, low=low, high=high)
 
 
+class Fit(Part):
+    """R² of a regression with its 95 % interval, and the mean absolute error in the target's own unit."""
+
+    total: int
+    value: float
+    low: float
+    high: float
+    mae: float
+
+
+class Detection(Part):
+    """Area under the ROC curve with its 95 % interval; ``correct`` of ``total`` at the threshold."""
+
+    correct: int
+    total: int
+    value: float
+    low: float
+    high: float
+
+
+Quality = Accuracy | Detection | Fit  # ``value`` ends at 1, larger is better
 Step = Literal["teacher", "baseline", "student", "ptq", "qat", "tflite", "host", "device"]
 
 
@@ -45,14 +67,17 @@ class Rung(Part):
     title: str
     what: str
     board: str | None = None
-    test: Accuracy
-    validation: Accuracy | None = None
+    test: Quality
+    validation: Quality | None = None
     bytes: int | None = None  # of what this step stores: weights file, flatbuffer or flash image
     compression: float | None = None  # teacher bytes / bytes
 
 
 class Distillation(Part):
-    """Whether the teacher helped: student minus baseline on the test split."""
+    """Whether the teacher helped: student minus baseline on the test split.
+
+    The difference is in percentage points of right answers, or in the unit of a regression's target.
+    """
 
     verdict: Literal["helped", "hurt", "not shown", "not measured"]
     sentence: str
@@ -144,7 +169,7 @@ class Exactness(Part):
     samples: int
     exact: int
     within_one: int
-    same_class: int
+    same_class: int | None = None  # None: the model names no class
     max_difference: int | None = None  # LSB
     first_difference: str | None = None  # the first layer that differs
 
@@ -185,8 +210,8 @@ class BoardResult(Part):
     image: Image | None = None
     plan: Plan | None = None
     exactness: Exactness | None = None
-    device: Accuracy | None = None
-    oracle: Accuracy | None = None  # on the same samples
+    device: Quality | None = None
+    oracle: Quality | None = None  # on the same samples
     timing: Timing | None = None
     marks: MemoryMarks | None = None
     link: Link | None = None
@@ -212,6 +237,7 @@ class Report(Part):
     schema_name: str = REPORT_SCHEMA
     version: int = REPORT_VERSION
     project: str
+    task: TaskName = "classification"
     classes: tuple[str, ...] = ()
     settings: dict[str, dict[str, str]]  # the project file's sections with defaults filled in
     ladder: tuple[Rung, ...]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
-from tinykd.report.axis import TIMES, percent
+from tinykd.report.axis import TIMES, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.model import BoardResult, Exactness, GateResult, Plan, Report, Rung
+from tinykd.report.summary import FIGURES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,18 +55,20 @@ def render_page(report: Report) -> str:
     """The whole report as one HTML file."""
     axis = ladder_charts.ladder_axis(report.ladder)
     gate_boards, gates = gate_rows(report)
+    classes = report.task == "classification"
     return _environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
         gate_boards=gate_boards,
         gates=gates,
         palette=PALETTE,
+        figures=FIGURES[report.task],
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
-        scale=ladder_charts.ladder_scale(axis),
+        scale=ladder_charts.ladder_scale(axis, classes),
         difference=ladder_charts.difference(report.distillation),
         sizes=memory_charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
         confusion=training_charts.confusion_matrix(report.confusion) if report.confusion else None,
-        accuracy_curves=training_charts.accuracy_curves(report.curves) if report.curves else None,
+        accuracy_curves=training_charts.accuracy_curves(report.curves, classes) if report.curves else None,
         loss_curves=[training_charts.loss_curve(curve) for curve in report.curves],
         verdict_bars={b.name: ladder_charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
         memory_bars={
@@ -85,9 +88,9 @@ def tiles(report: Report) -> list[Tile]:
     by_step = {rung.step: rung for rung in report.ladder if rung.board is None}
     found = []
     if (teacher := by_step.get("teacher")) is not None:
-        found.append(Tile(percent(teacher.test.value), "teacher, on the test split"))
+        found.append(Tile(figure(teacher.test), "teacher, on the test split"))
     if (tflite := by_step.get("tflite")) is not None:
-        found.append(Tile(percent(tflite.test.value), "int8 student, on the test split"))
+        found.append(Tile(figure(tflite.test), "int8 student, on the test split"))
         if tflite.compression:
             found.append(Tile(f"{tflite.compression:.1f}{TIMES}", "smaller than the teacher"))
     verdicts = [board.exactness for board in report.boards if board.exactness]
@@ -188,7 +191,7 @@ def _environment() -> "Environment":
     )
     environment.filters.update(
         pt=points, kind=kind, readable=readable, count=count_text, figure=gate_figure,
-        percent=percent,
+        quality=figure, detail=detail, ends=ends,
     )  # fmt: skip
     environment.tests.update(all_exact=all_exact)
     return environment

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from tinykd.project.schema import TaskName
+from tinykd.report.axis import detail, ends, figure
 from tinykd.report.model import BoardResult, Report, Rung
 
 
 def summary_lines(report: Report) -> list[str]:
     """The ladder and the boards as aligned tables, a sentence on distillation, the gates that fail."""
-    lines = [*_table([_HEADER, *map(_row, report.ladder)]), ""] if report.ladder else []
-    lines += [*_table([_BOARD_HEADER, *map(_board_row, report.boards)]), ""] if report.boards else []
+    lines = [*_table([_header(report.task), *map(_row, report.ladder)]), ""] if report.ladder else []
+    lines += [*_board_table(report), ""] if report.boards else []
     oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines.append(report.distillation.sentence)
@@ -21,17 +23,34 @@ def summary_lines(report: Report) -> list[str]:
     return lines
 
 
-_HEADER = ("step", "accuracy", "95 % interval", "right", "bytes", "smaller")
+FIGURES = {
+    "classification": ("accuracy", "right"),
+    "regression": ("R²", "error"),
+    "anomaly": ("AUC", "right at the threshold"),
+}
 _BOARD_HEADER = ("board", "exact", "within 1 LSB", "same class", "flash", "RAM", "per inference")
+
+
+def _header(task: TaskName) -> tuple[str, ...]:
+    figure_name, detail_name = FIGURES[task]
+    return ("step", figure_name, "95 % interval", detail_name, "bytes", "smaller")
+
+
+def _board_table(report: Report) -> list[str]:
+    """Without the column of classes where there are none."""
+    rows = [_BOARD_HEADER, *map(_board_row, report.boards)]
+    if report.task != "classification":
+        rows = [(*row[:3], *row[4:]) for row in rows]
+    return _table(rows)
 
 
 def _row(rung: Rung) -> tuple[str, ...]:
     test = rung.test
     return (
         rung.title,
-        f"{100 * test.value:.2f} %",
-        f"{100 * test.low:.1f} - {100 * test.high:.1f} %",
-        f"{test.correct}/{test.total}",
+        figure(test),
+        ends(test),
+        detail(test),
         f"{rung.bytes:,}" if rung.bytes is not None else "",
         f"{rung.compression:.1f} x" if rung.compression is not None and rung.step != "teacher" else "",
     )
@@ -44,7 +63,7 @@ def _board_row(board: BoardResult) -> tuple[str, ...]:
         board.name,
         f"{exact.exact}/{exact.samples}" if exact else "not verified",
         f"{exact.within_one}/{exact.samples}" if exact else "",
-        f"{exact.same_class}/{exact.samples}" if exact else "",
+        f"{exact.same_class}/{exact.samples}" if exact and exact.same_class is not None else "",
         f"{image.flash_bytes:,}" if image else "",
         f"{image.ram_bytes:,}" if image else "",
         f"{timing.median:,.0f} {timing.unit}" if timing else "",

@@ -11,14 +11,16 @@ from tinykd.report.model import Confusion, Curve
 CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
 
 
-def accuracy_curves(curves: Sequence[Curve]) -> Drawing:
-    """Validation accuracy of all models over one another; cut below where training merely starts."""
+def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:
+    """Validation accuracy (R²) of all models over one another; cut below where training merely starts."""
     width, height = 520.0, 250.0
+    rate = _percentage if classes else "{:.4g}".format
+    last = percent if classes else "R² {:.4f}".format
     values = sorted(v for curve in curves for v in curve.val_accuracy)
     floor = accuracy_floor(values[len(values) // 5 :])
     epochs = max((curve.epoch[-1] for curve in curves if curve.epoch), default=1)
     x, y = Axis(1, max(epochs, 2), 38, width - 10), Axis(floor, 1.0, height - 42, 12)
-    shapes: list[Shape] = [*_grid(x, y, lambda v: f"{100 * v:.4g} %", height)]
+    shapes: list[Shape] = [*_grid(x, y, rate, height)]
     for curve in curves:
         role = CURVE_ROLES.get(curve.name, "s0")
         start = next((i for i, v in enumerate(curve.val_accuracy) if v >= floor), len(curve.epoch))
@@ -26,8 +28,13 @@ def accuracy_curves(curves: Sequence[Curve]) -> Drawing:
         if len(curve.epoch[seen]) > 1:
             shapes.append(_curve_line(x, y, curve.epoch[seen], curve.val_accuracy[seen], role))
     shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
-    ends = ", ".join(f"{c.name} ends at {percent(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
-    return Drawing(width, height, "Validation accuracy by epoch", ends, tuple(shapes))
+    ends = ", ".join(f"{c.name} ends at {last(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
+    title = "Validation accuracy by epoch" if classes else "R² on validation by epoch"
+    return Drawing(width, height, title, ends, tuple(shapes))
+
+
+def _percentage(value: float) -> str:
+    return f"{100 * value:.4g} %"
 
 
 def loss_curve(curve: Curve) -> Drawing:

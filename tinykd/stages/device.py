@@ -69,13 +69,15 @@ def running_board(
 
 def profile_layers(project: Path, board: str | None, port: str | None, reporter: "Reporter") -> Profile:
     """Run the first test sample layer by layer on the board."""
+    from tinykd.data.load import project_dataset
     from tinykd.stages.run import run
     from tinykd.stages.steps import verification_samples
 
     done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
-    inputs, _ = verification_samples(done.space.project, done.space.root, model, 1)
+    data = project_dataset(done.space.project, done.space.root)
+    inputs, _ = verification_samples(data, model, 1)
     timeout_s = done.space.project.verify.timeout_s
     with flashed_board(done, known) as url, open_device(url, known, timeout_s) as device:
         unit = device.hello().tick_unit

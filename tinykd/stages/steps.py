@@ -3,12 +3,12 @@
 Nothing is imported before it is needed: a skipped stage costs nothing, and only training loads TensorFlow.
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.errors import LinkError
 from tinykd.progress import Progress
-from tinykd.project.schema import Project
 from tinykd.stages.definition import BUILD, Job, firmware_folder
 
 if TYPE_CHECKING:
@@ -56,16 +56,17 @@ def generate(job: Job, progress: Progress) -> None:
     from tinykd.graph.reader import read_graph
 
     data, board, model = _dataset(job), _board(job), _model(job)
+    classes = data.classes if data.task == "classification" else ()  # the outputs' names
     options = CompileOptions(
         name=job.project.project.name,
         core=Core(board.core),
         optimize=job.project.target.optimize,
-        labels=data.classes,
+        labels=classes,
     )
     program = compile_graph(read_graph(model), options)
-    inputs, labels = verification_samples(job.project, job.root, model, EMBEDDED_SAMPLES)
-    samples = Samples(inputs, tuple(labels.tolist()))
-    for path, text in firmware_files(program, board, samples, data.classes).items():
+    inputs, labels = verification_samples(data, model, EMBEDDED_SAMPLES)
+    samples = Samples(inputs, tuple(labels.tolist())) if labels is not None else None
+    for path, text in firmware_files(program, board, samples, classes).items():
         write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())
 
@@ -116,12 +117,14 @@ def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
     from tinykd.flash import open_board
     from tinykd.stages.device import port_settings
+    from tinykd.stages.scoring import scored
     from tinykd.verify import Footprint, Wanted, verify_board
 
     board, model, wanted = _board(job), _model(job), job.project.verify
-    inputs, labels = verification_samples(job.project, job.root, model, wanted.samples)
-    image = _image(job)
-    how = Wanted(footprint=Footprint(image.flash_bytes, image.ram_bytes))
+    data, image = _dataset(job), _image(job)
+    inputs, labels = verification_samples(data, model, wanted.samples)
+    footprint = Footprint(image.flash_bytes, image.ram_bytes)
+    how = Wanted(footprint=footprint, classification=labels is not None)
     with open_board(image, board, job.project.target.port, flashed=True) as url:
         verification = verify_board(
             model,
@@ -134,6 +137,9 @@ def verify(job: Job, progress: Progress) -> None:
             settings=port_settings(board),
             wanted=how,
         )
+    if labels is None:
+        quantized = job.inputs["quantize"] / "quantize.json"
+        verification = scored(verification, model, data, json.loads(quantized.read_text()))
     verification.write(job.out)
 
 
@@ -147,22 +153,24 @@ def report(job: Job, progress: Progress) -> None:
 
 
 def verification_samples(
-    project: Project, root: Path, model: bytes, count: int | None
-) -> "tuple[NDArray[np.int8], NDArray[np.int64]]":
-    """The first ``count`` (None: all) test samples as the model takes them (n, *shape), and labels (n,)."""
-    from tinykd.data.load import load_dataset
+    data: "Dataset", model: bytes, count: int | None
+) -> "tuple[NDArray[np.int8], NDArray[np.int64] | None]":
+    """The first ``count`` (None: all) test samples as the model takes them (n, *shape), and labels (n,).
+
+    No labels where the model's outputs are not classes.
+    """
     from tinykd.graph.quantize import quantize
     from tinykd.graph.reader import read_graph
 
-    test = load_dataset(project.data, root, project.project.seed).test
-    tensor = read_graph(model).main.inputs[0]
-    return quantize(test.x[:count], tensor.scale, tensor.zero_point), test.y[:count]
+    test, tensor = data.test, read_graph(model).main.inputs[0]
+    inputs = quantize(test.x[:count], tensor.scale, tensor.zero_point)
+    return inputs, test.y[:count] if data.task == "classification" else None
 
 
 def _dataset(job: Job) -> "Dataset":
-    from tinykd.data.load import load_dataset
+    from tinykd.data.load import project_dataset
 
-    return load_dataset(job.project.data, job.root, job.project.project.seed)
+    return project_dataset(job.project, job.root)
 
 
 def _board(job: Job, name: str | None = None) -> "Board":

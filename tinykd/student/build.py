@@ -22,6 +22,6 @@ STUDENTS: dict[str, Callable[[tuple[int, int, int], int, float], Any]] = {
 
 
 def build_student(section: StudentSection, data: Dataset) -> Any:
-    """An untrained tf_keras model: (n, H, W, C) in, (n, classes) logits out."""
+    """An untrained tf_keras model: (n, H, W, C) in, (n, outputs) out: logits, or values."""
     check_input(section, data.input_shape)
-    return STUDENTS[section.model](data.input_shape, len(data.classes), section.width)
+    return STUDENTS[section.model](data.input_shape, data.outputs, section.width)

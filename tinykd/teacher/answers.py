@@ -21,12 +21,13 @@ class Ends:
     """One sample in, one answer out."""
 
     input_shape: tuple[int, int, int]  # (H, W, C)
-    outputs: int  # a logit for each class
+    outputs: int  # a logit for each class, or a value for each target
+    classes: bool = True
 
     @classmethod
     def of(cls, data: Dataset) -> "Ends":
         """What ``data`` asks for."""
-        return cls(data.input_shape, len(data.classes))
+        return cls(data.input_shape, data.outputs, data.task == "classification")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def check_shapes(model: Any, path: Path, ends: Ends) -> None:
 def check_output(path: Path, output: tuple[object, ...], ends: Ends) -> None:
     """``output``: the shape of one answer."""
     if output != (ends.outputs,):
-        wanted = f"[{ends.outputs}], a logit for each class of the data"
+        each = "a logit for each class" if ends.classes else "a number for each target"
+        wanted = f"[{ends.outputs}], {each} of the data"
         raise ModelError(path, f"its output is {list(output)}", wanted)
 
 
@@ -61,7 +63,7 @@ def refused_input(path: Path, given: tuple[object, ...], wanted: tuple[int, ...]
     return ModelError(path, f"its input is {list(given)}", f"{list(wanted)}, the shape of the data's samples")
 
 
-def logits_of(predict: Predict, path: Path, samples: Samples) -> tuple[Predict, bool]:
+def logits_of(predict: Predict, path: Path, samples: Samples, classes: bool = True) -> tuple[Predict, bool]:
     """A function that gives logits, and whether the model itself gives probabilities.
 
     Probabilities p are recognised on ``samples`` (all in [0, 1], rows sum to 1); log p are logits of the same
@@ -70,7 +72,7 @@ def logits_of(predict: Predict, path: Path, samples: Samples) -> tuple[Predict, 
     given = predict(samples)
     if not np.isfinite(given).all():
         raise ModelError(path, "it gives NaN or infinity on the data", "finite logits")
-    if not looks_like_probabilities(given):
+    if not (classes and looks_like_probabilities(given)):
         return predict, False
     return lambda x: log_probabilities(predict(x)), True
 

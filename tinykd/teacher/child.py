@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tinykd.data.augmentation import augmentation_of
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.views import Augmentation
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
@@ -40,8 +40,9 @@ def main(folder: Path) -> None:
 
 def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     data, views = _read_job(folder, job)
-    loaded = _load(Format(job["format"]), folder / job["file"], path, Ends.of(data))
-    predict, probabilities = logits_of(loaded.predict, path, data.validation.x)
+    ends = Ends.of(data)
+    loaded = _load(Format(job["format"]), folder / job["file"], path, ends)
+    predict, probabilities = logits_of(loaded.predict, path, data.validation.x, ends.classes)
     write_logits(predict, data, views, folder, Silent())
     return Foreign(loaded.parameters, probabilities, loaded.note)
 
@@ -68,12 +69,11 @@ def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:
 
 
 def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
-    raw = job["views"]
     with np.load(folder / "data.npz") as arrays:
-        splits = {n: Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test")}
-    how = Augmentation(**raw["how"]) if raw["how"] else None
-    data = Dataset(str(job["name"]), **splits, classes=tuple(job["classes"]))
-    return data, Views(raw["seed"], raw["count"], how)
+        parts = (Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test"))
+        train, validation, test = parts
+    data = Dataset(str(job["name"]), train, validation, test, tuple(job["classes"]), job["task"])
+    return data, Views(job["seed"], job["views"], augmentation_of(job["how"]))
 
 
 def _bound_memory() -> None:

@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from tinykd.data.augmentation import augmentation_json
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.files import write_json
@@ -97,7 +98,10 @@ def _write_job(folder: Path, path: Path, format: Format, file: str, data: Datase
         "file": file,
         "name": data.name,
         "classes": data.classes,
-        "views": asdict(views),
+        "task": data.task,
+        "seed": views.seed,
+        "views": views.count,
+        "how": augmentation_json(views.how),
     }
     write_json(folder / "job.json", job)
     arrays = {f"{name}_{key}": getattr(s, key) for name, s in data.splits.items() for key in ("x", "y")}

@@ -18,6 +18,7 @@ from tinykd.errors import DataError
 from tinykd.teacher.answers import Ends, log_probabilities, looks_like_probabilities
 from tinykd.teacher.logits import VIEWS_FILE, split_file
 from tinykd.training.counts import Counts
+from tinykd.training.judge import r2
 
 MAX_BYTES = 4 << 30
 _DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zipfile.BadZipFile)
@@ -31,8 +32,10 @@ def write_given(path: Path, data: Dataset, out: Path) -> bool:
         name: _logits(arrays[name], split, data, f"{path}: {name}") for name, split in data.splits.items()
     }
     for name, split in data.splits.items():
-        _check_order(logits[name], arrays.get(f"{name}_labels"), split, f"{path}: {name}")
-    probabilities = all(looks_like_probabilities(each) for each in logits.values())
+        _check_labels(arrays.get(f"{name}_labels"), split, f"{path}: {name}")
+        _check_order(logits[name], split, f"{path}: {name}")
+    classes = data.task == "classification"
+    probabilities = classes and all(looks_like_probabilities(each) for each in logits.values())
     if probabilities:
         logits = {name: log_probabilities(each) for name, each in logits.items()}
     for name, each in logits.items():
@@ -90,9 +93,16 @@ def _logits(array: NDArray[Any], split: Split, data: Dataset, where: str) -> NDA
     return logits
 
 
-def _check_order(logits: NDArray[np.float32], labels: NDArray[Any] | None, split: Split, where: str) -> None:
+def _check_labels(labels: NDArray[Any] | None, split: Split, where: str) -> None:
     if labels is not None and not np.array_equal(labels, split.y):
         raise DataError(where, "its labels are not those of the split", "the data's order", _ORDER)
+
+
+def _check_order(logits: NDArray[np.float32], split: Split, where: str) -> None:
+    if split.y.ndim > 1:
+        if (found_r2 := r2(logits, split.y)) <= 0.0:
+            raise DataError(where, f"R² is {found_r2:.3f}", "outputs in the order of the data", _ORDER)
+        return
     right, commonest = Counts.of(logits, split.y), int(np.bincount(split.y).max())
     if right.correct <= commonest:
         found = (

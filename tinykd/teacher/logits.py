@@ -13,7 +13,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.views import Augmentation, make_view
+from tinykd.data.views import IMAGE, Augmenting, make_view
 from tinykd.errors import DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -29,15 +29,15 @@ class Views:
 
     seed: int
     count: int
-    how: Augmentation | None
+    how: Augmenting | None
 
     @classmethod
-    def of(cls, project: Project) -> "Views":
+    def of(cls, project: Project, how: Augmenting | None = IMAGE) -> "Views":
         """As ``[data]`` says; one view, the samples themselves, without augmentation or of given logits."""
         section, seed = project.data, project.project.seed
-        if not section.augment or project.teacher.is_logits:
+        if not section.augment or how is None or project.teacher.is_logits:
             return cls(seed, 1, None)
-        return cls(seed, section.views, Augmentation())
+        return cls(seed, section.views, how)
 
     def samples(self, x: Samples, index: int) -> Samples:
         """View ``index`` modulo ``count`` of ``x``."""
@@ -65,7 +65,7 @@ def write_logits(
     """Ask ``predict`` about every split and every view, and write what it says into ``out``."""
     for name, split in data.splits.items():
         np.save(out / split_file(name), predict(split.x))
-    shape = (views.count, len(data.train), len(data.classes))
+    shape = (views.count, len(data.train), data.outputs)
     cached = open_memmap(out / VIEWS_FILE, mode="w+", dtype=np.float32, shape=shape)
     with progress.task("teacher labels views", views.count) as task:
         for index in range(views.count):
@@ -77,9 +77,9 @@ def write_logits(
 def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
     """The files of ``write_logits``, checked against ``data``."""
     found = {
-        name: _read(folder / split_file(name), (len(s), len(data.classes))) for name, s in data.splits.items()
+        name: _read(folder / split_file(name), (len(s), data.outputs)) for name, s in data.splits.items()
     }
-    shape = (views.count, len(data.train), len(data.classes))
+    shape = (views.count, len(data.train), data.outputs)
     return TeacherLogits(**found, views=_read(folder / VIEWS_FILE, shape))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
@@ -20,6 +21,8 @@ from tinykd.teacher.ensemble import combine
 from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
+from tinykd.training.judge import r2, scores_of
+from tinykd.training.scores import Score, told
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,14 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     """Train or load the teachers of ``project``; ``root``: where its relative paths start."""
     out.mkdir(parents=True, exist_ok=True)
     wanted = members(project.teacher, root, project.project.seed)
-    teaching = _Teaching(project, data, Views.of(project), root, out, progress)
+    teaching = _Teaching(project, data, Views.of(project, data.augmentation), root, out, progress)
     if project.teacher.is_logits and project.data.augment:
         progress.note("given logits know the samples as they are: nothing is augmented")
     taught, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
     logits = read_logits(out, data, teaching.views)
-    together = _scores(logits, data)
-    check_teaches(together["validation"], data, " + ".join(project.teacher.model))
-    progress.note(f"teacher: {together['test'].correct} of {together['test'].total} test samples right")
+    together = teaching.scores(logits)
+    check_teaches(logits.validation, data, " + ".join(project.teacher.model))
+    progress.note(f"teacher: {told(together['test'])}")
     write_json(out / "train.json", _metrics(taught, scores, together) | {"views": teaching.views.count})
 
 
@@ -69,11 +72,11 @@ class _Teaching:
     out: Path
     progress: Progress
 
-    def alone(self, wanted: Member) -> tuple[list[Taught], list[dict[str, Counts]]]:
+    def alone(self, wanted: Member) -> tuple[list[Taught], list[dict[str, Score]]]:
         """One teacher, whose scores are those of the whole."""
         return [self.ask(wanted, "teacher", self.out)], []
 
-    def ensemble(self, wanted: Sequence[Member]) -> tuple[list[Taught], list[dict[str, Counts]]]:
+    def ensemble(self, wanted: Sequence[Member]) -> tuple[list[Taught], list[dict[str, Score]]]:
         """Every member by itself, checked and scored, then the mean of their answers."""
         taught, scores = [], []
         with tempfile.TemporaryDirectory(dir=self.out, prefix=".members-") as name:
@@ -81,10 +84,16 @@ class _Teaching:
             for number, (member, folder) in enumerate(zip(wanted, folders, strict=True), start=1):
                 folder.mkdir()
                 taught.append(self.ask(member, f"teacher_{number}", folder))
-                scores.append(_scores(read_logits(folder, self.data, self.views), self.data))
-                check_teaches(scores[-1]["validation"], self.data, member.model)
-            combine(folders, self.out)
+                logits = read_logits(folder, self.data, self.views)
+                scores.append(self.scores(logits))
+                check_teaches(logits.validation, self.data, member.model)
+            combine(folders, self.out, self.data.task == "classification")
         return taught, scores
+
+    def scores(self, logits: TeacherLogits) -> dict[str, Score]:
+        """On every split."""
+        outputs = {name: np.asarray(getattr(logits, name)) for name in self.data.splits}
+        return scores_of(self.data, outputs, self.project.anomaly.false_alarms)
 
     def ask(self, member: Member, stem: str, folder: Path) -> Taught:
         """Write its logits into ``folder``, and the model itself, called ``stem``, into ``out``."""
@@ -135,7 +144,7 @@ def _bytes(path: Path) -> int:
 
 
 def _metrics(
-    taught: list[Taught], scores: list[dict[str, Counts]], together: dict[str, Counts]
+    taught: list[Taught], scores: list[dict[str, Score]], together: dict[str, Score]
 ) -> dict[str, Any]:
     """``train.json``: the teacher as a whole, and each of several."""
     sources = {each["source"] for each in map(Taught.to_json, taught)}
@@ -159,19 +168,29 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(values) else None
 
 
-def check_teaches(validation: Counts, data: Dataset, where: str) -> None:
-    """Refuse a teacher that knows no more than the commonest class: it would make its students worse."""
+def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str) -> None:
+    """Refuse a teacher that knows no more than the commonest class or the mean: it would make its students
+    worse. ``answers``: on validation.
+    """
+    if data.task != "classification":
+        return _check_fits(r2(answers, data.validation.y), where)
+    validation = Counts.of(answers, data.validation.y)
     commonest = int(np.bincount(data.validation.y).max())
     if validation.correct <= commonest:
         found = f"it answers {validation.correct} of {validation.total} validation samples right"
         wanted = f"more than the {commonest} that always naming the commonest class gets right"
         fix = "Train it longer, or check its inputs and classes"
         raise ModelError(f"teacher {where}", found, wanted, fix)
+    return None
 
 
-def _scores(logits: TeacherLogits, data: Dataset) -> dict[str, Counts]:
-    return {name: Counts.of(getattr(logits, name), split.y) for name, split in data.splits.items()}
+def _check_fits(found_r2: float, where: str) -> None:
+    if found_r2 <= 0.0:
+        found = f"its outputs on the validation split have R² {found_r2:.3f}"
+        wanted = "more than 0, which always answering the mean gets"
+        fix = "Train it longer, or check its inputs and outputs"
+        raise ModelError(f"teacher {where}", found, wanted, fix)
 
 
-def _json(scores: dict[str, Counts]) -> dict[str, dict[str, int]]:
+def _json(scores: dict[str, Score]) -> dict[str, dict[str, Any]]:
     return {name: counts.to_json() for name, counts in scores.items()}

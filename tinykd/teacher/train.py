@@ -15,7 +15,8 @@ from tinykd.teacher.mlp import mlp
 from tinykd.teacher.resnet import resnet
 from tinykd.teacher.tcn import tcn
 from tinykd.training.counts import Curve
-from tinykd.training.loop import Schedule, Training, fit
+from tinykd.training.loop import Arrays, Schedule, Training, fit
+from tinykd.training.supervised import supervised_loss
 from tinykd.training.tensorflow import libraries, set_seed
 
 Network = Callable[[tuple[int, int, int], int], Any]  # (input shape, outputs) -> Keras 3 model
@@ -34,15 +35,15 @@ def train_built_in(
     """
     set_seed(member.seed)
     model = NETWORKS[member.model](data.input_shape, Ends.of(data).outputs)
-    tf = libraries().tf
 
-    def loss(logits: Any, labels: Any) -> Any:
-        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+    def epoch_arrays(epoch: int) -> Arrays:
+        view = make_view(data.train.x, views.seed, epoch, views.how)
+        return view, data.learnt(view)
 
     training = Training(
         "teacher",
-        loss,
-        lambda epoch: (make_view(data.train.x, views.seed, epoch, views.how), data.train.y),
+        lambda outputs, targets: supervised_loss(data.task, outputs, targets),
+        epoch_arrays,
         Schedule(section.epochs, section.batch, section.learning_rate),
         member.seed,
     )

@@ -33,7 +33,10 @@ class Counts:
 
 @dataclass
 class Curve:
-    """Training, epoch by epoch; all lists are of equal length, those of ``watched`` too."""
+    """Training, epoch by epoch; all lists are of equal length, those of ``watched`` too.
+
+    ``val_accuracy`` is R² where there are no classes (``judge.figure_of``).
+    """
 
     epoch: list[int] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Samples, Split
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.counts import Curve
+from tinykd.training.judge import figure_of
 from tinykd.training.tensorflow import libraries
 
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
@@ -77,9 +78,9 @@ def fit(
             if not math.isfinite(loss):
                 raise _diverged(training, epoch)
             logits = predict(validation.x)
-            accuracy = Counts.of(logits, validation.y).rate
-            curve.add(round(loss, 6), round(accuracy, 6), training.watch(logits))
-            task.advance(metric=f"loss {loss:.3f}  val {accuracy:.4f}")
+            figure = figure_of(logits, validation)
+            curve.add(round(loss, 6), round(figure, 6), training.watch(logits))
+            task.advance(metric=f"loss {loss:.3f}  val {figure:.4f}")
             if training.after(answering, curve):
                 break
     return curve

@@ -1,13 +1,14 @@
 """What a verification found, as values: counts, times, marks, and the files they are kept in.
 
 Three counts, none hidden in another: a sample is *exact* when all its output values are equal, *within one*
-when none differs by more than 1, of the *same class* when the first largest value stands at the same place.
+when none differs by more than 1, of the *same class* (where the model has classes) when the first largest
+value stands at the same place.
 """
 
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,13 @@ class Accuracy:
     def to_json(self) -> dict[str, Any]:
         """The counts and the interval."""
         return {"correct": self.correct, "total": self.total, "interval95": list(self.interval)}
+
+
+class Scored(Protocol):
+    """How good a model is; what else than right answers is counted is the caller's affair."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``verification.json``."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,8 @@ class Verification:
     same_class: int | None  # None: the outputs are no scores of classes
     max_difference: int
     first_difference: Difference | None  # None: nothing differs, or the oracle's tensors cannot be had here
-    device: Accuracy | None  # None: no labels
-    host: Accuracy | None
+    device: Scored | None  # None: no labels
+    host: Scored | None
     ticks: Ticks
     layer_ticks: tuple[int, ...]  # of one inference; empty where the firmware cannot step
     kernels: tuple[str, ...]  # each once, in the order of the layers

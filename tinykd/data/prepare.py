@@ -1,0 +1,119 @@
+"""From a source's samples to a ``Dataset``: split, normalised, and with what the task wants learnt.
+
+Normalisation is measured on the training samples alone. An anomaly task learns and chooses on normal samples
+only; anomalies are for the test split.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.checks import check_parts, check_raw
+from tinykd.data.dataset import Dataset, Labels, Samples, Split
+from tinykd.data.raw import Raw
+from tinykd.data.split import Parts, as_given, by_class, by_group, strata
+from tinykd.errors import DataError
+from tinykd.project.schema import DataSection, SplitName, TaskName
+
+ANOMALY_CLASSES = ("normal", "anomaly")
+
+
+def prepare(raw: Raw, section: DataSection, task: TaskName) -> Dataset:
+    """``raw`` split as ``section`` says, for ``task``."""
+    where = section.source
+    check_raw(raw, task, where)
+    parts = split(raw, section)
+    match task:
+        case "classification":
+            check_parts(raw, parts, where)
+            return _dataset(raw, parts, {name: raw.y[rows] for name, rows in parts.items()})
+        case "regression":
+            return _regression(raw, parts, where)
+        case "anomaly":
+            return _anomaly(raw, parts, section)
+
+
+def split(raw: Raw, section: DataSection) -> Parts:
+    """Where ``[data] split`` does not say: the source's own split, else by group, else by class."""
+    y = strata(raw.y)
+    match section.split or _usual_split(raw):
+        case "given":
+            if raw.parts is None:
+                fix = "x_train and x_test, or another way"
+                raise DataError('[data] split = "given"', f"{section.source} has no split of its own", fix)
+            return as_given(y, raw.groups, raw.parts)
+        case "group":
+            if raw.groups is None:
+                fix = "group, subject or speaker of each sample"
+                raise DataError('[data] split = "group"', f"{section.source} has no groups", fix)
+            return by_group(y, raw.groups, section.test_groups, section.validation_groups)
+        case "class":
+            return by_class(y)
+
+
+def _usual_split(raw: Raw) -> SplitName:
+    if raw.parts is not None:
+        return "given"
+    return "group" if raw.groups is not None else "class"
+
+
+def _dataset(raw: Raw, parts: Parts, y: dict[str, NDArray[Any]], **more: Any) -> Dataset:
+    train, validation, test = (Split(_taken(raw.x, rows), y[name]) for name, rows in parts.items())
+    data = Dataset(raw.name, train, validation, test, raw.classes, unlabelled=raw.unlabelled)
+    return replace(data, **more)
+
+
+def _taken(x: Samples, rows: NDArray[np.int64]) -> Samples:
+    return np.ascontiguousarray(x[rows])
+
+
+def _regression(raw: Raw, parts: Parts, where: str) -> Dataset:
+    """Targets with mean 0 and deviation 1 over the training samples."""
+    mean, deviation = raw.y[parts.train].mean(axis=0), raw.y[parts.train].std(axis=0)
+    if not (deviation > 0).all():
+        constant = raw.classes[int(np.argmin(deviation))]
+        found = f"target {constant} is the same in all training samples"
+        raise DataError(where, found, "targets that differ")
+    y = ((raw.y - mean) / deviation).astype(np.float32)
+    scale, offset = tuple(map(float, deviation)), tuple(map(float, mean))
+    targets = {name: y[rows] for name, rows in parts.items()}
+    return _dataset(raw, parts, targets, task="regression", target_scale=scale, target_mean=offset)
+
+
+def _anomaly(raw: Raw, parts: Parts, section: DataSection) -> Dataset:
+    """A class is normal or not; where the split is by class, the test split has all anomalies."""
+    labels = (~np.isin(np.array(raw.classes), _normal(raw, section))[raw.y]).astype(np.int64)
+    is_normal = labels == 0
+    anomalies = np.flatnonzero(~is_normal)
+    all_in_test = (section.split or _usual_split(raw)) == "class"
+    test = np.union1d(parts.test, anomalies) if all_in_test else parts.test
+    rows = Parts(parts.train[is_normal[parts.train]], parts.validation[is_normal[parts.validation]], test)
+    for name, found in rows.items():
+        _check_normals(is_normal[found], name, section.source)
+    if is_normal[test].all():
+        raise DataError(f"{section.source}: test", "no anomaly in it", "some, to measure with")
+    train, validation, measured = (_reconstructed(raw.x, labels, found) for _, found in rows.items())
+    classes = ANOMALY_CLASSES
+    return Dataset(raw.name, train, validation, measured, classes, "anomaly", unlabelled=raw.unlabelled)
+
+
+def _reconstructed(x: Samples, labels: Labels, rows: NDArray[np.int64]) -> Split:
+    taken = _taken(x, rows)
+    return Split(taken, taken.reshape(len(taken), -1), labels[rows])
+
+
+def _normal(raw: Raw, section: DataSection) -> tuple[str, ...]:
+    """Names of the normal classes."""
+    if section.normal is None:
+        return ("normal",) if "normal" in raw.classes else raw.classes[:1]
+    for name in section.normal:
+        if name not in raw.classes:
+            raise DataError("[data] normal", f"no class {name}", f"of {', '.join(raw.classes[:20])}")
+    return section.normal
+
+
+def _check_normals(is_normal: NDArray[np.bool_], name: str, where: str) -> None:
+    if not is_normal.any():
+        raise DataError(f"{where}: {name}", "no normal sample in it", "normal samples in every split")

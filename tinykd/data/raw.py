@@ -1,0 +1,27 @@
+"""What a data source gives before anything is split: samples, and what is known of each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Samples
+from tinykd.data.frontend import Frontend, ImageFrontend
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+Groups = NDArray[np.str_]  # (n,)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Samples of one source, in the source's order."""
+
+    name: str
+    x: Samples  # (n, H, W, C), not yet normalised
+    y: NDArray[Any]  # (n,) labels from 0 on, or (n, targets) float
+    classes: tuple[str, ...]  # of the labels, or names of the targets
+    groups: Groups | None = None  # subject, speaker or file: what must not be on both sides of a split
+    parts: NDArray[np.int8] | None = None  # (n,) TRAIN, VALIDATION or TEST, where the split is published
+    unlabelled: Samples | None = None
+    frontend: Frontend = ImageFrontend()  # noqa: RUF009 - frozen

@@ -1,0 +1,47 @@
+"""What a board's outputs are worth where they name no class: R² and MAE, or how well anomalies are told."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tinykd.data.dataset import Dataset, Split
+    from tinykd.training.scores import Score
+    from tinykd.verify import Verification
+
+
+def scored(
+    verification: "Verification", model: bytes, data: "Dataset", quantized: dict[str, Any]
+) -> "Verification":
+    """``verification`` of the first test samples with scores of the board's outputs and of the oracle's.
+
+    ``quantized``: ``quantize.json``; an anomaly task's threshold is the one of the flatbuffer.
+    """
+    device, host = (
+        _score(outputs, model, data, quantized) for outputs in (verification.received, verification.expected)
+    )
+    return replace(verification, device=device, host=host)
+
+
+def _score(
+    outputs: "NDArray[np.int8]", model: bytes, data: "Dataset", quantized: dict[str, Any]
+) -> "Score | None":
+    from tinykd.quantization.measure import real_answers
+    from tinykd.training.judge import detection, regression
+
+    test = _first(data.test, len(outputs))
+    answers = real_answers(model, replace(data, test=test), {"test": outputs.reshape(len(outputs), -1)})
+    if data.task == "regression":
+        return regression(answers.outputs["test"], test, data)
+    threshold = float(quantized["tflite"]["test"]["threshold"])
+    score = detection(answers.outputs["test"], answers.data.test, threshold)
+    return score if score.auc is not None else None  # the first samples may all be normal
+
+
+def _first(split: "Split", count: int) -> "Split":
+    from tinykd.data.dataset import Split
+
+    labels = None if split.labels is None else split.labels[:count]
+    return Split(split.x[:count], split.y[:count], labels)

@@ -1,0 +1,117 @@
+"""From a model's outputs to its scores, for every task.
+
+An anomaly is a sample whose reconstruction error, the mean squared difference of the model's output from its
+input, is above a threshold. The threshold is a quantile of the errors on the normal samples of validation, so
+that no anomaly is needed to set it. AUC and R²: scikit-learn.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset, Split
+from tinykd.training.counts import Counts
+from tinykd.training.scores import DetectionScore, RegressionScore, Score
+from tinykd.training.uncertainty import auc_interval, r2_interval
+
+Outputs = NDArray[Any]  # (n, outputs): logits, values or a reconstruction
+
+
+def figure_of(outputs: Outputs, split: Split) -> float:
+    """Accuracy where ``split`` has labels, else R²; for curves and for choosing, the larger the better."""
+    if split.y.ndim == 1:
+        return Counts.of(outputs, split.y).rate
+    return r2(outputs, split.y)
+
+
+def r2(outputs: Outputs, wanted: Outputs) -> float:
+    """1 - sum of squared errors / sum of squared distances from the mean, over all of (n, outputs)."""
+    errors, spread = _squares(outputs, np.asarray(wanted))
+    return 1.0 - float(errors.sum()) / max(float(spread.sum()), 1e-30)
+
+
+def scores_of(data: Dataset, outputs: Mapping[str, Outputs], false_alarms: float) -> dict[str, Score]:
+    """A score per split of ``outputs``; an anomaly task wants validation among them."""
+    match data.task:
+        case "classification":
+            return {name: Counts.of(given, data.splits[name].y) for name, given in outputs.items()}
+        case "regression":
+            return {name: regression(given, data.splits[name], data) for name, given in outputs.items()}
+        case "anomaly":
+            threshold = validation_threshold(outputs["validation"], data, false_alarms)
+            return {name: detection(given, data.splits[name], threshold) for name, given in outputs.items()}
+
+
+def regression(outputs: Outputs, split: Split, data: Dataset) -> RegressionScore:
+    """R² over all targets (weighted by their variance), MAE in their own units."""
+    errors, spread = _squares(outputs, split.y)
+    low, high = r2_interval(errors, spread)
+    mae = float(absolute_errors(outputs, split, data).mean())
+    return RegressionScore(len(split), _rounded(figure_of(outputs, split)), low, high, mae)
+
+
+def detection(outputs: Outputs, split: Split, threshold: float) -> DetectionScore:
+    """How well the errors tell the anomalies of ``split``."""
+    assert split.labels is not None
+    errors = reconstruction_errors(outputs, split.y)
+    anomalies = int(split.labels.sum())
+    correct = int(np.count_nonzero((errors > threshold) == (split.labels == 1)))
+    auc, low, high = _area(errors, split.labels, anomalies)
+    return DetectionScore(len(split), correct, threshold, auc, low, high)
+
+
+def absolute_errors(outputs: Outputs, split: Split, data: Dataset) -> NDArray[np.float64]:
+    """(n,) absolute error of each sample in the targets' own units, the mean over the targets."""
+    units = np.asarray(data.target_scale or (1.0,) * data.outputs)
+    return np.asarray((np.abs(outputs - split.y).astype(np.float64) * units).mean(axis=1))
+
+
+def right_at_threshold(
+    outputs: Mapping[str, Outputs], data: Dataset, false_alarms: float
+) -> NDArray[np.bool_]:
+    """(n,) whether each test sample is on its side of the threshold that validation sets."""
+    assert data.test.labels is not None
+    threshold = validation_threshold(outputs["validation"], data, false_alarms)
+    errors = reconstruction_errors(outputs["test"], data.test.y)
+    return np.asarray((errors > threshold) == (data.test.labels == 1))
+
+
+def validation_threshold(outputs: Outputs, data: Dataset, false_alarms: float) -> float:
+    """From the errors on the normal samples of validation."""
+    errors, known = reconstruction_errors(outputs, data.validation.y), data.validation.labels
+    return threshold_of(errors if known is None else errors[known == 0], false_alarms)
+
+
+def reconstruction_errors(outputs: Outputs, wanted: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n,) mean squared difference of ``outputs`` (n, values) from ``wanted``."""
+    return np.asarray(((outputs.astype(np.float64) - wanted) ** 2).mean(axis=1))
+
+
+def threshold_of(errors: NDArray[np.float64], false_alarms: float) -> float:
+    """The least error (of those seen) that at most ``false_alarms`` of ``errors`` exceed."""
+    return float(np.quantile(errors, 1.0 - false_alarms, method="higher"))
+
+
+def _area(
+    errors: NDArray[np.float64], labels: NDArray[np.int64], anomalies: int
+) -> tuple[float | None, float | None, float | None]:
+    from sklearn.metrics import roc_auc_score
+
+    if not 0 < anomalies < len(labels):
+        return None, None, None
+    auc = _rounded(float(roc_auc_score(labels, errors)))
+    return auc, *auc_interval(auc, anomalies, len(labels) - anomalies)
+
+
+def _squares(outputs: Outputs, wanted: Outputs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n,) squared error, and squared distance from the targets' mean, of each sample."""
+    wanted = wanted.astype(np.float64)
+    errors = ((outputs - wanted) ** 2).sum(axis=1)
+    return errors, ((wanted - wanted.mean(axis=0)) ** 2).sum(axis=1)
+
+
+def _rounded(value: float) -> float:
+    """Sums over threads differ in their last bits."""
+    return round(value, 9)

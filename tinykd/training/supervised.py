@@ -1,0 +1,33 @@
+"""What a model's outputs are held against, by task; each gives one value, the mean over the batch.
+
+Shapes: outputs (batch, outputs) float32; targets (batch,) int64 labels, or (batch, outputs) float32.
+"""
+
+from typing import Any, assert_never
+
+from tinykd.project.schema import TaskName
+from tinykd.training.tensorflow import libraries
+
+HUBER_DELTA = 1.0  # targets have deviation 1: beyond it an outlier counts linearly
+
+
+def supervised_loss(task: TaskName, outputs: Any, targets: Any) -> Any:
+    """Cross-entropy, Huber's loss or the mean squared error."""
+    tf = libraries().tf
+    match task:
+        case "classification":
+            return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs))
+        case "regression":
+            return huber(outputs, targets)
+        case "anomaly":
+            return tf.reduce_mean(tf.square(outputs - targets))
+        case _:
+            assert_never(task)
+
+
+def huber(outputs: Any, targets: Any) -> Any:
+    """e^2 / 2 where |e| <= delta, else delta * (|e| - delta / 2); the mean over outputs. Huber, 1964."""
+    tf = libraries().tf
+    error = tf.abs(outputs - targets)
+    near = tf.minimum(error, HUBER_DELTA)
+    return tf.reduce_mean(near * (error - near / 2.0))
