@@ -2,16 +2,18 @@
 
 #include <string.h>
 
+#include "tkd_crc32.h"
 #include "tkd_port.h"
 #include "tkd_protocol.h"
 
-#ifndef TKD_BUILD
-#define TKD_BUILD "tinykd"
-#endif
-
-#define MAX_TEXT 96u /* of each string in hello */
-#define MAX_NAME 255u
-#define MAX_OUTPUT (TKD_LINK_MAX_REPLY - 4u) /* that follows the ticks in one reply */
+#define MAX_TEXT 64u /* of each string in hello, so that all of them fit one reply */
+#define MAX_NAME 240u
+#define RESULT_HEAD 12u /* ticks, hash of the inputs, hash of the outputs */
+#define MAX_OUTPUT (TKD_LINK_MAX_REPLY - RESULT_HEAD)
+#define INFER_HEAD 4u  /* hash */
+#define WRITE_HEAD 6u  /* tag, offset */
+#define RUN_HEAD 12u   /* hash, most bytes of output, tag, offset */
+#define LAYER_HEAD 12u /* of one record: its length, macs, output bytes, two lengths of texts */
 
 static uint16_t get_u16(const uint8_t *p) { return (uint16_t)(p[0] | ((uint32_t)p[1] << 8)); }
 
@@ -41,10 +43,12 @@ static void put_output(const tkd_session *s, tkd_tx *tx, uint32_t offset, uint32
     }
 }
 
-static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t most) {
     begin_reply(tx, request);
     tkd_tx_u32(tx, s->ticks);
-    put_output(s, tx, 0, min_u32(s->output_bytes, MAX_OUTPUT));
+    tkd_tx_u32(tx, s->input_hash);
+    tkd_tx_u32(tx, s->output_hash);
+    put_output(s, tx, 0, min_u32(s->output_bytes, min_u32(most, MAX_OUTPUT)));
     tkd_tx_end(tx);
 }
 
@@ -52,9 +56,47 @@ static uint16_t steps_count(const tkd_model *model) {
     return (uint16_t)(model->step != NULL ? model->layers_count : 0);
 }
 
-/* Payload: nonce u32, which is echoed. Whatever was going on is forgotten. */
+static void put_fact(tkd_tx *tx, uint8_t key, const char *text) {
+    tkd_tx_u8(tx, key);
+    put_text(tx, text, MAX_TEXT);
+}
+
+/* Which extensions of its core the code was compiled for. */
+#if defined(__ARM_FEATURE_MVE)
+#define FEATURE_SIMD "mve "
+#elif defined(__ARM_FEATURE_DSP)
+#define FEATURE_SIMD "dsp "
+#else
+#define FEATURE_SIMD ""
+#endif
+#if defined(__ARM_FP) || defined(__riscv_flen) || defined(__XTENSA__)
+#define FEATURES FEATURE_SIMD "fpu"
+#else
+#define FEATURES FEATURE_SIMD
+#endif
+
+static void put_facts(const tkd_session *s, tkd_tx *tx) {
+    put_fact(tx, TKD_FACT_MODEL, s->model->name);
+    put_fact(tx, TKD_FACT_RUNTIME, s->model->runtime);
+    put_fact(tx, TKD_FACT_TICK_UNIT, tkd_port_tick_unit());
+    put_fact(tx, TKD_FACT_BUILD, s->firmware->build);
+    put_fact(tx, TKD_FACT_COMPILER, __VERSION__);
+    put_fact(tx, TKD_FACT_FIRMWARE, s->firmware->id);
+    put_fact(tx, TKD_FACT_FEATURES, FEATURES);
+    put_fact(tx, TKD_FACT_CACHES, tkd_port_caches());
+    put_fact(tx, TKD_FACT_KERNELS, s->firmware->kernels);
+    put_fact(tx, TKD_FACT_ROUNDING, s->firmware->rounding);
+    tkd_tx_u8(tx, TKD_FACT_CORE_HZ);
+    tkd_tx_u8(tx, 4);
+    tkd_tx_u32(tx, tkd_port_core_hz());
+}
+
+/*
+ * Payload: nonce u32, which is echoed; the lowest and the highest version that the tool speaks; perhaps more, from
+ * a newer tool. This firmware speaks one version and says which. Whatever was going on is forgotten.
+ */
 static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->length != 4) {
+    if (request->length < 4) {
         return TKD_ERR_FRAME;
     }
     const tkd_model *m = s->model;
@@ -73,46 +115,73 @@ static tkd_status answer_hello(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_u32(tx, s->input_bytes);
     tkd_tx_u32(tx, s->output_bytes);
     tkd_tx_put(tx, m->sha256, sizeof m->sha256);
-    put_text(tx, m->name, MAX_TEXT);
-    put_text(tx, m->runtime, MAX_TEXT);
-    put_text(tx, tkd_port_tick_unit(), MAX_TEXT);
-    put_text(tx, TKD_BUILD, MAX_TEXT);
-    put_text(tx, __VERSION__, MAX_TEXT);
+    put_facts(s, tx);
     tkd_tx_end(tx);
     return TKD_OK;
 }
 
-/* Payload: all inputs. Reply: ticks u32, all outputs. The same frame again is answered, not computed, again. */
+/* CRC-32 over the model's hash and the firmware's identity: who answers, in four bytes. */
+static uint32_t identity(const tkd_session *s) {
+    const uint32_t crc = tkd_crc32_feed(TKD_CRC32_START, s->model->sha256, sizeof s->model->sha256);
+    return ~tkd_crc32_feed(crc, (const uint8_t *)s->firmware->id, text_length(s->firmware->id, MAX_TEXT));
+}
+
+/* Payload: nonce u32. Reply: nonce, identity u32. Nothing is forgotten: short, to get in step again on a bad line. */
+static tkd_status answer_sync(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length != 4) {
+        return TKD_ERR_FRAME;
+    }
+    begin_reply(tx, request);
+    tkd_tx_put(tx, request->payload, 4);
+    tkd_tx_u32(tx, identity(s));
+    tkd_tx_end(tx);
+    return TKD_OK;
+}
+
+/* The inputs of job `tag` are written: held against their hash, then computed. */
+static tkd_status check_and_run(tkd_session *s, uint16_t tag, uint32_t hash) {
+    const tkd_status status = tkd_session_check(s, tag, hash);
+    return status != TKD_OK ? status : tkd_session_run(s, tag);
+}
+
+/*
+ * Payload: hash u32 of the inputs, all inputs. Reply: ticks u32, hash u32 of the inputs as they lay in the arena, hash
+ * u32 of the outputs, all outputs. The same frame again is answered, not computed, again.
+ */
 static tkd_status answer_infer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->length != s->input_bytes || s->output_bytes > MAX_OUTPUT) {
+    if (request->length != INFER_HEAD + s->input_bytes || s->output_bytes > MAX_OUTPUT) {
         return s->fault != TKD_OK ? s->fault : TKD_ERR_RANGE;
     }
-    const int again = s->phase == TKD_PHASE_DONE && s->tag == 0 && s->request == request->crc;
-    if (!again) {
-        tkd_status status = tkd_session_write(s, 0, 0, request->payload, request->length);
+    const uint32_t hash = get_u32(request->payload);
+    if (!tkd_session_is_done(s, 0, hash) || s->request != request->crc) {
+        tkd_status status = tkd_session_write(s, 0, 0, request->payload + INFER_HEAD, s->input_bytes);
         if (status == TKD_OK) {
-            status = tkd_session_run(s, 0);
+            status = check_and_run(s, 0, hash);
         }
         if (status != TKD_OK) {
             return status;
         }
         s->request = request->crc;
     }
-    reply_result(s, tx, request);
+    reply_result(s, tx, request, MAX_OUTPUT);
     return TKD_OK;
 }
 
-/* Payload: tag u16 (not 0), offset u32, bytes. */
-static tkd_status answer_write(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->length < 6) {
-        return TKD_ERR_FRAME;
-    }
-    const uint16_t tag = get_u16(request->payload);
+/* `piece`: tag u16 (not 0), offset u32, bytes. */
+static tkd_status write_piece(tkd_session *s, const uint8_t *piece, uint32_t length) {
+    const uint16_t tag = get_u16(piece);
     if (tag == 0) {
         return TKD_ERR_RANGE;
     }
-    const uint32_t bytes = request->length - 6u;
-    const tkd_status status = tkd_session_write(s, tag, get_u32(request->payload + 2), request->payload + 6, bytes);
+    return tkd_session_write(s, tag, get_u32(piece + 2), piece + WRITE_HEAD, length - WRITE_HEAD);
+}
+
+/* Payload: a piece. */
+static tkd_status answer_write(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
+    if (request->length < WRITE_HEAD) {
+        return TKD_ERR_FRAME;
+    }
+    const tkd_status status = write_piece(s, request->payload, request->length);
     if (status == TKD_OK) {
         begin_reply(tx, request);
         tkd_tx_end(tx);
@@ -120,27 +189,45 @@ static tkd_status answer_write(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     return status;
 }
 
-/* Payload: tag u16. Reply: ticks u32, the outputs as far as they fit. */
+/*
+ * Payload: hash u32 of the inputs, most u16 bytes of outputs in the reply, the inputs' last piece. Reply: as to infer,
+ * the outputs as far as they fit.
+ */
 static tkd_status answer_run(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->length != 2) {
+    if (request->length < RUN_HEAD) {
         return TKD_ERR_FRAME;
     }
-    const tkd_status status = tkd_session_run(s, get_u16(request->payload));
-    if (status == TKD_OK) {
-        reply_result(s, tx, request);
+    const uint32_t hash = get_u32(request->payload);
+    const uint16_t tag = get_u16(request->payload + 6);
+    if (!tkd_session_is_done(s, tag, hash)) {
+        tkd_status status = write_piece(s, request->payload + 6, request->length - 6u);
+        if (status == TKD_OK) {
+            status = check_and_run(s, tag, hash);
+        }
+        if (status != TKD_OK) {
+            return status;
+        }
     }
-    return status;
+    reply_result(s, tx, request, get_u16(request->payload + 4));
+    return TKD_OK;
 }
 
-/* Payload: tag u16, layer u16. Reply: ticks u32 of this layer. */
+/* Payload: hash u32 of the inputs, tag u16, layer u16. Reply: ticks u32 of this layer, hash u32 of its output. */
 static tkd_status answer_step(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->length != 4) {
+    if (request->length != 8) {
         return TKD_ERR_FRAME;
     }
-    const tkd_status status = tkd_session_step(s, get_u16(request->payload), get_u16(request->payload + 2));
+    const uint16_t tag = get_u16(request->payload + 4);
+    tkd_status status = tkd_session_check(s, tag, get_u32(request->payload));
     if (status == TKD_OK) {
+        status = tkd_session_step(s, tag, get_u16(request->payload + 6));
+    }
+    if (status == TKD_OK) {
+        uint32_t bytes = 0;
+        const uint8_t *output = tkd_session_layer(s, &bytes);
         begin_reply(tx, request);
         tkd_tx_u32(tx, s->ticks);
+        tkd_tx_u32(tx, ~tkd_crc32_feed(TKD_CRC32_START, output, bytes));
         tkd_tx_end(tx);
     }
     return status;
@@ -165,15 +252,16 @@ static tkd_status read_output(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *re
 }
 
 static tkd_status read_layer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request, uint32_t offset, uint16_t bytes) {
-    if (s->phase != TKD_PHASE_STEP || s->next_layer == 0) {
+    uint32_t there = 0;
+    const uint8_t *output = tkd_session_layer(s, &there);
+    if (output == NULL) {
         return TKD_ERR_STATE;
     }
-    const tkd_layer_info *layer = &s->model->layers[s->next_layer - 1];
-    if (!fits(offset, bytes, layer->output_bytes)) {
+    if (!fits(offset, bytes, there)) {
         return TKD_ERR_RANGE;
     }
     begin_reply(tx, request);
-    tkd_tx_put(tx, tkd_session_layer_output(s, (uint16_t)(s->next_layer - 1)) + offset, bytes);
+    tkd_tx_put(tx, output + offset, bytes);
     tkd_tx_end(tx);
     return TKD_OK;
 }
@@ -199,17 +287,18 @@ static tkd_status answer_read(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *re
 }
 
 static uint32_t layer_bytes(const tkd_layer_info *layer) {
-    return 10u + text_length(layer->name, MAX_NAME) + text_length(layer->kernel, MAX_NAME);
+    return LAYER_HEAD + text_length(layer->name, MAX_NAME) + text_length(layer->kernel, MAX_NAME);
 }
 
 static void put_layer(tkd_tx *tx, const tkd_layer_info *layer) {
+    tkd_tx_u16(tx, (uint16_t)(layer_bytes(layer) - 2u));
     tkd_tx_u32(tx, layer->macs);
     tkd_tx_u32(tx, layer->output_bytes);
     put_text(tx, layer->name, MAX_NAME);
     put_text(tx, layer->kernel, MAX_NAME);
 }
 
-/* Payload: first u16. Reply: macs u32, output bytes u32, name, kernel of as many layers from `first` on as fit. */
+/* Payload: first u16. Reply: a record for each layer from `first` on that fits. */
 static tkd_status answer_layers(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
     if (request->length != 2) {
         return TKD_ERR_FRAME;
@@ -262,6 +351,8 @@ static tkd_status dispatch(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *reque
         return answer_memory(s, tx, request);
     case TKD_REQ_RESET:
         return answer_reset(tx, request);
+    case TKD_REQ_SYNC:
+        return answer_sync(s, tx, request);
     default:
         return TKD_ERR_FRAME;
     }

@@ -54,11 +54,12 @@ static void serve_until_reset(tkd_harness *h) {
     }
 }
 
-void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, const tkd_samples *samples) {
+void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, const tkd_samples *samples,
+                     const tkd_firmware *firmware) {
     tkd_harness h;
     for (;;) {
         h.samples = samples;
-        tkd_session_start(&h.session, model, arena, arena_bytes);
+        tkd_session_start(&h.session, model, arena, arena_bytes, firmware);
         tkd_rx_start(&h.rx);
         tkd_tx_start(&h.tx, tkd_port_write);
         tkd_console_banner(&h.session);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tkd_model.h"
+#include "tkd_session.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,7 +31,8 @@ typedef struct tkd_samples {
  * A model that cannot start (ABI, arena, reset) is not run: hello and the banner report the status, and so
  * does every request for an inference. `samples` may be NULL.
  */
-void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, const tkd_samples *samples);
+void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, const tkd_samples *samples,
+                     const tkd_firmware *firmware);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tkd_app_hooks.h"
+#include "tkd_crc32.h"
 #include "tkd_port.h"
 
 static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
@@ -52,9 +53,11 @@ static tkd_status check(const tkd_session *s) {
     return set_up(s);
 }
 
-void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes) {
+void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
+                       const tkd_firmware *firmware) {
     memset(s, 0, sizeof *s);
     s->model = model;
+    s->firmware = firmware;
     s->arena = (uint8_t *)arena;
     s->arena_bytes = arena_bytes;
     s->fault = check(s);
@@ -105,8 +108,41 @@ tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, cons
     return TKD_OK;
 }
 
+/* CRC-32 over all inputs, one after another, from where they lie; and over all outputs. */
+static uint32_t hash_inputs(const tkd_session *s) {
+    uint32_t crc = TKD_CRC32_START;
+    for (uint16_t i = 0; i < s->model->inputs_count; ++i) {
+        crc = tkd_crc32_feed(crc, tkd_session_input(s, i), s->model->inputs[i].bytes);
+    }
+    return ~crc;
+}
+
+static uint32_t hash_outputs(const tkd_session *s) {
+    uint32_t crc = TKD_CRC32_START;
+    for (uint16_t i = 0; i < s->model->outputs_count; ++i) {
+        crc = tkd_crc32_feed(crc, output_address(s, i), s->model->outputs[i].bytes);
+    }
+    return ~crc;
+}
+
 static int input_is_whole(const tkd_session *s, uint16_t tag) {
     return s->phase == TKD_PHASE_INPUT && s->tag == tag && s->filled == s->input_bytes;
+}
+
+int tkd_session_is_done(const tkd_session *s, uint16_t tag, uint32_t hash) {
+    return s->phase == TKD_PHASE_DONE && s->tag == tag && s->input_hash == hash;
+}
+
+tkd_status tkd_session_check(tkd_session *s, uint16_t tag, uint32_t hash) {
+    if (s->fault != TKD_OK || !input_is_whole(s, tag)) {
+        return s->fault;
+    }
+    s->input_hash = hash_inputs(s);
+    if (s->input_hash != hash) {
+        s->phase = TKD_PHASE_IDLE;
+        return TKD_ERR_HASH;
+    }
+    return TKD_OK;
 }
 
 /* One whole inference, after which the session is in `phase`; then it is the user's turn. */
@@ -117,6 +153,7 @@ static tkd_status invoke(tkd_session *s, tkd_phase phase) {
     s->ticks = tkd_port_ticks() - before;
     if (status == TKD_OK) {
         s->phase = phase;
+        s->output_hash = hash_outputs(s);
         tkd_app_result(s);
     }
     return status;
@@ -172,15 +209,20 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer) {
     return status;
 }
 
+const uint8_t *tkd_session_layer(const tkd_session *s, uint32_t *bytes) {
+    if (s->phase != TKD_PHASE_STEP || s->next_layer == 0) {
+        return NULL;
+    }
+    const uint16_t layer = (uint16_t)(s->next_layer - 1);
+    const tkd_placement *placement = s->model->placement;
+    *bytes = s->model->layers[layer].output_bytes;
+    return placement != NULL ? (const uint8_t *)placement->layer_output(s->arena, layer)
+                             : s->arena + s->model->layers[layer].output_offset;
+}
+
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes) {
     const uint16_t index = find(s->model->outputs, s->model->outputs_count, &offset, bytes);
     return output_address(s, index) + offset;
-}
-
-const uint8_t *tkd_session_layer_output(const tkd_session *s, uint16_t layer) {
-    const tkd_placement *placement = s->model->placement;
-    return placement != NULL ? (const uint8_t *)placement->layer_output(s->arena, layer)
-                             : s->arena + s->model->layers[layer].output_offset;
 }
 
 uint32_t tkd_session_arena_needed(const tkd_session *s) {

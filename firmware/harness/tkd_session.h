@@ -21,25 +21,43 @@ typedef enum tkd_phase {
     TKD_PHASE_SAMPLE = 4 /* the user's own samples, one after the other */
 } tkd_phase;
 
+/* What is known of the firmware as a whole. */
+typedef struct tkd_firmware {
+    const char *build;    /* what generated it */
+    const char *id;       /* identity of its sources */
+    const char *kernels;  /* which kernels compute the model */
+    const char *rounding; /* "double", as in TFLM's reference kernels, or "single" */
+} tkd_firmware;
+
 typedef struct tkd_session {
     const tkd_model *model;
+    const tkd_firmware *firmware;
     uint8_t *arena;
     uint32_t arena_bytes;  /* that there are; the model says how many it needs */
     uint32_t input_bytes;  /* of all inputs together */
     uint32_t output_bytes; /* of all outputs together */
     uint32_t filled;
-    uint32_t ticks;   /* that the last inference, or the last layer, took */
-    uint32_t request; /* CRC of the INFER request that was answered last, while in TKD_PHASE_DONE */
-    tkd_status fault; /* TKD_OK, or why this model cannot run */
+    uint32_t ticks;       /* that the last inference, or the last layer, took */
+    uint32_t input_hash;  /* CRC-32 of all inputs as they lay in the arena */
+    uint32_t output_hash; /* and of all outputs */
+    uint32_t request;     /* CRC of the INFER request that was answered last, while in TKD_PHASE_DONE */
+    tkd_status fault;     /* TKD_OK, or why this model cannot run */
     uint16_t tag;
     uint16_t next_layer;
     tkd_phase phase;
 } tkd_session;
 
-void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes);
+void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
+                       const tkd_firmware *firmware);
 
 /* Writes `bytes` of the concatenated inputs at `offset`; offset 0 or a new tag begins a job from the initial state. */
 tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, const void *data, uint32_t bytes);
+
+/* True when the job `tag`, whose inputs have this hash, is finished: its outputs are still there. */
+int tkd_session_is_done(const tkd_session *s, uint16_t tag, uint32_t hash);
+
+/* Holds the inputs written under `tag`, if they are whole, against their hash; a job that was damaged is forgotten. */
+tkd_status tkd_session_check(tkd_session *s, uint16_t tag, uint32_t hash);
 
 /* One inference on the inputs written under `tag`. */
 tkd_status tkd_session_run(tkd_session *s, uint16_t tag);
@@ -53,11 +71,11 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer);
 /* Where input `index` is. */
 uint8_t *tkd_session_input(const tkd_session *s, uint16_t index);
 
+/* The output of the layer that was stepped last, NULL when there is none; its length goes to `*bytes`. */
+const uint8_t *tkd_session_layer(const tkd_session *s, uint32_t *bytes);
+
 /* The piece at `offset` of the concatenated outputs that lies in one tensor: its address and at most `*bytes` bytes. */
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes);
-
-/* What the last step wrote; the model's layers say how many bytes. */
-const uint8_t *tkd_session_layer_output(const tkd_session *s, uint16_t layer);
 
 /* Bytes of the arena that the model needs: as generated, or as it found when it set itself up. */
 uint32_t tkd_session_arena_needed(const tkd_session *s);

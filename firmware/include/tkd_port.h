@@ -24,6 +24,10 @@ uint32_t tkd_port_ticks(void);
 const char *tkd_port_tick_unit(void); /* "instructions", "cycles" or "ns" */
 uint32_t tkd_port_tick_hz(void);
 
+/* The core's clock in Hz, 0 where unknown; and its caches and the like that are on, as text: "icache dcache". */
+uint32_t tkd_port_core_hz(void);
+const char *tkd_port_caches(void);
+
 /* How many bytes the host may have under way unanswered without an overrun. */
 uint32_t tkd_port_rx_window(void);
 

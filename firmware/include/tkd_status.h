@@ -9,7 +9,8 @@ typedef enum tkd_status {
     TKD_ERR_RANGE = 3, /* an index, offset or length is out of range */
     TKD_ERR_STATE = 4, /* called in the wrong order */
     TKD_ERR_FRAME = 5, /* a malformed frame or an unknown command */
-    TKD_ERR_BUSY = 6   /* no room now; try again */
+    TKD_ERR_BUSY = 6,  /* no room now; try again */
+    TKD_ERR_HASH = 7   /* a tensor is not what its hash says */
 } tkd_status;
 
 #endif

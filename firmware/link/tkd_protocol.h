@@ -1,5 +1,6 @@
 /*
- * The numbers of the wire protocol, version 1, as docs/protocol.md explains them; tinykd/link/commands.py is the twin.
+ * The numbers of the wire protocol, version 2, as docs/protocol.md explains them; tinykd/link/requests.py, replies.py
+ * and facts.py are the twins.
  *
  * frame   = COBS( body crc32(body) ) 0x00      CRC-32/IEEE, little endian; so are all integers
  * body    = type u8, sequence u8, payload
@@ -8,11 +9,11 @@
 #ifndef TKD_PROTOCOL_H
 #define TKD_PROTOCOL_H
 
-#define TKD_PROTOCOL_VERSION 1u
+#define TKD_PROTOCOL_VERSION 2u
 
-/* The longest request payload. The receive buffer is this and a few bytes; 64 is the least that works. */
+/* The longest request payload: half a KiB of data and its head. The receive buffer is this and a few bytes. */
 #ifndef TKD_LINK_MAX_PAYLOAD
-#define TKD_LINK_MAX_PAYLOAD 512u
+#define TKD_LINK_MAX_PAYLOAD 528u
 #endif
 
 /* The longest reply payload. Replies are encoded on the way out, so this costs no memory. */
@@ -42,10 +43,24 @@
 #define TKD_REQ_LAYERS 0x86u
 #define TKD_REQ_MEMORY 0x87u
 #define TKD_REQ_RESET 0x88u
+#define TKD_REQ_SYNC 0x89u
 
 #define TKD_REPLY 0x40u
 #define TKD_REPLY_NAK 0xFEu   /* a broken frame was received: payload is its tkd_rx_event */
 #define TKD_REPLY_ERROR 0xFFu /* payload: tkd_status u8, request type u8 */
+
+/* Facts in the reply to hello: key u8, length u8, value. Keys that are not known are skipped. */
+#define TKD_FACT_MODEL 1u     /* text */
+#define TKD_FACT_RUNTIME 2u   /* text */
+#define TKD_FACT_TICK_UNIT 3u /* text */
+#define TKD_FACT_BUILD 4u     /* text: what generated the firmware */
+#define TKD_FACT_COMPILER 5u  /* text */
+#define TKD_FACT_FIRMWARE 6u  /* text: identity of the firmware's sources */
+#define TKD_FACT_CORE_HZ 7u   /* u32: the core's clock */
+#define TKD_FACT_FEATURES 8u  /* text: instruction set extensions that the code uses */
+#define TKD_FACT_CACHES 9u    /* text: caches and the like that are on */
+#define TKD_FACT_KERNELS 10u  /* text: which kernels compute the model */
+#define TKD_FACT_ROUNDING 11u /* text: "double" or "single" */
 
 /* What TKD_REQ_READ reads from. */
 #define TKD_READ_OUTPUT 0u

@@ -4,6 +4,7 @@ import configparser
 import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_only_the_port_of_the_board_is_copied() -> None:
 
 def test_without_samples_the_firmware_has_none() -> None:
     main = project_files(toy_sources(), load_board("host"))["src/main.c"]
-    assert "sizeof arena, NULL);" in main and "samples" not in main
+    assert "sizeof arena, NULL, &firmware);" in main and "_samples" not in main
 
 
 def test_samples_and_labels_are_in_the_firmware() -> None:
@@ -133,3 +134,22 @@ def test_an_esp_idf_project_pins_its_components(name: str) -> None:
     assert set(folders) == {path.rpartition("/")[0] for path in files if path.endswith(".h")}
     assert "# CONFIG_NN_SKIP_NUDGE is not set\n" in files["sdkconfig.defaults"]
     assert "CONFIG_ESP_MAIN_TASK_STACK_SIZE=8192\n" in files["sdkconfig.defaults"]
+
+
+def test_the_firmware_knows_its_own_identity() -> None:
+    """Sources, samples and the board's flags change it; the same project has the same."""
+    board = load_board("qemu-microbit")
+
+    def identity(*arguments: Any) -> str:
+        main = project_files(*arguments)["src/main.c"]
+        return re.findall(r'"([0-9a-f]{16})"', main)[0]
+
+    other_flags = board.model_copy(update={"defines": (*board.defines, "X=1")})
+    found = [
+        identity(toy_sources(), board),
+        identity(toy_sources(104), board),
+        identity(toy_sources(), other_flags),
+        identity(toy_sources(), board, SAMPLES),
+    ]
+    assert len(set(found)) == 4
+    assert identity(toy_sources(), board) == found[0]

@@ -53,6 +53,12 @@ def build_frame_driver(out: Path, *options: str) -> Path:
     )
 
 
+def build_command_driver(out: Path) -> Path:
+    """The commands on standard input and output (c/command_driver.c)."""
+    own = [HERE / name for name in ("fake_model.c", "fixed_port.c", "command_driver.c")]
+    return compile_c(out, [*link_sources(), *own], *SANITIZE)
+
+
 def build_board(out: Path, *options: str, model: Path = HERE / "fake_model.c") -> Path:
     """The harness behind a pseudo-terminal (c/pty_board.c)."""
     quick = "-DTKD_LINK_GAP_MS=100u"

@@ -5,7 +5,7 @@ before any transport and loses, flips, inserts and repeats bytes and delivers th
 """
 
 import random
-import struct
+import zlib
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -13,7 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.link.frames import Frame, FrameReader, encode_frame
-from tinykd.link.replies import ERROR, NAK, ErrorReply, Hello, InferResult, Layer, Memory, Status
+from tinykd.link.replies import (
+    ERROR,
+    NAK,
+    ErrorReply,
+    Hello,
+    InferResult,
+    Layer,
+    Memory,
+    Status,
+    Stepped,
+    Synced,
+)
 from tinykd.link.requests import (
     HelloRequest,
     Infer,
@@ -24,6 +35,7 @@ from tinykd.link.requests import (
     Run,
     Source,
     Step,
+    SyncRequest,
     Write,
 )
 from tinykd.link.transport import Transport
@@ -71,7 +83,8 @@ class FakeBoard:
     chatter: bytes = b""  # printed at every read, for ever
     reset_after: int | None = None  # requests, after which it resets once
     fault: Status = Status.OK
-    protocol: int = 1
+    protocol: int = 2
+    firmware: str = "0123456789abcdef"
 
     def __post_init__(self) -> None:
         self.computed = 0
@@ -80,7 +93,7 @@ class FakeBoard:
         self._out: deque[tuple[float, bytes]] = deque()  # when due, what
         self._busy_until = 0.0
         self._job: tuple[int, bytearray] | None = None
-        self._done: tuple[int, bytes] | None = None  # tag, output
+        self._done: tuple[int, bytes, int] | None = None  # tag, output, hash of the inputs
         self._stepped: tuple[int, int, bytes] | None = None  # tag, layers done, last output
 
     # the transport
@@ -138,7 +151,10 @@ class FakeBoard:
                 self._job = self._done = self._stepped = None
                 return self._hello(HelloRequest.from_bytes(frame.payload).nonce).to_bytes()
             case Infer.TYPE:
-                return self._infer(frame.payload)
+                return self._infer(Infer.from_bytes(frame.payload))
+            case SyncRequest.TYPE:
+                nonce = SyncRequest.from_bytes(frame.payload).nonce
+                return Synced(nonce, self._hello(nonce).identity).to_bytes()
             case Write.TYPE:
                 return self._write(Write.from_bytes(frame.payload))
             case Run.TYPE:
@@ -149,28 +165,32 @@ class FakeBoard:
                 return self._read(Read.from_bytes(frame.payload))
             case LayersRequest.TYPE:
                 first = LayersRequest.from_bytes(frame.payload).first
-                return b"".join(layer.to_bytes() for layer in self._layers()[first : first + 1])
+                return b"".join(layer.to_bytes() for layer in self._layers()[first:])
             case MemoryRequest.TYPE:
-                return Memory(2048, 700, 90, 96).to_bytes()
+                return Memory(2048, 700, 106, 112).to_bytes()
             case ResetRequest.TYPE:
                 return b""
         return Status.FRAME
 
     def _hello(self, nonce: int) -> Hello:
-        numbers = (self.max_payload, self.max_reply, 2, self.window, 10**9, 90, 96)
-        sizes = (self.input_bytes, self.output_bytes)
         return Hello(
-            nonce,
-            self.protocol,
-            self.fault,
-            *numbers,
-            *sizes,
-            SHA256.hex(),
-            "fake",
-            "static",
-            "ns",
-            "python",
-            "none",
+            nonce=nonce,
+            protocol=self.protocol,
+            fault=self.fault,
+            max_payload=self.max_payload,
+            max_reply=self.max_reply,
+            layers_count=2,
+            rx_window=self.window,
+            tick_hz=10**9,
+            arena_bytes=106,
+            arena_available=112,
+            input_bytes=self.input_bytes,
+            output_bytes=self.output_bytes,
+            model_sha256=SHA256.hex(),
+            model_name="fake",
+            runtime="static",
+            tick_unit="ns",
+            firmware=self.firmware,
         )
 
     def _layers(self) -> tuple[Layer, ...]:
@@ -184,12 +204,17 @@ class FakeBoard:
         self._busy_until += self.infer_s
         return fake_outputs(np.frombuffer(data, np.int8)[np.newaxis], self.output_bytes).tobytes()
 
-    def _infer(self, data: bytes) -> bytes | Status:
-        if len(data) != self.input_bytes:
+    def _infer(self, infer: Infer) -> bytes | Status:
+        if len(infer.inputs) != self.input_bytes:
             return Status.RANGE
-        return InferResult(self._compute(data), 1000).to_bytes()
+        if zlib.crc32(infer.inputs) != infer.hash:
+            return Status.HASH
+        return self._result(self._compute(infer.inputs), infer.hash, self.output_bytes)
 
-    def _write(self, write: Write) -> bytes | Status:
+    def _result(self, output: bytes, input_hash: int, room: int) -> bytes:
+        return InferResult(output[:room], 1000, input_hash, zlib.crc32(output)).to_bytes()
+
+    def _write(self, write: Write | Run) -> bytes | Status:
         if write.offset == 0:
             self._job, self._done, self._stepped = (write.tag, bytearray()), None, None
         if self._job is None or self._job[0] != write.tag or write.offset > len(self._job[1]):
@@ -202,27 +227,35 @@ class FakeBoard:
         return bytes(self._job[1]) if self._job and whole else None
 
     def _run(self, run: Run) -> bytes | Status:
-        if self._done is None or self._done[0] != run.tag:
+        if self._done is None or (self._done[0], self._done[2]) != (run.tag, run.hash):
+            if self._write(run) == Status.STATE:
+                return Status.STATE
             data = self._whole(run.tag)
             if data is None:
                 return Status.STATE
-            self._done, self._job = (run.tag, self._compute(data)), None
-        return InferResult(self._done[1][: self.max_reply - 4], 1000).to_bytes()
+            if zlib.crc32(data) != run.hash:
+                self._job = None
+                return Status.HASH
+            self._done, self._job = (run.tag, self._compute(data), run.hash), None
+        return self._result(self._done[1], run.hash, run.room)
 
     def _step(self, step: Step) -> bytes | Status:
         data = self._whole(step.tag)
         if data is not None and self._stepped is None:
+            if zlib.crc32(data) != step.hash:
+                self._job = None
+                return Status.HASH
             self._stepped = (step.tag, 0, data)
         if self._stepped is None or self._stepped[0] != step.tag:
             return Status.STATE
-        tag, done, last = self._stepped
+        done = self._stepped[1]
+        if not done - 1 <= step.layer <= done:
+            return Status.STATE
         if step.layer == done:
-            row = np.frombuffer(last, np.int8)[np.newaxis]
-            data = self._job[1] if self._job else b""
-            row = np.frombuffer(bytes(data), np.int8)[np.newaxis]
+            row = np.frombuffer(data or b"", np.int8)[np.newaxis]
             output = hidden_layer(row) if done == 0 else fake_outputs(row, self.output_bytes)
-            self._stepped = (tag, done + 1, output.tobytes())
-        return struct.pack("<I", 10 + step.layer)
+            self._stepped = (step.tag, done + 1, output.tobytes())
+        return Stepped(1000, zlib.crc32(self._stepped[2])).to_bytes()
 
     def _read(self, read: Read) -> bytes | Status:
         if read.source == Source.OUTPUT:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,8 @@ def test_builds_as_cpp17(tmp_path: Path, source: Path) -> None:
 def test_numbers_agree_with_the_header() -> None:
     """One table in C, one in Python."""
     from tinykd.link import replies, requests
+    from tinykd.link.facts import FACT_KEYS
+    from tinykd.link.version import PROTOCOL_VERSIONS
 
     header = (FIRMWARE / "link" / "tkd_protocol.h").read_text()
     for line, kind in [
@@ -132,12 +135,16 @@ def test_numbers_agree_with_the_header() -> None:
         ("TKD_REQ_LAYERS", requests.LayersRequest),
         ("TKD_REQ_MEMORY", requests.MemoryRequest),
         ("TKD_REQ_RESET", requests.ResetRequest),
+        ("TKD_REQ_SYNC", requests.SyncRequest),
     ]:
         assert f"#define {line} 0x{kind.TYPE:02X}u\n" in header
     assert f"#define TKD_REPLY 0x{replies.REPLY:02X}u\n" in header
     assert f"#define TKD_REPLY_NAK 0x{replies.NAK:02X}u" in header
     assert f"#define TKD_REPLY_ERROR 0x{replies.ERROR:02X}u" in header
-    assert f"#define TKD_PROTOCOL_VERSION {replies.PROTOCOL_VERSION}u\n" in header
+    assert f"#define TKD_PROTOCOL_VERSION {PROTOCOL_VERSIONS[-1]}u\n" in header
+    facts = dict(re.findall(r"#define TKD_FACT_(\w+) (\d+)u", header))
+    names = {"model_name": "MODEL"}
+    assert facts == {names.get(name, name.upper()): str(key) for name, key in FACT_KEYS.items()}
     status = (FIRMWARE / "include" / "tkd_status.h").read_text()
     for member in replies.Status:
         name = "TKD_OK" if member is replies.Status.OK else f"TKD_ERR_{member.name}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tinykd.link import requests as ask
 from tinykd.link.packed import MalformedPayload
-from tinykd.link.replies import ErrorReply, Hello, InferResult, Layer, Memory, Status, Stepped
+from tinykd.link.replies import ErrorReply, Hello, InferResult, Layer, Memory, Status, Stepped, Synced
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "vectors" / "commands.json").read_text()
@@ -20,9 +20,9 @@ u16, u32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
 
 HELLO = Hello(
     nonce=0x04030201,
-    protocol=1,
+    protocol=2,
     fault=Status.OK,
-    max_payload=512,
+    max_payload=528,
     max_reply=1024,
     layers_count=2,
     rx_window=4000,
@@ -35,24 +35,33 @@ HELLO = Hello(
     model_name="fake",
     runtime="static",
     tick_unit="ns",
-    build="tinykd",
+    build="tinykd 0.1.0",
     compiler="12.2.0",
+    firmware="0123456789abcdef",
+    core_hz=48_000_000,
+    features="dsp fpu",
+    caches="icache",
+    kernels="tinykd for cortex-m4, balanced",
+    rounding="double",
 )
 KNOWN: dict[str, Any] = {
     "hello request": ask.HelloRequest(0x04030201),
-    "infer": ask.Infer(b"\x80\x00\x7f"),
+    "sync request": ask.SyncRequest(0x04030201),
+    "infer": ask.Infer(0xDEADBEEF, b"\x80\x00\x7f"),
     "write": ask.Write(0x1234, 0x00010002, b"abc"),
     "write nothing": ask.Write(1, 0, b""),
-    "run": ask.Run(0xFFFF),
-    "step": ask.Step(1, 258),
+    "run": ask.Run(0xDEADBEEF, 1012, 0xFFFF, 506, b"xyz"),
+    "run, all is written": ask.Run(1, 2, 3, 4, b""),
+    "step": ask.Step(0xDEADBEEF, 1, 258),
     "read output": ask.Read(1, ask.Source.OUTPUT, 1020, 1024),
     "read layer": ask.Read(65535, ask.Source.LAYER, 2**32 - 1, 65535),
     "layers request": ask.LayersRequest(7),
     "memory request": ask.MemoryRequest(),
     "reset request": ask.ResetRequest(),
     "hello": HELLO,
-    "result": InferResult(b"\x80\x7f", 0x12345678),
-    "stepped": Stepped(2**32 - 1),
+    "synced": Synced(0x04030201, 0xDEADBEEF),
+    "result": InferResult(b"\x80\x7f", 0x12345678, 0xDEADBEEF, 1),
+    "stepped": Stepped(2**32 - 1, 0xDEADBEEF),
     "memory": Memory(2048, 700, 90, 96),
     "error": ErrorReply(Status.STATE, 0x83),
 }
@@ -89,6 +98,12 @@ def test_a_name_that_is_not_utf8_is_shown_not_refused() -> None:
     assert Hello.from_bytes(payload).model_name == "��\0a"
 
 
+def test_identity_changes_with_model_and_firmware() -> None:
+    others = replace(HELLO, firmware="f"), replace(HELLO, model_sha256="00" * 32)
+    assert len({HELLO.identity, *(other.identity for other in others)}) == 3
+    assert replace(HELLO, model_name="other", nonce=7, fault=Status.ARENA).identity == HELLO.identity
+
+
 @given(st.text(max_size=90))
 def test_any_model_name(name: str) -> None:
     hello = replace(HELLO, model_name=name)
@@ -101,16 +116,19 @@ def test_any_model_name(name: str) -> None:
     [
         (ask.HelloRequest, b"123"),
         (ask.Write, b"12345"),
-        (ask.Run, b""),
-        (ask.Step, b"123"),
+        (ask.Run, b"12345678901"),
+        (ask.Step, b"1234567"),
+        (ask.Infer, b"123"),
         (ask.Read, b"\x01\x00\x02\x00\x00\x00\x00\x01\x00"),  # source 2
         (ask.MemoryRequest, b"1"),
         (Hello, HELLO.to_bytes()[:40]),
         (Hello, HELLO.to_bytes()[:-1]),
-        (Hello, HELLO.to_bytes() + b"1"),
+        (Hello, HELLO.to_bytes() + b"\x63"),  # a fact without a length
+        (Hello, HELLO.to_bytes() + b"\x63\x02a"),
         (Hello, HELLO.to_bytes()[:5] + b"\x63" + HELLO.to_bytes()[6:]),  # status 99
-        (InferResult, b"123"),
-        (Stepped, b"12345"),
+        (InferResult, b"12345678901"),
+        (Stepped, b"1234567"),
+        (Synced, b"1234567"),
         (Memory, bytes(15)),
         (ErrorReply, b"\x63\x80"),
         (ErrorReply, b"\x01"),
@@ -121,7 +139,22 @@ def test_malformed(kind: Any, payload: bytes) -> None:
         kind.from_bytes(payload)
 
 
-@pytest.mark.parametrize("payload", [b"1234567", bytes(8), bytes(8) + b"\x05ab", bytes(8) + b"\x01a\x03b"])
-def test_malformed_layers(payload: bytes) -> None:
-    with pytest.raises(MalformedPayload):
-        Layer.all_from_bytes(payload)
+@pytest.mark.parametrize("record", [b"1234567", bytes(8), bytes(8) + b"\x05ab", bytes(8) + b"\x01a\x03b"])
+def test_malformed_layers(record: bytes) -> None:
+    for payload in (bytes((len(record), 0)) + record, bytes((len(record) + 1, 0)) + record, b"\1"):
+        with pytest.raises(MalformedPayload):
+            Layer.all_from_bytes(payload)
+
+
+def test_what_a_newer_board_adds_is_passed_over() -> None:
+    assert Hello.from_bytes(HELLO.to_bytes() + b"\xc8\x03new") == HELLO
+    assert Memory.from_bytes(Memory(1, 2, 3, 4).to_bytes() + b"more") == Memory(1, 2, 3, 4)
+    assert Stepped.from_bytes(Stepped(1, 2).to_bytes() + b"more") == Stepped(1, 2)
+    layer = Layer("dense", "kernel", 1, 2)
+    record = layer.to_bytes()[2:] + b"more"
+    assert Layer.all_from_bytes(2 * (bytes((len(record), 0)) + record)) == (layer, layer)
+
+
+def test_what_an_older_board_does_not_say_is_empty() -> None:
+    hello = Hello.from_bytes(HELLO.to_bytes()[: Hello.HEAD_BYTES] + b"\1\4fake")
+    assert (hello.model_name, hello.runtime, hello.core_hz, hello.kernels) == ("fake", "", 0, "")

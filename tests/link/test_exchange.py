@@ -13,13 +13,14 @@ from tinykd.errors import LinkError
 from tinykd.link.device import Device
 from tinykd.link.exchange import MOST_IN_FLIGHT, Exchange
 from tinykd.link.frames import Frame, encode_frame
+from tinykd.link.line import Line
 from tinykd.link.replies import Status
 from tinykd.link.transport import Transport
 
 
 def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
     line = line or board
-    return Device(line, Exchange(line, "/dev/fake", timeout_s=timeout_s, clock=board.clock))
+    return Device(Exchange(Line(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
 
 
 def samples(n: int, board: FakeBoard, seed: int = 0) -> NDArray[np.int8]:
@@ -181,13 +182,13 @@ def test_a_board_that_hears_only_noise_is_given_up() -> None:
 def test_too_many_faults_are_an_error_of_one_line() -> None:
     class LosesInferences(FakeBoard):
         def write(self, data: bytes) -> None:
-            super().write(data if len(data) < 60 else b"")
+            super().write(data if len(data) < 20 else b"")
 
     board = LosesInferences()
     with pytest.raises(LinkError) as error:
         outputs(device(board), samples(3, board))
     assert str(error.value) == (
-        "/dev/fake: the line loses or damages data, 6 attempts failed one after another; expected a clean "
+        "/dev/fake: the line loses or damages data, 11 attempts failed one after another; expected a clean "
         "line. Try another cable or a lower baud rate"
     )
 
@@ -209,8 +210,11 @@ def test_wrong_sample_size() -> None:
 
 
 def test_other_protocol() -> None:
-    with pytest.raises(LinkError, match=r"the board speaks protocol 9; expected protocol 1\. Flash it again"):
+    with pytest.raises(LinkError) as error:
         device(FakeBoard(protocol=9)).hello()
+    assert str(error.value) == (
+        "/dev/fake: the board speaks protocol 9; expected protocol 2. Flash it again, or update tinykd"
+    )
 
 
 def test_answer_that_makes_no_sense() -> None:
@@ -225,7 +229,7 @@ def test_answer_that_makes_no_sense() -> None:
 def test_old_hello_is_not_taken_for_the_new_one() -> None:
     """What an earlier session asked for may still be under way."""
     board = FakeBoard()
-    board.write(encode_frame(Frame(0x80, 1, b"\1\2\3\4")))
+    board.write(encode_frame(Frame(0x80, 1, b"\1\2\3\4\2\2")))
     board.window = 123
     assert device(board).hello().rx_window == 123
 

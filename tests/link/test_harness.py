@@ -3,6 +3,7 @@
 import random
 import struct
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from tinykd.errors import LinkError
 from tinykd.link.device import Device
 from tinykd.link.exchange import Exchange
 from tinykd.link.frames import Frame, FrameReader, encode_frame
-from tinykd.link.replies import Status
+from tinykd.link.line import Line
+from tinykd.link.replies import InferResult, Status, Stepped
+from tinykd.link.requests import HelloRequest, Infer, Request, Run, Step, Write
 from tinykd.link.transport import SerialTransport
 
 
@@ -58,6 +61,18 @@ class Wire:
         return said
 
 
+def framed(request: Request, sequence: int = 1) -> Frame:
+    return Frame(request.TYPE, sequence, request.to_bytes())
+
+
+def whole_job(sample: NDArray[np.int8], tag: int = 5) -> tuple[Frame, Frame, Frame]:
+    """Write all, run, step to layer 0."""
+    data = sample.tobytes()
+    hash_ = zlib.crc32(data)
+    run = Run(hash_, 1000, tag, len(data), b"")
+    return framed(Write(tag, 0, data)), framed(run), framed(Step(hash_, tag, 0))
+
+
 @pytest.fixture
 def wire(port: str) -> Iterator[Wire]:
     found = Wire(port)
@@ -71,7 +86,10 @@ def test_who_is_there(port: str) -> None:
         assert (hello.model_name, hello.runtime, hello.tick_unit) == ("fake", "static", "ns")
         assert hello.model_sha256 == SHA256.hex()
         assert (hello.input_bytes, hello.output_bytes, hello.layers_count) == (64, 10, 2)
-        assert (hello.max_payload, hello.max_reply, hello.rx_window) == (512, 1024, 4000)
+        assert (hello.max_payload, hello.max_reply, hello.rx_window) == (528, 1024, 4000)
+        assert (hello.core_hz, hello.caches, hello.features) == (48_000_000, "icache", "")
+        assert (hello.firmware, hello.build) == ("0123456789abcdef", "tests")
+        assert (hello.kernels, hello.rounding) == ("by hand", "double")
         assert hello.fault is Status.OK
         assert [(x.name, x.kernel, x.macs, x.output_bytes) for x in device.layers()] == [
             ("hidden", "fake_hidden", 64, 64),
@@ -150,38 +168,60 @@ def test_over_a_bad_line(board: Path, large_board: Path, seed: int, kind: str) -
         SerialTransport.open(port) as transport,
     ):
         line = FaultyLine(transport, random.Random(seed), faults=4, chance=0.2)
-        device = Device(line, Exchange(line, port, timeout_s=2.0))
+        device = Device(Exchange(Line(line, port), timeout_s=2.0))
         assert np.array_equal(outputs(device, inputs), fake_outputs(inputs, output_bytes))
 
 
 def test_same_request_again_is_answered_from_what_was_computed(wire: Wire) -> None:
     (sample,) = samples(1)
-    request = Frame(0x81, 9, sample.tobytes())
-    first, second = wire.ask(request, request)
+    infer = Infer(zlib.crc32(sample.tobytes()), sample.tobytes())
+    first, second = wire.ask(framed(infer, 9), framed(infer, 9))
     assert first == second  # the same ticks: it was not computed twice
-    assert first.payload[4:] == fake_outputs(sample[np.newaxis]).tobytes()
-    (third,) = wire.ask(Frame(0x81, 10, sample.tobytes()))
+    result = InferResult.from_bytes(first.payload)
+    assert result.output == fake_outputs(sample[np.newaxis]).tobytes()
+    assert (result.input_hash, result.output_hash) == (infer.hash, zlib.crc32(result.output))
+    (third,) = wire.ask(framed(infer, 10))
     assert (
-        third.payload[4:] == first.payload[4:]
+        InferResult.from_bytes(third.payload).output == result.output
     )  # and in this model, a second run without a reset would differ
 
 
 def test_run_again_and_step_again(wire: Wire) -> None:
     (sample,) = samples(1)
-    write = Frame(0x82, 1, struct.pack("<HI", 5, 0) + sample.tobytes())
-    run = Frame(0x83, 2, struct.pack("<H", 5))
+    write, run, step = whole_job(sample)
     _, first, second = wire.ask(write, run, run)
     assert first == second
     read = Frame(0x85, 3, struct.pack("<HBIH", 5, 0, 2, 4))
-    assert wire.ask(read)[0].payload == first.payload[6:10]
-    step = Frame(0x84, 4, struct.pack("<HH", 5, 0))
+    assert wire.ask(read)[0].payload == InferResult.from_bytes(first.payload).output[2:6]
     whole = Frame(0x85, 5, struct.pack("<HBIH", 5, 1, 0, 64))
     _, one, two, hidden = wire.ask(write, step, step, whole)
     assert one == two
     assert hidden.payload == hidden_layer(sample[np.newaxis]).tobytes()
+    assert Stepped.from_bytes(one.payload).output_hash == zlib.crc32(hidden.payload)
 
 
-STATE, RANGE, FRAME = 4, 3, 5
+def test_the_last_piece_comes_with_the_run(wire: Wire) -> None:
+    data = samples(1)[0].tobytes()
+    run = framed(Run(zlib.crc32(data), 4, 7, 60, data[60:]))
+    _, reply = wire.ask(framed(Write(7, 0, data[:60])), run)
+    result = InferResult.from_bytes(reply.payload)
+    assert result.output == fake_outputs(samples(1)).tobytes()[:4]  # no more than there is room for
+    assert result.output_hash == zlib.crc32(fake_outputs(samples(1)).tobytes())  # of all of it
+
+
+def test_inputs_put_together_wrongly_are_not_computed(wire: Wire) -> None:
+    """Every frame is good, but two pieces changed places."""
+    data = samples(1)[0].tobytes()
+    pieces = framed(Write(7, 0, data[32:])), framed(Write(7, 32, data[:32]))
+    hash_ = zlib.crc32(data)
+    for last in (Run(hash_, 1000, 7, 64, b""), Step(hash_, 7, 0)):
+        assert wire.ask(*pieces, framed(last))[2].payload == bytes((HASH, last.TYPE))
+        assert wire.ask(framed(last))[0].payload == bytes((STATE, last.TYPE))  # the job is forgotten
+    infer = Infer(hash_, data[32:] + data[:32])
+    assert wire.ask(framed(infer))[0].payload == bytes((HASH, 0x81))
+
+
+STATE, RANGE, FRAME, HASH = 4, 3, 5, 7
 
 
 @pytest.mark.slow
@@ -189,7 +229,7 @@ STATE, RANGE, FRAME = 4, 3, 5
     ("request_type", "payload", "status"),
     [
         (0x80, b"", FRAME),
-        (0x80, b"12345", FRAME),
+        (0x80, b"123", FRAME),
         (0x81, bytes(63), RANGE),
         (0x81, bytes(65), RANGE),
         (0x82, b"", FRAME),
@@ -197,10 +237,15 @@ STATE, RANGE, FRAME = 4, 3, 5
         (0x82, struct.pack("<HI", 1, 60) + bytes(5), RANGE),  # past the end
         (0x82, struct.pack("<HI", 1, 0xFFFFFFFF) + bytes(5), RANGE),
         (0x82, struct.pack("<HI", 1, 8) + bytes(5), STATE),  # a hole
-        (0x83, struct.pack("<H", 1), STATE),  # no input
+        (0x81, b"", RANGE),
+        (0x83, Run(0, 10, 1, 64, b"").to_bytes(), STATE),  # no input
+        (0x83, Run(0, 10, 0, 0, b"").to_bytes(), RANGE),  # tag 0
+        (0x83, Run(0, 10, 1, 0, bytes(65)).to_bytes(), RANGE),
+        (0x83, Run(0, 10, 1, 0, bytes(64)).to_bytes(), HASH),
         (0x83, b"", FRAME),
-        (0x84, struct.pack("<HH", 1, 0), STATE),
-        (0x84, struct.pack("<HH", 1, 2), RANGE),
+        (0x83, bytes(11), FRAME),
+        (0x84, Step(0, 1, 0).to_bytes(), STATE),
+        (0x84, Step(0, 1, 2).to_bytes(), RANGE),
         (0x84, b"1", FRAME),
         (0x85, struct.pack("<HBIH", 0, 0, 0, 1), STATE),
         (0x85, struct.pack("<HBIH", 0, 1, 0, 1), STATE),
@@ -209,25 +254,25 @@ STATE, RANGE, FRAME = 4, 3, 5
         (0x85, b"", FRAME),
         (0x86, b"", FRAME),
         (0x89, b"", FRAME),
+        (0x89, b"12345", FRAME),
+        (0x8A, b"", FRAME),
         (0xBF, b"", FRAME),
         (0x00, b"", FRAME),
     ],
 )
 def test_refusals(wire: Wire, request_type: int, payload: bytes, status: int) -> None:
-    hello = Frame(0x80, 1, b"abcd")
+    hello = framed(HelloRequest(1234))
     _, refusal = wire.ask(hello, Frame(request_type, 77, payload))
     assert refusal == Frame(0xFF, 77, bytes((status, request_type)))
     assert wire.ask(hello)[0].type == 0xC0  # and goes on
 
 
 def test_reading_past_the_end_is_refused(wire: Wire) -> None:
-    write = Frame(0x82, 1, struct.pack("<HI", 5, 0) + bytes(64))
-    run = Frame(0x83, 2, struct.pack("<H", 5))
+    write, run, step = whole_job(np.zeros(64, np.int8))
     beyond = [(0, 11), (10, 1), (0xFFFFFFFF, 1), (0xFFFFFFFF, 0xFFFF), (5, 0xFFFF)]
     reads = [Frame(0x85, 3, struct.pack("<HBIH", 5, 0, at, size)) for at, size in beyond]
     _, _, *refusals = wire.ask(write, run, *reads)
     assert [r.payload for r in refusals] == [bytes((RANGE, 0x85))] * len(beyond)
-    step = Frame(0x84, 4, struct.pack("<HH", 5, 0))
     reads = [
         Frame(0x85, 3, struct.pack("<HBIH", 5, 1, at, size))
         for at, size in [(0, 65), (64, 1), (2**32 - 1, 2)]
@@ -237,16 +282,16 @@ def test_reading_past_the_end_is_refused(wire: Wire) -> None:
 
 
 def test_steps_keep_their_order(wire: Wire) -> None:
-    write = Frame(0x82, 1, struct.pack("<HI", 5, 0) + bytes(64))
-    skip = Frame(0x84, 2, struct.pack("<HH", 5, 1))
+    write, _, _ = whole_job(np.zeros(64, np.int8))
+    skip = framed(Step(zlib.crc32(bytes(64)), 5, 1))
     assert wire.ask(write, skip)[1].payload == bytes((STATE, 0x84))
-    other_job = Frame(0x84, 3, struct.pack("<HH", 6, 0))
+    other_job = framed(Step(zlib.crc32(bytes(64)), 6, 0))
     assert wire.ask(write, other_job)[1].payload == bytes((STATE, 0x84))
 
 
 def test_a_job_does_not_run_on_half_an_input(wire: Wire) -> None:
     half = Frame(0x82, 1, struct.pack("<HI", 5, 0) + bytes(63))
-    run = Frame(0x83, 2, struct.pack("<H", 5))
+    _, run, _ = whole_job(np.zeros(64, np.int8))
     assert wire.ask(half, run)[1].payload == bytes((STATE, 0x83))
     rest = Frame(0x82, 3, struct.pack("<HI", 5, 60) + bytes(4))  # may overlap
     assert wire.ask(rest, run)[1].type == 0xC3
@@ -314,5 +359,5 @@ def test_fuzz(board: Path, large_board: Path, seed: int) -> None:
         while transport.read(0.3):
             pass
         size, output_bytes = (3001, 2050) if seed % 2 else (64, 10)
-        device = Device(transport, Exchange(transport, port))
+        device = Device(Exchange(Line(transport, port)))
         assert np.array_equal(outputs(device, samples(5, size)), fake_outputs(samples(5, size), output_bytes))

@@ -19,6 +19,8 @@ class ModelSources:
     weights_bytes: int  # constants in flash
     sha256: str  # of the .tflite file, 64 hexadecimal digits
     optimize: Literal["speed", "balanced", "size"] = "balanced"
+    kernels: str = "tinykd"  # what the board says computes it
+    rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
 
 
 def model_sources(program: "Program") -> ModelSources:
@@ -34,4 +36,5 @@ def model_sources(program: "Program") -> ModelSources:
         weights_bytes=summary["weights_bytes"],
         sha256=summary["sha256"],
         optimize=program.options.optimize,
+        kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
     )

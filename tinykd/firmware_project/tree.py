@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
+from tinykd.files import sha256_bytes
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.libraries import Library, libraries
 from tinykd.firmware_project.model import ModelSources, model_sources
@@ -129,6 +130,9 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "board": board,
         "target": board.platformio,
         "entry": "tkd_application" if board.platformio else "main",
+        "firmware_id": _firmware_id(content, files),
+        "kernels": model.kernels,
+        "rounding": model.rounding,
         "samples": samples if samples is not None and samples.count else None,
         "names": content.labels or (),
         "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),
@@ -142,6 +146,14 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "optimize_model": content.optimize,
         "emulator": board.emulator,
     }
+
+
+def _firmware_id(content: Content, files: dict[str, str]) -> str:
+    """16 digits that change with the sources, the board's flags, the samples or tinykd."""
+    samples = content.samples
+    embedded = None if samples is None else (samples.inputs.tobytes().hex(), samples.classes)
+    facts = (__version__, sorted(files.items()), content.board.model_dump_json(), embedded, content.labels)
+    return sha256_bytes(repr(facts).encode())[:16]
 
 
 def is_source(path: str) -> bool:

@@ -1,10 +1,9 @@
 """A board as a whole: who it is, inferences in bulk, layer by layer, memory marks, reset.
 
-Frames, windows and recovery are the exchange's affair; this module knows which requests make up a question.
+Frames, windows and recovery are the exchange's affair; this module knows which jobs make up a question.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -12,54 +11,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import LinkError
-from tinykd.link.exchange import Exchange, Job, LinkStatistics
-from tinykd.link.packed import MalformedPayload
-from tinykd.link.replies import Hello, InferResult, Layer, Memory, Stepped
-from tinykd.link.requests import (
-    Infer,
-    LayersRequest,
-    MemoryRequest,
-    Read,
-    ResetRequest,
-    Run,
-    Source,
-    Step,
-    Write,
-)
+from tinykd.link.exchange import Exchange
+from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
+from tinykd.link.line import Line, LinkStatistics
+from tinykd.link.replies import Hello, InferResult, Layer, Memory
+from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 
-TICKS_BYTES = 4  # before the output in a reply
-LAST_TAG = 65535
-
-
-@dataclass(frozen=True, slots=True)
-class LayerRun:
-    """One layer computed on the board: its time and, where asked for, its output."""
-
-    ticks: int
-    output: bytes
+__all__ = ["Device", "LayerRun"]
 
 
 class Device:
-    """A board behind a transport. ``hello`` is said first by whatever needs it."""
+    """A board behind an exchange. ``hello`` is said first by whatever needs it."""
 
-    def __init__(self, transport: Transport, exchange: Exchange) -> None:
-        self._transport = transport
+    def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._hello: Hello | None = None
         self._layers: tuple[Layer, ...] | None = None
 
     @classmethod
     def open(
-        cls, url: str, baud: int = 115200, *, dtr: bool = True, rts: bool = True, timeout_s: float = 5.0
+        cls,
+        url: str,
+        baud: int = 115200,
+        *,
+        dtr: bool = True,
+        rts: bool = True,
+        timeout_s: float = 5.0,
+        find: Callable[[], str] | None = None,
     ) -> Self:
-        """Open the port ``url`` and speak tinykd's protocol on it; closes with ``with``."""
-        transport = SerialTransport.open(url, PortSettings(baud, dtr, rts))
-        return cls(transport, Exchange(transport, url, timeout_s=timeout_s))
+        """Open the port ``url`` and speak tinykd's protocol on it; closes with ``with``.
+
+        ``find`` says where the board's port is now, should it go away; without it that is an error.
+        """
+        settings = PortSettings(baud, dtr, rts)
+
+        def find_again() -> tuple[str, Transport]:
+            assert find is not None
+            now = find()
+            return now, SerialTransport.open(now, settings)
+
+        line = Line(SerialTransport.open(url, settings), url, reopen=find_again if find else None)
+        return cls(Exchange(line, timeout_s=timeout_s))
 
     def close(self) -> None:
         """Give the port back."""
-        self._transport.close()
+        self._exchange.line.close()
 
     def __enter__(self) -> Self:
         return self
@@ -72,12 +69,12 @@ class Device:
     @property
     def where(self) -> str:
         """The port, for messages."""
-        return self._exchange.where
+        return self._exchange.line.where
 
     @property
     def statistics(self) -> LinkStatistics:
         """What has gone over the line so far."""
-        return self._exchange.statistics
+        return self._exchange.line.statistics
 
     def hello(self) -> Hello:
         """Who is there; also puts both ends in step."""
@@ -88,10 +85,10 @@ class Device:
         """One result per row of ``inputs`` (n, *input shape), in order, as fast as the line goes."""
         hello = self._ready()
         rows = _rows(inputs, hello, self.where)
-        for replies in self._exchange.run(_inference(row, i, hello) for i, row in enumerate(rows)):
-            with self._exchange.understanding():
-                result = _result(replies)
-            yield result
+        jobs = (
+            Inference(row.tobytes(), 1 + i % (LAST_TAG - 1), hello.output_bytes) for i, row in enumerate(rows)
+        )
+        yield from self._exchange.run(jobs)
 
     def layers(self) -> tuple[Layer, ...]:
         """The layers of the program on the board, in the order in which they run."""
@@ -110,21 +107,23 @@ class Device:
             self._layers = layers
         return self._layers
 
-    def run_layers(self, inputs: NDArray[np.int8], *, outputs: bool = True) -> tuple[LayerRun, ...]:
-        """Compute one sample layer by layer; if ``outputs``, fetch each layer's output right after it."""
-        hello = self._ready()
-        (row,) = _rows(inputs[np.newaxis], hello, self.where)
-        sizes = [layer.output_bytes if outputs else 0 for layer in self.layers()]
-        writes = _writes(row, LAST_TAG, hello)
-        steps = [_stepping(i, size, hello) for i, size in enumerate(sizes)]
-        job = writes + tuple(request for step in steps for request in step)
-        replies = next(self._exchange.run([job]))[len(writes) :]
-        with self._exchange.understanding():
-            return tuple(_layer_runs(replies, [len(step) for step in steps]))
+    def run_layers(
+        self, inputs: NDArray[np.int8], *, outputs: bool = True, wanted: Iterable[int] | None = None
+    ) -> tuple[LayerRun, ...]:
+        """Compute one sample layer by layer; if ``outputs``, fetch each layer's output right after it.
+
+        With ``wanted`` only those layers' outputs are fetched, and nothing after the last of them is run.
+        """
+        sizes = [layer.output_bytes for layer in self.layers()]
+        (row,) = _rows(inputs[np.newaxis], self._ready(), self.where)
+        read = frozenset(range(len(sizes)) if wanted is None else wanted) if outputs else frozenset()
+        count = len(sizes) if wanted is None or not outputs else max(read, default=-1) + 1
+        job = LayerByLayer(row.tobytes(), tuple(sizes[:count]), read)
+        return next(self._exchange.run([job]))
 
     def read_layer(self, inputs: NDArray[np.int8], layer: int) -> bytes:
-        """The output of layer number ``layer`` for one sample."""
-        return self.run_layers(inputs)[layer].output
+        """The output of layer number ``layer`` for one sample; the layers before it are run, not read."""
+        return self.run_layers(inputs, wanted=[layer])[layer].output
 
     def profile(self, inputs: NDArray[np.int8]) -> tuple[tuple[Layer, int], ...]:
         """Each layer with the ticks that it took for one sample."""
@@ -157,47 +156,3 @@ def _rows(inputs: NDArray[np.int8], hello: Hello, where: str) -> NDArray[np.int8
             where, f"a model with {hello.input_bytes} input bytes", f"{width}, as the samples have"
         )
     return rows
-
-
-def _inference(row: NDArray[np.int8], index: int, hello: Hello) -> Job:
-    """One frame where input and output fit, else input in pieces, run, rest of the output in pieces."""
-    first_bytes = hello.max_reply - TICKS_BYTES
-    if hello.input_bytes <= hello.max_payload and hello.output_bytes <= first_bytes:
-        return (Infer(row.tobytes()),)
-    tag = 1 + index % (LAST_TAG - 1)
-    return (
-        *_writes(row, tag, hello),
-        Run(tag),
-        *_reads(tag, Source.OUTPUT, first_bytes, hello.output_bytes, hello),
-    )
-
-
-def _writes(row: NDArray[np.int8], tag: int, hello: Hello) -> Job:
-    data = row.tobytes()
-    size = hello.max_payload - Write.HEAD_BYTES
-    return tuple(Write(tag, at, data[at : at + size]) for at in range(0, len(data), size))
-
-
-def _reads(tag: int, source: Source, start: int, end: int, hello: Hello) -> Job:
-    size = hello.max_reply
-    return tuple(Read(tag, source, at, min(size, end - at)) for at in range(start, end, size))
-
-
-def _stepping(layer: int, output_bytes: int, hello: Hello) -> Job:
-    return (Step(LAST_TAG, layer), *_reads(LAST_TAG, Source.LAYER, 0, output_bytes, hello))
-
-
-def _layer_runs(replies: list[bytes], lengths: list[int]) -> Iterator[LayerRun]:
-    """``replies`` cut into those of each layer: its ticks, then the pieces of its output."""
-    for length in lengths:
-        ticks, *pieces = replies[:length]
-        replies = replies[length:]
-        yield LayerRun(Stepped.from_bytes(ticks).ticks, b"".join(pieces))
-
-
-def _result(replies: list[bytes]) -> InferResult:
-    answers = [r for r in replies if r]  # writes are answered by nothing
-    if not answers:
-        raise MalformedPayload("no result")
-    first = InferResult.from_bytes(answers[0])
-    return InferResult(first.output + b"".join(answers[1:]), first.ticks)

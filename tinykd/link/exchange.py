@@ -1,40 +1,56 @@
-"""Requests out, replies in, over a line that may lose, repeat and damage bytes.
+"""Jobs out, results in, over a line that may lose, repeat, reorder and damage bytes.
 
 The board answers requests one after another, in the order in which they came; so replies come in order too.
-That leaves one rule for every fault, be it a reply out of order, a NAK or silence: say hello until it is
-answered, then send all unfinished jobs again. The reply to a hello echoes its nonce: what comes before it is
-old, what comes after it is new. Doing a job twice is safe: each begins from the model's initial state.
+That leaves one rule for every fault, be it a reply out of order, a NAK or silence: get in step, then go on
+with the first request that was not answered. A board that knows nothing of it any more (it was reset) says
+so, and its job is begun anew. Doing any of it twice is safe: a job begins from the model's initial state, and
+a result must carry the hash of its inputs.
 
 As many bytes as the board's window allows are under way at once, so that the line never waits for Python.
 """
 
-import secrets
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from tinykd.link import faults
-from tinykd.link.frames import DELIMITER, Frame, FrameReader, encode_frame, most_wire_bytes
+from tinykd.link.frames import Frame, most_wire_bytes
+from tinykd.link.framesize import FrameSize
+from tinykd.link.instep import greet, synchronize
+from tinykd.link.jobs import DamagedTensor, Job, Question
+from tinykd.link.line import Line
 from tinykd.link.packed import MalformedPayload
-from tinykd.link.replies import ERROR, NAK, PROTOCOL_VERSION, REPLY, ErrorReply, Hello, Status
-from tinykd.link.requests import HelloRequest, Request
-from tinykd.link.transport import Transport
+from tinykd.link.patience import Patience
+from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Status
+from tinykd.link.requests import Request
+from tinykd.link.transport import PortLostError
 
-Job = tuple[Request, ...]  # requests that only make sense together, in order
 MOST_IN_FLIGHT = 64  # requests; far below the 256 sequence numbers
-FIRST_HELLO_S = 0.2  # wait for the first hello's reply; doubled up to the next
-LONGEST_HELLO_S = 1.0
+RETRIES = 10  # attempts in a row that bring nothing new
+T = TypeVar("T")
 
 
 @dataclass
-class _OpenJob:
+class _OpenJob(Generic[T]):
     """A job whose replies have not all come."""
 
-    requests: Job
+    job: Job[T]
+    requests: tuple[Request, ...] = ()
     sent: int = 0
     replies: list[bytes] = field(default_factory=list)
+    most_replies: int = 0  # that it ever had
+    result: tuple[T] | None = None
+
+    def restart(self, requests: tuple[Request, ...]) -> None:
+        """From the first request, which may be cut in another way than before."""
+        self.most_replies = 0 if len(requests) != len(self.requests) else self.most_replies
+        self.requests, self.sent, self.replies = requests, 0, []
+
+    @property
+    def is_finished(self) -> bool:
+        return self.result is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,118 +60,74 @@ class _Flight:
     sequence: int
     type: int
     wire_bytes: int
-    job: _OpenJob
-
-
-@dataclass
-class LinkStatistics:
-    """What went over the line; ``recoveries`` counts the times it had to be put in step again."""
-
-    sent_bytes: int = 0
-    received_bytes: int = 0
-    recoveries: int = 0
+    job: _OpenJob  # type: ignore[type-arg]
 
 
 class Exchange:
-    """Runs jobs on a board. ``clock`` gives seconds and is replaced in tests."""
+    """Runs jobs on the board at the other end of ``line``."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        where: str,
-        *,
-        timeout_s: float = 5.0,
-        retries: int = 5,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.where, self.timeout_s, self.retries = where, timeout_s, retries
-        self.statistics = LinkStatistics()
-        self._transport, self._clock = transport, clock
-        self._reader = FrameReader()
-        self._sequence = secrets.randbits(8)
-        self._nonce = secrets.randbits(32)
-        self._window = 0  # bytes; set by hello
+    def __init__(self, line: Line, *, timeout_s: float = 5.0, retries: int = RETRIES) -> None:
+        self.line, self.timeout_s, self.retries = line, timeout_s, retries
+        self._hello: Hello | None = None
+        self._sizes = FrameSize()
+        self._patience = Patience(timeout_s, line.clock)
         self._out_of_step = True
-        self._open: deque[_OpenJob] = deque()
+        self._attempts = 0  # since something new came
+        self._open: deque[_OpenJob] = deque()  # type: ignore[type-arg]
         self._flights: deque[_Flight] = deque()
 
     def hello(self) -> Hello:
         """Put both ends in step and learn who is there; ``LinkError`` when nobody answers."""
         self._abandon()
-        return self._synchronize()
+        self._hello = greet(self.line, self.timeout_s, self._take_late)
+        self._sizes.negotiate(self._hello)
+        self._out_of_step = False
+        return self._hello
 
-    def _synchronize(self) -> Hello:
-        """Ask, ever less often, until ``timeout_s`` after the last late reply to something else."""
-        nonces: set[int] = set()
-        wait_s = FIRST_HELLO_S
-        silent_at = self._clock() + self.timeout_s
-        late_replies = 0
-        while self._clock() < silent_at:
-            nonces.add(self._send_hello())
-            resend_at = min(silent_at, self._clock() + wait_s)
-            wait_s = min(2 * wait_s, LONGEST_HELLO_S)
-            while frames := self._receive(resend_at):
-                hello = self._find_hello(frames, nonces)
-                if hello is not None:
-                    self._window, self._out_of_step = hello.rx_window, False
-                    return hello
-                late = sum(f.type >= HelloRequest.TYPE + REPLY and f.type != NAK for f in frames)
-                late_replies += late
-                if late and late_replies <= MOST_IN_FLIGHT:
-                    silent_at = self._clock() + self.timeout_s
-        raise faults.silent(self.where, self.timeout_s, self._reader.noise)
-
-    def _send_hello(self) -> int:
-        self._nonce = (self._nonce + 1) % 2**32
-        frame = Frame(HelloRequest.TYPE, self._next_sequence(), HelloRequest(self._nonce).to_bytes())
-        self._send(DELIMITER + encode_frame(frame))
-        return self._nonce
-
-    def _find_hello(self, frames: list[Frame], nonces: set[int]) -> Hello | None:
-        """The hello among ``frames``; replies before it that are still waited for are taken as they are."""
-        for frame in frames:
-            if frame.type != HelloRequest.TYPE + REPLY:
-                self._take_late(frame)
-            elif int.from_bytes(frame.payload[:4], "little") in nonces:
-                return self._parse_hello(frame)
-        return None
-
-    def _parse_hello(self, frame: Frame) -> Hello:
-        version = frame.payload[4] if len(frame.payload) > 4 else 0
-        if version != PROTOCOL_VERSION:
-            raise faults.version(self.where, version)
-        with self.understanding():
-            return Hello.from_bytes(frame.payload)
-
-    def run(self, jobs: Iterable[Job]) -> Iterator[list[bytes]]:
-        """The replies of each job, in order. Many jobs are under way at once; a fault sends them again."""
+    def run(self, jobs: Iterable[Job[T]]) -> Iterator[T]:
+        """The result of each job, in order. Many jobs are under way at once; a fault sends them again."""
         source = iter(jobs)
-        if self._out_of_step:
-            self._synchronize()
-        attempts = 0
+        self._attempts = 0
+        if self._hello is None:
+            self.hello()
         try:
-            while self._fill(source):
-                in_step = self._collect()
-                if self._finished():
-                    attempts = 0
-                while self._finished():
-                    yield self._open.popleft().replies
+            while self._pull(source):
+                in_step = self._turn(source)
+                while self._open and (result := self._open[0].result):
+                    self._open.popleft()
+                    self._sizes.succeeded()
+                    yield result[0]
                 if not in_step and self._open:
-                    attempts += 1
-                    self._recover(attempts)
+                    self._recover()
         finally:
             self._abandon()
 
     def request(self, request: Request) -> bytes:
         """The reply to a single request."""
-        return next(self.run([(request,)]))[0]
+        return next(self.run([Question(request)]))
 
-    def _finished(self) -> bool:
-        return bool(self._open) and len(self._open[0].replies) == len(self._open[0].requests)
+    def _pull(self, source: Iterator[Job[T]]) -> bool:
+        """At least one job is open; False when there is none left."""
+        if not self._open:
+            job = next(source, None)
+            if job is not None:
+                self._open.append(_OpenJob(job, job.requests(self._sizes.now)))
+        return bool(self._open)
 
-    def _fill(self, source: Iterator[Job]) -> bool:
-        """Send as much as the window allows; False when nothing is left to wait for."""
-        out: list[bytes] = []
+    def _turn(self, source: Iterator[Job[T]]) -> bool:
+        """Send what the window allows, take what comes; False when the two ends are out of step."""
+        try:
+            if self._out_of_step:
+                self._synchronize()
+            self._fill(source)
+            return self._collect()
+        except PortLostError as lost:
+            self.line.reopen(lost)
+            self._flights.clear()
+            return False
+
+    def _fill(self, source: Iterator[Job[T]]) -> None:
+        frames: list[Frame] = []
         in_flight = sum(f.wire_bytes for f in self._flights)
         while len(self._flights) < MOST_IN_FLIGHT:
             job = self._next_unsent(source)
@@ -164,35 +136,36 @@ class Exchange:
             request = job.requests[job.sent]
             payload = request.to_bytes()
             wire_bytes = most_wire_bytes(len(payload))
-            if self._flights and in_flight + wire_bytes > self._window:
+            if self._flights and in_flight + wire_bytes > self._sizes.window:
                 break
-            frame = Frame(request.TYPE, self._next_sequence(), payload)
+            if not self._flights:
+                self._patience.asked()
+            frame = self.line.frame(request.TYPE, payload)
             self._flights.append(_Flight(frame.sequence, request.TYPE, wire_bytes, job))
             job.sent += 1
             in_flight += wire_bytes
-            out.append(encode_frame(frame))
-        if out:
-            self._send(b"".join(out))
-        return bool(self._open)
+            frames.append(frame)
+        if frames:
+            self.line.send(frames)
 
-    def _next_unsent(self, source: Iterator[Job]) -> _OpenJob | None:
+    def _next_unsent(self, source: Iterator[Job[T]]) -> _OpenJob[T] | None:
         for job in self._open:
             if job.sent < len(job.requests):
                 return job
-        requests = next(source, None)
-        if requests is None:
+        made = next(source, None)
+        if made is None:
             return None
-        self._open.append(_OpenJob(requests))
+        self._open.append(_OpenJob(made, made.requests(self._sizes.now)))
         return self._open[-1]
 
     def _collect(self) -> bool:
         """Take the replies that are there, or wait for one; False when the two ends are out of step."""
-        frames = self._receive(self._clock() + self.timeout_s)
+        frames, broken = self.line.receive(self._patience.deadline())
         for frame in frames:
             if not self._take(frame):
                 self._flights.clear()
                 return False
-        return bool(frames)
+        return bool(frames) and not broken
 
     def _take(self, frame: Frame) -> bool:
         """Give ``frame`` to the request that it answers; False when replies before it were lost."""
@@ -201,36 +174,71 @@ class Exchange:
         if not self._flights or frame.sequence != self._flights[0].sequence:
             return all(f.sequence != frame.sequence for f in self._flights)  # else an old reply, repeated
         flight = self._flights.popleft()
+        self._patience.answered()
         if frame.type == ERROR:
             return self._refused(frame, flight)
         if frame.type != flight.type + REPLY:
-            wrong = MalformedPayload(f"reply 0x{frame.type:02x} to request 0x{flight.type:02x}")
-            raise faults.malformed(self.where, wrong)
-        flight.job.replies.append(frame.payload)
-        return True
+            return False
+        return self._keep(flight.job, frame.payload)
+
+    def _keep(self, job: _OpenJob[T], payload: bytes) -> bool:
+        """One more reply; the last gives the result. False when a tensor was damaged on its way."""
+        job.replies.append(payload)
+        if len(job.replies) > job.most_replies:
+            job.most_replies = len(job.replies)
+            self._attempts = 0
+        if len(job.replies) < len(job.requests):
+            return True
+        try:
+            with self.understanding():
+                job.result = (job.job.result(job.replies),)
+        except DamagedTensor:
+            self._restart(job)
+        return job.is_finished
+
+    def _restart(self, job: _OpenJob[T]) -> None:
+        job.restart(job.job.requests(self._sizes.now))
 
     def _take_late(self, frame: Frame) -> None:
+        """A reply that is still waited for is taken as it is."""
         if self._flights and frame.sequence == self._flights[0].sequence and frame.type not in (NAK, ERROR):
             self._take(frame)
 
     def _refused(self, frame: Frame, flight: _Flight) -> bool:
-        """A job of several requests that lost one is begun again; any other refusal is final."""
+        """A board that lost a part of the job does it again; any other refusal is final."""
         with self.understanding():
             error = ErrorReply.from_bytes(frame.payload)
-        if error.status is Status.STATE and len(flight.job.requests) > 1:
+        if error.request != flight.type:
             return False
-        raise faults.refused(self.where, error)
+        if error.status is Status.HASH or (error.status is Status.STATE and len(flight.job.requests) > 1):
+            self._restart(flight.job)
+            return False
+        raise faults.refused(self.line.where, error)
 
-    def _recover(self, attempts: int) -> None:
-        if attempts > self.retries:
-            raise faults.lossy(self.where, attempts)
-        self.statistics.recoveries += 1
-        self._synchronize()
+    def _recover(self) -> None:
+        """In step again; what was not answered will be sent again, in shorter frames if that goes on."""
+        self._attempts += 1
+        if self._attempts > self.retries:
+            raise faults.lossy(self.line.where, self._attempts)
+        self.line.statistics.recoveries += 1
+        try:
+            self._synchronize()
+        except PortLostError as lost:
+            self.line.reopen(lost)
+            self._out_of_step = True
         self._flights.clear()
-        for job in self._open:
-            if len(job.replies) < len(job.requests):
-                job.sent = 0
-                job.replies.clear()
+        shorter = self._attempts > 1 and self._sizes.failed()
+        unfinished = [job for job in self._open if not job.is_finished]
+        if unfinished and not shorter:
+            first = unfinished.pop(0)
+            first.sent = len(first.replies)  # the board still has what it acknowledged
+        for job in unfinished:
+            self._restart(job)
+
+    def _synchronize(self) -> None:
+        assert self._hello is not None
+        synchronize(self.line, self._hello, self.timeout_s, self._take_late)
+        self._out_of_step = False
 
     def _abandon(self) -> None:
         self._out_of_step |= bool(self._flights)  # their replies may yet come
@@ -243,22 +251,4 @@ class Exchange:
         try:
             yield
         except MalformedPayload as error:
-            raise faults.malformed(self.where, error) from error
-
-    def _next_sequence(self) -> int:
-        sequence = self._sequence
-        self._sequence = (sequence + 1) % 256
-        return sequence
-
-    def _send(self, data: bytes) -> None:
-        self.statistics.sent_bytes += len(data)
-        self._transport.write(data)
-
-    def _receive(self, deadline: float) -> list[Frame]:
-        """At least one good frame, or none when ``deadline`` has passed."""
-        while True:
-            data = self._transport.read(max(0.0, deadline - self._clock()))
-            self.statistics.received_bytes += len(data)
-            frames = self._reader.feed(data)
-            if frames or self._clock() >= deadline:
-                return frames
+            raise faults.malformed(self.line.where, error) from error

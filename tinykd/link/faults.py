@@ -1,7 +1,8 @@
 """What can go wrong between the two ends, as errors of one line: where, found, expected, what to type."""
 
 from tinykd.errors import LinkError, one_line
-from tinykd.link.replies import PROTOCOL_VERSION, ErrorReply
+from tinykd.link.replies import ErrorReply, Hello
+from tinykd.link.version import PROTOCOL_VERSIONS
 
 
 def silent(where: str, timeout_s: float, noise: bytes) -> LinkError:
@@ -30,9 +31,21 @@ def refused(where: str, error: ErrorReply) -> LinkError:
 
 def version(where: str, found: int) -> LinkError:
     """Firmware of another protocol."""
-    return LinkError(
-        where, f"the board speaks protocol {found}", f"protocol {PROTOCOL_VERSION}", "Flash it again"
-    )
+    known = " or ".join(map(str, PROTOCOL_VERSIONS))
+    fix = "Flash it again" if found < PROTOCOL_VERSIONS.start else "Flash it again, or update tinykd"
+    return LinkError(where, f"the board speaks protocol {found}", f"protocol {known}", fix)
+
+
+def changed(where: str, hello: Hello) -> LinkError:
+    """In the middle of the work another firmware answers."""
+    expected = f"{hello.model_name}, SHA-256 {hello.model_sha256[:12]}, firmware {hello.firmware}"
+    return LinkError(where, "another firmware answers than at the start", expected, "Start again")
+
+
+def vanished(where: str, timeout_s: float, error: LinkError) -> LinkError:
+    """The port went away and stayed away."""
+    found = f"the port went away and did not come back in {timeout_s:g} s ({one_line(str(error), 120)})"
+    return LinkError(where, found, fix="Check the cable and that the board still runs")
 
 
 def malformed(where: str, error: Exception) -> LinkError:

@@ -17,6 +17,9 @@ DELIMITER = b"\0"
 LONGEST_FRAME = 70_000  # bytes; more than any reply, so that a flood cannot fill the memory
 
 
+_TEXT = frozenset((*range(0x20, 0x7F), *b"\a\b\t\n\v\f\r\x1b"))
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One message: ``type`` in [0x80, 0xFF], ``sequence`` in [0, 255]."""
@@ -59,6 +62,7 @@ class FrameReader:
     def __init__(self) -> None:
         self._rest = b""
         self.dropped = 0  # pieces between delimiters that were no good frame
+        self.broken = 0  # those of them that were no text either: most likely a reply was lost
         self.last_noise = b""  # the latest of them, for an error message
 
     def feed(self, data: bytes) -> list[Frame]:
@@ -87,4 +91,5 @@ class FrameReader:
 
     def _drop(self, piece: bytes) -> None:
         self.dropped += 1
+        self.broken += not _TEXT.issuperset(piece)
         self.last_noise = piece[-200:]

@@ -25,6 +25,17 @@ class Packed:
         return cls(*unpack(cls.LAYOUT, payload))
 
 
+class PackedReply(Packed):
+    """What a board says: a newer one may add to the end, which is passed over."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """From the payload; ``MalformedPayload`` when it is shorter than the layout."""
+        return cls(*unpack(cls.LAYOUT, payload[: struct.calcsize(cls.LAYOUT)]))
+
+
 def unpack(layout: str, payload: bytes) -> tuple[Any, ...]:
     """``struct.unpack`` with this module's error."""
     try:

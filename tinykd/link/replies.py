@@ -4,13 +4,14 @@ All integers are little endian. firmware/harness/tkd_commands.c is the other end
 """
 
 import struct
-from dataclasses import astuple, dataclass
+import zlib
+from dataclasses import asdict, dataclass, fields
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from tinykd.link.packed import MalformedPayload, Packed, pack_text, take_texts, unpack
+from tinykd.link.facts import Facts, pack_facts, unpack_facts
+from tinykd.link.packed import MalformedPayload, PackedReply, pack_text, take_texts, unpack
 
-PROTOCOL_VERSION = 1
 REPLY = 0x40  # added to the request's type
 NAK = 0xFE
 ERROR = 0xFF
@@ -26,10 +27,11 @@ class Status(IntEnum):
     STATE = 4
     FRAME = 5
     BUSY = 6
+    HASH = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello(Facts):
     """Who is there. ``fault`` other than OK: the model cannot run, and why."""
 
     nonce: int
@@ -45,58 +47,76 @@ class Hello:
     input_bytes: int
     output_bytes: int
     model_sha256: str  # 64 hexadecimal digits
-    model_name: str
-    runtime: str  # "static" or "tflm"
-    tick_unit: str  # "instructions", "cycles" or "ns"
-    build: str  # what made the firmware
-    compiler: str
 
-    LAYOUT: ClassVar[str] = "<IBBHHHIIIIII"
-    HEAD_BYTES: ClassVar[int] = 36
-    TEXTS: ClassVar[int] = 5
+    LAYOUT: ClassVar[str] = "<IBBHHHIIIIII32s"
+    HEAD_BYTES: ClassVar[int] = 68
+
+    @property
+    def identity(self) -> int:
+        """CRC-32 over the model's hash and the firmware's identity, as ``Synced`` has it."""
+        return zlib.crc32(bytes.fromhex(self.model_sha256) + self.firmware.encode())
 
     def to_bytes(self) -> bytes:
         """The payload."""
-        fields = astuple(self)
-        head = struct.pack(self.LAYOUT, *fields[:12])
-        return head + bytes.fromhex(self.model_sha256) + b"".join(pack_text(t) for t in fields[13:])
+        known = asdict(self)
+        facts = Facts(**{field.name: known.pop(field.name) for field in fields(Facts)})
+        known["model_sha256"] = bytes.fromhex(self.model_sha256)
+        return struct.pack(self.LAYOUT, *known.values()) + pack_facts(facts)
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """From the payload."""
-        end = cls.HEAD_BYTES + 32
-        nonce, protocol, fault, *numbers = unpack(cls.LAYOUT, payload[: cls.HEAD_BYTES])
-        texts, rest = take_texts(payload[end:], cls.TEXTS)
-        if rest:
-            raise MalformedPayload(f"{len(rest)} bytes after the hello")
-        fields = (nonce, protocol, _status(fault), *numbers, payload[cls.HEAD_BYTES : end].hex(), *texts)
-        return cls(*fields)
+        head = dict(zip(cls._head(), unpack(cls.LAYOUT, payload[: cls.HEAD_BYTES]), strict=True))
+        head |= {"fault": _status(head["fault"]), "model_sha256": head["model_sha256"].hex()}
+        return cls(**head, **asdict(unpack_facts(payload[cls.HEAD_BYTES :])))
+
+    @classmethod
+    def _head(cls) -> list[str]:
+        facts = {field.name for field in fields(Facts)}
+        return [field.name for field in fields(cls) if field.name not in facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Synced(PackedReply):
+    """In step again, with the same firmware as long as ``identity`` is that of its hello."""
+
+    LAYOUT: ClassVar[str] = "<II"
+    nonce: int
+    identity: int
 
 
 @dataclass(frozen=True, slots=True)
 class InferResult:
-    """``output``: all outputs in order (as far as one reply holds them); ``ticks`` of the inference alone."""
+    """``output``: all outputs in order (as far as one reply holds them); ``ticks`` of the inference alone.
+
+    The hashes are CRC-32 over all inputs, and all outputs, as they lay in the board's arena.
+    """
 
     output: bytes
     ticks: int
+    input_hash: int
+    output_hash: int
+
+    LAYOUT: ClassVar[str] = "<III"
+    HEAD_BYTES: ClassVar[int] = 12
 
     def to_bytes(self) -> bytes:
         """The payload."""
-        return self.ticks.to_bytes(4, "little") + self.output
+        return struct.pack(self.LAYOUT, self.ticks, self.input_hash, self.output_hash) + self.output
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """From the payload."""
-        (ticks,) = unpack("<I", payload[:4])
-        return cls(payload[4:], ticks)
+        return cls(payload[cls.HEAD_BYTES :], *unpack(cls.LAYOUT, payload[: cls.HEAD_BYTES]))
 
 
 @dataclass(frozen=True, slots=True)
-class Stepped(Packed):
-    """One layer was computed in ``ticks``."""
+class Stepped(PackedReply):
+    """One layer was computed in ``ticks``; its output has this hash."""
 
-    LAYOUT: ClassVar[str] = "<I"
+    LAYOUT: ClassVar[str] = "<II"
     ticks: int
+    output_hash: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +129,28 @@ class Layer:
     output_bytes: int
 
     def to_bytes(self) -> bytes:
-        """One record of a reply to ``LayersRequest``."""
-        return (
-            struct.pack("<II", self.macs, self.output_bytes) + pack_text(self.name) + pack_text(self.kernel)
-        )
+        """One record of a reply to ``LayersRequest``: its length u16, numbers, texts."""
+        numbers = struct.pack("<II", self.macs, self.output_bytes)
+        record = numbers + pack_text(self.name) + pack_text(self.kernel)
+        return struct.pack("<H", len(record)) + record
 
     @classmethod
     def all_from_bytes(cls, payload: bytes) -> tuple[Self, ...]:
-        """All records of one reply."""
+        """All records of one reply; what a newer board adds to the end of a record is passed over."""
         layers = []
         while payload:
-            macs, output_bytes = unpack("<II", payload[:8])
-            (name, kernel), payload = take_texts(payload[8:], 2)
+            (length,) = unpack("<H", payload[:2])
+            record, payload = payload[2 : 2 + length], payload[2 + length :]
+            if len(record) < length:
+                raise MalformedPayload("a layer is cut short")
+            macs, output_bytes = unpack("<II", record[:8])
+            (name, kernel), _ = take_texts(record[8:], 2)
             layers.append(cls(name, kernel, macs, output_bytes))
         return tuple(layers)
 
 
 @dataclass(frozen=True, slots=True)
-class Memory(Packed):
+class Memory(PackedReply):
     """Memory marks in bytes; the stack's are 0 where the board cannot know."""
 
     LAYOUT: ClassVar[str] = "<IIII"
@@ -150,7 +174,7 @@ class ErrorReply:
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """From the payload."""
-        status, request = unpack("<BB", payload)
+        status, request = unpack("<BB", payload[:2])
         return cls(_status(status), request)
 
 

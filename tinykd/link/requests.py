@@ -3,11 +3,13 @@
 firmware/link/tkd_protocol.h holds the same numbers. The reply's type is its request's plus 0x40 (replies.py).
 """
 
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Protocol, Self
 
 from tinykd.link.packed import MalformedPayload, Packed, unpack
+from tinykd.link.version import PROTOCOL_VERSIONS
 
 
 class Request(Protocol):
@@ -28,28 +30,45 @@ class Source(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class HelloRequest(Packed):
-    """Who are you? The ``nonce`` comes back, so that an old reply cannot be taken for this one's."""
+    """Who are you? The ``nonce`` comes back, so that an old reply cannot be taken for this one's.
+
+    The board answers in the highest version of the protocol that both speak.
+    """
 
     TYPE: ClassVar[int] = 0x80
+    LAYOUT: ClassVar[str] = "<IBB"
+    nonce: int
+    lowest: int = PROTOCOL_VERSIONS.start
+    highest: int = PROTOCOL_VERSIONS.stop - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest(Packed):
+    """Are we in step? Short, and nothing is forgotten."""
+
+    TYPE: ClassVar[int] = 0x89
     LAYOUT: ClassVar[str] = "<I"
     nonce: int
 
 
 @dataclass(frozen=True, slots=True)
 class Infer:
-    """All inputs in one frame, for inputs of at most ``Hello.max_payload`` bytes."""
+    """All inputs in one frame, for those that fit it, after their hash (CRC-32)."""
 
     TYPE: ClassVar[int] = 0x81
+    HEAD_BYTES: ClassVar[int] = 4
+    hash: int
     inputs: bytes
 
     def to_bytes(self) -> bytes:
         """The payload."""
-        return self.inputs
+        return self.hash.to_bytes(4, "little") + self.inputs
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> Self:
         """From the payload."""
-        return cls(payload)
+        (value,) = unpack("<I", payload[:4])
+        return cls(value, payload[4:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +94,39 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Run(Packed):
-    """One inference on what was written under ``tag``."""
+class Run:
+    """One inference on what was written under ``tag``, once the last piece, ``data`` at ``offset``, is there.
+
+    The inputs must have the ``hash`` (CRC-32); at most ``room`` bytes of output come in the reply.
+    """
 
     TYPE: ClassVar[int] = 0x83
-    LAYOUT: ClassVar[str] = "<H"
+    HEAD: ClassVar[str] = "<IHHI"
+    HEAD_BYTES: ClassVar[int] = 12
+    hash: int
+    room: int
     tag: int
+    offset: int
+    data: bytes
+
+    def to_bytes(self) -> bytes:
+        """The payload."""
+        return struct.pack(self.HEAD, self.hash, self.room, self.tag, self.offset) + self.data
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Self:
+        """From the payload."""
+        hash_, room, tag, offset = unpack(cls.HEAD, payload[: cls.HEAD_BYTES])
+        return cls(hash_, room, tag, offset, payload[cls.HEAD_BYTES :])
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Packed):
-    """Layer number ``layer`` of the job ``tag``; layers are stepped in order from 0."""
+    """Layer number ``layer`` of the job ``tag``, whose inputs have the ``hash``; in order from layer 0."""
 
     TYPE: ClassVar[int] = 0x84
-    LAYOUT: ClassVar[str] = "<HH"
+    LAYOUT: ClassVar[str] = "<IHH"
+    hash: int
     tag: int
     layer: int
 

@@ -12,6 +12,11 @@ from typing import Any, Protocol, Self
 
 from tinykd.errors import LinkError, one_line
 
+
+class PortLostError(LinkError):
+    """The port went away: unplugged, or its board or emulator started anew."""
+
+
 READ_BYTES = 65536
 WRITE_TIMEOUT_S = 10.0  # a board that takes no byte for so long is stuck
 
@@ -111,8 +116,8 @@ class SerialTransport:
     ) -> None:
         self.close()
 
-    def _lost(self, error: Exception) -> LinkError:
-        return LinkError(
+    def _lost(self, error: Exception) -> PortLostError:
+        return PortLostError(
             self._url,
             f"the port went away ({one_line(str(error), 120)})",
             fix="Check the cable and that the board still runs",

@@ -98,6 +98,20 @@ const char *tkd_port_tick_unit(void) {
 
 uint32_t tkd_port_tick_hz(void) { return counter_hz(); }
 
+uint32_t tkd_port_core_hz(void) {
+#if defined(ARDUINO_ARCH_ESP32)
+    return ESP.getCpuFreqMHz() * 1000000u;
+#elif defined(TKD_CPU_HZ)
+    return TKD_CPU_HZ;
+#elif defined(F_CPU)
+    return static_cast<uint32_t>(F_CPU);
+#else
+    return 0;
+#endif
+}
+
+const char *tkd_port_caches(void) { return ""; }
+
 uint32_t tkd_port_rx_window(void) { return TKD_RX_WINDOW; }
 
 #if defined(ARDUINO_ARCH_ESP32)

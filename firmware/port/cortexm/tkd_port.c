@@ -63,6 +63,10 @@ const char *tkd_port_tick_unit(void) { return "instructions"; }
 
 uint32_t tkd_port_tick_hz(void) { return 1000000000u; }
 
+uint32_t tkd_port_core_hz(void) { return TKD_CLOCK_HZ; }
+
+const char *tkd_port_caches(void) { return ""; }
+
 uint32_t tkd_port_rx_window(void) { return TKD_RX_WINDOW; }
 
 uint32_t tkd_port_stack_bytes(void) { return (uint32_t)((uintptr_t)tkd_stack_top_word - (uintptr_t)tkd_stack_limit); }

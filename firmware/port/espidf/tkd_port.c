@@ -58,6 +58,10 @@ uint32_t tkd_port_tick_hz(void) {
     return hz;
 }
 
+uint32_t tkd_port_core_hz(void) { return tkd_port_tick_hz(); }
+
+const char *tkd_port_caches(void) { return ""; }
+
 uint32_t tkd_port_rx_window(void) { return TKD_RX_WINDOW; }
 
 uint32_t tkd_port_stack_bytes(void) { return CONFIG_ESP_MAIN_TASK_STACK_SIZE; }

@@ -112,6 +112,10 @@ const char *tkd_port_tick_unit(void) { return "ns"; }
 
 uint32_t tkd_port_tick_hz(void) { return 1000000000u; }
 
+uint32_t tkd_port_core_hz(void) { return 0; }
+
+const char *tkd_port_caches(void) { return ""; }
+
 uint32_t tkd_port_rx_window(void) { return RX_BYTES; }
 
 uint32_t tkd_port_stack_bytes(void) { return 0; }

@@ -20,4 +20,8 @@
 extern const tkd_model fake_model;
 extern const tkd_samples fake_samples;
 
+/* What every board of the tests says of itself. */
+#define FAKE_FIRMWARE                                                                                                  \
+    { "tests", "0123456789abcdef", "by hand", "double" }
+
 #endif

@@ -78,11 +78,14 @@ uint32_t tkd_port_ticks(void) {
 
 const char *tkd_port_tick_unit(void) { return "ns"; }
 uint32_t tkd_port_tick_hz(void) { return 1000000000u; }
+uint32_t tkd_port_core_hz(void) { return 48000000u; }
+const char *tkd_port_caches(void) { return "icache"; }
 uint32_t tkd_port_rx_window(void) { return 4000; }
 uint32_t tkd_port_stack_bytes(void) { return 8192; }
 uint32_t tkd_port_stack_used(void) { return 1234; }
 void tkd_port_reset(void) { received_at = received_bytes; }
 
+static const tkd_firmware firmware = FAKE_FIRMWARE;
 static uint8_t arena[FAKE_ARENA] __attribute__((aligned(TKD_ARENA_ALIGN)));
 
 int main(int argc, char **argv) {
@@ -93,6 +96,6 @@ int main(int argc, char **argv) {
         bytes = strcmp(argv[i], "noarena") == 0 ? 8u : bytes;
     }
     tkd_port_init();
-    tkd_harness_run(&fake_model, arena, bytes, samples);
+    tkd_harness_run(&fake_model, arena, bytes, samples, &firmware);
     return 0;
 }

@@ -1,0 +1,3 @@
+"""Which versions of docs/protocol.md this tool speaks."""
+
+PROTOCOL_VERSIONS = range(2, 3)
