@@ -117,7 +117,7 @@ def _exit_code(output: Output, work: Callable[[], int | None]) -> int:
 
 def load_verbs() -> typer.Typer:
     """The application with every verb registered, in the order of ``--help``."""
-    for module in ("project", "pipeline", "model", "prove", "device", "machine"):
+    for module in ("project", "pipeline", "verify", "model", "prove", "device", "machine"):
         import_module(f"tinykd.cli.verbs_{module}")
     return app
 

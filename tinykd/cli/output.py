@@ -6,7 +6,8 @@ results that are only for reading; ``--verbose`` says why each stage runs and ke
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,17 @@ class Output:
             parts = {"where": error.where, "found": error.found, "expected": error.expected, "fix": error.fix}
             print(json.dumps({"error": {"kind": type(error).__name__, **parts}}, indent=2))
         print(error, file=sys.stderr)
+
+    @contextmanager
+    def reporting(self, show_skipped: bool = True) -> Iterator[Reporter]:
+        """``reporter``, which gives the terminal back at its end."""
+        reporter = self.reporter(show_skipped)
+        try:
+            yield reporter
+        finally:
+            close = getattr(reporter, "close", None)
+            if close:
+                close()
 
     def reporter(self, show_skipped: bool = True) -> Reporter:
         """Live bars on a terminal, plain lines elsewhere, nothing with ``--quiet``.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tinykd.cli.verdict import verdict_lines
 from tinykd.stages.definition import FIRMWARE, Step
 from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult
@@ -117,16 +118,6 @@ def _flash_lines(place: str, value: Any) -> list[str]:
     return [f"{place}: answers with model {value['model_sha256'][:12]}…"]
 
 
-def verify_lines(place: str, value: Any) -> list[str]:
-    """``value``: what ``Verification.to_json`` gives."""
-    total, same = value["samples"], value["same_class"]
-    classes = "" if same is None else f", {same} same class"
-    return [
-        f"{place}: {value['exact']}/{total} exact, {value['within_one']} within 1 LSB{classes} "
-        f"({value['oracle']})"
-    ]
-
-
 _LINES: dict[str, Callable[[str, Any], list[str]]] = {
     "train": _train_lines,
     "distill": _distill_lines,
@@ -134,7 +125,7 @@ _LINES: dict[str, Callable[[str, Any], list[str]]] = {
     "generate": _generate_lines,
     "build": _build_lines,
     "flash": _flash_lines,
-    "verify": verify_lines,
+    "verify": verdict_lines,
 }
 
 

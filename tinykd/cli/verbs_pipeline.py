@@ -1,7 +1,7 @@
 """``run`` and the stages one by one. Each brings what it needs up to date first, and skips the unchanged."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,7 +31,7 @@ def run(
         tinykd run examples/digits/tinykd.toml
         tinykd run --board nucleo_f446re --port /dev/ttyACM0
     """
-    return _stage(output, None, project, board, port, force)
+    return run_stage(output, None, project, board, port, force)
 
 
 @verb("train", PANEL)
@@ -40,7 +40,7 @@ def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = 
 
     tinykd train
     """
-    return _stage(output, "train", project, None, None, "train" if force else None)
+    return run_stage(output, "train", project, None, None, "train" if force else None)
 
 
 @verb("distill", PANEL)
@@ -49,7 +49,7 @@ def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption 
 
     tinykd distill
     """
-    return _stage(output, "distill", project, None, None, "distill" if force else None)
+    return run_stage(output, "distill", project, None, None, "distill" if force else None)
 
 
 @verb("quantize", PANEL)
@@ -58,7 +58,7 @@ def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption
 
     tinykd quantize
     """
-    return _stage(output, "quantize", project, None, None, "quantize" if force else None)
+    return run_stage(output, "quantize", project, None, None, "quantize" if force else None)
 
 
 @verb("generate", PANEL)
@@ -69,7 +69,7 @@ def generate(
 
     tinykd generate --board qemu-microbit
     """
-    return _stage(output, "generate", project, board, None, "generate" if force else None)
+    return run_stage(output, "generate", project, board, None, "generate" if force else None)
 
 
 @verb("build", PANEL)
@@ -80,7 +80,7 @@ def build(
 
     tinykd build --board qemu-netduinoplus2
     """
-    return _stage(output, "build", project, board, None, "build" if force else None)
+    return run_stage(output, "build", project, board, None, "build" if force else None)
 
 
 @verb("flash", PANEL)
@@ -95,25 +95,7 @@ def flash(
 
     tinykd flash --board nucleo_f446re --port /dev/ttyACM0
     """
-    return _stage(output, "flash", project, board, port, "flash" if force else None)
-
-
-@verb("verify", PANEL)
-def verify(
-    output: Output,
-    project: ProjectArgument = HERE,
-    board: BoardsOption = None,
-    port: PortOption = None,
-    force: ForceOption = False,
-) -> int | None:
-    """Send test samples to the board and compare every output with TFLM's on the host.
-
-    The exit code is 1 when the outputs are less exact than the project's gate.
-
-        tinykd verify
-        tinykd verify --force --board nucleo_f446re --port /dev/ttyACM0
-    """
-    return _stage(output, "verify", project, board, port, "verify" if force else None)
+    return run_stage(output, "flash", project, board, port, "flash" if force else None)
 
 
 @verb("report", PANEL)
@@ -128,7 +110,7 @@ def report(
 
     tinykd report --open
     """
-    code = _stage(output, "report", project, board, None, "report" if force else None)
+    code = run_stage(output, "report", project, board, None, "report" if force else None)
     if open_page:
         typer.launch(str(_build(project) / "report" / "report.html"))
     return code
@@ -140,7 +122,7 @@ def _build(project: Path) -> Path:
     return build_folder(project)
 
 
-def _stage(
+def run_stage(
     output: Output,
     until: str | None,
     project: Path,
@@ -148,20 +130,12 @@ def _stage(
     port: str | None,
     force: str | None,
 ) -> int | None:
+    """All stages up to ``until`` (None: all of them), and what the last one says."""
     from tinykd.cli.results import result_of
     from tinykd.stages.run import run as run_stages
 
-    reporter = output.reporter()
-    try:
+    with output.reporting() as reporter:
         done = run_stages(project, reporter, boards=tuple(boards or ()), port=port, until=until, force=force)
-    finally:
-        _close(reporter)
     result = result_of(done, until or "report")
     output.result(result.value, result.lines)
     return None if result.passed else EXIT_GATE
-
-
-def _close(reporter: Any) -> None:
-    close = getattr(reporter, "close", None)
-    if close:
-        close()

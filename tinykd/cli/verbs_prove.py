@@ -34,7 +34,8 @@ def prove_model(
     """
     from tinykd.boards import load_board
     from tinykd.cli.model_file import compile_file, read_model
-    from tinykd.cli.results import profile_table, verify_lines
+    from tinykd.cli.results import profile_table
+    from tinykd.cli.verdict import counts_line
     from tinykd.stages.prove import prove, random_samples
 
     known, data = load_board(board), read_model(model)
@@ -47,7 +48,7 @@ def prove_model(
         plot_profile(proof.profile.rows, picture, proof.profile.unit)
     header, cells = profile_table(proof.profile)
     image, found = proof.image, proof.verification
-    lines = verify_lines(board, found.to_json())
+    lines = [counts_line(board, found.to_json())]
     if found.first_difference:
         lines.append(f"first difference: {found.first_difference}")
     sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {program.arena_bytes:,} B"

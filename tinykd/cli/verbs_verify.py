@@ -1,0 +1,195 @@
+"""``verify``, ``diff`` and ``bundle``: what the board answers, beside what is right."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tinykd.cli.app import EXIT_GATE, verb
+from tinykd.cli.options import BoardOption, BoardsOption, PortOption, ProjectArgument
+from tinykd.cli.output import Output
+from tinykd.cli.verbs_pipeline import PANEL, ForceOption, run_stage
+from tinykd.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from tinykd.stages.verification import How
+    from tinykd.verify.outcome import Outcome
+
+EXIT_USER = 2
+TargetArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="The project file or its folder, or a bundle made by tinykd bundle.", show_default="this folder"
+    ),
+]
+SamplesOption = Annotated[
+    int | None, typer.Option("--samples", "-n", min=1, help="Send so many samples.", show_default="all")
+]
+SeedOption = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, help="Choose them at random, by this seed; else the first ones."),
+]
+HERE = Path()
+
+
+@verb("verify", PANEL)
+def verify(
+    output: Output,
+    target: TargetArgument = HERE,
+    board: BoardsOption = None,
+    port: PortOption = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every connected board, and those named with --board, at once.")
+    ] = False,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
+    until_different: Annotated[
+        bool, typer.Option("--until-different", help="Stop at the first sample that is not exact.")
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew, where a run that was cut would go on.")
+    ] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
+    force: ForceOption = False,
+) -> int | None:
+    """Send test samples to the board and compare every output with TFLM's on the host.
+
+    The exit code is 1 when the outputs are less exact than the project's gate. A run that was cut goes on
+    where it was. With a bundle neither project nor TensorFlow is needed.
+
+        tinykd verify
+        tinykd verify --board nucleo_f446re --port /dev/ttyACM0 --samples 100 --seed 7
+        tinykd verify bundle.zip --port /dev/ttyACM0 --junit verify.xml
+        tinykd verify --all
+    """
+    from tinykd.bundle import is_bundle
+    from tinykd.stages.verification import How
+
+    how = How(samples, seed, until_different, restart)
+    if not (every or junit or how != How() or is_bundle(target)):
+        return run_stage(output, "verify", target, board, port, "verify" if force else None)
+    if every and port:
+        raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
+    outcomes = _outcomes(output, target, board, port, every, how)
+    if junit:
+        from tinykd.verify.junit import write_junit
+
+        write_junit(outcomes, junit)
+    return _say(output, outcomes, target, port, every)
+
+
+def _outcomes(
+    output: Output, target: Path, boards: list[str] | None, port: str | None, every: bool, how: "How"
+) -> "list[Outcome]":
+    from tinykd.bundle import is_bundle
+    from tinykd.stages.verification import verify_tasks
+    from tinykd.stages.verify_tasks import tasks_of_bundle, tasks_of_project
+
+    with output.reporting(show_skipped=False) as reporter:
+        if is_bundle(target):
+            tasks = tasks_of_bundle(target, boards or [], port, every)
+        else:
+            tasks = tasks_of_project(target, boards or [], port, every, reporter)
+        return verify_tasks(tasks, how, reporter)
+
+
+def _say(output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> int:
+    """The result; a single board that gave no verdict is an error like any other."""
+    from tinykd.cli.verdict import diff_command, outcomes_table, verdict_lines
+
+    if len(outcomes) == 1 and outcomes[0].error and not every:
+        raise outcomes[0].error
+    values = [outcome.to_json() for outcome in outcomes]
+    if every:
+        lines = outcomes_table(values)
+    else:
+        lines = [line for v in values if not v["error"] for line in verdict_lines(v["board"], v)] + [
+            v["error"]["text"] for v in values if v["error"]
+        ]
+    for outcome in outcomes:
+        found = outcome.verdict.first_difference if outcome.verdict else None
+        if found:
+            where = port or (outcome.where if every else None)
+            lines.append(f"Type `{diff_command(target, outcome.board, where, found.sample)}` for the values.")
+    output.result(values if every or len(values) > 1 else values[0], lines)
+    if any(outcome.error for outcome in outcomes):
+        return EXIT_USER
+    return 0 if all(outcome.passed for outcome in outcomes) else EXIT_GATE
+
+
+@verb("diff", PANEL)
+def diff(
+    output: Output,
+    target: TargetArgument = HERE,
+    board: BoardOption = None,
+    port: PortOption = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", min=0, help="Look at this one.", show_default="the first that differs"),
+    ] = None,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
+) -> int:
+    """Why the board's outputs differ: the first layer that does, its values, and what it usually comes from.
+
+    Every layer that is looked at is computed anew from the input and read before the next one runs. The exit
+    code is 1 when something differs.
+
+        tinykd diff --board host
+        tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
+    """
+    from tinykd.cli.verdict import difference_lines
+    from tinykd.stages.differing import difference_at
+    from tinykd.stages.verification import How
+
+    with output.reporting(show_skipped=False) as reporter:
+        found, compared = difference_at(target, board, port, sample, How(samples, seed), reporter)
+    if found is None:
+        output.result({"samples": compared, "difference": None}, [f"nothing differs in {compared} samples"])
+        return 0
+    value = found.to_json()
+    output.result({"samples": compared, "difference": value}, difference_lines(value))
+    return EXIT_GATE if found.pattern or sample is None else 0
+
+
+@verb("bundle", PANEL)
+def bundle(
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The .zip file to write.", show_default="NAME-BOARD.zip"),
+    ] = None,
+    traced: Annotated[
+        int, typer.Option("--traced", min=0, max=64, help="So many samples with all their tensors, for diff.")
+    ] = 4,
+) -> None:
+    """All that a verification needs in one file, for a machine that has only the board (a Raspberry Pi, say).
+
+    It holds the model, the samples, what the oracle answers, and their hashes; there neither TensorFlow nor
+    TFLM is needed.
+
+        tinykd bundle --board nucleo_f446re
+        tinykd verify demo-nucleo_f446re.zip --port /dev/ttyACM0
+    """
+    from tinykd.bundle import write_bundle
+    from tinykd.stages.failures import told_as_user_errors
+    from tinykd.stages.run import run
+    from tinykd.stages.subject import make_bundle
+
+    with output.reporting(show_skipped=False) as reporter:
+        done = run(project, reporter, boards=(board,) if board else (), until="build")
+        made = make_bundle(done, done.space.boards[0], traced)
+    path = out or Path(f"{made.facts.name}-{made.facts.board}.zip")
+    if path.suffix.lower() != ".zip":
+        raise DataError(path, "is no .zip file", "a name that ends in .zip", "Choose another with --out")
+    with told_as_user_errors(path):
+        digest = write_bundle(made, path)
+    value: dict[str, Any] = made.to_json() | {"path": str(path), "digest": digest}
+    lines = [
+        f"{path}: {len(made.inputs)} samples for {made.facts.board}, {path.stat().st_size:,} bytes",
+        f"digest {digest}",
+        f"Type `tinykd verify {path} --port PORT` where the board is.",
+    ]
+    output.result(value, lines)

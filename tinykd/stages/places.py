@@ -1,0 +1,96 @@
+"""Where boards are: those that are plugged in, by their USB ids, and those that are started."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tinykd.boards import Board, list_boards, load_board
+from tinykd.errors import ConfigError
+from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+from tinykd.stages.device import flashed_board, port_settings
+
+if TYPE_CHECKING:
+    from tinykd.stages.run import RunResult
+
+
+@dataclass(frozen=True)
+class Place:
+    """A board that can be talked to. ``identity`` tells it from others of its kind, over several runs."""
+
+    board: str
+    url: str
+    settings: PortSettings
+    identity: str
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """A port with the USB id of a board that is known; several boards may share one id."""
+
+    port: str
+    boards: tuple[str, ...]
+    usb_id: str
+
+
+def plugged_in() -> tuple[Plugged, ...]:
+    """The ports of this machine that have the USB id of a known board."""
+    from serial.tools.list_ports import comports
+
+    known = [board for board in list_boards() if board.platformio]
+    found = []
+    for port in sorted(comports(), key=lambda p: p.device):
+        usb_id = f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None else ""
+        names = tuple(b.name for b in known if b.platformio and usb_id in b.platformio.usb_ids)
+        if names:
+            found.append(Plugged(port.device, names, usb_id))
+    return tuple(found)
+
+
+def name_of(plugged: Plugged, wanted: Iterable[str]) -> str:
+    """Which board it is: the only one of its id, or the one that is ``wanted``."""
+    named = [name for name in plugged.boards if name in wanted] or list(plugged.boards)
+    if len(named) == 1:
+        return named[0]
+    raise ConfigError(
+        plugged.port,
+        f"USB id {plugged.usb_id} is that of {' and '.join(named)}",
+        "one of them",
+        f"Name it: --board {named[0]}",
+    )
+
+
+def at_port(port: str, board: str | None) -> Place:
+    """A board at a port or URL that is named."""
+    settings = port_settings(load_board(board)) if board else DEFAULT_SETTINGS
+    return Place(board or "board", port, settings, usb_serial(port) or port)
+
+
+def usb_serial(port: str) -> str | None:
+    """The USB serial number behind ``port``: it stays when the port comes back under another name."""
+    import os
+
+    from serial.tools.list_ports import comports
+
+    real = os.path.realpath(port)
+    return next((f"usb {p.serial_number}" for p in comports() if p.device == real and p.serial_number), None)
+
+
+@contextmanager
+def started(done: "RunResult", board: Board) -> Iterator[Place]:
+    """The project's board: a virtual one is started, a real one was flashed."""
+    with flashed_board(done, board) as url:
+        identity = f"virtual {board.name}" if board.virtual else usb_serial(url) or url
+        yield Place(board.name, url, port_settings(board), identity)
+
+
+@contextmanager
+def reserved(place: Place, doing: str) -> Iterator[Place]:
+    """``place`` for this process alone."""
+    from tinykd.link.boards_lock import held
+
+    with held(place.url, doing):
+        yield place
+
+
+Opened = AbstractContextManager[Place]
