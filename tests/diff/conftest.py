@@ -69,7 +69,7 @@ def broken_project(board: str) -> dict[str, str]:
     program = compile_graph(read_graph(MODEL.read_bytes()), CompileOptions(name="digits"))
     files = firmware_files(program, load_board(board))
     for name, (old, new) in PATCHES.items():
-        path = f"firmware/kernels/{name}"
+        (path,) = (path for path in files if path.endswith(f"/{name}"))
         assert files[path].count(old) == 1, name
         files[path] = files[path].replace(old, new)
     return files

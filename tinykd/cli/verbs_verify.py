@@ -149,7 +149,7 @@ def diff(
         return 0
     value = found.to_json()
     output.result({"samples": compared, "difference": value}, difference_lines(value))
-    return EXIT_GATE if found.pattern or sample is None else 0
+    return EXIT_GATE if found.pattern or found.causes else 0
 
 
 @verb("bundle", PANEL)

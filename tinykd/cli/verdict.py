@@ -38,8 +38,22 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
     yield "latency", _latency(value["ticks"])
     yield "memory", _memory(value)
     yield "runtime", _runtime(value)
-    if value["first_difference"]:
-        yield "differs", f"first in {value['first_difference']}"
+    if value["first_difference_facts"]:
+        yield "differs", _first(value["first_difference_facts"])
+
+
+def _first(facts: Value) -> str:
+    if facts["pattern"] is None:
+        return f"in the whole only: {facts['compared']} of {facts['layers']} layers agree one by one"
+    pattern = facts["pattern"]
+    return f"first in {_layer(facts)}: {pattern['place']}; {pattern['kind']} (sample {facts['sample']})"
+
+
+def _layer(facts: Value) -> str:
+    """``layer 0 stem (tkd_conv_2d_s8)``."""
+    from tinykd.report.names import short_name
+
+    return f"layer {facts['layer']} {short_name(facts['name'])} ({facts['kernel']})"
 
 
 def _identity(value: Value) -> str:
@@ -115,13 +129,17 @@ def difference_lines(facts: Value) -> list[str]:
     """The first layer that differs, from ``Difference.to_json``: where, how, values, likely causes."""
     if facts["pattern"] is None:
         compared = f"{facts['compared']} of {facts['layers']} layers compared"
+        if not facts["causes"]:
+            return [f"sample {facts['sample']}: nothing differs, layer by layer ({compared})"]
         head = [f"sample {facts['sample']}: no layer differs when they are run one by one ({compared})"]
         return [*head, *_causes(facts)]
-    pattern, layer = facts["pattern"], f"layer {facts['layer']} {facts['name']} ({facts['kernel']})"
+    from tinykd.report.names import short_name
+
+    pattern = facts["pattern"]
     shape = "x".join(map(str, facts["shape"]))
-    reads = ", ".join(facts["reads"]) or "the input"
+    reads = ", ".join(map(short_name, facts["reads"])) or "the input"
     return [
-        f"first difference: {layer}, sample {facts['sample']}",
+        f"first difference: {_layer(facts)}, sample {facts['sample']}",
         f"  where      {pattern['place']}",
         f"  what       {pattern['kind']}",
         f"  output     {shape}; reads {reads}, exact",

@@ -62,9 +62,18 @@ class Difference:
 
 
 def find_difference(
-    device: Device, model: bytes, row: NDArray[np.int8], sample: int, tensors: Sequence[OracleTensor]
+    device: Device,
+    model: bytes,
+    row: NDArray[np.int8],
+    sample: int,
+    tensors: Sequence[OracleTensor],
+    *,
+    whole_differs: bool = True,
 ) -> Difference:
-    """Search the layers that the board computes for ``row`` (*input shape); ``tensors`` are the oracle's."""
+    """Search the layers that the board computes for ``row`` (*input shape); ``tensors`` are the oracle's.
+
+    ``whole_differs``: what the board answers when it runs all layers at once is known to be wrong.
+    """
     layers = device.layers()
     pairs = pair_layers(layers, tensors)
     fetched: dict[int, NDArray[np.generic]] = {}
@@ -77,7 +86,7 @@ def find_difference(
     found = first_wrong(len(pairs), differs, sources)
     probes = tuple(Probe(pairs[p.layer].layer, p.differs) for p in found.probes)
     if found.layer is None:
-        causes = without_a_layer() if pairs else ()
+        causes = without_a_layer() if pairs and whole_differs else ()
         return Difference(sample, None, "", "", (), None, causes, len(layers), len(pairs), probes, ())
     pair = pairs[found.layer]
     pattern = describe(pair.tensor.data, fetched[found.layer])

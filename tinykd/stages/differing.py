@@ -1,17 +1,22 @@
 """The first layer that differs on one board, for a sample that is named or for the first that differs."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import DataError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
-from tinykd.oracle import run_tflm_tensors
+from tinykd.oracle import run_tflm, run_tflm_tensors
 from tinykd.stages.events import Reporter
 from tinykd.stages.places import Place, reserved
 from tinykd.stages.subject import Subject
 from tinykd.stages.verification import How, Task, verify_now
 from tinykd.verify.identity import check_identity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def difference_at(
@@ -54,4 +59,13 @@ def _of_sample(subject: Subject, place: Place, sample: int) -> Difference:
         ) as device,
     ):
         check_identity(device.hello(), sha256_bytes(subject.model), subject.firmware, place.url, place.board)
-        return find_difference(device, subject.model, row, sample, tensors)
+        (answer,) = device.infer_many(row[None])
+        differs = answer.output != _outputs(subject, row, sample)
+        return find_difference(device, subject.model, row, sample, tensors, whole_differs=differs)
+
+
+def _outputs(subject: Subject, row: "NDArray[np.int8]", sample: int) -> bytes:
+    """What the board should answer."""
+    known = subject.expected
+    expected = known.outputs[sample] if known else run_tflm(subject.model, row[None])[0]
+    return bytes(expected.tobytes())

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinykd.boards import Board, list_boards, load_board
+from tinykd.boards import Board, list_boards
 from tinykd.errors import ConfigError
-from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+from tinykd.link.transport import PortSettings
 from tinykd.stages.device import flashed_board, port_settings
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ class Plugged:
     usb_id: str
 
 
-def plugged_in() -> tuple[Plugged, ...]:
-    """The ports of this machine that have the USB id of a known board."""
+def plugged_in(project: Path | None = None) -> tuple[Plugged, ...]:
+    """The ports of this machine that have the USB id of a board of tinykd's, or of the ``project``'s own."""
     from serial.tools.list_ports import comports
 
-    known = [board for board in list_boards() if board.platformio]
+    known = [board for board in list_boards(project) if board.platformio]
     found = []
     for port in sorted(comports(), key=lambda p: p.device):
         usb_id = f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None else ""
@@ -60,10 +61,9 @@ def name_of(plugged: Plugged, wanted: Iterable[str]) -> str:
     )
 
 
-def at_port(port: str, board: str | None) -> Place:
+def at_port(port: str, board: Board) -> Place:
     """A board at a port or URL that is named."""
-    settings = port_settings(load_board(board)) if board else DEFAULT_SETTINGS
-    return Place(board or "board", port, settings, usb_serial(port) or port)
+    return Place(board.name, port, port_settings(board), usb_serial(port) or port)
 
 
 def usb_serial(port: str) -> str | None:

@@ -38,12 +38,12 @@ def project_subject(done: "RunResult", board: str) -> Subject:
     """The test split on the model of a project whose firmware for ``board`` is built."""
     from tinykd.build import load_image
     from tinykd.data.load import load_dataset
+    from tinykd.stages.definition import firmware_folder
     from tinykd.stages.steps import verification_samples
 
     project, root = done.space.project, done.space.root
     model = (done.folder("quantize") / "model.tflite").read_bytes()
-    source = done.folder("generate", board) / "project"
-    image = load_image(done.folder("build", board), source)
+    image = load_image(done.folder("build", board), firmware_folder(root, board))
     inputs, labels = verification_samples(project, root, model, project.verify.samples)
     return Subject(
         name=project.project.name,

@@ -117,6 +117,7 @@ class Verification:
             "footprint": asdict(self.footprint) if self.footprint else None,
             "samples": self.samples,
             "wanted": self.wanted,
+            "numbers": self.numbers.tolist(),
             "resumed": self.resumed,
             "exact": self.exact,
             "within_one": self.within_one,

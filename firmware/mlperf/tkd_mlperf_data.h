@@ -1,0 +1,21 @@
+/* The model's side of a benchmark: what the runner loaded becomes an input, what comes out becomes text. */
+#ifndef TKD_MLPERF_DATA_H
+#define TKD_MLPERF_DATA_H
+
+#include "tkd_mlperf.h"
+#include "tkd_session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes the whole input of the next inference from the buffer. */
+tkd_status tkd_mlperf_load(tkd_session *session, const tkd_mlperf *benchmark);
+
+/* "m-results-[0.123,0.877]": real values with three decimals, cut, not rounded, as the original has them. */
+void tkd_mlperf_results(const tkd_session *session, const tkd_mlperf *benchmark);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
