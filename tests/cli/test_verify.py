@@ -67,7 +67,7 @@ def test_a_right_board(tinykd: Run, start: Start, made: Path, tmp_path: Path) ->
     assert lines[0] == f"host: 32/32 exact, 32 within 1 LSB, 32 same class ({oracle_name()})"
     assert re.fullmatch(rf"  model    digits, SHA-256 {sha256}.*, compiled by \S+.*", lines[1])
     assert re.fullmatch(
-        r"  accuracy \d+\.\d\d % \(\d+/32, 95 % interval [\d.]+ - [\d.]+\) on the device, .*", lines[2]
+        r"  score    \d+\.\d\d % \(\d+/32, 95 % interval [\d.]+ - [\d.]+\) on the device, .*", lines[2]
     )
     assert re.fullmatch(r"  latency  median [\d,]+, p99 [\d,]+ ns \([\d.]+ and [\d.]+ ms\)", lines[3])
     assert lines[4] == "  memory   flash 34,000 B, RAM 7,000 B, arena 1,108 of 1,108 B"

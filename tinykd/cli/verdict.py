@@ -32,8 +32,8 @@ def _facts(value: Value) -> Iterator[tuple[str, str]]:
         yield "resumed", f"{value['resumed']} samples were answered before the run was cut"
     if value["device"] and value["host"]:
         yield (
-            "accuracy",
-            f"{_accuracy(value['device'])} on the device, {_accuracy(value['host'])} on the host",
+            "score",
+            f"{_score(value['device'])} on the device, {_score(value['host'])} on the host",
         )
     yield "latency", _latency(value["ticks"])
     yield "memory", _memory(value)
@@ -64,7 +64,12 @@ def _identity(value: Value) -> str:
     return f"{text}, compiled by {firmware['compiler']}"
 
 
-def _accuracy(counts: Value) -> str:
+def _score(counts: Value) -> str:
+    """Right answers with their interval, or what stands for them where outputs are no classes."""
+    if counts.get("r2") is not None:
+        return f"R² {counts['r2']:.4f}"
+    if counts.get("auc") is not None:
+        return f"AUC {counts['auc']:.4f}"
     low, high = (100 * bound for bound in counts["interval95"])
     rate = 100 * counts["correct"] / counts["total"]
     return f"{rate:.2f} % ({counts['correct']}/{counts['total']}, 95 % interval {low:.1f} - {high:.1f})"
@@ -103,7 +108,7 @@ def _runtime(value: Value) -> str:
 
 def outcomes_table(outcomes: Sequence[Value]) -> list[str]:
     """One row for each board, and below it what was wrong with those that gave no verdict."""
-    header = ("board", "port", "exact", "within 1 LSB", "same class", "accuracy", "latency", "stack", "")
+    header = ("board", "port", "exact", "within 1 LSB", "same class", "score", "latency", "stack", "")
     lines = table_lines(header, [_row(value) for value in outcomes])
     return lines + [value["error"]["text"] for value in outcomes if value["error"]]
 
@@ -118,7 +123,7 @@ def _row(value: Value) -> Sequence[str]:
         f"{value['exact']}/{total}",
         f"{value['within_one']}/{total}",
         f"{value['same_class']}/{total}" if value["same_class"] is not None else "",
-        f"{100 * device['correct'] / device['total']:.2f} %" if device else "",
+        _score(device).partition(" (")[0] if device else "",
         f"{ticks['median']:,.0f} {ticks['unit']}",
         f"{value['stack_used']:,}" if value["stack_bytes"] else "",
         "passed" if value["passed"] else "FAILED",

@@ -37,14 +37,15 @@ class Subject:
 def project_subject(done: "RunResult", board: str) -> Subject:
     """The test split on the model of a project whose firmware for ``board`` is built."""
     from tinykd.build import load_image
-    from tinykd.data.load import load_dataset
+    from tinykd.data.load import project_dataset
     from tinykd.stages.definition import firmware_folder
     from tinykd.stages.steps import verification_samples
 
     project, root = done.space.project, done.space.root
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     image = load_image(done.folder("build", board), firmware_folder(root, board))
-    inputs, labels = verification_samples(project, root, model, project.verify.samples)
+    data = project_dataset(project, root)
+    inputs, labels = verification_samples(data, model, project.verify.samples)
     return Subject(
         name=project.project.name,
         model=model,
@@ -52,8 +53,8 @@ def project_subject(done: "RunResult", board: str) -> Subject:
         expected=None,
         firmware="",
         footprint=Footprint(image.flash_bytes, image.ram_bytes),
-        task=project.project.task,
-        classes=load_dataset(project.data, root, project.project.seed).classes,
+        task=data.task,
+        classes=data.classes if data.task == "classification" else (),
         runtime=project.target.runtime,
         exact_percent=project.gates.exact_percent,
         timeout_s=project.verify.timeout_s,
