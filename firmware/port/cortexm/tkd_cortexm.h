@@ -28,12 +28,6 @@
 #define TKD_CFSR_STKOF (1u << 20)  /* Armv8-M: the stack limit was hit */
 #define TKD_CPACR_FPU (0xFu << 20) /* CP10 and CP11: the FPU, and MVE */
 
-/* Symbols of the linker script. The stack lies at the bottom of RAM: an overflow faults, it overwrites nothing. */
-extern uint32_t tkd_stack_limit[];
-extern uint32_t tkd_stack_top_word[];
-
-#define TKD_STACK_PAINT 0xC5C5C5C5u
-
 /* Disables interrupts; the value for tkd_unlock(). A pending interrupt still ends a WFI. */
 static inline uint32_t tkd_lock(void) {
     uint32_t primask;

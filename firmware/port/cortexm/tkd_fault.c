@@ -1,37 +1,18 @@
 #include "tkd_fault.h"
 
+#include "tkd_core.h"
 #include "tkd_cortexm.h"
-#include "tkd_machine.h"
+#include "tkd_last_words.h"
 
 void tkd_fault_report(const uint32_t *frame);
-
-static void say(const char *text) {
-    while (*text != 0) {
-        tkd_machine_put((uint8_t)*text++);
-    }
-}
-
-static void say_hex(const char *before, uint32_t value) {
-    say(before);
-    for (int shift = 28; shift >= 0; shift -= 4) {
-        tkd_machine_put((uint8_t) "0123456789abcdef"[(value >> shift) & 15u]);
-    }
-}
-
-static void wait_for_question(void) {
-    int byte;
-    do {
-        byte = tkd_machine_get();
-    } while (byte != 0 && byte != '\r' && byte != '\n');
-}
 
 void tkd_fault_stop(const char *reason) {
     (void)tkd_lock();
     for (;;) {
-        say("\r\ntinykd fault: ");
-        say(reason);
-        say("\r\n");
-        wait_for_question();
+        tkd_say("\r\ntinykd fault: ");
+        tkd_say(reason);
+        tkd_say("\r\n");
+        tkd_await_question();
     }
 }
 
@@ -43,8 +24,8 @@ static void say_causes(void) {}
 static int stack_limit_was_hit(void) { return (TKD_SCB_CFSR & TKD_CFSR_STKOF) != 0; }
 
 static void say_causes(void) {
-    say_hex(" cfsr ", TKD_SCB_CFSR);
-    say_hex(" bfar ", TKD_SCB_BFAR);
+    tkd_say_hex(" cfsr ", TKD_SCB_CFSR);
+    tkd_say_hex(" bfar ", TKD_SCB_BFAR);
 }
 #endif
 
@@ -56,17 +37,17 @@ static int frame_is_readable(const uint32_t *frame) {
 void tkd_fault_report(const uint32_t *frame) {
     (void)tkd_lock();
     for (;;) {
-        say("\r\ntinykd fault: exception");
-        say_hex(" ", TKD_SCB_ICSR & 0x1FFu);
+        tkd_say("\r\ntinykd fault: exception");
+        tkd_say_hex(" ", TKD_SCB_ICSR & 0x1FFu);
         if (frame_is_readable(frame)) {
-            say_hex(" pc ", frame[6]);
-            say_hex(" lr ", frame[5]);
+            tkd_say_hex(" pc ", frame[6]);
+            tkd_say_hex(" lr ", frame[5]);
         } else {
-            say(" stack overflow");
+            tkd_say(" stack overflow");
         }
         say_causes();
-        say("\r\n");
-        wait_for_question();
+        tkd_say("\r\n");
+        tkd_await_question();
     }
 }
 

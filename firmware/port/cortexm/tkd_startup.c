@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 
+#include "tkd_core.h"
 #include "tkd_cortexm.h"
 #include "tkd_fault.h"
 #include "tkd_systick.h"

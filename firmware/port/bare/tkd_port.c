@@ -1,16 +1,11 @@
 /*
- * tkd_port.h on a bare Cortex-M. Receiving sleeps: with interrupts locked out, a pending receive interrupt ends WFI
- * without a handler, so a byte is taken one instruction after the core wakes and nothing is lost in between.
+ * tkd_port.h on a bare processor. Receiving sleeps: with interrupts locked out, a pending receive interrupt ends the
+ * sleep without a handler, so a byte is taken one instruction after the core wakes and nothing is lost in between.
  */
 #include "tkd_port.h"
 
-#include "tkd_cortexm.h"
+#include "tkd_core.h"
 #include "tkd_machine.h"
-#include "tkd_systick.h"
-
-#ifndef TKD_UART_IRQ
-#error "the board's TOML must define TKD_UART_IRQ"
-#endif
 
 /* The emulator's UART does not overrun: it holds bytes back until the last one was taken. */
 #ifndef TKD_RX_WINDOW
@@ -22,16 +17,14 @@
 
 void tkd_port_init(void) {
     tkd_machine_init();
-    tkd_systick_init();
+    tkd_core_init();
 }
 
 static int wait_for_byte(uint32_t ticks) {
     const uint32_t begin = tkd_machine_ticks();
     int byte = tkd_machine_get();
     while (byte < 0 && tkd_machine_ticks() - begin < ticks) {
-        tkd_sleep();
-        TKD_NVIC_ICPR(TKD_UART_IRQ) = TKD_NVIC_BIT(TKD_UART_IRQ);
-        tkd_systick_poll();
+        tkd_core_sleep();
         byte = tkd_machine_get();
     }
     return byte;
@@ -42,12 +35,9 @@ int tkd_port_read(uint32_t timeout_ms) {
     if (byte >= 0 || timeout_ms == 0) {
         return byte;
     }
-    const uint32_t primask = tkd_lock();
-    TKD_NVIC_ICPR(TKD_UART_IRQ) = TKD_NVIC_BIT(TKD_UART_IRQ);
-    TKD_NVIC_ISER(TKD_UART_IRQ) = TKD_NVIC_BIT(TKD_UART_IRQ);
+    const uint32_t before = tkd_core_begin_wait();
     byte = wait_for_byte((timeout_ms < MOST_MS ? timeout_ms : MOST_MS) * TICKS_PER_MS);
-    TKD_NVIC_ICER(TKD_UART_IRQ) = TKD_NVIC_BIT(TKD_UART_IRQ);
-    tkd_unlock(primask);
+    tkd_core_end_wait(before);
     return byte;
 }
 
@@ -79,9 +69,4 @@ uint32_t tkd_port_stack_used(void) {
     return (uint32_t)((uintptr_t)tkd_stack_top_word - (uintptr_t)word);
 }
 
-void tkd_port_reset(void) {
-    TKD_SCB_AIRCR = TKD_AIRCR_RESET;
-    for (;;) {
-        tkd_sleep();
-    }
-}
+void tkd_port_reset(void) { tkd_core_reset(); }

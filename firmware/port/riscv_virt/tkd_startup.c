@@ -1,0 +1,91 @@
+/*
+ * From reset to main(), and what cannot go on. No C library start-up, no constructors, no heap.
+ *
+ * What the linker script calls flash is RAM on this machine. Physical memory protection makes it read-only, so that
+ * a stack that grows below RAM faults instead of overwriting the program: a locked entry holds in machine mode too.
+ */
+#include <stdint.h>
+
+#include "tkd_core.h"
+#include "tkd_last_words.h"
+#include "tkd_riscv.h"
+
+extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
+extern const uint32_t tkd_data_load[];
+extern int main(void);
+
+void tkd_reset(void);
+void tkd_start(void);
+void tkd_fault_entry(void);
+void tkd_fault_report(uintptr_t stack_pointer);
+
+#define FLASH 0x80000000u
+#define FLASH_BYTES 0x00400000u
+#define PMP_NAPOT ((FLASH >> 2) | ((FLASH_BYTES >> 3) - 1u))
+#define PMP_LOCKED_NAPOT_X_R 0x9Du
+
+__attribute__((naked, section(".vectors"))) void tkd_reset(void) {
+    __asm__ volatile("la sp, tkd_stack_top\n\t"
+                     "la t0, tkd_fault_entry\n\t"
+                     "csrw mtvec, t0\n\t"
+                     "j tkd_start");
+}
+
+static void paint_stack(void) {
+    uint32_t *top;
+    __asm__ volatile("mv %0, sp" : "=r"(top));
+    for (volatile uint32_t *word = tkd_stack_limit; word < top; ++word) {
+        *word = TKD_STACK_PAINT;
+    }
+}
+
+static void fill_memory(void) {
+    const uint32_t *from = tkd_data_load;
+    for (volatile uint32_t *to = tkd_data_start; to < tkd_data_end; ++to) {
+        *to = *from++;
+    }
+    for (volatile uint32_t *to = tkd_bss_start; to < tkd_bss_end; ++to) {
+        *to = 0;
+    }
+}
+
+void tkd_start(void) {
+    TKD_CSR_WRITE("pmpaddr0", PMP_NAPOT);
+    TKD_CSR_WRITE("pmpcfg0", PMP_LOCKED_NAPOT_X_R);
+    paint_stack();
+    fill_memory();
+    main();
+    for (;;) {
+        tkd_say("\r\ntinykd fault: main returned\r\n");
+        tkd_await_question();
+    }
+}
+
+static void say_registers(void) {
+    uint32_t cause, address, value;
+    TKD_CSR_READ("mcause", cause);
+    TKD_CSR_READ("mepc", address);
+    TKD_CSR_READ("mtval", value);
+    tkd_say_hex(" ", cause);
+    tkd_say_hex(" pc ", address);
+    tkd_say_hex(" at ", value);
+}
+
+void tkd_fault_report(uintptr_t stack_pointer) {
+    for (;;) {
+        tkd_say("\r\ntinykd fault: exception");
+        say_registers();
+        if (stack_pointer < (uintptr_t)tkd_stack_limit) {
+            tkd_say(" stack overflow");
+        }
+        tkd_say("\r\n");
+        tkd_await_question();
+    }
+}
+
+/* The report runs on a fresh stack: the old one may be what broke. */
+__attribute__((naked, aligned(4))) void tkd_fault_entry(void) {
+    __asm__ volatile("mv a0, sp\n\t"
+                     "la sp, tkd_stack_top\n\t"
+                     "j tkd_fault_report");
+}
