@@ -68,6 +68,8 @@ system_packages cc=gcc g++=g++ make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
 case $what in
     demo) python_packages train ;;
     test) system_packages cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' simavr=simavr \
+              riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf qemu-system-riscv32=qemu-system-misc \
+              /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
               clang=clang clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
           python_packages train,dev,firmware ;;
     *) say "unknown: $what"; exit 2 ;;

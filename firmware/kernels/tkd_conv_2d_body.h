@@ -18,11 +18,11 @@ static inline int8_t *tkd_conv_gather_row(int8_t *to, const int8_t *row, int32_t
     const tkd_window *w = &p->window;
     const uint32_t bytes = (uint32_t)w->kernel_w * p->depth;
     if (row == NULL) {
-        memset(to, p->input_zero_point, bytes);
+        memset(to, p->input_zero_point, (size_t)bytes);
         return to + bytes;
     }
     if (p->groups == 1 && w->dilation_w == 1 && x0 >= 0 && x0 + w->kernel_w <= w->in_w) {
-        memcpy(to, row + (uint32_t)x0 * p->in_channels, bytes);
+        memcpy(to, row + (uint32_t)x0 * p->in_channels, (size_t)bytes);
         return to + bytes;
     }
     for (uint32_t k = 0; k < w->kernel_w; k++, x0 += w->dilation_w, to += p->depth) {

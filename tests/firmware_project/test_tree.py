@@ -48,7 +48,8 @@ def test_every_included_header_is_there(name: str) -> None:
 
 def test_only_the_port_of_the_board_is_copied() -> None:
     found = {p for p in project_files(toy_sources(), load_board("qemu-microbit")) if "tinykd_port/src" in p}
-    sources = [*(FIRMWARE / "port/cortexm").iterdir(), *(FIRMWARE / "port/nrf51").iterdir()]
+    folders = [FIRMWARE / "port" / name for name in ("bare", "cortexm", "nrf51")]
+    sources = [path for folder in folders for path in folder.iterdir()]
     wanted = {f"lib/tinykd_port/src/{path.name}" for path in sources} | {"lib/tinykd_port/src/tkd_port.h"}
     assert found == wanted
 

@@ -48,6 +48,12 @@ class QemuMachine(_Frozen):
     machine: Word
     emulator: Emulator = "qemu-system-arm"
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The emulator with its machine, one instruction a nanosecond; without firmware and serial port."""
+        boot = ("-bios", "none") if self.emulator == "qemu-system-riscv32" else ()
+        return (self.emulator, "-M", self.machine, *boot, "-icount", "shift=0")
+
 
 class NativeProcess(_Frozen):
     """This machine: a process on a pseudo-terminal."""
@@ -175,9 +181,9 @@ class Board(_Frozen):
     @property
     def port_folders(self) -> tuple[str, ...]:
         """The folders below firmware/ whose C files its port is made of."""
-        bare_arm = self.machine is not None and self.emulator == "qemu-system-arm"
-        shared = ("port/cortexm",) if bare_arm else ()
-        return (*shared, f"port/{self.port}")
+        bare = ("port/bare",) if self.machine else ()
+        arm = ("port/cortexm",) if self.emulator == "qemu-system-arm" else ()
+        return (*bare, *arm, f"port/{self.port}")
 
     @property
     def framework(self) -> str:

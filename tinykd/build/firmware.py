@@ -24,7 +24,10 @@ from tinykd.progress import Progress
 ELF = "firmware.elf"
 MAKE_TIMEOUT_S = 300.0
 PIO_TIMEOUT_S = 1800.0  # the first run downloads what platformio.ini names
-ARM_FIX = "Type `sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi`"
+CROSS_FIX = {
+    "arm-none-eabi-": "Type `sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi`",
+    "riscv64-unknown-elf-": "Type `sudo apt install gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf`",
+}
 
 
 def build_firmware(project_dir: Path, board: Board, out: Path, progress: Progress) -> Image:
@@ -33,7 +36,7 @@ def build_firmware(project_dir: Path, board: Board, out: Path, progress: Progres
     with progress.task(f"build for {board.name}", 1) as task:
         match board.run:
             case QemuMachine():
-                compiler = _make(project_dir, board, out, "arm-none-eabi-gcc", ARM_FIX)
+                compiler = _make(project_dir, board, out, f"{board.cross}gcc", CROSS_FIX[board.cross])
             case NativeProcess():
                 compiler = _make(project_dir, board, out, "gcc", "Type `sudo apt install gcc make`")
             case PlatformIOTarget():

@@ -40,7 +40,13 @@ _PROGRAMS = (
     _Program(
         "arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "Arm boards, real and emulated"
     ),
-    _Program("qemu-system-arm", "qemu-system-arm", "emulated boards"),
+    _Program("qemu-system-arm", "qemu-system-arm", "emulated Arm boards"),
+    _Program(
+        "riscv64-unknown-elf-gcc",
+        "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+        "the emulated RISC-V board",
+    ),
+    _Program("qemu-system-riscv32", "qemu-system-misc", "the emulated RISC-V board"),
 )
 
 

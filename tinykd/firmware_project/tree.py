@@ -144,7 +144,7 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "platform_link_flags": _link_flags(board),
         "start": _start_command(board),
         "optimize_model": content.optimize,
-        "emulator": board.emulator,
+        "emulator": " ".join(_run_command(board)),
     }
 
 
@@ -164,9 +164,10 @@ def is_source(path: str) -> bool:
 def _defines(board: Board) -> tuple[str, ...]:
     """``-D`` of what the board's port asks for."""
     own = tuple(f"-D{define}" for define in board.defines)
-    if board.platformio:
-        return (f"-DTKD_BAUD={board.baud}", *own)
-    return (f"-DTKD_CLOCK_HZ={board.clock_hz}u", *own) if board.machine else own
+    if board.kind == "host":
+        return own
+    baud = (f"-DTKD_BAUD={board.baud}",) if board.platformio else ()
+    return (*baud, f"-DTKD_CLOCK_HZ={board.clock_hz}u", *own)
 
 
 def _link_flags(board: Board) -> tuple[str, ...]:
@@ -179,7 +180,10 @@ def _link_flags(board: Board) -> tuple[str, ...]:
 
 def _start_command(board: Board) -> tuple[str, ...]:
     """QEMU without firmware and serial port; nothing where the firmware is a program of this machine."""
-    if not board.machine or not board.emulator:
-        return ()
     quiet = ("-display", "none", "-monitor", "none", "-nodefaults")
-    return (board.emulator, "-M", board.machine, "-icount", "shift=0", *quiet)
+    return (*_run_command(board), *quiet) if board.machine else ()
+
+
+def _run_command(board: Board) -> tuple[str, ...]:
+    """QEMU with the board's machine, to which firmware and serial port are to be added."""
+    return board.run.command if isinstance(board.run, QemuMachine) else ()

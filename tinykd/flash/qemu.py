@@ -20,36 +20,38 @@ from tinykd.errors import ToolError
 from tinykd.flash.child import child
 
 START_TIMEOUT_S = 20.0
-PROGRAM = "qemu-system-arm"
-FIX = "Type `sudo apt install qemu-system-arm`"
+FIX = {
+    "qemu-system-arm": "Type `sudo apt install qemu-system-arm`",
+    "qemu-system-riscv32": "Type `sudo apt install qemu-system-misc`",
+}
 
 
 @contextlib.contextmanager
 def emulated(elf: Path, machine: QemuMachine) -> Iterator[str]:
     """The URL of the serial port of ``elf`` running on ``machine``; the emulator ends with the context."""
-    program = find_tool(PROGRAM, FIX)
+    program = find_tool(machine.emulator, FIX[machine.emulator])
     with contextlib.ExitStack() as stack:
         with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
             port = listener.getsockname()[1]
-            command = qemu_command(program, elf, machine.machine, listener.fileno())
+            command = qemu_command(program, elf, machine, listener.fileno())
             process = stack.enter_context(
                 child(
                     command, pass_fds=[listener.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
                 )
             )
-        _await_start(process)
+        _await_start(process, machine)
         yield f"socket://127.0.0.1:{port}"
 
 
-def qemu_command(program: str, elf: Path, machine: str, listener_fd: int) -> list[str]:
+def qemu_command(program: str, elf: Path, machine: QemuMachine, listener_fd: int) -> list[str]:
     """The command that serves the UART on the listening socket ``listener_fd``."""
     uart = f"socket,id=uart,fd={listener_fd},server=on,wait=on,nodelay=on"
     quiet = ["-display", "none", "-monitor", "none", "-nodefaults"]
-    run = ["-M", machine, "-icount", "shift=0", "-kernel", str(elf)]
-    return [program, *run, *quiet, "-chardev", uart, "-serial", "chardev:uart"]
+    run = [program, *machine.command[1:], "-kernel", str(elf)]
+    return [*run, *quiet, "-chardev", uart, "-serial", "chardev:uart"]
 
 
-def _await_start(process: subprocess.Popen[bytes]) -> None:
+def _await_start(process: subprocess.Popen[bytes], machine: QemuMachine) -> None:
     """Returns when QEMU waits for its client; a ``ToolError`` when it ended instead."""
     assert process.stderr is not None
     said, deadline = b"", time.monotonic() + START_TIMEOUT_S
@@ -62,5 +64,5 @@ def _await_start(process: subprocess.Popen[bytes]) -> None:
                 if ready
                 else f"not up within {START_TIMEOUT_S:g} s"
             )
-            raise ToolError(PROGRAM, text, "an emulator that starts", FIX)
+            raise ToolError(machine.emulator, text, "an emulator that starts", FIX[machine.emulator])
         said += more

@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-void tkd_say(const char *text);
+void tkd_last_text(const char *text);
 
 /* `before`, then eight hexadecimal digits. */
-void tkd_say_hex(const char *before, uint32_t value);
+void tkd_last_hex(const char *before, uint32_t value);
 
 /* Returns when a byte 0x00 (a frame's end) or a line end comes in. */
-void tkd_await_question(void);
+void tkd_last_question(void);
 
 #endif

@@ -9,10 +9,10 @@ void tkd_fault_report(const uint32_t *frame);
 void tkd_fault_stop(const char *reason) {
     (void)tkd_lock();
     for (;;) {
-        tkd_say("\r\ntinykd fault: ");
-        tkd_say(reason);
-        tkd_say("\r\n");
-        tkd_await_question();
+        tkd_last_text("\r\ntinykd fault: ");
+        tkd_last_text(reason);
+        tkd_last_text("\r\n");
+        tkd_last_question();
     }
 }
 
@@ -24,8 +24,8 @@ static void say_causes(void) {}
 static int stack_limit_was_hit(void) { return (TKD_SCB_CFSR & TKD_CFSR_STKOF) != 0; }
 
 static void say_causes(void) {
-    tkd_say_hex(" cfsr ", TKD_SCB_CFSR);
-    tkd_say_hex(" bfar ", TKD_SCB_BFAR);
+    tkd_last_hex(" cfsr ", TKD_SCB_CFSR);
+    tkd_last_hex(" bfar ", TKD_SCB_BFAR);
 }
 #endif
 
@@ -37,17 +37,17 @@ static int frame_is_readable(const uint32_t *frame) {
 void tkd_fault_report(const uint32_t *frame) {
     (void)tkd_lock();
     for (;;) {
-        tkd_say("\r\ntinykd fault: exception");
-        tkd_say_hex(" ", TKD_SCB_ICSR & 0x1FFu);
+        tkd_last_text("\r\ntinykd fault: exception");
+        tkd_last_hex(" ", TKD_SCB_ICSR & 0x1FFu);
         if (frame_is_readable(frame)) {
-            tkd_say_hex(" pc ", frame[6]);
-            tkd_say_hex(" lr ", frame[5]);
+            tkd_last_hex(" pc ", frame[6]);
+            tkd_last_hex(" lr ", frame[5]);
         } else {
-            tkd_say(" stack overflow");
+            tkd_last_text(" stack overflow");
         }
         say_causes();
-        tkd_say("\r\n");
-        tkd_await_question();
+        tkd_last_text("\r\n");
+        tkd_last_question();
     }
 }
 

@@ -56,8 +56,8 @@ void tkd_start(void) {
     fill_memory();
     main();
     for (;;) {
-        tkd_say("\r\ntinykd fault: main returned\r\n");
-        tkd_await_question();
+        tkd_last_text("\r\ntinykd fault: main returned\r\n");
+        tkd_last_question();
     }
 }
 
@@ -66,20 +66,20 @@ static void say_registers(void) {
     TKD_CSR_READ("mcause", cause);
     TKD_CSR_READ("mepc", address);
     TKD_CSR_READ("mtval", value);
-    tkd_say_hex(" ", cause);
-    tkd_say_hex(" pc ", address);
-    tkd_say_hex(" at ", value);
+    tkd_last_hex(" ", cause);
+    tkd_last_hex(" pc ", address);
+    tkd_last_hex(" at ", value);
 }
 
 void tkd_fault_report(uintptr_t stack_pointer) {
     for (;;) {
-        tkd_say("\r\ntinykd fault: exception");
+        tkd_last_text("\r\ntinykd fault: exception");
         say_registers();
         if (stack_pointer < (uintptr_t)tkd_stack_limit) {
-            tkd_say(" stack overflow");
+            tkd_last_text(" stack overflow");
         }
-        tkd_say("\r\n");
-        tkd_await_question();
+        tkd_last_text("\r\n");
+        tkd_last_question();
     }
 }
 

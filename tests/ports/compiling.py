@@ -1,0 +1,99 @@
+"""The compilers for a board's generated sources, with the frameworks' headers faked at what the ports use.
+
+One process compiles a board's own sources (main, port, the user's file); what does not depend on the board
+(model, kernels, harness, link) is compiled once per processor. Objects are real: ``-c``.
+"""
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tinykd.boards import Board
+from tinykd.boards.cpu import CPUS, Cpu
+from tinykd.files import write_whole
+
+FAKES = Path(__file__).parent / "fakes"
+ESP_NN = Path(__file__).parents[1] / "kernels" / "esp_nn"
+COMMON = [
+    *("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion"),
+    *("-ffunction-sections", "-fdata-sections", "-c"),
+]
+C = [*COMMON, "-std=c99", "-Wstrict-prototypes", "-Wvla"]
+CXX = [*COMMON, "-std=c++17", "-fno-exceptions", "-fno-rtti"]
+# Debian has no compiler for Xtensa: those sources are compiled for another 32-bit processor.
+STAND_IN = "rv32imc"
+ARCHITECTURES = {
+    "espressif32": ("ESP32",),
+    "ststm32": ("STM32",),
+    "nordicnrf52": ("MBED",),
+    "raspberrypi": ("RP2040", "MBED"),
+    "maxgerhardt": ("RP2040",),
+    "renesas-ra": ("RENESAS",),
+    "atmelavr": ("AVR",),
+}
+
+
+def compiled_for(board: Board) -> Cpu:
+    """The processor that Debian can compile the board's sources for: its own, but for Xtensa."""
+    cpu = CPUS[board.cpu]
+    return cpu if cpu.cross is not None else CPUS[STAND_IN]
+
+
+def compiler(board: Board, language: str) -> list[str]:
+    """The compiler with the flags of the processor and the place of its C library."""
+    cpu = compiled_for(board)
+    flags = [*(board.cpu_flags or cpu.flags)]
+    if cpu.cross == "riscv64-unknown-elf-" and not board.cpu_flags:
+        flags.append("--specs=picolibc.specs")
+    if cpu.cross == "avr-":
+        flags.append("-mmcu=atmega328p")
+    return [f"{cpu.cross}{'gcc' if language == 'c' else 'g++'}", *flags]
+
+
+def framework_flags(board: Board) -> list[str]:
+    """What the framework would say: its headers, and the names of its architecture."""
+    target = board.platformio
+    if target is None:
+        return []
+    names = [names for platform, names in ARCHITECTURES.items() if platform in target.platform][-1]
+    if target.board == "portenta_h7_m7":
+        names = ("MBED",)
+    if target.framework == "espidf":
+        return [f"-I{FAKES / 'espidf'}", f"-I{ESP_NN}"]
+    defined = [f"-DARDUINO_ARCH_{name}" for name in names]
+    return [f"-I{FAKES / 'arduino'}", f"-DF_CPU={board.clock_hz}L", *defined]
+
+
+def defines(board: Board) -> list[str]:
+    """As the project's build defines them."""
+    baud = [] if board.virtual else [f"-DTKD_BAUD={board.baud}"]
+    return [*baud, f"-DTKD_CLOCK_HZ={board.clock_hz}u", *(f"-D{define}" for define in board.defines)]
+
+
+def includes(files: Iterable[str]) -> list[str]:
+    """The folders of all headers."""
+    return sorted({f"-I{path.rpartition('/')[0]}" for path in files if path.endswith(".h")})
+
+
+def write_files(files: Mapping[str, str], folder: Path) -> None:
+    """Lay a project out."""
+    for path, text in files.items():
+        write_whole(folder / path, text)
+
+
+def compile_sources(board: Board, files: Mapping[str, str], chosen: Iterable[str], folder: Path) -> int:
+    """Compile ``chosen`` of ``files``, which lie in ``folder``; the count of objects that came out."""
+    chosen = sorted(chosen)
+    for language, suffix, flags in (("c", ".c", C), ("c++", ".cpp", CXX)):
+        sources = [path for path in chosen if path.endswith(suffix)]
+        if sources:
+            command = [*compiler(board, language), *flags, "-Os", *framework_flags(board), *defines(board)]
+            run([*command, *includes(files), *sources], folder)
+    return len(list(folder.glob("*.o")))
+
+
+def run(command: list[str], folder: Path) -> str:
+    """What a tool printed; its complaint is the test's."""
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert found.returncode == 0, f"{' '.join(command[:3])} ...\n{found.stderr}"
+    return found.stdout
