@@ -10,11 +10,12 @@ from tinykd.errors import ConfigError, ToolError
 from tinykd.project.schema import Project
 from tinykd.stages.definition import Step
 from tinykd.stages.fingerprint import BOARD_FILE, _part_path, config_values
-from tinykd.stages.pipeline import STAGES, stage_named, steps_until
+from tinykd.stages.pipeline import STAGES, stage_named, stages_of, steps_until
 from tinykd.stages.run import run
 
-PROJECT = Project.model_validate({"project": {"name": "x"}})
-NAMES = ["train", "distill", "quantize", "generate", "build", "flash", "verify", "report"]
+PLAIN = Project.model_validate({"project": {"name": "x"}})
+PROJECT = Project.model_validate({"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}})
+NAMES = ["train", "distill", "finetune", "quantize", "generate", "build", "flash", "verify", "report"]
 
 
 def test_order() -> None:
@@ -46,7 +47,7 @@ def test_an_unknown_stage() -> None:
 
 
 def test_steps_of_a_whole_run() -> None:
-    labels = [step.label for step in steps_until(STAGES, ("host", "qemu-microbit"))]
+    labels = [step.label for step in steps_until(stages_of(PLAIN), ("host", "qemu-microbit"))]
     assert labels == [
         *("train", "distill", "quantize"),
         *("generate host", "build host", "flash host", "verify host"),
@@ -56,8 +57,8 @@ def test_steps_of_a_whole_run() -> None:
 
 
 def test_steps_until_a_stage() -> None:
-    assert [s.label for s in steps_until(STAGES, ("host",), "distill")] == ["train", "distill"]
-    until_build = [s.label for s in steps_until(STAGES, ("host",), "build")]
+    assert [s.label for s in steps_until(stages_of(PLAIN), ("host",), "distill")] == ["train", "distill"]
+    until_build = [s.label for s in steps_until(stages_of(PLAIN), ("host",), "build")]
     assert until_build == ["train", "distill", "quantize", "generate host", "build host"]
 
 

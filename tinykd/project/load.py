@@ -8,7 +8,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -84,7 +84,8 @@ def _problem(path: Path, error: Mapping[str, Any]) -> ConfigError:
         return _unknown(where, location)
     if error["type"] == "missing":
         return _missing(where, location)
-    return ConfigError(where, f"{_shown(error['input'])} {_wrong(error)}", _wanted(error), _fix(error))
+    found = f"{_shown(error['input'])} {_wrong(error)}".lstrip()
+    return ConfigError(where, found, _wanted(error), _fix(error))
 
 
 def _dotted(location: list[str]) -> str:
@@ -104,18 +105,30 @@ def _unknown(where: str, location: list[str]) -> ConfigError:
 def _fields_at(location: list[str]) -> Mapping[str, Any]:
     model: type[BaseModel] = Project
     for name in location:
-        model = model.model_fields[name].annotation  # type: ignore[assignment]
+        model = _section_of(model.model_fields[name].annotation)
     return model.model_fields
+
+
+def _section_of(annotation: Any) -> type[BaseModel]:
+    """The section itself, or that of ``Section | None``."""
+    kinds = (annotation, *get_args(annotation))
+    return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
+
+
+_EXAMPLES = {"source": "mine.npz"}  # of keys that have no default
 
 
 def _missing(where: str, location: list[str]) -> ConfigError:
     if location == ["project"]:
         return ConfigError(where, "section is missing", 'at least [project] with name = "my_model"')
-    return ConfigError(where, "key is missing", f'such as {location[-1]} = "my_model"')
+    example = _EXAMPLES.get(location[-1], "my_model")
+    return ConfigError(where, "key is missing", f'such as {location[-1]} = "{example}"')
 
 
 def _shown(value: object) -> str:
-    """A value as it would stand in TOML, shortened."""
+    """A value as it would stand in TOML, shortened; a section is known by its name."""
+    if isinstance(value, dict):
+        return ""
     text = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else None
     text = text or (f'"{value}"' if isinstance(value, str) else str(value))
     return text if len(text) <= 60 else text[:59] + "…"

@@ -154,6 +154,17 @@ class DistillationSection(Section):
         return value
 
 
+class FineTuningSection(Section):
+    """After distillation, on samples of your own; the device is then made for and measured on these."""
+
+    source: str
+    memory: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    temperature: Annotated[float, Field(gt=0, le=100)] = 2.0
+    epochs: Epochs = 30
+    batch: PositiveInt = 32
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-4
+
+
 class QuantizationSection(Section):
     """Quantization-aware fine-tuning with the teacher still in the loss."""
 
@@ -210,8 +221,29 @@ class Project(Section):
     teacher: TeacherSection = TeacherSection()
     student: StudentSection = StudentSection()
     distillation: DistillationSection = DistillationSection()
+    fine_tuning: FineTuningSection | None = None
     quantization: QuantizationSection = QuantizationSection()
     anomaly: AnomalySection = AnomalySection()
     target: TargetSection = TargetSection()
     verify: VerifySection = VerifySection()
     gates: GatesSection = GatesSection()
+
+    @field_validator("fine_tuning")
+    @classmethod
+    def _classes_to_tune(
+        cls, value: FineTuningSection | None, info: ValidationInfo
+    ) -> FineTuningSection | None:
+        project = info.data.get("project")
+        if value is not None and project is not None and project.task != "classification":
+            raise ValueError(
+                f'is for task "classification" and the task is "{project.task}"; no [fine_tuning]'
+            )
+        return value
+
+    @property
+    def deployed(self) -> "Project":
+        """As the device sees it: after fine-tuning, its samples stand where [data]'s were."""
+        if self.fine_tuning is None:
+            return self
+        own = self.data.model_copy(update={"source": self.fine_tuning.source})
+        return self.model_copy(update={"data": own})

@@ -10,7 +10,6 @@ from tinykd.data.dataset import Dataset
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
 from tinykd.distillation.stage import STUDENT_FILE
-from tinykd.errors import ModelError
 from tinykd.files import sha256_bytes, write_json, write_whole
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -20,13 +19,13 @@ from tinykd.quantization.measure import MEASURED, Answers, confusion, model_ends
 from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import simulate_int8
 from tinykd.quantization.suitable import check_suitable
-from tinykd.student.build import build_student
+from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.counts import Curve
 from tinykd.training.judge import scores_of
 from tinykd.training.loop import Predictor, Schedule, Training, fit
 from tinykd.training.scores import told
-from tinykd.training.tensorflow import libraries, set_seed
+from tinykd.training.tensorflow import libraries
 
 MODEL_FILE = "model.tflite"
 
@@ -38,7 +37,8 @@ def quantize(
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project, data.augmentation)
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
-    student = _load_student(project, data, distill_dir / STUDENT_FILE)
+    student = load_student(project, data, distill_dir / STUDENT_FILE)
+    check_suitable(student)
     model = simulate_int8(student, lessons.epoch(0)[0])
     curve = _train(project, lessons, model, progress)
     with progress.task("convert to int8", 2) as task:
@@ -55,18 +55,6 @@ def quantize(
     metrics = _metrics(model, curve, flatbuffer, data, false_alarms, progress)
     ptq = _scored(quantized_answers(untrained, data), false_alarms)
     write_json(out / "quantize.json", metrics | {"ptq": ptq})
-
-
-def _load_student(project: Project, data: Dataset, weights: Path) -> Any:
-    set_seed(project.project.seed)
-    student = build_student(project.student, data)
-    check_suitable(student)
-    try:
-        student.load_weights(weights)
-    except (OSError, ValueError) as error:
-        fix = "Type `tinykd distill` to train it again"
-        raise ModelError(weights, f"cannot be read ({error})", "the student's weights", fix) from None
-    return student
 
 
 def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:

@@ -12,6 +12,7 @@ from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
     CurveMetrics,
     DistillMetrics,
+    FineTuneMetrics,
     QuantizeMetrics,
     ReportInputs,
     Scores,
@@ -27,6 +28,8 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     missing: list[str] = []  # stages
     train = read_metrics(inputs.train, "train.json", TrainMetrics, missing)
     distill = read_metrics(inputs.distill, "distill.json", DistillMetrics, missing)
+    tuning = project.fine_tuning is not None
+    tuned = read_metrics(inputs.finetune, "finetune.json", FineTuneMetrics, missing) if tuning else None
     quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
     boards = tuple(board_result(name, folders, missing) for name, folders in inputs.boards.items())
     classes = inputs.classes or project.data.classes
@@ -35,10 +38,10 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         task=project.project.task,
         classes=classes or (),
         settings=settings(project),
-        ladder=tuple(_ladder(project, train, distill, quantize, boards)),
+        ladder=tuple(_ladder(project, train, distill, tuned, quantize, boards)),
         distillation=judge_distillation(distill),
         confusion=_confusion(quantize, classes),
-        curves=tuple(_curves(train, distill, quantize)),
+        curves=tuple(_curves(train, distill, tuned, quantize)),
         boards=boards,
         hashes=hashes(inputs, quantize),
         versions=versions(),
@@ -54,6 +57,7 @@ def _ladder(
     project: Project,
     train: TrainMetrics | None,
     distill: DistillMetrics | None,
+    tuned: FineTuneMetrics | None,
     quantize: QuantizeMetrics | None,
     boards: tuple[BoardResult, ...],
 ) -> Iterator[Rung]:
@@ -84,6 +88,10 @@ def _ladder(
         )
         what = f"{network}; taught by the teacher"
         yield from rung("student", "Student", what, distill.student, distill.float_bytes)
+    if tuned:
+        what = "the student on your own samples, on which all below are measured"
+        yield from rung("untuned", "Own, before", what, tuned.before, None)
+        yield from rung("tuned", "Fine-tuned", "the student, trained on your own samples", tuned.after, None)
     if quantize:
         what = "the float student as int8, nothing retrained, run by TFLM"
         yield from rung("ptq", "PTQ", what, quantize.ptq, None)
@@ -122,7 +130,10 @@ def _parameters(count: int | None) -> str:
 
 
 def _curves(
-    train: TrainMetrics | None, distill: DistillMetrics | None, quantize: QuantizeMetrics | None
+    train: TrainMetrics | None,
+    distill: DistillMetrics | None,
+    tuned: FineTuneMetrics | None,
+    quantize: QuantizeMetrics | None,
 ) -> Iterator[Curve]:
     found: list[tuple[str, CurveMetrics | None]] = []
     if train:
@@ -130,6 +141,8 @@ def _curves(
     if distill:
         found.append(("baseline", distill.baseline.curve if distill.baseline else None))
         found.append(("student", distill.student.curve))
+    if tuned:
+        found.append(("tuned", tuned.curve))
     if quantize:
         found.append(("qat", quantize.qat.curve if quantize.qat else None))
     for name, curve in found:

@@ -22,9 +22,10 @@ def evaluate_gates(report: Report, gates: GatesSection) -> list[GateResult]:
 def accuracy_drop_points(report: Report, board: BoardResult) -> float | None:
     """Percentage points lost from the float student to ``board``; negative when the device is better."""
     rates = {rung.step: rung.test.value for rung in report.ladder if rung.board is None}
-    if "student" not in rates or "tflite" not in rates or board.device is None or board.oracle is None:
+    student = rates.get("tuned", rates.get("student"))  # fine-tuned: both on the samples that it was tuned on
+    if student is None or "tflite" not in rates or board.device is None or board.oracle is None:
         return None
-    return 100 * (rates["student"] - rates["tflite"] + board.oracle.value - board.device.value)
+    return 100 * (student - rates["tflite"] + board.oracle.value - board.device.value)
 
 
 def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:

@@ -41,6 +41,11 @@ class ReportInputs:
     boards: Mapping[str, BoardInputs] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
 
+    @property
+    def finetune(self) -> Path:
+        """Only there where the project fine-tunes."""
+        return self.train.parent / "finetune"
+
     @classmethod
     def of_build(
         cls,
@@ -160,6 +165,20 @@ class DistillMetrics(Metrics):
     paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
     over_distillation: OverDistillationMetrics | None = None
+
+
+class TunedScores(Scores):
+    """``distilled_test``: on the test split of what the student was distilled on."""
+
+    distilled_test: Counts | None = None
+
+
+class FineTuneMetrics(Metrics):
+    """``finetune.json``: the student before and after, on samples of the user's own."""
+
+    before: TunedScores
+    after: TunedScores
+    curve: CurveMetrics | None = None
 
 
 class QuantizeMetrics(Metrics):

@@ -8,7 +8,13 @@ from tinykd.report.drawing import Anchor, Drawing, Label, Line, Rect, Shape, fit
 from tinykd.report.ladder_charts import accuracy_floor
 from tinykd.report.model import Confusion, Curve
 
-CURVE_ROLES = {"teacher": "teacher", "baseline": "baseline", "student": "student", "qat": "qat"}
+CURVE_ROLES = {
+    "teacher": "teacher",
+    "baseline": "baseline",
+    "student": "student",
+    "tuned": "tuned",
+    "qat": "qat",
+}
 
 
 def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:

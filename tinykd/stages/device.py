@@ -76,7 +76,7 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
-    data = project_dataset(done.space.project, done.space.root)
+    data = project_dataset(done.space.project.deployed, done.space.root)
     inputs, _ = verification_samples(data, model, 1)
     timeout_s = done.space.project.verify.timeout_s
     with flashed_board(done, known) as url, open_device(url, known, timeout_s) as device:

@@ -39,12 +39,21 @@ def distill(job: Job, progress: Progress) -> None:
     distill_student(job.project, _dataset(job), job.inputs["train"], job.out, progress)
 
 
+def finetune(job: Job, progress: Progress) -> None:
+    """The student on samples of the user's own."""
+    from tinykd.fine_tuning.stage import fine_tune
+
+    folders = job.inputs["distill"], job.out
+    fine_tune(job.project, _dataset(job), _deployed_dataset(job), *folders, progress)
+
+
 def quantize(job: Job, progress: Progress) -> None:
-    """QAT, export, lint."""
+    """QAT, export, lint. A fine-tuned student is its own teacher, on the samples that it was tuned on."""
     from tinykd.quantization.stage import quantize as quantize_student
 
-    folders = job.inputs["train"], job.inputs["distill"]
-    quantize_student(job.project, _dataset(job), *folders, job.out, progress)
+    tuned = job.inputs.get("finetune")
+    folders = (tuned, tuned) if tuned else (job.inputs["train"], job.inputs["distill"])
+    quantize_student(job.project, _deployed_dataset(job), *folders, job.out, progress)
 
 
 def generate(job: Job, progress: Progress) -> None:
@@ -55,7 +64,7 @@ def generate(job: Job, progress: Progress) -> None:
     from tinykd.firmware_project import Samples, firmware_files
     from tinykd.graph.reader import read_graph
 
-    data, board, model = _dataset(job), _board(job), _model(job)
+    data, board, model = _deployed_dataset(job), _board(job), _model(job)
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     options = CompileOptions(
         name=job.project.project.name,
@@ -121,7 +130,7 @@ def verify(job: Job, progress: Progress) -> None:
     from tinykd.verify import Footprint, Wanted, verify_board
 
     board, model, wanted = _board(job), _model(job), job.project.verify
-    data, image = _dataset(job), _image(job)
+    data, image = _deployed_dataset(job), _image(job)
     inputs, labels = verification_samples(data, model, wanted.samples)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
     how = Wanted(footprint=footprint, classification=labels is not None)
@@ -171,6 +180,13 @@ def _dataset(job: Job) -> "Dataset":
     from tinykd.data.load import project_dataset
 
     return project_dataset(job.project, job.root)
+
+
+def _deployed_dataset(job: Job) -> "Dataset":
+    """The samples that the device is made for and measured on."""
+    from tinykd.data.load import project_dataset
+
+    return project_dataset(job.project.deployed, job.root)
 
 
 def _board(job: Job, name: str | None = None) -> "Board":

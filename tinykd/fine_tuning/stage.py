@@ -1,0 +1,94 @@
+"""Stage ``finetune``: the distilled student goes on to samples of the user's own, without forgetting.
+
+Its own earlier answers on these samples stand in for the teacher, who may never have seen their like:
+
+    loss = memory * tau^2 KL(before, now) + (1 - memory) * cross-entropy
+
+(Li and Hoiem, Learning without Forgetting, arXiv 1606.09282, equation 1, tau = 2). Writes
+``student.weights.h5``, ``finetune.json`` and, as ``logits_*.npy``, the tuned student's answers: quantization
+then goes on with them as it does with the teacher's.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tinykd.data.dataset import Dataset
+from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
+from tinykd.distillation.stage import STUDENT_FILE
+from tinykd.errors import DataError
+from tinykd.files import write_json
+from tinykd.progress import Progress
+from tinykd.project.schema import FineTuningSection, Project
+from tinykd.student.weights import load_student
+from tinykd.teacher.logits import Views, read_logits, write_logits
+from tinykd.training.counts import Counts, Curve
+from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
+from tinykd.training.tensorflow import libraries
+
+
+def fine_tune(
+    project: Project, data: Dataset, own: Dataset, student_dir: Path, out: Path, progress: Progress
+) -> None:
+    """Train the student of ``student_dir`` on ``own``; ``data`` is what it was distilled on."""
+    section = project.fine_tuning
+    assert section is not None
+    check_alike(own, data, section.source)
+    out.mkdir(parents=True, exist_ok=True)
+    student = load_student(project, data, student_dir / STUDENT_FILE)
+    views, predict = Views.of(project, own.augmentation), Predictor(student)
+    before = _scores(predict, own, data)
+    curve = _train(section, project.project.seed, student, own, views, progress)
+    after = _scores(predict, own, data)
+    student.save_weights(out / STUDENT_FILE)
+    write_logits(predict, own, views, out, progress)
+    progress.note(_told(before, after))
+    write_json(out / "finetune.json", {"before": before, "after": after, "curve": curve.to_json()})
+
+
+def check_alike(own: Dataset, data: Dataset, source: str) -> None:
+    """The same classes in the same order, and samples of the same shape."""
+    where = f"[fine_tuning] source = {source}"
+    if own.classes != data.classes:
+        found, wanted = (", ".join(each.classes[:20]) for each in (own, data))
+        raise DataError(where, f"classes {found}", f"{wanted}, the classes of [data]")
+    if own.input_shape != data.input_shape:
+        raise DataError(
+            where, f"samples of shape {own.input_shape}", f"{data.input_shape}, that of [data]'s samples"
+        )
+
+
+def _train(
+    section: FineTuningSection, seed: int, student: Any, own: Dataset, views: Views, progress: Progress
+) -> Curve:
+    """In place; what the student said before is asked for once and kept on disk meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="tinykd-memory-") as folder:
+        write_logits(Predictor(student), own, views, Path(folder), progress)
+        lessons = Lessons(own, read_logits(Path(folder), own, views), views)
+        schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+        training = Training("fine-tuned student", _loss(section), lessons.epoch, schedule, seed)
+        optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
+        return fit(student, optimizer, training, own.validation, progress)
+
+
+def _loss(section: FineTuningSection) -> Loss:
+    def loss(logits: Any, labels: Any, before: Any) -> Any:
+        kept = soft_divergence(logits, before, section.temperature)
+        return mixed(kept, cross_entropy(logits, labels), section.memory)
+
+    return loss
+
+
+def _scores(predict: Predictor, own: Dataset, data: Dataset) -> dict[str, dict[str, int]]:
+    """Right answers on both splits of ``own`` that are not learnt from, and on the test split of ``data``."""
+    asked = {"validation": own.validation, "test": own.test, "distilled_test": data.test}
+    return {name: Counts.of(predict(split.x), split.y).to_json() for name, split in asked.items()}
+
+
+def _told(before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]) -> str:
+    own, kept = (
+        f"{before[name]['correct']} to {after[name]['correct']} of {after[name]['total']}"
+        for name in ("test", "distilled_test")
+    )
+    return f"fine-tuned: from {own} of your own test samples right; of [data]'s from {kept}"
