@@ -24,6 +24,9 @@ class Progress(Protocol):
     def note(self, text: str) -> None:
         """One line worth keeping (a result, a warning)."""
 
+    def detail(self, text: str) -> None:
+        """One line for who asked for all of it (``--verbose``): what a compiler says."""
+
 
 class _SilentTask:
     def advance(self, steps: int = 1, metric: str = "") -> None:
@@ -39,4 +42,7 @@ class Silent:
         yield _SilentTask()
 
     def note(self, text: str) -> None:
+        """Drop ``text``."""
+
+    def detail(self, text: str) -> None:
         """Drop ``text``."""

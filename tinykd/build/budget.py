@@ -7,7 +7,9 @@ from tinykd.boards import Board
 from tinykd.build.image import Image
 from tinykd.errors import BudgetError
 
-_OVERFLOW = re.compile(r"region `(FLASH|RAM)' overflowed by (\d+) bytes")
+# The linker's words; regions of the vendors' scripts have names of their own (dram0_0_seg, text, data).
+_OVERFLOW = re.compile(r"region `(?P<region>\w+)' overflowed by (?P<over>\d+) bytes")
+_RAM = re.compile(r"ram|data|bss|stack|heap", re.IGNORECASE)
 
 
 class Limits(Protocol):
@@ -53,14 +55,15 @@ def _largest(image: Image, memory: str) -> str:
 
 def overflow_error(output: str, board: Board) -> BudgetError | None:
     """The linker's complaint that a memory is too small, as ours; None when it has another one."""
-    found = dict(_OVERFLOW.findall(output))
+    found = _OVERFLOW.search(output)
     if not found:
         return None
-    memory, over = next(iter(found.items()))
-    has = board.flash_bytes if memory == "FLASH" else board.ram_bytes
+    memory, over = ("RAM" if _RAM.search(found["region"]) else "flash"), int(found["over"])
+    has = board.ram_bytes if memory == "RAM" else board.flash_bytes
+    needs = f"needs {has + over:,}" if board.virtual else f"needs {over:,} more than there are"
     return BudgetError(
         f"firmware.elf for {board.name}",
-        f"needs {has + int(over):,} bytes of {memory.replace('FLASH', 'flash')}",
+        f"{needs} bytes of {memory}",
         f"at most the {has:,} that the board has",
         "Make [student] width smaller, set [target] optimize to size, or choose a larger board",
     )

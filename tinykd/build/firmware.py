@@ -1,53 +1,72 @@
-"""Builds a firmware project with make (virtual boards) or PlatformIO (real ones) into ``firmware.elf``.
+"""Builds a firmware project with make or PlatformIO into ``firmware.elf``.
 
-``out`` receives firmware.elf, size.json and build.log. Objects stay in the project's folder (build/ or
-.pio/), so that the next build compiles only what changed.
+``out`` receives firmware.elf and size.json. Objects and build.log stay in the project's folder (build/ or
+.pio/), so that the next build compiles only what changed and a failed one can be looked at.
 """
 
 import json
 import os
 import re
 import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import assert_never
 
-from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
+from tinykd.boards import Board
 from tinykd.build.budget import overflow_error
+from tinykd.build.diagnose import compiler_error
 from tinykd.build.elf import read_elf
-from tinykd.build.image import Image, Section, Symbol
+from tinykd.build.failures import platformio_error
+from tinykd.build.image import Builder, Image, Section, Symbol
 from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
-from tinykd.build.tool import find_tool, run_tool
-from tinykd.errors import ToolError
+from tinykd.build.progress import shown
+from tinykd.build.tool import ToolFailedError, find_tool, run_tool
+from tinykd.errors import ConfigError, ToolError, UserError
 from tinykd.files import sha256_file, write_json
 from tinykd.progress import Progress
 
 ELF = "firmware.elf"
+LOG = Path("build", "build.log")
 MAKE_TIMEOUT_S = 300.0
 PIO_TIMEOUT_S = 1800.0  # the first run downloads what platformio.ini names
-CROSS_FIX = {
-    "arm-none-eabi-": "Type `sudo apt install gcc-arm-none-eabi libnewlib-arm-none-eabi`",
-    "riscv64-unknown-elf-": "Type `sudo apt install gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf`",
+_PACKAGES = {
+    "": "gcc g++ make",
+    "arm-none-eabi-": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
+    "riscv64-unknown-elf-": "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+    "avr-": "gcc-avr avr-libc",
 }
 
 
-def build_firmware(project_dir: Path, board: Board, out: Path, progress: Progress) -> Image:
-    """The image of the project in ``project_dir``, in ``out``."""
+def build_firmware(
+    project_dir: Path, board: Board, out: Path, progress: Progress, builder: Builder | None = None
+) -> Image:
+    """The image of the project in ``project_dir``, in ``out``; ``builder`` None: make if the board has it."""
+    chosen = builder_for(board, builder)
     out.mkdir(parents=True, exist_ok=True)
-    with progress.task(f"build for {board.name}", 1) as task:
-        match board.run:
-            case QemuMachine():
-                compiler = _make(project_dir, board, out, f"{board.cross}gcc", CROSS_FIX[board.cross])
-            case NativeProcess():
-                compiler = _make(project_dir, board, out, "gcc", "Type `sudo apt install gcc make`")
-            case PlatformIOTarget():
-                compiler = _platformio(project_dir, board, out)
-            case _:
-                assert_never(board.run)
-        task.advance()
-    image = _image(out / ELF, project_dir, compiler)
+    work = _Work(project_dir, board, progress)
+    match chosen:
+        case "make":
+            elf, compiler = _make(work)
+        case "pio":
+            elf, compiler = _platformio(work)
+        case _:
+            assert_never(chosen)
+    shutil.copy(elf, out / ELF)  # with its mode: the host runs it
+    image = _image(out / ELF, project_dir, compiler, chosen)
     budget = {"flash_budget": board.flash_bytes, "ram_budget": board.ram_bytes}
     write_json(out / "size.json", {**image.to_json(), **budget})
     return image
+
+
+def builder_for(board: Board, wanted: Builder | None) -> Builder:
+    """What builds for ``board``; a real one has no Makefile."""
+    if wanted == "make" and not board.virtual:
+        found = "builder make is for virtual boards, and this is a real one"
+        raise ConfigError(
+            f"board {board.name}", found, "builder pio", "Type `--builder pio`, or leave it out"
+        )
+    return wanted or ("make" if board.virtual else "pio")
 
 
 def load_image(out: Path, project_dir: Path) -> Image:
@@ -57,43 +76,73 @@ def load_image(out: Path, project_dir: Path) -> Image:
         raw = json.loads(path.read_text(encoding="utf-8"))
         sections = tuple(Section(**section) for section in raw["sections"])
         symbols = tuple(Symbol(**symbol) for symbol in raw["symbols"])
-        return Image(out / ELF, project_dir, sections, symbols, raw["compiler"], raw["sha256"])
+        return Image(
+            out / ELF, project_dir, sections, symbols, raw["compiler"], raw["sha256"], raw["builder"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         raise ToolError(
             path, "is missing or damaged", "what the build wrote", "Type `tinykd build`"
         ) from None
 
 
-def _image(elf: Path, project_dir: Path, compiler: str) -> Image:
+def _image(elf: Path, project_dir: Path, compiler: str, builder: Builder) -> Image:
     sections, symbols = read_elf(elf)
-    return Image(elf, project_dir, sections, symbols, compiler, sha256_file(elf))
+    return Image(elf, project_dir, sections, symbols, compiler, sha256_file(elf), builder)
 
 
-def _make(project_dir: Path, board: Board, out: Path, compiler: str, fix: str) -> str:
-    """Run make; the compiler's name and version."""
-    version = run_tool([find_tool(compiler, fix), "-dumpfullversion"], out / "build.log", {}, 30.0).strip()
+@dataclass(frozen=True)
+class _Work:
+    """One build."""
+
+    project: Path
+    board: Board
+    progress: Progress
+
+    @property
+    def log(self) -> Path:
+        """All that was said; the log of a failed build is kept too."""
+        return self.project / LOG
+
+    def run(self, command: list[str], extra: dict[str, str], timeout_s: float) -> str:
+        """What ``command`` said; its failure as what it means for this board."""
+        with shown(self.progress, f"build for {self.board.name}", self.project) as watch:
+            try:
+                return run_tool(command, self.log, extra, timeout_s, watch)
+            except ToolFailedError as failed:
+                raise self._meaning(failed) from None
+
+    def _meaning(self, failed: ToolFailedError) -> UserError:
+        return (
+            overflow_error(failed.output, self.board)
+            or compiler_error(failed, self.project)
+            or platformio_error(failed, self.board)
+            or failed
+        )
+
+
+def _make(work: _Work) -> tuple[Path, str]:
+    """Run make; the ELF, and the compiler's name and version."""
+    name, cross = f"{work.board.cross}gcc", work.board.cross
+    compiler = find_tool(name, f"Type `sudo apt install {_PACKAGES[cross]}`")
     make = find_tool("make", "Type `sudo apt install make`")
-    command = [make, "-C", str(project_dir), f"-j{os.cpu_count() or 1}", "BUILD=build"]
-    _run(command, board, out, {"MAKEFLAGS": ""}, MAKE_TIMEOUT_S)
-    shutil.copy(project_dir / "build" / ELF, out / ELF)  # the host runs it: with its mode
-    return f"{compiler} {version}"
+    number = run_tool([compiler, "-dumpfullversion"], work.log, {}, 30.0).strip()
+    command = [make, "-C", str(work.project), f"-j{os.cpu_count() or 1}", "BUILD=build"]
+    work.run(command, {"MAKEFLAGS": ""}, MAKE_TIMEOUT_S)
+    return work.project / "build" / ELF, f"{name} {number}"
 
 
-def _platformio(project_dir: Path, board: Board, out: Path) -> str:
-    """Run PlatformIO; which platform it built with."""
-    pio = find_pio()
-    _run([pio, "run", "-d", str(project_dir)], board, out, PIO_ENVIRONMENT, PIO_TIMEOUT_S)
-    shutil.copyfile(pio_elf(project_dir, board), out / ELF)
-    assert board.platformio is not None
-    output = (out / "build.log").read_text(encoding="utf-8", errors="replace")
+def _platformio(work: _Work) -> tuple[Path, str]:
+    """Run PlatformIO; the ELF, and what it was built with."""
+    command = [find_pio(), "run", "-d", str(work.project)]
+    output = work.run(command, PIO_ENVIRONMENT, PIO_TIMEOUT_S)
     found = re.search(r"toolchain-[\w-]+ @ [\w.+-]+", output)
-    return f"PlatformIO {board.platformio.platform}{f', {found[0]}' if found else ''}"
+    real = work.board.platformio
+    platform = real.platform if real else f"{_core_version()} with {work.board.cross}gcc"
+    return pio_elf(work.project, work.board), f"PlatformIO {platform}{f', {found[0]}' if found else ''}"
 
 
-def _run(command: list[str], board: Board, out: Path, extra: dict[str, str], timeout_s: float) -> None:
-    log = out / "build.log"
+def _core_version() -> str:
     try:
-        run_tool(command, log, extra, timeout_s)
-    except ToolError as error:
-        too_small = overflow_error(log.read_text(encoding="utf-8", errors="replace"), board)
-        raise too_small or error from None
+        return version("platformio")
+    except PackageNotFoundError:
+        return "Core"

@@ -6,8 +6,9 @@ the reserved stack. Source: the ELF specification (System V ABI, chapter 4), sec
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+Builder = Literal["make", "pio"]
 TOP_SYMBOLS = 30
 
 
@@ -45,6 +46,7 @@ class Image:
     symbols: tuple[Symbol, ...]  # the largest, largest first
     compiler: str  # "arm-none-eabi-gcc 12.2.1"
     sha256: str  # of the ELF
+    builder: Builder = "make"
 
     @property
     def flash_bytes(self) -> int:
@@ -71,4 +73,5 @@ class Image:
             "symbols": [vars(symbol) for symbol in self.symbols],
             "compiler": self.compiler,
             "sha256": self.sha256,
+            "builder": self.builder,
         }

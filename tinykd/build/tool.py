@@ -1,18 +1,36 @@
-"""Runs a compiler or make: no shell, no network asked for, its output in a log, its failure in one line."""
+"""Runs a compiler, make or an uploader: no shell, its output in a log and line by line to whoever watches.
 
+A failure is a ``ToolFailedError``, which says the line that tells most; what it means for this board is
+``diagnose``'s and ``failures``' affair.
+"""
+
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from tinykd.errors import ToolError
 
+Watcher = Callable[[str], None]  # is given each line, without its end
 _TELLING = re.compile(
     r"\berror\b|undefined reference|overflowed|multiple definition|no rule to make|unsupported|\*\*\* \S",
     re.IGNORECASE,
 )
+_COLOR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class ToolFailedError(ToolError):
+    """A program that ended with an error; ``output`` is all that it said."""
+
+    def __init__(self, program: str, output: str, log: Path) -> None:
+        self.output, self.log = output, log
+        super().__init__(program, telling_line(output), fix=f"The whole output is in {log}")
 
 
 def find_tool(name: str, fix: str) -> str:
@@ -23,26 +41,27 @@ def find_tool(name: str, fix: str) -> str:
     return path
 
 
-def run_tool(command: list[str], log: Path, extra: Mapping[str, str], timeout_s: float) -> str:
-    """Run ``command`` with its output in ``log``, and return the output; ``ToolError`` when it fails."""
+def run_tool(
+    command: list[str], log: Path, extra: Mapping[str, str], timeout_s: float, watch: Watcher | None = None
+) -> str:
+    """Run ``command`` with its output in ``log``, and return it; ``ToolFailedError`` when it fails."""
     environment = {**os.environ, "LC_ALL": "C", "SOURCE_DATE_EPOCH": "0", **extra}
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as file:
+    late = threading.Event()
+    with log.open("w", encoding="utf-8") as file, _started(command, environment) as process:
+        timer = threading.Timer(timeout_s, _end, (process, late))
+        timer.start()
         try:
-            code = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                timeout=timeout_s,
-                check=False,
-            ).returncode
-        except subprocess.TimeoutExpired:
-            raise ToolError(command[0], f"did not end within {timeout_s:g} s", fix=f"See {log}") from None
+            assert process.stdout is not None
+            _copy(process.stdout, file, watch)
+            code = process.wait()
+        finally:
+            timer.cancel()
+    if late.is_set():
+        raise ToolError(Path(command[0]).name, f"did not end within {timeout_s:g} s", fix=f"See {log}")
     output = log.read_text(encoding="utf-8", errors="replace")
     if code != 0:
-        raise ToolError(Path(command[0]).name, telling_line(output), fix=f"The whole output is in {log}")
+        raise ToolFailedError(Path(command[0]).name, output, log)
     return output
 
 
@@ -52,3 +71,44 @@ def telling_line(output: str) -> str:
     return next(
         (line for line in lines if _TELLING.search(line)), lines[-1] if lines else "failed and said nothing"
     )
+
+
+@contextlib.contextmanager
+def _started(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """``command`` and all that it starts, which end with the context."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                _end(process)
+
+
+def _end(process: "subprocess.Popen[str]", late: threading.Event | None = None) -> None:
+    if late:
+        late.set()
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+
+def _copy(output: IO[str], log: IO[str], watch: Watcher | None) -> None:
+    """Carriage returns end a line too, as in the progress of an uploader."""
+    for line in output:
+        clean = _COLOR.sub("", line)
+        log.write(clean)
+        for part in clean.rstrip("\n").split("\r"):
+            if watch and part.strip():
+                watch(part.rstrip())

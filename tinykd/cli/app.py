@@ -41,7 +41,12 @@ app = typer.Typer(
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; errors only.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say why each stage runs.")]
+VerboseOption = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Say why each stage runs, and all that compilers and uploaders say."
+    ),
+]
 
 
 def _print_version(asked: bool) -> None:

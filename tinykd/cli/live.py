@@ -66,6 +66,10 @@ class LiveReporter:
     def note(self, text: str) -> None:
         self._console.print(f"  {escape(one_line(text))}")
 
+    def detail(self, text: str) -> None:
+        if self._verbose:
+            self.note(text)
+
     @contextmanager
     def task(self, label: str, total: int) -> Iterator[Task]:
         """A bar that goes away when it is full."""

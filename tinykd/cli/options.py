@@ -1,7 +1,7 @@
 """Arguments that several verbs take."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,5 +20,23 @@ BoardsOption = Annotated[
 BoardOption = Annotated[str | None, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")]
 PortOption = Annotated[
     str | None, typer.Option("--port", "-p", help="Serial port or URL of the board. See `tinykd ports`.")
+]
+Builder = Literal["make", "pio"]
+Via = Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"]
+BuilderOption = Annotated[
+    Builder | None,
+    typer.Option(
+        "--builder",
+        help="What builds: make, for virtual boards, or PlatformIO.",
+        show_default="make where it can",
+    ),
+]
+ViaOption = Annotated[
+    Via | None,
+    typer.Option(
+        "--via",
+        help="What flashes a real board. See docs/firmware.md.",
+        show_default="pio",
+    ),
 ]
 HERE = Path()

@@ -41,6 +41,10 @@ class PlainReporter:
     def note(self, text: str) -> None:
         self._say(f"  {text}")
 
+    def detail(self, text: str) -> None:
+        if self._verbose:
+            self.note(text)
+
     @contextmanager
     def task(self, label: str, total: int) -> Iterator[Task]:
         """A line every ``EVERY_S`` seconds while it lasts."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tinykd.cli.output import table_lines
 from tinykd.cli.verdict import verdict_lines
 from tinykd.stages.definition import FIRMWARE, Step
 from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult
+
+BAR = 20  # characters of a bar
 
 
 @dataclass(frozen=True)
@@ -111,11 +114,30 @@ def _generate_lines(place: str, value: Any) -> list[str]:
 
 
 def _build_lines(place: str, value: Any) -> list[str]:
-    return [f"{place}: flash {value['flash_bytes']:,} B, RAM {value['ram_bytes']:,} B"]
+    return size_lines(place, value)
+
+
+def size_lines(place: str, value: Any) -> list[str]:
+    """A table of what the firmware takes of the board's memories; a process of this machine has no limits."""
+    if place == "host":
+        return [f"{place}: flash {value['flash_bytes']:,} B, RAM {value['ram_bytes']:,} B"]
+    rows = [
+        _memory(memory, value[f"{memory.lower()}_bytes"], value[f"{memory.lower()}_budget"])
+        for memory in ("flash", "RAM")
+    ]
+    stack = value["stack_bytes"]
+    lines = table_lines((place, "used B", "board has B", "share", ""), rows)
+    return [*lines, f"{stack:,} B of the RAM are reserved for the stack"] if stack else lines
+
+
+def _memory(name: str, used: int, has: int) -> tuple[str, ...]:
+    bar = "#" * min(BAR, round(BAR * used / has))
+    return name, f"{used:,}", f"{has:,}", f"{100 * used / has:.1f} %", f"[{bar.ljust(BAR)}]"
 
 
 def _flash_lines(place: str, value: Any) -> list[str]:
-    return [f"{place}: answers with model {value['model_sha256'][:12]}…"]
+    where = f" on {value['port']}" if value.get("port") else ""
+    return [f"{place}: answers{where} with model {value['model_sha256'][:12]}…"]
 
 
 _LINES: dict[str, Callable[[str, Any], list[str]]] = {

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import HERE, BoardsOption, PortOption, ProjectArgument
+from tinykd.cli.options import (
+    HERE,
+    BoardsOption,
+    Builder,
+    BuilderOption,
+    PortOption,
+    ProjectArgument,
+    Via,
+    ViaOption,
+)
 from tinykd.cli.output import Output
 
 PANEL = "The way from teacher to board"
@@ -19,6 +28,8 @@ def run(
     project: ProjectArgument = HERE,
     board: BoardsOption = None,
     port: PortOption = None,
+    builder: BuilderOption = None,
+    via: ViaOption = None,
     force: Annotated[
         str | None, typer.Option("--force", "-f", help="A stage to run even if it is unchanged.")
     ] = None,
@@ -31,7 +42,7 @@ def run(
         tinykd run examples/digits/tinykd.toml
         tinykd run --board nucleo_f446re --port /dev/ttyACM0
     """
-    return run_stage(output, None, project, board, port, force)
+    return run_stage(output, None, project, board, port, force, builder, via)
 
 
 @verb("train", PANEL)
@@ -74,13 +85,20 @@ def generate(
 
 @verb("build", PANEL)
 def build(
-    output: Output, project: ProjectArgument = HERE, board: BoardsOption = None, force: ForceOption = False
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    builder: BuilderOption = None,
+    force: ForceOption = False,
 ) -> int | None:
     """Build the firmware and hold flash, RAM and stack against the board and the gates.
 
-    tinykd build --board qemu-netduinoplus2
+    What is built is the project in firmware/BOARD, with your code in it. --verbose shows all of it.
+
+        tinykd build --board qemu-netduinoplus2
+        tinykd build --board qemu-netduinoplus2 --builder pio
     """
-    return run_stage(output, "build", project, board, None, "build" if force else None)
+    return run_stage(output, "build", project, board, None, "build" if force else None, builder)
 
 
 @verb("flash", PANEL)
@@ -89,13 +107,18 @@ def flash(
     project: ProjectArgument = HERE,
     board: BoardsOption = None,
     port: PortOption = None,
+    builder: BuilderOption = None,
+    via: ViaOption = None,
     force: ForceOption = False,
 ) -> int | None:
-    """Put the firmware on the board, and see that it answers with the model's hash.
+    """Put the firmware on the board, wait until it is back, and see that it answers with the model's hash.
 
-    tinykd flash --board nucleo_f446re --port /dev/ttyACM0
+    The port is found by the board's USB id; where several have it, you are asked.
+
+        tinykd flash --board nucleo_f446re
+        tinykd flash --board nucleo_f446re --port /dev/ttyACM0 --via stlink
     """
-    return run_stage(output, "flash", project, board, port, "flash" if force else None)
+    return run_stage(output, "flash", project, board, port, "flash" if force else None, builder, via)
 
 
 @verb("report", PANEL)
@@ -129,13 +152,22 @@ def run_stage(
     boards: list[str] | None,
     port: str | None,
     force: str | None,
+    builder: Builder | None = None,
+    via: Via | None = None,
 ) -> int | None:
     """All stages up to ``until`` (None: all of them), and what the last one says."""
     from tinykd.cli.results import result_of
+    from tinykd.stages.run import Flashing
     from tinykd.stages.run import run as run_stages
 
+    names = tuple(boards or ())
+    if port is None and until in (None, "flash", "verify"):
+        from tinykd.cli.choose_port import choose_port
+
+        port = choose_port(project, names)
+    flashing = Flashing(port, builder, via)
     with output.reporting() as reporter:
-        done = run_stages(project, reporter, boards=tuple(boards or ()), port=port, until=until, force=force)
+        done = run_stages(project, reporter, boards=names, flashing=flashing, until=until, force=force)
     result = result_of(done, until or "report")
     output.result(result.value, result.lines)
     return None if result.passed else EXIT_GATE

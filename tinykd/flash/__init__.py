@@ -1,5 +1,6 @@
 """An image gets onto a board, and the board's serial port becomes a pyserial URL."""
 
 from tinykd.flash.board import open_board
+from tinykd.flash.upload import How
 
-__all__ = ["open_board"]
+__all__ = ["How", "open_board"]

@@ -186,6 +186,8 @@ class TargetSection(Section):
     runtime: Literal["static"] = "static"
     optimize: Literal["speed", "balanced", "size"] = "balanced"
     port: str | None = None
+    builder: Literal["make", "pio"] | None = None  # None: make for virtual boards, PlatformIO for real ones
+    via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] = "pio"
 
     @property
     def boards(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A board with a project's firmware on it, for the verbs and stages that talk to one."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,8 +48,18 @@ def flashed_board(done: "RunResult", board: Board) -> Iterator[str]:
 
     project = firmware_folder(done.space.root, board.name)
     image = load_image(done.folder("build", board.name), project)
-    with open_board(image, board, done.space.project.target.port, flashed=True) as url:
+    port = port_after(done.folder("flash", board.name), done.space.project.target.port)
+    with open_board(image, board, port, flashed=True) as url:
         yield url
+
+
+def port_after(flash: Path, port: str | None) -> str | None:
+    """The port of a board that was flashed: ``port``, unless the board came back on another one."""
+    recorded = json.loads((flash / "flash.json").read_text(encoding="utf-8")).get("port")
+    if port is None or not recorded:
+        is_there = recorded and (not recorded.startswith("/") or Path(recorded).exists())
+        return recorded if is_there else port
+    return recorded if port.startswith("/") and not Path(port).exists() else port
 
 
 @contextmanager

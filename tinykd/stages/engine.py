@@ -134,6 +134,9 @@ class _OfBoard:
     def note(self, text: str) -> None:
         self.progress.note(f"{self.board}: {text}")
 
+    def detail(self, text: str) -> None:
+        self.progress.detail(f"{self.board}: {text}")
+
 
 def _manifest(step: Step, now: Fingerprint, outputs: dict[str, FileMark], seconds: float) -> Manifest:
     return Manifest(

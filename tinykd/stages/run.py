@@ -3,6 +3,7 @@
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tinykd.errors import ToolError
 from tinykd.project.load import load_project, project_file
@@ -32,12 +33,22 @@ class RunResult:
         return self.space.folder(Step(stage_named(stage), board))
 
 
-def open_workspace(path: Path, boards: tuple[str, ...] = (), port: str | None = None) -> Workspace:
-    """The project file (or its folder) ``path``; ``boards`` and ``port`` replace those of its [target]."""
+@dataclass(frozen=True)
+class Flashing:
+    """What replaces the keys of the same names in [target]; None leaves them."""
+
+    port: str | None = None
+    builder: Literal["make", "pio"] | None = None
+    via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] | None = None
+
+
+def open_workspace(path: Path, boards: tuple[str, ...] = (), flashing: Flashing | None = None) -> Workspace:
+    """The project file (or its folder) ``path``; ``boards``, ``flashing`` replace parts of [target]."""
     from tinykd.boards import load_board
 
     project, root = load_project(path), project_file(path).parent
-    changes = {"port": port or project.target.port, "board": _from_here(boards) or project.target.board}
+    own = {name: value for name, value in vars(flashing or Flashing()).items() if value is not None}
+    changes = {"board": _from_here(boards) or project.target.board, **own}
     project = project.model_copy(update={"target": project.target.model_copy(update=changes)})
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
@@ -55,11 +66,15 @@ def run(
     *,
     boards: tuple[str, ...] = (),
     port: str | None = None,
+    flashing: Flashing | None = None,
     until: str | None = None,
     force: str | None = None,
 ) -> RunResult:
-    """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway."""
-    space = open_workspace(path, boards, port)
+    """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway.
+
+    ``port`` is short for ``Flashing(port=...)``.
+    """
+    space = open_workspace(path, boards, flashing or Flashing(port))
     steps = steps_until(space.stages, space.boards, until)
     _check_training_packages(space, steps)
     reporter = reporter or SilentReporter()

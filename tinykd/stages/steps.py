@@ -96,19 +96,19 @@ def build(job: Job, progress: Progress) -> None:
     from tinykd.build import build_firmware, check_budget
 
     board = _board(job)
-    image = build_firmware(_project(job), board, job.out, progress)
+    image = build_firmware(_project(job), board, job.out, progress, job.project.target.builder)
     check_budget(image, board, job.project.gates)
 
 
 def flash(job: Job, progress: Progress) -> None:
     """The image on the board, which then says the hash of its model; a virtual board is only tried."""
     from tinykd.files import sha256_bytes, write_json
-    from tinykd.flash import open_board
+    from tinykd.flash import How, open_board
     from tinykd.stages.device import open_device
 
-    board, image = _board(job), _image(job)
+    board, image, target = _board(job), _image(job), job.project.target
     with (
-        open_board(image, board, job.project.target.port) as url,
+        open_board(image, board, target.port, how=How(target.via, progress)) as url,
         open_device(url, board, job.project.verify.timeout_s) as device,
     ):
         hello = device.hello()
@@ -119,13 +119,14 @@ def flash(job: Job, progress: Progress) -> None:
     facts = {
         name: getattr(hello, name) for name in ("model_sha256", "model_name", "runtime", "build", "compiler")
     }
-    write_json(job.out / "flash.json", {"board": board.name, "image_sha256": image.sha256, **facts})
+    facts |= {"board": board.name, "image_sha256": image.sha256, "port": None if board.virtual else url}
+    write_json(job.out / "flash.json", facts)
 
 
 def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
     from tinykd.flash import open_board
-    from tinykd.stages.device import port_settings
+    from tinykd.stages.device import port_after, port_settings
     from tinykd.stages.scoring import scored
     from tinykd.verify import Footprint, Wanted, verify_board
 
@@ -134,7 +135,8 @@ def verify(job: Job, progress: Progress) -> None:
     inputs, labels = verification_samples(data, model, wanted.samples)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
     how = Wanted(footprint=footprint, classification=labels is not None)
-    with open_board(image, board, job.project.target.port, flashed=True) as url:
+    port = port_after(job.inputs["flash"], job.project.target.port)
+    with open_board(image, board, port, flashed=True) as url:
         verification = verify_board(
             model,
             inputs,
