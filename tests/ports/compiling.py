@@ -61,6 +61,8 @@ def framework_flags(board: Board) -> list[str]:
     if target.framework == "espidf":
         return [f"-I{FAKES / 'espidf'}", f"-I{ESP_NN}"]
     defined = [f"-DARDUINO_ARCH_{name}" for name in names]
+    if names == ("STM32",):
+        defined.append(f"-D{board.mcu[:7]}xx")
     return [f"-I{FAKES / 'arduino'}", f"-DF_CPU={board.clock_hz}L", *defined]
 
 

@@ -1,27 +1,70 @@
 """``boards``, ``ports`` and ``doctor``: what tinykd knows, what is plugged in, what is installed."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.output import Output
+
+if TYPE_CHECKING:
+    from tinykd.boards import Board
 
 PANEL = "Boards and this machine"
 
 
 @verb("boards", PANEL)
-def boards(output: Output) -> None:
-    """The boards that firmware can be made for: real ones, emulated ones, and this machine.
+def boards(
+    output: Output,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="host, qemu or platformio; or virtual, real.")
+    ] = None,
+    core: Annotated[
+        str | None, typer.Option("--core", help="A processor such as cortex-m4, rv32imc, avr.")
+    ] = None,
+    framework: Annotated[
+        str | None, typer.Option("--framework", help="arduino, espidf or stm32cube.")
+    ] = None,
+    runtime: Annotated[str | None, typer.Option("--runtime", help="static or tflm.")] = None,
+    search: Annotated[str | None, typer.Option("--search", "-s", help="Text in name, title or chip.")] = None,
+    fits: Annotated[
+        Path | None, typer.Option("--fits", help="A .tflite: the boards that hold it, and what is left.")
+    ] = None,
+) -> None:
+    """The boards that firmware can be made for: real ones, emulated ones, this machine; a project's own, too.
 
     tinykd boards
-    tinykd boards --json
+    tinykd boards --kind real --core cortex-m4
+    tinykd boards --search nucleo --framework stm32cube
+    tinykd boards --fits model.tflite
     """
     from tinykd.boards import list_boards
+    from tinykd.boards.choose import Wanted, choose_boards
 
-    known = list_boards()
-    rows = [
-        (b.name, b.title, str(b.core), f"{b.flash_bytes // 1024}", f"{b.ram_bytes // 1024}", b.kind)
-        for b in known
-    ]
-    header = ("board", "title", "core", "flash KiB", "RAM KiB", "kind")
-    output.table([b.model_dump(mode="json") | {"kind": b.kind} for b in known], header, rows)
+    found = choose_boards(list_boards(), Wanted(kind, core, framework, runtime, search))
+    if fits:
+        from tinykd.cli.fits import fit_lines, fits_of
+
+        fitting = fits_of(fits, found)
+        output.result([fit.to_json() for fit in fitting], fit_lines(fits, fitting))
+        return
+    if not found:
+        output.result([], ["No board is like that; `tinykd boards` lists all that are known."])
+        return
+    rows = [_board_row(board) for board in found]
+    value = [b.model_dump(mode="json") | {"kind": b.kind, "runtimes": b.runtimes} for b in found]
+    output.table(value, _BOARD_HEADER, rows)
+
+
+_BOARD_HEADER = ("board", "title", "cpu", "MHz", "flash KiB", "RAM KiB", "framework", "runtimes", "kind")
+
+
+def _board_row(board: "Board") -> tuple[str, ...]:
+    sizes = (f"{board.flash_bytes // 1024}", f"{board.ram_bytes // 1024}")
+    runtimes = "+".join(board.runtimes)
+    mhz = f"{board.clock_hz // 1_000_000}"
+    return (board.name, board.title, board.cpu, mhz, *sizes, board.framework, runtimes, board.kind)
 
 
 @verb("ports", PANEL)

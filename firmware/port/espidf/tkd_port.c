@@ -60,7 +60,14 @@ uint32_t tkd_port_tick_hz(void) {
 
 uint32_t tkd_port_core_hz(void) { return tkd_port_tick_hz(); }
 
-const char *tkd_port_caches(void) { return ""; }
+/* Code and constants in flash are read through them, always; the smaller chips have one for both. */
+const char *tkd_port_caches(void) {
+#if defined(CONFIG_IDF_TARGET_ARCH_XTENSA) || defined(CONFIG_IDF_TARGET_ESP32P4)
+    return "icache dcache";
+#else
+    return "icache";
+#endif
+}
 
 uint32_t tkd_port_rx_window(void) { return TKD_RX_WINDOW; }
 
