@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test test test-fast lint format bench clean
+.PHONY: help demo setup setup-test test test-fast lint format bench fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -37,6 +37,9 @@ format: setup-test ## format Python and C
 
 bench: setup-test ## instructions per inference, flash and arena on the emulated boards
 	$(BIN)/python -m benchmarks
+
+fuzz: setup-test ## ten minutes of hostile bytes for the firmware's parser and commands; keeps the corpus
+	$(BIN)/python -m tests.fuzz 600
 
 clean: ## what was made; .venv stays
 	rm -rf examples/*/build examples/*/firmware/*/build examples/*/firmware/*/.pio build dist .pytest_cache .mypy_cache .ruff_cache

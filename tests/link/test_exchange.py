@@ -188,7 +188,7 @@ def test_too_many_faults_are_an_error_of_one_line() -> None:
     with pytest.raises(LinkError) as error:
         outputs(device(board), samples(3, board))
     assert str(error.value) == (
-        "/dev/fake: the line loses or damages data, 11 attempts failed one after another; expected a clean "
+        "/dev/fake: the line loses or damages data, 16 attempts failed one after another; expected a clean "
         "line. Try another cable or a lower baud rate"
     )
 

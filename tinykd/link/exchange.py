@@ -28,7 +28,8 @@ from tinykd.link.requests import Request
 from tinykd.link.transport import PortLostError
 
 MOST_IN_FLIGHT = 64  # requests; far below the 256 sequence numbers
-RETRIES = 10  # attempts in a row that bring nothing new
+CAREFUL_JOBS = 8  # after a fault: the next job's first bytes take the place of this one's on the board
+RETRIES = 15  # attempts in a row that bring nothing new
 T = TypeVar("T")
 
 
@@ -73,6 +74,7 @@ class Exchange:
         self._patience = Patience(timeout_s, line.clock)
         self._out_of_step = True
         self._attempts = 0  # since something new came
+        self._careful = 0  # jobs that are done one at a time
         self._open: deque[_OpenJob] = deque()  # type: ignore[type-arg]
         self._flights: deque[_Flight] = deque()
 
@@ -96,6 +98,7 @@ class Exchange:
                 while self._open and (result := self._open[0].result):
                     self._open.popleft()
                     self._sizes.succeeded()
+                    self._careful = max(0, self._careful - 1)
                     yield result[0]
                 if not in_step and self._open:
                     self._recover()
@@ -152,6 +155,8 @@ class Exchange:
         for job in self._open:
             if job.sent < len(job.requests):
                 return job
+            if self._careful and not job.is_finished:
+                return None
         made = next(source, None)
         if made is None:
             return None
@@ -221,19 +226,29 @@ class Exchange:
         if self._attempts > self.retries:
             raise faults.lossy(self.line.where, self._attempts)
         self.line.statistics.recoveries += 1
+        self._careful = CAREFUL_JOBS
+        was_waiting = bool(self._flights)
         try:
             self._synchronize()
         except PortLostError as lost:
             self.line.reopen(lost)
             self._out_of_step = True
+        else:
+            if was_waiting and not self._flights:
+                self._attempts = 0  # what was broken was no reply: all of them came
         self._flights.clear()
-        shorter = self._attempts > 1 and self._sizes.failed()
         unfinished = [job for job in self._open if not job.is_finished]
+        shorter = self._attempts > 1 and self._sizes.failed(self._longest())
         if unfinished and not shorter:
             first = unfinished.pop(0)
             first.sent = len(first.replies)  # the board still has what it acknowledged
         for job in unfinished:
             self._restart(job)
+
+    def _longest(self) -> int:
+        """Bytes of the longest payload that is still to be answered."""
+        requests = (request for job in self._open for request in job.requests[len(job.replies) :])
+        return max((len(request.to_bytes()) for request in requests), default=0)
 
     def _synchronize(self) -> None:
         assert self._hello is not None

@@ -17,9 +17,6 @@ DELIMITER = b"\0"
 LONGEST_FRAME = 70_000  # bytes; more than any reply, so that a flood cannot fill the memory
 
 
-_TEXT = frozenset((*range(0x20, 0x7F), *b"\a\b\t\n\v\f\r\x1b"))
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One message: ``type`` in [0x80, 0xFF], ``sequence`` in [0, 255]."""
@@ -54,6 +51,15 @@ def decode_frame(encoded: bytes) -> Frame | None:
     if zlib.crc32(body) != int.from_bytes(raw[-4:], "little"):
         return None
     return Frame(body[0], body[1], body[2:])
+
+
+def _is_text(piece: bytes) -> bool:
+    """Something that was printed: UTF-8 without control characters but those of a terminal."""
+    try:
+        text = piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(c.isprintable() or c in "\a\b\t\n\v\f\r\x1b" for c in text)
 
 
 class FrameReader:
@@ -91,5 +97,5 @@ class FrameReader:
 
     def _drop(self, piece: bytes) -> None:
         self.dropped += 1
-        self.broken += not _TEXT.issuperset(piece)
+        self.broken += not _is_text(piece)
         self.last_noise = piece[-200:]

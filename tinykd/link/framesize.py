@@ -32,10 +32,11 @@ class FrameSize:
         self._most = self.now = FrameSizes(request, hello.max_reply)
         self._successes = 0
 
-    def failed(self) -> bool:
-        """Shorter frames from now on; False when they are the shortest already."""
+    def failed(self, longest: int) -> bool:
+        """Half of the ``longest`` payload in use from now on; False when that is the shortest already."""
         self._successes = 0
-        return self._scale(max(SHORTEST, self.now.request // 2), max(SHORTEST, self.now.reply // 2))
+        half = max(SHORTEST, min(longest, self.now.request) // 2)
+        return self._scale(half, max(SHORTEST, min(self.now.reply, 2 * half)))
 
     def succeeded(self) -> None:
         """A job is finished; longer frames again after a few of them."""

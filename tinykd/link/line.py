@@ -39,7 +39,7 @@ class Line:
         where: str,
         *,
         reopen: Callable[[], tuple[str, Transport]] | None = None,
-        return_timeout_s: float = RETURN_TIMEOUT_S,
+        return_timeout_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -48,7 +48,8 @@ class Line:
         self.clock = clock
         self.reader = FrameReader()
         self._transport, self._reopen = transport, reopen
-        self._return_timeout_s, self._sleep = return_timeout_s, sleep
+        self._return_timeout_s = RETURN_TIMEOUT_S if return_timeout_s is None else return_timeout_s
+        self._sleep = sleep
         self._sequence = secrets.randbits(8)
 
     def frame(self, kind: int, payload: bytes) -> Frame:
