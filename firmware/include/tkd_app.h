@@ -33,6 +33,14 @@ void on_result(const tkd_result *result);
  */
 int on_sample(void *input, uint32_t bytes);
 
+/* A real value as a tensor of int8 wants it, rounded half away from zero: q = real / scale + zero_point. */
+static inline int8_t tkd_app_quantize(const tkd_tensor_info *tensor, float real) {
+    const float steps = real / tensor->scale;
+    const float far = steps < -1000.0f ? -1000.0f : steps > 1000.0f ? 1000.0f : steps;
+    const int32_t q = (int32_t)(far < 0.0f ? far - 0.5f : far + 0.5f) + tensor->zero_point;
+    return (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
+}
+
 /* A line for a person on the serial port of the link. */
 void tkd_app_say(const char *line);
 

@@ -1,7 +1,7 @@
 """``run`` and the stages one by one. Each brings what it needs up to date first, and skips the unchanged."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -74,13 +74,33 @@ def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption
 
 @verb("generate", PANEL)
 def generate(
-    output: Output, project: ProjectArgument = HERE, board: BoardsOption = None, force: ForceOption = False
+    output: Output,
+    project: ProjectArgument = HERE,
+    board: BoardsOption = None,
+    layout: Annotated[
+        Literal["project", "arduino", "espidf", "cmake"],
+        typer.Option("--layout", help="For PlatformIO and make, or for another tool."),
+    ] = "project",
+    force: ForceOption = False,
 ) -> int | None:
-    """Compile model.tflite to C99 and lay out the firmware project.
+    """Compile model.tflite to C99 and lay out the firmware project in firmware/BOARD.
 
-    tinykd generate --board qemu-microbit
+    With --layout: a sketch and a library for the Arduino IDE, a component for ESP-IDF, a library for CMake.
+
+        tinykd generate --board qemu-microbit
+        tinykd generate --board nano33ble --layout arduino
     """
-    return run_stage(output, "generate", project, board, None, "generate" if force else None)
+    if layout == "project":
+        return run_stage(output, "generate", project, board, None, "generate" if force else None)
+    from tinykd.stages.export import export
+    from tinykd.stages.run import run as run_stages
+
+    with output.reporting(show_skipped=False) as reporter:
+        done = run_stages(project, reporter, boards=tuple(board or ()), until="generate")
+    made = export(done, layout)
+    value = [{"board": e.board, "folder": str(e.folder), "written": e.written} for e in made]
+    output.result(value, [f"{e.board}: {e.folder}, {len(e.written)} files written" for e in made])
+    return None
 
 
 @verb("build", PANEL)

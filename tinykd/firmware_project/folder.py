@@ -38,11 +38,11 @@ class Changes:
         )
 
 
-def lay_out(files: Mapping[str, str], folder: Path) -> Changes:
-    """Bring ``folder`` up to date with the generated ``files``."""
+def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOURS) -> Changes:
+    """Bring ``folder`` up to date with the generated ``files``; those of ``yours`` are written once."""
     made = _read_made(folder)
-    own = {path: text for path, text in files.items() if not (path in YOURS and (folder / path).exists())}
-    generated = {path: text for path, text in own.items() if path not in YOURS}
+    own = {path: text for path, text in files.items() if not (path in yours and (folder / path).exists())}
+    generated = {path: text for path, text in own.items() if path not in yours}
     _check_place(folder, generated, made)
     edited = tuple(path for path in sorted({*generated, *made}) if _is_edited(folder, path, generated, made))
     stale = tuple(path for path in sorted(made) if path not in generated and (folder / path).is_file())

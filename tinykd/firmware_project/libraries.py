@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from tinykd.boards import Board
 from tinykd.paths import FIRMWARE
 
+PORT = "tinykd_port"
 PORT_HEADER = "include/tkd_port.h"  # lies with the port: whoever includes it needs the port
 
 
@@ -36,12 +37,12 @@ def libraries(board: Board, kernel_files: tuple[str, ...], optimize: str) -> tup
         Library("tinykd", "What model, harness and your code share", _headers()),
         *(kernels if kernel_files else ()),
         Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
-        Library("tinykd_port", "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
+        Library(PORT, "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
         Library(
             "tinykd_harness",
             "What answers on the serial line",
             c_files("harness"),
-            ("tinykd", "tinykd_link", "tinykd_port"),
+            ("tinykd", "tinykd_link", PORT),
         ),
     )
 

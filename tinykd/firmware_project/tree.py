@@ -35,6 +35,9 @@ _MAKE = {
     "platform/builder/main.py": "platform/main.py.j2",
     "platform/builder/runner.py": "platform/runner.py.j2",
 }
+_EXAMPLES = {
+    f"examples/{name}.cpp": f"examples/{name}.cpp.j2" for name in ("accelerometer", "camera", "microphone")
+}
 _BARE = {**_MAKE, "linker.ld": "linker.ld.j2"}
 _ESP_IDF = {
     "CMakeLists.txt": "espidf/CMakeLists.txt.j2",
@@ -43,7 +46,7 @@ _ESP_IDF = {
     "src/idf_component.yml": "espidf/idf_component.yml.j2",
 }
 _MAP = ("-Wl,-Map=$(BUILD)/firmware.map",)
-_OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
+OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Content:
     @property
     def optimize(self) -> str:
         """The compiler's flag for the model and its kernels."""
-        return _OPTIMIZE[self.model.optimize]
+        return OPTIMIZE[self.model.optimize]
 
     @property
     def libraries(self) -> tuple[Library, ...]:
@@ -112,6 +115,8 @@ def _templates(board: Board) -> dict[str, str]:
             return {**_COMMON, **_MAKE}
         case PlatformIOTarget(framework="espidf"):
             return {**_COMMON, **_ESP_IDF}
+        case PlatformIOTarget(framework="arduino"):
+            return {**_COMMON, **_EXAMPLES}
         case PlatformIOTarget():
             return _COMMON
         case _:

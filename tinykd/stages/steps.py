@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from tinykd.boards import Board
     from tinykd.build import Image
+    from tinykd.compiler.program import Program
     from tinykd.data.dataset import Dataset
+    from tinykd.firmware_project import Samples
+    from tinykd.project.schema import Project
 
 EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 
@@ -58,26 +61,38 @@ def quantize(job: Job, progress: Progress) -> None:
 
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
+    from tinykd.files import write_json, write_whole
+    from tinykd.firmware_project import firmware_files
+
+    board = _board(job)
+    program, samples, classes = compiled_model(job.project, job.root, board, _model(job))
+    for path, text in firmware_files(program, board, samples, classes).items():
+        write_whole(job.out / "project" / path, text)
+    write_json(job.out / "program.json", program.summary())
+
+
+def compiled_model(
+    project: "Project", root: Path, board: "Board", model: bytes
+) -> "tuple[Program, Samples | None, tuple[str, ...]]":
+    """``model`` for ``board``, the samples that its firmware carries, and the names of the classes."""
     from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions, Core
-    from tinykd.files import write_json, write_whole
-    from tinykd.firmware_project import Samples, firmware_files
+    from tinykd.data.load import project_dataset
+    from tinykd.firmware_project import Samples
     from tinykd.graph.reader import read_graph
 
-    data, board, model = _deployed_dataset(job), _board(job), _model(job)
+    data = project_dataset(project.deployed, root)
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     options = CompileOptions(
-        name=job.project.project.name,
+        name=project.project.name,
         core=Core(board.core),
-        optimize=job.project.target.optimize,
+        optimize=project.target.optimize,
         labels=classes,
     )
     program = compile_graph(read_graph(model), options)
     inputs, labels = verification_samples(data, model, EMBEDDED_SAMPLES)
     samples = Samples(inputs, tuple(labels.tolist())) if labels is not None else None
-    for path, text in firmware_files(program, board, samples, classes).items():
-        write_whole(job.out / "project" / path, text)
-    write_json(job.out / "program.json", program.summary())
+    return program, samples, classes
 
 
 def lay_out_firmware(job: Job, progress: Progress) -> None:

@@ -1,0 +1,130 @@
+"""For other tools than PlatformIO: a sketch and a library for the Arduino IDE, a component for ESP-IDF, and a
+library for CMake. Pure functions to ``{relative path: content}``, sorted.
+
+The Arduino layouts hold the whole firmware and answer to ``tinykd verify``; component and library hold the
+model alone, for a program of your own.
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+
+from tinykd import __version__
+from tinykd.boards import Board
+from tinykd.errors import ConfigError
+from tinykd.firmware_project.libraries import PORT
+from tinykd.firmware_project.model import ModelSources
+from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.template import render_template
+from tinykd.firmware_project.tree import OPTIMIZE, is_source, project_files
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
+
+Layout = Literal["arduino", "espidf", "cmake"]
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same bytes whenever it is made
+
+
+def arduino_files(
+    model: ModelSources, board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
+) -> dict[str, str]:
+    """A sketch folder; ``arduino_library`` makes the library of it."""
+    if board.framework != "arduino":
+        fix = "Choose one with --board; `tinykd boards` shows each board's framework"
+        raise ConfigError(
+            f"board {board.name}", "has no Arduino core here", "a board with framework arduino", fix
+        )
+    name = model.name
+    sources = _flat(project_files(model, board, samples, labels), board)
+    facts = _facts(model, board)
+    sketch = {f"{name}/src/tinykd/{file}": text for file, text in sources.items()}
+    sketch[sketch_file(name)] = render_template("layouts/arduino.ino.j2", {**facts, "prefix": "src/tinykd/"})
+    sketch["README.md"] = render_template("layouts/arduino.README.md.j2", facts)
+    return dict(sorted(sketch.items()))
+
+
+def sketch_file(name: str) -> str:
+    """The file of a sketch that is the user's."""
+    return f"{name}/{name}.ino"
+
+
+def arduino_library(sketch: Mapping[str, str], model: ModelSources, board: Board) -> bytes:
+    """The sketch's sources as a library for "Add .ZIP Library", with the sketch as its example."""
+    name, facts = model.name, _facts(model, board)
+    inside = f"{name}/src/tinykd/"
+    files = {
+        f"src/{path.removeprefix(inside)}": text for path, text in sketch.items() if path.startswith(inside)
+    }
+    files["library.properties"] = render_template("layouts/library.properties.j2", facts)
+    example = render_template("layouts/arduino.ino.j2", {**facts, "prefix": ""})
+    files[f"examples/{sketch_file(name)}"] = example
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(f"tinykd_{name}/{path}", _FIRST_DAY), text)
+    return packed.getvalue()
+
+
+def espidf_files(program: "Program", board: Board) -> dict[str, str]:
+    """The model as a component: a folder to put into ``components/``."""
+    from tinykd.compiler.library import library_files
+
+    kept = {path: text for path, text in library_files(program).items() if "/" in path}
+    sources = sorted(path for path in kept if is_source(path))
+    facts = {
+        "version": __version__,
+        "name": program.name,
+        "sources": sources,
+        "folders": sorted(
+            {str(PurePosixPath(path).parent) for path in kept if not path.startswith("include/")}
+        ),
+        "optimize": OPTIMIZE[program.options.optimize],
+        "components": board.platformio.components if board.platformio else (),
+    }
+    for path in ("CMakeLists.txt", "idf_component.yml"):
+        template = "espidf.CMakeLists.txt.j2" if path == "CMakeLists.txt" else "idf_component.yml.j2"
+        kept[path] = render_template(f"layouts/{template}", facts)
+    return dict(sorted((f"tinykd_{program.name}/{path}", text) for path, text in kept.items()))
+
+
+def cmake_files(program: "Program") -> dict[str, str]:
+    """The model as a library with CMakeLists.txt and Makefile, as ``tinykd compile`` makes it."""
+    from tinykd.compiler.library import library_files
+
+    return {f"tinykd_{program.name}/{path}": text for path, text in library_files(program).items()}
+
+
+def _flat(files: Mapping[str, str], board: Board) -> dict[str, str]:
+    """All C of a project in one folder, as Arduino's builder finds it; your own code is not in it."""
+    flat = {"tkd_main.c": files["src/main.c"]}
+    for path, text in files.items():
+        file = PurePosixPath(path)
+        if (
+            file.suffix in (".c", ".cpp", ".h")
+            and path not in ("src/main.c", "src/app.cpp")
+            and file.parts[0] != "examples"
+        ):
+            assert file.name not in flat, path
+            flat[file.name] = _defined(text, board) if path.startswith(f"lib/{PORT}/") else text
+    return flat
+
+
+def _defined(text: str, board: Board) -> str:
+    """The Arduino IDE has no place for a project's definitions: they go into the port's own files."""
+    pairs = [("TKD_BAUD", str(board.baud)), *(define.split("=", 1) for define in board.defines)]
+    lines = [f"#ifndef {name}\n#define {name} {value}\n#endif\n" for name, value in pairs]
+    return "".join([f"/* {board.name} */\n", *lines, text])
+
+
+def _facts(model: ModelSources, board: Board) -> dict[str, object]:
+    return {
+        "version": __version__,
+        "title": f"{model.name} on {board.title}",
+        "name": model.name,
+        "sha256": model.sha256,
+        "board": board,
+        "target": board.platformio,
+        "optimize_model": OPTIMIZE[model.optimize],
+    }

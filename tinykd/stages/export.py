@@ -1,0 +1,71 @@
+"""``tinykd generate --layout``: a finished model in the shape that another tool wants."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from tinykd.boards import Board
+from tinykd.files import write_if_changed
+from tinykd.firmware_project.layouts import Layout
+from tinykd.stages.definition import firmware_folder
+from tinykd.stages.failures import told_as_user_errors
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
+    from tinykd.firmware_project import Samples
+    from tinykd.stages.run import RunResult
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Where a layout was written, and what changed there."""
+
+    board: str
+    folder: Path
+    written: tuple[str, ...]
+
+
+def export(done: "RunResult", layout: Layout) -> list[Exported]:
+    """The model of a run that went as far as generate, for each of its boards."""
+    found = []
+    for name in done.space.boards:
+        folder = firmware_folder(done.space.root, f"{name}-{layout}")
+        with told_as_user_errors(folder):
+            found.append(Exported(name, folder, _export(done, done.space.known_board(name), layout, folder)))
+    return found
+
+
+def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> tuple[str, ...]:
+    from tinykd.firmware_project import lay_out, model_sources
+    from tinykd.firmware_project.layouts import (
+        arduino_files,
+        arduino_library,
+        cmake_files,
+        espidf_files,
+        sketch_file,
+    )
+
+    program, samples, labels = _compiled(done, board)
+    match layout:
+        case "arduino":
+            model = model_sources(program)
+            files = arduino_files(model, board, samples, labels)
+            written = lay_out(files, folder, (sketch_file(model.name),)).written
+            archive = f"tinykd_{model.name}.zip"
+            is_new = write_if_changed(folder / archive, arduino_library(files, model, board))
+            return (*written, archive) if is_new else written
+        case "espidf":
+            return lay_out(espidf_files(program, board), folder).written
+        case "cmake":
+            return lay_out(cmake_files(program), folder).written
+        case _:
+            assert_never(layout)
+
+
+def _compiled(done: "RunResult", board: Board) -> "tuple[Program, Samples | None, tuple[str, ...]]":
+    """As the stage generate compiles it."""
+    from tinykd.stages.steps import compiled_model
+
+    space = done.space
+    model = (done.folder("quantize") / "model.tflite").read_bytes()
+    return compiled_model(space.project, space.root, board, model)
