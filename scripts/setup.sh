@@ -67,7 +67,8 @@ system_packages cc=gcc g++=g++ make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
     '/usr/lib/arm-none-eabi/include/stdint.h=libnewlib-arm-none-eabi' qemu-system-arm=qemu-system-arm
 case $what in
     demo) python_packages train ;;
-    test) system_packages cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' simavr=simavr \
+    test) system_packages cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' simavr=simavr /usr/include/simavr/sim_avr.h=libsimavr-dev \
+              /usr/include/libelf.h=libelf-dev \
               riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf qemu-system-riscv32=qemu-system-misc \
               /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
               clang=clang clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'

@@ -37,7 +37,7 @@ static void put_output(const tkd_session *s, tkd_tx *tx, uint32_t offset, uint32
     while (bytes > 0) {
         uint32_t piece = bytes;
         const uint8_t *from = tkd_session_output(s, offset, &piece);
-        tkd_tx_put(tx, from, piece);
+        tkd_tx_put(tx, from, (size_t)piece);
         offset += piece;
         bytes -= piece;
     }
@@ -227,7 +227,7 @@ static tkd_status answer_step(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *re
         const uint8_t *output = tkd_session_layer(s, &bytes);
         begin_reply(tx, request);
         tkd_tx_u32(tx, s->ticks);
-        tkd_tx_u32(tx, ~tkd_crc32_feed(TKD_CRC32_START, output, bytes));
+        tkd_tx_u32(tx, ~tkd_crc32_feed(TKD_CRC32_START, output, (size_t)bytes));
         tkd_tx_end(tx);
     }
     return status;

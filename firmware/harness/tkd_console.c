@@ -5,6 +5,23 @@
 #include "tkd_port.h"
 #include "tkd_say.h"
 
+#if defined(TKD_NO_CONSOLE)
+
+/* Where RAM has no room for the texts: an AVR keeps them there. */
+void tkd_console_banner(const tkd_session *s) {
+    (void)s;
+    tkd_say("\r\ntinykd\r\n");
+}
+
+void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *line) {
+    (void)s;
+    (void)samples;
+    (void)line;
+    tkd_say("frames only\r\n");
+}
+
+#else
+
 #define BENCH_RUNS 10u
 #define CELL 4u /* characters of a column of the confusion matrix */
 
@@ -274,3 +291,5 @@ void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *
         tkd_say("unknown command, type help\r\n");
     }
 }
+
+#endif

@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+/* TKD_NO_CONSOLE: a banner, and no command for a person. */
+
 /* The most classes of which `test` prints a confusion matrix: 2 bytes of stack each. */
 #ifndef TKD_CONSOLE_CLASSES
 #define TKD_CONSOLE_CLASSES 32u

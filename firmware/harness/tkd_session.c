@@ -79,7 +79,7 @@ static void copy_in(const tkd_session *s, uint32_t offset, const uint8_t *data, 
         uint32_t piece = bytes;
         uint32_t at = offset;
         const uint16_t index = find(s->model->inputs, s->model->inputs_count, &at, &piece);
-        memcpy(tkd_session_input(s, index) + at, data, piece);
+        memcpy(tkd_session_input(s, index) + at, data, (size_t)piece);
         data += piece;
         offset += piece;
         bytes -= piece;
@@ -112,7 +112,7 @@ tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, cons
 static uint32_t hash_inputs(const tkd_session *s) {
     uint32_t crc = TKD_CRC32_START;
     for (uint16_t i = 0; i < s->model->inputs_count; ++i) {
-        crc = tkd_crc32_feed(crc, tkd_session_input(s, i), s->model->inputs[i].bytes);
+        crc = tkd_crc32_feed(crc, tkd_session_input(s, i), (size_t)s->model->inputs[i].bytes);
     }
     return ~crc;
 }
@@ -120,7 +120,7 @@ static uint32_t hash_inputs(const tkd_session *s) {
 static uint32_t hash_outputs(const tkd_session *s) {
     uint32_t crc = TKD_CRC32_START;
     for (uint16_t i = 0; i < s->model->outputs_count; ++i) {
-        crc = tkd_crc32_feed(crc, output_address(s, i), s->model->outputs[i].bytes);
+        crc = tkd_crc32_feed(crc, output_address(s, i), (size_t)s->model->outputs[i].bytes);
     }
     return ~crc;
 }

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from tests.docs import project_file
+from tests.docs import board_table, project_file
 from tinykd.boards import list_boards
 from tinykd.boards.model import Board
 from tinykd.cli.app import load_verbs
@@ -93,17 +93,23 @@ def test_project_files_in_the_text_are_accepted(document: Path) -> None:
             Project.model_validate(value)
 
 
-def test_board_files_in_the_text_are_accepted() -> None:
-    found = blocks(ROOT / "docs/boards.md", "toml")
-    assert len(found) == 2
-    for block in found:
-        Board.model_validate({"name": "example", **tomllib.loads(block)})
+def test_board_files_in_the_text_are_accepted(tmp_path: Path) -> None:
+    (tmp_path / "boards").mkdir()
+    for number, block in enumerate(blocks(ROOT / "docs/boards.md", "toml")):
+        (tmp_path / "boards" / f"example{number}.toml").write_text(block)
+    own = {board.name for board in list_boards(tmp_path)} - {board.name for board in list_boards()}
+    assert own == {"example0", "nucleo_f411re-stm32cube", "example1"}
 
 
 def test_every_key_of_a_board_is_explained() -> None:
     text = (ROOT / "docs/boards.md").read_text()
     for key in set(Board.model_fields) - {"name", "run"}:
         assert f"`{key}`" in text, key
+
+
+def test_the_table_of_boards_is_what_is_tested() -> None:
+    text = board_table.DOCUMENT.read_text()
+    assert board_table.document(text) == text, "type: python -m tests.docs.board_table"
 
 
 def test_the_project_files_tables_are_those_of_the_schema() -> None:
