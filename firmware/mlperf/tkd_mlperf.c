@@ -161,8 +161,11 @@ static void db(tkd_mlperf_state *m, char *rest) {
 }
 
 static tkd_status infer_once(tkd_mlperf_state *m) {
-    tkd_status status = tkd_mlperf_load(&m->session, m->benchmark);
-    status = status == TKD_OK ? tkd_session_run(&m->session, 0) : status;
+    if (m->session.fault != TKD_OK) {
+        return m->session.fault;
+    }
+    tkd_mlperf_load(&m->session, m->benchmark);
+    const tkd_status status = tkd_session_sample(&m->session);
     tkd_mlperf_clock_look(&m->clock);
     return status;
 }
@@ -170,7 +173,7 @@ static tkd_status infer_once(tkd_mlperf_state *m) {
 static void say_status(tkd_status status) { tkd_say_number("e-[Inference failed, status ", (uint32_t)status, "]\r\n"); }
 
 static void results(const tkd_mlperf_state *m) {
-    if (m->session.phase == TKD_PHASE_DONE) {
+    if (m->session.phase == TKD_PHASE_SAMPLE) {
         tkd_mlperf_results(&m->session, m->benchmark);
     } else {
         tkd_say("e-[There is no result yet]\r\n");
@@ -266,7 +269,10 @@ void tkd_mlperf_run(const tkd_model *model, void *arena, uint32_t arena_bytes, c
     tkd_mlperf_state m;
     memset(&m, 0, sizeof m);
     m.benchmark = benchmark;
-    tkd_session_start(&m.session, model, arena, arena_bytes);
+    tkd_session_start(&m.session, model, arena, arena_bytes, NULL);
+    if (m.session.fault == TKD_OK && model->inputs_count != 1) {
+        m.session.fault = TKD_ERR_MODEL; /* the grammar knows of one input */
+    }
     tkd_mlperf_clock_start(&m.clock);
     tkd_say("m-timestamp-mode-performance\r\n");
     say_lap(&m);

@@ -4,7 +4,6 @@
 
 #include "tkd_say.h"
 
-#define PIECE 64u      /* input bytes that are converted at once */
 #define LARGEST 2.0e6f /* a real value beyond which it is shown as this: 1000 times it fits an int32_t */
 #define THOUSANDTHS 1000u
 
@@ -40,17 +39,11 @@ static uint8_t input_byte(const tkd_mlperf *b, const tkd_tensor_info *input, uin
     }
 }
 
-tkd_status tkd_mlperf_load(tkd_session *s, const tkd_mlperf *b) {
-    uint8_t piece[PIECE];
-    tkd_status status = TKD_OK;
-    for (uint32_t at = 0; at < s->input_bytes && status == TKD_OK; at += PIECE) {
-        const uint32_t bytes = s->input_bytes - at < PIECE ? s->input_bytes - at : PIECE;
-        for (uint32_t i = 0; i < bytes; ++i) {
-            piece[i] = input_byte(b, s->model->inputs, at + i);
-        }
-        status = tkd_session_write(s, 0, at, piece, bytes);
+void tkd_mlperf_load(const tkd_session *s, const tkd_mlperf *b) {
+    uint8_t *to = tkd_session_input(s, 0);
+    for (uint32_t i = 0; i < s->input_bytes; ++i) {
+        to[i] = input_byte(b, s->model->inputs, i);
     }
-    return status;
 }
 
 static float output_real(const tkd_session *s, uint32_t index) {

@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* Writes the whole input of the next inference from the buffer. */
-tkd_status tkd_mlperf_load(tkd_session *session, const tkd_mlperf *benchmark);
+/* The model's input, made anew from the buffer for each inference, which may overwrite it. */
+void tkd_mlperf_load(const tkd_session *session, const tkd_mlperf *benchmark);
 
 /* "m-results-[0.123,0.877]": real values with three decimals, cut, not rounded, as the original has them. */
 void tkd_mlperf_results(const tkd_session *session, const tkd_mlperf *benchmark);

@@ -30,7 +30,9 @@ class Library:
         return {path: f"lib/{self.name}/src/{PurePosixPath(path).name}" for path in self.files}
 
 
-def libraries(board: Board, kernel_files: tuple[str, ...], optimize: str) -> tuple[Library, ...]:
+def libraries(
+    board: Board, kernel_files: tuple[str, ...], optimize: str, mlperf: bool = False
+) -> tuple[Library, ...]:
     """The libraries of a project on ``board``; kernels are compiled with ``optimize``, such as ``-O2``."""
     kernels = (Library("tinykd_kernels", "The model's arithmetic", kernel_files, ("tinykd",), optimize),)
     return (
@@ -44,6 +46,7 @@ def libraries(board: Board, kernel_files: tuple[str, ...], optimize: str) -> tup
             c_files("harness"),
             ("tinykd", "tinykd_link", PORT),
         ),
+        *((_mlperf(),) if mlperf else ()),
     )
 
 
@@ -51,6 +54,11 @@ def c_files(folder: str) -> tuple[str, ...]:
     """The C and C++ files of a folder of firmware/, headers included."""
     found = (path for path in (FIRMWARE / folder).iterdir() if path.suffix in (".c", ".h", ".cpp"))
     return tuple(sorted(f"{folder}/{path.name}" for path in found))
+
+
+def _mlperf() -> Library:
+    needs = ("tinykd", "tinykd_harness", "tinykd_port")
+    return Library("tinykd_mlperf", "MLPerf Tiny's serial grammar", c_files("mlperf"), needs)
 
 
 def _headers() -> tuple[str, ...]:

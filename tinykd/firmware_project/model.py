@@ -21,6 +21,8 @@ class ModelSources:
     optimize: Literal["speed", "balanced", "size"] = "balanced"
     kernels: str = "tinykd"  # what the board says computes it
     rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
+    input_bytes: int = 0  # of all inputs
+    output_bytes: int = 0  # of all outputs
 
 
 def model_sources(program: "Program") -> ModelSources:
@@ -36,5 +38,7 @@ def model_sources(program: "Program") -> ModelSources:
         weights_bytes=summary["weights_bytes"],
         sha256=summary["sha256"],
         optimize=program.options.optimize,
+        input_bytes=sum(port["bytes"] for port in summary["input"]),
+        output_bytes=sum(port["bytes"] for port in summary["output"]),
         kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
     )

@@ -6,13 +6,14 @@ PlatformIO, and without tinykd. ``folder`` puts it on disk, beside what the user
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.libraries import Library, libraries
+from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.template import render_template
@@ -45,6 +46,7 @@ _ESP_IDF = {
     "src/CMakeLists.txt": "espidf/src.CMakeLists.txt.j2",
     "src/idf_component.yml": "espidf/idf_component.yml.j2",
 }
+Protocol = Literal["tinykd", "mlperf"]  # who drives the firmware: tinykd, or MLPerf Tiny's runner
 _MAP = ("-Wl,-Map=$(BUILD)/firmware.map",)
 OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
 
@@ -57,6 +59,7 @@ class Content:
     board: Board
     samples: Samples | None = None
     labels: tuple[str, ...] | None = None  # names of the classes of ``samples``
+    protocol: Protocol = "tinykd"
 
     @property
     def optimize(self) -> str:
@@ -66,22 +69,30 @@ class Content:
     @property
     def libraries(self) -> tuple[Library, ...]:
         """What becomes lib/."""
-        return libraries(self.board, self.model.kernel_files, self.optimize)
+        return libraries(self.board, self.model.kernel_files, self.optimize, self.protocol == "mlperf")
 
 
 def firmware_files(
-    program: "Program", board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
+    program: "Program",
+    board: Board,
+    samples: Samples | None = None,
+    labels: tuple[str, ...] | None = None,
+    protocol: Protocol = "tinykd",
 ) -> dict[str, str]:
     """The project of ``program`` on ``board``; ``labels`` name the classes of the embedded ``samples``."""
-    return project_files(model_sources(program), board, samples, labels)
+    return project_files(model_sources(program), board, samples, labels, protocol)
 
 
 def project_files(
-    model: ModelSources, board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
+    model: ModelSources,
+    board: Board,
+    samples: Samples | None = None,
+    labels: tuple[str, ...] | None = None,
+    protocol: Protocol = "tinykd",
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
     check_memory(model, board)
-    content = Content(model, board, samples, labels)
+    content = Content(model, board, samples, labels, protocol)
     files = {model_place(path): text for path, text in model.files.items()}
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
@@ -89,7 +100,8 @@ def project_files(
     for library in content.libraries:
         manifest = render_template("project/library.json.j2", {**facts, "library": library})
         files[f"lib/{library.name}/library.json"] = manifest
-    for path, template in _templates(board).items():
+    own = {"src/main.c": "mlperf.c.j2"} if protocol == "mlperf" else {}
+    for path, template in (_templates(board) | own).items():
         files[path] = render_template(f"project/{template}", facts)
     if board.virtual:
         files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
@@ -140,6 +152,7 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "rounding": model.rounding,
         "samples": samples if samples is not None and samples.count else None,
         "names": content.labels or (),
+        "mlperf": benchmark_of(model),
         "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),
         "libraries": content.libraries,

@@ -188,6 +188,7 @@ class TargetSection(Section):
     port: str | None = None
     builder: Literal["make", "pio"] | None = None  # None: make for virtual boards, PlatformIO for real ones
     via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] = "pio"
+    protocol: Literal["tinykd", "mlperf"] = "tinykd"
 
     @property
     def boards(self) -> tuple[str, ...]:

@@ -59,7 +59,15 @@ STAGES: tuple[Stage, ...] = (
         name="generate",
         function="tinykd.stages.steps:generate",
         reads=("quantize/model.tflite",),
-        config=("project.name", "project.task", "data", "fine_tuning", "target.optimize", "target.runtime"),
+        config=(
+            "project.name",
+            "project.task",
+            "data",
+            "fine_tuning",
+            "target.optimize",
+            "target.runtime",
+            "target.protocol",
+        ),
         paths=("data.source", "fine_tuning.source"),
         code=(
             "data",

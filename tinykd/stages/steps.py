@@ -66,7 +66,8 @@ def generate(job: Job, progress: Progress) -> None:
 
     board = _board(job)
     program, samples, classes = compiled_model(job.project, job.root, board, _model(job))
-    for path, text in firmware_files(program, board, samples, classes).items():
+    protocol = job.project.target.protocol
+    for path, text in firmware_files(program, board, samples, classes, protocol).items():
         write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())
 
