@@ -157,6 +157,52 @@ def test_profile_counts_every_layer(demo: Demo, tmp_path: Path) -> None:
     assert picture.read_text().lstrip().startswith(("<svg", "<?xml"))
 
 
+def test_verify_now_on_some_samples_and_on_every_board(demo: Demo, tmp_path: Path) -> None:
+    state = {"TINYKD_STATE": str(tmp_path)}
+    some = call(
+        demo.folder,
+        "verify",
+        "--board",
+        "host",
+        "-n",
+        "20",
+        "--seed",
+        "1",
+        "--junit",
+        "v.xml",
+        "--json",
+        **state,
+    )
+    assert some.returncode == 0, some.stderr
+    value = json.loads(some.stdout)
+    assert (value["samples"], value["exact"], value["wanted"]) == (20, 20, 20)
+    assert re.fullmatch(r"[0-9a-f]{16}", value["firmware"]["sha256"])
+    assert (value["firmware"]["rounding"], value["footprint"]["flash_bytes"] > 0) == ("double", True)
+    assert (demo.folder / "v.xml").read_text().count("<testcase") == 21
+    both = call(
+        demo.folder, "verify", "--all", "--board", "host", "--board", "qemu-microbit", "-n", "10", **state
+    )
+    assert both.returncode == 0, both.stderr
+    rows = [re.split(r"  +", line) for line in both.stdout.splitlines()]
+    assert [(row[0], row[2], row[-1]) for row in rows[1:]] == [
+        ("host", "10/10", "passed"),
+        ("qemu-microbit", "10/10", "passed"),
+    ]
+
+
+def test_a_bundle_is_all_that_the_other_machine_needs(demo: Demo, tmp_path: Path) -> None:
+    made = call(demo.folder, "bundle", "--board", "host", "--out", str(tmp_path / "b.zip"), "--json")
+    assert made.returncode == 0, made.stderr
+    value = json.loads(made.stdout)
+    assert (value["samples"], value["traced"], len(value["digest"])) == (360, [0, 1, 2, 3], 64)
+    assert re.fullmatch(r"[0-9a-f]{16}", value["firmware"])
+    wrong = call(demo.folder, "bundle", "--board", "host", "--out", "b.tar")
+    assert (
+        wrong.stderr
+        == "b.tar: is no .zip file; expected a name that ends in .zip. Choose another with --out\n"
+    )
+
+
 def test_monitor_talks_to_the_firmware(demo: Demo) -> None:
     done = call(demo.folder, "monitor", "--board", "host", "--send", "info", "--send", "test")
     assert done.returncode == 0, done.stderr

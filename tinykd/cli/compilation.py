@@ -8,26 +8,32 @@ from tinykd.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
+    from tinykd.firmware_project.tree import Protocol
 
 MARK = b"ade by tinykd"  # in what our templates make, so that other files are not overwritten
 MARK_WITHIN = 1024  # bytes
 
 
-def compiled_files(program: "Program", board: str | None, firmware: bool, out: Path) -> dict[str, str]:
+def compiled_files(
+    program: "Program", board: str | None, firmware: bool, out: Path, protocol: "Protocol | None" = None
+) -> dict[str, str]:
     """``{path in out: text}``; refused if that would overwrite what tinykd did not make."""
-    files = _firmware(program, board) if firmware else _library(program, board)
+    if protocol and not firmware:
+        fix = "Add --firmware, or leave it out"
+        raise ConfigError("--protocol", "given without --firmware", "a firmware that speaks it", fix)
+    files = _firmware(program, board, protocol or "tinykd") if firmware else _library(program, board)
     _check_place(out, (path for path in files if "/" not in path))
     return files
 
 
-def _firmware(program: "Program", board: str | None) -> dict[str, str]:
+def _firmware(program: "Program", board: str | None, protocol: "Protocol") -> dict[str, str]:
     from tinykd.boards import load_board
     from tinykd.firmware_project import firmware_files
 
     if board is None:
         fix = "Name one with --board; `tinykd boards` has the list"
         raise ConfigError("--firmware", "no board is named", "the board that it is for", fix)
-    return firmware_files(program, load_board(board), None, program.options.labels)
+    return firmware_files(program, load_board(board), None, program.options.labels, protocol)
 
 
 def _library(program: "Program", board: str | None) -> dict[str, str]:

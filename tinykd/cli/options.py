@@ -39,4 +39,13 @@ ViaOption = Annotated[
         show_default="pio",
     ),
 ]
+Protocol = Literal["tinykd", "mlperf"]
+ProtocolOption = Annotated[
+    Protocol | None,
+    typer.Option(
+        "--protocol",
+        help="Who drives the firmware: tinykd, or MLPerf Tiny's runner.",
+        show_default="the project's",
+    ),
+]
 HERE = Path()

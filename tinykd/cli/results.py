@@ -136,6 +136,8 @@ def _memory(name: str, used: int, has: int) -> tuple[str, ...]:
 
 
 def _flash_lines(place: str, value: Any) -> list[str]:
+    if "benchmark" in value:
+        return [f"{place}: speaks MLPerf Tiny's grammar, benchmark {value['benchmark']}"]
     where = f" on {value['port']}" if value.get("port") else ""
     return [f"{place}: answers{where} with model {value['model_sha256'][:12]}…"]
 
@@ -159,8 +161,20 @@ def profile_table(profile: Profile) -> tuple[Sequence[str], Sequence[Sequence[st
     total = sum(row["ticks"] for row in rows) or 1
     names = short_names([row["name"] for row in rows])
     cells = [
-        (name, r["kernel"], f"{r['macs']:,}", f"{r['ticks']:,}", f"{100 * r['ticks'] / total:.1f} %")
+        (
+            name,
+            r["kernel"],
+            f"{r['macs']:,}",
+            f"{r['ticks']:,}",
+            _per_mac(r["ticks"], r["macs"]),
+            f"{100 * r['ticks'] / total:.1f} %",
+        )
         for name, r in zip(names, rows, strict=True)
     ]
-    cells.append(("all layers", "", f"{sum(r['macs'] for r in rows):,}", f"{total:,}", ""))
-    return ("layer", "kernel", "MACs", profile.unit, "share"), cells
+    macs = sum(r["macs"] for r in rows)
+    cells.append(("all layers", "", f"{macs:,}", f"{total:,}", _per_mac(total, macs), ""))
+    return ("layer", "kernel", "MACs", profile.unit, "per MAC", "share"), cells
+
+
+def _per_mac(ticks: int, macs: int) -> str:
+    return f"{ticks / macs:.2f}" if macs else ""

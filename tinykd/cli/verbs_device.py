@@ -8,6 +8,7 @@ import typer
 from tinykd.cli.app import verb
 from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
 from tinykd.cli.output import Output
+from tinykd.errors import ConfigError
 
 PANEL = "Boards and this machine"
 
@@ -21,19 +22,39 @@ def monitor(
     send: Annotated[
         list[str] | None, typer.Option("--send", help="Send this line and wait for the answer.")
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Watch the samples' classes, latency and memory as they come.")
+    ] = False,
+    answers: Annotated[
+        int | None,
+        typer.Option("--answers", min=1, help="With --live: stop after so many.", show_default="Ctrl-C"),
+    ] = None,
 ) -> None:
-    """Talk to the firmware: type help, info, test or bench. Ctrl-C ends it.
+    """Talk to the firmware: type help, info, test, bench, infer 3 or mem. Ctrl-C ends it.
 
     With --port no project is needed. An emulated board is started with the firmware that was built.
 
         tinykd monitor --board qemu-microbit
         tinykd monitor --port /dev/ttyACM0
         tinykd monitor --board host --send info --send test
+        tinykd monitor --board host --live
     """
-    from tinykd.cli.terminal import talk
+    from tinykd.link.boards_lock import held
     from tinykd.stages.device import running_board
 
-    with running_board(project, board, port, output.reporter(show_skipped=False)) as (url, settings):
+    if live and send:
+        raise ConfigError("--live", "given together with --send", "one of the two", "Leave one of them out")
+    with (
+        running_board(project, board, port, output.reporter(show_skipped=False)) as (url, settings),
+        held(url, "tinykd monitor"),
+    ):
+        if live:
+            from tinykd.cli.live_board import watch
+
+            watch(url, settings, answers)
+            return
+        from tinykd.cli.terminal import talk
+
         talk(url, settings, send)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tinykd.cli.app import verb
+from tinykd.cli.options import ProtocolOption
 from tinykd.cli.output import Output
 
 PANEL = "A model that you have"
@@ -70,12 +71,14 @@ def compile_model(
         Path | None, typer.Option("--labels", help="Text file with one class per line.")
     ] = None,
     optimize: OptimizeOption = "balanced",
+    protocol: ProtocolOption = None,
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
     tinykd compile model.tflite --board nucleo_f446re --out kws
     make -C kws example
     tinykd compile model.tflite --board qemu-microbit --firmware --out firmware
+    tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
     """
     from tinykd.cli.compilation import compiled_files, written_lines
     from tinykd.cli.model_file import compile_file
@@ -85,7 +88,7 @@ def compile_model(
 
     program = compile_file(model, board, optimize, name, labels, core)
     folder = out or Path(program.name)
-    files = compiled_files(program, board, firmware, folder)
+    files = compiled_files(program, board, firmware, folder, protocol)
     with told_as_user_errors(folder):
         written = list(lay_out(files, folder).written) if firmware else write_tree(folder, files)
     summary = program.summary()

@@ -13,6 +13,8 @@ from tinykd.cli.options import (
     BuilderOption,
     PortOption,
     ProjectArgument,
+    Protocol,
+    ProtocolOption,
     Via,
     ViaOption,
 )
@@ -82,6 +84,7 @@ def generate(
         typer.Option("--layout", help="For PlatformIO and make, or for another tool."),
     ] = "project",
     force: ForceOption = False,
+    protocol: ProtocolOption = None,
 ) -> int | None:
     """Compile model.tflite to C99 and lay out the firmware project in firmware/BOARD.
 
@@ -91,7 +94,9 @@ def generate(
         tinykd generate --board nano33ble --layout arduino
     """
     if layout == "project":
-        return run_stage(output, "generate", project, board, None, "generate" if force else None)
+        return run_stage(
+            output, "generate", project, board, None, "generate" if force else None, protocol=protocol
+        )
     from tinykd.stages.export import export
     from tinykd.stages.run import run as run_stages
 
@@ -110,6 +115,7 @@ def build(
     board: BoardsOption = None,
     builder: BuilderOption = None,
     force: ForceOption = False,
+    protocol: ProtocolOption = None,
 ) -> int | None:
     """Build the firmware and hold flash, RAM and stack against the board and the gates.
 
@@ -118,7 +124,9 @@ def build(
         tinykd build --board qemu-netduinoplus2
         tinykd build --board qemu-netduinoplus2 --builder pio
     """
-    return run_stage(output, "build", project, board, None, "build" if force else None, builder)
+    return run_stage(
+        output, "build", project, board, None, "build" if force else None, builder, protocol=protocol
+    )
 
 
 @verb("flash", PANEL)
@@ -130,6 +138,7 @@ def flash(
     builder: BuilderOption = None,
     via: ViaOption = None,
     force: ForceOption = False,
+    protocol: ProtocolOption = None,
 ) -> int | None:
     """Put the firmware on the board, wait until it is back, and see that it answers with the model's hash.
 
@@ -138,7 +147,9 @@ def flash(
         tinykd flash --board nucleo_f446re
         tinykd flash --board nucleo_f446re --port /dev/ttyACM0 --via stlink
     """
-    return run_stage(output, "flash", project, board, port, "flash" if force else None, builder, via)
+    return run_stage(
+        output, "flash", project, board, port, "flash" if force else None, builder, via, protocol
+    )
 
 
 @verb("report", PANEL)
@@ -174,6 +185,7 @@ def run_stage(
     force: str | None,
     builder: Builder | None = None,
     via: Via | None = None,
+    protocol: Protocol | None = None,
 ) -> int | None:
     """All stages up to ``until`` (None: all of them), and what the last one says."""
     from tinykd.cli.results import result_of
@@ -185,7 +197,7 @@ def run_stage(
         from tinykd.cli.choose_port import choose_port
 
         port = choose_port(project, names)
-    flashing = Flashing(port, builder, via)
+    flashing = Flashing(port, builder, via, protocol)
     with output.reporting() as reporter:
         done = run_stages(project, reporter, boards=names, flashing=flashing, until=until, force=force)
     result = result_of(done, until or "report")

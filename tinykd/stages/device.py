@@ -93,7 +93,13 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     with flashed_board(done, known) as url, open_device(url, known, timeout_s) as device:
         unit = device.hello().tick_unit
         rows = [
-            {"name": layer.name, "kernel": layer.kernel, "macs": layer.macs, "ticks": ticks}
+            {
+                "name": layer.name,
+                "kernel": layer.kernel,
+                "macs": layer.macs,
+                "ticks": ticks,
+                "ticks_per_mac": ticks / layer.macs if layer.macs else None,
+            }
             for layer, ticks in device.profile(inputs[0])
         ]
     return Profile(known.name, unit, rows)

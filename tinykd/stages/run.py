@@ -40,6 +40,7 @@ class Flashing:
     port: str | None = None
     builder: Literal["make", "pio"] | None = None
     via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] | None = None
+    protocol: Literal["tinykd", "mlperf"] | None = None
 
 
 def open_workspace(path: Path, boards: tuple[str, ...] = (), flashing: Flashing | None = None) -> Workspace:

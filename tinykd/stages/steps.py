@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinykd.errors import LinkError
+from tinykd.errors import ConfigError, LinkError
 from tinykd.progress import Progress
 from tinykd.stages.definition import BUILD, Job, firmware_folder
 
@@ -122,6 +122,9 @@ def flash(job: Job, progress: Progress) -> None:
     from tinykd.flash import How, open_board
     from tinykd.stages.device import open_device
 
+    if job.project.target.protocol == "mlperf":
+        _flash_mlperf(job, progress)
+        return
     board, image, target = _board(job), _image(job), job.project.target
     with (
         open_board(image, board, target.port, how=How(target.via, progress)) as url,
@@ -139,18 +142,42 @@ def flash(job: Job, progress: Progress) -> None:
     write_json(job.out / "flash.json", facts)
 
 
+def _flash_mlperf(job: Job, progress: Progress) -> None:
+    """The image on the board, which then says which benchmark it is; the grammar has no hash to ask for."""
+    from tinykd.files import write_json
+    from tinykd.flash import How, open_board
+    from tinykd.link.mlperf import who_is_there
+    from tinykd.stages.device import port_settings
+
+    board, image, target = _board(job), _image(job), job.project.target
+    with open_board(image, board, target.port, how=How(target.via, progress)) as url:
+        found = who_is_there(url, port_settings(board), job.project.verify.timeout_s)
+    port = None if board.virtual else url
+    facts = {"board": board.name, "image_sha256": image.sha256, "port": port, "benchmark": found.benchmark}
+    write_json(job.out / "flash.json", facts)
+
+
 def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
+    from tinykd.firmware_project.identity import firmware_identity
     from tinykd.flash import open_board
     from tinykd.stages.device import port_after, port_settings
     from tinykd.stages.scoring import scored
-    from tinykd.verify import Footprint, Wanted, verify_board
+    from tinykd.verify import Footprint, Resume, Wanted, verify_board
+    from tinykd.verify.journal import journal_folder
 
+    check_protocol(job.project)
     board, model, wanted = _board(job), _model(job), job.project.verify
     data, image = _deployed_dataset(job), _image(job)
     inputs, labels = verification_samples(data, model, wanted.samples)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
-    how = Wanted(footprint=footprint, classification=labels is not None)
+    main_c = (job.inputs["generate"] / "project/src/main.c").read_text("utf-8")
+    how = Wanted(
+        footprint=footprint,
+        classification=labels is not None,
+        firmware=firmware_identity(main_c),
+        resume=Resume(journal_folder(), f"stage {board.name} {job.project.target.port or ''}"),
+    )
     port = port_after(job.inputs["flash"], job.project.target.port)
     with open_board(image, board, port, flashed=True) as url:
         verification = verify_board(
@@ -168,6 +195,16 @@ def verify(job: Job, progress: Progress) -> None:
         quantized = job.inputs["quantize"] / "quantize.json"
         verification = scored(verification, model, data, json.loads(quantized.read_text()))
     verification.write(job.out)
+
+
+def check_protocol(project: "Project") -> None:
+    """Firmware for another protocol than tinykd's cannot be verified."""
+    if project.target.protocol != "tinykd":
+        found = (
+            f'"{project.target.protocol}": its grammar has no hashes, and three decimals prove no equality'
+        )
+        fix = "Verify with the protocol tinykd, then flash the other for its runner"
+        raise ConfigError("[target] protocol", found, '"tinykd"', fix)
 
 
 def report(job: Job, progress: Progress) -> None:

@@ -44,14 +44,14 @@ def project_subject(done: "RunResult", board: str) -> Subject:
     project, root = done.space.project, done.space.root
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     image = load_image(done.folder("build", board), firmware_folder(root, board))
-    data = project_dataset(project, root)
+    data = project_dataset(project.deployed, root)
     inputs, labels = verification_samples(data, model, project.verify.samples)
     return Subject(
         name=project.project.name,
         model=model,
         samples=Samples.of(inputs, labels),
         expected=None,
-        firmware="",
+        firmware=project_firmware(done, board),
         footprint=Footprint(image.flash_bytes, image.ram_bytes),
         task=data.task,
         classes=data.classes if data.task == "classification" else (),
@@ -59,6 +59,13 @@ def project_subject(done: "RunResult", board: str) -> Subject:
         exact_percent=project.gates.exact_percent,
         timeout_s=project.verify.timeout_s,
     )
+
+
+def project_firmware(done: "RunResult", board: str) -> str:
+    """The identity of the firmware that was generated for ``board``."""
+    from tinykd.firmware_project.identity import firmware_identity
+
+    return firmware_identity((done.folder("generate", board) / "project/src/main.c").read_text("utf-8"))
 
 
 def bundle_subject(bundle: "Bundle") -> Subject:

@@ -46,8 +46,10 @@ def tasks_of_project(
     path: Path, boards: list[str], port: str | None, every: bool, reporter: Reporter
 ) -> list[Task]:
     """The project's boards, or those that are named, or every one that is plugged in."""
-    from tinykd.stages.run import run
+    from tinykd.stages.run import open_workspace, run
+    from tinykd.stages.steps import check_protocol
 
+    check_protocol(open_workspace(path).project)
     if every:
         return _every(path, boards, reporter)
     done = run(path, reporter, boards=tuple(boards), port=port, until="flash")

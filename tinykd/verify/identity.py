@@ -8,7 +8,7 @@ HASH_DIGITS = 12  # of a SHA-256, enough for a person
 
 def firmware_of(hello: Hello) -> str:
     """The identity of the firmware's sources; empty where the board does not say it."""
-    return str(getattr(hello, "firmware", ""))
+    return hello.firmware
 
 
 def check_identity(hello: Hello, model_sha256: str, firmware: str, url: str, board_name: str) -> None:

@@ -1,0 +1,72 @@
+"""The live view: what the firmware says becomes values; drawn, with hostile lines shown and not obeyed."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.cli.conftest import Run
+from tests.link import build
+from tests.link.conftest import board
+from tinykd.cli.live_board import view
+from tinykd.cli.watched import Answer, Watched
+
+__all__ = ["board"]
+SAID = (
+    b"\r\ntinykd digits (static) ready, type help\r\n"
+    b"arena 90 of 100 bytes\r\nstack 12 of 64 bytes used\r\n"
+    b"sample 3 is 7 (seven): right, 132197 instructions\r\nscores -94 -12 0\r\n"
+    b"sample 4 is 5 (a, b: (c)), expected 9 (nine): wrong, 132199 instructions\r\n"
+    b"sample 5 is 2: right, 132205 instructions\r\n"
+    b"door open \x1b[31m\xff\r\n"
+    b"sample 5 is 2: ri"
+)
+
+
+def test_lines_become_values() -> None:
+    seen = Watched()
+    for byte in SAID:
+        seen.feed(bytes((byte,)))
+    assert list(seen.answers) == [
+        Answer(3, "seven", None, 132197, "instructions"),
+        Answer(4, "a, b: (c)", "nine", 132199, "instructions"),
+        Answer(5, "2", None, 132205, "instructions"),
+    ]
+    assert (seen.count, seen.right, seen.median_ticks) == (3, 2, 132199)
+    assert (seen.arena, seen.stack) == ((90, 100), (12, 64))
+    assert list(seen.others) == ["door open \x1b[31m\ufffd"]
+
+
+def test_it_is_drawn() -> None:
+    seen = Watched()
+    seen.feed(SAID)
+    out = io.StringIO()
+    Console(file=out, width=120).print(view(seen, "/dev/ttyX"))
+    text = out.getvalue()
+    for wanted in ("right    2 of 3", "median 132,199 instructions, 132,197 to 132,205", "90 of 100 bytes"):
+        assert wanted in text
+    assert "door open \\x1b[31m" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.slow
+def test_on_a_board(tinykd: Run, board: Path) -> None:
+    with build.running(board, "samples") as port:
+        done = tinykd("monitor", "--port", port, "--live", "--answers", "7")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "of 7" in done.stdout
+    assert "1,234 of 8,192 bytes" in done.stdout
+    with build.running(board) as port:
+        done = tinykd("monitor", "--port", port, "--live")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"{port}: no samples in this firmware; expected some to watch. Build it with tinykd build\n",
+    )
+
+
+def test_live_and_send_do_not_go_together(tinykd: Run) -> None:
+    done = tinykd("monitor", "--port", "/dev/none", "--live", "--send", "help")
+    assert (
+        done.stderr == "--live: given together with --send; expected one of the two. Leave one of them out\n"
+    )

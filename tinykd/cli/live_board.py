@@ -1,0 +1,118 @@
+"""A board watched as it works: its classes, latency and memory, drawn anew as they come (rich)."""
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from tinykd.cli.watched import Watched
+from tinykd.errors import LinkError, one_line
+from tinykd.link.transport import PortSettings, SerialTransport, Transport
+
+ANSWER_S = 30.0  # for one inference
+QUIET_S = 0.2  # nothing more comes
+MEMORY_EVERY = 10  # inferences between two looks at the memory
+BAR = 24  # characters of the longest bar
+STEPS = "▁▂▃▄▅▆▇█"
+SHOWN_CLASSES = 12
+LINE = 40  # latencies in the line of the last ones
+
+
+def watch(url: str, settings: PortSettings, answers: int | None) -> Watched:
+    """Ask for one sample of the firmware after another, until Ctrl-C or after so many ``answers``."""
+    seen = Watched()
+    console = Console()
+    with SerialTransport.open(url, settings) as port, Live(console=console, refresh_per_second=8) as live:
+        _ask(port, seen, "", lambda: False, QUIET_S)
+        sample = 0
+        while answers is None or seen.count < answers:
+            if seen.count % MEMORY_EVERY == 0:
+                _ask(port, seen, "mem", lambda: seen.stack is not None and seen.arena is not None)
+            sample = _next(port, url, seen, sample)
+            live.update(view(seen, url))
+    return seen
+
+
+def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
+    """Ask for ``sample``, or for the first one again where there is no such; the number of the next."""
+    before, known = seen.count, seen.samples
+    _ask(
+        port,
+        seen,
+        f"infer {sample}",
+        lambda: seen.count > before or seen.samples != known or seen.refusal != "",
+    )
+    if seen.refusal:
+        raise LinkError(url, seen.refusal, "some to watch", "Build it with tinykd build")
+    if seen.count == before and seen.samples is None:
+        raise LinkError(
+            url, f"no answer in {ANSWER_S:g} s", "tinykd firmware", "Reset the board, or flash it"
+        )
+    return (sample + 1) % (seen.samples or sample + 2)
+
+
+def _ask(
+    port: Transport, seen: Watched, line: str, done: Callable[[], bool], timeout_s: float = ANSWER_S
+) -> None:
+    if line:
+        port.write(line.encode() + b"\r\n")
+    deadline = time.monotonic() + timeout_s
+    while not done() and time.monotonic() < deadline:
+        seen.feed(port.read(0.05))
+
+
+def view(seen: Watched, url: str) -> RenderableType:
+    """Everything on one screen."""
+    top = Table.grid(padding=(0, 2))
+    top.add_row(Panel(_answers(seen), title="answers"), Panel(_classes(seen), title="classes"))
+    parts: list[RenderableType] = [top, Panel(_numbers(seen), title=one_line(url, 60))]
+    if seen.others:
+        parts.append(Panel("\n".join(one_line(line, 100) for line in seen.others), title="other lines"))
+    return Group(*parts)
+
+
+def _answers(seen: Watched) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    for name in ("sample", "class", "expected", "latency"):
+        table.add_column(name, justify="right" if name == "latency" else "left")
+    for answer in seen.answers:
+        style = "red" if answer.wanted else ""
+        cells = (str(answer.sample), answer.found, answer.wanted or "", f"{answer.ticks:,} {answer.unit}")
+        table.add_row(*(Text(one_line(cell, 24)) for cell in cells), style=style)
+    return table
+
+
+def _classes(seen: Watched) -> Table:
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    most = max(seen.classes.values(), default=1)
+    for name, count in sorted(seen.classes.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_CLASSES]:
+        table.add_row(Text(one_line(name, 16)), "█" * max(1, round(BAR * count / most)), str(count))
+    return table
+
+
+def _numbers(seen: Watched) -> Text:
+    unit = seen.answers[-1].unit if seen.answers else ""
+    lines = [f"right    {seen.right} of {seen.count}"]
+    if seen.times:
+        spread = f"{min(seen.times):,} to {max(seen.times):,}"
+        lines.append(f"latency  median {seen.median_ticks:,.0f} {unit}, {spread}  {_sparkline(seen)}")
+    for name, marks in (("arena", seen.arena), ("stack", seen.stack)):
+        if marks and marks[1]:
+            lines.append(f"{name:<8} {marks[0]:,} of {marks[1]:,} bytes  {_gauge(*marks)}")
+    return Text("\n".join(lines))
+
+
+def _sparkline(seen: Watched) -> str:
+    times = list(seen.times)[-LINE:]
+    low, high = min(times), max(times)
+    scale = (len(STEPS) - 1) / (high - low) if high > low else 0.0
+    return "".join(STEPS[round((value - low) * scale)] for value in times)
+
+
+def _gauge(used: int, there: int) -> str:
+    full = round(BAR * min(used, there) / there)
+    return "█" * full + "░" * (BAR - full)

@@ -1,0 +1,87 @@
+"""What a board says line by line, as values: answers with their class and latency, memory, and other lines.
+
+The lines are those of firmware/harness/tkd_console.c (`infer N`, `mem`). Whatever else comes, such as what
+the user's own code prints, is kept as it is. No I/O.
+"""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from statistics import median
+
+SHOWN = 12  # answers and other lines that are kept to be shown
+TIMES = 2000  # latencies that median and spread are of
+_ANSWER = re.compile(
+    r"sample (?P<sample>\d+) is (?P<found>\d+)(?: \((?P<name>.*?)\))?"
+    r"(?:, expected (?P<wanted>\d+)(?: \((?P<wanted_name>.*)\))?)?: (?P<verdict>right|wrong), "
+    r"(?P<ticks>\d+) (?P<unit>\w+)"
+)
+_ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
+_STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
+_END = re.compile(r"infer wants the number of a sample, 0 to (\d+)")
+_NONE = ("no samples in this firmware", "the output is no vector of int8 scores")
+_EXPECTED = re.compile(r"tinykd .* ready, type help|scores( -?\d+)+|")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One inference."""
+
+    sample: int
+    found: str  # the class, by name where it has one
+    wanted: str | None  # None: it is right
+    ticks: int
+    unit: str
+
+
+@dataclass
+class Watched:
+    """All that was seen so far."""
+
+    answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    others: deque[str] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    classes: Counter[str] = field(default_factory=Counter)
+    times: deque[int] = field(default_factory=lambda: deque(maxlen=TIMES))
+    count: int = 0
+    right: int = 0
+    arena: tuple[int, int] | None = None
+    stack: tuple[int, int] | None = None
+    samples: int | None = None  # in the firmware, once it is known
+    refusal: str = ""  # why there is nothing to watch
+    _rest: str = ""
+
+    @property
+    def median_ticks(self) -> float:
+        """Of the last inferences; 0 before the first."""
+        return median(self.times) if self.times else 0.0
+
+    def feed(self, data: bytes) -> int:
+        """Take what came; how many whole lines it completed."""
+        *lines, self._rest = (self._rest + data.decode("utf-8", "replace")).split("\n")
+        for line in lines:
+            self._line(line.strip("\r\0"))
+        return len(lines)
+
+    def _line(self, line: str) -> None:
+        if found := _ANSWER.fullmatch(line):
+            self._answer(found)
+        elif found := _ARENA.fullmatch(line):
+            self.arena = int(found[1]), int(found[2])
+        elif found := _STACK.fullmatch(line):
+            self.stack = int(found[1]), int(found[2])
+        elif found := _END.fullmatch(line):
+            self.samples = int(found[1]) + 1
+        elif line in _NONE:
+            self.refusal = line
+        elif not _EXPECTED.fullmatch(line):
+            self.others.append(line)
+
+    def _answer(self, found: re.Match[str]) -> None:
+        wanted = found["wanted_name"] or found["wanted"]
+        name = found["name"] or found["found"]
+        answer = Answer(int(found["sample"]), name, wanted, int(found["ticks"]), found["unit"])
+        self.answers.append(answer)
+        self.classes[name] += 1
+        self.times.append(answer.ticks)
+        self.count += 1
+        self.right += found["verdict"] == "right"
