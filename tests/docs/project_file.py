@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
+import tinykd.project.schema
 from tinykd.project.schema import Project, Section
 
 
@@ -52,6 +53,9 @@ def _default(field: FieldInfo) -> str:
 
 def accepts(schema: dict[str, Any]) -> str:
     """``{"type": "number", "exclusiveMinimum": 0, "maximum": 10}`` as ``number, > 0, ≤ 10``."""
+    if "$ref" in schema:
+        fields = getattr(tinykd.project.schema, schema["$ref"].rpartition("/")[2]).model_fields
+        return "table of " + ", ".join(f"`{name}`" for name in fields)
     if "anyOf" in schema:
         kinds = [accepts(each) for each in schema["anyOf"] if each.get("type") != "null"]
         return " or ".join(dict.fromkeys(kinds))

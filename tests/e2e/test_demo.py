@@ -20,7 +20,13 @@ def test_all_gates_pass(demo: Demo) -> None:
 
 def test_stages_came_in_order_and_tensorflow_was_silent(demo: Demo) -> None:
     started = re.findall(r"^(\w+)( [\w-]+)?: started$", demo.run.stderr, re.MULTILINE)
-    assert [name for name, board in started if not board] == ["train", "distill", "quantize", "report"]
+    assert [name for name, board in started if not board] == [
+        "check",
+        "train",
+        "distill",
+        "quantize",
+        "report",
+    ]
     for board in BOARDS:
         of_board = [name for name, where in started if where.strip() == board]
         assert of_board == ["generate", "build", "flash", "verify"]
@@ -97,6 +103,7 @@ def test_a_changed_distillation_reruns_from_there(demo: Demo, tmp_path: Path) ->
     again = call(folder, "generate", "--board", "host", "--verbose")
     assert again.returncode == 0, again.stderr
     assert re.findall(r"^.*(?:skipped|started.*)$", again.stderr, re.MULTILINE) == [
+        "check: unchanged, skipped",
         "train: unchanged, skipped",
         "distill: started ([distillation] temperature changed)",
         "quantize: started ([distillation] temperature changed)",

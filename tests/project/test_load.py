@@ -112,7 +112,7 @@ MISTAKES = {
     ),
     "list for text": (
         f"{HEAD}[student]\nmodel = []",
-        '[student] model: [] is not allowed; expected "ds_cnn", "mlp", "mobilenet_v1", "resnet8" or "tcn"',
+        "[student] model: [] has the wrong type; expected a text in quotes",
     ),
     "board is a number": (
         f"{HEAD}[target]\nboard = 3",

@@ -15,7 +15,18 @@ from tinykd.stages.run import run
 
 PLAIN = Project.model_validate({"project": {"name": "x"}})
 PROJECT = Project.model_validate({"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}})
-NAMES = ["train", "distill", "finetune", "quantize", "generate", "build", "flash", "verify", "report"]
+NAMES = [
+    "check",
+    "train",
+    "distill",
+    "finetune",
+    "quantize",
+    "generate",
+    "build",
+    "flash",
+    "verify",
+    "report",
+]
 
 
 def test_order() -> None:
@@ -49,7 +60,7 @@ def test_an_unknown_stage() -> None:
 def test_steps_of_a_whole_run() -> None:
     labels = [step.label for step in steps_until(stages_of(PLAIN), ("host", "qemu-microbit"))]
     assert labels == [
-        *("train", "distill", "quantize"),
+        *("check", "train", "distill", "quantize"),
         *("generate host", "build host", "flash host", "verify host"),
         *("generate qemu-microbit", "build qemu-microbit", "flash qemu-microbit", "verify qemu-microbit"),
         "report",
@@ -57,9 +68,11 @@ def test_steps_of_a_whole_run() -> None:
 
 
 def test_steps_until_a_stage() -> None:
-    assert [s.label for s in steps_until(stages_of(PLAIN), ("host",), "distill")] == ["train", "distill"]
-    until_build = [s.label for s in steps_until(stages_of(PLAIN), ("host",), "build")]
-    assert until_build == ["train", "distill", "quantize", "generate host", "build host"]
+    stages = stages_of(PLAIN)
+    assert [s.label for s in steps_until(stages, ("host",), "distill")] == ["check", "train", "distill"]
+    assert [s.label for s in steps_until(stages, ("host",), "train")] == ["check", "train"]
+    until_build = [s.label for s in steps_until(stages, ("host",), "build")]
+    assert until_build == ["check", "train", "distill", "quantize", "generate host", "build host"]
 
 
 def test_folders_are_where_the_design_says() -> None:
@@ -74,7 +87,7 @@ def test_missing_tensorflow_is_said_before_any_work(tmp_path: Path, monkeypatch:
     with pytest.raises(ToolError) as caught:
         run(tmp_path)
     assert str(caught.value) == (
-        "train: TensorFlow is not installed; expected the packages for training. "
+        "check: TensorFlow is not installed; expected the packages for training. "
         'Type `pip install "tinykd[train]"`.'
     )
     assert not (tmp_path / "build").exists()

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from tinykd.data.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.project.schema import StudentSection
-from tinykd.student.blocks import channels
-from tinykd.student.build import STUDENTS
+from tinykd.student.blocks import channels, deepened
+from tinykd.student.build import STUDENTS, build_student
 from tinykd.student.shapes import check_input
 
 
@@ -53,6 +54,11 @@ def test_samples_that_just_suffice(model, shape):
 
 # Weights with the four of every normalised channel; multiply-accumulates without additions and means.
 KNOWN = [
+    (
+        *("autoencoder", (5, 128, 1), 640, 1.0),
+        641 * 128 + 3 * 129 * 128 + 129 * 8 + 9 * 128 + 3 * 129 * 128 + 129 * 640,
+        2 * (640 * 128 + 3 * 128 * 128 + 128 * 8),
+    ),
     ("ds_cnn", (8, 8, 1), 10, 1.0, 4_002, None),
     ("ds_cnn", (8, 8, 1), 10, 0.5, 1_462, None),
     ("mlp", (8, 8, 1), 10, 1.0, 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 32 * 10),
@@ -98,12 +104,41 @@ def test_weights_and_work_are_known(name, shape, classes, width, weights, work):
         assert macs(model) == work
 
 
+def test_depth_takes_blocks_away_or_repeats_the_last():
+    blocks = ((24, 2), (32, 1), (48, 2))
+    assert deepened(blocks, None) == blocks
+    assert deepened(blocks, 2) == ((24, 2), (32, 1))
+    assert deepened(blocks, 5) == (*blocks, (48, 1), (48, 1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "layers"), [("ds_cnn", 6), ("resnet8", 7), ("tcn", 8), ("mlp", 5)])
+def test_depth_counts_blocks(name, layers):
+    """ds_cnn: one before, two a block, logits; resnet8, tcn: two a block, a third where it halves."""
+    model = STUDENTS[name]((16, 1, 4) if name == "tcn" else (8, 8, 1), 3, 0.25, 2 if name != "mlp" else 4)
+    found = [
+        layer for layer in model.layers if type(layer).__name__ in ("Conv2D", "DepthwiseConv2D", "Dense")
+    ]
+    assert len(found) == layers
+
+
+def test_an_autoencoder_is_for_anomalies():
+    data = split_dataset("d", np.zeros((30, 4, 4, 1), np.float32), np.arange(30) % 3, ("a", "b", "c"))
+    with pytest.raises(ModelError) as caught:
+        build_student(StudentSection(model="autoencoder"), data)
+    assert str(caught.value) == (
+        "[student] model = autoencoder: it gives its input back (16 values) and 3 are wanted; "
+        'expected task = "anomaly". Use model = "mlp"'
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "shape", "width"),
     [
         ("ds_cnn", (8, 8, 1), 0.25),
         ("mlp", (8, 8, 1), 0.5),
+        ("autoencoder", (5, 1, 1), 0.25),
         ("mobilenet_v1", (32, 32, 3), 0.125),
         ("resnet8", (8, 8, 3), 0.25),
         ("tcn", (16, 1, 6), 0.25),

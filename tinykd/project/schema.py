@@ -1,5 +1,7 @@
 """The project file's sections: frozen pydantic models, every default a good one, no unknown key."""
 
+import difflib
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -8,10 +10,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
 )
 
+from tinykd.project.functions import function_file
 from tinykd.project.names import name_problem, suggest_name
 
 
@@ -34,6 +38,15 @@ def _check_name(name: str) -> str:
     return name
 
 
+def _check_student(model: str) -> str:
+    if model not in STUDENTS and function_file(model) is None:
+        near = difflib.get_close_matches(model, STUDENTS, n=1)
+        known = near or STUDENTS
+        names = ", ".join(f'"{name}"' for name in known)
+        raise ValueError(f'is no student; {names} or a function such as "mymodels:student"')
+    return model
+
+
 def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     doubled = next((text for text in texts if texts.count(text) > 1), None)
     if doubled is not None:
@@ -53,6 +66,8 @@ Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
 FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/distillation/features.py
 OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
+STUDENTS = ("autoencoder", "ds_cnn", "mlp", "mobilenet_v1", "resnet8", "tcn")
+StudentModel = Annotated[str, AfterValidator(_check_student)]
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
 GroupNames = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts)]  # may be none
@@ -102,11 +117,45 @@ class TeacherSection(Section):
         return any(model.lower().endswith(LOGITS_SUFFIXES) for model in self.model)
 
 
-class StudentSection(Section):
-    """The network for the microcontroller."""
+class FitSection(Section):
+    """What the compiled student may take at most; what is not given is not limited."""
 
-    model: Literal["ds_cnn", "mlp", "mobilenet_v1", "resnet8", "tcn"] = "ds_cnn"
-    width: Annotated[float, Field(gt=0, le=8)] = 1.0
+    flash_bytes: PositiveInt | None = None  # weights and other constants; code comes on top
+    ram_bytes: PositiveInt | None = None  # the arena
+    macs: PositiveInt | None = None
+
+
+class StudentSection(Section):
+    """The network for the microcontroller: a built-in one, or a function of the user's."""
+
+    model: StudentModel = "ds_cnn"
+    width: Annotated[float, Field(gt=0, le=8)] | None = None  # None: 1, or found for ``fit``
+    depth: Annotated[int, Field(ge=1, le=32)] | None = None  # None: as published
+    fit: FitSection | None = None
+    _root: Path = PrivateAttr(Path())
+
+    @property
+    def is_function(self) -> bool:
+        """The network is ``"module:function"``."""
+        return ":" in self.model
+
+    @property
+    def root(self) -> Path:
+        """The folder that the function's file is in."""
+        return self._root
+
+    def resolved(self, root: Path, width: float | None, depth: int | None) -> "StudentSection":
+        """The same network in a size that was chosen; ``root``: the folder of ``tinykd.toml``."""
+        made = self.model_copy(update={"width": width, "depth": depth, "fit": None})
+        made._root = root
+        return made
+
+    @field_validator("fit")
+    @classmethod
+    def _finds_the_width(cls, value: FitSection | None, info: ValidationInfo) -> FitSection | None:
+        if value is not None and info.data.get("width") is not None:
+            raise ValueError("finds the width and a width is given; one of them")
+        return value
 
 
 _METHODS_OF = {  # options that not every method understands

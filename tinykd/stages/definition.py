@@ -58,6 +58,7 @@ class Stage:
     ] = ()  # files and folders of the user's, from the project's folder; ``{board}`` as above
     per_board: bool = False
     training: bool = False  # needs TensorFlow: runs in the training process
+    guards: tuple[str, ...] = ()  # stages that are not begun before this one has passed
     packages: tuple[str, ...] = ()  # their versions are noted in the manifest
     section: str | None = None  # of the project file; where it is missing there is no such stage
 

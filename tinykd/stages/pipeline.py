@@ -13,6 +13,16 @@ _TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optim
 
 STAGES: tuple[Stage, ...] = (
     Stage(
+        name="check",
+        function="tinykd.stages.steps:check",
+        config=("project.seed", "project.task", "data", "student", "target.board", "target.optimize"),
+        paths=("data.source", "student.model"),
+        code=("data", "training", "student", "quantization", "graph", "compiler", "boards", "fitting"),
+        training=True,
+        guards=("train",),
+        packages=_TRAINING_PACKAGES,
+    ),
+    Stage(
         name="train",
         function="tinykd.stages.steps:train",
         config=("project.seed", "project.task", "data", "teacher", "anomaly"),
@@ -24,9 +34,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="distill",
         function="tinykd.stages.steps:distill",
-        reads=("train/",),
+        reads=("train/", "check/student.json"),
         config=("project.seed", "project.task", "data", "student", "distillation", "anomaly"),
-        paths=("data.source",),
+        paths=("data.source", "student.model"),
         code=("data", "training", "student", "distillation"),
         training=True,
         packages=_TRAINING_PACKAGES,
@@ -35,7 +45,7 @@ STAGES: tuple[Stage, ...] = (
         name="finetune",
         function="tinykd.stages.steps:finetune",
         section="fine_tuning",
-        reads=("distill/student.weights.h5",),
+        reads=("check/student.json", "distill/student.weights.h5"),
         config=("project.seed", "project.task", "data", "student", "fine_tuning"),
         paths=("data.source", "fine_tuning.source"),
         code=("data", "student", "training", "distillation", "fine_tuning"),
@@ -45,12 +55,12 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="quantize",
         function="tinykd.stages.steps:quantize",
-        reads=("train/", "distill/", "finetune/"),
+        reads=("train/", "check/student.json", "distill/", "finetune/"),
         config=(
             *("project.seed", "project.task", "data"),
             *("student", "distillation", "fine_tuning", "quantization", "anomaly"),
         ),
-        paths=("data.source", "fine_tuning.source"),
+        paths=("data.source", "fine_tuning.source", "student.model"),
         code=("data", "student", "training", "distillation", "quantization", "oracle", "graph"),
         training=True,
         packages=(*_TRAINING_PACKAGES, "tflite-micro"),
@@ -170,6 +180,6 @@ def _needed_for(stages: tuple[Stage, ...], last: str | None) -> list[Stage]:
         return list(stages)
     needed = {last}
     for stage in reversed(stages):
-        if stage.name in needed:
-            needed.update(stage.after)
+        if stage.name in needed or needed.intersection(stage.guards):
+            needed.update((stage.name, *stage.after))
     return [stage for stage in stages if stage.name in needed]

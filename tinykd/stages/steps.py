@@ -25,21 +25,32 @@ if TYPE_CHECKING:
 EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 
 
-def train(job: Job, progress: Progress) -> None:
-    """The teacher and its logits."""
+def check(job: Job, progress: Progress) -> None:
+    """Whether what is asked for can be had, before minutes are spent on it; the student's size."""
     from tinykd.student.shapes import check_input
-    from tinykd.teacher.stage import train_teacher
+    from tinykd.teacher.stage import check_teachers
 
     data = _dataset(job)
-    check_input(job.project.student, data.input_shape)  # before minutes are spent on its teacher
-    train_teacher(job.project, data, job.root, job.out, progress)
+    check_input(job.project.student, data.input_shape)
+    check_teachers(job.project, job.root)
+
+    from tinykd.fitting.stage import check_student
+
+    check_student(job.project, data, job.root, job.out, progress)
+
+
+def train(job: Job, progress: Progress) -> None:
+    """The teacher and its logits."""
+    from tinykd.teacher.stage import train_teacher
+
+    train_teacher(job.project, _dataset(job), job.root, job.out, progress)
 
 
 def distill(job: Job, progress: Progress) -> None:
     """Baseline and student."""
     from tinykd.distillation.stage import distill as distill_student
 
-    distill_student(job.project, _dataset(job), job.inputs["train"], job.out, progress)
+    distill_student(_sized(job), _dataset(job), job.inputs["train"], job.out, progress)
 
 
 def finetune(job: Job, progress: Progress) -> None:
@@ -47,7 +58,7 @@ def finetune(job: Job, progress: Progress) -> None:
     from tinykd.fine_tuning.stage import fine_tune
 
     folders = job.inputs["distill"], job.out
-    fine_tune(job.project, _dataset(job), _deployed_dataset(job), *folders, progress)
+    fine_tune(_sized(job), _dataset(job), _deployed_dataset(job), *folders, progress)
 
 
 def quantize(job: Job, progress: Progress) -> None:
@@ -56,7 +67,7 @@ def quantize(job: Job, progress: Progress) -> None:
 
     tuned = job.inputs.get("finetune")
     folders = (tuned, tuned) if tuned else (job.inputs["train"], job.inputs["distill"])
-    quantize_student(job.project, _deployed_dataset(job), *folders, job.out, progress)
+    quantize_student(_sized(job), _deployed_dataset(job), *folders, job.out, progress)
 
 
 def generate(job: Job, progress: Progress) -> None:
@@ -229,6 +240,13 @@ def verification_samples(
     test, tensor = data.test, read_graph(model).main.inputs[0]
     inputs = quantize(test.x[:count], tensor.scale, tensor.zero_point)
     return inputs, test.y[:count] if data.task == "classification" else None
+
+
+def _sized(job: Job) -> "Project":
+    """The project with the student in the size that stage ``check`` settled."""
+    size = json.loads((job.inputs["check"] / "student.json").read_text())
+    student = job.project.student.resolved(job.root, size["width"], size["depth"])
+    return job.project.model_copy(update={"student": student})
 
 
 def _dataset(job: Job) -> "Dataset":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinykd.project.functions import function_file
 from tinykd.project.schema import Project
 from tinykd.stages.definition import BUILD, Job, Stage, Step
 from tinykd.stages.fingerprint import FileMark, code_hashes, config_values, tree_marks
@@ -91,7 +92,7 @@ class Workspace:
             value = config_values(self.project, (key,)).get(key, [])
             for number, text in enumerate(value if isinstance(value, list) else [value]):
                 label = f"{key}/{number}" if number else key
-                marks |= self._marks_below(self.root / text, label, before)
+                marks |= self._marks_below(self.root / (function_file(text) or text), label, before)
         for part in step.stage.watches:
             watched = part.format(board=step.board)
             marks |= self._marks_below(self.root / watched, watched, before)

@@ -14,6 +14,13 @@ def channels(count: int, width: float) -> int:
     return max(4, round(count * width / 4) * 4)
 
 
+def deepened(blocks: tuple[tuple[int, int], ...], depth: int | None) -> tuple[tuple[int, int], ...]:
+    """The first ``depth`` of ``blocks`` (channels, stride); beyond them the last again, without a stride."""
+    if depth is None:
+        return blocks
+    return (*blocks, *((blocks[-1][0], 1) for _ in range(depth - len(blocks))))[:depth]
+
+
 def convolution(x: Any, count: int, kernel: Kernel, stride: int, name: str, relu: bool = True) -> Any:
     """(n, H, W, C) to (n, H / stride, W / stride, count), rounded up."""
     layers = libraries().tf_keras.layers

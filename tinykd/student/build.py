@@ -1,27 +1,79 @@
 """The student by its name in ``[student]``; a new network is one file and one entry here."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from tinykd.data.dataset import Dataset
+from tinykd.errors import ModelError
 from tinykd.project.schema import StudentSection
+from tinykd.student.autoencoder import autoencoder
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.mlp import mlp
 from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.resnet8 import resnet8
 from tinykd.student.shapes import check_input
 from tinykd.student.tcn import tcn
+from tinykd.student.user import call_function, load_function, parameters
+from tinykd.training.tensorflow import libraries
 
-STUDENTS: dict[str, Callable[[tuple[int, int, int], int, float], Any]] = {
+Network = Callable[[tuple[int, int, int], int, float, int | None], Any]
+
+STUDENTS: dict[str, Network] = {
+    "autoencoder": autoencoder,
     "ds_cnn": ds_cnn,
     "mlp": mlp,
     "mobilenet_v1": mobilenet_v1,
     "resnet8": resnet8,
     "tcn": tcn,
 }
+DEPTHS = {"autoencoder": 4, "ds_cnn": 3, "mlp": 2, "mobilenet_v1": 13, "resnet8": 3, "tcn": 3}  # as published
 
 
 def build_student(section: StudentSection, data: Dataset) -> Any:
     """An untrained tf_keras model: (n, H, W, C) in, (n, outputs) out: logits, or values."""
-    check_input(section, data.input_shape)
-    return STUDENTS[section.model](data.input_shape, data.outputs, section.width)
+    shape, outputs = data.input_shape, data.outputs
+    if section.is_function:
+        model = call_function(section, shape, outputs)
+        _check_model(model, f"[student] model = {section.model}", shape, outputs)
+        return model
+    check_input(section, shape)
+    if section.model == "autoencoder" and outputs != math.prod(shape):
+        raise _no_anomaly(shape, outputs)
+    width = 1.0 if section.width is None else section.width
+    return STUDENTS[section.model](shape, outputs, width, section.depth)
+
+
+def adjustable(section: StudentSection) -> frozenset[str]:
+    """Which of "width" and "depth" the student's network can be built with."""
+    if not section.is_function:
+        return frozenset(("width", "depth"))
+    return parameters(load_function(section)) & {"width", "depth"}
+
+
+def _no_anomaly(shape: tuple[int, int, int], outputs: int) -> ModelError:
+    found = f"it gives its input back ({math.prod(shape)} values) and {outputs} are wanted"
+    return ModelError("[student] model = autoencoder", found, 'task = "anomaly"', 'Use model = "mlp"')
+
+
+def _check_model(model: Any, where: str, shape: tuple[int, int, int], outputs: int) -> None:
+    """A user's model takes the data's samples and gives logits; of which Keras, ``suitable`` says."""
+    if not isinstance(model, libraries().tf_keras.Model | libraries().keras.Model):
+        raise ModelError(where, f"returns {type(model).__name__}", "a tf_keras.Model")
+    inputs, answers = getattr(model, "inputs", None) or [], getattr(model, "outputs", None) or []
+    if not inputs:
+        return  # subclassed: refused by ``suitable``
+    if (len(inputs), len(answers)) != (1, 1):
+        raise ModelError(where, f"{len(inputs)} inputs and {len(answers)} outputs", "one of each")
+    given, answer = tuple(inputs[0].shape), tuple(answers[0].shape)
+    if given != (None, *shape):
+        fix = f"Write tf_keras.Input({shape}), without the batch"
+        raise ModelError(where, f"its input is {list(given)}", f"{[None, *shape]}", fix)
+    if answer != (None, outputs):
+        raise ModelError(
+            where, f"its output is {list(answer)}", f"{[None, outputs]}, one logit for each class"
+        )
+    last = model.layers[-1]
+    if type(last).__name__ == "Softmax" or last.get_config().get("activation") == "softmax":
+        found = f"layer {last.name} ends it with a softmax"
+        raise ModelError(where, found, "logits", "Leave the softmax out; the largest logit names the class")

@@ -5,7 +5,7 @@ Howard et al., MobileNets, arXiv 1704.04861, table 1; ReLU in place of ReLU6. Th
 
 from typing import Any
 
-from tinykd.student.blocks import channels, classifier, convolution, separable
+from tinykd.student.blocks import channels, classifier, convolution, deepened, separable
 from tinykd.training.tensorflow import libraries
 
 STEM = 32  # channels at width 1; stride 2
@@ -18,10 +18,12 @@ BLOCKS = (  # (channels at width 1, stride)
 )
 
 
-def mobilenet_v1(input_shape: tuple[int, int, int], classes: int, width: float) -> Any:
-    """(n, H, W, C) in, (n, classes) logits out; channels scale with ``width``."""
+def mobilenet_v1(
+    input_shape: tuple[int, int, int], classes: int, width: float, depth: int | None = None
+) -> Any:
+    """(n, H, W, C) in, (n, classes) logits out; channels scale with ``width``, ``depth`` counts blocks."""
     inputs = libraries().tf_keras.layers.Input(input_shape, name="input")
     x = convolution(inputs, channels(STEM, width), 3, 2, "stem")
-    for index, (count, stride) in enumerate(BLOCKS, start=1):
+    for index, (count, stride) in enumerate(deepened(BLOCKS, depth), start=1):
         x = separable(x, channels(count, width), stride, f"block{index}")
     return classifier(inputs, x, classes, "mobilenet_v1")

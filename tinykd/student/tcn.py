@@ -7,18 +7,18 @@ Conv1D; a Conv2D of (k, 1) is the same.
 
 from typing import Any
 
-from tinykd.student.blocks import channels, classifier, convolution, residual
+from tinykd.student.blocks import channels, classifier, convolution, deepened, residual
 from tinykd.training.tensorflow import libraries
 
 STEM = 16  # channels at width 1; kernel (3, 1)
 KERNEL = (9, 1)
-BLOCKS = (24, 32, 48)  # channels at width 1; each halves the time
+BLOCKS = ((24, 2), (32, 2), (48, 2))  # (channels at width 1, stride); each halves the time
 
 
-def tcn(input_shape: tuple[int, int, int], classes: int, width: float) -> Any:
-    """(n, T, 1, C) in, (n, classes) logits out; channels scale with ``width``."""
+def tcn(input_shape: tuple[int, int, int], classes: int, width: float, depth: int | None = None) -> Any:
+    """(n, T, 1, C) in, (n, classes) logits out; channels scale with ``width``, ``depth`` counts blocks."""
     inputs = libraries().tf_keras.layers.Input(input_shape, name="input")
     x = convolution(inputs, channels(STEM, width), (3, 1), 1, "stem")
-    for index, count in enumerate(BLOCKS, start=1):
-        x = residual(x, channels(count, width), KERNEL, 2, f"block{index}")
+    for index, (count, stride) in enumerate(deepened(BLOCKS, depth), start=1):
+        x = residual(x, channels(count, width), KERNEL, stride, f"block{index}")
     return classifier(inputs, x, classes, "tcn")

@@ -47,7 +47,7 @@ def ask_foreign(
     stem: str = "teacher",
 ) -> Foreign:
     """Write the logits of the model at ``path`` into ``out``, and a copy of it, called ``stem``."""
-    _check_exists(path, format)
+    check_file(path, format)
     with tempfile.TemporaryDirectory(prefix="tinykd-teacher-") as name, progress.task("teacher", 1) as task:
         folder = Path(name)
         file = folder / file_name(path, format, stem)
@@ -60,7 +60,8 @@ def ask_foreign(
         return Foreign(**json.loads((folder / "found.json").read_text()))
 
 
-def _check_exists(path: Path, format: Format) -> None:
+def check_file(path: Path, format: Format) -> None:
+    """What can be told of a model without its libraries."""
     if path.suffix == ".keras":
         check_archive(path)  # needs nothing but the standard library
     if not path.exists():

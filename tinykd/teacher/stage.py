@@ -63,6 +63,15 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     write_json(out / "train.json", _metrics(taught, scores, together) | {"views": teaching.views.count})
 
 
+def check_teachers(project: Project, root: Path) -> None:
+    """Refuse teachers that are not there, before anything is trained."""
+    from tinykd.teacher.foreign import check_file
+
+    for member in members(project.teacher, root, project.project.seed):
+        if not member.trained:
+            check_file(root / member.model, member.format)
+
+
 @dataclass(frozen=True)
 class _Teaching:
     project: Project
