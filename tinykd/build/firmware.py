@@ -105,7 +105,7 @@ class _Work:
 
     def run(self, command: list[str], extra: dict[str, str], timeout_s: float) -> str:
         """What ``command`` said; its failure as what it means for this board."""
-        with shown(self.progress, f"build for {self.board.name}", self.project) as watch:
+        with shown(self.progress, "compile", self.project) as watch:
             try:
                 return run_tool(command, self.log, extra, timeout_s, watch)
             except ToolFailedError as failed:

@@ -38,7 +38,7 @@ def upload(image: Image, board: Board, port: str | None, how: How | None = None)
         check_access(before.device)
     call = upload_of(image, board, how.via, before.device if before else None)
     try:
-        with shown(how.progress, f"flash {board.name}") as watch:
+        with shown(how.progress, "upload") as watch:
             run_tool(call.command, image.project / LOG, call.environment, UPLOAD_TIMEOUT_S, watch)
     except ToolFailedError as failed:
         raise upload_error(failed, board, before.device if before else None) or failed from None

@@ -40,6 +40,7 @@ def settings(project: Project) -> dict[str, dict[str, str]]:
     return {
         section: {key: _setting(value) for key, value in keys.items() if value is not None}
         for section, keys in dump.items()
+        if keys is not None  # a section that a project need not have
     }
 
 
