@@ -10,7 +10,7 @@ import pytest
 import serial.tools.list_ports
 
 from tinykd.boards import load_board
-from tinykd.cli.choose_port import ask
+from tinykd.cli.choose_port import ask, choose_port
 from tinykd.errors import LinkError
 from tinykd.flash import usb
 from tinykd.flash.access import check_access
@@ -94,6 +94,23 @@ def test_on_a_terminal_one_is_asked_for(
     )
     with pytest.raises(KeyboardInterrupt):
         ask("nucleo_f446re", candidates(BOARD), io.StringIO(""))
+
+
+class Terminal(io.StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_project_asks_only_when_it_must(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\n[target]\nboard = "nucleo_f446re"\n')
+    plugged(monkeypatch, *TWO)
+    assert choose_port(tmp_path, (), Terminal("1\n")) == "COM3"
+    assert choose_port(tmp_path, ("host",), Terminal()) is None
+    assert choose_port(tmp_path, (), io.StringIO("1\n")) is None
+    plugged(monkeypatch, TWO[0])
+    assert choose_port(tmp_path, (), Terminal()) is None
 
 
 @pytest.mark.parametrize("given", ["COM7", "rfc2217://lab:4000", "socket://127.0.0.1:9"])

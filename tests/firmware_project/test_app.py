@@ -1,0 +1,74 @@
+"""The user's code in a running firmware: it gets every result, gives samples, and disturbs no frame."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import serial
+
+from tests.build.toy import INPUT_BYTES, toy_outputs, toy_sources
+from tinykd.boards import load_board
+from tinykd.build import Image, build_firmware
+from tinykd.firmware_project import Samples, lay_out, project_files
+from tinykd.flash import open_board
+from tinykd.link.device import Device
+from tinykd.progress import Silent
+
+pytestmark = pytest.mark.slow
+APP = """
+#include <string.h>
+#include "toy.h"
+#include "tkd_app.h"
+
+int on_sample(void *input, uint32_t bytes) {
+    static int asked = 0;
+    memset(input, 1, bytes);
+    return ++asked % 20 == 0;
+}
+
+void on_result(const tkd_result *result) {
+    static char text[] = "class 0 of 00";
+    text[6] = static_cast<char>('0' + result->best);
+    text[11] = static_cast<char>('0' + result->output->bytes / 10);
+    text[12] = static_cast<char>('0' + result->output->bytes % 10);
+    tkd_app_say(text);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    folder = tmp_path_factory.mktemp("app")
+    samples = Samples(np.ones((2, INPUT_BYTES), np.int8), (0, 0))
+    lay_out(project_files(toy_sources(), load_board("host"), samples), folder / "project")
+    (folder / "project/src/app.cpp").write_text(APP)
+    return build_firmware(folder / "project", load_board("host"), folder / "out", Silent())
+
+
+def best_of_ones() -> bytes:
+    best = int(np.argmax(toy_outputs(np.ones((1, INPUT_BYTES), np.int8))[0]))
+    return f"class {best} of 10\r\n".encode()
+
+
+def test_samples_come_when_the_line_is_quiet_and_results_are_told(image: Image) -> None:
+    with open_board(image, load_board("host")) as url, serial.Serial(url, timeout=10) as port:
+        for _ in range(3):
+            assert port.read_until(best_of_ones()).endswith(best_of_ones())
+        port.write(b"infer 1\r")
+        assert best_of_ones() + b"sample 1 is " in port.read_until(b": wrong\r\n")
+
+
+def test_frames_are_exact_with_code_that_prints(image: Image) -> None:
+    inputs = np.random.default_rng(5).integers(-128, 128, (20, INPUT_BYTES), dtype=np.int8)
+    with open_board(image, load_board("host")) as url, Device.open(url) as device:
+        first = [np.frombuffer(r.output, np.int8) for r in device.infer_many(inputs[:10])]
+        time.sleep(1.3)  # the user's samples are under way
+        second = [np.frombuffer(r.output, np.int8) for r in device.infer_many(inputs[10:])]
+    np.testing.assert_array_equal(np.array(first + second), toy_outputs(inputs))
+
+
+def test_without_app_cpp_it_still_builds(tmp_path: Path) -> None:
+    lay_out(project_files(toy_sources(), load_board("host")), tmp_path)
+    (tmp_path / "src/app.cpp").write_text("")
+    build_firmware(tmp_path, load_board("host"), tmp_path / "out", Silent())
