@@ -165,7 +165,8 @@ class Exchange:
 
     def _collect(self) -> bool:
         """Take the replies that are there, or wait for one; False when the two ends are out of step."""
-        frames, broken = self.line.receive(self._patience.deadline())
+        kind = self._flights[0].type if self._flights else None
+        frames, broken = self.line.receive(self._patience.deadline(kind))
         for frame in frames:
             if not self._take(frame):
                 self._flights.clear()
@@ -179,7 +180,7 @@ class Exchange:
         if not self._flights or frame.sequence != self._flights[0].sequence:
             return all(f.sequence != frame.sequence for f in self._flights)  # else an old reply, repeated
         flight = self._flights.popleft()
-        self._patience.answered()
+        self._patience.answered(flight.type)
         if frame.type == ERROR:
             return self._refused(frame, flight)
         if frame.type != flight.type + REPLY:
@@ -221,21 +222,26 @@ class Exchange:
         raise faults.refused(self.line.where, error)
 
     def _recover(self) -> None:
-        """In step again; what was not answered will be sent again, in shorter frames if that goes on."""
+        """In step again; what was not answered is sent again."""
+        waiting = bool(self._flights)
         self._attempts += 1
         if self._attempts > self.retries:
             raise faults.lossy(self.line.where, self._attempts)
-        self.line.statistics.recoveries += 1
-        self._careful = CAREFUL_JOBS
-        was_waiting = bool(self._flights)
         try:
             self._synchronize()
         except PortLostError as lost:
             self.line.reopen(lost)
             self._out_of_step = True
         else:
-            if was_waiting and not self._flights:
-                self._attempts = 0  # what was broken was no reply: all of them came
+            if waiting and not self._flights:
+                self._attempts = 0  # nothing was lost: it came late, or what was broken was no reply
+                return
+        self.line.statistics.recoveries += 1
+        self._send_again()
+
+    def _send_again(self) -> None:
+        """From the first unanswered request on, one job at a time, in shorter frames if failures go on."""
+        self._careful = CAREFUL_JOBS
         self._flights.clear()
         unfinished = [job for job in self._open if not job.is_finished]
         shorter = self._attempts > 1 and self._sizes.failed(self._longest())
