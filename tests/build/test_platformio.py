@@ -66,7 +66,8 @@ def test_a_project_is_built_measured_uploaded_and_answers(tmp_path: Path) -> Non
     assert image == load_image(tmp_path / "out", tmp_path / "project")
     moved = tmp_path / "moved"  # as a finished stage's folder is
     (tmp_path / "out").rename(moved)
-    upload(load_image(moved, tmp_path / "project"), BOARD, None)
+    (port := tmp_path / "port").touch()
+    upload(load_image(moved, tmp_path / "project"), BOARD, str(port))
     uploaded = tmp_path / "uploaded.elf"
     assert uploaded.read_bytes() == (moved / "firmware.elf").read_bytes()
 

@@ -34,7 +34,7 @@ env.Replace(
 env.Append(
     CCFLAGS=[*machine, "-g", "-ffunction-sections", "-fdata-sections"],
     CXXFLAGS=["-std=gnu++17", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"],
-    CPPPATH=[str(here / "core"), str(firmware / "port" / "cortexm")],
+    CPPPATH=[str(here / "core"), *(str(firmware / "port" / name) for name in ("bare", "cortexm"))],
     CPPDEFINES=["TKD_CLOCK_HZ=25000000u", "TKD_UART_BASE=0x40004000u", "TKD_UART_IRQ=0u"],
     LINKFLAGS=[
         *machine,
