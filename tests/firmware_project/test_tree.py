@@ -121,6 +121,18 @@ def test_platformio_ini_is_read_as_it_was_meant(name: str) -> None:
     assert "Makefile" not in files and "void tkd_application(void) {" in files["src/main.c"]
 
 
+@pytest.mark.parametrize("name", [board.name for board in list_boards() if board.platformio])
+def test_command_lines_stay_short_for_windows(name: str) -> None:
+    """platform-espressif32 #1522: 32,000 characters, and those of a framework come first."""
+    board = load_board(name)
+    many = {f"layer_{i}.c": "int x;\n" for i in range(300)}
+    files = project_files(replace(toy_sources(), files={**toy_sources().files, **many}), board)
+    ini = files["platformio.ini"]
+    assert len(ini) < 2_000 and " -I" not in ini
+    folders = {path.rpartition("/")[0] for path in files if path.endswith((".h", ".hpp"))}
+    assert len(folders) <= 6  # each is one -I
+
+
 @pytest.mark.parametrize("name", ["esp32-s3-espidf", "esp32-p4-espidf"])
 def test_an_esp_idf_project_pins_its_components(name: str) -> None:
     files = project_files(toy_sources(), load_board(name), SAMPLES, LABELS)

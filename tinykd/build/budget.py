@@ -3,13 +3,17 @@
 import re
 from typing import Protocol
 
-from tinykd.boards import Board
+from tinykd.boards import Board, list_boards
 from tinykd.build.image import Image
 from tinykd.errors import BudgetError
+from tinykd.firmware_project.fit import nearest_text
 
 # The linker's words; regions of the vendors' scripts have names of their own (dram0_0_seg, text, data).
 _OVERFLOW = re.compile(r"region `(?P<region>\w+)' overflowed by (?P<over>\d+) bytes")
 _RAM = re.compile(r"ram|data|bss|stack|heap", re.IGNORECASE)
+
+
+_FIX = "Make [student] width smaller, set [target] optimize to size, or choose a larger board"
 
 
 class Limits(Protocol):
@@ -27,23 +31,38 @@ class Limits(Protocol):
 def check_budget(image: Image, board: Board, gates: Limits | None = None) -> None:
     """``BudgetError`` when ``image`` needs more than ``board`` has or ``gates`` allow."""
     where = f"{image.elf.name} for {board.name}"
-    _check(where, "flash", image.flash_bytes, board.flash_bytes, "that the board has", image)
-    _check(where, "RAM", image.ram_bytes, board.ram_bytes, "that the board has", image)
+    _check(where, "flash", image.flash_bytes, board.flash_bytes, "that the board has", image, board)
+    _check(where, "RAM", image.ram_bytes, board.ram_bytes, "that the board has", image, board)
     if gates is not None and board.kind != "host":  # a process has no flash and no RAM to run out of
         _check(where, "flash", image.flash_bytes, gates.flash_bytes, "of [gates] flash_bytes", image)
         _check(where, "RAM", image.ram_bytes, gates.ram_bytes, "of [gates] ram_bytes", image)
 
 
-def _check(where: str, memory: str, used: int, limit: int | None, whose: str, image: Image) -> None:
+def _check(
+    where: str,
+    memory: str,
+    used: int,
+    limit: int | None,
+    whose: str,
+    image: Image,
+    board: Board | None = None,
+) -> None:
+    """``board``: the one whose memory it is, so that larger ones are named; None for a gate."""
     if limit is None or used <= limit:
         return
     largest = _largest(image, memory)
+    fix = _FIX if board is None else f"{_FIX}. {_nearest(image, board)}"
     raise BudgetError(
         where,
         f"needs {used:,} bytes of {memory}{f', most of it {largest}' if largest else ''}",
         f"at most the {limit:,} {whose}",
-        "Make [student] width smaller, set [target] optimize to size, or choose a larger board",
+        fix,
     )
+
+
+def _nearest(image: Image, board: Board) -> str:
+    """Boards that it would fit: its RAM without the stack, which each board reserves for itself."""
+    return nearest_text(image.flash_bytes, image.ram_bytes - image.stack_bytes, board, list_boards())
 
 
 def _largest(image: Image, memory: str) -> str:
@@ -65,5 +84,5 @@ def overflow_error(output: str, board: Board) -> BudgetError | None:
         f"firmware.elf for {board.name}",
         f"{needs} bytes of {memory}",
         f"at most the {has:,} that the board has",
-        "Make [student] width smaller, set [target] optimize to size, or choose a larger board",
+        _FIX,
     )

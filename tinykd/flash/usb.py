@@ -16,6 +16,7 @@ APPEAR_TIMEOUT_S = 15.0  # a board with its own USB comes back after a reset; Wi
 VANISH_TIMEOUT_S = 2.0  # within this it goes away, if it does
 SETTLE_S = 0.4  # and then stays for this long: a boot loader may show up first
 POLL_S = 0.1
+_NATIVE = "TKD_USB_NATIVE=1"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def come_back(board: Board, before: Plugged, timeout_s: float = APPEAR_TIMEOUT_S
     """The port of the board that was ``before`` flashing at that port, once it is there and stays."""
     if not before.usb_id:  # a URL, or a port that is no USB device: it does not move
         return find_port(board, before.device, timeout_s)
-    _await_leaving(before)
+    if _NATIVE in board.defines:  # the port is the chip's own USB; a bridge or a probe stays
+        _await_leaving(before)
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         found = _again(board, before)
@@ -99,7 +101,7 @@ def _unplug(board: Board) -> str:
 
 
 def _await_leaving(before: Plugged) -> None:
-    """A port that is still there after ``VANISH_TIMEOUT_S`` stays (a UART bridge, a debug probe)."""
+    """It may have gone and come back before we looked: no longer than ``VANISH_TIMEOUT_S``."""
     deadline = time.monotonic() + VANISH_TIMEOUT_S
     while time.monotonic() < deadline and any(port == before for port in plugged()):
         time.sleep(POLL_S)
