@@ -15,7 +15,7 @@ from tinykd.link.exchange import MOST_IN_FLIGHT, Exchange
 from tinykd.link.frames import Frame, encode_frame
 from tinykd.link.line import Line
 from tinykd.link.replies import Status
-from tinykd.link.transport import Transport
+from tinykd.link.transport import PortLostError, Transport
 
 
 def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
@@ -243,3 +243,139 @@ def test_reset_comes_back() -> None:
 
 def test_clock_is_virtual() -> None:
     assert Clock()() == 0.0
+
+
+def test_a_late_reply_is_no_fault() -> None:
+    """Acknowledgements come at once, so the tool asks soon after that; the computation takes its time."""
+    board = large()
+    board.infer_s = 3.0
+    inputs = samples(4, board)
+    link = device(board)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs, board.output_bytes))
+    assert (board.computed, link.statistics.recoveries) == (4, 0)
+
+
+class Damaging(FakeBoard):
+    """Tensors arrive in good frames, but wrong: the first ``times``."""
+
+    times = 1
+
+    def _result(self, output: bytes, input_hash: int, room: int) -> bytes:
+        said = super()._result(output, input_hash, room)
+        self.times -= 1
+        return said if self.times < 0 else said[:-1] + bytes((said[-1] ^ 1,))
+
+
+def test_a_damaged_tensor_is_asked_for_again() -> None:
+    board = Damaging()
+    inputs = samples(10, board)
+    link = device(board)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
+    assert link.statistics.recoveries == 1
+
+
+def test_a_tensor_that_is_always_damaged_is_an_error() -> None:
+    board = Damaging()
+    board.times = 1000
+    with pytest.raises(LinkError, match="the line loses or damages data, 16 attempts failed"):
+        outputs(device(board), samples(3, board))
+
+
+def test_the_answer_to_another_input_is_not_taken() -> None:
+    """An old result, with a sequence number that has come round again."""
+
+    class Mixed(FakeBoard):
+        mixed = False
+
+        def _result(self, output: bytes, input_hash: int, room: int) -> bytes:
+            if not self.mixed:
+                self.mixed, output, input_hash = True, bytes(10), 1234
+            return super()._result(output, input_hash, room)
+
+    board = Mixed()
+    inputs = samples(10, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs))
+
+
+def test_short_frames_get_through_where_long_ones_do_not() -> None:
+    class LosesLongFrames(FakeBoard):
+        def write(self, data: bytes) -> None:
+            for piece in data.split(b"\0"):
+                super().write((piece if len(piece) < 60 else b"") + b"\0")
+
+    board = LosesLongFrames(input_bytes=300)
+    inputs = samples(20, board)
+    assert np.array_equal(outputs(device(board), inputs), fake_outputs(inputs))
+
+
+def test_another_firmware_after_a_reset() -> None:
+    """A board that was flashed in the middle of a run does not add to its count."""
+
+    class Flashed(FakeBoard):
+        def _reset(self) -> None:
+            self.firmware = "fedcba9876543210"
+            super()._reset()
+
+    board = Flashed(reset_after=20)
+    with pytest.raises(LinkError) as error:
+        outputs(device(board), samples(100, board))
+    assert str(error.value) == (
+        "/dev/fake: another firmware answers than at the start; expected fake, SHA-256 abcd01020304, "
+        "firmware 0123456789abcdef. Start again"
+    )
+
+
+def test_the_first_protocol_is_named() -> None:
+    """Firmware of version 1 refuses a hello that is longer than its own."""
+
+    class First(FakeBoard):
+        def _payload(self, frame: Frame) -> bytes | Status:
+            return Status.FRAME
+
+    with pytest.raises(LinkError) as error:
+        device(First()).hello()
+    assert str(error.value) == ("/dev/fake: the board speaks protocol 1; expected protocol 2. Flash it again")
+
+
+def test_one_layer_is_read_alone() -> None:
+    board = FakeBoard()
+    link, (sample,) = device(board), samples(1, board)
+    before = link.run_layers(sample)
+    assert link.read_layer(sample, 0) == before[0].output
+    (only,) = link.run_layers(sample, wanted=[0])  # what comes after it is not run
+    assert only == before[0]
+    assert [run.output for run in link.run_layers(sample, wanted=[1])] == [b"", before[1].output]
+
+
+class Unplugged(FakeBoard):
+    """The port is gone at the ``after``-th read."""
+
+    after = 3
+
+    def read(self, timeout_s: float) -> bytes:
+        self.after -= 1
+        if self.after < 0:
+            raise PortLostError("/dev/fake", "the port went away")
+        return super().read(timeout_s)
+
+
+def test_a_port_that_comes_back_is_used_on() -> None:
+    first, second = Unplugged(), FakeBoard()
+    second.clock = first.clock
+    looks = 0
+
+    def reopen() -> tuple[str, Transport]:
+        nonlocal looks
+        looks += 1
+        if looks < 4:
+            raise LinkError("/dev/fake", "no such port")
+        return "/dev/other", second
+
+    def sleep(seconds: float) -> None:
+        first.clock.now += seconds
+
+    line = Line(first, "/dev/fake", reopen=reopen, clock=first.clock, sleep=sleep)
+    link = Device(Exchange(line))
+    inputs = samples(100, first)
+    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
+    assert (link.where, link.statistics.reopenings, looks) == ("/dev/other", 1, 4)

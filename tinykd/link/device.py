@@ -14,6 +14,7 @@ from tinykd.errors import LinkError
 from tinykd.link.exchange import Exchange
 from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
 from tinykd.link.line import Line, LinkStatistics
+from tinykd.link.ports import finder
 from tinykd.link.replies import Hello, InferResult, Layer, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
@@ -42,16 +43,19 @@ class Device:
     ) -> Self:
         """Open the port ``url`` and speak tinykd's protocol on it; closes with ``with``.
 
-        ``find`` says where the board's port is now, should it go away; without it that is an error.
+        ``find`` says where the board's port is now, should it go away. A board with USB is looked for by its
+        ids; where nobody knows, that is an error.
         """
         settings = PortSettings(baud, dtr, rts)
+        transport = SerialTransport.open(url, settings)
+        find_it = find or finder(url)
 
-        def find_again() -> tuple[str, Transport]:
-            assert find is not None
-            now = find()
+        def reopen() -> tuple[str, Transport]:
+            assert find_it is not None
+            now = find_it()
             return now, SerialTransport.open(now, settings)
 
-        line = Line(SerialTransport.open(url, settings), url, reopen=find_again if find else None)
+        line = Line(transport, url, reopen=reopen if find_it else None)
         return cls(Exchange(line, timeout_s=timeout_s))
 
     def close(self) -> None:
