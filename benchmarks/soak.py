@@ -42,12 +42,12 @@ def kib(pid: int) -> int:
     return int(psutil.Process(pid).memory_info().rss) // 1024
 
 
-def soak(device: Device, board_pid: int, frames: int) -> bool:
+def soak(device: Device, board_pid: int, frames: int, samples: int = SAMPLES) -> bool:
     """Rounds of samples until so many frames have gone over the line; False when the memory grew."""
     print(f"{'frames':>10}{'samples':>10}{'recoveries':>12}{'tool KiB':>10}{'board KiB':>11}{'seconds':>9}")
     start, rounds, first, now = time.perf_counter(), 0, (0, 0), (0, 0)
     while device.statistics.sent_frames + device.statistics.received_frames < frames:
-        inputs = np.random.default_rng(rounds).integers(-128, 128, (SAMPLES, INPUT_BYTES), dtype=np.int8)
+        inputs = np.random.default_rng(rounds).integers(-128, 128, (samples, INPUT_BYTES), dtype=np.int8)
         outputs = [np.frombuffer(result.output, np.int8) for result in device.infer_many(inputs)]
         assert np.array_equal(np.array(outputs), fake_outputs(inputs)), f"round {rounds} is wrong"
         rounds += 1
@@ -55,7 +55,7 @@ def soak(device: Device, board_pid: int, frames: int) -> bool:
         first = first if rounds > 1 else now
         told = device.statistics
         print(
-            f"{told.sent_frames + told.received_frames:>10,}{rounds * SAMPLES:>10,}{told.recoveries:>12,}"
+            f"{told.sent_frames + told.received_frames:>10,}{rounds * samples:>10,}{told.recoveries:>12,}"
             f"{now[0]:>10,}{now[1]:>11,}{time.perf_counter() - start:>9.1f}",
             flush=True,
         )

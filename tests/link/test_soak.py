@@ -1,0 +1,24 @@
+"""The soak of ``python -m benchmarks.soak`` in small: tens of thousands of frames, nothing lost, nothing leaked."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from benchmarks.link.board import build_board, running
+from benchmarks.soak import INPUT_BYTES, seldom, soak
+from tests.link.faultline import BadLine
+from tinykd.link.device import Device
+from tinykd.link.exchange import Exchange
+from tinykd.link.line import Line
+from tinykd.link.transport import SerialTransport
+
+
+@pytest.mark.slow
+def test_many_frames(tmp_path: Path) -> None:
+    board = build_board(tmp_path / "board", INPUT_BYTES)
+    with running(board) as (port, pid), SerialTransport.open(port) as transport:
+        line = BadLine(transport, random.Random(1), seldom(0.02))
+        device = Device(Exchange(Line(line, port)))
+        assert soak(device, pid, frames=40_000, samples=5_000)
+    assert device.statistics.recoveries > 0
