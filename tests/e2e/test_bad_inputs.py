@@ -59,7 +59,8 @@ BAD = {
     ),
     "no such data": (
         'source = "digit"',
-        '[data] source = digit: no such data; expected "digits" or an .npz file such as "samples.npz"',
+        '[data] source = digit: no such data; expected "digits", an .npz or .csv file, a '
+        'folder, or a function such as "mydata:load"',
     ),
     "class count": (
         'source = "good.npz"\nclasses = ["a", "b"]',

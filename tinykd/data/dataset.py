@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.augmentation import IMAGE, Augmenting
+from tinykd.data.frontend import AS_IT_IS, Frontend
 from tinykd.project.schema import TaskName
 
 Samples = NDArray[np.float32]  # (n, H, W, C)
@@ -51,6 +52,8 @@ class Dataset:
     task: TaskName = "classification"
     augmentation: Augmenting | None = IMAGE  # how training samples may be changed
     unlabelled: Samples | None = None  # more samples to be taught on
+    frontend: Frontend = AS_IT_IS  # how a measured sample becomes one of these
+    notes: tuple[str, ...] = ()  # what its user should know of the split
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
 

@@ -4,7 +4,9 @@ Written to ``features.json`` and, as constants, into the firmware project.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
+
+from tinykd.data.log_mel import LogMel
 
 
 @dataclass(frozen=True)
@@ -30,4 +32,20 @@ class SensorFrontend:
         return {"kind": "sensor", **asdict(self)}
 
 
-Frontend = ImageFrontend | SensorFrontend
+@dataclass(frozen=True)
+class AudioFrontend:
+    """input = (log-mel feature - mean) / deviation, of shape (frames, bands, 1) or (frames, 1, bands)."""
+
+    log_mel: LogMel
+    layout: Literal["image", "time"]
+    mean: float = 0.0
+    deviation: float = 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        parameters = {"layout": self.layout, "mean": self.mean, "deviation": self.deviation}
+        return {"kind": "audio", **parameters, "log_mel": self.log_mel.to_json()}
+
+
+AS_IT_IS = ImageFrontend()
+Frontend = ImageFrontend | SensorFrontend | AudioFrontend

@@ -9,16 +9,19 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.arrays import as_samples, class_names, labels_of, targets_of
 from tinykd.data.dataset import Samples
+from tinykd.data.frontend import Frontend, ImageFrontend, SensorFrontend
+from tinykd.data.log_mel import LogMel
 from tinykd.data.raw import TEST, TRAIN, VALIDATION, Groups, Raw
+from tinykd.data.sounds import features, fitted, frontend_of
 from tinykd.errors import DataError
-from tinykd.project.schema import DataKind, TaskName
+from tinykd.project.schema import AudioSection, DataKind, TaskName
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
 GROUP_NAMES = ("group", "subject", "speaker")
@@ -29,20 +32,39 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotIm
 _WANTED = "an .npz file with x, y and optionally classes"
 
 
-def load_npz(path: Path, kind: DataKind = "image", task: TaskName = "classification") -> Raw:
+def load_npz(path: Path, audio: AudioSection, kind: DataKind, task: TaskName) -> Raw:
     """The file's samples; ``kind`` says what the axes of ``x`` are."""
-    file = _File(path, _read(path), kind)
-    return file.whole(task) if "x" in file.arrays else file.in_parts(task)
+    return from_arrays(_read(path), str(path), path.stem, audio, kind, task)
+
+
+def load_unlabelled(path: Path, audio: AudioSection, kind: DataKind) -> Samples:
+    """Only ``x`` of the file."""
+    return _Arrays(str(path), path.stem, _read(path), audio, kind).samples("x")
+
+
+def from_arrays(
+    arrays: dict[str, NDArray[Any]],
+    where: str,
+    name: str,
+    audio: AudioSection,
+    kind: DataKind,
+    task: TaskName,
+) -> Raw:
+    """``arrays`` as an ``.npz`` would hold them, from ``where``."""
+    given = _Arrays(where, name, arrays, audio, kind)
+    return given.whole(task) if "x" in arrays else given.in_parts(task)
 
 
 @dataclass(frozen=True)
-class _File:
-    path: Path
+class _Arrays:
+    where: str
+    name: str
     arrays: dict[str, NDArray[Any]]
+    audio: AudioSection
     kind: DataKind
 
     def whole(self, task: TaskName) -> Raw:
-        x, y = self._samples("x"), self._wanted("y")
+        x, y = self.samples("x"), self._wanted("y")
         return self._raw(x, y, self._groups(len(x), ""), None, task)
 
     def in_parts(self, task: TaskName) -> Raw:
@@ -51,10 +73,10 @@ class _File:
         for part in ("train", "test"):
             if part not in present:
                 self._wanted("x" if not present else f"x_{part}")
-        xs = [self._samples(f"x_{part}") for part in present]
+        xs = [self.samples(f"x_{part}") for part in present]
         if len({x.shape[1:] for x in xs}) > 1:
             shapes = ", ".join(str(list(x.shape[1:])) for x in xs)
-            raise DataError(self.path, f"samples of shapes {shapes}", "one shape in all parts")
+            raise DataError(self.where, f"samples of shapes {shapes}", "one shape in all parts")
         ys = [self._part_labels(part, len(x), task) for part, x in zip(present, xs, strict=True)]
         groups = [self._groups(len(x), f"_{part}") for part, x in zip(present, xs, strict=True)]
         parts = np.repeat([PARTS[part] for part in present], [len(x) for x in xs]).astype(np.int8)
@@ -70,26 +92,49 @@ class _File:
         parts: NDArray[np.int8] | None,
         task: TaskName,
     ) -> Raw:
-        unlabelled = self._samples("x_unlabelled") if "x_unlabelled" in self.arrays else None
+        unlabelled = self.samples("x_unlabelled") if "x_unlabelled" in self.arrays else None
         if unlabelled is not None and unlabelled.shape[1:] != x.shape[1:]:
             found = f"shape {list(unlabelled.shape[1:])}"
-            raise DataError(f"{self.path}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
+            raise DataError(f"{self.where}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
         names = self.arrays.get("classes")
         if task == "regression":
-            targets = targets_of(y, len(x), f"{self.path}: y")
-            classes = class_names(names, targets.shape[1], str(self.path))
-            return Raw(self.path.stem, x, targets, classes, groups, parts, unlabelled)
-        labels = labels_of(y, len(x), f"{self.path}: y")
-        classes = class_names(names, int(labels.max()) + 1, str(self.path))
-        return Raw(self.path.stem, x, labels, classes, groups, parts, unlabelled)
+            targets = targets_of(y, len(x), f"{self.where}: y")
+            classes = class_names(names, targets.shape[1], self.where)
+            return Raw(self.name, x, targets, classes, groups, parts, unlabelled, self._frontend())
+        labels = labels_of(y, len(x), f"{self.where}: y")
+        classes = class_names(names, int(labels.max()) + 1, self.where)
+        return Raw(self.name, x, labels, classes, groups, parts, unlabelled, self._frontend())
 
-    def _samples(self, name: str) -> Samples:
-        return as_samples(self.arrays[name], f"{self.path}: {name}", self.kind, self.arrays.get("scale"))
+    def samples(self, name: str) -> Samples:
+        """(n, H, W, C); of sound, its features."""
+        scale, where = self.arrays.get("scale"), f"{self.where}: {name}"
+        x = self._wanted(name)
+        if self.kind == "audio" and scale is None and x.dtype == np.int16:
+            scale = np.array([1 / 32768])
+        found = as_samples(x, where, self.kind, scale)
+        if self.kind != "audio":
+            return found
+        how = LogMel.of(self.audio)
+        sounds = np.stack([fitted(sound, how.samples) for sound in found[:, :, 0, 0]])
+        return features(sounds, how, self.audio)
+
+    def _frontend(self) -> Frontend:
+        match self.kind:
+            case "audio":
+                return frontend_of(self.audio)
+            case "sensor":
+                return SensorFrontend((), ())
+            case "image":
+                samples = self.arrays.get("x", self.arrays.get("x_train"))
+                is_bytes = samples is not None and samples.dtype == np.uint8 and "scale" not in self.arrays
+                return ImageFrontend(255.0 if is_bytes else 1.0)
+            case _:
+                assert_never(self.kind)
 
     def _wanted(self, name: str) -> NDArray[Any]:
         if name not in self.arrays:
             found = ", ".join(self.arrays) or "nothing"
-            raise DataError(self.path, f"has no array {name}, but {found}", "x, y and optionally classes")
+            raise DataError(self.where, f"has no array {name}, but {found}", "x, y and optionally classes")
         return self.arrays[name]
 
     def _part_labels(self, part: str, count: int, task: TaskName) -> NDArray[Any]:
@@ -99,7 +144,7 @@ class _File:
         y = self._wanted(f"y_{part}")
         if y.shape[:1] != (count,):
             wanted = f"one label for each of the {count} samples"
-            raise DataError(f"{self.path}: y_{part}", f"shape {list(y.shape)}", wanted)
+            raise DataError(f"{self.where}: y_{part}", f"shape {list(y.shape)}", wanted)
         return y
 
     def _groups(self, count: int, end: str) -> Groups | None:
@@ -109,7 +154,7 @@ class _File:
                 if found.shape != (count,) or found.dtype.kind not in "iuU":
                     shape = f"{found.dtype} of shape {list(found.shape)}"
                     wanted = f"a whole number or a text for each of the {count} samples"
-                    raise DataError(f"{self.path}: {name}", shape, wanted)
+                    raise DataError(f"{self.where}: {name}", shape, wanted)
                 return found.astype(np.str_)
         return None
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from tinykd.data.checks import check_parts, check_raw
 from tinykd.data.dataset import Dataset, Labels, Samples, Split
+from tinykd.data.kinds import Kinds
+from tinykd.data.leaks import leaks
+from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts, as_given, by_class, by_group, strata
 from tinykd.errors import DataError
@@ -20,17 +23,25 @@ from tinykd.project.schema import DataSection, SplitName, TaskName
 ANOMALY_CLASSES = ("normal", "anomaly")
 
 
-def prepare(raw: Raw, section: DataSection, task: TaskName) -> Dataset:
-    """``raw`` split as ``section`` says, for ``task``."""
+def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:
+    """``raw`` split as ``section`` says, normalised, for ``task``."""
     where = section.source
     check_raw(raw, task, where)
     parts = split(raw, section)
+    if task == "anomaly":
+        parts = _normal_parts(raw, parts, section)
+    raw = normalised(raw, parts.train, kinds)
+    data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
+    return replace(data, frontend=raw.frontend, notes=leaks(raw, parts))
+
+
+def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:
     match task:
         case "classification":
-            check_parts(raw, parts, where)
+            check_parts(raw, parts, section.source)
             return _dataset(raw, parts, {name: raw.y[rows] for name, rows in parts.items()})
         case "regression":
-            return _regression(raw, parts, where)
+            return _regression(raw, parts, section.source)
         case "anomaly":
             return _anomaly(raw, parts, section)
 
@@ -83,9 +94,20 @@ def _regression(raw: Raw, parts: Parts, where: str) -> Dataset:
 
 
 def _anomaly(raw: Raw, parts: Parts, section: DataSection) -> Dataset:
-    """A class is normal or not; where the split is by class, the test split has all anomalies."""
-    labels = (~np.isin(np.array(raw.classes), _normal(raw, section))[raw.y]).astype(np.int64)
-    is_normal = labels == 0
+    labels = (~_is_normal(raw, section)).astype(np.int64)
+    train, validation, test = (_reconstructed(raw.x, labels, rows) for _, rows in parts.items())
+    classes = ANOMALY_CLASSES
+    return Dataset(raw.name, train, validation, test, classes, "anomaly", unlabelled=raw.unlabelled)
+
+
+def _is_normal(raw: Raw, section: DataSection) -> NDArray[np.bool_]:
+    """(n,) of each sample."""
+    return np.asarray(np.isin(np.array(raw.classes), _normal(raw, section))[raw.y])
+
+
+def _normal_parts(raw: Raw, parts: Parts, section: DataSection) -> Parts:
+    """Anomalies are for the test split; where the split is by class, it has all of them."""
+    is_normal = _is_normal(raw, section)
     anomalies = np.flatnonzero(~is_normal)
     all_in_test = (section.split or _usual_split(raw)) == "class"
     test = np.union1d(parts.test, anomalies) if all_in_test else parts.test
@@ -94,9 +116,7 @@ def _anomaly(raw: Raw, parts: Parts, section: DataSection) -> Dataset:
         _check_normals(is_normal[found], name, section.source)
     if is_normal[test].all():
         raise DataError(f"{section.source}: test", "no anomaly in it", "some, to measure with")
-    train, validation, measured = (_reconstructed(raw.x, labels, found) for _, found in rows.items())
-    classes = ANOMALY_CLASSES
-    return Dataset(raw.name, train, validation, measured, classes, "anomaly", unlabelled=raw.unlabelled)
+    return rows
 
 
 def _reconstructed(x: Samples, labels: Labels, rows: NDArray[np.int64]) -> Split:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Samples
-from tinykd.data.frontend import Frontend, ImageFrontend
+from tinykd.data.frontend import AS_IT_IS, Frontend
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)
@@ -24,4 +24,4 @@ class Raw:
     groups: Groups | None = None  # subject, speaker or file: what must not be on both sides of a split
     parts: NDArray[np.int8] | None = None  # (n,) TRAIN, VALIDATION or TEST, where the split is published
     unlabelled: Samples | None = None
-    frontend: Frontend = ImageFrontend()  # noqa: RUF009 - frozen
+    frontend: Frontend = AS_IT_IS

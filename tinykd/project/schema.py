@@ -56,6 +56,12 @@ def _check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
+def _check_size(size: tuple[int, ...]) -> tuple[int, ...]:
+    if len(size) != 2 or not all(1 <= side <= 4096 for side in size):
+        raise ValueError("is no size; height and width, such as [32, 32]")
+    return size
+
+
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
 
 TaskName = Literal["classification", "regression", "anomaly"]
@@ -70,6 +76,8 @@ STUDENTS = ("autoencoder", "ds_cnn", "mlp", "mobilenet_v1", "resnet8", "tcn")
 StudentModel = Annotated[str, AfterValidator(_check_student)]
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+Size = Annotated[tuple[int, ...], BeforeValidator(_only_list), AfterValidator(_check_size)]
 GroupNames = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts)]  # may be none
 ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
 
@@ -98,8 +106,58 @@ class DataSection(Section):
     split: SplitName | None = None
     test_groups: GroupNames = ()
     validation_groups: GroupNames = ()
+    group_pattern: str | None = None  # of files in a folder: finds the group in a file's path
+    unlabelled: str | None = None  # more samples, without labels
+    balance: Literal["none", "sampling"] = "none"
+    obtain: str | None = None  # where to get the source, told when it is not there
     augment: bool = True
     views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
+
+
+class ImageSection(Section):
+    """Images: how they are read, and how training samples may be changed."""
+
+    size: Size | None = None  # (height, width); None: as they are
+    grey: bool = False
+    shift: Share = 0.1  # of height and width, either way
+    turn_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
+    scale: Share = 0.1
+    flip: bool = False
+
+
+class AudioSection(Section):
+    """Sound: log-mel features, and how training samples may be changed."""
+
+    rate: Annotated[int, Field(ge=1000, le=768_000)] = 16_000
+    seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
+    frame_ms: Annotated[float, Field(gt=0, le=1000)] = 32.0
+    hop_ms: Annotated[float, Field(gt=0, le=1000)] = 20.0
+    bands: Annotated[int, Field(ge=2, le=256)] = 32
+    f_min: Annotated[float, Field(ge=0)] = 60.0
+    f_max: Annotated[float, Field(gt=0)] | None = None
+    log_offset: Annotated[float, Field(gt=0, le=1)] = 1e-6
+    layout: Literal["image", "time"] = "image"
+    shift: Share = 0.1
+    gain_db: Annotated[float, Field(ge=0, le=60)] = 6.0
+    snr_db: Annotated[float, Field(ge=-20, le=100)] = 10.0
+    time_mask: Share = 0.1
+    band_mask: Share = 0.1
+
+
+class SensorSection(Section):
+    """Windows of measured values: how recordings are cut, and how training samples may be changed."""
+
+    window: Annotated[int, Field(ge=2, le=100_000)] = 128
+    stride: Annotated[int, Field(ge=1, le=100_000)] = 64
+    columns: GroupNames = ()
+    label: Names = ("label",)  # of a regression: its targets
+    group: str | None = None
+    normalise: bool = True
+    shift: Share = 0.05
+    warp: Annotated[float, Field(ge=0, le=0.9)] = 0.1
+    scale: Share = 0.1
+    jitter: Annotated[float, Field(ge=0, le=10)] = 0.03
+    rotate_degrees: Annotated[float, Field(ge=0, le=180)] = 0.0
 
 
 class TeacherSection(Section):
@@ -270,6 +328,9 @@ class Project(Section):
 
     project: ProjectSection
     data: DataSection = DataSection()
+    image: ImageSection = ImageSection()
+    audio: AudioSection = AudioSection()
+    sensor: SensorSection = SensorSection()
     teacher: TeacherSection = TeacherSection()
     student: StudentSection = StudentSection()
     distillation: DistillationSection = DistillationSection()

@@ -1,0 +1,22 @@
+"""The project file's sections that belong to one kind of samples."""
+
+from dataclasses import dataclass
+
+from tinykd.project.schema import AudioSection, ImageSection, Project, SensorSection
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How images, sounds and sensors' windows are read and changed."""
+
+    image: ImageSection
+    audio: AudioSection
+    sensor: SensorSection
+
+    @classmethod
+    def of(cls, project: Project) -> "Kinds":
+        """As the project file has them."""
+        return cls(project.image, project.audio, project.sensor)
+
+
+USUAL = Kinds(ImageSection(), AudioSection(), SensorSection())

@@ -1,0 +1,85 @@
+"""Mean 0 and deviation 1 over the training samples, and how samples of a kind may be changed.
+
+Sensors: each channel by itself. Log-mel features: all together, so that loudness and colour of a sound stay.
+Images stay in [0, 1].
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.augmentation import AudioAugmentation, Augmentation, Augmenting, SensorAugmentation
+from tinykd.data.dataset import Samples
+from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
+from tinykd.data.kinds import Kinds
+from tinykd.data.raw import Raw
+from tinykd.errors import ConfigError, DataError
+
+
+def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
+    """``raw`` with its front end completed and applied; ``train``: the rows that are measured."""
+    match raw.frontend:
+        case ImageFrontend():
+            return raw
+        case SensorFrontend():
+            mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw.name)
+            sensor = SensorFrontend(tuple(mean.tolist()), tuple(deviation.tolist()))
+            return _applied(raw, sensor, mean, deviation)
+        case AudioFrontend():
+            mean, deviation = _statistics(raw.x[train], None, True, raw.name)
+            audio = replace(raw.frontend, mean=float(mean), deviation=float(deviation))
+            return _applied(raw, audio, mean, deviation)
+        case _:
+            assert_never(raw.frontend)
+
+
+def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
+    """What may be done to the normalised samples of ``raw``."""
+    match raw.frontend:
+        case ImageFrontend():
+            image = kinds.image
+            return Augmentation(image.shift, image.turn_degrees, image.scale, image.flip)
+        case SensorFrontend(mean=mean, deviation=deviation):
+            _check_triples(len(mean), kinds)
+            how = kinds.sensor
+            changes = (how.shift, how.warp, how.scale, how.jitter, how.rotate_degrees)
+            return SensorAugmentation(mean, deviation, *changes)
+        case AudioFrontend() as front:
+            sound, noise = kinds.audio, front.log_mel.noise()
+            loudness, masks = (sound.gain_db, sound.snr_db), (sound.time_mask, sound.band_mask)
+            return AudioAugmentation(front.mean, front.deviation, noise, sound.shift, *loudness, *masks)
+        case _:
+            assert_never(raw.frontend)
+
+
+def _statistics(
+    x: Samples, axes: tuple[int, ...] | None, wanted: bool, name: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    if not wanted:
+        channels = x.shape[-1]
+        return np.zeros(channels, np.float32), np.ones(channels, np.float32)
+    mean, deviation = x.mean(axis=axes, dtype=np.float64), x.std(axis=axes, dtype=np.float64)
+    if not (deviation > 0).all():
+        where = "" if deviation.ndim == 0 else f" of channel {int(np.argmin(deviation))}"
+        found = f"every value{where} is the same in all training samples"
+        raise DataError(name, found, "values that differ", "A scale of 0 cannot be quantized")
+    return np.asarray(mean, np.float32), np.asarray(deviation, np.float32)
+
+
+def _applied(
+    raw: Raw,
+    frontend: SensorFrontend | AudioFrontend,
+    mean: NDArray[np.float32],
+    deviation: NDArray[np.float32],
+) -> Raw:
+    x = (raw.x - mean) / deviation
+    more = None if raw.unlabelled is None else (raw.unlabelled - mean) / deviation
+    return replace(raw, x=x, unlabelled=more, frontend=frontend)
+
+
+def _check_triples(channels: int, kinds: Kinds) -> None:
+    if kinds.sensor.rotate_degrees and channels % 3:
+        found = f"{channels} channels cannot be turned"
+        raise ConfigError("[sensor] rotate_degrees", found, "triples of x, y, z", "Say rotate_degrees = 0")

@@ -1,0 +1,124 @@
+"""Data from a function of the user's, ``"mydata:load"``: the file ``mydata.py`` beside ``tinykd.toml``.
+
+The function takes nothing, or the project's folder. It gives what an ``.npz`` would hold, as a dictionary of
+arrays; or ``(x, y)``; or a ``tf.data.Dataset`` of such pairs, or a dictionary of those by part (``train``,
+``validation``, ``test``); or a ``tinykd.data.dataset.Dataset``, split and normalised already.
+"""
+
+import importlib.util
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset
+from tinykd.data.npz import PARTS, from_arrays
+from tinykd.data.raw import Raw
+from tinykd.errors import DataError, UserError, one_line
+from tinykd.project.schema import AudioSection, DataKind, TaskName
+
+MAX_BYTES = 4 << 30  # of all samples together
+_SPEC = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
+
+
+def is_function(source: str) -> bool:
+    """Whether ``source`` is ``"module:function"``."""
+    return _SPEC.fullmatch(source) is not None
+
+
+def load_module(
+    source: str, root: Path, audio: AudioSection, kind: DataKind, task: TaskName
+) -> Raw | Dataset:
+    """What the function ``source`` of a module in ``root`` gives."""
+    module, _, name = source.partition(":")
+    path = root / (module.replace(".", "/") + ".py")
+    where = f"{path}: {name}"
+    with _importable(root):
+        given = _called(_function(path, name, source), root, where)
+        arrays = given if isinstance(given, Dataset) else _arrays(given, where)
+    return arrays if isinstance(arrays, Dataset) else from_arrays(arrays, where, module, audio, kind, task)
+
+
+def _function(path: Path, name: str, source: str) -> Callable[..., Any]:
+    if not path.is_file():
+        raise DataError(f"[data] source = {source}", f"no file {path}", "it beside tinykd.toml")
+    spec = importlib.util.spec_from_file_location(f"tinykd_user_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - the user's code may raise anything
+        raise DataError(path, f"cannot be imported ({_told(error)})", "Python that runs") from None
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise DataError(path, f"has no function {name}", f"def {name}():")
+    return function  # type: ignore[no-any-return]
+
+
+def _called(function: Callable[..., Any], root: Path, where: str) -> Any:
+    try:
+        return function(root) if inspect.signature(function).parameters else function()
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the user's code may raise anything
+        raise DataError(where, f"raised {_told(error)}", "arrays") from None
+
+
+def _told(error: Exception) -> str:
+    return one_line(f"{type(error).__name__}: {error}", 160)
+
+
+@contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    """Modules beside the user's can be imported by it."""
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+
+
+def _arrays(given: Any, where: str) -> dict[str, NDArray[Any]]:
+    if isinstance(given, Mapping):
+        found: dict[str, NDArray[Any]] = {}
+        for name, value in given.items():
+            if name in PARTS and _is_stream(value):
+                found[f"x_{name}"], found[f"y_{name}"] = _collected(value, where)
+            else:
+                found[str(name)] = np.asarray(value)
+        return found
+    if _is_stream(given):
+        given = _collected(given, where)
+    if isinstance(given, tuple) and len(given) == 2:
+        return {"x": np.asarray(given[0]), "y": np.asarray(given[1])}
+    wanted = "a dictionary of arrays, (x, y), a tf.data.Dataset or a tinykd Dataset"
+    raise DataError(where, f"gave a {type(given).__name__}", wanted)
+
+
+def _is_stream(value: Any) -> bool:
+    """A ``tf.data.Dataset``, without importing TensorFlow."""
+    return hasattr(value, "as_numpy_iterator") and hasattr(value, "element_spec")
+
+
+def _collected(stream: Any, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """All samples of a stream of pairs, in batches or one by one; the labels tell which."""
+    if not isinstance(stream.element_spec, tuple) or len(stream.element_spec) != 2:
+        raise DataError(where, f"a tf.data.Dataset of {stream.element_spec}", "pairs of sample and label")
+    batched = stream.element_spec[1].shape.rank not in (0, None)
+    samples, labels, size = [], [], 0
+    for x, y in stream.as_numpy_iterator():
+        samples.append(x if batched else x[np.newaxis])
+        labels.append(np.atleast_1d(y))
+        size += samples[-1].nbytes
+        if size > MAX_BYTES:
+            found = f"gives more than {MAX_BYTES} bytes"
+            raise DataError(where, found, "a finite tf.data.Dataset", "Use take()")
+    if not samples:
+        raise DataError(where, "no samples")
+    return np.concatenate(samples), np.concatenate(labels)
