@@ -48,4 +48,13 @@ ProtocolOption = Annotated[
         show_default="the project's",
     ),
 ]
+DataOption = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        "-d",
+        envvar="TINYKD_DATA",
+        help="A file or folder in place of the project's \\[data] source.",
+    ),
+]
 HERE = Path()

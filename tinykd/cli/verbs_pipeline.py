@@ -11,6 +11,7 @@ from tinykd.cli.options import (
     BoardsOption,
     Builder,
     BuilderOption,
+    DataOption,
     PortOption,
     ProjectArgument,
     Protocol,
@@ -35,6 +36,7 @@ def run(
     force: Annotated[
         str | None, typer.Option("--force", "-f", help="A stage to run even if it is unchanged.")
     ] = None,
+    data: DataOption = None,
 ) -> int | None:
     """All stages in order: train, distill, quantize, generate, build, flash, verify, report.
 
@@ -43,8 +45,9 @@ def run(
         tinykd run
         tinykd run examples/digits/tinykd.toml
         tinykd run --board nucleo_f446re --port /dev/ttyACM0
+        tinykd run --data ~/recordings
     """
-    return run_stage(output, None, project, board, port, force, builder, via)
+    return run_stage(output, None, project, board, port, force, builder, via, data=data)
 
 
 @verb("train", PANEL)
@@ -186,6 +189,7 @@ def run_stage(
     builder: Builder | None = None,
     via: Via | None = None,
     protocol: Protocol | None = None,
+    data: str | None = None,
 ) -> int | None:
     """All stages up to ``until`` (None: all of them), and what the last one says."""
     from tinykd.cli.results import result_of
@@ -199,7 +203,9 @@ def run_stage(
         port = choose_port(project, names)
     flashing = Flashing(port, builder, via, protocol)
     with output.reporting() as reporter:
-        done = run_stages(project, reporter, boards=names, flashing=flashing, until=until, force=force)
+        done = run_stages(
+            project, reporter, boards=names, flashing=flashing, until=until, force=force, data=data
+        )
     result = result_of(done, until or "report")
     output.result(result.value, result.lines)
     return None if result.passed else EXIT_GATE

@@ -1,5 +1,6 @@
 """``new``: a project folder from one of the packaged examples."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -19,12 +20,14 @@ def new(
     output: Output,
     name: Annotated[str, typer.Argument(help="Name of the project and of its new folder.")],
     example: Annotated[str, typer.Option("--example", "-e", help="Which example to copy.")] = EXAMPLE,
+    data: Annotated[str | None, typer.Option("--data", "-d", help="Your file or folder of data.")] = None,
 ) -> None:
     """Make a project: a new folder with a commented tinykd.toml.
 
     tinykd new demo --example digits
     cd demo
     tinykd run
+    tinykd new words --example keyword --data ~/speech_commands
     """
     from tinykd.stages.failures import told_as_user_errors
 
@@ -36,7 +39,7 @@ def new(
         shutil.copytree(
             source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
         )
-        _rename(folder / "tinykd.toml", name)
+        _fill_in(folder / "tinykd.toml", name, data)
     files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     lines = [f"Made {folder}/ from the example {example}: {', '.join(files)}"]
     lines.append(f"Type `cd {folder} && tinykd run` to go the whole way.")
@@ -67,7 +70,10 @@ def _example(name: str) -> Path:
     )
 
 
-def _rename(file: Path, name: str) -> None:
-    """Write the project's own name into its file."""
-    text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r'(?m)^name = "\w+"', f'name = "{name}"', text, count=1), encoding="utf-8")
+def _fill_in(file: Path, name: str, data: str | None) -> None:
+    """Write the project's own name, and where its data is, into its file."""
+    text = re.sub(r'(?m)^name = "\w+"', f'name = "{name}"', file.read_text(encoding="utf-8"), count=1)
+    if data is not None:
+        source = json.dumps(str(Path(data).expanduser().resolve()), ensure_ascii=False)
+        text = re.sub(r'(?m)^source = "[^"]*"', lambda _: f"source = {source}", text, count=1)
+    file.write_text(text, encoding="utf-8")

@@ -7,7 +7,6 @@ arrays; or ``(x, y)``; or a ``tf.data.Dataset`` of such pairs, or a dictionary o
 
 import importlib.util
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,15 +20,15 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.npz import PARTS, from_arrays
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError, UserError, one_line
+from tinykd.project.functions import function_file
 from tinykd.project.schema import AudioSection, DataKind, TaskName
 
 MAX_BYTES = 4 << 30  # of all samples together
-_SPEC = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
 
 
 def is_function(source: str) -> bool:
     """Whether ``source`` is ``"module:function"``."""
-    return _SPEC.fullmatch(source) is not None
+    return function_file(source) is not None
 
 
 def load_module(
@@ -37,7 +36,7 @@ def load_module(
 ) -> Raw | Dataset:
     """What the function ``source`` of a module in ``root`` gives."""
     module, _, name = source.partition(":")
-    path = root / (module.replace(".", "/") + ".py")
+    path = root / str(function_file(source))
     where = f"{path}: {name}"
     with _importable(root):
         given = _called(_function(path, name, source), root, where)

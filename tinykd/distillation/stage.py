@@ -114,9 +114,10 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
     teacher = lessons.logits.validation
     watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+    balanced = project.data.balance == "sampling"
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     with _tapped(section, model, lessons, course, progress) as (trained, loss, arrays):
-        training = Training(course.label, loss, arrays, schedule, seed, watch, course.after)
+        training = Training(course.label, loss, arrays, schedule, seed, watch, course.after, balanced)
         curve = fit(trained, optimizer, training, data.validation, progress, model)
     model.save_weights(course.file)
     predict = Predictor(model)

@@ -5,7 +5,7 @@ from typing import Any
 
 import jinja2
 
-from tinykd.compiler.ctext import c_comment, c_string
+from tinykd.compiler.ctext import c_comment, c_float, c_string
 from tinykd.paths import TEMPLATES
 
 
@@ -19,7 +19,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters.update(c_string=c_string, c_comment=c_comment)
+    environment.filters.update(c_float=c_float, c_string=c_string, c_comment=c_comment)
     return environment
 
 

@@ -1,12 +1,14 @@
 """Stage ``quantize``: the distilled student learns to live with int8, and becomes a flatbuffer.
 
-Writes ``model.tflite``, ``lint.json`` and ``quantize.json``.
+Writes ``model.tflite``, ``features.json`` (how a measured sample becomes its input, and what its outputs
+mean), ``lint.json`` and ``quantize.json``.
 """
 
 from pathlib import Path
 from typing import Any
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.summary import FEATURES_FILE, features_json
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
 from tinykd.distillation.stage import STUDENT_FILE
@@ -55,13 +57,15 @@ def quantize(
     metrics = _metrics(model, curve, flatbuffer, data, false_alarms, progress)
     ptq = _scored(quantized_answers(untrained, data), false_alarms)
     write_json(out / "quantize.json", metrics | {"ptq": ptq})
+    write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
 
 
 def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:
     section, seed = project.quantization, project.project.seed
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     loss = taught_loss(project.distillation, task=lessons.data.task)
-    training = Training("quantized student", loss, lessons.epoch, schedule, seed)
+    balanced = project.data.balance == "sampling"
+    training = Training("quantized student", loss, lessons.epoch, schedule, seed, balanced=balanced)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     return fit(model, optimizer, training, lessons.data.validation, progress)
 

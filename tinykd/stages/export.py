@@ -64,8 +64,10 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> tu
 
 def _compiled(done: "RunResult", board: Board) -> "tuple[Program, Samples | None, tuple[str, ...]]":
     """As the stage generate compiles it."""
+    from tinykd.data.load import project_dataset
     from tinykd.stages.steps import compiled_model
 
     space = done.space
     model = (done.folder("quantize") / "model.tflite").read_bytes()
-    return compiled_model(space.project, space.root, board, model)
+    data = project_dataset(space.project.deployed, space.root)
+    return compiled_model(space.project, data, board, model)

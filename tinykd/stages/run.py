@@ -1,6 +1,7 @@
 """One library call per verb: ``run(path)`` is the whole way, ``run(path, until="build")`` a part of it."""
 
 import importlib.util
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,8 @@ from tinykd.stages.failures import told_as_user_errors
 from tinykd.stages.lock import locked
 from tinykd.stages.pipeline import stage_named, stages_of, steps_until
 from tinykd.stages.workspace import Workspace
+
+DATA_VARIABLE = "TINYKD_DATA"
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,31 @@ class Flashing:
     protocol: Literal["tinykd", "mlperf"] | None = None
 
 
-def open_workspace(path: Path, boards: tuple[str, ...] = (), flashing: Flashing | None = None) -> Workspace:
-    """The project file (or its folder) ``path``; ``boards``, ``flashing`` replace parts of [target]."""
+def open_workspace(
+    path: Path, boards: tuple[str, ...] = (), flashing: Flashing | None = None, data: str | None = None
+) -> Workspace:
+    """The project file (or its folder) ``path``; ``boards``, ``flashing`` replace parts of [target].
+
+    ``data``, or where that is None the environment's TINYKD_DATA, replaces [data] source.
+    """
     from tinykd.boards import load_board
 
     project, root = load_project(path), project_file(path).parent
     own = {name: value for name, value in vars(flashing or Flashing()).items() if value is not None}
     changes = {"board": _from_here(boards) or project.target.board, **own}
     project = project.model_copy(update={"target": project.target.model_copy(update=changes)})
+    if source := data or os.environ.get(DATA_VARIABLE):
+        section = project.data.model_copy(update={"source": _typed_here(source)})
+        project = project.model_copy(update={"data": section})
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
     return Workspace(project, root, names, stages_of(project))
+
+
+def _typed_here(source: str) -> str:
+    """A file or folder as it is typed starts in this folder, not in the project's."""
+    path = Path(source).expanduser()
+    return str(path.resolve()) if path.exists() or len(path.parts) > 1 else source
 
 
 def _from_here(boards: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,12 +87,13 @@ def run(
     flashing: Flashing | None = None,
     until: str | None = None,
     force: str | None = None,
+    data: str | None = None,
 ) -> RunResult:
     """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway.
 
     ``port`` is short for ``Flashing(port=...)``.
     """
-    space = open_workspace(path, boards, flashing or Flashing(port))
+    space = open_workspace(path, boards, flashing or Flashing(port), data)
     steps = steps_until(space.stages, space.boards, until)
     _check_training_packages(space, steps)
     reporter = reporter or SilentReporter()

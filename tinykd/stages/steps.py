@@ -4,6 +4,7 @@ Nothing is imported before it is needed: a skipped stage costs nothing, and only
 """
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,26 +75,27 @@ def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.files import write_json, write_whole
     from tinykd.firmware_project import firmware_files
+    from tinykd.firmware_project.features import feature_files
 
-    board = _board(job)
-    program, samples, classes = compiled_model(job.project, job.root, board, _model(job))
-    protocol = job.project.target.protocol
-    for path, text in firmware_files(program, board, samples, classes, protocol).items():
+    board, data = _board(job), _deployed_dataset(job)
+    program, samples, classes = compiled_model(job.project, data, board, _model(job))
+    features = json.loads((job.inputs["quantize"] / "features.json").read_text())
+    files = firmware_files(program, board, samples, classes, job.project.target.protocol)
+    files |= feature_files(job.project.project.name, data.frontend, features)
+    for path, text in files.items():
         write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())
 
 
 def compiled_model(
-    project: "Project", root: Path, board: "Board", model: bytes
+    project: "Project", data: "Dataset", board: "Board", model: bytes
 ) -> "tuple[Program, Samples | None, tuple[str, ...]]":
     """``model`` for ``board``, the samples that its firmware carries, and the names of the classes."""
     from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions, Core
-    from tinykd.data.load import project_dataset
     from tinykd.firmware_project import Samples
     from tinykd.graph.reader import read_graph
 
-    data = project_dataset(project.deployed, root)
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     options = CompileOptions(
         name=project.project.name,
@@ -250,16 +252,21 @@ def _sized(job: Job) -> "Project":
 
 
 def _dataset(job: Job) -> "Dataset":
-    from tinykd.data.load import project_dataset
-
-    return project_dataset(job.project, job.root)
+    return _loaded(job.project.model_dump_json(), job.root)
 
 
 def _deployed_dataset(job: Job) -> "Dataset":
     """The samples that the device is made for and measured on."""
-    from tinykd.data.load import project_dataset
+    return _loaded(job.project.deployed.model_dump_json(), job.root)
 
-    return project_dataset(job.project.deployed, job.root)
+
+@lru_cache(maxsize=2)
+def _loaded(project: str, root: Path) -> "Dataset":
+    """Read once for all stages that one process runs."""
+    from tinykd.data.load import project_dataset
+    from tinykd.project.schema import Project
+
+    return project_dataset(Project.model_validate_json(project, strict=False), root)
 
 
 def _board(job: Job, name: str | None = None) -> "Board":

@@ -90,7 +90,8 @@ class Workspace:
         marks: dict[str, FileMark] = {}
         for key in step.stage.paths:
             value = config_values(self.project, (key,)).get(key, [])
-            for number, text in enumerate(value if isinstance(value, list) else [value]):
+            texts = [text for text in (value if isinstance(value, list) else [value]) if text is not None]
+            for number, text in enumerate(texts):
                 label = f"{key}/{number}" if number else key
                 marks |= self._marks_below(self.root / (function_file(text) or text), label, before)
         for part in step.stage.watches:

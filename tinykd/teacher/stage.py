@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.summary import summary
 from tinykd.errors import ModelError
 from tinykd.files import write_json
 from tinykd.progress import Progress
@@ -60,7 +61,10 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     together = teaching.scores(logits)
     check_teaches(logits.validation, data, " + ".join(project.teacher.model))
     progress.note(f"teacher: {told(together['test'])}")
-    write_json(out / "train.json", _metrics(taught, scores, together) | {"views": teaching.views.count})
+    for note in data.notes:
+        progress.note(f"data: {note}")
+    found = _metrics(taught, scores, together)
+    write_json(out / "train.json", found | {"views": teaching.views.count, "data": summary(data)})
 
 
 def check_teachers(project: Project, root: Path) -> None:
@@ -117,7 +121,8 @@ class _Teaching:
         from tinykd.teacher.train import train_built_in
         from tinykd.training.loop import Predictor
 
-        model, curve = train_built_in(member, self.project.teacher, self.data, self.views, self.progress)
+        project, balanced = self.project, self.project.data.balance == "sampling"
+        model, curve = train_built_in(member, project.teacher, self.data, self.views, self.progress, balanced)
         file = self.out / f"{stem}.keras"
         model.save(file)
         write_logits(Predictor(load_keras(file)), self.data, self.views, folder, self.progress)

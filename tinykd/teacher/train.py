@@ -26,7 +26,12 @@ WEIGHT_DECAY = 1e-3
 
 
 def train_built_in(
-    member: Member, section: TeacherSection, data: Dataset, views: Views, progress: Progress
+    member: Member,
+    section: TeacherSection,
+    data: Dataset,
+    views: Views,
+    progress: Progress,
+    balanced: bool = False,
 ) -> tuple[Any, Curve]:
     """A trained Keras 3 model that gives logits, and how its training went.
 
@@ -46,6 +51,7 @@ def train_built_in(
         epoch_arrays,
         Schedule(section.epochs, section.batch, section.learning_rate),
         member.seed,
+        balanced=balanced,
     )
     optimizer = libraries().keras.optimizers.AdamW(section.learning_rate, weight_decay=WEIGHT_DECAY)
     return model, fit(model, optimizer, training, data.validation, progress)

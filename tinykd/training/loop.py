@@ -53,6 +53,7 @@ class Training:
     seed: int
     watch: Watch = lambda _: {}  # after every epoch, noted in the curve
     after: After = lambda _model, _curve: False
+    balanced: bool = False  # every class as often as any other; the second array holds labels
 
 
 def fit(
@@ -73,7 +74,8 @@ def fit(
     with progress.task(training.label, schedule.epochs) as task:
         for epoch in range(schedule.epochs):
             arrays = training.epoch_arrays(epoch)
-            order = _order(len(arrays[0]), schedule, training.seed, epoch)
+            classes = arrays[1] if training.balanced and arrays[1].ndim == 1 else None
+            order = _order(len(arrays[0]), schedule, training.seed, epoch, classes)
             loss = float(run_epoch(order, _rates(schedule, epoch, len(order)), arrays))
             if not math.isfinite(loss):
                 raise _diverged(training, epoch)
@@ -120,11 +122,28 @@ def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
     return run_epoch
 
 
-def _order(samples: int, schedule: Schedule, seed: int, epoch: int) -> NDArray[np.int64]:
-    """(steps, batch) rows of a fresh permutation."""
-    shuffled = np.random.default_rng([seed, epoch]).permutation(samples)
+def _order(
+    samples: int, schedule: Schedule, seed: int, epoch: int, classes: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """(steps, batch) rows of a fresh permutation; with ``classes`` (n,), as many of each."""
+    rng = np.random.default_rng([seed, epoch])
+    shuffled = rng.permutation(samples) if classes is None else balanced_rows(classes, rng)
     steps = schedule.steps_per_epoch(samples)
     return np.resize(shuffled, (steps, min(schedule.batch, samples)))
+
+
+def balanced_rows(classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """(n,) shuffled rows, every class in equal share: those of a rare one repeat."""
+    present = np.unique(classes)
+    shares = np.diff(np.linspace(0, len(classes), len(present) + 1).astype(np.int64))
+    drawn = [_repeated(np.flatnonzero(classes == k), n, rng) for k, n in zip(present, shares, strict=True)]
+    return rng.permutation(np.concatenate(drawn))
+
+
+def _repeated(rows: NDArray[np.int64], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """``count`` of ``rows``, permutation after permutation."""
+    rounds = [rng.permutation(rows) for _ in range(-(-count // len(rows)))]
+    return np.concatenate([rows[:0], *rounds])[:count]
 
 
 def _rates(schedule: Schedule, epoch: int, steps: int) -> NDArray[np.float32]:

@@ -1,0 +1,42 @@
+"""A dataset told in numbers, and what a device must know of it, as JSON."""
+
+from typing import Any
+
+import numpy as np
+
+from tinykd.data.dataset import Dataset
+
+FEATURES_FILE = "features.json"
+
+
+def summary(data: Dataset) -> dict[str, Any]:
+    """Samples of each split, of each class where there are any, and what its user should know."""
+    splits = {name: {"samples": len(split), **_classes(data, name)} for name, split in data.splits.items()}
+    unlabelled = 0 if data.unlabelled is None else len(data.unlabelled)
+    return {"splits": splits, "unlabelled": unlabelled, "notes": list(data.notes)}
+
+
+def _classes(data: Dataset, name: str) -> dict[str, list[int]]:
+    split = data.splits[name]
+    labels = split.labels if split.labels is not None else split.y if split.y.ndim == 1 else None
+    if labels is None:
+        return {}
+    return {"classes": np.bincount(labels, minlength=len(data.classes)).tolist()}
+
+
+def features_json(data: Dataset, tflite: Any) -> dict[str, Any]:
+    """From a measured sample to the model's input, and from its outputs to their meaning.
+
+    ``tflite``: the flatbuffer's scores by split, for an anomaly task's threshold.
+    """
+    shape = list(data.input_shape)
+    found: dict[str, Any] = {"task": data.task, "input": {**data.frontend.to_json(), "shape": shape}}
+    match data.task:
+        case "classification":
+            found["classes"] = list(data.classes)
+        case "regression":
+            scale, mean = list(data.target_scale), list(data.target_mean)
+            found["targets"] = {"names": list(data.classes), "mean": mean, "deviation": scale}
+        case "anomaly":
+            found["threshold"] = tflite["test"]["threshold"]
+    return found
