@@ -10,7 +10,7 @@ from tinykd.data.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.loop import Schedule, Training, _order, fit
+from tinykd.training.loop import Schedule, Training, _order, balanced_rows, fit
 
 
 def test_rate_falls_as_half_a_cosine():
@@ -107,3 +107,13 @@ def test_loading_tensorflow_says_nothing_and_leaves_the_environment_alone():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_rare_class_is_seen_as_often_as_the_others():
+    classes = np.repeat([0, 1, 2], [70, 20, 10])
+    rows = balanced_rows(classes, np.random.default_rng(0))
+    assert len(rows) == 100 and np.bincount(classes[rows]).tolist() == [33, 33, 34]
+    assert set(rows[classes[rows] == 2]) == set(range(90, 100))  # all of it, again and again
+    assert len(set(rows[classes[rows] == 0])) == 33  # none of it twice
+    order = _order(100, Schedule(5, 4, 0.1), 1, 2, classes)
+    assert np.array_equal(order, _order(100, Schedule(5, 4, 0.1), 1, 2, classes))

@@ -49,7 +49,7 @@ def _hapt(folder: Path) -> Iterator[Recording]:
             length = min(map(len, both))
             signals[key] = np.concatenate([each[:length] for each in both], axis=1)
         values = signals[key][first - 1 : last].astype(np.float32)
-        yield Recording(values, np.full(len(values), names[activity - 1], np.str_), str(user))
+        yield Recording(values, np.full(len(values), names[activity - 1]), str(user))
 
 
 def _har(folder: Path) -> Raw:

@@ -155,7 +155,7 @@ class _Table:
     ) -> NDArray[np.str_] | NDArray[np.float32]:
         if task == "regression":
             return np.stack([self.numbers(name) for name in sensor.label], axis=1)
-        return self.texts(sensor.label[0]) if label is None else np.full(len(self.rows), label, np.str_)
+        return self.texts(sensor.label[0]) if label is None else np.full(len(self.rows), label)
 
     def texts(self, name: str) -> NDArray[np.str_]:
         """A column as it is."""

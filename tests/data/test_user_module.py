@@ -1,0 +1,143 @@
+"""Functions of the user's that give data, and what is said when they do not."""
+
+import numpy as np
+import pytest
+
+from tinykd.data import user_module
+from tinykd.data.load import load_dataset
+from tinykd.errors import DataError
+from tinykd.project.schema import DataSection
+
+HEAD = """
+import numpy as np
+x = np.random.default_rng(0).random((40, 4, 4), dtype=np.float32)
+y = np.arange(40) % 4
+"""
+STREAM = """
+class Stream:  # what is used of a tf.data.Dataset
+    class Spec:
+        def __init__(self, rank):
+            self.shape = type("Shape", (), {"rank": rank})()
+    def __init__(self, pairs, rank):
+        self.pairs, self.element_spec = pairs, (None, self.Spec(rank))
+    def as_numpy_iterator(self):
+        return iter(self.pairs)
+one_by_one = Stream([(a, b) for a, b in zip(x, y)], 0)
+in_batches = Stream([(x[:30], y[:30]), (x[30:], y[30:])], 1)
+"""
+
+
+def write(root, body, head=HEAD):
+    (root / "mydata.py").write_text(f"{head}\n{body}\n")
+
+
+def load(root, source="mydata:load", **section):
+    return load_dataset(DataSection(source=source, **section), root, 1)
+
+
+def error(root, *arguments):
+    with pytest.raises(DataError) as caught:
+        load(root, *arguments)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text.replace(f"{root}/", "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def load(): return {'x': x, 'y': y}",
+        "def load(): return x, y",
+        "def load(root): assert (root / 'mydata.py').is_file(); return x, y",
+        f"{STREAM}\ndef load(): return one_by_one",
+        f"{STREAM}\ndef load(): return in_batches",
+    ],
+)
+def test_what_a_function_may_give(tmp_path, body):
+    write(tmp_path, body)
+    data = load(tmp_path)
+    assert data.name == "mydata" and data.input_shape == (4, 4, 1) and len(data.train) == 24
+
+
+def test_streams_by_part(tmp_path):
+    write(tmp_path, f"{STREAM}\ndef load(): return {{'train': one_by_one, 'test': in_batches}}")
+    data = load(tmp_path)
+    assert [len(split) for split in data.splits.values()] == [32, 8, 40]
+    assert data.notes == ("40 of 40 test samples are, byte for byte, learnt from too",)
+
+
+def test_a_dataset_is_taken_as_it_is(tmp_path):
+    write(
+        tmp_path,
+        "from tinykd.data.split import split_dataset\n"
+        "def load(): return split_dataset('own', x[..., None], y, ('a', 'b', 'c', 'd'))",
+    )
+    assert load(tmp_path).classes == ("a", "b", "c", "d")
+
+
+def test_modules_beside_it_can_be_imported(tmp_path):
+    (tmp_path / "helper.py").write_text("SIDE = 4\n")
+    write(tmp_path, "def load():\n    import helper\n    return x[:, : helper.SIDE], y")
+    assert load(tmp_path).input_shape == (4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("def lod(): pass", "mydata.py: has no function load; expected def load():"),
+        (
+            "raise ImportError('no\\nsuch')",
+            "mydata.py: cannot be imported (ImportError: no\\nsuch); expected Python that runs",
+        ),
+        (
+            "def load(): return 1 / 0",
+            "mydata.py: load: raised ZeroDivisionError: division by zero; expected arrays",
+        ),
+        (
+            "def load(): return 5",
+            "mydata.py: load: gave a int; expected a dictionary of arrays, (x, y), a tf.data.Dataset or a "
+            "tinykd Dataset",
+        ),
+        (
+            "def load(): return x, y[:9]",
+            "mydata.py: load: y: shape [9]; expected one label for each of the 40 samples",
+        ),
+        (
+            "def load(): return {'x': x}",
+            "mydata.py: load: has no array y, but x; expected x, y and optionally classes",
+        ),
+    ],
+)
+def test_faults(tmp_path, body, text):
+    write(tmp_path, body)
+    assert error(tmp_path) == text
+
+
+def test_no_such_module(tmp_path):
+    assert error(tmp_path) == "[data] source = mydata:load: no file mydata.py; expected it beside tinykd.toml"
+
+
+def test_a_stream_that_never_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(user_module, "MAX_BYTES", 100)
+    write(tmp_path, f"{STREAM}\ndef load(): return one_by_one")
+    assert error(tmp_path) == (
+        "mydata.py: load: gives more than 100 bytes; expected a finite tf.data.Dataset. Use take()"
+    )
+
+
+def test_what_is_a_function_and_what_is_a_path():
+    assert user_module.is_function("mydata:load") and user_module.is_function("pack.mydata:load")
+    for other in ("C:\\data", "a/b:c", "digits", "x:", ":y", "../m:load"):
+        assert not user_module.is_function(other)
+
+
+@pytest.mark.slow
+def test_a_real_stream(tmp_path):
+    write(
+        tmp_path,
+        "def load():\n"
+        "    import tensorflow as tf\n"
+        "    return tf.data.Dataset.from_tensor_slices((x, y)).batch(16)",
+    )
+    data = load(tmp_path)
+    assert len(data.train) == 24 and np.bincount(data.train.y).tolist() == [6, 6, 6, 6]
