@@ -163,7 +163,30 @@ MISTAKES = {
     "a text that breaks a comment": (
         '"M4"',
         '"M\\\\4"',
-        "mcu: String should match pattern '^[^\\\\\\n\\r$]+$'",
+        'mcu: "M\\4" cannot stand here; expected a line of text without a backslash and without $',
+    ),
+    "an unknown port": ('"cmsdk"', '"cmsdc"', 'port: no port is called "cmsdc"; expected cmsdk'),
+    "a part of a port": (
+        '"cmsdk"',
+        '"bare"',
+        'port: no port is called "bare"; expected one of arduino, avr, cmsdk, espidf, host, lm3s, nrf51, '
+        "riscv_virt, stm32, stm32f1, stm32f4",
+    ),
+    "a run that is no table": (
+        "[run]",
+        "[variant.other]\nrun = 3\n[run]",
+        "variant.other.run: is no table; expected [variant.other.run]",
+    ),
+    "a board without a USB id": (
+        'kind = "qemu"\nmachine = "mps2-an386"',
+        'kind = "platformio"\nplatform = "a@1.2.3"\nboard = "b"\nframework = "arduino"\nusb_ids = []',
+        "run.usb_ids: the list is empty; expected one at least",
+    ),
+    "a platform without its version": (
+        'kind = "qemu"\nmachine = "mps2-an386"',
+        'kind = "platformio"\nplatform = "a"\nboard = "b"\nframework = "arduino"\nusb_ids = ["0483:374b"]',
+        'run.platform: "a" cannot stand here; expected a platform with its version, such as ststm32@19.6.0, '
+        "or a release or commit on GitHub",
     ),
     "an unknown cpu": (
         '"cortex-m4"',

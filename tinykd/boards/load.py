@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from tinykd.boards.model import Board
 from tinykd.boards.problem import board_problem
 from tinykd.errors import ConfigError
-from tinykd.paths import BOARDS
+from tinykd.paths import BOARDS, FIRMWARE
 
 _ORDER = ("host", "qemu", "platformio")
 _PROJECT_FILE = "tinykd.toml"
@@ -37,10 +37,23 @@ class _Entry:
         if "name" in self.raw:
             where = f"{self.path}: variant.{self.name}.name" if self.variant else f"{self.path}: name"
             raise ConfigError(where, "unknown key", "no name: a file's name, or a variant's, is the board's")
+        within = f"variant.{self.name}" if self.variant else ""
         try:
-            return Board.model_validate({**self.raw, "name": self.name})
+            board = Board.model_validate({**self.raw, "name": self.name})
         except ValidationError as error:
-            raise board_problem(self.path, error, f"variant.{self.name}" if self.variant else "") from None
+            raise board_problem(self.path, error, within) from None
+        _check_port(board, f"{self.path}: {within}{'.' if within else ''}port")
+        return board
+
+
+def _check_port(board: Board, where: str) -> None:
+    """The folder of the port is there."""
+    folders = [path.name for path in (FIRMWARE / "port").iterdir() if path.is_dir()]
+    known = sorted(set(folders) - {"bare", "cortexm"})  # parts of others
+    if board.port not in known:
+        near = difflib.get_close_matches(board.port, known, n=1)
+        expected = near[0] if near else "one of " + ", ".join(known)
+        raise ConfigError(where, f'no port is called "{board.port}"', expected)
 
 
 def list_boards(project: Path | None = None) -> tuple[Board, ...]:

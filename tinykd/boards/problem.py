@@ -30,6 +30,8 @@ def board_problem(path: Path, error: ValidationError, within: str = "") -> Confi
             return ConfigError(where, "key is missing")
         case "union_tag_invalid" | "union_tag_not_found":
             return ConfigError(f"{where}.kind", "no such kind of board", ", ".join(_RUNS))
+        case "model_attributes_type" | "model_type" | "dict_type":
+            return ConfigError(where, "is no table", f"[{key}]")
         case "literal_error":
             return _no_choice(where, first)
         case _:

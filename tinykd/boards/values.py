@@ -35,6 +35,23 @@ def _matching(pattern: str, wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _like(pattern: str, wanted: str) -> AfterValidator:
+    """One text that matches ``pattern``."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f'"{text}" cannot stand here; expected {wanted}')
+        return text
+
+    return AfterValidator(check)
+
+
+def _some(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if not texts:
+        raise ValueError("the list is empty; expected one at least")
+    return texts
+
+
 def _whole(unit: str, shape: re.Pattern[str], thousand: int) -> BeforeValidator:
     """A text with a unit is refused with the number it stands for."""
 
@@ -72,6 +89,7 @@ UsbIds = Annotated[
     tuple[str, ...],
     BeforeValidator(_tuple),
     _matching(r"[0-9a-f]{4}:[0-9a-f]{4}", "USB id such as 0483:374b"),
+    AfterValidator(_some),
 ]
 Lines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"[^\n\r\[\]]+", "single line")]
 Components = Annotated[
@@ -82,13 +100,23 @@ Components = Annotated[
 Options = Annotated[
     tuple[str, ...], BeforeValidator(_tuple), _matching(r'CONFIG_\w+=[\w."-]*', "CONFIG_NAME=VALUE")
 ]
-Platform = Annotated[str, Field(pattern=rf"^({_REGISTERED}|{_RELEASED}|{_COMMITTED})$")]
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/+-]*$")]
-BoardName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]  # names a folder too
-Text = Annotated[str, Field(pattern=r"^[^\\\n\r$]+$")]  # may stand in a comment of make or C
-Page = Annotated[str, Field(pattern=r"^https://[\w./%#?=&+~:-]+$")]
-Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9_./-]+\.h$")]
+Platform = Annotated[
+    str,
+    _like(
+        rf"{_REGISTERED}|{_RELEASED}|{_COMMITTED}",
+        "a platform with its version, such as ststm32@19.6.0, or a release or commit on GitHub",
+    ),
+]
+Word = Annotated[str, _like(r"[A-Za-z0-9][A-Za-z0-9_.@/+-]*", "a word of letters, digits and _.@/+-")]
+# Names a folder too.
+BoardName = Annotated[
+    str, _like(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}", "a name of letters, digits and _.+-, at most 64")
+]
+# May stand in a comment of make or C.
+Text = Annotated[str, _like(r"[^\\\n\r$]+", "a line of text without a backslash and without $")]
+Page = Annotated[str, _like(r"https://[\w./%#?=&+~:-]+", "an address such as https://www.st.com")]
+Version = Annotated[str, _like(r"\d+\.\d+\.\d+", "a version such as 2.0.0")]
+Header = Annotated[str, _like(r"[A-Za-z0-9_./-]+\.h", "a header's name such as tflm.h")]
 Address = Annotated[int, Field(ge=0, lt=1 << 32)]
 _BYTES = _whole("bytes", _SIZE, 1024)
 FlashBytes = Annotated[int, _BYTES, Field(le=1 << 32), _at_least(LEAST_FLASH, "bytes", "KiB", 1024)]
