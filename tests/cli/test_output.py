@@ -9,6 +9,7 @@ from rich.console import Console
 from tinykd.cli.live import LiveReporter
 from tinykd.cli.output import seconds_text, table_lines
 from tinykd.cli.plain import PlainReporter
+from tinykd.cli.results import size_lines
 from tinykd.stages.definition import Stage, Step
 
 STEP = Step(Stage("train", "none:none"))
@@ -90,3 +91,15 @@ def test_live_reporter_gives_the_terminal_back_after_an_error() -> None:
     reporter.close()
     reporter.close()
     assert reporter._progress is None
+
+
+def test_sizes_are_a_table_against_the_board() -> None:
+    value = {"flash_bytes": 17_676, "flash_budget": 262_144, "ram_bytes": 15_000, "ram_budget": 16_384}
+    assert size_lines("qemu-microbit", {**value, "stack_bytes": 3_072}) == [
+        "qemu-microbit  used B  board has B   share",
+        "flash          17,676      262,144   6.7 %  [#                   ]",
+        "RAM            15,000       16,384  91.6 %  [##################  ]",
+        "3,072 B of the RAM are reserved for the stack",
+    ]
+    assert len(size_lines("pico", {**value, "stack_bytes": 0})) == 3
+    assert size_lines("host", {**value, "stack_bytes": 0}) == ["host: flash 17,676 B, RAM 15,000 B"]
