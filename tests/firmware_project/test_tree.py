@@ -1,6 +1,7 @@
 """Whole firmware projects as values: pure, stable, complete, safe."""
 
 import configparser
+import json
 import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -44,6 +45,21 @@ def test_every_included_header_is_there(name: str) -> None:
     headers = {path.rpartition("/")[2] for path in files if path.endswith(".h")}
     wanted = {h for text in files.values() for h in re.findall(r'#include "([^"]+)"', text)}
     assert wanted <= headers
+
+
+@pytest.mark.parametrize("name", ["host", "qemu-microbit"])
+def test_a_boards_title_stays_text_in_the_platforms_code(name: str) -> None:
+    """Quotes of both kinds, three of them, a comment's end."""
+    title = "a \"\"\" b ''' c */ d"
+    board = load_board(name).model_copy(update={"title": title, "mcu": title})
+    files = project_files(toy_sources(), board, SAMPLES, LABELS)
+    for path, text in files.items():
+        if path.endswith(".py"):
+            compile(text, path, "exec")
+        if path.endswith(".json"):
+            json.loads(text)
+    assert json.loads(files[f"platform/boards/{name}.json"])["name"] == title
+    assert "*/" not in files["src/main.c"].partition("\n")[0].removesuffix("*/")
 
 
 def test_only_the_port_of_the_board_is_copied() -> None:
