@@ -75,10 +75,51 @@ static float reconstruction_error(const tkd_session *s, const tkd_mlperf *b) {
     return sum / (float)s->output_bytes;
 }
 
+/* e^x for x <= 0, to 5 digits: 2^n * e^r with |r| <= ln(2) / 2, and Taylor's series for e^r. */
+static float exp_negative(float x) {
+    if (x < -20.0f) {
+        return 0.0f;
+    }
+    const int32_t n = (int32_t)(x * 1.44269504f - 0.5f);
+    const float r = x - (float)n * 0.69314718f;
+    float value = 1.0f + r * (1.0f + r * (0.5f + r * (0.16666667f + r * (0.041666667f + r * 0.0083333333f))));
+    for (int32_t i = n; i < 0; ++i) {
+        value *= 0.5f;
+    }
+    return value;
+}
+
+/* True when the scores can be negative: logits. The runner divides scores by their sum, which wants probabilities. */
+static int are_logits(const tkd_tensor_info *output) { return output->bytes > 1u && output->zero_point > INT8_MIN; }
+
+static float largest_real(const tkd_session *s) {
+    float largest = output_real(s, 0);
+    for (uint32_t i = 1; i < s->model->outputs[0].bytes; ++i) {
+        const float value = output_real(s, i);
+        largest = value > largest ? value : largest;
+    }
+    return largest;
+}
+
+/* Softmax of the logits; their order stays what it is. */
+static void say_probabilities(const tkd_session *s) {
+    const float largest = largest_real(s);
+    float sum = 0.0f;
+    for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
+        sum += exp_negative(output_real(s, i) - largest);
+    }
+    for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
+        tkd_say(i > 0 ? "," : "");
+        say_real(exp_negative(output_real(s, i) - largest) / sum);
+    }
+}
+
 void tkd_mlperf_results(const tkd_session *s, const tkd_mlperf *b) {
     tkd_say("m-results-[");
     if (b->input == TKD_MLPERF_FLOAT32) {
         say_real(reconstruction_error(s, b));
+    } else if (are_logits(s->model->outputs)) {
+        say_probabilities(s);
     } else {
         for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
             tkd_say(i > 0 ? "," : "");

@@ -1,13 +1,15 @@
 """Where boards are: those that are plugged in, by their USB ids, and those that are started."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.boards import Board, list_boards
-from tinykd.errors import ConfigError
+from tinykd.errors import ConfigError, LinkError
+from tinykd.flash.usb import Plugged, plugged
 from tinykd.link.transport import PortSettings
 from tinykd.stages.device import flashed_board, port_settings
 
@@ -26,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Plugged:
+class Found:
     """A port with the USB id of a board that is known; several boards may share one id."""
 
     port: str
@@ -34,28 +36,25 @@ class Plugged:
     usb_id: str
 
 
-def plugged_in(project: Path | None = None) -> tuple[Plugged, ...]:
+def plugged_in(project: Path | None = None) -> tuple[Found, ...]:
     """The ports of this machine that have the USB id of a board of tinykd's, or of the ``project``'s own."""
-    from serial.tools.list_ports import comports
-
     known = [board for board in list_boards(project) if board.platformio]
     found = []
-    for port in sorted(comports(), key=lambda p: p.device):
-        usb_id = f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None else ""
-        names = tuple(b.name for b in known if b.platformio and usb_id in b.platformio.usb_ids)
+    for port in plugged():
+        names = tuple(b.name for b in known if b.platformio and port.usb_id in b.platformio.usb_ids)
         if names:
-            found.append(Plugged(port.device, names, usb_id))
+            found.append(Found(port.device, names, port.usb_id))
     return tuple(found)
 
 
-def name_of(plugged: Plugged, wanted: Iterable[str]) -> str:
+def name_of(found: Found, wanted: Iterable[str]) -> str:
     """Which board it is: the only one of its id, or the one that is ``wanted``."""
-    named = [name for name in plugged.boards if name in wanted] or list(plugged.boards)
+    named = [name for name in found.boards if name in wanted] or list(found.boards)
     if len(named) == 1:
         return named[0]
     raise ConfigError(
-        plugged.port,
-        f"USB id {plugged.usb_id} is that of {' and '.join(named)}",
+        found.port,
+        f"USB id {found.usb_id} is that of {' and '.join(named)}",
         "one of them",
         f"Name it: --board {named[0]}",
     )
@@ -68,12 +67,28 @@ def at_port(port: str, board: Board) -> Place:
 
 def usb_serial(port: str) -> str | None:
     """The USB serial number behind ``port``: it stays when the port comes back under another name."""
-    import os
+    board = _plugged_at(port)
+    return f"usb {board.serial_number}" if board and board.serial_number else None
 
-    from serial.tools.list_ports import comports
 
-    real = os.path.realpath(port)
-    return next((f"usb {p.serial_number}" for p in comports() if p.device == real and p.serial_number), None)
+def way_back(port: str) -> Callable[[], str]:
+    """Says where the board at ``port`` is now, should it go away: by what USB says of it, else there."""
+    was = _plugged_at(port)
+
+    def find() -> str:
+        if was is None:
+            return port
+        now = next((p.device for p in plugged() if p.is_same_board(was)), None)
+        if now is None:
+            raise LinkError(port, "the board is not plugged in", "it to come back", "Plug it in again")
+        return now
+
+    return find
+
+
+def _plugged_at(port: str) -> Plugged | None:
+    real = os.path.realpath(port) if port.startswith("/") else port
+    return next((p for p in plugged() if p.device == real), None)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinykd.errors import UserError
 from tinykd.progress import Progress
-from tinykd.stages.places import Opened, Place, reserved
+from tinykd.stages.places import Opened, Place, reserved, way_back
 from tinykd.stages.subject import Subject
 from tinykd.verify import Expected, Resume, Verification, Wanted, choose, verify_board
 from tinykd.verify.journal import journal_folder
@@ -46,6 +46,7 @@ def verify_now(subject: Subject, place: Place, how: How, progress: Progress) -> 
         expected=expected,
         footprint=subject.footprint,
         resume=Resume(journal_folder(), place.identity, how.restart),
+        find=way_back(place.url),
         numbers=samples.numbers,
     )
     with reserved(place, f"tinykd verify of {subject.name}"):

@@ -47,7 +47,14 @@ def verify_board(
     samples = Samples.of(inputs_q, labels)
     if wanted.numbers is not None:
         samples = replace(samples, numbers=wanted.numbers)
-    with Device.open(url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=timeout_s) as device:
+    with Device.open(
+        url,
+        settings.baud,
+        dtr=settings.dtr,
+        rts=settings.rts,
+        timeout_s=timeout_s,
+        find=wanted.find,
+    ) as device:
         hello = device.hello()
         check_identity(hello, sha256_bytes(model), wanted.firmware, url, board_name)
         return _Verdict(device, hello, model, samples, board_name, wanted).reach(progress or Silent())

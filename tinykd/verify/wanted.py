@@ -48,4 +48,5 @@ class Wanted:
     expected: Expected | None = None  # None: the oracle is asked
     footprint: Footprint | None = None
     resume: Resume | None = None
+    find: Callable[[], str] | None = None  # where the board's port is now, should it go away
     numbers: NDArray[np.int64] | None = None  # the samples' places in their split, (n,)
