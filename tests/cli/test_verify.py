@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from junitparser import JUnitXml
 
 from tests.cli.conftest import Run
 from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
-from tinykd.bundle import Bundle, Facts, write_bundle
+from tinykd.bundle import Bundle, Facts, read_bundle, write_bundle
 from tinykd.bundle.contents import Sizes
 from tinykd.files import sha256_bytes
 from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
@@ -143,6 +144,20 @@ def test_another_model(tinykd: Run, start: Start, made: Path, tmp_path: Path) ->
         2,
         f"{port}: the board runs model digits, SHA-256 {sha256_bytes(BITS)[:12]}; expected "
         f"{sha256_bytes(b'other')[:12]}. Flash the right one: tinykd flash --board host\n",
+    )
+
+
+def test_the_right_model_in_another_firmware(tinykd: Run, start: Start, made: Path, tmp_path: Path) -> None:
+    bundle = read_bundle(made)
+    other = replace(bundle, facts=bundle.facts.model_copy(update={"firmware": "0123456789abcdef"}))
+    write_bundle(other, tmp_path / "other.zip")
+    with start("nothing") as port:
+        done = tinykd("verify", "other.zip", "--port", port)
+    assert done.returncode == 2
+    assert re.fullmatch(
+        rf"{port}: the board runs the right model in another firmware, [0-9a-f]{{12}}; "
+        r"expected 0123456789ab\. Flash the right one: tinykd flash --board host\n",
+        done.stderr,
     )
 
 

@@ -18,18 +18,21 @@ from tinykd.graph.reader import read_graph
 from tinykd.progress import Silent
 
 
+PATIENCE_S = 30.0  # for one byte; the runner's own
+
+
 class Dut:
     """A device under test, asked as the runner asks it."""
 
     def __init__(self, url: str) -> None:
-        self.port = serial.serial_for_url(url, timeout=0.2)
+        self.port = serial.serial_for_url(url, timeout=PATIENCE_S)
 
     def raw(self, text: bytes) -> bytes:
         """All that is answered up to the next m-ready."""
         self.port.write(text)
         said = b""
         while not said.endswith(b"m-ready\r\n"):
-            more = self.port.read(1) or self.port.read(1)
+            more = self.port.read(1)
             assert more, said
             said += more
         return said
@@ -72,8 +75,10 @@ def dut(sanitized: Path) -> Iterator[Dut]:
 
     with running(sanitized) as port:
         found = Dut(port)
+        found.port.timeout = 0.5
         while found.port.read(1000):  # opening the port may have cut what was said at the start
             pass
+        found.port.timeout = PATIENCE_S
         yield found
         assert found.ask("name") == "m-name-dut-[tinykd]\r\n"  # it has survived
         found.port.close()

@@ -19,6 +19,6 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """The verdict with what is known of the board; ``error`` where there is none."""
-        value: dict[str, Any] = self.verdict.to_json() if self.verdict else {"board": self.board}
+        value: dict[str, Any] = self.verdict.to_json() if self.verdict else {}
         error = {"kind": type(self.error).__name__, "text": str(self.error)} if self.error else None
-        return value | {"port": self.where, "passed": self.passed, "error": error}
+        return value | {"board": self.board, "port": self.where, "passed": self.passed, "error": error}

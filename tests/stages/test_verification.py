@@ -1,0 +1,63 @@
+"""Several boards at once: one row each, whatever becomes of the others."""
+
+import re
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
+from tinykd.boards import load_board
+from tinykd.cli.verdict import outcomes_table
+from tinykd.oracle import run_tflm
+from tinykd.progress import Silent
+from tinykd.stages.places import at_port
+from tinykd.stages.subject import Subject
+from tinykd.stages.verification import How, Task, verify_tasks
+from tinykd.verify import Expected, Samples
+
+__all__ = ["broken_firmware", "start"]
+pytestmark = pytest.mark.slow
+
+
+def subject() -> Subject:
+    """The digits model on its 32 samples."""
+    model, inputs = MODEL.read_bytes(), np.ascontiguousarray(INPUTS["inputs"])
+    expected = Expected(run_tflm(model, inputs), "TFLM", lambda number: None)
+    samples = Samples.of(inputs, INPUTS["labels"])
+    return Subject("digits", model, samples, expected, "", None, "classification", (), "static", 100.0, 5.0)
+
+
+def test_one_row_for_each_board(start: Start, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYKD_STATE", str(tmp_path))
+    host = load_board("host")
+    with start("nothing") as right, start("channel") as wrong:
+        ports = {"right": right, "wrong": wrong, "nowhere": "/dev/ttyNONE"}
+        tasks = [Task(name, p, nullcontext(at_port(p, host)), subject()) for name, p in ports.items()]
+        outcomes = verify_tasks(tasks, How(samples=12, seed=2), Silent())
+    assert [(o.board, o.where, o.passed) for o in outcomes] == [
+        ("right", right, True),
+        ("wrong", wrong, False),
+        ("nowhere", "/dev/ttyNONE", False),
+    ]
+    head, *rows, error = outcomes_table([outcome.to_json() for outcome in outcomes])
+    assert re.split("  +", head)[:5] == ["board", "port", "exact", "within 1 LSB", "same class"]
+    assert re.match(rf"right +{right} +12/12 +12/12 +12/12 +\d+\.\d\d % .* ns +passed$", rows[0])
+    assert re.match(rf"wrong +{wrong} +\d+/12 .*FAILED$", rows[1])
+    assert re.match(r"nowhere +/dev/ttyNONE +no verdict$", rows[2])
+    assert error.startswith("/dev/ttyNONE: no such port")
+
+
+def test_two_runs_do_not_meet_on_one_port(
+    start: Start, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINYKD_STATE", str(tmp_path))
+    host = load_board("host")
+    with start("nothing") as port:
+        tasks = [Task(name, port, nullcontext(at_port(port, host)), subject()) for name in ("one", "two")]
+        outcomes = verify_tasks(tasks, How(), Silent())
+    assert sorted(outcome.passed for outcome in outcomes) == [False, True]
+    (refused,) = [outcome.error for outcome in outcomes if outcome.error]
+    assert re.match(
+        rf"{port}: the port is in use by tinykd verify of digits \(process \d+, since ", str(refused)
+    )
