@@ -256,3 +256,18 @@ def test_a_model_too_large_for_its_board(tinykd: Run, tmp_path: Path) -> None:
     (tmp_path / "m.tflite").write_bytes(model)
     done = tinykd("compile", "m.tflite", "--board", "qemu-microbit", "--firmware")
     assert refused(done, tmp_path, {"m.tflite"}).startswith("m on qemu-microbit: arena ")
+
+
+def test_firmware_for_mlperf_tiny(tinykd: Run, model: Path, tmp_path: Path) -> None:
+    done = tinykd("compile", model.name, "--firmware", "--board", "host", "--protocol", "mlperf", "-o", "fw")
+    assert (done.returncode, done.stderr) == (0, "")
+    main = (tmp_path / "fw/src/main.c").read_text()
+    assert "tkd_mlperf_run(&key_words_2_model, arena, sizeof arena, &benchmark);" in main
+    assert (tmp_path / "fw/lib/tinykd_mlperf/src/tkd_mlperf.c").is_file()
+    lone = tinykd("compile", model.name, "--protocol", "mlperf", "-o", "lib")
+    assert (lone.returncode, lone.stderr) == (
+        2,
+        "--protocol: given without --firmware; expected a firmware that speaks it. "
+        "Add --firmware, or leave it out\n",
+    )
+    assert not (tmp_path / "lib").exists()

@@ -17,7 +17,6 @@ from tinykd.firmware_project import firmware_files
 from tinykd.graph.reader import read_graph
 from tinykd.progress import Silent
 
-
 PATIENCE_S = 30.0  # for one byte; the runner's own
 
 

@@ -56,6 +56,19 @@ def test_a_board_that_comes_back_under_another_name(ports: list[types.SimpleName
     )
 
 
+def test_firmware_of_another_protocol_is_not_verified() -> None:
+    from tinykd.project.schema import Project
+    from tinykd.stages.steps import check_protocol
+
+    check_protocol(Project.model_validate({"project": {"name": "a"}}))
+    with pytest.raises(ConfigError) as error:
+        check_protocol(Project.model_validate({"project": {"name": "a"}, "target": {"protocol": "mlperf"}}))
+    assert str(error.value) == (
+        '[target] protocol: "mlperf": its grammar has no hashes, and three decimals prove no equality; '
+        'expected "tinykd". Verify with the protocol tinykd, then flash the other for its runner'
+    )
+
+
 def test_a_url_is_where_it_was(ports: list[types.SimpleNamespace]) -> None:
     from tinykd.boards import load_board
 

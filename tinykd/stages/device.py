@@ -81,6 +81,7 @@ def running_board(
 def profile_layers(project: Path, board: str | None, port: str | None, reporter: "Reporter") -> Profile:
     """Run the first test sample layer by layer on the board."""
     from tinykd.data.load import project_dataset
+    from tinykd.link.boards_lock import held
     from tinykd.stages.run import run
     from tinykd.stages.steps import verification_samples
 
@@ -90,7 +91,11 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     data = project_dataset(done.space.project.deployed, done.space.root)
     inputs, _ = verification_samples(data, model, 1)
     timeout_s = done.space.project.verify.timeout_s
-    with flashed_board(done, known) as url, open_device(url, known, timeout_s) as device:
+    with (
+        flashed_board(done, known) as url,
+        held(url, f"tinykd profile of {known.name}"),
+        open_device(url, known, timeout_s) as device,
+    ):
         unit = device.hello().tick_unit
         rows = [
             {

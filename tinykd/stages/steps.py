@@ -4,6 +4,7 @@ Nothing is imported before it is needed: a skipped stage costs nothing, and only
 """
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,7 +175,9 @@ def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
     from tinykd.firmware_project.identity import firmware_identity
     from tinykd.flash import open_board
+    from tinykd.link.boards_lock import held
     from tinykd.stages.device import port_after, port_settings
+    from tinykd.stages.places import way_back
     from tinykd.stages.scoring import scored
     from tinykd.verify import Footprint, Resume, Wanted, verify_board
     from tinykd.verify.journal import journal_folder
@@ -192,7 +195,7 @@ def verify(job: Job, progress: Progress) -> None:
         resume=Resume(journal_folder(), f"stage {board.name} {job.project.target.port or ''}"),
     )
     port = port_after(job.inputs["flash"], job.project.target.port)
-    with open_board(image, board, port, flashed=True) as url:
+    with open_board(image, board, port, flashed=True) as url, held(url, f"tinykd verify of {board.name}"):
         verification = verify_board(
             model,
             inputs,
@@ -202,7 +205,7 @@ def verify(job: Job, progress: Progress) -> None:
             wanted.timeout_s,
             progress,
             settings=port_settings(board),
-            wanted=how,
+            wanted=replace(how, find=way_back(url)),
         )
     if labels is None:
         quantized = job.inputs["quantize"] / "quantize.json"
