@@ -1,4 +1,4 @@
-"""The soak of ``python -m benchmarks.soak`` in small: tens of thousands of frames, nothing lost, nothing leaked."""
+"""The soak of ``python -m benchmarks.soak`` in small: thousands of frames, nothing lost, nothing leaked."""
 
 import random
 from pathlib import Path
