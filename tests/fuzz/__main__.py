@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.build import TARGETS, Target, build_target
+from tests.fuzz.corpus import pack, unpack
 
 MAX_LENGTH = 4096  # bytes of one input
 KEPT_LENGTH = 1024
@@ -19,24 +20,23 @@ KEPT_LENGTH = 1024
 def fuzz(target: Target, folder: Path, seconds: int) -> int:
     """libFuzzer's exit code; its log goes to standard error."""
     executable = build_target(target, folder)
-    found = folder / f"found_{target.name}"
+    known, found = folder / f"known_{target.name}", folder / f"found_{target.name}"
+    unpack(target.name, known)
     found.mkdir()
-    target.corpus.mkdir(parents=True, exist_ok=True)
     limits = [f"-max_total_time={seconds}", f"-max_len={MAX_LENGTH}", "-timeout=20", "-print_final_stats=1"]
     crashes = f"-artifact_prefix={folder}/"
-    code = subprocess.run([executable, found, target.corpus, *limits, crashes], check=False).returncode
-    return code or minimise(target, executable, folder, found)
+    code = subprocess.run([executable, found, known, *limits, crashes], check=False).returncode
+    return code or minimise(target, executable, folder, [known, found])
 
 
-def minimise(target: Target, executable: Path, folder: Path, found: Path) -> int:
-    """The smallest set of inputs that reaches all that ``found`` and the corpus reach."""
+def minimise(target: Target, executable: Path, folder: Path, inputs: list[Path]) -> int:
+    """Keeps the smallest set of inputs that reaches all that those in the folders ``inputs`` reach."""
     merged = folder / f"merged_{target.name}"
     merged.mkdir()
-    command = [executable, "-merge=1", f"-max_len={KEPT_LENGTH}", merged, target.corpus, found]
+    command = [executable, "-merge=1", f"-max_len={KEPT_LENGTH}", merged, *inputs]
     code = subprocess.run(command, check=False).returncode
     if code == 0:
-        shutil.rmtree(target.corpus)
-        shutil.copytree(merged, target.corpus)
+        pack(target.name, merged)
     return code
 
 

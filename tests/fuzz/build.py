@@ -8,7 +8,6 @@ from tests.link.build import HERE as LINK_C
 from tests.link.build import INCLUDES, link_sources
 
 HERE = Path(__file__).parent
-CORPUS = HERE / "corpus"
 FLAGS = [
     "-std=gnu11",
     "-g",
@@ -23,14 +22,10 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Target:
-    """One build of tests/fuzz/link_target.c; its corpus is the folder of its name."""
+    """One build of tests/fuzz/link_target.c; its corpus has the same name."""
 
     name: str
     options: tuple[str, ...] = ()
-
-    @property
-    def corpus(self) -> Path:
-        return CORPUS / self.name
 
 
 # As boards have it; and the shortest receive buffer for the final inference, with a model that places itself.

@@ -16,7 +16,8 @@ from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Synced
 from tinykd.link.requests import HelloRequest, Request, SyncRequest
 from tinykd.link.version import PROTOCOL_VERSIONS
 
-FIRST_WAIT_S = 0.2  # for the first answer; doubled up to the next
+FIRST_WAIT_S = 0.1  # for the first answer, before asking again
+WAIT_GROWTH = 1.5
 LONGEST_WAIT_S = 1.0
 LEAST_WAIT_S = 0.02  # after a broken frame
 MOST_LATE = 64  # late replies that put off the deadline: as many as are ever under way
@@ -72,7 +73,7 @@ def _ask(
         kind = _send(line, question, nonces)
         resend_at = min(silent_at, line.clock() + wait_s)
         soon = min(resend_at, line.clock() + LEAST_WAIT_S)
-        wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        wait_s = min(WAIT_GROWTH * wait_s, LONGEST_WAIT_S)
         while line.clock() < resend_at:
             frames, broken = line.receive(resend_at)
             for frame in frames:
