@@ -8,6 +8,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.boards.test_boards import GOOD
+from tinykd.boards import list_boards
+from tinykd.cli.inspection import _boards
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., CompletedProcess[str]]
@@ -80,3 +82,18 @@ EXTRA = """
 cpu_flags = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
 defines = ["TKD_UART_BASE=0x40004000u", "TKD_UART_IRQ=0u"]
 """
+
+
+def test_inspect_names_the_fewer_of_those_that_fit_and_those_that_do_not() -> None:
+    summary = {"weights_bytes": 5_000, "arena_bytes": 1_200}
+    model = Path("model.tflite")
+    count = len(list_boards())
+    assert _boards(model, summary) == [
+        f"fits {count - 1} of {count} boards, all but uno "
+        "(estimated, with 15,360 B of code and the board's stack)",
+        "`tinykd boards --fits model.tflite` says what is left on each",
+    ]
+    few = _boards(model, {"weights_bytes": 4_000_000, "arena_bytes": 700_000})[0]
+    assert few.startswith(f"fits 6 of {count} boards: host, qemu-mps2-an385, qemu-mps2-an386, ")
+    none = _boards(model, {"weights_bytes": 1 << 31, "arena_bytes": 0})[0]
+    assert none.startswith(f"fits 0 of {count} boards (")

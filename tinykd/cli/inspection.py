@@ -64,7 +64,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         *_plan(summary),
         "",
-        *_boards(summary),
+        *_boards(model, summary),
     ]
 
 
@@ -117,15 +117,16 @@ def _cell(buffers: list[Mapping[str, Any]], step: int, low: int, high: int) -> s
     return "##" if alive else "  "
 
 
-def _boards(summary: Summary) -> list[str]:
-    rows = [
-        (
-            b["board"],
-            f"{b['flash_percent']} %",
-            f"{b['ram_percent']} %",
-            "fits" if b["fits"] else "does not fit",
-        )
-        for b in board_fits(summary)
+def _boards(model: Path, summary: Summary) -> list[str]:
+    """Which boards hold it, in as few names as that takes."""
+    fits = board_fits(summary)
+    small, large = ([b["board"] for b in fits if b["fits"] == fitting] for fitting in (False, True))
+    count = f"fits {len(large)} of {len(fits)} boards"
+    if len(small) > len(large):
+        named = f": {', '.join(large)}" if large else ""
+    else:
+        named = f", all but {', '.join(small)}" if small else ""
+    return [
+        f"{count}{named} (estimated, with {CODE_BYTES:,} B of code and the board's stack)",
+        f"`tinykd boards --fits {model}` says what is left on each",
     ]
-    note = f"(estimated: {CODE_BYTES:,} B of code, the board's stack; real boards add their Arduino core)"
-    return [*table_lines(("board", "flash", "RAM", ""), rows), note]
