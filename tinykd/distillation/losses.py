@@ -1,6 +1,7 @@
 """Losses as small functions of tensors; each gives one value per batch, the mean over its samples.
 
-Shapes: logits and teacher (batch, classes) float32, labels (batch,) int64 in [0, classes).
+Shapes: logits and teacher (batch, classes) float32, labels (batch,) int64 in [0, classes), or as rows (batch,
+classes) float32 that sum to 1 where samples are mixed and to 0 where nothing is known of a sample.
 """
 
 from typing import Any
@@ -17,6 +18,14 @@ def cross_entropy(logits: Any, labels: Any, smoothing: float = 0.0) -> Any:
     classes = tf.shape(logits)[-1]
     wanted = tf.one_hot(labels, classes, on_value=1.0 - smoothing, off_value=0.0)
     wanted += smoothing / tf.cast(classes, logits.dtype)
+    return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=-1))
+
+
+def row_cross_entropy(logits: Any, rows: Any, smoothing: float = 0.0) -> Any:
+    """``cross_entropy`` with labels as rows; of rows of zeros nothing is asked, smoothed or not."""
+    tf = libraries().tf
+    known = tf.reduce_sum(rows, axis=-1, keepdims=True)
+    wanted = (1.0 - smoothing) * rows + known * smoothing / tf.cast(tf.shape(rows)[-1], rows.dtype)
     return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=-1))
 
 

@@ -1,0 +1,167 @@
+"""``python -m benchmarks.distill``: teachers, the choice of a recipe, the verdict on fresh seeds, the table.
+
+Everything is kept in ``--out`` and never computed twice: a run that was stopped goes on where it was. Two
+processes halve the time: give one ``--share 1/2``, the other ``--share 2/2`` (same ``--out``), then run once
+without.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.distill import choose, table
+from benchmarks.distill.cells import Bench, Cell
+from benchmarks.distill.nets import PAIRS
+from benchmarks.distill.recipes import RECIPES
+from benchmarks.distill.sets import SOURCES
+from benchmarks.distill.speed import measure_speed
+from benchmarks.distill.teachers import train_member
+from benchmarks.distill.views import ViewFiles
+from tinykd.errors import UserError
+from tinykd.files import write_json, write_whole
+
+SELECTION_SEEDS = (101, 102)
+VIEWS, QUICK_VIEWS, QUICK_SCALE = 24, 4, 0.05
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What this process computes, and where it is kept."""
+
+    data: Path
+    out: Path
+    sets: tuple[str, ...]
+    seeds: tuple[int, ...]  # judged
+    quick: bool
+    share: tuple[int, int]  # (which, of how many)
+
+    def bench(self, name: str, select: bool) -> Bench:
+        """The set's data, views and teachers, made where they are missing."""
+        source = SOURCES[name]
+        data = source.load(self.data)
+        scale = QUICK_SCALE if self.quick else 1.0
+        views = ViewFiles(self.out / "views" / name, QUICK_VIEWS if self.quick else VIEWS)
+        views.write(data.train, len(data.classes), source.kind)
+        teachers = self.out / "teachers" / name
+        for member in range(PAIRS[name].members):
+            train_member(name, data, views, member, teachers, scale)
+        return Bench(data, views, teachers, scale, select)
+
+    def run(self, folder: Path, cells: Sequence[Cell], select: bool) -> None:
+        """The cells of this process's share that are not there yet."""
+        folder.mkdir(parents=True, exist_ok=True)
+        which, count = self.share
+        mine = [c for i, c in enumerate(cells) if i % count == which and not c.file(folder).exists()]
+        for name in self.sets:
+            todo = [cell for cell in mine if cell.set == name]
+            bench = self.bench(name, select) if todo else None
+            for cell in todo:
+                assert bench is not None
+                found = bench.run(cell, folder)
+                print(f"{cell.set:10} {cell.recipe:14} {cell.seed:4}  {found['float']}", flush=True)
+
+
+def select(plan: Plan) -> dict[tuple[str, str], float]:
+    """Every recipe on the selection seeds; validation alone."""
+    folder = plan.out / "select"
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in SELECTION_SEEDS for r in RECIPES]
+    plan.run(folder, cells, select=True)
+    return choose.validation_means(_read(folder))
+
+
+def judge(plan: Plan, means: dict[tuple[str, str], float], winner: str) -> list[table.Row]:
+    """Both arms of every set on fresh seeds, seed by seed."""
+    folder = plan.out / "judge"
+    arms = {name: (choose.labels_arm(means, name), winner) for name in plan.sets}
+    cells = [Cell(s, arm, seed) for seed in plan.seeds for s in plan.sets for arm in arms[s]]
+    plan.run(folder, cells, select=False)
+    rows = []
+    for name, (labels, taught) in arms.items():
+        done = [
+            s for s in plan.seeds if all(Cell(name, a, s).file(folder).exists() for a in (labels, taught))
+        ]
+        found = {arm: [_load(Cell(name, arm, s).file(folder)) for s in done] for arm in (labels, taught)}
+        if done:
+            rows.append(table.row(found[labels], found[taught]))
+    return rows
+
+
+def write_table(
+    plan: Plan, means: dict[tuple[str, str], float], winner: str, rows: Sequence[table.Row]
+) -> None:
+    """table.md, table.json, gain.svg."""
+    text = (
+        f"Recipe of the taught arm: `{winner}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
+        f"{choose.markdown(means)}\n"
+        f"On test, seeds {plan.seeds}, int8 measured with TFLM:\n\n{table.markdown(rows)}"
+    )
+    write_whole(plan.out / "table.md", text)
+    write_json(plan.out / "table.json", {"recipe": winner, "seeds": plan.seeds, "rows": table.to_json(rows)})
+    table.draw(rows, plan.out / "gain.svg")
+    print(text)
+
+
+def _read(folder: Path) -> list[table.Found]:
+    return [_load(file) for file in sorted(folder.glob("*.json"))]
+
+
+def _load(file: Path) -> table.Found:
+    found: table.Found = json.loads(file.read_text())
+    return found
+
+
+def main() -> int:
+    """0 when everything asked for is there."""
+    arguments = _arguments()
+    plan = Plan(
+        data=arguments.data,
+        out=arguments.out / ("quick" if arguments.quick else "full"),
+        sets=tuple(arguments.sets),
+        seeds=tuple(range(1, 1 + (2 if arguments.quick else arguments.seeds))),
+        quick=arguments.quick,
+        share=_share(arguments.share),
+    )
+    try:
+        if arguments.speed:
+            print(json.dumps(measure_speed(plan.bench("digits", select=True)), indent=2))
+            return 0
+        means = select(plan)
+        if arguments.select:
+            print(choose.markdown(means))
+            return 0
+        winner = arguments.recipe or choose.best_recipe(means, plan.sets)
+        write_table(plan, means, winner, judge(plan, means, winner))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _share(text: str) -> tuple[int, int]:
+    which, count = (int(part) for part in text.split("/"))
+    if not 1 <= which <= count:
+        raise SystemExit(f"--share {text}: expected 1/{count} to {count}/{count}")
+    return which - 1, count
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.distill", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the .npz files")
+    parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
+    parser.add_argument("--sets", nargs="+", choices=list(SOURCES), default=list(SOURCES))
+    parser.add_argument("--seeds", type=int, default=5, help="judged seeds: 1, 2, ...")
+    parser.add_argument("--recipe", choices=list(RECIPES), help="judge this one, not the selection's winner")
+    parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")
+    parser.add_argument("--select", action="store_true", help="stop after the choice of a recipe")
+    parser.add_argument(
+        "--speed", action="store_true", help="cached logits against asking the teacher every step"
+    )
+    parser.add_argument("--share", default="1/1", metavar="I/N", help="of the cells, for several processes")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The teachers' and students' networks, from the blocks that tinykd's own students are made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tinykd.student.blocks import Kernel, classifier, convolution
+from tinykd.student.ds_cnn import ds_cnn
+from tinykd.student.mlp import mlp
+from tinykd.student.tcn import tcn
+from tinykd.training.tensorflow import libraries
+
+Shape = tuple[int, int, int]
+Layer = tuple[int, Kernel, int]  # channels, kernel, stride
+DROPOUT = 0.3
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both networks for one set: (input shape, classes) to an untrained tf_keras model that gives logits."""
+
+    teacher: Callable[[Shape, int], Any]
+    student: Callable[[Shape, int], Any]
+    teacher_epochs: int
+    student_epochs: int  # of float training
+    mixing: bool = True  # samples may be mixed: not where a mixture looks like a third class
+    members: int = 1  # networks that are the teacher together
+    rate: float = 8e-3  # learning rate of the first step
+    batch: int = 64
+
+
+def strided(layers: tuple[Layer, ...], dropout: float = 0.0) -> Callable[[Shape, int], Any]:
+    """Convolutions one after another, each with BatchNormalization and ReLU, and their mean."""
+
+    def build(shape: Shape, classes: int) -> Any:
+        keras = libraries().tf_keras
+        inputs = keras.layers.Input(shape, name="input")
+        x = inputs
+        for index, (count, kernel, stride) in enumerate(layers, start=1):
+            x = convolution(x, count, kernel, stride, f"conv{index}")
+        if dropout:
+            x = keras.layers.Dropout(dropout)(x)
+        return classifier(inputs, x, classes, "strided")
+
+    return build
+
+
+_IMAGE_TEACHER = strided(((32, 3, 1), (48, 3, 2), (64, 3, 2), (96, 3, 1), (128, 3, 2)), DROPOUT)
+
+PAIRS = {
+    "digits": Pair(
+        strided(((32, 3, 1), (64, 3, 2), (96, 3, 1)), DROPOUT),
+        lambda shape, classes: ds_cnn(shape, classes, 0.5),
+        teacher_epochs=60,
+        student_epochs=150,
+    ),
+    "mnist10k": Pair(
+        _IMAGE_TEACHER,
+        strided(((8, 3, 2), (12, 3, 2), (16, 3, 2))),
+        teacher_epochs=14,
+        student_epochs=30,
+    ),
+    "signs": Pair(
+        _IMAGE_TEACHER,
+        strided(((8, 3, 2), (16, 3, 2), (24, 3, 2))),
+        teacher_epochs=60,
+        student_epochs=100,
+    ),
+    "mnist1d": Pair(
+        lambda shape, classes: tcn(shape, classes, 1.0),
+        lambda shape, classes: mlp(shape, classes, 2.0),
+        teacher_epochs=30,
+        student_epochs=100,
+        rate=4e-3,
+    ),
+    "speech": Pair(
+        lambda shape, classes: tcn(shape, classes, 1.0),
+        strided(((8, (5, 1), 2), (8, (5, 1), 2), (8, (5, 1), 2))),
+        teacher_epochs=40,
+        student_epochs=120,
+        members=3,
+    ),
+    "activity": Pair(
+        strided(((32, (9, 1), 2), (48, (5, 1), 2), (64, (5, 1), 2)), DROPOUT),
+        strided(((8, (9, 1), 2), (16, (5, 1), 2), (16, (5, 1), 2))),
+        teacher_epochs=20,
+        student_epochs=40,
+        mixing=False,
+        members=3,
+    ),
+}

@@ -1,0 +1,82 @@
+"""The teachers: several networks per set, trained once on the labels; what each says is kept in files.
+
+A teacher of a student is the mean of the logits of ``MEMBERS`` of them. All arms share them: they differ in
+what the student makes of it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.distill.nets import PAIRS
+from benchmarks.distill.views import MIXED, PLAIN, ViewFiles
+from tinykd.data.dataset import Dataset
+from tinykd.files import write_json
+from tinykd.progress import Silent
+from tinykd.training.counts import Counts
+from tinykd.training.loop import Predictor, Schedule, Training, fit
+from tinykd.training.tensorflow import libraries, set_seed
+
+BATCH, RATE = 64, 2e-3
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """The mean of some networks' logits, from their files."""
+
+    folders: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, root: Path, members: Sequence[int]) -> "Teacher":
+        """``root``: the set's folder of teachers."""
+        return cls(tuple(root / f"net{member}" for member in members))
+
+    def logits(self, what: str) -> Logits:
+        """Of ``validation``, ``test`` or a view such as ``mixed3``."""
+        return np.mean([np.load(folder / f"{what}.npy") for folder in self.folders], axis=0, dtype=np.float32)
+
+    @property
+    def bytes(self) -> int:
+        """Four per weight of every member."""
+        said = [json.loads((folder / "net.json").read_text()) for folder in self.folders]
+        return 4 * sum(int(facts["parameters"]) for facts in said)
+
+
+def train_member(name: str, data: Dataset, views: ViewFiles, member: int, root: Path, scale: float) -> None:
+    """Train network ``member`` unless it is there; its logits on everything but the training split itself."""
+    folder = root / f"net{member}"
+    if (folder / "net.json").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    set_seed(1000 + member)
+    pair = PAIRS[name]
+    model = pair.teacher(data.input_shape, len(data.classes))
+
+    def arrays(epoch: int) -> tuple[NDArray[np.float32], ...]:
+        family = PLAIN if epoch % 2 or not pair.mixing else MIXED
+        view = views.view(family, (epoch // 2 + 7 * member) % views.count)
+        return np.asarray(view.x), np.asarray(view.wanted)
+
+    def loss(logits: object, wanted: object) -> object:
+        tf = libraries().tf
+        return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(wanted, logits))
+
+    training = Training(
+        name, loss, arrays, Schedule(max(2, round(scale * pair.teacher_epochs)), BATCH, RATE), member
+    )
+    optimizer = libraries().tf_keras.optimizers.AdamW(RATE, weight_decay=1e-3)
+    fit(model, optimizer, training, data.validation, Silent())
+    model.save_weights(folder / "net.weights.h5")
+    predict = Predictor(model)
+    for split in ("validation", "test"):
+        np.save(folder / f"{split}.npy", predict(data.splits[split].x))
+    for family in (PLAIN, MIXED):
+        for index in range(views.count):
+            np.save(folder / f"{family}{index}.npy", predict(np.asarray(views.view(family, index).x)))
+    right = Counts.of(np.load(folder / "validation.npy"), data.validation.y)
+    write_json(folder / "net.json", {"parameters": model.count_params(), "validation": right.to_json()})

@@ -1,0 +1,83 @@
+"""The benchmark of distillation: how a recipe is chosen, and what the table says, on figures made by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks.distill import choose, table
+from benchmarks.distill.augment import KINDS
+from benchmarks.distill.recipes import Recipe
+
+
+def chosen(name, recipe, correct):
+    return {
+        "set": name,
+        "recipe": recipe,
+        "float": {"validation": {"correct": correct, "total": 100}},
+    }
+
+
+def judged(recipe, seed, correct):
+    right = {"test": {"correct": correct, "total": 200}}
+    return {
+        "set": "digits",
+        "recipe": recipe,
+        "seed": seed,
+        "parameters": 1462,
+        "teacher": {"test": {"correct": 198, "total": 200}},
+        "teacher_bytes": 100_000,
+        "bytes": 10_000,
+        "float": right,
+        "int8": right,
+        "ptq": right,
+    }
+
+
+def test_the_winner_is_held_against_the_better_of_the_labels():
+    cells = [chosen("a", "labels", 90), chosen("a", "labels_mixed", 94), chosen("a", "kd", 95)]
+    cells += [chosen("b", "labels", 90), chosen("b", "labels_mixed", 80), chosen("b", "kd", 91)]
+    cells += [chosen("a", "other", 99), chosen("b", "other", 80), chosen("a", "not everywhere", 100)]
+    means = choose.validation_means([*cells, chosen("b", "kd", 93)])
+    assert means["b", "kd"] == pytest.approx(0.92)
+    assert (choose.labels_arm(means, "a"), choose.labels_arm(means, "b")) == ("labels_mixed", "labels")
+    assert choose.best_recipe(means, ("a", "b")) == "kd"
+
+
+def test_a_row_by_hand():
+    """Gains of 1, 2 and 3 points: t = 2 / (1 / sqrt 3), p = 0.0742 with two degrees of freedom."""
+    labels = [judged("labels", seed, 180) for seed in (1, 2, 3)]
+    taught = [judged("kd", seed, 180 + 2 * seed) for seed in (1, 2, 3)]
+    row = table.row(labels, taught)
+    assert row.gain.mean == pytest.approx(2.0) and row.gain.half_width == pytest.approx(
+        4.3027 / math.sqrt(3), 1e-4
+    )
+    assert row.p == pytest.approx(0.0742, abs=5e-5)
+    assert (row.wins, row.sign_p) == (3, pytest.approx(0.25))
+    assert row.kept == pytest.approx(92 / 99) and row.fewer_bytes == pytest.approx(0.9)
+    assert (
+        "| +2.00 ± 2.48 | 3 of 3 | 0.074 | 0.250 | 100,000 → 10,000 (-90.0 %) | 92.9 % |"
+        in table.markdown([row])
+    )
+
+
+def test_without_variance_there_is_no_test():
+    row = table.row(*([judged(arm, seed, n) for seed in (1, 2)] for arm, n in (("labels", 180), ("kd", 181))))
+    assert math.isnan(row.p)
+
+
+def test_weights_go_along_a_straight_line():
+    assert Recipe(("plain",), 0.8, 4.0, last_alpha=0.0).at(0.25) == (pytest.approx(0.6), 4.0)
+    assert Recipe(("plain",), 0.9, 4.0, last_temperature=1.0).at(1.0) == (0.9, 1.0)
+    assert Recipe(("plain",), 0.9, 4.0).at(0.5) == (0.9, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [("image", (8, 8, 1)), ("signal", (40, 1, 1)), ("sound", (49, 1, 24)), ("motion", (32, 1, 6))],
+)
+def test_changes_are_replayed_and_small(kind, shape):
+    x = np.random.default_rng(1).normal(size=(20, *shape)).astype(np.float32)
+    first, again = (KINDS[kind](x, np.random.default_rng(7)) for _ in range(2))
+    assert first.shape == x.shape and first.dtype == np.float32
+    assert np.array_equal(first, again) and not np.array_equal(first, x)
