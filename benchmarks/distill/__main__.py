@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
 from benchmarks.distill.nets import PAIRS
-from benchmarks.distill.recipes import RECIPES
+from benchmarks.distill.recipes import LABELS, METHODS, RECIPES
 from benchmarks.distill.sets import SOURCES
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
@@ -24,6 +24,7 @@ from tinykd.errors import UserError
 from tinykd.files import write_json, write_whole
 
 SELECTION_SEEDS = (101, 102)
+FIRST_JUDGED = 11
 VIEWS, QUICK_VIEWS, QUICK_SCALE = 24, 4, 0.05
 
 
@@ -55,27 +56,27 @@ class Plan:
         folder.mkdir(parents=True, exist_ok=True)
         which, count = self.share
         mine = [c for i, c in enumerate(cells) if i % count == which and not c.file(folder).exists()]
-        for name in self.sets:
-            todo = [cell for cell in mine if cell.set == name]
-            bench = self.bench(name, select) if todo else None
-            for cell in todo:
-                assert bench is not None
-                found = bench.run(cell, folder)
-                print(f"{cell.set:10} {cell.recipe:14} {cell.seed:4}  {found['float']}", flush=True)
+        benches: dict[str, Bench] = {}
+        for cell in mine:
+            if cell.set not in benches:
+                benches[cell.set] = self.bench(cell.set, select)
+            found = benches[cell.set].run(cell, folder)
+            print(f"{cell.set:10} {cell.recipe:14} {cell.seed:4}  {found['float']}", flush=True)
 
 
 def select(plan: Plan) -> dict[tuple[str, str], float]:
     """Every recipe on the selection seeds; validation alone."""
     folder = plan.out / "select"
-    cells = [Cell(s, r, seed) for s in plan.sets for seed in SELECTION_SEEDS for r in RECIPES]
+    seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in RECIPES]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
 
 
-def judge(plan: Plan, means: dict[tuple[str, str], float], winner: str) -> list[table.Row]:
+def judge(plan: Plan, means: dict[tuple[str, str], float], method: str) -> list[table.Row]:
     """Both arms of every set on fresh seeds, seed by seed."""
     folder = plan.out / "judge"
-    arms = {name: (choose.labels_arm(means, name), winner) for name in plan.sets}
+    arms = {name: _arms(method, means, name) for name in plan.sets}
     cells = [Cell(s, arm, seed) for seed in plan.seeds for s in plan.sets for arm in arms[s]]
     plan.run(folder, cells, select=False)
     rows = []
@@ -89,17 +90,22 @@ def judge(plan: Plan, means: dict[tuple[str, str], float], winner: str) -> list[
     return rows
 
 
+def _arms(method: str, means: dict[tuple[str, str], float], name: str) -> tuple[str, str]:
+    """The recipes of labels alone and of ``method`` for set ``name``, on the same samples."""
+    return choose.recipe_for(LABELS, means, name), choose.recipe_for(method, means, name)
+
+
 def write_table(
-    plan: Plan, means: dict[tuple[str, str], float], winner: str, rows: Sequence[table.Row]
+    plan: Plan, means: dict[tuple[str, str], float], method: str, rows: Sequence[table.Row]
 ) -> None:
     """table.md, table.json, gain.svg."""
     text = (
-        f"Recipe of the taught arm: `{winner}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
+        f"Method of the taught arm: `{method}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
         f"{choose.markdown(means)}\n"
         f"On test, seeds {plan.seeds}, int8 measured with TFLM:\n\n{table.markdown(rows)}"
     )
     write_whole(plan.out / "table.md", text)
-    write_json(plan.out / "table.json", {"recipe": winner, "seeds": plan.seeds, "rows": table.to_json(rows)})
+    write_json(plan.out / "table.json", {"method": method, "seeds": plan.seeds, "rows": table.to_json(rows)})
     table.draw(rows, plan.out / "gain.svg")
     print(text)
 
@@ -120,7 +126,7 @@ def main() -> int:
         data=arguments.data,
         out=arguments.out / ("quick" if arguments.quick else "full"),
         sets=tuple(arguments.sets),
-        seeds=tuple(range(1, 1 + (2 if arguments.quick else arguments.seeds))),
+        seeds=tuple(FIRST_JUDGED + i for i in range(2 if arguments.quick else arguments.seeds)),
         quick=arguments.quick,
         share=_share(arguments.share),
     )
@@ -132,8 +138,8 @@ def main() -> int:
         if arguments.select:
             print(choose.markdown(means))
             return 0
-        winner = arguments.recipe or choose.best_recipe(means, plan.sets)
-        write_table(plan, means, winner, judge(plan, means, winner))
+        method = arguments.method or choose.best_method(means, plan.sets)
+        write_table(plan, means, method, judge(plan, means, method))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -152,8 +158,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the .npz files")
     parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
     parser.add_argument("--sets", nargs="+", choices=list(SOURCES), default=list(SOURCES))
-    parser.add_argument("--seeds", type=int, default=5, help="judged seeds: 1, 2, ...")
-    parser.add_argument("--recipe", choices=list(RECIPES), help="judge this one, not the selection's winner")
+    parser.add_argument("--seeds", type=int, default=5, help="judged seeds: 11, 12, ...")
+    parser.add_argument("--method", choices=list(METHODS)[1:], help="judge this, not the winner")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")
     parser.add_argument("--select", action="store_true", help="stop after the choice of a recipe")
     parser.add_argument(

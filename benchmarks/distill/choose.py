@@ -1,11 +1,12 @@
-"""What the selection seeds say, on validation alone: the labels' better input, and the recipe that wins."""
+"""What the selection seeds say, on validation alone: which sets are mixed, and the method that wins."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-LABELS_ARMS = ("labels", "labels_mixed")
+from benchmarks.distill.recipes import LABELS, METHODS
+
 Found = Mapping[str, Any]
 
 
@@ -18,19 +19,27 @@ def validation_means(cells: Iterable[Found]) -> dict[tuple[str, str], float]:
     return {key: float(np.mean(values)) for key, values in rates.items()}
 
 
-def labels_arm(means: Mapping[tuple[str, str], float], name: str) -> str:
-    """The better of the labels' two inputs for set ``name``."""
-    return max(LABELS_ARMS, key=lambda recipe: means.get((name, recipe), -1.0))
+def is_mixed(means: Mapping[tuple[str, str], float], name: str) -> bool:
+    """Whether students on labels alone learn set ``name`` better with mixtures."""
+    plain, mixed = (means.get((name, recipe), -1.0) for recipe in METHODS[LABELS])
+    return mixed > plain
 
 
-def best_recipe(means: Mapping[tuple[str, str], float], sets: Iterable[str]) -> str:
-    """One recipe for all sets: the largest mean gain over the labels' better input."""
+def recipe_for(method: str, means: Mapping[tuple[str, str], float], name: str) -> str:
+    """``method``'s recipe for set ``name``."""
+    return METHODS[method][is_mixed(means, name)]
+
+
+def best_method(means: Mapping[tuple[str, str], float], sets: Iterable[str]) -> str:
+    """One method for all sets: the largest mean gain over labels alone, on the same samples."""
+
+    def gain(method: str) -> float:
+        pairs = [(recipe_for(method, means, s), recipe_for(LABELS, means, s), s) for s in names]
+        return sum(means[s, taught] - means[s, labels] for taught, labels, s in pairs)
+
     names = tuple(sets)
-    recipes = sorted({recipe for _, recipe in means} - set(LABELS_ARMS))
-    complete = [r for r in recipes if all((name, r) in means for name in names)]
-    return max(
-        complete, key=lambda r: sum(means[name, r] - means[name, labels_arm(means, name)] for name in names)
-    )
+    known = [m for m in METHODS if m != LABELS and all((s, recipe_for(m, means, s)) in means for s in names)]
+    return max(known, key=gain)
 
 
 def markdown(means: Mapping[tuple[str, str], float]) -> str:

@@ -75,9 +75,9 @@ PAIRS = {
     ),
     "speech": Pair(
         lambda shape, classes: tcn(shape, classes, 1.0),
-        strided(((8, (5, 1), 2), (8, (5, 1), 2), (8, (5, 1), 2))),
+        strided(((8, (5, 1), 2), (12, (5, 1), 2), (16, (5, 1), 2))),
         teacher_epochs=40,
-        student_epochs=120,
+        student_epochs=100,
         members=3,
     ),
     "activity": Pair(

@@ -1,14 +1,15 @@
 """Ways of teaching that are compared. All arms of a set have the same network, first weights and steps.
 
-``labels`` and ``labels_mixed`` are the student without a teacher, on augmented samples or half of them mixed;
-the better of the two on validation is what the others are held against.
+``labels`` and ``labels_mixed`` are the student without a teacher, on augmented samples or half of them mixed.
+Which of the two is better on validation decides for every method whether a set's samples are mixed: both arms
+see the very same samples.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.distill.views import MIXED, PLAIN
-from tinykd.distillation.losses import mixed, row_cross_entropy, soft_divergence
+from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
 from tinykd.training.loop import Loss
 
 
@@ -40,7 +41,7 @@ def loss(alpha: Any, temperature: Any) -> Loss:
     """(logits, label rows, teacher's logits) to a scalar; both weights may be variables."""
 
     def value(logits: Any, wanted: Any, teacher: Any) -> Any:
-        labelled = row_cross_entropy(logits, wanted)
+        labelled = cross_entropy(logits, wanted)
         return mixed(soft_divergence(logits, teacher, temperature), labelled, alpha)
 
     return value
@@ -51,8 +52,15 @@ RECIPES = {
     "labels": Recipe((PLAIN,)),
     "labels_mixed": Recipe(_BOTH),
     "kd_t4": Recipe((PLAIN,), 0.9, 4.0),
-    "match_t1": Recipe(_BOTH, 1.0, 1.0),
-    "match_t05": Recipe(_BOTH, 1.0, 0.5),
-    "anneal_t4": Recipe((PLAIN,), 0.9, 4.0, last_alpha=0.0),
+    "match": Recipe((PLAIN,), 1.0, 1.0),
+    "match_mixed": Recipe(_BOTH, 1.0, 1.0),
     "cool": Recipe((PLAIN,), 0.9, 4.0, last_temperature=1.0),
+    "cool_mixed": Recipe(_BOTH, 0.9, 4.0, last_temperature=1.0),
+}
+LABELS = "labels"
+METHODS = {  # what is chosen: a method's recipe without and with mixtures
+    LABELS: (LABELS, "labels_mixed"),
+    "kd_t4": ("kd_t4", "kd_t4"),
+    "match": ("match", "match_mixed"),
+    "cool": ("cool", "cool_mixed"),
 }

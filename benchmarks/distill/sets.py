@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.distill.logmel import log_mel
 from tinykd.data.dataset import Dataset, Samples, Split
-from tinykd.data.digits import load_digits
+from tinykd.data.load import load_dataset
+from tinykd.project.schema import DataSection
 
 TEN = tuple("0123456789")
 _SIGN_PIXELS = 32
@@ -30,7 +31,7 @@ class Source:
 
 
 def _digits(_: Path) -> Dataset:
-    return load_digits()
+    return load_dataset(DataSection(source="digits"), Path(), 0)
 
 
 def _mnist(folder: Path) -> Dataset:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tinykd.distillation.losses import cross_entropy, soft_divergence
+from tinykd.distillation.losses import as_classes, cross_entropy, soft_divergence
 from tinykd.training.tensorflow import libraries
 
 pytestmark = pytest.mark.slow  # imports TensorFlow
@@ -109,3 +109,25 @@ def test_gradients_keep_their_size_when_the_temperature_grows():
         np.abs(gradient(lambda z, t=t: soft_divergence(z, TEACHER, t), LOGITS)).mean() for t in (8.0, 64.0)
     ]
     assert 0.5 < sizes[1] / sizes[0] < 2.0
+
+
+def test_labels_as_rows_ask_the_same():
+    rows = [[1.0, 0.0], [0.0, 1.0]]
+    logits = np.array([[math.log(3), 0.0]] * 2, np.float32)
+    assert float(cross_entropy(logits, rows, 0.2)) == pytest.approx(float(cross_entropy(logits, [0, 1], 0.2)))
+
+
+def test_a_mixture_asks_for_both_in_their_shares():
+    """0.75 ln(4/3) + 0.25 ln 4."""
+    wanted = 0.75 * math.log(4 / 3) + 0.25 * math.log(4)
+    assert float(cross_entropy(THREE_TO_ONE, [[0.75, 0.25]])) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_nothing_is_asked_where_no_label_is_known():
+    assert float(cross_entropy(THREE_TO_ONE, [[0.0, 0.0]], smoothing=0.1)) == 0.0
+
+
+def test_the_class_of_a_row_is_its_largest_share_or_the_teachers():
+    rows = np.array([[0.6, 0.4, 0.0], [0.0, 0.0, 0.0]], np.float32)
+    teacher = np.array([[0.0, 0.0, 9.0], [0.0, 0.0, 9.0]], np.float32)
+    assert as_classes(rows, teacher).numpy().tolist() == [0, 2]

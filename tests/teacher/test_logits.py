@@ -34,8 +34,8 @@ def test_what_is_read_is_what_the_teacher_said_about_the_same_view(folder):
     for index in range(VIEWS.count):
         seen = make_view(DATA.train.x, 5, index, Augmentation())
         assert np.array_equal(logits.views[index], predict(seen))
-        assert np.array_equal(VIEWS.samples(DATA.train.x, index), seen)
-    assert np.array_equal(VIEWS.samples(DATA.train.x, 4), VIEWS.samples(DATA.train.x, 0))
+        assert np.array_equal(VIEWS.samples(DATA, index), seen)
+    assert np.array_equal(VIEWS.samples(DATA, 4), VIEWS.samples(DATA, 0))
 
 
 def test_files_are_mapped_not_loaded(folder):
@@ -47,7 +47,7 @@ def test_files_are_mapped_not_loaded(folder):
 def test_without_augmentation_the_only_view_is_the_samples():
     for sections in ({"data": {"augment": False}}, {"teacher": {"model": ["resnet", "logits.npz"]}}):
         views = Views.of(Project.model_validate({"project": {"name": "x"}, **sections}))
-        assert views.count == 1 and views.samples(DATA.train.x, 3) is DATA.train.x
+        assert views.count == 1 and views.samples(DATA, 3) is DATA.train.x
 
 
 FIX = "Type `tinykd train` to compute them again"

@@ -1,6 +1,7 @@
 """What a data source gives: three splits of float32 samples, what is to be learnt of each, and names."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,13 @@ class Dataset:
     def splits(self) -> dict[str, Split]:
         """The splits by the names used in files and reports."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    @cached_property
+    def taught(self) -> Samples:
+        """The training samples, those without a label after the others: a teacher labels them all."""
+        if self.unlabelled is None:
+            return self.train.x
+        return np.concatenate([self.train.x, self.unlabelled])
 
     def learnt(self, view: Samples) -> NDArray[Any]:
         """What is to be learnt of ``view`` of the training samples: an autoencoder is to give it back."""

@@ -7,6 +7,7 @@ surer the teacher, the less it says about the other classes. Here both terms hav
 
 from typing import Any
 
+from tinykd.distillation.losses import as_classes
 from tinykd.training.tensorflow import libraries
 
 TARGET_WEIGHT, NONTARGET_WEIGHT = 1.0, 8.0  # published: ResNet32x4 to ResNet8x4 on CIFAR-100
@@ -18,6 +19,7 @@ def decoupled_divergence(
 ) -> Any:
     """tau^2 * (target_weight * mean(target) + nontarget_weight * mean(nontarget)), a scalar."""
     tf = libraries().tf
+    labels = as_classes(labels, teacher)
     target = target_divergence(logits, labels, teacher, temperature)
     nontarget = nontarget_divergence(logits, labels, teacher, temperature)
     return temperature**2 * tf.reduce_mean(target_weight * target + nontarget_weight * nontarget)

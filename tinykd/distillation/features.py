@@ -32,9 +32,9 @@ class Tapped:
     loss: Loss  # ([logits, features], labels, teacher logits, teacher features) -> scalar
     features: Features  # (views, n, ...)
 
-    def lesson(self, lessons: Lessons, epoch: int) -> Arrays:
+    def lesson(self, lessons: Lessons, epoch: int, epochs: int) -> Arrays:
         """What ``lessons`` gives, and the teacher's features of the same view."""
-        return *lessons.epoch(epoch), self.features[epoch % len(self.features)]
+        return *lessons.epoch(epoch, epochs), self.features[lessons.view_of(epoch, epochs)]
 
 
 def is_feature_method(method: str) -> TypeGuard[FeatureMethod]:
@@ -55,7 +55,7 @@ def tap(
     """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits."""
     ends = _ends(method, section, student, teacher)
     ask = asker(teacher, ends.teacher, ends.size)
-    features = write_features(ask, lessons.data.train.x, lessons.views, out / FEATURES_FILE, progress)
+    features = write_features(ask, lessons.data, lessons.views, out / FEATURES_FILE, progress)
     given = _shrunk(ends.student, ends.size)
     if method == "hints":
         given = _regressor(given, features.shape[-1])

@@ -58,6 +58,11 @@ class Guard:
         self._since = len(curve.epoch)
         return self._act(model, curve)
 
+    @property
+    def weakened(self) -> int:
+        """How often alpha was halved."""
+        return len(self.found) if self.action == "weaken" else 0
+
     def to_json(self) -> dict[str, object]:
         """As in ``distill.json``."""
         return {"action": self.action, "window": self.window, "found": self.found, "stopped": self.stopped}

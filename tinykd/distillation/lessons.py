@@ -1,40 +1,77 @@
 """What a student sees in each epoch: a cached view of the training samples, labels, the teacher's logits on
 it.
 
-Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view. Views are
-kept in memory while they are small, and replayed otherwise.
+Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view, be it of
+augmented samples, of mixtures of two, or of samples without a label. Views are kept in memory while they are
+small, and replayed otherwise.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.mixing import label_rows
+from tinykd.errors import DataError
 from tinykd.teacher.logits import TeacherLogits, Views
 from tinykd.training.loop import Arrays
 
+UNMIXED = 0.2  # share of the epochs, the last ones: BatchNormalization's statistics end on single samples
 _KEPT_BYTES = 64 << 20
+
+
+def check_lessons(lessons: "Lessons") -> None:
+    """Refuse samples that nothing can be learnt from."""
+    data = lessons.data
+    if data.unlabelled is not None and data.task == "regression":
+        found = f"{len(data.unlabelled)} samples without a target"
+        raise DataError(f"{data.name}: x_unlabelled", found, "a task of classes", "Leave x_unlabelled out")
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """Epoch by epoch: (samples, labels, teacher's logits)."""
+    """Epoch by epoch: (samples, labels, teacher's logits); labels as rows where some are mixed or missing."""
 
     data: Dataset
     logits: TeacherLogits
     views: Views
     _kept: dict[int, Samples] = field(default_factory=dict, repr=False)
 
-    def epoch(self, epoch: int) -> Arrays:
-        """The arrays of ``epoch``, view after view in turn."""
-        index = epoch % self.views.count
+    def epoch(self, epoch: int, epochs: int = 0) -> Arrays:
+        """The arrays of ``epoch`` of ``epochs``, views in turn; nothing is mixed without ``epochs``."""
+        index = self.view_of(epoch, epochs)
         samples = self._samples(index)
-        return samples, self.data.learnt(samples), np.asarray(self.logits.views[index])
+        return samples, self._learnt(samples, index), np.asarray(self.logits.views[index])
+
+    def labelled(self, epoch: int, epochs: int = 0) -> Arrays:
+        """The same without samples that have no label, the others repeated in their place."""
+        arrays = self.epoch(epoch, epochs)
+        if self.data.unlabelled is None:
+            return arrays
+        rows = np.resize(np.arange(len(self.data.train)), len(self.data.taught))
+        return tuple(array[rows] for array in arrays)
+
+    def view_of(self, epoch: int, epochs: int = 0) -> int:
+        """The view that ``epoch`` shows: in the last epochs only those that are not mixed."""
+        if not self.views.mixing or epoch < (1 - UNMIXED) * epochs:
+            return epoch % self.views.count
+        return 2 * (epoch % ((self.views.count + 1) // 2))
+
+    def _learnt(self, samples: Samples, index: int) -> NDArray[Any]:
+        data = self.data
+        alone = not self.views.mixing and data.unlabelled is None
+        if alone or data.task != "classification":
+            return data.learnt(samples)
+        rows = label_rows(data.train.y, data.outputs, len(data.taught) - len(data.train))
+        mixture = self.views.mixture(data, index)
+        return rows if mixture is None else mixture.rows(rows)
 
     def _samples(self, index: int) -> Samples:
         if index in self._kept:
             return self._kept[index]
-        samples = self.views.samples(self.data.train.x, index)
+        samples = self.views.samples(self.data, index)
         if samples.nbytes * self.views.count <= _KEPT_BYTES:
             self._kept[index] = samples
         return samples

@@ -10,23 +10,32 @@ from tinykd.training.tensorflow import libraries
 
 
 def cross_entropy(logits: Any, labels: Any, smoothing: float = 0.0) -> Any:
-    """-sum_k q_k log softmax(z)_k with q = (1 - s) * onehot + s / classes.
+    """-sum_k q_k log softmax(z)_k with q = (1 - s) * row + s / classes; of rows of zeros nothing is asked.
 
     Label smoothing s in [0, 1): Szegedy et al., arXiv 1512.00567, section 7.
     """
     tf = libraries().tf
-    classes = tf.shape(logits)[-1]
-    wanted = tf.one_hot(labels, classes, on_value=1.0 - smoothing, off_value=0.0)
-    wanted += smoothing / tf.cast(classes, logits.dtype)
-    return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=-1))
-
-
-def row_cross_entropy(logits: Any, rows: Any, smoothing: float = 0.0) -> Any:
-    """``cross_entropy`` with labels as rows; of rows of zeros nothing is asked, smoothed or not."""
-    tf = libraries().tf
+    rows = as_rows(labels, logits)
     known = tf.reduce_sum(rows, axis=-1, keepdims=True)
-    wanted = (1.0 - smoothing) * rows + known * smoothing / tf.cast(tf.shape(rows)[-1], rows.dtype)
+    wanted = (1.0 - smoothing) * rows + smoothing * known / tf.cast(tf.shape(logits)[-1], logits.dtype)
     return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=-1))
+
+
+def as_rows(labels: Any, logits: Any) -> Any:
+    """(batch, classes) of labels in either form."""
+    tf = libraries().tf
+    labels = tf.convert_to_tensor(labels)
+    return labels if len(labels.shape) == 2 else tf.one_hot(labels, tf.shape(logits)[-1], dtype=logits.dtype)
+
+
+def as_classes(labels: Any, teacher: Any) -> Any:
+    """(batch,) classes of labels in either form: the largest share, or the teacher's where none is known."""
+    tf = libraries().tf
+    labels = tf.convert_to_tensor(labels)
+    if len(labels.shape) == 1:
+        return labels
+    known = tf.reduce_sum(labels, axis=-1) > 0
+    return tf.where(known, tf.argmax(labels, axis=-1), tf.argmax(teacher, axis=-1))
 
 
 def soft_divergence(logits: Any, teacher: Any, temperature: float) -> Any:

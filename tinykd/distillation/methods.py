@@ -11,22 +11,25 @@ from tinykd.distillation.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlat
 from tinykd.distillation.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
 from tinykd.distillation.standardised import standardised_divergence
+from tinykd.distillation.weights import Weights, weights_at
 from tinykd.project.schema import DistillationSection, TaskName
 from tinykd.training.loop import Loss
 from tinykd.training.supervised import supervised_loss
 
 
-def taught_loss(section: DistillationSection, alpha: Any = None, task: TaskName = "classification") -> Loss:
-    """(logits, labels, teacher logits) -> scalar; ``alpha``: a variable that stands for the section's.
+def taught_loss(
+    section: DistillationSection, weights: Weights | None = None, task: TaskName = "classification"
+) -> Loss:
+    """(logits, labels, teacher logits) -> scalar; ``weights``: variables that stand for the section's last.
 
     Without classes the teacher's outputs are targets like the others.
     """
-    weight = section.alpha if alpha is None else alpha
+    weight, tau = weights_at(section, 1.0) if weights is None else (weights.alpha, weights.temperature)
     if task != "classification":
         return lambda outputs, targets, teacher: mixed(
             supervised_loss(task, outputs, teacher), supervised_loss(task, outputs, targets), weight
         )
-    taught = _teachers_part(section)
+    taught = _teachers_part(section, tau)
 
     def loss(logits: Any, labels: Any, teacher: Any) -> Any:
         labelled = cross_entropy(logits, labels, section.label_smoothing)
@@ -42,8 +45,7 @@ def untaught_loss(section: DistillationSection, task: TaskName = "classification
     return lambda logits, labels, _teacher: cross_entropy(logits, labels, section.label_smoothing)
 
 
-def _teachers_part(section: DistillationSection) -> Loss:
-    tau = section.temperature
+def _teachers_part(section: DistillationSection, tau: Any) -> Loss:
     match section.method:
         case "kd" | "hints" | "at" | "rkd":  # features come on top, see ``features``
             return lambda logits, _, teacher: soft_divergence(logits, teacher, tau)

@@ -16,17 +16,18 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.distillation.features import is_feature_method, tap
 from tinykd.distillation.guard import Guard, window_of
-from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.lessons import Lessons, check_lessons
 from tinykd.distillation.methods import taught_loss, untaught_loss
 from tinykd.distillation.watch import Errors, OutputWatch, Watch, agreement, ece
+from tinykd.distillation.weights import Weights
 from tinykd.files import write_json
 from tinykd.progress import Progress
-from tinykd.project.schema import DistillationSection, Project
+from tinykd.project.schema import DistillationSection, Project, StudentSection
 from tinykd.student.build import build_student
 from tinykd.student.macs import macs
 from tinykd.teacher.features import FEATURES_FILE
 from tinykd.teacher.keras_file import load_keras
-from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits
+from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.judge import absolute_errors, right_at_threshold, scores_of
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit
@@ -36,6 +37,7 @@ from tinykd.training.uncertainty import paired_errors
 
 STUDENT_FILE = "student.weights.h5"
 BASELINE_FILE = "baseline.weights.h5"
+ASSISTANT_DIR = "assistant"
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,10 @@ class Course:
     label: str
     loss: Loss
     file: Path
+    student: StudentSection
     after: After = lambda _model, _curve: False
     teacher: Path | None = None  # the folder of the teacher, where it is listened to
+    before: Callable[[int], None] = lambda _epoch: None
 
 
 def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
@@ -78,13 +82,16 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     out.mkdir(parents=True, exist_ok=True)
     views, false_alarms = Views.of(project, data.augmentation), project.anomaly.false_alarms
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
-    section = project.distillation
-    guard = _guard(section, len(data.validation))
-    alone = Course("baseline", untaught_loss(section, data.task), out / BASELINE_FILE)
-    baseline = _train(project, lessons, alone, progress)
-    loss = taught_loss(section, guard.alpha, data.task)
-    taught = Course("student", loss, out / STUDENT_FILE, guard, train_dir)
-    student = _train(project, lessons, taught, progress)
+    check_lessons(lessons)
+    alone = untaught_loss(project.distillation, data.task)
+    course = Course("baseline", alone, out / BASELINE_FILE, project.student)
+    baseline = _train(project, lessons, course, progress)
+    assistant: dict[str, object] = {}
+    taught_by = lessons
+    if project.distillation.assistant_width is not None:
+        assistant, taught_by = _assistant(project, lessons, train_dir, out, progress)
+    course, guard = _taught(project, "student", out / STUDENT_FILE, project.student, data, train_dir)
+    student = _train(project, taught_by, course, progress)
     progress.note(_told(baseline, student, data, false_alarms))
     write_json(
         out / "distill.json",
@@ -95,28 +102,68 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "macs": student.macs,
             "float_bytes": 4 * student.parameters,
             "over_distillation": guard.to_json(),
+            **assistant,
             **_compared(student, baseline, lessons, false_alarms),
         },
     )
 
 
-def _guard(section: DistillationSection, samples: int) -> Guard:
-    alpha = None
-    if section.over_distillation == "weaken":
-        alpha = libraries().tf.Variable(section.alpha, trainable=False)
-    return Guard(section.over_distillation, window_of(section.epochs), samples, alpha)
+def lessons_dir(project: Project, train_dir: Path, distill_dir: Path) -> Path:
+    """Where the logits are that the student learns from: the assistant's, if there is one."""
+    assistant = distill_dir / ASSISTANT_DIR
+    asked = project.distillation.assistant_width is not None and assistant.is_dir()
+    return assistant if asked else train_dir
+
+
+def _assistant(
+    project: Project, lessons: Lessons, train_dir: Path, out: Path, progress: Progress
+) -> tuple[dict[str, object], Lessons]:
+    """A wider student, taught by the teacher, which then teaches: what is told of it, and its lessons.
+
+    Mirzadeh et al., Improved Knowledge Distillation via Teacher Assistant, arXiv 1902.03393.
+    """
+    folder, data, views = out / ASSISTANT_DIR, lessons.data, lessons.views
+    folder.mkdir(exist_ok=True)
+    wide = project.student.model_copy(update={"width": project.distillation.assistant_width})
+    course, _ = _taught(project, "assistant", folder / "assistant.weights.h5", wide, data, train_dir)
+    trained = _train(project, lessons, course, progress)
+    model = build_student(wide, data)
+    model.load_weights(course.file)
+    write_logits(Predictor(model), data, views, folder, progress)
+    told = trained.to_json(data, project.anomaly.false_alarms) | {"parameters": trained.parameters}
+    return {"assistant": told}, Lessons(data, read_logits(folder, data, views), views)
+
+
+def _taught(
+    project: Project, label: str, file: Path, student: StudentSection, data: Dataset, teacher: Path
+) -> tuple[Course, Guard]:
+    """The course of one who listens to the teacher, and who watches over it."""
+    section = project.distillation
+    weights = Weights.of(section)
+    guard = Guard(section.over_distillation, window_of(section.epochs), len(data.validation), weights.alpha)
+
+    def before(epoch: int) -> None:
+        weights.move(epoch, section.epochs, guard.weakened)
+
+    loss = taught_loss(section, weights, data.task)
+    return Course(label, loss, file, student, guard, teacher, before), guard
 
 
 def _train(project: Project, lessons: Lessons, course: Course, progress: Progress) -> Trained:
     section, data, seed = project.distillation, lessons.data, project.project.seed
     set_seed(seed)
-    model = build_student(project.student, data)
+    model = build_student(course.student, data)
     teacher = lessons.logits.validation
     watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     balanced = project.data.balance == "sampling"
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-    with _tapped(section, model, lessons, course, progress) as (trained, loss, arrays):
+    with _tapped(section, model, lessons, course, progress) as (trained, loss, lesson):
+
+        def arrays(epoch: int) -> Arrays:
+            course.before(epoch)
+            return lesson(epoch, section.epochs)
+
         training = Training(course.label, loss, arrays, schedule, seed, watch, course.after, balanced)
         curve = fit(trained, optimizer, training, data.validation, progress, model)
     model.save_weights(course.file)
@@ -128,15 +175,18 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
 @contextmanager
 def _tapped(
     section: DistillationSection, model: Any, lessons: Lessons, course: Course, progress: Progress
-) -> Iterator[tuple[Any, Loss, Callable[[int], Arrays]]]:
+) -> Iterator[tuple[Any, Loss, Callable[[int, int], Arrays]]]:
     """What is trained, by which loss, on what: for losses on features a tapped student and the features."""
-    if course.teacher is None or not is_feature_method(section.method):
+    if course.teacher is None:
+        yield model, course.loss, lessons.labelled
+        return
+    if not is_feature_method(section.method):
         yield model, course.loss, lessons.epoch
         return
     teacher = load_keras(course.teacher / TEACHER_FILE)
     out = course.file.parent
     tapped = tap(section.method, section, model, teacher, lessons, course.loss, out, progress)
-    yield tapped.model, tapped.loss, lambda epoch: tapped.lesson(lessons, epoch)
+    yield tapped.model, tapped.loss, lambda epoch, epochs: tapped.lesson(lessons, epoch, epochs)
     (out / FEATURES_FILE).unlink()
 
 

@@ -112,6 +112,7 @@ class DataSection(Section):
     obtain: str | None = None  # where to get the source, told when it is not there
     augment: bool = True
     views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
+    mix: bool = False  # every second view mixes samples by twos
 
 
 class ImageSection(Section):
@@ -234,7 +235,9 @@ class DistillationSection(Section):
         "kd"  # before its options: they are held against it
     )
     temperature: Annotated[float, Field(gt=0, le=100)] = 4.0
+    last_temperature: Annotated[float, Field(gt=0, le=100)] | None = None  # None: as at first
     alpha: Annotated[float, Field(ge=0, le=1)] = 0.9
+    last_alpha: Annotated[float, Field(ge=0, le=1)] | None = None  # None: as at first
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     target_weight: Weight | None = None  # None: as published, see tinykd/distillation/methods.py
     nontarget_weight: Weight | None = None
@@ -244,6 +247,7 @@ class DistillationSection(Section):
     teacher_layer: str | None = None
     student_layer: str | None = None
     over_distillation: OverDistillation = "note"
+    assistant_width: Annotated[float, Field(gt=0, le=8)] | None = None  # of a student between the two
     epochs: Epochs = 150
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3

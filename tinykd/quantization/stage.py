@@ -11,7 +11,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.summary import FEATURES_FILE, features_json
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
-from tinykd.distillation.stage import STUDENT_FILE
+from tinykd.distillation.stage import STUDENT_FILE, lessons_dir
 from tinykd.files import sha256_bytes, write_json, write_whole
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -38,7 +38,8 @@ def quantize(
     """Fine-tune, export, lint and measure the student in ``distill_dir``."""
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project, data.augmentation)
-    lessons = Lessons(data, read_logits(train_dir, data, views), views)
+    taught_by = lessons_dir(project, train_dir, distill_dir)
+    lessons = Lessons(data, read_logits(taught_by, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_suitable(student)
     model = simulate_int8(student, lessons.epoch(0)[0])

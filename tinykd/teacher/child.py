@@ -72,8 +72,10 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     with np.load(folder / "data.npz") as arrays:
         parts = (Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test"))
         train, validation, test = parts
-    data = Dataset(str(job["name"]), train, validation, test, tuple(job["classes"]), job["task"])
-    return data, Views(job["seed"], job["views"], augmentation_of(job["how"]))
+        unlabelled = arrays["unlabelled"] if "unlabelled" in arrays.files else None
+    splits = (train, validation, test)
+    data = Dataset(str(job["name"]), *splits, tuple(job["classes"]), job["task"], unlabelled=unlabelled)
+    return data, Views(job["seed"], job["views"], augmentation_of(job["how"]), job["mixing"])
 
 
 def _bound_memory() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
+from tinykd.data.dataset import Dataset, Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.teacher.logits import Views
@@ -21,14 +21,14 @@ Features = NDArray[np.float16]
 
 
 def write_features(
-    ask: Callable[[Samples], Features], x: Samples, views: Views, file: Path, progress: Progress
+    ask: Callable[[Samples], Features], data: Dataset, views: Views, file: Path, progress: Progress
 ) -> Features:
-    """(views, n, ...) of all views of ``x`` (n, H, W, C), kept in ``file``."""
-    first = ask(views.samples(x, 0))
+    """(views, n, ...) of all views of ``data``, kept in ``file``."""
+    first = ask(views.samples(data, 0))
     kept = open_memmap(file, mode="w+", dtype=np.float16, shape=(views.count, *first.shape))
     with progress.task("teacher's features", views.count) as task:
         for index in range(views.count):
-            kept[index] = ask(views.samples(x, index)) if index else first
+            kept[index] = ask(views.samples(data, index)) if index else first
             if not np.isfinite(kept[index]).all():
                 raise ModelError("teacher", "its features exceed half precision", "values within +-65,504")
             task.advance()

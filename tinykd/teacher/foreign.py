@@ -103,9 +103,12 @@ def _write_job(folder: Path, path: Path, format: Format, file: str, data: Datase
         "seed": views.seed,
         "views": views.count,
         "how": augmentation_json(views.how),
+        "mixing": views.mixing,
     }
     write_json(folder / "job.json", job)
     arrays = {f"{name}_{key}": getattr(s, key) for name, s in data.splits.items() for key in ("x", "y")}
+    if data.unlabelled is not None:
+        arrays["unlabelled"] = data.unlabelled
     np.savez(folder / "data.npz", **arrays)
 
 

@@ -1,7 +1,8 @@
 """The teacher's answers on disk: computed once, memory-mapped by all who learn from them.
 
-``logits_{train,validation,test}.npy`` (n, classes) and ``logits_views.npy`` (views, n, classes): float32, C
-order. View v holds the answers on the augmented training split ``views.make_view(train.x, seed, v)``.
+``logits_{train,validation,test}.npy`` (n, classes), ``logits_views.npy`` (views, taught, classes): float32, C
+order. View v holds the answers on ``Views.samples(data, v)``: the training split, augmented, mixed where
+the view is one of mixtures, samples without a label at its end.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.mixing import Mixture
 from tinykd.data.views import IMAGE, Augmenting, make_view
 from tinykd.errors import DataError
 from tinykd.progress import Progress
@@ -30,6 +32,7 @@ class Views:
     seed: int
     count: int
     how: Augmenting | None
+    mixing: bool = False  # every second view, the odd ones, is of mixtures
 
     @classmethod
     def of(cls, project: Project, how: Augmenting | None = IMAGE) -> "Views":
@@ -37,11 +40,21 @@ class Views:
         section, seed = project.data, project.project.seed
         if not section.augment or how is None or project.teacher.is_logits:
             return cls(seed, 1, None)
-        return cls(seed, section.views, how)
+        return cls(seed, section.views, how, section.mix and project.project.task == "classification")
 
-    def samples(self, x: Samples, index: int) -> Samples:
-        """View ``index`` modulo ``count`` of ``x``."""
-        return make_view(x, self.seed, index % self.count, self.how)
+    def samples(self, data: Dataset, index: int) -> Samples:
+        """View ``index`` modulo ``count`` of all that is taught."""
+        index %= self.count
+        view = make_view(data.taught, self.seed, index, self.how)
+        mixture = self.mixture(data, index)
+        return view if mixture is None else mixture.samples(view)
+
+    def mixture(self, data: Dataset, index: int) -> Mixture | None:
+        """What view ``index`` mixes; None where samples stay alone."""
+        index %= self.count
+        if not self.mixing or index % 2 == 0:
+            return None
+        return Mixture.of(len(data.taught), len(data.train), self.seed, index)
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class TeacherLogits:
     train: Logits
     validation: Logits
     test: Logits
-    views: NDArray[np.float32]  # (views, n, classes)
+    views: NDArray[np.float32]  # (views, taught, classes)
 
 
 def split_file(split: str) -> str:
@@ -65,11 +78,11 @@ def write_logits(
     """Ask ``predict`` about every split and every view, and write what it says into ``out``."""
     for name, split in data.splits.items():
         np.save(out / split_file(name), predict(split.x))
-    shape = (views.count, len(data.train), data.outputs)
+    shape = (views.count, len(data.taught), data.outputs)
     cached = open_memmap(out / VIEWS_FILE, mode="w+", dtype=np.float32, shape=shape)
     with progress.task("teacher labels views", views.count) as task:
         for index in range(views.count):
-            cached[index] = predict(views.samples(data.train.x, index))
+            cached[index] = predict(views.samples(data, index))
             task.advance()
     cached.flush()
 
@@ -79,7 +92,7 @@ def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
     found = {
         name: _read(folder / split_file(name), (len(s), data.outputs)) for name, s in data.splits.items()
     }
-    shape = (views.count, len(data.train), data.outputs)
+    shape = (views.count, len(data.taught), data.outputs)
     return TeacherLogits(**found, views=_read(folder / VIEWS_FILE, shape))
 
 
