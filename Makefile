@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test test test-fast lint format bench fuzz clean
+.PHONY: help demo setup setup-test test test-fast lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -34,6 +34,9 @@ format: setup-test ## format Python and C
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	clang-format -i $(C_FILES)
+
+bench-distill: setup-test ## students taught by a teacher beside students on labels alone (hours; QUICK=1: minutes)
+	$(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick)
 
 bench: setup-test ## instructions per inference, flash and arena on the emulated boards
 	$(BIN)/python -m benchmarks

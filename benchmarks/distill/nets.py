@@ -81,11 +81,11 @@ PAIRS = {
         members=3,
     ),
     "activity": Pair(
-        strided(((32, (9, 1), 2), (48, (5, 1), 2), (64, (5, 1), 2)), DROPOUT),
+        strided(((16, (9, 1), 2), (32, (5, 1), 2), (32, (5, 1), 2))),
         strided(((8, (9, 1), 2), (16, (5, 1), 2), (16, (5, 1), 2))),
-        teacher_epochs=20,
+        teacher_epochs=30,
         student_epochs=40,
         mixing=False,
-        members=3,
+        members=5,
     ),
 }

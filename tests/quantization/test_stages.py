@@ -1,6 +1,8 @@
 """The three training stages in order, on few samples and epochs: files, metrics, repeatability."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,8 @@ from tinykd.quantization.stage import quantize
 from tinykd.teacher.stage import train_teacher
 
 pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
 
 SECTIONS = {
     "project": {"name": "digits", "seed": 3},
@@ -121,9 +125,13 @@ def test_logits_are_what_the_saved_teacher_says(folder):
     assert np.allclose(logits, predict(few().test.x), atol=1e-5)
 
 
-def test_the_same_seed_gives_the_same_bytes(folder, tmp_path):
-    again = run(tmp_path)
-    assert (again / "quantize/model.tflite").read_bytes() == (folder / "quantize/model.tflite").read_bytes()
+def test_the_same_seed_gives_the_same_bytes_in_another_process(folder, tmp_path):
+    work = (
+        "import pathlib, sys; from tests.quantization.test_stages import run; run(pathlib.Path(sys.argv[1]))"
+    )
+    subprocess.run([sys.executable, "-c", work, str(tmp_path)], check=True, cwd=ROOT, capture_output=True)
+    again, first = (path / "quantize/model.tflite" for path in (tmp_path, folder))
+    assert again.read_bytes() == first.read_bytes()
 
 
 @pytest.mark.parametrize("method", ["hints", "at", "rkd"])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Labels, Samples
 
 LEAST_SHARE = 0.5  # of the first sample: its label stays the largest
+UNMIXED = 0.2  # share of the epochs, the last ones: BatchNormalization's statistics end on single samples
 _DRAWS = 1  # beside those of the view, which start at [seed, index]
 
 

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.mixing import label_rows
+from tinykd.data.mixing import UNMIXED, label_rows
 from tinykd.errors import DataError
 from tinykd.teacher.logits import TeacherLogits, Views
 from tinykd.training.loop import Arrays
 
-UNMIXED = 0.2  # share of the epochs, the last ones: BatchNormalization's statistics end on single samples
 _KEPT_BYTES = 64 << 20
 
 

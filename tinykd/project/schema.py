@@ -234,9 +234,9 @@ class DistillationSection(Section):
     method: Literal["kd", "kd_ls", "dkd", "dist", "hints", "at", "rkd"] = (
         "kd"  # before its options: they are held against it
     )
-    temperature: Annotated[float, Field(gt=0, le=100)] = 4.0
+    temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
     last_temperature: Annotated[float, Field(gt=0, le=100)] | None = None  # None: as at first
-    alpha: Annotated[float, Field(ge=0, le=1)] = 0.9
+    alpha: Annotated[float, Field(ge=0, le=1)] = 1.0
     last_alpha: Annotated[float, Field(ge=0, le=1)] | None = None  # None: as at first
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     target_weight: Weight | None = None  # None: as published, see tinykd/distillation/methods.py
@@ -279,7 +279,7 @@ class FineTuningSection(Section):
 class QuantizationSection(Section):
     """Quantization-aware fine-tuning with the teacher still in the loss."""
 
-    epochs: Epochs = 15
+    epochs: Epochs = 30
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-4
 

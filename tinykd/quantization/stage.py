@@ -65,7 +65,7 @@ def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -
     section, seed = project.quantization, project.project.seed
     schedule = Schedule(section.epochs, section.batch, section.learning_rate)
     loss = taught_loss(project.distillation, task=lessons.data.task)
-    balanced = project.data.balance == "sampling"
+    balanced = project.data.balance == "sampling" and lessons.data.task == "classification"
     training = Training("quantized student", loss, lessons.epoch, schedule, seed, balanced=balanced)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     return fit(model, optimizer, training, lessons.data.validation, progress)

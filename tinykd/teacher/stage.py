@@ -121,7 +121,8 @@ class _Teaching:
         from tinykd.teacher.train import train_built_in
         from tinykd.training.loop import Predictor
 
-        project, balanced = self.project, self.project.data.balance == "sampling"
+        project = self.project
+        balanced = project.data.balance == "sampling" and self.data.task == "classification"
         model, curve = train_built_in(member, project.teacher, self.data, self.views, self.progress, balanced)
         file = self.out / f"{stem}.keras"
         model.save(file)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.mixing import UNMIXED, Mixture, label_rows
 from tinykd.data.views import make_view
 from tinykd.progress import Progress
 from tinykd.project.schema import TeacherSection
@@ -43,7 +44,13 @@ def train_built_in(
 
     def epoch_arrays(epoch: int) -> Arrays:
         view = make_view(data.train.x, views.seed, epoch, views.how)
-        return view, data.learnt(view)
+        if not views.mixing:
+            return view, data.learnt(view)
+        rows = label_rows(data.train.y, data.outputs)
+        if epoch % 2 == 0 or epoch >= (1 - UNMIXED) * section.epochs:
+            return view, rows
+        mixture = Mixture.of(len(view), len(view), views.seed, epoch)
+        return mixture.samples(view), mixture.rows(rows)
 
     training = Training(
         "teacher",

@@ -74,7 +74,7 @@ def fit(
     with progress.task(training.label, schedule.epochs) as task:
         for epoch in range(schedule.epochs):
             arrays = training.epoch_arrays(epoch)
-            classes = arrays[1] if training.balanced and arrays[1].ndim == 1 else None
+            classes = _classes(arrays[1]) if training.balanced else None
             order = _order(len(arrays[0]), schedule, training.seed, epoch, classes)
             loss = float(run_epoch(order, _rates(schedule, epoch, len(order)), arrays))
             if not math.isfinite(loss):
@@ -130,6 +130,13 @@ def _order(
     shuffled = rng.permutation(samples) if classes is None else balanced_rows(classes, rng)
     steps = schedule.steps_per_epoch(samples)
     return np.resize(shuffled, (steps, min(schedule.batch, samples)))
+
+
+def _classes(labels: NDArray[Any]) -> NDArray[np.int64]:
+    """(n,) of labels or of their rows: the largest share, -1 for samples without a label."""
+    if labels.ndim == 1:
+        return labels
+    return np.where(labels.any(axis=1), labels.argmax(axis=1), -1)
 
 
 def balanced_rows(classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

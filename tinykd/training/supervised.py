@@ -1,6 +1,7 @@
 """What a model's outputs are held against, by task; each gives one value, the mean over the batch.
 
-Shapes: outputs (batch, outputs) float32; targets (batch,) int64 labels, or (batch, outputs) float32.
+Shapes: outputs (batch, outputs) float32; targets (batch,) int64 labels, or (batch, outputs) float32,
+which are rows of labels in a classification.
 """
 
 from typing import Any, assert_never
@@ -16,6 +17,8 @@ def supervised_loss(task: TaskName, outputs: Any, targets: Any) -> Any:
     tf = libraries().tf
     match task:
         case "classification":
+            if len(targets.shape) == 2:
+                return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, outputs))
             return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs))
         case "regression":
             return huber(outputs, targets)
