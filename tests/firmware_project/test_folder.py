@@ -89,6 +89,13 @@ def test_somebody_elses_file_is_not_overwritten(tmp_path: Path) -> None:
     )
 
 
+def test_without_the_list_what_differs_is_kept(tmp_path: Path) -> None:
+    """A file that says it was made by tinykd is replaced, and still not lost."""
+    (tmp_path / "Makefile").write_text("# made by tinykd, and then changed\n")
+    assert lay_out(FILES, tmp_path).edited == ("Makefile",)
+    assert tree(tmp_path)["Makefile.edited"] == "# made by tinykd, and then changed\n"
+
+
 def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed after the files and before the list of them: they are still known as generated."""
     lay_out(FILES, tmp_path)

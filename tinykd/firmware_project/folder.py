@@ -51,11 +51,7 @@ def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOU
         _write_made(
             folder, {path: sorted({*made.get(path, []), *now.get(path, [])}) for path in {*made, *now}}
         )
-    for path in edited:
-        (folder / path).replace(folder / f"{path}.edited")
-    for path in stale:
-        (folder / path).unlink(missing_ok=True)
-        _remove_empty((folder / path).parent, folder)
+    _clear_away(folder, edited, stale)
     written = write_tree(folder, own)
     if SDKCONFIG in written:
         _begin_configuration_anew(folder)
@@ -63,12 +59,21 @@ def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOU
     return Changes(tuple(written), stale, edited)
 
 
+def _clear_away(folder: Path, edited: tuple[str, ...], stale: tuple[str, ...]) -> None:
+    """Keep what was edited under another name, and remove what is no more generated."""
+    for path in edited:
+        (folder / path).replace(folder / f"{path}.edited")
+    for path in stale:
+        (folder / path).unlink(missing_ok=True)
+        _remove_empty((folder / path).parent, folder)
+
+
 def _is_edited(folder: Path, path: str, generated: Mapping[str, str], made: Made) -> bool:
-    """On disk, ours once, and neither what it was nor what it is to be."""
-    if path not in made or not (folder / path).is_file():
+    """On disk, and neither what it was made as nor what it is to be."""
+    if not (folder / path).is_file():
         return False
     found = sha256_file(folder / path)
-    return found not in made[path] and found != sha256_bytes(generated.get(path, "").encode())
+    return found not in made.get(path, []) and found != sha256_bytes(generated.get(path, "").encode())
 
 
 def _check_place(folder: Path, generated: Mapping[str, str], made: Made) -> None:

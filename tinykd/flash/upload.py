@@ -12,7 +12,7 @@ from tinykd.files import sha256_file
 from tinykd.flash.access import check_access
 from tinykd.flash.failures import upload_error
 from tinykd.flash.progress import shown
-from tinykd.flash.usb import Plugged, candidates, come_back, find_port, known
+from tinykd.flash.usb import APPEAR_TIMEOUT_S, Plugged, candidates, come_back, find_port, known
 from tinykd.flash.via import Via, check_via, needs_port, upload_of
 from tinykd.progress import Progress, Silent
 
@@ -63,8 +63,6 @@ def _before(board: Board, port: str | None, via: Via) -> Plugged | None:
 
 def _appeared(board: Board) -> str:
     """The port of a board that had none before: it was in its boot loader, or bare."""
-    from tinykd.flash.usb import APPEAR_TIMEOUT_S
-
     try:
         return find_port(board, None, APPEAR_TIMEOUT_S)
     except LinkError as error:
