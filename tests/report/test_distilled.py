@@ -46,3 +46,31 @@ def test_the_sentence() -> None:
 def test_without_a_baseline_nothing_is_claimed() -> None:
     assert judge_distillation(None).verdict == "not measured"
     assert judge_distillation(DistillMetrics.model_validate({"student": {}})).verdict == "not measured"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p", "verdict"),
+    [
+        (-0.3, -0.1, 0.001, "helped"),
+        (0.1, 0.3, 0.001, "hurt"),
+        (-0.3, -0.1, 0.2, "not shown"),
+        (-1, 1, 0.9, "not shown"),
+    ],
+)
+def test_a_regression_is_judged_by_its_errors(low: float, high: float, p: float, verdict: str) -> None:
+    score = {"total": 80, "r2": 0.9, "low": 0.8, "high": 0.95}
+    found = judge_distillation(
+        DistillMetrics.model_validate(
+            {
+                "student": {"test": {**score, "mae": 1.25}},
+                "baseline": {"test": {**score, "mae": 1.45}},
+                "paired_errors": {"difference": -0.2, "low": low, "high": high, "p": p},
+            }
+        )
+    )
+    assert found.verdict == verdict
+    assert found.sentence.endswith(
+        ": the student's mean absolute error is 1.25 on 80 test samples, that of the baseline (same network, "
+        f"labels only) 1.45, a difference of -0.2 (95 % interval {low:+.2g} to {high:+.2g}; Wilcoxon's "
+        f"p = {p:.2g}; one training run each)."
+    )

@@ -12,6 +12,8 @@ from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, Project, ProjectSection, TargetSection, TeacherSection
 from tinykd.report import Report, ReportInputs, read_report, summary_lines, write_report
 from tinykd.report.assemble import assemble_report
+from tinykd.report.axis import figure
+from tinykd.report.model import Accuracy, Detection, Fit, Rung
 
 
 def test_the_ladder_goes_from_the_teacher_to_every_board(report: Report) -> None:
@@ -166,3 +168,19 @@ def test_importing_the_report_loads_nothing_heavy() -> None:
     code = f"import sys, tinykd.report; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+def test_every_quality_reads_back_as_what_it_was() -> None:
+    """An area under the ROC curve has the keys of an accuracy, and must not become one."""
+    ends = {"value": 0.9, "low": 0.8, "high": 0.95, "total": 20}
+    qualities = (Accuracy.of(18, 20), Detection(correct=18, **ends), Fit(mae=0.5, **ends))
+    for test in qualities:
+        rung = Rung(step="student", title="Student", what="", test=test)
+        assert Rung.model_validate_json(rung.model_dump_json()).test == test
+    assert [
+        figure(q) for q in (Accuracy.of(18, 20), Detection(correct=18, **ends), Fit(mae=0.5, **ends))
+    ] == [
+        "90.00 %",
+        "AUC 0.9000",
+        "R² 0.9000",
+    ]

@@ -49,6 +49,7 @@ class Fit(Part):
 class Detection(Part):
     """Area under the ROC curve with its 95 % interval; ``correct`` of ``total`` at the threshold."""
 
+    kind: Literal["detection"] = "detection"  # tells it from an accuracy in JSON
     correct: int
     total: int
     value: float
