@@ -103,6 +103,15 @@ def test_a_sample_on_two_sides_is_told(tmp_path):
     assert summary(data)["notes"] == list(data.notes)
 
 
+def test_a_rare_class_is_told(tmp_path):
+    save(tmp_path, x=x(110), y=np.repeat([0, 1], [100, 10]), classes=np.array(["ok", "bad"]))
+    assert load(tmp_path).notes == (
+        "class bad has 6 of 66 training samples, the commonest 60 "
+        '(balance = "sampling" shows every class equally often)',
+    )
+    assert load(tmp_path, balance="sampling").notes == ()
+
+
 # --- kinds --------------------------------------------------------------------------------------------------
 
 

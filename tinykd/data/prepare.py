@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tinykd.data.checks import check_parts, check_raw
 from tinykd.data.dataset import Dataset, Labels, Samples, Split
 from tinykd.data.kinds import Kinds
-from tinykd.data.leaks import leaks
 from tinykd.data.normalise import augmentation_of_kind, normalised
+from tinykd.data.notes import notes_on
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts, as_given, by_class, by_group, strata
 from tinykd.errors import DataError
@@ -32,7 +32,8 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
         parts = _normal_parts(raw, parts, section)
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
-    return replace(data, frontend=raw.frontend, notes=leaks(raw, parts))
+    notes = notes_on(raw, parts, task, section.balance == "sampling")
+    return replace(data, frontend=raw.frontend, notes=notes)
 
 
 def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:

@@ -1,4 +1,8 @@
-"""What is on two sides of a split and makes its test too easy: the same sample, or the same group."""
+"""What a split's user should know.
+
+The same sample or group on two sides makes its test too easy; a class that is far rarer than another is
+learnt badly.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,11 +10,26 @@ from numpy.typing import NDArray
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts
 from tinykd.files import sha256_bytes
+from tinykd.project.schema import TaskName
+
+RARE = 5.0  # times rarer than the commonest class
 
 
-def leaks(raw: Raw, parts: Parts) -> tuple[str, ...]:
-    """A sentence for each kind of leak; none is best."""
-    return (*_same_samples(raw, parts), *_same_groups(raw, parts))
+def notes_on(raw: Raw, parts: Parts, task: TaskName, balanced: bool) -> tuple[str, ...]:
+    """A sentence for each; none is best."""
+    rare = () if balanced or task != "classification" else _rare_class(raw, parts)
+    return (*_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
+
+
+def _rare_class(raw: Raw, parts: Parts) -> tuple[str, ...]:
+    counts = np.bincount(raw.y[parts.train], minlength=len(raw.classes))
+    rarest = int(counts.argmin())
+    if counts.max() < RARE * counts[rarest]:
+        return ()
+    return (
+        f"class {raw.classes[rarest]} has {counts[rarest]} of {counts.sum()} training samples, the commonest "
+        f'{counts.max()} (balance = "sampling" shows every class equally often)',
+    )
 
 
 def _same_samples(raw: Raw, parts: Parts) -> tuple[str, ...]:
