@@ -77,5 +77,6 @@ def test_a_project_for_real_registers_boots_and_answers(
         assert (hello.model_name, hello.tick_unit, hello.tick_hz) == ("toy", "cycles", wakes_hz)
         outputs = [np.frombuffer(r.output, np.int8) for r in device.infer_many(inputs)]
         memory = device.memory()
+        assert device.reset().nonce != hello.nonce
     np.testing.assert_array_equal(outputs, toy_outputs(inputs))
     assert 500 < memory.stack_used < memory.stack_bytes < RAM_BYTES[machine]

@@ -62,7 +62,9 @@ static inline void chip_caches_on() {}
 static inline const char *chip_caches() { return (TKD_REG(0x400C8000u) & 3u) != 0 ? "xip" : ""; }
 #elif defined(ARDUINO_ARCH_RENESAS)
 static inline void chip_caches_on() {}
-static inline const char *chip_caches() { return cache_text((TKD_REG(0x4001C100u) & 1u) != 0, false); }
+static inline const char *chip_caches() {
+    return cache_text((*reinterpret_cast<volatile uint16_t *>(0x4001C100u) & 1u) != 0, false);
+}
 #elif defined(STM32U5xx)
 static inline void chip_caches_on() { TKD_REG(0x40030400u) = TKD_REG(0x40030400u) | 1u; }
 static inline const char *chip_caches() { return cache_text((TKD_REG(0x40030400u) & 1u) != 0, false); }
@@ -127,10 +129,11 @@ static inline uint32_t chip_stack_used() {
     return chip_stack_bytes() - static_cast<uint32_t>(uxTaskGetStackHighWaterMark(nullptr));
 }
 #elif defined(ARDUINO_ARCH_STM32)
-extern "C" char *sbrk(int); /* newlib: where the heap ends and the stack may reach to */
+/* Where the heap ends and the stack may reach to; newlib's headers declare it under other names. */
+extern "C" char *heap_end(int) __asm__("_sbrk");
 extern "C" uint32_t _estack[];
 static inline uint32_t *stack_limit() {
-    return reinterpret_cast<uint32_t *>((reinterpret_cast<uintptr_t>(sbrk(0)) + 3u) & ~static_cast<uintptr_t>(3u));
+    return reinterpret_cast<uint32_t *>((reinterpret_cast<uintptr_t>(heap_end(0)) + 3u) & ~static_cast<uintptr_t>(3u));
 }
 static inline void chip_paint_stack() {
     uintptr_t here;

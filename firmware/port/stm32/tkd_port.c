@@ -154,7 +154,10 @@ uint32_t tkd_port_stack_used(void) {
     return (uint32_t)((uintptr_t)_estack - (uintptr_t)word);
 }
 
+/* What was written goes out first. */
 void tkd_port_reset(void) {
+    while ((TKD_UART_STATE & TKD_UART_TC) == 0) {
+    }
     SCB_AIRCR = 0x05FA0004u;
     for (;;) {
     }

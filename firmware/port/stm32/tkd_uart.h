@@ -39,6 +39,7 @@
 #define TKD_UART_TE_RE ((1u << 3) | (1u << 2))
 #define TKD_UART_RXNEIE (1u << 5)
 #define TKD_UART_RXNE (1u << 5)
+#define TKD_UART_TC (1u << 6) /* all is sent */
 #define TKD_UART_TXE (1u << 7)
 #define TKD_UART_ORE (1u << 3)
 
