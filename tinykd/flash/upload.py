@@ -32,10 +32,10 @@ def upload(image: Image, board: Board, port: str | None, how: How | None = None)
     """Put ``image`` on ``board``; the port that it is back on. The project's upload.log has the rest."""
     how = how or How()
     check_via(board, how.via)
-    _check_built(image, board)
     before = _before(board, port, how.via)
     if before:
         check_access(before.device)
+    _check_built(image, board)
     call = upload_of(image, board, how.via, before.device if before else None)
     try:
         with shown(how.progress, "upload") as watch:
