@@ -59,6 +59,8 @@ static const char *status_name(tkd_status status) {
         return "the model's data or ABI version is wrong";
     case TKD_ERR_RANGE:
         return "an index or length is out of range";
+    case TKD_ERR_RUNTIME:
+        return "TensorFlow Lite Micro refused: its arena is too small, or an op does not take its operands";
     case TKD_ERR_STATE:
         return "called in the wrong order";
     default:

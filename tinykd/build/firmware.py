@@ -39,12 +39,20 @@ _PACKAGES = {
 
 
 def build_firmware(
-    project_dir: Path, board: Board, out: Path, progress: Progress, builder: Builder | None = None
+    project_dir: Path,
+    board: Board,
+    out: Path,
+    progress: Progress,
+    builder: Builder | None = None,
+    tflm_dir: Path | None = None,
 ) -> Image:
-    """The image of the project in ``project_dir``, in ``out``; ``builder`` None: make if the board has it."""
+    """The image of the project in ``project_dir``, in ``out``; ``builder`` None: make if the board has it.
+
+    ``tflm_dir``: a tree of TensorFlow Lite Micro to link from.
+    """
     chosen = builder_for(board, builder)
     out.mkdir(parents=True, exist_ok=True)
-    work = _Work(project_dir, board, progress)
+    work = _Work(project_dir, board, progress, tflm_dir)
     match chosen:
         case "make":
             elf, compiler = _make(work)
@@ -97,6 +105,7 @@ class _Work:
     project: Path
     board: Board
     progress: Progress
+    tflm_dir: Path | None = None
 
     @property
     def log(self) -> Path:
@@ -105,9 +114,10 @@ class _Work:
 
     def run(self, command: list[str], extra: dict[str, str], timeout_s: float) -> str:
         """What ``command`` said; its failure as what it means for this board."""
+        tree = {"TFLM_DIR": str(self.tflm_dir)} if self.tflm_dir else {}
         with shown(self.progress, "compile", self.project) as watch:
             try:
-                return run_tool(command, self.log, extra, timeout_s, watch)
+                return run_tool(command, self.log, {**extra, **tree}, timeout_s, watch)
             except ToolFailedError as failed:
                 raise self._meaning(failed) from None
 

@@ -9,31 +9,44 @@ from tinykd.errors import ConfigError
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.firmware_project.tree import Protocol
+    from tinykd.tflm.program import TflmProgram
 
 MARK = b"ade by tinykd"  # in what our templates make, so that other files are not overwritten
 MARK_WITHIN = 1024  # bytes
 
 
 def compiled_files(
-    program: "Program", board: str | None, firmware: bool, out: Path, protocol: "Protocol | None" = None
+    program: "Program | TflmProgram",
+    board: str | None,
+    firmware: bool,
+    out: Path,
+    protocol: "Protocol | None" = None,
 ) -> dict[str, str]:
     """``{path in out: text}``; refused if that would overwrite what tinykd did not make."""
+    from tinykd.tflm.program import TflmProgram
+
     if protocol and not firmware:
         fix = "Add --firmware, or leave it out"
         raise ConfigError("--protocol", "given without --firmware", "a firmware that speaks it", fix)
-    files = _firmware(program, board, protocol or "tinykd") if firmware else _library(program, board)
+    if firmware or isinstance(program, TflmProgram):
+        files = _firmware(program, board, protocol or "tinykd")
+    else:
+        files = _library(program, board)
     _check_place(out, (path for path in files if "/" not in path))
     return files
 
 
-def _firmware(program: "Program", board: str | None, protocol: "Protocol") -> dict[str, str]:
+def _firmware(program: "Program | TflmProgram", board: str | None, protocol: "Protocol") -> dict[str, str]:
     from tinykd.boards import load_board
     from tinykd.firmware_project import firmware_files
 
     if board is None:
         fix = "Name one with --board; `tinykd boards` has the list"
         raise ConfigError("--firmware", "no board is named", "the board that it is for", fix)
-    return firmware_files(program, load_board(board), None, program.options.labels, protocol)
+    from tinykd.tflm.program import TflmProgram
+
+    labels = program.labels if isinstance(program, TflmProgram) else program.options.labels
+    return firmware_files(program, load_board(board), None, labels, protocol)
 
 
 def _library(program: "Program", board: str | None) -> dict[str, str]:
@@ -56,12 +69,16 @@ def _check_place(out: Path, top: Iterable[str]) -> None:
 
 
 def written_lines(
-    program: "Program", board: str | None, firmware: bool, out: Path, files: int, written: int
+    program: "Program | TflmProgram", board: str | None, firmware: bool, out: Path, files: int, written: int
 ) -> list[str]:
     """The result for a person: where, how large, for what, and what to type now."""
+    from tinykd.tflm.program import TflmProgram
+
     sizes = f"arena {program.arena_bytes:,} B, weights {program.weights_bytes:,} B"
     lines = [f"{out}/: {files} files, {written} of them written; {sizes}"]
-    if not firmware and program.options.core.value == "generic" and board is None:
+    if isinstance(program, TflmProgram):
+        lines += [f"note: {note}" for note in program.notes]
+    elif not firmware and program.options.core.value == "generic" and board is None:
         lines.append("Kernels in plain C99, for any core; --board or --core chooses faster ones.")
     return [*lines, f"Type `{_build_command(board, firmware, out)}`."]
 

@@ -34,13 +34,13 @@ def compile_file(
     try:
         program = compile_graph(read_graph(data), options)
     except ModelError as error:
-        raise _in_file(model, error) from None
+        raise in_file(model, error) from None
     if labels and names:
         _check_labels(labels, names, program)
     return program
 
 
-def _in_file(model: Path, error: ModelError) -> ModelError:
+def in_file(model: Path, error: ModelError) -> ModelError:
     """``error`` with the file's path before the op or tensor."""
     where = str(model) if error.where == "model" else f"{model}: {error.where}"
     return ModelError(where, error.found, error.expected, error.fix)

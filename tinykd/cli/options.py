@@ -57,4 +57,7 @@ DataOption = Annotated[
         help="A file or folder in place of the project's \\[data] source.",
     ),
 ]
+RuntimeOption = Annotated[
+    str, typer.Option("--runtime", help="static: tinykd's C; tflm: TensorFlow Lite Micro.")
+]
 HERE = Path()

@@ -1,13 +1,17 @@
 """``inspect`` and ``compile``: a ``.tflite`` from anywhere, without a project and without TensorFlow."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinykd.cli.app import verb
-from tinykd.cli.options import ProtocolOption
+from tinykd.cli.options import ProtocolOption, RuntimeOption
 from tinykd.cli.output import Output
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
+    from tinykd.tflm.program import TflmProgram
 
 PANEL = "A model that you have"
 ModelArgument = Annotated[Path, typer.Argument(help="A full-int8 .tflite file.")]
@@ -72,6 +76,7 @@ def compile_model(
     ] = None,
     optimize: OptimizeOption = "balanced",
     protocol: ProtocolOption = None,
+    runtime: RuntimeOption = "static",
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
@@ -79,14 +84,21 @@ def compile_model(
     make -C kws example
     tinykd compile model.tflite --board qemu-microbit --firmware --out firmware
     tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
+    tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     """
     from tinykd.cli.compilation import compiled_files, written_lines
     from tinykd.cli.model_file import compile_file
+    from tinykd.cli.tflm_file import check_is_firmware, is_tflm, tflm_file
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
     from tinykd.stages.failures import told_as_user_errors
 
-    program = compile_file(model, board, optimize, name, labels, core)
+    program: Program | TflmProgram
+    if is_tflm(runtime):
+        check_is_firmware(firmware, core)
+        program = tflm_file(model, board, name, labels)
+    else:
+        program = compile_file(model, board, optimize, name, labels, core)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
     with told_as_user_errors(folder):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import PortOption
+from tinykd.cli.options import PortOption, RuntimeOption
 from tinykd.cli.output import Output, table_lines
 from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
 
@@ -20,6 +20,7 @@ def prove_model(
     samples: Annotated[int, typer.Option("--samples", "-n", min=1, help="Random inputs to send.")] = 20,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random inputs.")] = 1,
     optimize: OptimizeOption = "balanced",
+    runtime: RuntimeOption = "static",
     picture: Annotated[
         Path | None, typer.Option("--picture", help="Draw the profile: a .svg or .png file.")
     ] = None,
@@ -30,18 +31,22 @@ def prove_model(
 
         tinykd prove model.tflite
         tinykd prove model.tflite --board qemu-microbit
+        tinykd prove model.tflite --board qemu-mps2-an386 --runtime tflm
         tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
     """
     from tinykd.boards import load_board
     from tinykd.cli.model_file import compile_file, read_model
     from tinykd.cli.results import profile_table
+    from tinykd.cli.tflm_file import is_tflm, tflm_file, tree_folder
     from tinykd.cli.verdict import counts_line
     from tinykd.stages.prove import prove, random_samples
 
     known, data = load_board(board), read_model(model)
-    program = compile_file(model, board, optimize)
+    program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
     inputs = random_samples(program, samples, seed)
-    proof = prove(data, program, known, inputs, output.reporter(show_skipped=False), port)
+    proof = prove(
+        data, program, known, inputs, output.reporter(show_skipped=False), port, tflm_dir=tree_folder()
+    )
     if picture:
         from tinykd.report.plots import plot_profile
 
@@ -51,13 +56,14 @@ def prove_model(
     lines = [counts_line(board, found.to_json())]
     if found.first_difference:
         lines.append(f"first difference: {found.first_difference}")
-    sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {program.arena_bytes:,} B"
+    sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {proof.program.arena_bytes:,} B"
     value = {
         "verification": found.to_json(),
         "profile": {"unit": proof.profile.unit, "layers": proof.profile.rows},
         "flash_bytes": image.flash_bytes,
         "ram_bytes": image.ram_bytes,
-        "arena_bytes": program.arena_bytes,
+        "arena_bytes": proof.program.arena_bytes,
+        "runtime": runtime,
     }
     output.result(value, [*table_lines(header, cells), "", *lines, sizes])
     return 0 if found.exact == found.samples else EXIT_GATE

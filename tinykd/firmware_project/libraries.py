@@ -30,14 +30,11 @@ class Library:
         return {path: f"lib/{self.name}/src/{PurePosixPath(path).name}" for path in self.files}
 
 
-def libraries(
-    board: Board, kernel_files: tuple[str, ...], optimize: str, mlperf: bool = False
-) -> tuple[Library, ...]:
-    """The libraries of a project on ``board``; kernels are compiled with ``optimize``, such as ``-O2``."""
-    kernels = (Library("tinykd_kernels", "The model's arithmetic", kernel_files, ("tinykd",), optimize),)
+def libraries(board: Board, runtime: Library, mlperf: bool = False) -> tuple[Library, ...]:
+    """The libraries of a project on ``board``; ``runtime`` is what the model is computed with."""
     return (
         Library("tinykd", "What model, harness and your code share", _headers()),
-        *(kernels if kernel_files else ()),
+        *((runtime,) if runtime.files else ()),
         Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
         Library(PORT, "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
         Library(
@@ -48,6 +45,17 @@ def libraries(
         ),
         *((_mlperf(),) if mlperf else ()),
     )
+
+
+def kernel_library(files: tuple[str, ...], optimize: str) -> Library:
+    """The kernels of the static runtime, compiled with ``optimize``, such as ``-O2``."""
+    return Library("tinykd_kernels", "The model's arithmetic", files, ("tinykd",), optimize)
+
+
+def tflm_library(board: Board) -> Library:
+    """What stands between the harness and TensorFlow Lite Micro."""
+    support = c_files("tflm/bare") if board.machine else ()
+    return Library("tinykd_tflm", "The runtime tflm", (*c_files("tflm"), *support), ("tinykd",))
 
 
 def c_files(folder: str) -> tuple[str, ...]:

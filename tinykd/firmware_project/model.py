@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tinykd.tflm.build import TflmBuild
+
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
+    from tinykd.tflm.program import TflmProgram
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,17 @@ class ModelSources:
     rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
     input_bytes: int = 0  # of all inputs
     output_bytes: int = 0  # of all outputs
+    tflm: TflmBuild | None = None  # None: the static runtime, which needs nothing else
 
 
-def model_sources(program: "Program") -> ModelSources:
+def model_sources(program: "Program | TflmProgram") -> ModelSources:
     """The sources of a compiled ``program``."""
+    from tinykd.tflm.program import TflmProgram
+
+    return _tflm_sources(program) if isinstance(program, TflmProgram) else _static_sources(program)
+
+
+def _static_sources(program: "Program") -> ModelSources:
     from tinykd.compiler.render import render
 
     summary = program.summary()
@@ -41,4 +51,21 @@ def model_sources(program: "Program") -> ModelSources:
         input_bytes=sum(port["bytes"] for port in summary["input"]),
         output_bytes=sum(port["bytes"] for port in summary["output"]),
         kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
+    )
+
+
+def _tflm_sources(program: "TflmProgram") -> ModelSources:
+    from tinykd.tflm.render import render
+
+    return ModelSources(
+        name=program.name,
+        files=render(program),
+        kernel_files=(),
+        arena_bytes=program.arena_bytes,
+        weights_bytes=program.weights_bytes,
+        sha256=program.sha256,
+        tflm=program.build,
+        kernels=f"TensorFlow Lite Micro, {program.copy.title}",
+        input_bytes=sum(tensor.bytes for tensor in program.inputs),
+        output_bytes=sum(tensor.bytes for tensor in program.outputs),
     )

@@ -12,7 +12,7 @@ from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.fit import check_memory
-from tinykd.firmware_project.libraries import Library, libraries
+from tinykd.firmware_project.libraries import Library, kernel_library, libraries, tflm_library
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
@@ -21,6 +21,7 @@ from tinykd.paths import FIRMWARE
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
+    from tinykd.tflm.program import TflmProgram
 
 _COMMON = {
     "src/main.c": "main.c.j2",
@@ -69,11 +70,13 @@ class Content:
     @property
     def libraries(self) -> tuple[Library, ...]:
         """What becomes lib/."""
-        return libraries(self.board, self.model.kernel_files, self.optimize, self.protocol == "mlperf")
+        kernels = kernel_library(self.model.kernel_files, self.optimize)
+        runtime = tflm_library(self.board) if self.model.tflm else kernels
+        return libraries(self.board, runtime, self.protocol == "mlperf")
 
 
 def firmware_files(
-    program: "Program",
+    program: "Program | TflmProgram",
     board: Board,
     samples: Samples | None = None,
     labels: tuple[str, ...] | None = None,
@@ -157,6 +160,7 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),
         "libraries": content.libraries,
         "defines": _defines(board),
+        "tflm": model.tflm,
         "cross": board.cross if board.virtual else "",
         "link_flags": (*_link_flags(board), *_MAP) if board.machine else (),
         "platform_link_flags": _link_flags(board),

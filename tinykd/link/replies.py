@@ -28,6 +28,7 @@ class Status(IntEnum):
     FRAME = 5
     BUSY = 6
     HASH = 7
+    RUNTIME = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,14 +63,27 @@ def run_tflm_tensors(
             )
 
 
-def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
+@dataclass(frozen=True)
+class OracleArena:
+    """Bytes that TFLM's recording allocator took on this host."""
+
+    total_bytes: int
+    head_bytes: int  # of them for tensors and scratch, which share memory; the rest stays for good
+
+
+def tflm_arena(model: bytes, timeout_s: float = 60.0) -> OracleArena:
     """The arena that TFLM allocates on this host; its pointers of 8 bytes make it more than a board's."""
     with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
         said = _work(Path(folder), "arena", model, np.zeros((0, 1), np.int8), timeout_s)
-    found = re.search(r"Arena allocation total (\d+) bytes", said)
-    if found is None:
+    found = dict(re.findall(r"Arena allocation (total|head) (\d+) bytes", said))
+    if len(found) < 2:
         raise ModelError("model.tflite", "TFLM does not say how much arena it allocates")
-    return int(found[1])
+    return OracleArena(int(found["total"]), int(found["head"]))
+
+
+def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
+    """All of ``tflm_arena``."""
+    return tflm_arena(model, timeout_s).total_bytes
 
 
 def _work(folder: Path, what: str, model: bytes, inputs: NDArray[np.int8], timeout_s: float) -> str:

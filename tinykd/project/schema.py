@@ -294,7 +294,8 @@ class TargetSection(Section):
     """The board or boards to prove the firmware on, any names from ``tinykd boards``."""
 
     board: Names = ("host",)
-    runtime: Literal["static"] = "static"
+    runtime: Literal["static", "tflm"] = "static"
+    tflm_dir: str | None = None  # a tree of TensorFlow Lite Micro, for boards without a library of it
     optimize: Literal["speed", "balanced", "size"] = "balanced"
     port: str | None = None
     builder: Literal["make", "pio"] | None = None  # None: make for virtual boards, PlatformIO for real ones

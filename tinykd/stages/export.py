@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from tinykd.boards import Board
+from tinykd.errors import ConfigError
 from tinykd.files import write_if_changed
 from tinykd.firmware_project.layouts import Layout
 from tinykd.stages.definition import firmware_folder
@@ -66,8 +67,13 @@ def _compiled(done: "RunResult", board: Board) -> "tuple[Program, Samples | None
     """As the stage generate compiles it."""
     from tinykd.data.load import project_dataset
     from tinykd.stages.steps import compiled_model
+    from tinykd.tflm.program import TflmProgram
 
     space = done.space
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     data = project_dataset(space.project.deployed, space.root)
-    return compiled_model(space.project, data, board, model)
+    program, samples, labels = compiled_model(space.project, data, board, model, space.root)
+    if isinstance(program, TflmProgram):
+        fix = 'Type runtime = "static" in [target], or leave --layout out'
+        raise ConfigError("--layout", "runtime tflm makes a PlatformIO project alone", "runtime static", fix)
+    return program, samples, labels

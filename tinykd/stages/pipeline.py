@@ -73,13 +73,15 @@ STAGES: tuple[Stage, ...] = (
         reads=("quantize/model.tflite", "quantize/features.json"),
         config=(
             *("project.name", *_DATA, "fine_tuning"),
-            *("target.optimize", "target.runtime", "target.protocol"),
+            *("target.optimize", "target.runtime", "target.tflm_dir", "target.protocol"),
         ),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),
+        watches=("build/{board}/arena.json",),  # what the board said that TFLM used
         code=(
             "data",
             "graph",
             "compiler",
+            "tflm",
             "firmware_project",
             "boards",
             "boards/{board}.toml",

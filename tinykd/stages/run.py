@@ -97,10 +97,29 @@ def run(
     steps = steps_until(space.stages, space.boards, until)
     _check_training_packages(space, steps)
     reporter = reporter or SilentReporter()
-    done = RunResult(space, tuple(run_steps(space, steps, reporter, force)))
+    done = RunResult(space, tuple(_run(space, steps, reporter, force)))
     if until == "generate":
         _lay_out(space, reporter)
     return done
+
+
+def _run(space: Workspace, steps: list[Step], reporter: Reporter, force: str | None) -> list[Ran]:
+    """All ``steps``; in runtime tflm those after flash wait until the arena is corrected, once."""
+    until_flash = steps_until(space.stages, space.boards, "flash")
+    if space.project.target.runtime != "tflm" or not set(until_flash) <= set(steps):
+        return run_steps(space, steps, reporter, force)
+    ran = run_steps(space, until_flash, reporter, force)
+    again = [step for step in until_flash if step.board in _boards_to_correct(space)]
+    if again:
+        ran += run_steps(space, again, reporter)
+    rest = [step for step in steps if step not in until_flash]
+    return ran + (run_steps(space, rest, reporter, force) if rest else [])
+
+
+def _boards_to_correct(space: Workspace) -> set[str]:
+    """The boards that said they need another arena than was generated."""
+    generate = stage_named("generate")
+    return {board for board in space.boards if space.reason(Step(generate, board))}
 
 
 def _lay_out(space: Workspace, reporter: Reporter) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tinykd.data.dataset import Dataset
     from tinykd.firmware_project import Samples
     from tinykd.project.schema import Project
+    from tinykd.tflm.program import TflmProgram
 
 EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 
@@ -79,7 +80,7 @@ def generate(job: Job, progress: Progress) -> None:
     from tinykd.firmware_project.features import feature_files
 
     board, data = _board(job), _deployed_dataset(job)
-    program, samples, classes = compiled_model(job.project, data, board, _model(job))
+    program, samples, classes = compiled_model(job.project, data, board, _model(job), job.root)
     features = json.loads((job.inputs["quantize"] / "features.json").read_text())
     files = firmware_files(program, board, samples, classes, job.project.target.protocol)
     files |= feature_files(job.project.project.name, data.frontend, features)
@@ -89,22 +90,17 @@ def generate(job: Job, progress: Progress) -> None:
 
 
 def compiled_model(
-    project: "Project", data: "Dataset", board: "Board", model: bytes
-) -> "tuple[Program, Samples | None, tuple[str, ...]]":
-    """``model`` for ``board``, the samples that its firmware carries, and the names of the classes."""
-    from tinykd.compiler.compile import compile_graph
-    from tinykd.compiler.core import CompileOptions, Core
+    project: "Project", data: "Dataset", board: "Board", model: bytes, root: Path
+) -> "tuple[Program | TflmProgram, Samples | None, tuple[str, ...]]":
+    """``model`` for ``board``, the samples that its firmware carries, and the names of the classes.
+
+    ``root`` is the project's folder.
+    """
     from tinykd.firmware_project import Samples
-    from tinykd.graph.reader import read_graph
+    from tinykd.stages.programs import Place, program_of
 
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
-    options = CompileOptions(
-        name=project.project.name,
-        core=Core(board.core),
-        optimize=project.target.optimize,
-        labels=classes,
-    )
-    program = compile_graph(read_graph(model), options)
+    program = program_of(Place(project, root), board, model, classes)
     inputs, labels = verification_samples(data, model, EMBEDDED_SAMPLES)
     samples = Samples(inputs, tuple(labels.tolist())) if labels is not None else None
     return program, samples, classes
@@ -124,9 +120,11 @@ def lay_out_firmware(job: Job, progress: Progress) -> None:
 def build(job: Job, progress: Progress) -> None:
     """The image, within the board's budget."""
     from tinykd.build import build_firmware, check_budget
+    from tinykd.stages.programs import Place, tflm_folder
 
     board = _board(job)
-    image = build_firmware(_project(job), board, job.out, progress, job.project.target.builder)
+    tree = tflm_folder(Place(job.project, job.root))
+    image = build_firmware(_project(job), board, job.out, progress, job.project.target.builder, tree)
     check_budget(image, board, job.project.gates)
 
 
@@ -135,6 +133,7 @@ def flash(job: Job, progress: Progress) -> None:
     from tinykd.files import sha256_bytes, write_json
     from tinykd.flash import How, open_board
     from tinykd.stages.device import open_device
+    from tinykd.stages.programs import Place, settle_arena
 
     if job.project.target.protocol == "mlperf":
         _flash_mlperf(job, progress)
@@ -144,11 +143,13 @@ def flash(job: Job, progress: Progress) -> None:
         open_board(image, board, target.port, how=How(target.via, progress)) as url,
         open_device(url, board, job.project.verify.timeout_s) as device,
     ):
-        hello = device.hello()
+        hello, memory = device.hello(), device.memory()
     wanted = sha256_bytes(_model(job))
     if hello.model_sha256 != wanted:
         found = f"the board says model {hello.model_name}, SHA-256 {hello.model_sha256[:12]}"
         raise LinkError(url, found, wanted[:12], "Was the right board flashed? Pass its port with --port")
+    if hello.runtime == "tflm":
+        settle_arena(Place(job.project, job.root), board.name, hello, memory, progress)
     facts = {
         name: getattr(hello, name) for name in ("model_sha256", "model_name", "runtime", "build", "compiler")
     }

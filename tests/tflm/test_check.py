@@ -1,0 +1,66 @@
+"""What a board's copy of TFLM cannot run is refused before anything is generated, with what to type."""
+
+import pytest
+
+from tests.tflm import models
+from tests.tflm.conftest import program_on
+from tinykd.boards import load_board
+from tinykd.errors import ConfigError, ModelError
+from tinykd.tflm.target import target_of
+
+
+def test_an_op_that_the_copy_lacks() -> None:
+    with pytest.raises(ModelError) as caught:
+        program_on("nano33ble", models.reverse())
+    assert str(caught.value) == (
+        "op 0 REVERSE_V2: Chirale_TensorFLowLite 2.0.0 does not have it; expected a copy that has it: "
+        "esp-tflite-micro 1.4.0 (esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1, esp32-c6-devkitc-1-espidf, "
+        "esp32-p4-espidf, esp32-s3-espidf, esp32dev-espidf); TensorFlow Lite Micro as published. "
+        'Type runtime = "static" in [target], or --runtime static'
+    )
+    assert program_on("esp32dev-espidf", models.reverse()).ops == ("REVERSE_V2",)
+
+
+def test_a_dense_layer_that_would_be_computed_wrongly() -> None:
+    with pytest.raises(ModelError) as caught:
+        program_on("nano33ble", models.dense(scale=(0.5, 0.25)))
+    assert str(caught.value) == (
+        "op 0 FULLY_CONNECTED, tensor 1 'w': has 2 scales, one per output, and Chirale_TensorFLowLite 2.0.0 "
+        "computes it wrongly, without a word; expected one scale per tensor. Convert again with "
+        "`converter._experimental_disable_per_channel_quantization_for_dense_layers = True`, "
+        "or type --runtime static"
+    )
+    assert program_on("nano33ble", models.dense()).ops == ("FULLY_CONNECTED",)
+    assert program_on("esp32dev-espidf", models.dense(scale=(0.5, 0.25))).notes == ()
+
+
+def test_what_esp_nn_may_compute_wrongly_is_named() -> None:
+    assert program_on("esp32-s3-espidf", models.dense(scale=(0.5, 0.25))).notes == (
+        "op 0 FULLY_CONNECTED of 18 inputs and 2 outputs: ESP-NN on ESP32-S3 corrupts per-channel dense "
+        "layers with few outputs; trust it only after `tinykd verify`",
+    )
+    assert program_on("esp32-s3-espidf", models.dense(inputs=12)).notes == (
+        "op 0 FULLY_CONNECTED of 12 inputs and 2 outputs: rows below 16 go through ESP-NN's old assembly on "
+        "ESP32-S3; trust it only after `tinykd verify`",
+    )
+    assert program_on("esp32-s3-espidf", models.dense()).notes == ()
+    assert program_on("esp32dev-espidf", models.dense(inputs=12)).notes == ()  # no assembly there
+
+
+def test_a_board_without_a_library() -> None:
+    with pytest.raises(ConfigError) as caught:
+        target_of(load_board("nano33ble").model_copy(update={"tflm": None}), None)
+    assert str(caught.value) == (
+        "board nano33ble: no library of TensorFlow Lite Micro is known for it; expected a board with one, "
+        'see `tinykd boards`, or runtime static. Type runtime = "static" in [target], or --runtime static'
+    )
+
+
+def test_a_virtual_board_without_a_tree() -> None:
+    with pytest.raises(ConfigError) as caught:
+        target_of(load_board("qemu-mps2-an386"), None)
+    assert str(caught.value) == (
+        "board qemu-mps2-an386: no library is published for it, so runtime tflm needs a tree of TensorFlow "
+        "Lite Micro; expected its folder in [target] tflm_dir or in the environment variable "
+        "TINYKD_TFLM_DIR. docs/tflm.md says how it is made"
+    )

@@ -1,0 +1,56 @@
+"""A model file on the command line, for the runtime tflm: read, and held against the board's copy of TFLM."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.cli.model_file import c_name, in_file, read_labels, read_model
+from tinykd.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from tinykd.tflm.program import TflmProgram
+
+RUNTIMES = ("static", "tflm")
+
+
+def is_tflm(runtime: str) -> bool:
+    """``--runtime`` as it was typed."""
+    if runtime not in RUNTIMES:
+        raise ConfigError(f"--runtime {runtime}", "no such runtime", " or ".join(RUNTIMES))
+    return runtime == "tflm"
+
+
+def tflm_file(
+    model: Path, board: str | None, name: str | None = None, labels: Path | None = None
+) -> "TflmProgram":
+    """The program for ``board``, or an error that says why its copy of TFLM cannot run it."""
+    if board is None:
+        fix = "Name one with --board; `tinykd boards` has the list"
+        raise ConfigError("--runtime tflm", "no board is named", "the board that it is for", fix)
+    from tinykd.boards import load_board
+    from tinykd.tflm.make import TflmOptions, make_program
+    from tinykd.tflm.target import target_of
+    from tinykd.tflm.tree import find_tree
+
+    data, known = read_model(model), load_board(board)
+    options = TflmOptions(c_name(name, model), model.name, read_labels(labels) if labels else None)
+    target = target_of(known, find_tree(None, Path()))
+    try:
+        return make_program(data, known, target, options)
+    except ModelError as error:
+        raise in_file(model, error) from None
+
+
+def tree_folder() -> Path | None:
+    """The tree of TFLM that the environment names, for make."""
+    from tinykd.tflm.tree import find_tree
+
+    tree = find_tree(None, Path())
+    return tree.root if tree else None
+
+
+def check_is_firmware(firmware: bool, core: str | None) -> None:
+    """What is made for TFLM is a firmware project for one board."""
+    if core is not None:
+        raise ConfigError(f"--core {core}", "given together with --runtime tflm", "--board alone")
+    if not firmware:
+        raise ConfigError("--runtime tflm", "makes a firmware project", "--firmware", "Add --firmware")

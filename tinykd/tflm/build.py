@@ -1,0 +1,24 @@
+"""What a firmware project must know to be built with TensorFlow Lite Micro: facts alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TreeBuild:
+    """What a Makefile needs of a tree; paths are in the tree."""
+
+    includes: tuple[str, ...]
+    library: str
+    defines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TflmBuild:
+    """Where the project gets TFLM from, and what its compiler is told."""
+
+    dependency: str | None = None  # of PlatformIO's lib_deps: "owner/name@version"
+    component: str | None = None  # of ESP-IDF's idf_component.yml: the same
+    build_flags: tuple[str, ...] = ()
+    build_unflags: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # more lines of platformio.ini
+    tree: TreeBuild | None = None

@@ -1,0 +1,94 @@
+"""Holds a model against a copy of TFLM before anything is generated: ops, dense layers, geometries.
+
+Which copies compute per-channel dense layers wrongly, and where ESP-NN does, was read in their sources and
+issue threads (docs/tflm.md).
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Graph, Op
+from tinykd.graph.validate import label
+from tinykd.tflm.copies import Copy, copies_with
+
+PerChannelDense = Literal["right", "refused", "wrong"]
+
+_STATIC = 'Type runtime = "static" in [target], or --runtime static'
+_VARIABLES = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "IF", "WHILE")
+REPAIR = "converter._experimental_disable_per_channel_quantization_for_dense_layers = True"
+_ESP_NN_ROW = 16  # bytes; shorter rows of the input go through ESP-NN's old assembly
+
+
+def check_ops(graph: Graph, copy: Copy, boards_of: dict[str, tuple[str, ...]]) -> None:
+    """Every op is one that ``copy`` can add; ``boards_of`` names boards by the title of their copy."""
+    if len(graph.subgraphs) > 1:
+        found = f"has {len(graph.subgraphs)} subgraphs"
+        raise ModelError("model", found, "one, in runtime tflm", _STATIC)
+    for op in graph.main.ops:
+        where = f"op {op.index} {op.kind}"
+        if op.kind in _VARIABLES:
+            raise ModelError(where, "needs resource variables or subgraphs", "none, in runtime tflm", _STATIC)
+        if op.kind not in copy.ops:
+            raise ModelError(where, f"{copy.title} does not have it", _owners(op.kind, boards_of), _STATIC)
+
+
+def _owners(kind: str, boards_of: dict[str, tuple[str, ...]]) -> str:
+    """Who has the op ``kind``, for an error."""
+    owners = copies_with(kind)
+    if not owners:
+        return "an op of TensorFlow Lite Micro"
+    named = (_owner(copy.title, boards_of.get(copy.title, ())) for copy in owners)
+    return "a copy that has it: " + "; ".join(named)
+
+
+def _owner(title: str, boards: Iterable[str]) -> str:
+    names = ", ".join(boards)
+    return f"{title} ({names})" if names else title
+
+
+def per_channel_dense(graph: Graph) -> Op | None:
+    """The first dense layer with a scale per output."""
+    for op in graph.main.ops:
+        weights = op.inputs[1] if op.kind == "FULLY_CONNECTED" and len(op.inputs) > 1 else None
+        if weights is not None and weights.quantization and weights.quantization.per_channel:
+            return op
+    return None
+
+
+def check_dense(graph: Graph, copy: Copy, per_channel: PerChannelDense) -> None:
+    """A per-channel dense layer is refused where the copy computes it wrongly, or refuses it itself."""
+    op = per_channel_dense(graph)
+    if op is None or per_channel == "right":
+        return
+    does = "computes it wrongly, without a word" if per_channel == "wrong" else "refuses it on the board"
+    weights = op.inputs[1]
+    assert weights is not None
+    assert weights.quantization is not None
+    scales = len(weights.quantization.scales)
+    raise ModelError(
+        f"op {op.index} FULLY_CONNECTED, {label(weights)}",
+        f"has {scales} scales, one per output, and {copy.title} {does}",
+        "one scale per tensor",
+        f"Convert again with `{REPAIR}`, or type --runtime static",
+    )
+
+
+def esp_nn_notes(graph: Graph) -> tuple[str, ...]:
+    """Dense layers that ESP-NN 1.2.3 may compute wrongly on an ESP32-S3 (esp-nn issue 34 and sources)."""
+    return tuple(note for op in graph.main.ops if op.kind == "FULLY_CONNECTED" for note in _dense_note(op))
+
+
+def _dense_note(op: Op) -> Iterable[str]:
+    weights = op.inputs[1]
+    if weights is None:
+        return
+    outputs, row = weights.shape[0], weights.shape[-1]
+    where = f"op {op.index} FULLY_CONNECTED of {row} inputs and {outputs} outputs"
+    trust = "trust it only after `tinykd verify`"
+    if weights.quantization and weights.quantization.per_channel:
+        yield f"{where}: ESP-NN on ESP32-S3 corrupts per-channel dense layers with few outputs; {trust}"
+    elif row < _ESP_NN_ROW:
+        yield f"{where}: rows below 16 go through ESP-NN's old assembly on ESP32-S3; {trust}"
+    elif weights.zero_point != 0:
+        yield f"{where}: weights with a zero point go through ESP-NN's old assembly on ESP32-S3; {trust}"

@@ -1,0 +1,46 @@
+"""From a flatbuffer and a board to a ``TflmProgram``, checked against the board's copy of TFLM."""
+
+from dataclasses import dataclass
+
+from tinykd.boards import Board
+from tinykd.graph.reader import read_graph
+from tinykd.oracle.tflm import tflm_arena
+from tinykd.tflm.arena import Need, plan_arena
+from tinykd.tflm.check import check_dense, check_ops, esp_nn_notes
+from tinykd.tflm.program import TflmProgram, layers_of
+from tinykd.tflm.target import TflmTarget, boards_by_copy
+
+
+@dataclass(frozen=True)
+class TflmOptions:
+    """``name`` prefixes the C names; ``measured_bytes`` is the arena that a board said it used."""
+
+    name: str
+    source: str = "model.tflite"  # how the header names the file it was made from
+    labels: tuple[str, ...] | None = None  # of the classes
+    measured_bytes: int | None = None
+
+
+def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOptions) -> TflmProgram:
+    """The program of ``model`` for ``board``; raises ``ModelError`` where its copy of TFLM cannot run it."""
+    graph = read_graph(model)
+    check_ops(graph, target.copy, boards_by_copy())
+    check_dense(graph, target.copy, target.per_channel_dense)
+    wide = board.kind == "host"
+    need = Need(tflm_arena(model), wide, target.core)
+    arena = plan_arena(graph, target.copy, need, options.measured_bytes)
+    return TflmProgram(
+        name=options.name,
+        source=options.source,
+        flatbuffer=model,
+        sha256=graph.sha256,
+        copy=target.copy,
+        include=target.include,
+        build=target.build,
+        layers=layers_of(graph),
+        inputs=graph.main.inputs,
+        outputs=graph.main.outputs,
+        arena=arena,
+        labels=options.labels,
+        notes=esp_nn_notes(graph) if target.has_esp_nn_assembly else (),
+    )

@@ -1,0 +1,133 @@
+"""A model for the runtime ``tflm``: what goes into the generated C++, and what reports read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tinykd.graph.ir import Graph, Tensor
+from tinykd.tflm.arena import ArenaPlan
+from tinykd.tflm.build import TflmBuild
+from tinykd.tflm.copies import Copy
+from tinykd.tflm.work import macs
+
+
+@dataclass(frozen=True)
+class TflmLayer:
+    """One operator of the flatbuffer."""
+
+    name: str  # of its first output tensor
+    op: str
+    macs: int
+    weights_bytes: int
+    input_shapes: tuple[tuple[int, ...], ...]
+    output_shape: tuple[int, ...]
+    output_tensor: int
+    output_bytes: int
+
+
+@dataclass(frozen=True)
+class TflmProgram:
+    """The model, the copy of TFLM that runs it, and the arena."""
+
+    name: str
+    source: str  # how the header names the file
+    flatbuffer: bytes
+    sha256: str
+    copy: Copy
+    include: str | None  # a header of the library, before any other
+    build: TflmBuild
+    layers: tuple[TflmLayer, ...]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    arena: ArenaPlan
+    labels: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()  # what cannot be trusted on this board
+
+    @property
+    def file_bytes(self) -> int:
+        return len(self.flatbuffer)
+
+    @property
+    def arena_bytes(self) -> int:
+        return self.arena.total
+
+    @property
+    def weights_bytes(self) -> int:
+        """Constants in flash: the whole flatbuffer."""
+        return self.file_bytes
+
+    @property
+    def macs(self) -> int:
+        return sum(layer.macs for layer in self.layers)
+
+    @property
+    def ops(self) -> tuple[str, ...]:
+        """The different ops, as the resolver is given them."""
+        return tuple(sorted({layer.op for layer in self.layers}))
+
+    def summary(self) -> dict[str, Any]:
+        """What reports show; JSON-able, with the keys of the static runtime's ``Program.summary``."""
+        return {
+            "name": self.name,
+            "runtime": "tflm",
+            "tflm": self.copy.title,
+            "core": self.copy.kernels,
+            "optimize": "balanced",
+            "sha256": self.sha256,
+            "file_bytes": self.file_bytes,
+            "arena_bytes": self.arena_bytes,
+            "lower_bound_bytes": self.arena_bytes,
+            "weights_bytes": self.weights_bytes,
+            "macs": self.macs,
+            "layers": [_layer(layer) for layer in self.layers],
+            "buffers": [],
+            "input": [_port(tensor) for tensor in self.inputs],
+            "output": [_port(tensor) for tensor in self.outputs],
+            "kernel_files": [],
+            "notes": list(self.notes),
+        }
+
+
+def layers_of(graph: Graph) -> tuple[TflmLayer, ...]:
+    """The operators of the main subgraph, in the order of execution."""
+    return tuple(
+        TflmLayer(
+            name=op.outputs[0].name if op.outputs else op.kind,
+            op=op.kind,
+            macs=macs(op),
+            weights_bytes=sum(t.bytes for t in op.inputs if t is not None and t.is_constant),
+            input_shapes=tuple(t.shape for t in op.inputs if t is not None and not t.is_constant),
+            output_shape=op.outputs[0].shape if op.outputs else (),
+            output_tensor=op.outputs[0].index if op.outputs else -1,
+            output_bytes=op.outputs[0].bytes if op.outputs else 0,
+        )
+        for op in graph.main.ops
+    )
+
+
+def _layer(layer: TflmLayer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "op": layer.op,
+        "kernel": layer.op,
+        "function": layer.op,
+        "macs": layer.macs,
+        "weights_bytes": layer.weights_bytes,
+        "scratch_bytes": 0,
+        "input_shapes": [list(shape) for shape in layer.input_shapes],
+        "output_shape": list(layer.output_shape),
+        "output_tensor": layer.output_tensor,
+        "output_offset": 0,
+        "output_bytes": layer.output_bytes,
+    }
+
+
+def _port(tensor: Tensor) -> dict[str, Any]:
+    return {
+        "name": tensor.name,
+        "shape": list(tensor.shape),
+        "dtype": tensor.dtype.value,
+        "scale": tensor.scale,
+        "zero_point": tensor.zero_point,
+        "offset": 0,
+        "bytes": tensor.bytes,
+    }
