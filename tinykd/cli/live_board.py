@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -67,8 +68,8 @@ def _ask(
 
 def view(seen: Watched, url: str) -> RenderableType:
     """Everything on one screen."""
-    top = Table.grid(padding=(0, 2))
-    top.add_row(Panel(_answers(seen), title="answers"), Panel(_classes(seen), title="classes"))
+    panels = (Panel.fit(_answers(seen), title="answers"), Panel.fit(_classes(seen), title="classes"))
+    top = Columns(panels, padding=(0, 1))
     parts: list[RenderableType] = [top, Panel(_numbers(seen), title=one_line(url, 60))]
     if seen.others:
         parts.append(Panel("\n".join(one_line(line, 100) for line in seen.others), title="other lines"))
@@ -77,11 +78,12 @@ def view(seen: Watched, url: str) -> RenderableType:
 
 def _answers(seen: Watched) -> Table:
     table = Table(box=None, padding=(0, 1))
-    for name in ("sample", "class", "expected", "latency"):
-        table.add_column(name, justify="right" if name == "latency" else "left")
+    unit = seen.answers[-1].unit if seen.answers else ""
+    for name in ("sample", "class", "expected", unit):
+        table.add_column(name, justify="right" if name == unit else "left", no_wrap=True)
     for answer in seen.answers:
         style = "red" if answer.wanted else ""
-        cells = (str(answer.sample), answer.found, answer.wanted or "", f"{answer.ticks:,} {answer.unit}")
+        cells = (str(answer.sample), answer.found, answer.wanted or "", f"{answer.ticks:,}")
         table.add_row(*(Text(one_line(cell, 24)) for cell in cells), style=style)
     return table
 
