@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tinykd.errors import LinkError
+from tinykd.errors import LinkError, ToolError
 from tinykd.link.boards_lock import held
 
 
@@ -73,3 +73,13 @@ def test_a_holder_that_cannot_be_read(tmp_path: Path) -> None:
             file.write_text('{"doing": 7')
         with pytest.raises(LinkError, match="in use by another run of tinykd;"), held("/dev/ttyX0", "b"):
             pass
+
+
+def test_no_room_for_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYKD_STATE", "/dev/null")
+    with pytest.raises(ToolError) as error, held("/dev/ttyX0", "a"):
+        pass
+    assert str(error.value) == (
+        "/dev/null/boards.lock: cannot be written (Not a directory); expected room for a lock. "
+        "Set TINYKD_STATE to a folder that can be written"
+    )

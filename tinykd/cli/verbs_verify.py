@@ -72,9 +72,11 @@ def verify(
         raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
     outcomes = _outcomes(output, target, board, port, every, how)
     if junit:
+        from tinykd.stages.failures import told_as_user_errors
         from tinykd.verify.junit import write_junit
 
-        write_junit(outcomes, junit)
+        with told_as_user_errors(junit):
+            write_junit(outcomes, junit)
     return _say(output, outcomes, target, port, every)
 
 

@@ -15,26 +15,36 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from tinykd.errors import LinkError, one_line
+from tinykd.errors import LinkError, ToolError, one_line
 
 
 @contextmanager
 def held(url: str, doing: str) -> Iterator[None]:
     """Hold the port ``url`` while ``doing`` something; ``LinkError`` at once when another run has it."""
     path = _folder() / _file_name(url)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        found = f"the port is in use by {_holder(path)}"
-        raise LinkError(url, found, "a free port", "Wait for it, or stop it") from None
+    lock = _taken(path, url)
     try:
         path.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": time.time()}))
         yield
     finally:
         path.unlink(missing_ok=True)
         lock.release()
+
+
+def _taken(path: Path, url: str) -> FileLock:
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        found = f"the port is in use by {_holder(path)}"
+        raise LinkError(url, found, "a free port", "Wait for it, or stop it") from None
+    except OSError as error:
+        fix = "Set TINYKD_STATE to a folder that can be written"
+        raise ToolError(
+            path.parent, f"cannot be written ({error.strerror})", "room for a lock", fix
+        ) from error
+    return lock
 
 
 def _holder(path: Path) -> str:
