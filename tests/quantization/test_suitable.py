@@ -75,6 +75,41 @@ def cases():
             "Put the activation after BatchNormalization",
         ),
         (
+            "max pooling over time",
+            lambda k: student(k.MaxPooling1D(2, name="m"), shape=(16, 3)),
+            "student s: layer m: MaxPooling1D cannot be quantized while training. "
+            "Reshape to (time, 1, channels) and use MaxPooling2D((k, 1))",
+        ),
+        (
+            "layer normalization",
+            lambda k: student(k.LayerNormalization(name="n")),
+            "student s: layer n: LayerNormalization cannot be quantized while training. "
+            "Use BatchNormalization directly after a Conv2D",
+        ),
+        (
+            "activation of a convolution",
+            lambda k: student(k.Conv2D(4, 3, activation="relu6", name="c")),
+            "student s: layer c: activation relu6 cannot be quantized while training; "
+            "expected linear, relu, sigmoid, softmax, swish, tanh. Use ReLU(6.0) as a layer of its own",
+        ),
+        (
+            "activation that nobody has",
+            lambda k: student(k.Activation("elu", name="a")),
+            "student s: layer a: activation elu cannot be quantized while training; "
+            "expected linear, relu, relu6, sigmoid, softmax, swish, tanh. Use relu",
+        ),
+        (
+            "function as an activation",
+            lambda k: student(k.Dense(4, activation=lambda x: x, name="d")),
+            "student s: layer d: its activation is a function of your own; expected relu. Use ReLU",
+        ),
+        (
+            "norm first",
+            lambda k: student(k.BatchNormalization(name="n")),
+            "student s: layer n: BatchNormalization after {} (InputLayer) stays in float. "
+            "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or leave it out",
+        ),
+        (
             "nested",
             lambda k: student(libraries().tf_keras.Sequential([k.Conv2D(4, 3)], name="inner")),
             "student s: layer inner: is a model inside of the model; expected layers only. "
@@ -83,17 +118,48 @@ def cases():
     ]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(14))
 def test_refused(number):
     _, build, text = cases()[number]
-    assert refusal(build(libraries().tf_keras.layers)) == text
+    model = build(libraries().tf_keras.layers)
+    assert refusal(model) == text.replace("{}", model.layers[0].name)
 
 
 def test_arithmetic_on_tensors():
     keras = libraries().tf_keras
     inputs = keras.layers.Input((4, 4, 1))
     text = refusal(keras.Model(inputs, inputs * 2.0, name="s"))
-    assert "TFOpLambda cannot be quantized while training. Use layers only, such as Add" in text
+    text = text.partition(": layer ")[2].partition(": ")[2]
+    assert text == (
+        "TFOpLambda (math.multiply) cannot be quantized while training. "
+        "Use layers only, such as Add instead of +"
+    )
+
+
+def test_two_branches_multiplied():
+    keras = libraries().tf_keras
+    inputs = keras.layers.Input((4, 4, 1))
+    product = keras.layers.Multiply(name="m")([inputs, inputs])
+    assert refusal(keras.Model(inputs, product, name="s")) == (
+        "student s: layer m: Multiply cannot be quantized while training. Use Add or Concatenate"
+    )
+
+
+def test_a_layer_that_is_called_twice():
+    keras = libraries().tf_keras
+    inputs, layer = keras.layers.Input((4, 4, 2)), keras.layers.Conv2D(2, 1, name="c")
+    assert refusal(keras.Model(inputs, layer(layer(inputs)), name="s")) == (
+        "student s: layer c: is called 2 times; expected each layer once. Make a layer for each place"
+    )
+
+
+def test_a_layer_of_ones_own():
+    class Mine(libraries().tf_keras.layers.Layer):
+        pass
+
+    assert refusal(student(Mine(name="m"))) == (
+        "student s: layer m: Mine is a layer of your own, which cannot be quantized. Use built-in layers"
+    )
 
 
 def test_keras_3():

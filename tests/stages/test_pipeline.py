@@ -14,11 +14,14 @@ from tinykd.stages.pipeline import STAGES, stage_named, stages_of, steps_until
 from tinykd.stages.run import run
 
 PLAIN = Project.model_validate({"project": {"name": "x"}})
-PROJECT = Project.model_validate({"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}})
+PROJECT = Project.model_validate(
+    {"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}, "pruning": {}}
+)
 NAMES = [
     "check",
     "train",
     "distill",
+    "prune",
     "finetune",
     "quantize",
     "generate",

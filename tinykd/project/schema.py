@@ -276,6 +276,32 @@ class FineTuningSection(Section):
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-4
 
 
+class PruningSection(Section):
+    """The distilled student made smaller, the teacher making up for what was lost."""
+
+    method: Literal["channels", "magnitude"] = "channels"  # before its options: they are held against it
+    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None  # None: 0.5, unless ``fit`` says how much
+    fit: FitSection | None = None
+    steps: Annotated[int, Field(ge=1, le=20)] = 3
+    epochs: Epochs = 20
+    batch: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 2e-3
+
+    @property
+    def share(self) -> float:
+        """Of the weights that go, or become zero."""
+        return 0.5 if self.fraction is None else self.fraction
+
+    @field_validator("fit")
+    @classmethod
+    def _instead_of_the_fraction(cls, value: FitSection | None, info: ValidationInfo) -> FitSection | None:
+        if value is not None and info.data.get("method") == "magnitude":
+            raise ValueError('is for method "channels" and the method is "magnitude"; method = "channels"')
+        if value is not None and info.data.get("fraction") is not None:
+            raise ValueError("finds how much goes and a fraction is given; one of them")
+        return value
+
+
 class QuantizationSection(Section):
     """Quantization-aware fine-tuning with the teacher still in the loss."""
 
@@ -340,6 +366,7 @@ class Project(Section):
     student: StudentSection = StudentSection()
     distillation: DistillationSection = DistillationSection()
     fine_tuning: FineTuningSection | None = None
+    pruning: PruningSection | None = None
     quantization: QuantizationSection = QuantizationSection()
     anomaly: AnomalySection = AnomalySection()
     target: TargetSection = TargetSection()

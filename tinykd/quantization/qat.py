@@ -21,11 +21,14 @@ _RANGES = (("output_min", "output_max"), ("post_activation_min", "post_activatio
 _INPUT_RANGE = ("quantize_layer_min", "quantize_layer_max")
 
 
-def simulate_int8(student: Any, samples: Samples) -> Any:
-    """A tf_keras model with the student's weights; ``samples`` (n, H, W, C) set the ranges of activations."""
+def simulate_int8(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
+    """A tf_keras model with the student's weights; ``samples`` (n, H, W, C) set the ranges of activations.
+
+    ``keep_zeros``: weights that are 0 stay 0 in training, for a student that was pruned by magnitude.
+    """
     try:
         with quiet_stderr():
-            model = libraries().tfmot.quantization.keras.quantize_model(student)
+            model = _quantized(student, keep_zeros)
     except (ValueError, RuntimeError) as error:
         raise ModelError(
             f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})"
@@ -33,6 +36,15 @@ def simulate_int8(student: Any, samples: Samples) -> Any:
     _set_ranges(model, student, samples)
     _freeze_statistics(model)
     return model
+
+
+def _quantized(student: Any, keep_zeros: bool) -> Any:
+    tfmot = libraries().tfmot
+    tools = tfmot.quantization.keras
+    if not keep_zeros:
+        return tools.quantize_model(student)
+    scheme = tfmot.experimental.combine.Default8BitPrunePreserveQuantizeScheme()
+    return tools.quantize_apply(tools.quantize_annotate_model(student), scheme)
 
 
 def _set_ranges(model: Any, student: Any, samples: Samples) -> None:

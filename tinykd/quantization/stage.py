@@ -4,6 +4,7 @@ Writes ``model.tflite``, ``features.json`` (how a measured sample becomes its in
 mean), ``lint.json`` and ``quantize.json``.
 """
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ def quantize(
     lessons = Lessons(data, read_logits(taught_by, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_suitable(student)
-    model = simulate_int8(student, lessons.epoch(0)[0])
+    sparse = project.pruning is not None and project.pruning.method == "magnitude"
+    model = simulate_int8(student, lessons.epoch(0)[0], keep_zeros=sparse)
     curve = _train(project, lessons, model, progress)
     with progress.task("convert to int8", 2) as task:
         flatbuffer = to_int8(model, data.train.x)
@@ -91,6 +93,7 @@ def _metrics(
         "qat": {**_scored(Answers(data, simulated), false_alarms), "curve": curve.to_json()},
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
+        "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),
         "sha256": sha256_bytes(flatbuffer),
         "input": given.to_json(),
         "output": answer.to_json(),

@@ -17,24 +17,51 @@ ZeroPadding2D UpSampling2D Conv2DTranspose
 """
 SUITABLE = frozenset(_GOOD.split())
 
+_TIME = "Reshape to (time, 1, channels) and use"
+_OTHER_NORM = "Use BatchNormalization directly after a Conv2D"
+_SCALE = "Scale the data before training"
+_OVER_TIME = "Use Conv2D over time"
 INSTEAD = {
-    "Conv1D": "Reshape to (time, 1, channels) and use Conv2D(filters, (k, 1))",
-    "MaxPooling1D": "Reshape to (time, 1, channels) and use MaxPooling2D((k, 1))",
-    "AveragePooling1D": "Reshape to (time, 1, channels) and use AveragePooling2D((k, 1))",
-    "GlobalAveragePooling1D": "Reshape to (time, 1, channels) and use GlobalAveragePooling2D",
-    "LSTM": "Use Conv2D over time",
-    "GRU": "Use Conv2D over time",
-    "LayerNormalization": "Use BatchNormalization directly after a Conv2D",
+    "Conv1D": f"{_TIME} Conv2D(filters, (k, 1))",
+    "SeparableConv1D": f"{_TIME} SeparableConv2D(filters, (k, 1))",
+    "DepthwiseConv1D": f"{_TIME} DepthwiseConv2D((k, 1))",
+    "MaxPooling1D": f"{_TIME} MaxPooling2D((k, 1))",
+    "AveragePooling1D": f"{_TIME} AveragePooling2D((k, 1))",
+    "GlobalAveragePooling1D": f"{_TIME} GlobalAveragePooling2D",
+    "GlobalMaxPooling1D": f"{_TIME} MaxPooling2D over all of the time",
+    "GlobalMaxPooling2D": "Use MaxPooling2D over the whole image, then Flatten",
+    "ZeroPadding1D": f"{_TIME} ZeroPadding2D",
+    "LSTM": _OVER_TIME,
+    "GRU": _OVER_TIME,
+    "SimpleRNN": _OVER_TIME,
+    "Bidirectional": _OVER_TIME,
+    "TimeDistributed": "Use Conv2D with kernel (1, 1)",
+    "MultiHeadAttention": _OVER_TIME,
+    "Attention": _OVER_TIME,
+    "LayerNormalization": _OTHER_NORM,
+    "GroupNormalization": _OTHER_NORM,
+    "UnitNormalization": _OTHER_NORM,
     "Multiply": "Use Add or Concatenate",
+    "Subtract": "Use Add; a convolution before it can change the sign",
     "PReLU": "Use ReLU",
-    "Rescaling": "Scale the data before training",
-    "Normalization": "Scale the data before training",
+    "ELU": "Use ReLU",
+    "SpatialDropout2D": "Use Dropout",
+    "GaussianNoise": "Augment the data instead: [data] augment",
+    "GaussianDropout": "Use Dropout",
+    "Rescaling": _SCALE,
+    "Normalization": _SCALE,
     "TFOpLambda": "Use layers only, such as Add instead of +",
     "SlicingOpLambda": "Use layers only, no slices of tensors",
     "Lambda": "Use built-in layers",
 }
+ACTIVATIONS = frozenset(
+    {"linear", "relu", "tanh", "sigmoid", "softmax", "swish"}
+)  # of a layer's own ``activation``
+_ALONE = frozenset({"relu6"})  # only of a layer Activation
+_APART = {"relu6": "Use ReLU(6.0) as a layer of its own"}
 _BEFORE_NORM = ("Conv2D", "DepthwiseConv2D")
 _NORM = "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or leave it out"
+_NEW = "Write `import tf_keras` and `tf_keras.layers`"
 
 
 def check_suitable(model: Any) -> None:
@@ -42,9 +69,7 @@ def check_suitable(model: Any) -> None:
     tf_keras = libraries().tf_keras
     where = f"student {getattr(model, 'name', type(model).__name__)}"
     if isinstance(model, libraries().keras.Model):
-        raise ModelError(
-            where, "is a Keras 3 model", "a tf_keras model", "Write `import tf_keras` and `tf_keras.layers`"
-        )
+        raise ModelError(where, "is a Keras 3 model", "a tf_keras model", _NEW)
     if not (isinstance(model, tf_keras.Sequential) or getattr(model, "_is_graph_network", False)):
         raise ModelError(where, f"is subclassed ({type(model).__name__})", "tf_keras.Model(inputs, outputs)")
     for layer in model.layers:
@@ -55,12 +80,34 @@ def _check_layer(layer: Any, where: str) -> None:
     kind = type(layer).__name__
     if isinstance(layer, libraries().tf_keras.Model):
         raise ModelError(where, "is a model inside of the model", "layers only", "Call its layers one by one")
+    if not type(layer).__module__.startswith(("keras.", "tf_keras.")):
+        fix = "Use built-in layers"
+        raise ModelError(where, f"{kind} is a layer of your own, which cannot be quantized", "", fix)
     if kind not in SUITABLE:
         fix = INSTEAD.get(kind, "Use one of " + ", ".join(sorted(SUITABLE - {"InputLayer"})))
-        raise ModelError(where, f"{kind} cannot be quantized while training", "", fix)
+        raise ModelError(where, f"{kind}{_function_of(layer)} cannot be quantized while training", "", fix)
+    if len(layer.inbound_nodes) > 1 and kind != "InputLayer":
+        found = f"is called {len(layer.inbound_nodes)} times"
+        raise ModelError(where, found, "each layer once", "Make a layer for each place")
+    _check_activation(layer, where)
     if kind == "BatchNormalization":
         for before in _inputs_of(layer):
             _check_norm(before, where)
+
+
+def _function_of(layer: Any) -> str:
+    """Which operation on tensors a TFOpLambda is, where it says so."""
+    return f" ({layer.symbol})" if getattr(layer, "symbol", None) else ""
+
+
+def _check_activation(layer: Any, where: str) -> None:
+    name = layer.get_config().get("activation", "linear")
+    if not isinstance(name, str):
+        raise ModelError(where, "its activation is a function of your own", "relu", "Use ReLU")
+    known = ACTIVATIONS | _ALONE if type(layer).__name__ == "Activation" else ACTIVATIONS
+    if name not in known:
+        found = f"activation {name} cannot be quantized while training"
+        raise ModelError(where, found, ", ".join(sorted(known)), _APART.get(name, "Use relu"))
 
 
 def _check_norm(before: Any, where: str) -> None:

@@ -13,6 +13,7 @@ from tinykd.report.inputs import (
     CurveMetrics,
     DistillMetrics,
     FineTuneMetrics,
+    PruneMetrics,
     QuantizeMetrics,
     ReportInputs,
     Scores,
@@ -30,6 +31,8 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     distill = read_metrics(inputs.distill, "distill.json", DistillMetrics, missing)
     tuning = project.fine_tuning is not None
     tuned = read_metrics(inputs.finetune, "finetune.json", FineTuneMetrics, missing) if tuning else None
+    pruning = project.pruning is not None
+    pruned = read_metrics(inputs.prune, "prune.json", PruneMetrics, missing) if pruning else None
     quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
     boards = tuple(board_result(name, folders, missing) for name, folders in inputs.boards.items())
     classes = inputs.classes or project.data.classes
@@ -38,7 +41,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         task=project.project.task,
         classes=classes or (),
         settings=settings(project),
-        ladder=tuple(_ladder(project, train, distill, tuned, quantize, boards)),
+        ladder=tuple(_ladder(project, train, distill, pruned, tuned, quantize, boards)),
         distillation=judge_distillation(distill),
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(train, distill, tuned, quantize)),
@@ -57,6 +60,7 @@ def _ladder(
     project: Project,
     train: TrainMetrics | None,
     distill: DistillMetrics | None,
+    pruned: PruneMetrics | None,
     tuned: FineTuneMetrics | None,
     quantize: QuantizeMetrics | None,
     boards: tuple[BoardResult, ...],
@@ -88,6 +92,8 @@ def _ladder(
         )
         what = f"{network}; taught by the teacher"
         yield from rung("student", "Student", what, distill.student, distill.float_bytes)
+    if pruned:
+        yield from rung("pruned", "Pruned", _pruned_as(pruned), pruned.after, 4 * pruned.after.weights)
     if tuned:
         what = "the student on your own samples, on which all below are measured"
         yield from rung("untuned", "Own, before", what, tuned.before, None)
@@ -99,6 +105,15 @@ def _ladder(
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)
     for board in sorted(boards, key=lambda each: each.kind != "host"):
         yield from _board_rung(board, teacher_bytes)
+
+
+def _pruned_as(metrics: PruneMetrics) -> str:
+    """What became of the student; zeros are no gain on the board."""
+    before, after = metrics.before, metrics.after
+    if metrics.method == "magnitude":
+        sizes = f"gzipped {before.gzip_bytes:,} to {after.gzip_bytes:,} bytes as int8"
+        return f"small weights set to zero: {sizes}; flash does not shrink"
+    return f"whole channels out, taught again: {before.weights:,} to {after.weights:,} weights"
 
 
 def _teacher_name(project: Project) -> str:

@@ -22,6 +22,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "teacher": ("#5b4bc4", "#a79bff"),
     "baseline": ("#7a8797", "#93a1b1"),
     "student": ("#0b7fab", "#4cc3f0"),
+    "pruned": ("#3f6fae", "#86b6f2"),
     "untuned": ("#0b7fab", "#4cc3f0"),
     "tuned": ("#0a6a90", "#7fd6f6"),
     "ptq": ("#a5722a", "#e3b36a"),

@@ -42,6 +42,11 @@ class ReportInputs:
     classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
 
     @property
+    def prune(self) -> Path:
+        """Only there where the project prunes."""
+        return self.train.parent / "prune"
+
+    @property
     def finetune(self) -> Path:
         """Only there where the project fine-tunes."""
         return self.train.parent / "finetune"
@@ -165,6 +170,21 @@ class DistillMetrics(Metrics):
     paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
     over_distillation: OverDistillationMetrics | None = None
+
+
+class PrunedScores(Scores):
+    """A student's size and quality."""
+
+    weights: Count
+    gzip_bytes: Count
+
+
+class PruneMetrics(Metrics):
+    """``prune.json``."""
+
+    method: str
+    before: PrunedScores
+    after: PrunedScores
 
 
 class TunedScores(Scores):

@@ -58,7 +58,9 @@ class Detection(Part):
 
 
 Quality = Accuracy | Detection | Fit  # ``value`` ends at 1, larger is better
-Step = Literal["teacher", "baseline", "student", "untuned", "tuned", "ptq", "qat", "tflite", "host", "device"]
+Step = Literal[
+    "teacher", "baseline", "student", "pruned", "untuned", "tuned", "ptq", "qat", "tflite", "host", "device"
+]
 
 
 class Rung(Part):

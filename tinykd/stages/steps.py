@@ -56,12 +56,30 @@ def distill(job: Job, progress: Progress) -> None:
     distill_student(_sized(job), _dataset(job), job.inputs["train"], job.out, progress)
 
 
+def prune(job: Job, progress: Progress) -> None:
+    """The student without the channels that matter least."""
+    from tinykd.pruning.stage import prune as prune_student
+
+    folders = job.inputs["train"], job.inputs["distill"], job.out
+    prune_student(_sized(job), _dataset(job), *folders, progress)
+
+
 def finetune(job: Job, progress: Progress) -> None:
     """The student on samples of the user's own."""
-    from tinykd.fine_tuning.stage import fine_tune
+    import shutil
 
-    folders = job.inputs["distill"], job.out
-    fine_tune(_sized(job), _dataset(job), _deployed_dataset(job), *folders, progress)
+    from tinykd.fine_tuning.stage import fine_tune
+    from tinykd.student.weights import ARCHITECTURE_FILE
+
+    student = _student_folder(job)
+    fine_tune(_sized(job), _dataset(job), _deployed_dataset(job), student, job.out, progress)
+    if (student / ARCHITECTURE_FILE).is_file():
+        shutil.copyfile(student / ARCHITECTURE_FILE, job.out / ARCHITECTURE_FILE)
+
+
+def _student_folder(job: Job) -> Path:
+    """Of the distilled student, pruned where the project says so."""
+    return job.inputs.get("prune", job.inputs["distill"])
 
 
 def quantize(job: Job, progress: Progress) -> None:
@@ -69,7 +87,7 @@ def quantize(job: Job, progress: Progress) -> None:
     from tinykd.quantization.stage import quantize as quantize_student
 
     tuned = job.inputs.get("finetune")
-    folders = (tuned, tuned) if tuned else (job.inputs["train"], job.inputs["distill"])
+    folders = (tuned, tuned) if tuned else (job.inputs["train"], _student_folder(job))
     quantize_student(_sized(job), _deployed_dataset(job), *folders, job.out, progress)
 
 

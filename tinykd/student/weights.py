@@ -7,13 +7,20 @@ from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.project.schema import Project
 from tinykd.student.build import build_student
-from tinykd.training.tensorflow import set_seed
+from tinykd.training.tensorflow import libraries, set_seed
+
+WEIGHTS_FILE = "student.weights.h5"
+ARCHITECTURE_FILE = "architecture.json"  # beside the weights of a student that was pruned
 
 
 def load_student(project: Project, data: Dataset, weights: Path) -> Any:
     """The tf_keras student of ``project`` with ``weights``; random generators start at the project's seed."""
     set_seed(project.project.seed)
-    student = build_student(project.student, data)
+    architecture = weights.parent / ARCHITECTURE_FILE
+    if architecture.is_file():
+        student = libraries().tf_keras.models.model_from_json(architecture.read_text())
+    else:
+        student = build_student(project.student, data)
     try:
         student.load_weights(weights)
     except (OSError, ValueError) as error:
