@@ -22,7 +22,7 @@ from tinykd.errors import LinkError
 from tinykd.link.device import Device
 
 pytestmark = pytest.mark.slow
-SAMPLES = 40
+SAMPLES = 16
 SLOW_NS = {"host": 400_000_000, "emulator": 30_000_000}  # an inference; the timeout is 0.15 s
 Images = Callable[[str, int], Image]
 

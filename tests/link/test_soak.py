@@ -20,5 +20,5 @@ def test_many_frames(tmp_path: Path) -> None:
     with running(board) as (port, pid), SerialTransport.open(port) as transport:
         line = BadLine(transport, random.Random(1), seldom(0.02))
         device = Device(Exchange(Line(line, port)))
-        assert soak(device, pid, frames=40_000, samples=5_000)
+        assert soak(device, pid, frames=20_000, samples=2_500)
     assert device.statistics.recoveries > 0

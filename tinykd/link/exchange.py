@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from tinykd.link import faults
-from tinykd.link.frames import Frame, most_wire_bytes
+from tinykd.link.frames import DELIMITER, Frame, most_wire_bytes
 from tinykd.link.framesize import FrameSize
 from tinykd.link.instep import greet, synchronize
 from tinykd.link.jobs import DamagedTensor, Job, Question
@@ -75,6 +75,7 @@ class Exchange:
         self._out_of_step = True
         self._attempts = 0  # since something new came
         self._careful = 0  # jobs that are done one at a time
+        self._most_in_flight = MOST_IN_FLIGHT
         self._open: deque[_OpenJob] = deque()  # type: ignore[type-arg]
         self._flights: deque[_Flight] = deque()
 
@@ -98,7 +99,7 @@ class Exchange:
                 while self._open and (result := self._open[0].result):
                     self._open.popleft()
                     self._sizes.succeeded()
-                    self._careful = max(0, self._careful - 1)
+                    self._relax()
                     yield result[0]
                 if not in_step and self._open:
                     self._recover()
@@ -132,7 +133,7 @@ class Exchange:
     def _fill(self, source: Iterator[Job[T]]) -> None:
         frames: list[Frame] = []
         in_flight = sum(f.wire_bytes for f in self._flights)
-        while len(self._flights) < MOST_IN_FLIGHT:
+        while len(self._flights) < self._most_in_flight:
             job = self._next_unsent(source)
             if job is None:
                 break
@@ -149,7 +150,7 @@ class Exchange:
             in_flight += wire_bytes
             frames.append(frame)
         if frames:
-            self.line.send(frames)
+            self.line.send(frames, after=DELIMITER if self._careful else b"")  # lest the last zero be lost
 
     def _next_unsent(self, source: Iterator[Job[T]]) -> _OpenJob[T] | None:
         for job in self._open:
@@ -242,6 +243,8 @@ class Exchange:
     def _send_again(self) -> None:
         """From the first unanswered request on, one job at a time, in shorter frames if failures go on."""
         self._careful = CAREFUL_JOBS
+        if self._attempts > 1:
+            self._most_in_flight = 1  # so that a request and its repetition find the board in the same state
         self._flights.clear()
         unfinished = [job for job in self._open if not job.is_finished]
         shorter = self._attempts > 1 and self._sizes.failed(self._longest())
@@ -250,6 +253,12 @@ class Exchange:
             first.sent = len(first.replies)  # the board still has what it acknowledged
         for job in unfinished:
             self._restart(job)
+
+    def _relax(self) -> None:
+        """A job is finished; after some of them all goes at full speed again."""
+        self._careful = max(0, self._careful - 1)
+        if not self._careful:
+            self._most_in_flight = MOST_IN_FLIGHT
 
     def _longest(self) -> int:
         """Bytes of the longest payload that is still to be answered."""

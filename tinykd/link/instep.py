@@ -92,7 +92,7 @@ def _send(line: Line, question: Callable[[int], Request], nonces: set[int]) -> i
     nonce = secrets.randbits(32)
     nonces.add(nonce)
     request = question(nonce)
-    line.send([line.frame(request.TYPE, request.to_bytes())], before=DELIMITER)
+    line.send([line.frame(request.TYPE, request.to_bytes())], before=DELIMITER, after=DELIMITER)
     return request.TYPE
 
 

@@ -57,9 +57,9 @@ class Line:
         self._sequence = (self._sequence + 1) % 256
         return Frame(kind, self._sequence, payload)
 
-    def send(self, frames: list[Frame], before: bytes = b"") -> None:
-        """Send ``frames`` after the bytes ``before``."""
-        data = before + b"".join(map(encode_frame, frames))
+    def send(self, frames: list[Frame], before: bytes = b"", after: bytes = b"") -> None:
+        """Send ``frames`` between the bytes ``before`` and ``after``."""
+        data = before + b"".join(map(encode_frame, frames)) + after
         self.statistics.sent_bytes += len(data)
         self.statistics.sent_frames += len(frames)
         self._transport.write(data)

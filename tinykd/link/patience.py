@@ -7,7 +7,7 @@ To ask too early does no harm: the late reply is taken when it comes.
 from collections.abc import Callable
 
 PAUSES = 10
-LEAST_S = 0.5
+LEAST_S = 0.2
 
 
 class Patience:
