@@ -180,6 +180,15 @@ def test_targets_that_cannot_be_learnt(tmp_path, y, text):
     assert error(tmp_path, "regression") == text
 
 
+def test_classes_are_no_targets(tmp_path):
+    with pytest.raises(DataError) as caught:
+        load_dataset(DataSection(), tmp_path, 1, "regression")
+    assert str(caught.value) == (
+        "digits: has classes, no targets; expected numbers to learn: y of an .npz, or [sensor] label of CSV "
+        'files. Or say task = "classification"'
+    )
+
+
 def test_anomalies_are_for_test_alone(tmp_path):
     save(tmp_path, x=x(60), y=np.repeat([0, 1, 2], 20), classes=np.array(["ok", "crack", "dent"]))
     data = load(tmp_path, "anomaly")

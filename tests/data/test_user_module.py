@@ -75,6 +75,19 @@ def test_a_dataset_is_taken_as_it_is(tmp_path):
     assert load(tmp_path).classes == ("a", "b", "c", "d")
 
 
+def test_a_dataset_for_another_task(tmp_path):
+    write(
+        tmp_path,
+        "from tinykd.data.split import split_dataset\n"
+        "def load(): return split_dataset('own', x[..., None], y, ('a', 'b', 'c', 'd'))",
+    )
+    with pytest.raises(DataError) as caught:
+        load_dataset(DataSection(source="mydata:load"), tmp_path, 1, "anomaly")
+    assert str(caught.value) == (
+        'mydata:load: gives a Dataset for task "classification"; expected "anomaly", as [project] says'
+    )
+
+
 def test_modules_beside_it_can_be_imported(tmp_path):
     (tmp_path / "helper.py").write_text("SIDE = 4\n")
     write(tmp_path, "def load():\n    import helper\n    return x[:, : helper.SIDE], y")

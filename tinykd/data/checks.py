@@ -14,6 +14,9 @@ MIN_PER_CLASS = 5  # one for test, one for validation, three for training
 def check_raw(raw: Raw, task: TaskName, where: str) -> None:
     """Refuse samples that cannot be split."""
     if task == "regression":
+        if raw.y.ndim == 1:
+            wanted = "numbers to learn: y of an .npz, or [sensor] label of CSV files"
+            raise DataError(where, "has classes, no targets", wanted, 'Or say task = "classification"')
         return
     if len(raw.classes) < 2:
         raise DataError(where, f"{len(raw.classes)} class", "at least two")

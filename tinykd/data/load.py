@@ -7,6 +7,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.prepare import prepare
 from tinykd.data.sources import read_source
+from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, Project, TaskName
 
 
@@ -28,6 +29,9 @@ def load_dataset(
     ``seed`` is for sources that draw samples; none of today's does, and no split ever follows it.
     """
     given = read_source(section, root, task, kinds)
+    if isinstance(given, Dataset) and given.task != task:
+        found = f'gives a Dataset for task "{given.task}"'
+        raise DataError(section.source, found, f'"{task}", as [project] says')
     data = given if isinstance(given, Dataset) else prepare(given, section, task, kinds)
     check_dataset(data, section.source)
     return data
