@@ -135,6 +135,7 @@ def cut_after(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     yield counts
 
 
+@pytest.mark.slow
 def test_an_unplugged_board_goes_on_where_it_was(
     started: Start, tmp_path: Path, cut_after: list[int]
 ) -> None:
@@ -152,6 +153,7 @@ def test_an_unplugged_board_goes_on_where_it_was(
     assert [path.suffix for path in tmp_path.iterdir() if path.suffix == ".journal"] == []
 
 
+@pytest.mark.slow
 def test_restart_asks_again(started: Start, tmp_path: Path, cut_after: list[int]) -> None:
     with started() as port:
         with pytest.raises(LinkError):
@@ -161,6 +163,7 @@ def test_restart_asks_again(started: Start, tmp_path: Path, cut_after: list[int]
     assert found.resumed == 0
 
 
+@pytest.mark.slow
 def test_no_place_for_a_journal_is_said_and_no_reason_to_stop(started: Start, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     notes = Notes()
@@ -175,6 +178,7 @@ def test_no_place_for_a_journal_is_said_and_no_reason_to_stop(started: Start, tm
     assert "TINYKD_STATE" in note
 
 
+@pytest.mark.slow
 def test_until_different_stops_there(started: Start, tmp_path: Path) -> None:
     spoiled = np.flatnonzero(INPUTS[:, 0] > 100)
     with started("-DWRONG_LAYER=1") as port:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from junitparser import JUnitXml
 
 from tests.verify.test_board import Start, started, verify
@@ -14,6 +15,7 @@ from tinykd.verify.outcome import Outcome
 __all__ = ["started"]
 
 
+@pytest.mark.slow
 def test_a_case_for_each_sample(started: Start, tmp_path: Path) -> None:
     with started("-DWRONG_LAYER=1") as port:
         verdict = verify(port)
