@@ -54,3 +54,13 @@ def test_a_board_file_that_is_missing_is_named(tmp_path: Path) -> None:
         open_workspace(project(tmp_path, '"./mine.toml"'))
     fix = "Type `tinykd boards` for the list"
     assert str(caught.value) == f"{tmp_path}/mine.toml: no such file; expected a board's TOML. {fix}"
+
+
+def test_two_files_for_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.toml").write_text(GOOD)
+    with pytest.raises(ConfigError) as caught:
+        open_workspace(project(tmp_path, '["a/mine.toml", "b/mine.toml"]'))
+    said = "[target] board: two boards are called mine; expected a name of its own for each"
+    assert str(caught.value) == said

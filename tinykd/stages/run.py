@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tinykd.errors import ToolError
+from tinykd.errors import ConfigError, ToolError
 from tinykd.project.load import load_project, project_file
 from tinykd.stages.definition import BUILD, Step
 from tinykd.stages.engine import Ran, run_steps
@@ -64,6 +64,8 @@ def open_workspace(
         project = project.model_copy(update={"data": section})
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ConfigError("[target] board", f"two boards are called {twice[0]}", "a name of its own for each")
     return Workspace(project, root, names, stages_of(project))
 
 
