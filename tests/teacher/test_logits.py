@@ -5,7 +5,7 @@ import pytest
 
 from tinykd.data.split import split_dataset
 from tinykd.data.views import Augmentation, make_view
-from tinykd.errors import DataError, ModelError
+from tinykd.errors import ConfigError, DataError, ModelError
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
 from tinykd.teacher.logits import VIEWS_FILE, Views, read_logits, split_file, write_logits
@@ -48,6 +48,22 @@ def test_without_augmentation_the_only_view_is_the_samples():
     for sections in ({"data": {"augment": False}}, {"teacher": {"model": ["resnet", "logits.npz"]}}):
         views = Views.of(Project.model_validate({"project": {"name": "x"}, **sections}))
         assert views.count == 1 and views.samples(DATA, 3) is DATA.train.x
+
+
+def test_mixtures_need_no_augmentation():
+    project = {"project": {"name": "x"}, "data": {"augment": False, "mix": True, "views": 6}}
+    views = Views.of(Project.model_validate(project))
+    assert (views.count, views.how, views.mixing) == (6, None, True)
+    assert np.array_equal(views.samples(DATA, 0), DATA.train.x)
+    assert not np.array_equal(views.samples(DATA, 1), DATA.train.x)
+
+
+def test_only_classes_are_mixed():
+    project = {"project": {"name": "x", "task": "regression"}, "data": {"mix": True}}
+    with pytest.raises(ConfigError) as caught:
+        Views.of(Project.model_validate(project))
+    text = "[data] mix: the task is regression; expected classification. Leave mix out"
+    assert str(caught.value) == text
 
 
 FIX = "Type `tinykd train` to compute them again"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Samples
 from tinykd.data.mixing import Mixture
 from tinykd.data.views import IMAGE, Augmenting, make_view
-from tinykd.errors import DataError
+from tinykd.errors import ConfigError, DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 
@@ -36,11 +36,14 @@ class Views:
 
     @classmethod
     def of(cls, project: Project, how: Augmenting | None = IMAGE) -> "Views":
-        """As ``[data]`` says; one view, the samples themselves, without augmentation or of given logits."""
-        section, seed = project.data, project.project.seed
-        if not section.augment or how is None or project.teacher.is_logits:
+        """As ``[data]`` says; one view, the samples themselves, if nothing changes them or logits are."""
+        section, seed, task = project.data, project.project.seed, project.project.task
+        if section.mix and task != "classification":
+            raise ConfigError("[data] mix", f"the task is {task}", "classification", "Leave mix out")
+        how = how if section.augment else None
+        if project.teacher.is_logits or (how is None and not section.mix):
             return cls(seed, 1, None)
-        return cls(seed, section.views, how, section.mix and project.project.task == "classification")
+        return cls(seed, section.views, how, section.mix)
 
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all that is taught."""
