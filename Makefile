@@ -36,7 +36,7 @@ format: setup-test ## format Python and C
 	clang-format -i $(C_FILES)
 
 bench-distill: setup-test ## students taught by a teacher beside students on labels alone (hours; QUICK=1: minutes)
-	$(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
 
 bench: setup-test ## instructions per inference, flash and arena on the emulated boards
 	$(BIN)/python -m benchmarks
