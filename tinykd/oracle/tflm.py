@@ -4,6 +4,7 @@ The interpreter is TensorFlow Lite Micro's C++ with its reference kernels, from 
 Samples and results pass through files, whole batches at a time.
 """
 
+import importlib.util
 import re
 import signal
 import subprocess
@@ -37,6 +38,11 @@ def oracle_name() -> str:
         return f"TFLM (tflite_micro {metadata.version('tflite_micro')})"
     except metadata.PackageNotFoundError:
         return "TFLM (tflite_micro)"
+
+
+def is_installed() -> bool:
+    """Not on every machine that has a board: there is no package for a Raspberry Pi."""
+    return importlib.util.find_spec("tflite_micro") is not None
 
 
 def run_tflm(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> NDArray[np.int8]:

@@ -29,6 +29,13 @@ def difference_at(
             return _of_sample(task.subject, place, sample), 1
         at_first = How(how.samples, how.seed, until_different=True, restart=True)
         verdict = verify_now(task.subject, place, at_first, reporter)
+    if verdict.first_difference is None and verdict.exact < verdict.samples:
+        raise DataError(
+            target,
+            f"sample {verdict.numbers[-1]} differs, and its tensors are not in the bundle",
+            "them, or the oracle",
+            "Type `pip install tflite-micro`, or bundle more of them: tinykd bundle --traced 64",
+        )
     return verdict.first_difference, verdict.samples
 
 

@@ -16,7 +16,7 @@ from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
-from tinykd.oracle import OracleTensor, oracle_name, run_tflm, run_tflm_tensors
+from tinykd.oracle import OracleTensor, is_installed, oracle_name, run_tflm, run_tflm_tensors
 from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
 from tinykd.verify.answers import Answers, Differs, ask
@@ -128,8 +128,12 @@ class _Verdict:
         return None
 
     def _traced(self, number: int, row: NDArray[np.int8]) -> Sequence[OracleTensor] | None:
+        """From the bundle, else from the oracle where it is installed."""
         known = self.wanted.expected
-        return known.traces(number) if known else run_tflm_tensors(self.model, row)
+        traced = known.traces(number) if known else None
+        if traced is None and (known is None or is_installed()):
+            traced = run_tflm_tensors(self.model, row)
+        return traced
 
 
 def _differs_from(expected: NDArray[np.int8]) -> Differs:
