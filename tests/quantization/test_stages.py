@@ -69,6 +69,7 @@ def test_files(folder):
         "distill/student.weights.h5",
         "distill/distill.json",
         "quantize/model.tflite",
+        "quantize/features.json",
         "quantize/lint.json",
         "quantize/quantize.json",
     }
