@@ -17,7 +17,9 @@ BoardsOption = Annotated[
         "--board", "-b", help="A board instead of the project's own; may be repeated. See `tinykd boards`."
     ),
 ]
-BoardOption = Annotated[str | None, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")]
+BoardOption = Annotated[
+    str | None, typer.Option("--board", "-b", help="Any name from `tinykd boards`, or a board's TOML.")
+]
 PortOption = Annotated[
     str | None, typer.Option("--port", "-p", help="Serial port or URL of the board. See `tinykd ports`.")
 ]

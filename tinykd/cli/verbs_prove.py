@@ -15,7 +15,9 @@ from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
 def prove_model(
     output: Output,
     model: ModelArgument,
-    board: Annotated[str, typer.Option("--board", "-b", help="Any name from `tinykd boards`.")] = "host",
+    board: Annotated[
+        str, typer.Option("--board", "-b", help="Any name from `tinykd boards`, or a board's TOML.")
+    ] = "host",
     port: PortOption = None,
     samples: Annotated[int, typer.Option("--samples", "-n", min=1, help="Random inputs to send.")] = 20,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random inputs.")] = 1,
