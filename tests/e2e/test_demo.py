@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.build.pio_core import make_core
 from tests.e2e.conftest import BOARDS, Demo, call
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -208,6 +209,19 @@ def test_a_bundle_is_all_that_the_other_machine_needs(demo: Demo, tmp_path: Path
         wrong.stderr
         == "b.tar: is no .zip file; expected a name that ends in .zip. Choose another with --out\n"
     )
+
+
+def test_a_virtual_board_goes_through_platformio_like_any_other(demo: Demo, tmp_path: Path) -> None:
+    folder, core = copied(demo, tmp_path), make_core(tmp_path / "core")
+    text = (folder / "tinykd.toml").read_text()
+    (folder / "tinykd.toml").write_text(text.replace("[target]\n", '[target]\nbuilder = "pio"\n'))
+    done = call(folder, "verify", "--board", "qemu-microbit", PLATFORMIO_CORE_DIR=str(core))
+    assert done.returncode == 0, done.stderr
+    started = re.findall(r"^(\w+) qemu-microbit: started", done.stderr, re.MULTILINE)
+    assert started == ["build", "flash", "verify"]
+    verified = json.loads((folder / "build/qemu-microbit/verify/verification.json").read_text())
+    size = json.loads((folder / "build/qemu-microbit/build/size.json").read_text())
+    assert (verified["exact"], size["builder"]) == (360, "pio")
 
 
 def test_monitor_talks_to_the_firmware(demo: Demo) -> None:
