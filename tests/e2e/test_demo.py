@@ -67,7 +67,7 @@ def test_a_second_run_skips_everything_quickly(demo: Demo) -> None:
     assert time.monotonic() - start < 10
     assert again.returncode == 0
     assert re.findall(r": (started|done)", again.stderr) == []
-    assert again.stderr.count("unchanged, skipped") == 4 + 4 * len(BOARDS)
+    assert again.stderr.count("unchanged, skipped") == 5 + 4 * len(BOARDS)
     assert again.stdout == demo.run.stdout
 
 
