@@ -1,5 +1,7 @@
 """Logits computed elsewhere: shapes, order, probabilities. NumPy only."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,20 @@ def test_probabilities_become_logits(tmp_path):
     assert write_given(npz(tmp_path / "l.npz", **softmax), DATA, tmp_path)
     found = read_logits(tmp_path, DATA, VIEWS).test - RIGHT["test"]
     assert np.allclose(found, found[:, :1], atol=1e-5)
+
+
+def test_samples_without_a_label_have_logits_too(tmp_path):
+    data = replace(DATA, unlabelled=np.zeros((2, 4, 4, 1), np.float32))
+    more = np.ones((2, 3), np.float32)
+    write_given(npz(tmp_path / "l.npz", unlabelled=more), data, tmp_path)
+    wanted = np.concatenate([RIGHT["train"], more])
+    assert np.array_equal(read_logits(tmp_path, data, VIEWS).views[0], wanted)
+    with pytest.raises(DataError) as caught:
+        write_given(npz(tmp_path / "l.npz"), data, tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}/l.npz: knows nothing of the 2 samples without a label; "
+        "expected an array unlabelled too. Or leave the samples out of the data"
+    )
 
 
 ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"

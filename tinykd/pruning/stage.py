@@ -107,7 +107,7 @@ class _Pruning:
         self, student: Any, network: Network, gone: list[Chunk], target: float, budget: FitSection | None
     ) -> bool:
         kept = without(network, gone)
-        if network.weights(student, kept) > target:
+        if network.weights(student, kept) > target + 0.5:  # a product of shares, of a whole number
             return False
         return budget is None or self._cost(rebuilt(student, network, kept))[0].within(budget)
 

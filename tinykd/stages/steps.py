@@ -60,7 +60,7 @@ def prune(job: Job, progress: Progress) -> None:
     """The student without the channels that matter least."""
     from tinykd.pruning.stage import prune as prune_student
 
-    folders = job.inputs["train"], job.inputs["distill"], job.out
+    folders = _taught_by(job), job.inputs["distill"], job.out
     prune_student(_sized(job), _dataset(job), *folders, progress)
 
 
@@ -77,6 +77,13 @@ def finetune(job: Job, progress: Progress) -> None:
         shutil.copyfile(student / ARCHITECTURE_FILE, job.out / ARCHITECTURE_FILE)
 
 
+def _taught_by(job: Job) -> Path:
+    """Where the logits are that the student learns from: the teacher's, or its assistant's."""
+    from tinykd.distillation.stage import lessons_dir
+
+    return lessons_dir(job.project, job.inputs["train"], job.inputs["distill"])
+
+
 def _student_folder(job: Job) -> Path:
     """Of the distilled student, pruned where the project says so."""
     return job.inputs.get("prune", job.inputs["distill"])
@@ -87,7 +94,7 @@ def quantize(job: Job, progress: Progress) -> None:
     from tinykd.quantization.stage import quantize as quantize_student
 
     tuned = job.inputs.get("finetune")
-    folders = (tuned, tuned) if tuned else (job.inputs["train"], _student_folder(job))
+    folders = (tuned, tuned) if tuned else (_taught_by(job), _student_folder(job))
     quantize_student(_sized(job), _deployed_dataset(job), *folders, job.out, progress)
 
 

@@ -29,19 +29,33 @@ def write_given(path: Path, data: Dataset, out: Path) -> bool:
     """Check the logits at ``path`` and write them into ``out``; whether they are probabilities."""
     arrays = _read(path, data)
     logits = {
-        name: _logits(arrays[name], split, data, f"{path}: {name}") for name, split in data.splits.items()
+        name: _checked(arrays[name], len(split), data, f"{path}: {name}")
+        for name, split in data.splits.items()
     }
     for name, split in data.splits.items():
         _check_labels(arrays.get(f"{name}_labels"), split, f"{path}: {name}")
         _check_order(logits[name], split, f"{path}: {name}")
+    extra = _unlabelled(arrays, data, path)
     classes = data.task == "classification"
     probabilities = classes and all(looks_like_probabilities(each) for each in logits.values())
     if probabilities:
         logits = {name: log_probabilities(each) for name, each in logits.items()}
+        extra = [log_probabilities(each) for each in extra]
+    taught = (logits["train"], *extra)
     for name, each in logits.items():
         np.save(out / split_file(name), each)
-    np.save(out / VIEWS_FILE, logits["train"][np.newaxis])
+    np.save(out / VIEWS_FILE, np.concatenate(list(taught))[np.newaxis])
     return probabilities
+
+
+def _unlabelled(arrays: dict[str, NDArray[Any]], data: Dataset, path: Path) -> list[NDArray[np.float32]]:
+    """The logits of the samples without a label, where the data has some."""
+    if data.unlabelled is None:
+        return []
+    if "unlabelled" not in arrays:
+        found = f"knows nothing of the {len(data.unlabelled)} samples without a label"
+        raise DataError(path, found, "an array unlabelled too", "Or leave the samples out of the data")
+    return [_checked(arrays["unlabelled"], len(data.unlabelled), data, f"{path}: unlabelled")]
 
 
 def _read(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
@@ -64,7 +78,7 @@ def _read_npz(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
         if missing is not None:
             found = ", ".join(file.files) or "nothing"
             raise DataError(path, f"has no array {missing}, but {found}", "train, validation and test")
-        names = [*data.splits, *(f"{name}_labels" for name in data.splits)]
+        names = [*data.splits, "unlabelled", *(f"{name}_labels" for name in data.splits)]
         return {name: file[name] for name in names if name in file.files}
 
 
@@ -79,8 +93,8 @@ def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
     return dict(zip(data.splits, np.split(whole, np.cumsum(sizes)[:-1]), strict=True))
 
 
-def _logits(array: NDArray[Any], split: Split, data: Dataset, where: str) -> NDArray[np.float32]:
-    shape = (len(split), Ends.of(data).outputs)
+def _checked(array: NDArray[Any], samples: int, data: Dataset, where: str) -> NDArray[np.float32]:
+    shape = (samples, Ends.of(data).outputs)
     if array.shape != shape:
         raise DataError(where, f"shape {list(array.shape)}", f"{list(shape)}, a logit for each class")
     if not np.issubdtype(array.dtype, np.floating):
