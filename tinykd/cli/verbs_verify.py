@@ -180,12 +180,12 @@ def bundle(
     from tinykd.stages.run import run
     from tinykd.stages.subject import make_bundle
 
+    if out and out.suffix.lower() != ".zip":
+        raise DataError(out, "is no .zip file", "a name that ends in .zip", "Choose another with --out")
     with output.reporting(show_skipped=False) as reporter:
         done = run(project, reporter, boards=(board,) if board else (), until="build")
         made = make_bundle(done, done.space.boards[0], traced)
     path = out or Path(f"{made.facts.name}-{made.facts.board}.zip")
-    if path.suffix.lower() != ".zip":
-        raise DataError(path, "is no .zip file", "a name that ends in .zip", "Choose another with --out")
     with told_as_user_errors(path):
         digest = write_bundle(made, path)
     value: dict[str, Any] = made.to_json() | {"path": str(path), "digest": digest}
