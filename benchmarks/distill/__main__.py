@@ -19,7 +19,7 @@ from benchmarks.distill.recipes import LABELS, METHODS, RECIPES
 from benchmarks.distill.sets import SOURCES
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
-from benchmarks.distill.views import ViewFiles
+from benchmarks.distill.views import MIXED, ViewFiles
 from tinykd.errors import UserError
 from tinykd.files import write_json, write_whole
 
@@ -68,9 +68,14 @@ def select(plan: Plan) -> dict[tuple[str, str], float]:
     """Every recipe on the selection seeds; validation alone."""
     folder = plan.out / "select"
     seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
-    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in RECIPES]
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in _recipes(s)]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
+
+
+def _recipes(name: str) -> list[str]:
+    """Those that make sense for set ``name``."""
+    return [r for r, recipe in RECIPES.items() if PAIRS[name].mixing or MIXED not in recipe.families]
 
 
 def judge(plan: Plan, means: dict[tuple[str, str], float], method: str) -> list[table.Row]:
