@@ -72,8 +72,8 @@ def test_a_virtual_board_links_from_the_tree(tmp_path: Path) -> None:
     makefile = files["Makefile"]
     library = "gen/cortex_m_generic_cortex-m4+fp_release_cmsis_nn_gcc/lib/libtensorflow-microlite.a"
     assert f"TFLM := $(TFLM_DIR)/{library}\n" in makefile
-    defines = "-DTF_LITE_STATIC_MEMORY -DCMSIS_NN -DTF_LITE_STRIP_ERROR_STRINGS -DTKD_TFLM_LOG_ARGUMENTS"
-    assert f"DEFINES += {defines}\n" in makefile
+    defines = "-DTF_LITE_STATIC_MEMORY -DCMSIS_NN -DNDEBUG -DTF_LITE_STRIP_ERROR_STRINGS"
+    assert f"DEFINES += {defines} -DTKD_TFLM_LOG_ARGUMENTS\n" in makefile
     assert "lib/tinykd_tflm/src/tkd_tflm_bare.cpp" in files
 
 

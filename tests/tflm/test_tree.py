@@ -46,8 +46,12 @@ def test_the_fastest_library_is_taken(tmp_path: Path) -> None:
     )
     assert library.kernels == "cmsis-nn"
     assert library.defines == (
-        "TF_LITE_STATIC_MEMORY", "CMSIS_NN", "TF_LITE_STRIP_ERROR_STRINGS", "TKD_TFLM_LOG_ARGUMENTS",
-    )  # fmt: skip
+        "TF_LITE_STATIC_MEMORY",
+        "CMSIS_NN",
+        "NDEBUG",
+        "TF_LITE_STRIP_ERROR_STRINGS",
+        "TKD_TFLM_LOG_ARGUMENTS",
+    )
     assert tree.copy(library).ops == ("CONV_2D", "FULLY_CONNECTED")
 
 

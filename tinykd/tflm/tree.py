@@ -108,8 +108,11 @@ def makefile_target(flags: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _defines(build: str, cmsis_nn: bool) -> tuple[str, ...]:
+    """As TFLM's Makefile has them, so that what its headers compile to is what the library holds."""
+    kernels = ("CMSIS_NN",) if cmsis_nn else ()
+    quick = ("NDEBUG",) if build != "default" else ()
     stripped = ("TF_LITE_STRIP_ERROR_STRINGS",) if build == "release" else ()
-    return ("TF_LITE_STATIC_MEMORY", *(("CMSIS_NN",) if cmsis_nn else ()), *stripped)
+    return ("TF_LITE_STATIC_MEMORY", *kernels, *quick, *stripped)
 
 
 def find_tree(named: str | None, base: Path) -> Tree | None:

@@ -41,5 +41,11 @@ extern "C" void abort(void) {
 
 extern "C" void __cxa_pure_virtual(void) { abort(); }
 
+/* The C library's would print through stdio, and take a heap with it. */
+extern "C" void __assert_func(const char *, int, const char *, const char *what) {
+    say(what);
+    abort();
+}
+
 void operator delete(void *) noexcept {}
 void operator delete(void *, size_t) noexcept {}
