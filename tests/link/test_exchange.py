@@ -379,3 +379,14 @@ def test_a_port_that_comes_back_is_used_on() -> None:
     inputs = samples(100, first)
     assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
     assert (link.where, link.statistics.reopenings, looks) == ("/dev/other", 1, 4)
+
+
+def test_a_port_that_goes_away_with_a_reset() -> None:
+    """A board with its own USB: the hello after the reset finds the port gone, and then another one."""
+    first, second = Unplugged(), FakeBoard()
+    first.after, second.clock = 1, first.clock
+    line = Line(first, "/dev/fake", reopen=lambda: ("/dev/other", second), clock=first.clock)
+    link = Exchange(line)
+    assert link.hello().model_name == "fake"
+    assert link.hello().model_name == "fake"
+    assert line.where == "/dev/other"

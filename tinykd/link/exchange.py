@@ -53,6 +53,11 @@ class _OpenJob(Generic[T]):
     def is_finished(self) -> bool:
         return self.result is not None
 
+    @property
+    def was_damaged(self) -> bool:
+        """It had more replies than now, and was begun again."""
+        return len(self.replies) < self.most_replies
+
 
 @dataclass(frozen=True, slots=True)
 class _Flight:
@@ -82,7 +87,11 @@ class Exchange:
     def hello(self) -> Hello:
         """Put both ends in step and learn who is there; ``LinkError`` when nobody answers."""
         self._abandon()
-        self._hello = greet(self.line, self.timeout_s, self._take_late)
+        try:
+            self._hello = greet(self.line, self.timeout_s, self._take_late)
+        except PortLostError as lost:  # a board with its own USB that was just reset
+            self.line.reopen(lost)
+            self._hello = greet(self.line, self.timeout_s, self._take_late)
         self._sizes.negotiate(self._hello)
         self._out_of_step = False
         return self._hello
@@ -234,7 +243,7 @@ class Exchange:
             self.line.reopen(lost)
             self._out_of_step = True
         else:
-            if waiting and not self._flights:
+            if waiting and not self._flights and not any(job.was_damaged for job in self._open):
                 self._attempts = 0  # nothing was lost: it came late, or what was broken was no reply
                 return
         self.line.statistics.recoveries += 1
