@@ -130,9 +130,13 @@ class Silent(BadLine):
 class Printing(BadLine):
     """The board prints without end where it has nothing else to say; at least 20 times a second."""
 
+    last: bytes = b""  # byte that came
+
     def read(self, timeout_s: float) -> bytes:
         data = super().read(min(timeout_s, 0.05))
-        return DELIMITER + PRINT + data
+        between = self.last in b"\0" and data[:1] in b"\0"  # not within a frame that comes in two chunks
+        self.last = data[-1:] or self.last
+        return DELIMITER + PRINT + data if between else data
 
 
 @dataclass
