@@ -7,6 +7,7 @@ without.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -152,10 +153,10 @@ def main() -> int:
 
 
 def _share(text: str) -> tuple[int, int]:
-    which, count = (int(part) for part in text.split("/"))
-    if not 1 <= which <= count:
-        raise SystemExit(f"--share {text}: expected 1/{count} to {count}/{count}")
-    return which - 1, count
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise SystemExit(f"--share {text}: expected I/N, such as 1/2 and 2/2")
+    return int(found[1]) - 1, int(found[2])
 
 
 def _arguments() -> argparse.Namespace:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.distill.logmel import log_mel
 from tinykd.data.dataset import Dataset, Samples, Split
 from tinykd.data.load import load_dataset
+from tinykd.errors import DataError
 from tinykd.project.schema import DataSection
 
 TEN = tuple("0123456789")
@@ -30,13 +31,19 @@ class Source:
     load: Callable[[Path], Dataset]
 
 
+def _open(folder: Path, name: str) -> Any:
+    if not (folder / name).is_file():
+        raise DataError(folder / name, "no such file", "the data of this set", "Name its folder with --data")
+    return np.load(folder / name, allow_pickle=False)
+
+
 def _digits(_: Path) -> Dataset:
     return load_dataset(DataSection(source="digits"), Path(), 0)
 
 
 def _mnist(folder: Path) -> Dataset:
     """The last 2,000 are for test, the 1,000 before them for validation."""
-    with np.load(folder / "npm_mnist10k.npz") as file:
+    with _open(folder, "npm_mnist10k.npz") as file:
         x, y = (file["x"] / np.float32(255))[..., np.newaxis], file["y"]
     rows = np.arange(len(y))
     return _dataset("mnist10k", x, y, rows >= 8000, (rows >= 7000) & (rows < 8000), TEN)
@@ -44,7 +51,7 @@ def _mnist(folder: Path) -> Dataset:
 
 def _mnist1d(folder: Path) -> Dataset:
     """Signals of 40 samples as (40, 1, 1); the last 1,000 for training are for validation."""
-    with np.load(folder / "mnist1d.npz") as file:
+    with _open(folder, "mnist1d.npz") as file:
         x = np.concatenate([file["x_train"], file["x_test"]])[:, :, np.newaxis, np.newaxis]
         y = np.concatenate([file["y_train"], file["y_test"]])
         known = len(file["y_train"])
@@ -55,7 +62,7 @@ def _mnist1d(folder: Path) -> Dataset:
 
 def _signs(folder: Path) -> Dataset:
     """Photographs halved to 32 x 32; a quarter of each class for test, an eighth for validation."""
-    with np.load(folder / "sign_digits_gray64.npz") as file:
+    with _open(folder, "sign_digits_gray64.npz") as file:
         x, y = file["x"], file["y"]
     small = x.reshape(len(x), _SIGN_PIXELS, 2, _SIGN_PIXELS, 2).mean(axis=(2, 4)) / 255
     shuffled = np.random.default_rng(_SHUFFLE).permutation(len(y))
@@ -67,7 +74,7 @@ def _signs(folder: Path) -> Dataset:
 
 def _speech(folder: Path) -> Dataset:
     """Spoken digits as log-mel (49 frames, 1, 24 bands); takes 0-4 for test, 5-9 for validation."""
-    with np.load(folder / "fsdd_8k.npz") as file:
+    with _open(folder, "fsdd_8k.npz") as file:
         sound, y, take = file["x"], file["y"], file["take"]
     x = log_mel(sound.astype(np.float32) / 32768)
     training = x[take >= 10]
@@ -77,7 +84,7 @@ def _speech(folder: Path) -> Dataset:
 
 def _activity(folder: Path) -> Dataset:
     """Waist phone as (128, 1, 6); subjects 22-30 for test, 17-21 for validation."""
-    with np.load(folder / "uci_hapt.npz") as file:
+    with _open(folder, "uci_hapt.npz") as file:
         raw, y, subject, classes = file["x"], file["y"], file["subject"], file["classes"]
         x = raw * np.repeat(file["scale"], 3)
     x = x / x[subject <= 16].std(axis=(0, 1)).reshape(2, 3).mean(axis=1).repeat(3)

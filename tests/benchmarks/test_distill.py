@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.distill import choose, table
+from benchmarks.distill.__main__ import _share
 from benchmarks.distill.augment import KINDS
 from benchmarks.distill.recipes import Recipe
+from benchmarks.distill.sets import SOURCES
+from tinykd.errors import DataError
 
 
 def chosen(name, recipe, correct):
@@ -85,3 +88,17 @@ def test_changes_are_replayed_and_small(kind, shape):
     first, again = (KINDS[kind](x, np.random.default_rng(7)) for _ in range(2))
     assert first.shape == x.shape and first.dtype == np.float32
     assert np.array_equal(first, again) and not np.array_equal(first, x)
+
+
+def test_data_that_is_not_there_is_one_line(tmp_path):
+    with pytest.raises(DataError) as caught:
+        SOURCES["mnist1d"].load(tmp_path)
+    text = f"{tmp_path}/mnist1d.npz: no such file; expected the data of this set. Name its folder with --data"
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("share", ["3/2", "0/2", "a/b", "1", "-1/2"])
+def test_a_share_that_is_none_is_one_line(share):
+    with pytest.raises(SystemExit) as caught:
+        _share(share)
+    assert str(caught.value) == f"--share {share}: expected I/N, such as 1/2 and 2/2"
