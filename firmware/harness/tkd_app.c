@@ -59,8 +59,13 @@ int tkd_app_poll(tkd_session *s) {
         return 0;
     }
     const int answer = on_sample(tkd_session_input(s, 0), s->model->inputs->bytes);
+    if (answer == NOBODY) {
+        return 0;
+    }
     if (answer > 0) {
         (void)tkd_session_sample(s);
+    } else if (s->phase != TKD_PHASE_SAMPLE) {
+        s->phase = TKD_PHASE_IDLE; /* what it wrote may lie over a tool's inputs, layers or outputs */
     }
-    return answer != NOBODY;
+    return 1;
 }

@@ -50,7 +50,7 @@ typedef struct tkd_session {
 void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
                        const tkd_firmware *firmware);
 
-/* Writes `bytes` of the concatenated inputs at `offset`; offset 0 or a new tag begins a job from the initial state. */
+/* Writes `bytes` of the concatenated inputs at `offset`; offset 0 begins the job `tag` from the initial state. */
 tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, const void *data, uint32_t bytes);
 
 /* True when the job `tag`, whose inputs have this hash, is finished: its outputs are still there. */

@@ -36,8 +36,15 @@ int on_sample(void *input, uint32_t bytes);
 /* A real value as a tensor of int8 wants it, rounded half away from zero: q = real / scale + zero_point. */
 static inline int8_t tkd_app_quantize(const tkd_tensor_info *tensor, float real) {
     const float steps = real / tensor->scale;
-    const float far = steps < -1000.0f ? -1000.0f : steps > 1000.0f ? 1000.0f : steps;
-    const int32_t q = (int32_t)(far < 0.0f ? far - 0.5f : far + 0.5f) + tensor->zero_point;
+    if (!(steps < 1000.0f)) {
+        return 127; /* also NaN */
+    }
+    if (steps < -1000.0f) {
+        return -128;
+    }
+    const int32_t whole = (int32_t)steps; /* towards zero: steps + 0.5f would round up what is just below a half */
+    const float rest = steps - (float)whole;
+    const int32_t q = whole + (rest >= 0.5f) - (rest <= -0.5f) + tensor->zero_point;
     return (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
 }
 

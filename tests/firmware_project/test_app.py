@@ -1,6 +1,7 @@
 """The user's code in a running firmware: it gets every result, gives samples, and disturbs no frame."""
 
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,14 @@ import serial
 from tests.build.toy import INPUT_BYTES, toy_outputs, toy_sources
 from tinykd.boards import load_board
 from tinykd.build import Image, build_firmware
+from tinykd.errors import LinkError
 from tinykd.firmware_project import Samples, lay_out, project_files
 from tinykd.flash import open_board
 from tinykd.link.device import Device
+from tinykd.link.exchange import Exchange
+from tinykd.link.line import Line
+from tinykd.link.requests import Read, Run, Source, Write
+from tinykd.link.transport import SerialTransport
 from tinykd.progress import Silent
 
 pytestmark = pytest.mark.slow
@@ -66,6 +72,34 @@ def test_frames_are_exact_with_code_that_prints(image: Image) -> None:
         time.sleep(1.3)  # the user's samples are under way
         second = [np.frombuffer(r.output, np.int8) for r in device.infer_many(inputs[10:])]
     np.testing.assert_array_equal(np.array(first + second), toy_outputs(inputs))
+
+
+GREEDY = """
+#include <string.h>
+#include "tkd_app.h"
+
+int on_sample(void *input, uint32_t bytes) {
+    memset(input, 1, bytes);
+    return 0;
+}
+"""
+
+
+def test_a_sample_that_is_not_ready_leaves_no_half_overwritten_job(tmp_path: Path) -> None:
+    """What on_sample wrote may lie over the outputs: a tool that asks for them later is refused."""
+    lay_out(project_files(toy_sources(), load_board("host")), tmp_path)
+    (tmp_path / "src/app.cpp").write_text(GREEDY)
+    image = build_firmware(tmp_path, load_board("host"), tmp_path / "out", Silent())
+    with open_board(image, load_board("host")) as url:
+        exchange = Exchange(Line(SerialTransport.open(url), url))
+        exchange.request(Write(7, 0, bytes(INPUT_BYTES)))
+        read = Read(7, Source.OUTPUT, 0, 4)
+        exchange.request(Run(zlib.crc32(bytes(INPUT_BYTES)), 4, 7, INPUT_BYTES, b""))
+        assert len(exchange.request(read)) == 4
+        time.sleep(1.3)
+        with pytest.raises(LinkError, match="STATE"):
+            exchange.request(read)
+        exchange.line.close()
 
 
 def test_without_app_cpp_it_still_builds(tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ ROUND = """
 #include "tkd_app.h"
 int main(void) {
     const tkd_tensor_info t = {"t", 0, 1, 0.5f, 3, TKD_INT8, 1, {1}};
-    const float reals[] = {0.0f, 0.25f, -0.25f, 0.24f, -0.24f, 1e9f, -1e9f, 62.0f, 62.3f};
+    const volatile float zero = 0.0f;
+    const float reals[] = {0.0f, 0.25f, -0.25f, 0.24f, -0.24f, 1e9f, -1e9f, 62.0f, 62.3f,
+                           0.249999985f, -0.249999985f, 0.0f / zero};
     for (unsigned i = 0; i < sizeof reals / sizeof *reals; ++i) {
         printf("%d ", tkd_app_quantize(&t, reals[i]));
     }
@@ -91,4 +93,4 @@ def test_a_real_value_is_rounded_half_away_from_zero(project: Path) -> None:
         ["gcc", "-std=c99", *WARNINGS, "-Ilib/tinykd/src", "round.c", "-o", "round"], cwd=project, check=True
     )
     done = subprocess.run([project / "round"], capture_output=True, text=True, check=True)
-    assert done.stdout == "3 4 2 3 3 127 -128 127 127 "
+    assert done.stdout == "3 4 2 3 3 127 -128 127 127 3 3 127 "

@@ -182,3 +182,17 @@ def test_the_firmware_knows_its_own_identity() -> None:
     ]
     assert len(set(found)) == 4
     assert identity(toy_sources(), board) == found[0]
+
+
+def test_an_emulator_that_is_not_installed_is_one_line(tmp_path: Path) -> None:
+    files = project_files(toy_sources(), load_board("qemu-mps2-an386"))
+    runner: dict[str, Any] = {}
+    exec(next(text for path, text in files.items() if path.endswith("runner.py")), runner)
+    with pytest.raises(SystemExit) as end:
+        runner["start"](str(tmp_path), ["no-such-qemu"])
+    assert str(end.value) == (
+        "Error: no-such-qemu does not start (No such file or directory): is it installed?"
+    )
+    (tmp_path / "running.json").write_text('{"pid": 1')
+    assert runner["stop"](str(tmp_path)) == "It had ended."
+    assert runner["stop"](str(tmp_path)) == "Nothing to stop."
