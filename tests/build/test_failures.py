@@ -1,4 +1,8 @@
-"""What compilers, linkers and PlatformIO said, recorded, and the one line that it becomes."""
+"""What compilers, linkers and PlatformIO say, and the one line that it becomes.
+
+Some of it is as the tool printed it, some is written after its sources: what a missing network or a full disk
+makes of it, above all.
+"""
 
 # ruff: noqa: E501 - what was said is kept as it was said
 from pathlib import Path

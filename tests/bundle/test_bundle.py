@@ -197,3 +197,10 @@ def test_no_bundle_at_all(tmp_path: Path, data: bytes) -> None:
 def test_not_there(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     assert refusal(path) == f"{path}: no such bundle; expected a file made by tinykd bundle"
+
+
+@pytest.mark.parametrize("header", [b"{'descr': (", b"((((" * 30, b"  x\n y", b"'''"])
+def test_a_header_that_is_no_python_is_no_bug(path: Path, header: bytes) -> None:
+    remade(path, "inputs.npy", b"\x93NUMPY\x01\x00\x80\x00" + header.ljust(127) + b"\n")
+    found = "inputs.npy is no array (its header is none); expected a .npy file"
+    assert refusal(path) == f"{path}: {found}. {AGAIN}"

@@ -56,3 +56,8 @@ def test_what_feeds_what_through_fused_operators() -> None:
 def test_a_model_that_cannot_be_read_is_taken_for_a_chain() -> None:
     pairs = pair_layers([layer("a", 1), layer("b", 1)], [tensor("a", 1), tensor("b", 1)])
     assert feeds(b"no model", pairs) == ((), (0,))
+
+
+def test_traces_of_another_model_are_taken_for_a_chain() -> None:
+    pairs = pair_layers([layer("a", 1), layer("b", 1)], [tensor("a", 1), tensor("b", 1, operator=10**9)])
+    assert feeds(MODEL.read_bytes(), pairs) == ((), (0,))

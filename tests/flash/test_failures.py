@@ -1,4 +1,8 @@
-"""What uploaders said, recorded, and the one line that it becomes, with the button of this board."""
+"""What uploaders say, and the one line that it becomes, with the button of this board.
+
+Where an entry names the tool with its version, the words are those that it printed here; the others, which want
+a board, another system or a network, are written after the tool's sources.
+"""
 
 # ruff: noqa: E501 - what was said is kept as it was said
 from pathlib import Path

@@ -16,6 +16,7 @@ from tinykd.flash import usb
 from tinykd.flash.upload import How, upload
 from tinykd.flash.usb import Plugged
 from tinykd.flash.via import check_via, needs_port, platform_name, pyocd_target
+from tinykd.link.boards_lock import held
 
 NUCLEO, ESP32 = load_board("nucleo_f446re"), load_board("esp32dev")
 NUCLEO_PORT = Plugged("/dev/ttyACM9", "0483:374b", "066D", "1-2")
@@ -48,12 +49,13 @@ def image(tmp_path: Path) -> Image:
 
 
 @pytest.fixture
-def ports(monkeypatch: pytest.MonkeyPatch) -> list[Plugged]:
+def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Plugged]:
     """What is plugged in; time does not pass while nothing is waited for."""
     found: list[Plugged] = [NUCLEO_PORT, ESP32_PORT]
     monkeypatch.setattr(usb, "plugged", lambda: sorted(found, key=lambda p: p.device))
     monkeypatch.setattr(usb, "VANISH_TIMEOUT_S", 0.0)
     monkeypatch.setattr(usb, "SETTLE_S", 0.0)
+    monkeypatch.setenv("TINYKD_STATE", str(tmp_path / "state"))
     return found
 
 
@@ -143,6 +145,17 @@ def test_platformio_uploads_what_was_measured(
         f"{pio_elf(image.project, NUCLEO)}: is missing or another build; "
         "expected the image that was measured. Type `tinykd build --force`"
     )
+
+
+def test_a_port_that_another_run_talks_on_is_not_flashed(
+    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = put_on_path(monkeypatch, tmp_path / "bin", "pio")
+    with held("/dev/ttyACM9", "tinykd verify"), pytest.raises(LinkError, match="in use by tinykd verify"):
+        upload(image, NUCLEO, None)
+    assert not called.exists()
+    upload(image, NUCLEO, None)
+    assert called.exists()
 
 
 def test_a_failed_upload_is_explained(

@@ -1,5 +1,6 @@
 """Two runs on one port: the second is told who has it; a dead holder holds nothing."""
 
+import errno
 import os
 import re
 import signal
@@ -73,6 +74,16 @@ def test_a_holder_that_cannot_be_read(tmp_path: Path) -> None:
             file.write_text('{"doing": 7')
         with pytest.raises(LinkError, match="in use by another run of tinykd;"), held("/dev/ttyX0", "b"):
             pass
+
+
+def test_no_room_for_who_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    text = "in use by another run of tinykd;"
+    with held("/dev/ttyX0", "a"), pytest.raises(LinkError, match=text), held("/dev/ttyX0", "b"):
+        pass
 
 
 def test_no_room_for_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:

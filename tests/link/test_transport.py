@@ -1,9 +1,11 @@
 """Ports that are missing, busy, forbidden, vanish or are no ports: one line each."""
 
 import contextlib
+import errno
 import os
 import pty
 import socket
+import termios
 import threading
 import tty
 from collections.abc import Iterator
@@ -153,3 +155,17 @@ def test_ports_that_are_no_files() -> None:
         assert transport.read(0.01) == b""
         transport.write(b"abc")
         assert transport.read(1.0) == b"abc"
+
+
+def test_a_port_that_vanishes_while_it_is_opened(
+    terminal: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pyserial flushes a port that it has just opened, and termios has an error of its own."""
+
+    def vanish(*_: object) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(termios, "tcflush", vanish)
+    assert message(terminal[1]) == (
+        f"{terminal[1]}: cannot open the port (Input/output error); expected a port or a pyserial URL"
+    )

@@ -5,7 +5,7 @@ import types
 import pytest
 
 from tinykd.errors import ConfigError, LinkError
-from tinykd.stages.places import Found, at_port, name_of, plugged_in, usb_serial, way_back
+from tinykd.stages.places import Found, at_port, identity_of, name_of, plugged_in, usb_identity, way_back
 
 
 def port(device: str, usb_id: str, serial: str, location: str = "") -> types.SimpleNamespace:
@@ -44,7 +44,7 @@ def test_a_shared_id_is_the_board_that_is_wanted() -> None:
 def test_a_board_that_comes_back_under_another_name(ports: list[types.SimpleNamespace]) -> None:
     ports += [port("/dev/ttyB", "0483:374b", "77"), port("/dev/ttyC", "0483:374b", "78")]
     find = way_back("/dev/ttyB")
-    assert usb_serial("/dev/ttyB") == "usb 77"
+    assert usb_identity("/dev/ttyB") == "usb 0483:374b 77"
     assert find() == "/dev/ttyB"
     ports[0] = port("/dev/ttyD", "0483:374b", "77")
     assert find() == "/dev/ttyD"
@@ -54,6 +54,38 @@ def test_a_board_that_comes_back_under_another_name(ports: list[types.SimpleName
     assert str(error.value) == (
         "/dev/ttyB: the board is not plugged in; expected it to come back. Plug it in again"
     )
+
+
+def test_a_bridge_with_its_makers_serial_number_is_known_by_its_socket(
+    ports: list[types.SimpleNamespace],
+) -> None:
+    """Two ESP32s on CP2102 bridges: neither is taken for the other, in a journal or after a cut."""
+    first, second = (port(f"/dev/ttyUSB{i}", "10c4:ea60", "0001", f"1-{i}") for i in range(2))
+    ports += [second, first]
+    find = way_back("/dev/ttyUSB0")
+    assert usb_identity("/dev/ttyUSB0") == "usb 10c4:ea60 0001 in 1-0"
+    assert usb_identity("/dev/ttyUSB1") == "usb 10c4:ea60 0001 in 1-1"
+    assert find() == "/dev/ttyUSB0"
+    ports.remove(first)
+    with pytest.raises(LinkError) as error:
+        find()
+    assert str(error.value) == (
+        "/dev/ttyUSB0: the board is not plugged in; expected it to come back. Plug it in again"
+    )
+    ports.append(port("/dev/ttyUSB5", "10c4:ea60", "0001", "1-0"))
+    assert find() == "/dev/ttyUSB5"
+
+
+def test_who_the_projects_board_is(ports: list[types.SimpleNamespace]) -> None:
+    """So that answers of one board are never taken for those of the next one of its kind."""
+    from tinykd.boards import load_board
+
+    nucleo = load_board("nucleo_f446re")
+    ports += [port("/dev/ttyA", "0483:374b", "066DFF01"), port("/dev/ttyB", "0483:374b", "066DFF02")]
+    assert identity_of(nucleo, "/dev/ttyA") == "usb 0483:374b 066DFF01"
+    assert identity_of(nucleo, "/dev/ttyB") == "usb 0483:374b 066DFF02"
+    assert identity_of(nucleo, "/dev/ttyS0") == "/dev/ttyS0"
+    assert identity_of(load_board("host"), "/dev/pts/7") == "virtual host"
 
 
 def test_firmware_of_another_protocol_is_not_verified() -> None:

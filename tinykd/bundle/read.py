@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, NoReturn
 
 import numpy as np
@@ -75,7 +76,10 @@ def _parse_npy(data: bytes) -> NDArray[Any]:
     file = BytesIO(data)
     if np.lib.format.read_magic(file) != (1, 0):
         raise ValueError("not version 1.0")
-    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    try:
+        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    except (SyntaxError, TokenError, MemoryError, RecursionError):  # NumPy parses it as Python
+        raise ValueError("its header is none") from None
     body = data[file.tell() :]
     if dtype.hasobject or prod(shape) * dtype.itemsize != len(body):
         raise ValueError(f"shape {shape} of {dtype} in {len(body)} bytes")

@@ -48,7 +48,8 @@ def _key(name: str) -> str:
 def feeds(model: bytes, pairs: Sequence[Pair]) -> tuple[tuple[int, ...], ...]:
     """For each pair the positions of those whose tensors it reads, directly or through fused operators."""
     sources = _operator_sources(model)
-    if sources is None:  # tinykd cannot read what the board runs: each layer is taken to read the one before
+    last = max((pair.tensor.operator for pair in pairs), default=0)
+    if sources is None or last >= len(sources):  # unreadable, or a trace of another model: taken for a chain
         return tuple((i - 1,) if i else () for i in range(len(pairs)))
     position = {pair.tensor.operator: i for i, pair in enumerate(pairs)}
     return tuple(

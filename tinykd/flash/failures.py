@@ -1,7 +1,7 @@
 """What a failed upload means for the user: the uploaders' words, each with its remedy for this board.
 
 The patterns are messages of esptool 4 and 5, avrdude, OpenOCD, bossac, st-flash, dfu-util, stm32flash, pyOCD,
-picotool and PlatformIO Core; those of the tests were recorded from the tools.
+picotool and PlatformIO Core: as they print them, or as their sources have them where that wants a board.
 """
 
 import re

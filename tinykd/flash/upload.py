@@ -1,5 +1,6 @@
 """Flashes a real board from the build that is there, and waits until it is back on its port."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tinykd.flash.failures import upload_error
 from tinykd.flash.progress import shown
 from tinykd.flash.usb import APPEAR_TIMEOUT_S, Plugged, candidates, come_back, find_port, known
 from tinykd.flash.via import Via, check_via, needs_port, upload_of
+from tinykd.link.boards_lock import held
 from tinykd.progress import Progress, Silent
 
 UPLOAD_TIMEOUT_S = 600.0
@@ -33,6 +35,12 @@ def upload(image: Image, board: Board, port: str | None, how: How | None = None)
     how = how or How()
     check_via(board, how.via)
     before = _before(board, port, how.via)
+    with held(before.device, f"tinykd flash of {board.name}") if before else nullcontext():
+        _put_on(image, board, before, how)
+    return come_back(board, before) if before else _appeared(board)
+
+
+def _put_on(image: Image, board: Board, before: Plugged | None, how: How) -> None:
     if before:
         check_access(before.device)
     _check_built(image, board)
@@ -42,7 +50,6 @@ def upload(image: Image, board: Board, port: str | None, how: How | None = None)
             run_tool(call.command, image.project / LOG, call.environment, UPLOAD_TIMEOUT_S, watch)
     except ToolFailedError as failed:
         raise upload_error(failed, board, before.device if before else None) or failed from None
-    return come_back(board, before) if before else _appeared(board)
 
 
 def _check_built(image: Image, board: Board) -> None:

@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,10 +24,12 @@ def held(url: str, doing: str) -> Iterator[None]:
     path = _folder() / _file_name(url)
     lock = _taken(path, url)
     try:
-        path.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": time.time()}))
+        with suppress(OSError):  # a full disk: the port is held, who holds it is not told
+            path.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": time.time()}))
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         lock.release()
 
 

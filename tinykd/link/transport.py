@@ -65,7 +65,7 @@ class SerialTransport:
             if "://" not in url:
                 port.exclusive = True
             port.open()
-        except (serial.SerialException, OSError, ValueError) as error:
+        except _open_errors() as error:
             raise _open_error(url, error) from error
         return cls(port, url)
 
@@ -124,6 +124,18 @@ class SerialTransport:
         )
 
 
+def _open_errors() -> tuple[type[Exception], ...]:
+    """What opening raises; termios has an error of its own for a port that vanishes meanwhile (POSIX)."""
+    import serial
+
+    errors: tuple[type[Exception], ...] = (serial.SerialException, OSError, ValueError)
+    try:
+        import termios
+    except ImportError:
+        return errors
+    return (*errors, termios.error)
+
+
 def _file_descriptor(port: Any) -> int | None:
     """What ``select`` can wait for, or None on a port that is no file."""
     try:
@@ -137,6 +149,8 @@ def _file_descriptor(port: Any) -> int | None:
 def _open_error(url: str, error: Exception) -> LinkError:
     number = getattr(error, "errno", None)
     text = str(error)
+    if number is None and error.args and isinstance(error.args[0], int):  # termios.error
+        number, text = error.args[0], str(error.args[-1])
     if number in (errno.EAGAIN, errno.EBUSY, errno.EWOULDBLOCK) or "PermissionError" in text:
         return LinkError(
             url, "the port is in use", "a free port", "Close the other program (a serial monitor?)"

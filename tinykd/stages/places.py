@@ -16,6 +16,8 @@ from tinykd.stages.device import flashed_board, port_settings
 if TYPE_CHECKING:
     from tinykd.stages.run import RunResult
 
+LEAST_SERIAL = 6  # characters of a serial number that is one board's alone
+
 
 @dataclass(frozen=True)
 class Place:
@@ -62,13 +64,24 @@ def name_of(found: Found, wanted: Iterable[str]) -> str:
 
 def at_port(port: str, board: Board) -> Place:
     """A board at a port or URL that is named."""
-    return Place(board.name, port, port_settings(board), usb_serial(port) or port)
+    return Place(board.name, port, port_settings(board), usb_identity(port) or port)
 
 
-def usb_serial(port: str) -> str | None:
-    """The USB serial number behind ``port``: it stays when the port comes back under another name."""
+def identity_of(board: Board, url: str) -> str:
+    """What tells the project's board, now at ``url``, from others of its kind, over several runs."""
+    return f"virtual {board.name}" if board.virtual else usb_identity(url) or url
+
+
+def usb_identity(port: str) -> str | None:
+    """USB id and serial number behind ``port``, which stay when the port comes back under another name.
+
+    Many USB bridges bear one serial number from their maker ("0001"): the socket is named beside a short one.
+    """
     board = _plugged_at(port)
-    return f"usb {board.serial_number}" if board and board.serial_number else None
+    if not board or not board.serial_number:
+        return None
+    socket = f" in {board.location}" if len(board.serial_number) < LEAST_SERIAL and board.location else ""
+    return f"usb {board.usb_id} {board.serial_number}{socket}"
 
 
 def way_back(port: str) -> Callable[[], str]:
@@ -76,14 +89,19 @@ def way_back(port: str) -> Callable[[], str]:
     was = _plugged_at(port)
 
     def find() -> str:
-        if was is None:
-            return port
-        now = next((p.device for p in plugged() if p.is_same_board(was)), None)
-        if now is None:
-            raise LinkError(port, "the board is not plugged in", "it to come back", "Plug it in again")
-        return now
+        return port if was is None else _back_again(was)
 
     return find
+
+
+def _back_again(was: Plugged) -> str:
+    """No other board of its kind: a serial number that many bear counts only in the same socket."""
+    found = [p for p in plugged() if p.usb_id == was.usb_id and p.is_same_board(was)]
+    if len(found) > 1 or len(was.serial_number) < LEAST_SERIAL:
+        found = [p for p in found if p.location == was.location]
+    if len(found) != 1:
+        raise LinkError(was.device, "the board is not plugged in", "it to come back", "Plug it in again")
+    return found[0].device
 
 
 def _plugged_at(port: str) -> Plugged | None:
@@ -95,8 +113,7 @@ def _plugged_at(port: str) -> Plugged | None:
 def started(done: "RunResult", board: Board) -> Iterator[Place]:
     """The project's board: a virtual one is started, a real one was flashed."""
     with flashed_board(done, board) as url:
-        identity = f"virtual {board.name}" if board.virtual else usb_serial(url) or url
-        yield Place(board.name, url, port_settings(board), identity)
+        yield Place(board.name, url, port_settings(board), identity_of(board, url))
 
 
 @contextmanager

@@ -203,7 +203,7 @@ def verify(job: Job, progress: Progress) -> None:
     from tinykd.flash import open_board
     from tinykd.link.boards_lock import held
     from tinykd.stages.device import port_after, port_settings
-    from tinykd.stages.places import way_back
+    from tinykd.stages.places import identity_of, way_back
     from tinykd.stages.scoring import scored
     from tinykd.verify import Footprint, Resume, Wanted, verify_board
     from tinykd.verify.journal import journal_folder
@@ -218,7 +218,6 @@ def verify(job: Job, progress: Progress) -> None:
         footprint=footprint,
         classification=labels is not None,
         firmware=firmware_identity(main_c),
-        resume=Resume(journal_folder(), f"stage {board.name} {job.project.target.port or ''}"),
     )
     port = port_after(job.inputs["flash"], job.project.target.port)
     with open_board(image, board, port, flashed=True) as url, held(url, f"tinykd verify of {board.name}"):
@@ -231,7 +230,7 @@ def verify(job: Job, progress: Progress) -> None:
             wanted.timeout_s,
             progress,
             settings=port_settings(board),
-            wanted=replace(how, find=way_back(url)),
+            wanted=replace(how, resume=Resume(journal_folder(), identity_of(board, url)), find=way_back(url)),
         )
     if labels is None:
         quantized = job.inputs["quantize"] / "quantize.json"

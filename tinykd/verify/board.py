@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.diff import Difference, find_difference
+from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
@@ -23,7 +24,7 @@ from tinykd.verify.answers import Answers, Differs, ask
 from tinykd.verify.identity import check_identity
 from tinykd.verify.result import Ticks, Verification
 from tinykd.verify.samples import Samples
-from tinykd.verify.wanted import Wanted
+from tinykd.verify.wanted import Expected, Wanted
 
 
 def verify_board(
@@ -75,6 +76,8 @@ class _Verdict:
         """Ask, compare, and look for the first layer that differs."""
         with ThreadPoolExecutor(1) as pool:
             oracle = pool.submit(self._expected)
+            if self.wanted.expected:
+                self._check_width(self.wanted.expected)
             stop = _differs_from(oracle.result()) if self.wanted.until_different else None
             answers = ask(self.device, self.samples, self.hello, progress, self.wanted.resume, stop)
             expected = oracle.result()[answers.positions]
@@ -83,6 +86,13 @@ class _Verdict:
     def _expected(self) -> NDArray[np.int8]:
         known = self.wanted.expected
         return known.outputs if known else run_tflm(self.model, self.samples.inputs)
+
+    def _check_width(self, known: Expected) -> None:
+        """A bundle may come from anywhere."""
+        width = int(np.prod(known.outputs.shape[1:]))
+        if width != self.hello.output_bytes:
+            found = f"a model with {self.hello.output_bytes} output bytes"
+            raise LinkError(self.device.where, found, f"{width}, as the expected outputs have")
 
     def _judge(self, answers: Answers, expected: NDArray[np.int8]) -> Verification:
         asked = self.samples.take(answers.positions)
