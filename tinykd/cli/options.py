@@ -47,7 +47,7 @@ ProtocolOption = Annotated[
     typer.Option(
         "--protocol",
         help="Who drives the firmware: tinykd, or MLPerf Tiny's runner.",
-        show_default="the project's",
+        show_default="the project's, or tinykd",
     ),
 ]
 DataOption = Annotated[

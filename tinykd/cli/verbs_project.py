@@ -19,7 +19,9 @@ EXAMPLE = "digits"
 def new(
     output: Output,
     name: Annotated[str, typer.Argument(help="Name of the project and of its new folder.")],
-    example: Annotated[str, typer.Option("--example", "-e", help="Which example to copy.")] = EXAMPLE,
+    example: Annotated[
+        str, typer.Option("--example", "-e", help="digits, keyword, activity or anomaly.")
+    ] = EXAMPLE,
     data: Annotated[str | None, typer.Option("--data", "-d", help="Your file or folder of data.")] = None,
 ) -> None:
     """Make a project: a new folder with a commented tinykd.toml.

@@ -54,8 +54,9 @@ def verify(
 ) -> int | None:
     """Send test samples to the board and compare every output with TFLM's on the host.
 
-    The exit code is 1 when the outputs are less exact than the project's gate. A run that was cut goes on
-    where it was. With a bundle neither project nor TensorFlow is needed.
+    The exit code is 1 when the outputs are less exact than the project's gate.
+    A run that was cut goes on where it was.
+    With a bundle neither project nor TensorFlow is needed.
 
         tinykd verify
         tinykd verify --board nucleo_f446re --port /dev/ttyACM0 --samples 100 --seed 7
@@ -134,8 +135,8 @@ def diff(
 ) -> int:
     """Why the board's outputs differ: the first layer that does, its values, and what it usually comes from.
 
-    Every layer that is looked at is computed anew from the input and read before the next one runs. The exit
-    code is 1 when something differs.
+    Every layer that is looked at is computed anew, and read before the next one runs.
+    The exit code is 1 when something differs.
 
         tinykd diff --board host
         tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
@@ -169,8 +170,8 @@ def bundle(
 ) -> None:
     """All that a verification needs in one file, for a machine that has only the board (a Raspberry Pi, say).
 
-    It holds the model, the samples, what the oracle answers, and their hashes; there neither TensorFlow nor
-    TFLM is needed.
+    It holds the model, the samples, what the oracle answers, and their hashes.
+    Where it is verified neither TensorFlow nor TFLM is needed.
 
         tinykd bundle --board nucleo_f446re
         tinykd verify demo-nucleo_f446re.zip --port /dev/ttyACM0

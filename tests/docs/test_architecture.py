@@ -1,0 +1,34 @@
+"""The table of packages in docs/architecture.md: complete, and in the order of the imports."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = re.findall(r"^\| `tinykd/(\w+)` \|", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+
+
+def imported(file: Path) -> set[str]:
+    """The packages of tinykd that a file imports, within functions too."""
+    modules = set[str]()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module="tinykd", names=names):
+                modules |= {f"tinykd.{alias.name}" for alias in names}
+            case ast.ImportFrom(module=str(module)):
+                modules.add(module)
+            case ast.Import(names=names):
+                modules |= {alias.name for alias in names}
+    return {name.split(".")[1] for name in modules if name.startswith("tinykd.")}
+
+
+def test_every_package_is_in_the_table_once() -> None:
+    packages = {path.parent.name for path in ROOT.glob("tinykd/*/__init__.py")}
+    assert sorted(TABLE) == sorted(packages)
+
+
+def test_a_package_imports_only_what_stands_above_it() -> None:
+    for place, package in enumerate(TABLE):
+        for file in (ROOT / "tinykd" / package).rglob("*.py"):
+            below = imported(file) & set(TABLE[place + 1 :])
+            assert not below, f"{file.relative_to(ROOT)} imports {below}"
