@@ -9,8 +9,10 @@ from rich.console import Console
 from tests.cli.conftest import Run
 from tests.link import build
 from tests.link.conftest import board
+from tinykd.cli import live_board
 from tinykd.cli.live_board import view
-from tinykd.cli.watched import Answer, Watched
+from tinykd.cli.watched import LONGEST_LINE, Answer, Watched
+from tinykd.errors import LinkError
 
 __all__ = ["board"]
 SAID = (
@@ -70,3 +72,35 @@ def test_live_and_send_do_not_go_together(tinykd: Run) -> None:
     assert (
         done.stderr == "--live: given together with --send; expected one of the two. Leave one of them out\n"
     )
+
+
+class Silence:
+    """A port on which nobody answers."""
+
+    def read(self, timeout_s: float) -> bytes:
+        return b""
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_board_that_falls_silent_ends_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also once it is known how many samples there are."""
+    monkeypatch.setattr(live_board, "ANSWER_S", 0.01)
+    with pytest.raises(LinkError) as error:
+        live_board._next(Silence(), "/dev/ttyX0", Watched(count=7, samples=3), 1)
+    assert str(error.value) == (
+        "/dev/ttyX0: no answer in 0.01 s; expected tinykd firmware. Reset the board, or flash it"
+    )
+
+
+def test_a_flood_without_line_ends_fills_no_memory() -> None:
+    seen = Watched()
+    for _ in range(100):
+        seen.feed(b"x" * 1000)
+    assert len(seen._rest) == LONGEST_LINE
+    seen.feed(b"\ninfer wants the number of a sample, 0 to 7\n")
+    assert seen.samples == 8

@@ -158,3 +158,11 @@ def test_every_look_has_causes() -> None:
             causes = likely_causes(replace(base, where=where, what=what))
             assert 1 <= len(causes) <= 3
             assert all(causes)
+
+
+def test_bytes_that_stand_for_the_same_value_differ_all_the_same() -> None:
+    zeros = np.array([[0.0, 1.0, 2.0]], np.float32)
+    found = describe(zeros, np.array([[-0.0, 1.0, 2.0]], np.float32))
+    assert (found.differing, found.values, found.max_difference) == (1, 3, 0.0)
+    found = describe(np.array([[True, False]]), np.frombuffer(b"\2\0", np.bool_).reshape(1, 2))
+    assert (found.differing, found.values, found.examples[0].index) == (1, 2, (0, 0))

@@ -49,7 +49,7 @@ def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
     )
     if seen.refusal:
         raise LinkError(url, seen.refusal, "some to watch", "Build it with tinykd build")
-    if seen.count == before and seen.samples is None:
+    if seen.count == before and seen.samples == known:
         raise LinkError(
             url, f"no answer in {ANSWER_S:g} s", "tinykd firmware", "Reset the board, or flash it"
         )
@@ -57,11 +57,11 @@ def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
 
 
 def _ask(
-    port: Transport, seen: Watched, line: str, done: Callable[[], bool], timeout_s: float = ANSWER_S
+    port: Transport, seen: Watched, line: str, done: Callable[[], bool], timeout_s: float | None = None
 ) -> None:
     if line:
         port.write(line.encode() + b"\r\n")
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + (ANSWER_S if timeout_s is None else timeout_s)
     while not done() and time.monotonic() < deadline:
         seen.feed(port.read(0.05))
 

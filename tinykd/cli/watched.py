@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 SHOWN = 12  # answers and other lines that are kept to be shown
+LONGEST_LINE = 4096  # characters; a flood without line ends fills no memory
 TIMES = 2000  # latencies that median and spread are of
 _ANSWER = re.compile(
     r"sample (?P<sample>\d+) is (?P<found>\d+)(?: \((?P<name>.*?)\))?"
@@ -57,7 +58,8 @@ class Watched:
 
     def feed(self, data: bytes) -> int:
         """Take what came; how many whole lines it completed."""
-        *lines, self._rest = (self._rest + data.decode("utf-8", "replace")).split("\n")
+        *lines, rest = (self._rest + data.decode("utf-8", "replace")).split("\n")
+        self._rest = rest[-LONGEST_LINE:]
         for line in lines:
             self._line(line.strip("\r\0"))
         return len(lines)

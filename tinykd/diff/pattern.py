@@ -74,7 +74,7 @@ def describe(expected: Values, received: Values) -> Pattern:
     """The pattern of two tensors of one shape that are not equal."""
     wide = np.float64 if expected.dtype.kind == "f" else np.int64
     gaps = received.astype(wide) - expected.astype(wide)
-    wrong = np.asarray(gaps != 0)
+    wrong = _unequal(expected, received)
     where, place = _where(wrong)
     what, kind = _what(expected[wrong], received[wrong], gaps[wrong])
     return Pattern(
@@ -87,6 +87,14 @@ def describe(expected: Values, received: Values) -> Pattern:
         float(np.abs(gaps).max()),
         _examples(expected, received, wrong),
     )
+
+
+def _unequal(expected: Values, received: Values) -> Mask:
+    """Which values have other bytes: -0.0 is not 0.0, and a true of 2 is not one of 1."""
+    ours, theirs = (
+        np.frombuffer(a.tobytes(), np.uint8).reshape(*a.shape, a.itemsize) for a in (expected, received)
+    )
+    return np.asarray((ours != theirs).any(axis=-1))
 
 
 def _examples(expected: Values, received: Values, wrong: Mask) -> tuple[Example, ...]:
