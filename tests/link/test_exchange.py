@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from cobs import cobs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -177,6 +178,26 @@ def test_a_board_that_hears_only_noise_is_given_up() -> None:
 
     with pytest.raises(LinkError, match="no answer in 5 s"):
         device(Deafened()).hello()
+
+
+def test_a_board_that_repeats_itself_for_ever() -> None:
+    """An old reply puts off the deadline; not without end."""
+
+    class Repeats(FakeBoard):
+        last = 0
+
+        def write(self, data: bytes) -> None:
+            self.last = cobs.decode(data.strip(b"\0").split(b"\0")[-1])[1]
+            super().write(data if len(data) < 20 else b"")
+
+        def read(self, timeout_s: float) -> bytes:
+            self.clock.now += 0.001
+            return super().read(0.0) + encode_frame(Frame(0xC1, (self.last + 128) % 256))
+
+    board = Repeats()
+    with pytest.raises(LinkError, match="16 attempts"):
+        outputs(device(board), samples(3, board))
+    assert board.clock.now < 60
 
 
 def test_too_many_faults_are_an_error_of_one_line() -> None:

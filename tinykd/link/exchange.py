@@ -29,6 +29,7 @@ from tinykd.link.transport import PortLostError
 
 MOST_IN_FLIGHT = 64  # requests; far below the 256 sequence numbers
 CAREFUL_JOBS = 8  # after a fault: the next job's first bytes take the place of this one's on the board
+MOST_OLD = 256  # replies in a row to requests that were answered before, until the two ends are out of step
 RETRIES = 15  # attempts in a row that bring nothing new
 T = TypeVar("T")
 
@@ -79,6 +80,7 @@ class Exchange:
         self._patience = Patience(timeout_s, line.clock)
         self._out_of_step = True
         self._attempts = 0  # since something new came
+        self._old = 0  # replies in a row that answered nothing
         self._careful = 0  # jobs that are done one at a time
         self._most_in_flight = MOST_IN_FLIGHT
         self._open: deque[_OpenJob] = deque()  # type: ignore[type-arg]
@@ -188,7 +190,10 @@ class Exchange:
         if frame.type == NAK:
             return False
         if not self._flights or frame.sequence != self._flights[0].sequence:
-            return all(f.sequence != frame.sequence for f in self._flights)  # else an old reply, repeated
+            self._old += 1
+            is_old = all(f.sequence != frame.sequence for f in self._flights)
+            return is_old and self._old <= MOST_OLD
+        self._old = 0
         flight = self._flights.popleft()
         self._patience.answered(flight.type)
         if frame.type == ERROR:
@@ -278,6 +283,7 @@ class Exchange:
         assert self._hello is not None
         synchronize(self.line, self._hello, self.timeout_s, self._take_late)
         self._out_of_step = False
+        self._old = 0
 
     def _abandon(self) -> None:
         self._out_of_step |= bool(self._flights)  # their replies may yet come
