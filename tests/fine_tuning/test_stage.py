@@ -158,4 +158,4 @@ def test_quantization_finds_the_tuned_students_answers(
     answers = read_logits(tmp_path, own, views)
     predict = Predictor(load_student(project, data, tmp_path / STUDENT_FILE))
     assert np.array_equal(answers.test, predict(own.test.x))
-    assert np.array_equal(answers.views[1], predict(views.samples(own.train.x, 1)))
+    assert np.array_equal(answers.views[1], predict(views.samples(own, 1)))

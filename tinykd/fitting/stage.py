@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.registry import lowerings
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
@@ -105,6 +106,9 @@ class _Probe:
         check_suitable(model)
         return model
 
-    def _options(self) -> Any:
+    def _options(self) -> tuple[CompileOptions, ...]:
+        """For the boards' cores where their memory decides, else for any: another board changes nothing."""
         target = self.project.target
+        if self.project.student.fit is None:
+            return (CompileOptions(name="student"),)
         return compile_options(target.board, self.root, target.optimize)

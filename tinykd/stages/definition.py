@@ -35,6 +35,10 @@ def _function(name: str) -> Function:
     return cast(Function, getattr(import_module(module), attribute))
 
 
+def _no_more(_: Project) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Stage:
     """A step of the pipeline.
@@ -48,6 +52,9 @@ class Stage:
     function: str  # "module:name", imported when it runs, so that skipping it costs nothing
     reads: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
+    config_where: Callable[[Project], tuple[str, ...]] = (
+        _no_more  # keys that only some projects' results need
+    )
     paths: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     prepare: str = (

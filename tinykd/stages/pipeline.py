@@ -17,7 +17,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="check",
         function="tinykd.stages.steps:check",
-        config=("project.seed", *_DATA, "student", "target.board", "target.optimize"),
+        config=("project.seed", *_DATA, "student"),
+        config_where=lambda project: ("target.board", "target.optimize") if project.student.fit else (),
         paths=("data.source", "data.unlabelled", "student.model"),
         code=("data", "training", "student", "quantization", "graph", "compiler", "boards", "fitting"),
         training=True,

@@ -280,12 +280,24 @@ def _sized(job: Job) -> "Project":
 
 
 def _dataset(job: Job) -> "Dataset":
+    _start_tensorflow(job)
     return _loaded(job.project.model_dump_json(), job.root)
 
 
 def _deployed_dataset(job: Job) -> "Dataset":
     """The samples that the device is made for and measured on."""
+    _start_tensorflow(job)
     return _loaded(job.project.deployed.model_dump_json(), job.root)
+
+
+def _start_tensorflow(job: Job) -> None:
+    """Where there is training: its threads cannot be set any more once a user's own data has used it."""
+    from tinykd.stages.pipeline import stage_named
+
+    if stage_named(job.stage).training:
+        from tinykd.training.tensorflow import libraries
+
+        libraries()
 
 
 @lru_cache(maxsize=2)

@@ -61,7 +61,7 @@ class Workspace:
         stage = step.stage
         before = read_manifest(self.folder(step))
         return Fingerprint(
-            config=config_values(self.project, stage.config),
+            config=config_values(self.project, (*stage.config, *stage.config_where(self.project))),
             code=code_hashes(stage.code, lambda: self._board_file(step)),
             reads=self._read_hashes(step),
             external=self._external_marks(step, before.inputs.external if before else {}),
