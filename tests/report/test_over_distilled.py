@@ -43,7 +43,7 @@ def judged(watched: dict[str, object], inherited: int = 2, own: int = 5) -> str 
     ],
 )
 def test_the_sentence(watched: dict[str, object], sentence: str) -> None:
-    errors = " Of the student's 7 wrong test answers 2 are the teacher's very own mistakes and 5 are not."
+    errors = " Wrong test answers of the student: 7, of which the teacher gives 2 too and 5 not."
     assert judged(watched) == sentence + errors
 
 

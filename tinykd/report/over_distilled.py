@@ -39,6 +39,6 @@ def _errors(errors: ErrorMetrics) -> str:
     if wrong == 0:
         return "The student has no test sample wrong."
     return (
-        f"Of the student's {wrong} wrong test answers {errors.inherited} are the teacher's very own mistakes "
-        f"and {errors.own} are not."
+        f"Wrong test answers of the student: {wrong}, of which the teacher gives {errors.inherited} too and "
+        f"{errors.own} not."
     )
