@@ -7,7 +7,7 @@ from tests.tflm.conftest import HOST, program_on
 from tinykd.compiler.core import Core
 from tinykd.graph.reader import read_graph
 from tinykd.oracle.tflm import OracleArena, tflm_arena
-from tinykd.tflm.arena import ArenaPlan, Need, head_bytes, plan_arena, planner_bytes
+from tinykd.tflm.arena import ArenaPlan, Need, head_bytes, plan_arena, planner_bytes, prepare_bytes
 from tinykd.tflm.copies import load_copy
 
 LARGE = OracleArena(total_bytes=8192, head_bytes=4096)  # more than the planner takes
@@ -22,13 +22,15 @@ def test_what_it_is_made_of() -> None:
     assert plan.margin_bytes == 16 + 2 * 128 + 2 * 4 * 8 + 4 * 2 + 8 == 352
     # of 6 tensors 4 are placed
     assert planner_bytes(read_graph(model)) == 32 * 6 + 40 * 4 + 64
-    assert plan.planning_bytes == planner_bytes(read_graph(model)) - HOST.head_bytes
+    # a convolution's three tensors: structure, quantization, zero points, two alignments
+    assert prepare_bytes(read_graph(model)) == 3 * (128 + 32 + 16 + 2 * 16)
+    assert plan.planning_bytes == prepare_bytes(read_graph(model)) - HOST.head_bytes
     assert plan.total % 16 == 0
     total = plan.head_bytes + plan.host_bytes + plan.margin_bytes + plan.planning_bytes
     assert 0 <= plan.total - total < 16
     assert plan.why == (
         f"{plan.host_bytes} that TFLM took on the host, 352 for the board's kernels, "
-        f"{plan.planning_bytes} for TFLM's planner, 576 for the runtime"
+        f"{plan.planning_bytes} while TFLM plans, 576 for the runtime"
     )
 
 
@@ -60,4 +62,4 @@ def test_what_a_board_reported_is_taken_as_it_is() -> None:
     """The planner's memory is not in what it reports: without it AllocateTensors fails."""
     plan = ArenaPlan(576, 9000, 400, planning_bytes=100, measured_bytes=7777)
     assert plan.total == 7877 + 11 + 32  # aligned, and a little more
-    assert plan.why == "7777 that the board reported, 100 for TFLM's planner"
+    assert plan.why == "7777 that the board reported, 100 while TFLM plans"

@@ -36,13 +36,14 @@ def _read_port(process: subprocess.Popen[bytes], elf: Path) -> str:
     """The path in the line ``port /dev/pts/7``."""
     assert process.stdout is not None
     line, deadline = b"", time.monotonic() + START_TIMEOUT_S
-    while not line.endswith(b"\n"):
+    while b"\n" not in line:
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
         more = os.read(process.stdout.fileno(), 256) if ready else b""
         if not more:
             break
         line += more
-    word, _, path = line.decode(errors="replace").strip().partition(" ")
+    first = line.split(b"\n", 1)[0]  # TFLM may have said more by then
+    word, _, path = first.decode(errors="replace").strip().partition(" ")
     if word != "port" or not path:
         raise ToolError(elf, f"said {line!r} when it started", "the path of its pseudo-terminal")
     return path

@@ -67,6 +67,7 @@ def prove(
     In runtime tflm the arena is corrected once from what the board says it used.
     """
     from tinykd.flash import open_board
+    from tinykd.link.replies import Status
     from tinykd.stages.device import open_device
     from tinykd.tflm.correct import corrected_program
     from tinykd.tflm.program import TflmProgram
@@ -79,8 +80,14 @@ def prove(
             with open_board(image, board, port) as url, open_device(url, board, timeout_s) as device:
                 corrected = corrected_program(program, device, progress)
             if corrected is not None:
-                program = corrected
-                image = _built(program, board, Path(folder), progress, tflm_dir)
+                image = _built(corrected, board, Path(folder), progress, tflm_dir)
+                with open_board(image, board, port) as url, open_device(url, board, timeout_s) as device:
+                    starts = device.hello().fault is Status.OK
+                if starts:
+                    program = corrected
+                else:
+                    progress.note("arena: TFLM does not set itself up in so little; it is built as before")
+                    image = _built(program, board, Path(folder), progress, tflm_dir)
         with open_board(image, board, port) as url:
             verification = verify_board(
                 model, samples, None, url, board.name, timeout_s, progress, settings=settings
