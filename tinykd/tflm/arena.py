@@ -29,19 +29,22 @@ class ArenaPlan:
     margin_bytes: int
     planning_bytes: int = 0  # that setting up wants for a while, beyond what tensors take in the end
     measured_bytes: int | None = None  # the runtime included, as a board reported
+    temporary_bytes: int = 0  # that setting up wants for a while, tensors or not
 
     @property
     def total(self) -> int:
-        """All of it, aligned."""
-        if self.measured_bytes is not None:
-            return ceil(self.measured_bytes + self.planning_bytes, ALIGN) + SPARE // 2
-        return ceil(self.head_bytes + self.host_bytes + self.margin_bytes + self.planning_bytes, ALIGN)
+        """All of it, aligned; a measured one has room for all that setting up takes, and is never larger."""
+        parts = self.head_bytes + self.host_bytes + self.margin_bytes + self.planning_bytes
+        planned = ceil(parts, ALIGN)
+        if self.measured_bytes is None:
+            return planned
+        return min(planned, ceil(self.measured_bytes + self.temporary_bytes, ALIGN) + SPARE // 2)
 
     @property
     def why(self) -> str:
         """Where the figure is from."""
         if self.measured_bytes is not None:
-            return f"{self.measured_bytes} that the board reported, {self.planning_bytes} while TFLM plans"
+            return f"{self.measured_bytes} that the board reported, {self.temporary_bytes} while TFLM plans"
         parts = f"{self.host_bytes} that TFLM took on the host, {self.margin_bytes} for the board's kernels"
         return f"{parts}, {self.planning_bytes} while TFLM plans, {self.head_bytes} for the runtime"
 
@@ -60,11 +63,10 @@ def plan_arena(graph: Graph, copy: Copy, need: Need, measured: int | None = None
     kinds = {op.kind for op in graph.main.ops}
     loose = 0 if copy.static_memory else _LOOSE_TENSOR * (len(graph.main.inputs) + len(graph.main.outputs))
     margin = ALIGN + loose + max((scratch_bytes(op, copy, need.core) for op in graph.main.ops), default=0)
-    planning = max(
-        0, planner_bytes(graph) - need.host.head_bytes, prepare_bytes(graph) - need.host.head_bytes
-    )
+    temporary = max(planner_bytes(graph), prepare_bytes(graph))
+    planning = max(0, temporary - need.host.head_bytes)
     head = head_bytes(len(kinds), need.wide)
-    return ArenaPlan(head, need.host.total_bytes, ceil(margin, ALIGN), planning, measured)
+    return ArenaPlan(head, need.host.total_bytes, ceil(margin, ALIGN), planning, measured, temporary)
 
 
 def head_bytes(ops: int, wide: bool) -> int:

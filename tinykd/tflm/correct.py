@@ -30,6 +30,8 @@ def corrected_program(program: TflmProgram, device: Device, progress: Progress) 
     if not is_wasteful(used, program.arena_bytes):
         return None
     arena = replace(program.arena, measured_bytes=used)
+    if not is_wasteful(arena.total, program.arena_bytes):
+        return None
     progress.note(
         f"arena: TFLM used {used:,} of {program.arena_bytes:,} bytes; the firmware is built once more"
     )
