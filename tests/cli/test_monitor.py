@@ -24,6 +24,17 @@ def ends() -> Iterator[tuple[int, str]]:
     os.close(port)
 
 
+def _monitor(port: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tinykd", "monitor", "--port", port],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
 @pytest.mark.slow
 def test_lines_are_sent_and_answers_shown_safely(tinykd: Run, ends: tuple[int, str]) -> None:
     board, port = ends
@@ -44,15 +55,7 @@ def test_lines_are_sent_and_answers_shown_safely(tinykd: Run, ends: tuple[int, s
 
 def test_ctrl_c_is_exit_code_130(ends: tuple[int, str]) -> None:
     board, port = ends
-    command = [sys.executable, "-m", "tinykd", "monitor", "--port", port]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
+    process = _monitor(port)
     assert process.stdout and process.stdin
     process.stdin.write("ping\n")
     process.stdin.flush()
@@ -63,3 +66,35 @@ def test_ctrl_c_is_exit_code_130(ends: tuple[int, str]) -> None:
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert errors == "\nStopped. Finished stages are kept; run again to go on.\n"
+
+
+@pytest.mark.slow
+def test_a_script_on_standard_input_ends_with_its_last_answer(ends: tuple[int, str]) -> None:
+    board, port = ends
+    process = _monitor(port)
+    assert process.stdin
+    process.stdin.write("ping\r\n\nlast")  # no newline at the end
+    process.stdin.close()
+    heard = b""
+    while heard.count(b"\r\n") < 3:
+        heard += os.read(board, 100)
+    os.write(board, b"pong\r\n")
+    assert process.wait(20) == 0
+    assert heard == b"ping\r\n\r\nlast\r\n"
+    assert process.stdout and process.stdout.read() == "pong\n"
+
+
+@pytest.mark.slow
+def test_a_port_that_goes_away_is_one_line() -> None:
+    board, port = pty.openpty()
+    tty.setraw(port)
+    process = _monitor(os.ttyname(port))
+    assert process.stdin
+    process.stdin.write("ping\n")
+    process.stdin.flush()
+    assert os.read(board, 100) == b"ping\r\n"
+    os.close(port)
+    os.close(board)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert errors.count("\n") == 1 and "the port went away" in errors

@@ -1,14 +1,16 @@
 """A serial monitor for people: lines from the board to the screen, lines from the keyboard to the board."""
 
+import os
+import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 
 QUIET_S = 1.0  # an answer is over when nothing came for this long
 ANSWER_S = 60.0
+LOOK_S = 0.05  # how long the keyboard waits for the board
 
 
 def talk(url: str, settings: PortSettings, send: list[str] | None) -> None:
@@ -16,31 +18,50 @@ def talk(url: str, settings: PortSettings, send: list[str] | None) -> None:
     with SerialTransport.open(url, settings) as port:
         _print_answer(port)
         if send is None:
-            threading.Thread(target=_print_for_ever, args=(port,), daemon=True).start()
-        for line in send if send is not None else _typed():
+            _converse(port)
+        for line in send or []:
             port.write(line.encode() + b"\r\n")
-            if send is not None:
-                _print_answer(port)
+            _print_answer(port)
 
 
-def _typed() -> Iterator[str]:
-    for line in sys.stdin:
-        yield line.rstrip("\r\n")
-    time.sleep(QUIET_S)  # the last answer of a script
+def _converse(port: Transport) -> None:
+    """Only this thread touches the port: a port that goes away is an error here, and Ctrl-C ends the loop."""
+    typed: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    threading.Thread(target=_read_keyboard, args=(typed,), daemon=True).start()
+    while (line := _next(typed)) is not None:
+        if line:
+            port.write(line)
+        _show(port.read(LOOK_S))
+    _print_answer(port)  # the last answer of a script
+
+
+def _read_keyboard(typed: queue.SimpleQueue[bytes | None]) -> None:
+    """Lines as a board wants them, then None; ``sys.stdin`` would keep its lock when Python ends."""
+    unfinished = b""
+    while data := os.read(sys.stdin.fileno(), 4096):
+        *lines, unfinished = (unfinished + data).split(b"\n")
+        for line in lines:
+            typed.put(line.rstrip(b"\r") + b"\r\n")
+    if unfinished:
+        typed.put(unfinished + b"\r\n")
+    typed.put(None)
+
+
+def _next(typed: queue.SimpleQueue[bytes | None]) -> bytes | None:
+    """The next line, empty when none waits, None at the end."""
+    try:
+        return typed.get_nowait()
+    except queue.Empty:
+        return b""
 
 
 def _print_answer(port: Transport) -> None:
     start = last = time.monotonic()
     while time.monotonic() - last < QUIET_S and time.monotonic() - start < ANSWER_S:
-        data = port.read(0.05)
+        data = port.read(LOOK_S)
         if data:
             last = time.monotonic()
             _show(data)
-
-
-def _print_for_ever(port: Transport) -> None:
-    while True:
-        _show(port.read(1.0))
 
 
 def _show(data: bytes) -> None:
