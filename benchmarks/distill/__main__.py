@@ -17,7 +17,7 @@ from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
 from benchmarks.distill.nets import PAIRS
 from benchmarks.distill.recipes import LABELS, METHODS, RECIPES
-from benchmarks.distill.sets import SOURCES
+from benchmarks.distill.sets import NAMES, load
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
 from benchmarks.distill.views import MIXED, ViewFiles
@@ -42,11 +42,10 @@ class Plan:
 
     def bench(self, name: str, select: bool) -> Bench:
         """The set's data, views and teachers, made where they are missing."""
-        source = SOURCES[name]
-        data = source.load(self.data)
+        data = load(self.data, name)
         scale = QUICK_SCALE if self.quick else 1.0
         views = ViewFiles(self.out / "views" / name, QUICK_VIEWS if self.quick else VIEWS)
-        views.write(data.train, len(data.classes), source.kind)
+        views.write(data)
         teachers = self.out / "teachers" / name
         for member in range(PAIRS[name].members):
             train_member(name, data, views, member, teachers, scale)
@@ -163,7 +162,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.distill", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the .npz files")
     parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
-    parser.add_argument("--sets", nargs="+", choices=list(SOURCES), default=list(SOURCES))
+    parser.add_argument("--sets", nargs="+", choices=list(NAMES), default=list(NAMES))
     parser.add_argument("--seeds", type=int, default=5, help="judged seeds: 11, 12, ...")
     parser.add_argument("--method", choices=list(METHODS)[1:], help="judge this, not the winner")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")

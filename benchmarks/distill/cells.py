@@ -16,6 +16,7 @@ from benchmarks.distill.recipes import RECIPES, Recipe, loss
 from benchmarks.distill.teachers import Teacher
 from benchmarks.distill.views import PLAIN, ViewFiles
 from tinykd.data.dataset import Dataset
+from tinykd.data.mixing import UNMIXED
 from tinykd.files import write_json
 from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8
@@ -28,7 +29,6 @@ from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fi
 from tinykd.training.tensorflow import libraries, set_seed
 
 QAT_SHARE, QAT_RATE = 0.2, 0.125  # of the epochs and of the learning rate of float training
-UNMIXED = 0.2  # the last share of the epochs sees no mixtures: BatchNormalization's statistics are then right
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,50 @@
-"""The six sets: where they lie, how they are split, and how the signals become samples (n, H, W, C).
+"""The six sets: where they lie and how they are split. tinykd's own readers make samples of them.
 
 scikit-learn's digits need no file. The others are ``.npz`` files in one folder (``--data``); none is part of
 the project. Whatever overlaps or comes from one person stays on one side of a split.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.distill.logmel import log_mel
-from tinykd.data.dataset import Dataset, Samples, Split
+from tinykd.data.dataset import Dataset
+from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
+from tinykd.data.npz import from_arrays
+from tinykd.data.prepare import prepare
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.schema import AudioSection, DataKind, DataSection, SensorSection
 
-TEN = tuple("0123456789")
 _SIGN_PIXELS = 32
 _SHUFFLE = 20  # fixed: every seed is judged on the same samples
+Arrays = dict[str, NDArray[Any]]
+Rows = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Source:
-    """How one set is read; ``kind`` says which augmentation fits it."""
+    """How one set is read: what a user would put into an ``.npz`` file and into the project file."""
 
-    kind: str
-    load: Callable[[Path], Dataset]
+    kind: DataKind
+    read: Callable[[Path], Arrays]
+    kinds: Kinds = USUAL
+
+    def load(self, folder: Path, name: str) -> Dataset:
+        """Split and normalised, with the augmentation that fits its kind."""
+        raw = from_arrays(self.read(folder), name, name, self.kinds.audio, self.kind, "classification")
+        return prepare(raw, DataSection(source=name), "classification", self.kinds)
+
+
+def load(folder: Path, name: str) -> Dataset:
+    """Set ``name``; all files are in ``folder``."""
+    if name == DIGITS:
+        return load_dataset(DataSection(source=DIGITS), Path(), 0)
+    return SOURCES[name].load(folder, name)
 
 
 def _open(folder: Path, name: str) -> Any:
@@ -37,30 +53,22 @@ def _open(folder: Path, name: str) -> Any:
     return np.load(folder / name, allow_pickle=False)
 
 
-def _digits(_: Path) -> Dataset:
-    return load_dataset(DataSection(source="digits"), Path(), 0)
-
-
-def _mnist(folder: Path) -> Dataset:
+def _mnist(folder: Path) -> Arrays:
     """The last 2,000 are for test, the 1,000 before them for validation."""
     with _open(folder, "npm_mnist10k.npz") as file:
-        x, y = (file["x"] / np.float32(255))[..., np.newaxis], file["y"]
-    rows = np.arange(len(y))
-    return _dataset("mnist10k", x, y, rows >= 8000, (rows >= 7000) & (rows < 8000), TEN)
+        rows = np.arange(len(file["y"]))
+        return _parts(file["x"], file["y"], rows >= 8000, (rows >= 7000) & (rows < 8000))
 
 
-def _mnist1d(folder: Path) -> Dataset:
-    """Signals of 40 samples as (40, 1, 1); the last 1,000 for training are for validation."""
+def _mnist1d(folder: Path) -> Arrays:
+    """Signals of 40 samples; the last 1,000 for training are for validation."""
     with _open(folder, "mnist1d.npz") as file:
-        x = np.concatenate([file["x_train"], file["x_test"]])[:, :, np.newaxis, np.newaxis]
-        y = np.concatenate([file["y_train"], file["y_test"]])
-        known = len(file["y_train"])
-    rows = np.arange(len(y))
-    scaled = x / x[: known - 1000].std()
-    return _dataset("mnist1d", scaled, y, rows >= known, (rows >= known - 1000) & (rows < known), TEN)
+        x, y = (np.concatenate([file[f"{k}_train"], file[f"{k}_test"]]) for k in "xy")
+        known, rows = len(file["y_train"]), np.arange(len(y))
+    return _parts(x, y, rows >= known, (rows >= known - 1000) & (rows < known))
 
 
-def _signs(folder: Path) -> Dataset:
+def _signs(folder: Path) -> Arrays:
     """Photographs halved to 32 x 32; a quarter of each class for test, an eighth for validation."""
     with _open(folder, "sign_digits_gray64.npz") as file:
         x, y = file["x"], file["y"]
@@ -69,52 +77,38 @@ def _signs(folder: Path) -> Dataset:
     by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
     part = np.empty(len(y), np.int64)
     part[by_class] = np.arange(len(y)) % 8
-    return _dataset("signs", small[..., np.newaxis], y, part < 2, part == 2, TEN)
+    return _parts(small, y, part < 2, part == 2)
 
 
-def _speech(folder: Path) -> Dataset:
-    """Spoken digits as log-mel (49 frames, 1, 24 bands); takes 0-4 for test, 5-9 for validation."""
+def _speech(folder: Path) -> Arrays:
+    """Spoken digits; takes 0-4 for test, 5-9 for validation."""
     with _open(folder, "fsdd_8k.npz") as file:
-        sound, y, take = file["x"], file["y"], file["take"]
-    x = log_mel(sound.astype(np.float32) / 32768)
-    training = x[take >= 10]
-    x = (x - training.mean()) / training.std()
-    return _dataset("speech", x[:, :, np.newaxis, :], y, take < 5, (take >= 5) & (take < 10), TEN)
+        take = file["take"]
+        return _parts(file["x"], file["y"], take < 5, (take >= 5) & (take < 10))
 
 
-def _activity(folder: Path) -> Dataset:
-    """Waist phone as (128, 1, 6); subjects 22-30 for test, 17-21 for validation."""
+def _activity(folder: Path) -> Arrays:
+    """Waist phone; subjects 22-30 for test, 17-21 for validation."""
     with _open(folder, "uci_hapt.npz") as file:
-        raw, y, subject, classes = file["x"], file["y"], file["subject"], file["classes"]
-        x = raw * np.repeat(file["scale"], 3)
-    x = x / x[subject <= 16].std(axis=(0, 1)).reshape(2, 3).mean(axis=1).repeat(3)
-    names = tuple(str(name).lower() for name in classes)
-    clipped = np.clip(x, -6, 6)[:, :, np.newaxis, :]  # few samples are beyond; int8 has 256 steps for all
-    return _dataset("activity", clipped, y, subject >= 22, (subject >= 17) & (subject < 22), names)
+        subject, x = file["subject"], file["x"] * np.repeat(file["scale"], 3)
+        parts = _parts(x, file["y"], subject >= 22, (subject >= 17) & (subject < 22))
+        return parts | {"classes": np.char.lower(file["classes"].astype(np.str_))}
 
 
-def _dataset(
-    name: str,
-    x: NDArray[Any],
-    y: NDArray[Any],
-    test: NDArray[np.bool_],
-    validation: NDArray[np.bool_],
-    classes: tuple[str, ...],
-) -> Dataset:
-    samples: Samples = np.ascontiguousarray(x, np.float32)
-    labels = y.astype(np.int64)
-
-    def part(rows: NDArray[np.bool_]) -> Split:
-        return Split(samples[rows], labels[rows])
-
-    return Dataset(name, part(~test & ~validation), part(validation), part(test), classes)
+def _parts(x: NDArray[Any], y: NDArray[Any], test: Rows, validation: Rows) -> Arrays:
+    rows = {"train": ~test & ~validation, "validation": validation, "test": test}
+    of_x = {f"x_{part}": x[where] for part, where in rows.items()}
+    return of_x | {f"y_{part}": y[where] for part, where in rows.items()}
 
 
+DIGITS = "digits"
 SOURCES = {
-    "digits": Source("image", _digits),
     "mnist10k": Source("image", _mnist),
     "signs": Source("image", _signs),
-    "mnist1d": Source("signal", _mnist1d),
-    "speech": Source("sound", _speech),
-    "activity": Source("motion", _activity),
+    "mnist1d": Source("sensor", _mnist1d),
+    "speech": Source(
+        "audio", _speech, replace(USUAL, audio=AudioSection(rate=8000, bands=24, layout="time"))
+    ),
+    "activity": Source("sensor", _activity, replace(USUAL, sensor=SensorSection(rotate_degrees=15))),
 }
+NAMES = (DIGITS, *SOURCES)

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.distill.augment import KINDS
-from tinykd.data.dataset import Samples, Split
+from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.mixing import Mixture, label_rows
+from tinykd.data.views import make_view
 
 PLAIN, MIXED = "plain", "mixed"
 _SEEDS = {PLAIN: 1, MIXED: 2}
-LEAST_SHARE = 0.5  # of the first of two samples that are mixed: Zhang et al., mixup, arXiv 1710.09412
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class ViewFiles:
         x, wanted = (np.load(f"{stem}_{part}.npy", mmap_mode="r") for part in ("x", "wanted"))
         return View(x, wanted)
 
-    def write(self, train: Split, classes: int, kind: str) -> None:
+    def write(self, data: Dataset) -> None:
         """Make what is missing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for family in (PLAIN, MIXED):
             for index in range(self.count):
                 if not Path(f"{self._stem(family, index)}_wanted.npy").exists():
-                    self._write_one(make(train, classes, kind, family, index), family, index)
+                    self._write_one(make(data, family, index), family, index)
 
     def _write_one(self, view: View, family: str, index: int) -> None:
         stem = self._stem(family, index)
@@ -57,15 +57,12 @@ class ViewFiles:
         return str(self.folder / f"{family}{index}")
 
 
-def make(train: Split, classes: int, kind: str, family: str, index: int) -> View:
+def make(data: Dataset, family: str, index: int) -> View:
     """View ``index`` of ``family``: the same bytes whoever asks."""
-    rng = np.random.default_rng([_SEEDS[family], index])
-    x = np.ascontiguousarray(KINDS[kind](train.x, rng), np.float32)
-    wanted = np.eye(classes, dtype=np.float32)[train.y]
+    seed = _SEEDS[family]
+    x = make_view(data.train.x, seed, index, data.augmentation)
+    wanted = label_rows(data.train.y, len(data.classes))
     if family == PLAIN:
         return View(x, wanted)
-    partner = rng.permutation(len(x))
-    share = rng.uniform(LEAST_SHARE, 1, len(x)).astype(np.float32)
-    image_share, row_share = share[:, np.newaxis, np.newaxis, np.newaxis], share[:, np.newaxis]
-    mixed = image_share * x + (1 - image_share) * x[partner]
-    return View(mixed, row_share * wanted + (1 - row_share) * wanted[partner])
+    mixture = Mixture.of(len(x), len(x), seed, index)
+    return View(mixture.samples(x), mixture.rows(wanted))

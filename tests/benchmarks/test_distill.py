@@ -1,15 +1,16 @@
 """The benchmark of distillation: how a recipe is chosen, and what the table says, on figures made by hand."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.distill import choose, table
 from benchmarks.distill.__main__ import _share
-from benchmarks.distill.augment import KINDS
 from benchmarks.distill.recipes import Recipe
-from benchmarks.distill.sets import SOURCES
+from benchmarks.distill.sets import load
+from benchmarks.distill.views import make
 from tinykd.errors import DataError
 
 
@@ -79,20 +80,18 @@ def test_weights_go_along_a_straight_line():
     assert Recipe(("plain",), 0.9, 4.0).at(0.5) == (0.9, 4.0)
 
 
-@pytest.mark.parametrize(
-    ("kind", "shape"),
-    [("image", (8, 8, 1)), ("signal", (40, 1, 1)), ("sound", (49, 1, 24)), ("motion", (32, 1, 6))],
-)
-def test_changes_are_replayed_and_small(kind, shape):
-    x = np.random.default_rng(1).normal(size=(20, *shape)).astype(np.float32)
-    first, again = (KINDS[kind](x, np.random.default_rng(7)) for _ in range(2))
-    assert first.shape == x.shape and first.dtype == np.float32
-    assert np.array_equal(first, again) and not np.array_equal(first, x)
+def test_views_are_replayed_and_mixtures_are_of_two():
+    data = load(Path(), "digits")
+    plain, mixed = (make(data, family, 3) for family in ("plain", "mixed"))
+    assert np.array_equal(plain.x, make(data, "plain", 3).x)
+    assert not np.array_equal(plain.x, make(data, "plain", 4).x)
+    assert np.array_equal(plain.wanted.argmax(axis=1), data.train.y)
+    assert np.allclose(mixed.wanted.sum(axis=1), 1) and mixed.wanted.max(axis=1).min() >= 0.5
 
 
 def test_data_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(DataError) as caught:
-        SOURCES["mnist1d"].load(tmp_path)
+        load(tmp_path, "mnist1d")
     text = f"{tmp_path}/mnist1d.npz: no such file; expected the data of this set. Name its folder with --data"
     assert str(caught.value) == text
 
