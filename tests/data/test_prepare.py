@@ -51,6 +51,15 @@ def test_a_given_split_lends_a_fifth_to_validation_by_group():
     assert not set(groups[parts.train]) & set(groups[parts.validation])
 
 
+def test_a_given_split_that_tests_known_groups_lends_to_validation_by_class():
+    """As spoken digits are published: every speaker on both sides. Validation then knows them all as well."""
+    labels, groups = np.arange(100) % 2, (np.arange(100) // 10 % 5).astype(np.str_)
+    parts = as_given(labels, groups, np.arange(100) // 50 * 2)
+    assert [len(rows) for _, rows in parts.items()] == [40, 10, 50]
+    assert np.bincount(labels[parts.validation]).tolist() == [5, 5]
+    assert len(set(groups[parts.train])) == 5
+
+
 def test_one_group_cannot_be_divided(tmp_path):
     save(tmp_path, x=x(40), y=np.arange(40) % 2, subject=np.zeros(40, int))
     assert error(tmp_path) == (

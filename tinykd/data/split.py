@@ -3,7 +3,8 @@
 The split does not follow the project's seed: several seeds are comparable only when they are judged on the
 same samples. By class: stratified 60/20/20, every class in its share to within one sample. By group: no
 subject, speaker or file on two sides (scikit-learn's StratifiedGroupKFold). As given: a published split;
-where it has no validation, a fifth of its training samples become that.
+where it has no validation, a fifth of its training samples become that: whole groups, so that it is as hard as
+the test, unless the test's own groups are learnt from too.
 """
 
 from collections.abc import Sequence
@@ -58,12 +59,17 @@ def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8]) -> Parts
     """The published split; its validation, where there is none, comes from its training samples."""
     train, validation, test = (np.flatnonzero(parts == part) for part in (TRAIN, VALIDATION, TEST))
     if len(validation) == 0:
-        if groups is not None and len(np.unique(groups[train])) > 1:
+        if groups is not None and _are_new(groups[test], groups[train]):
             held_back = _fold(y, groups, train)
         else:
             held_back = np.isin(train, train[by_class(y[train]).validation])
         train, validation = train[~held_back], train[held_back]
     return Parts(train, validation, test)
+
+
+def _are_new(tested: Groups, learnt: Groups) -> bool:
+    """Whether the test is on groups that are not learnt from, and a group can be spared."""
+    return len(np.intersect1d(tested, learnt)) == 0 and len(np.unique(learnt)) > 1
 
 
 def strata(y: NDArray[Any]) -> Labels:
