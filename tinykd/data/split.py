@@ -3,8 +3,8 @@
 The split does not follow the project's seed: several seeds are comparable only when they are judged on the
 same samples. By class: stratified 60/20/20, every class in its share to within one sample. By group: no
 subject, speaker or file on two sides (scikit-learn's StratifiedGroupKFold). As given: a published split;
-where it has no validation, a fifth of its training samples become that: whole groups, so that it is as hard as
-the test, unless the test's own groups are learnt from too.
+where it has no validation, a fifth of its training samples become that: whole groups, as hard as the test,
+unless the test is on groups that are learnt from too.
 """
 
 from collections.abc import Sequence

@@ -89,14 +89,19 @@ def settle_arena(place: Place, board: str, hello: "Hello", memory: "Memory", pro
 
     path = _arena_file(place, board)
     known = _noted(path, hello.model_sha256)
-    if hello.fault is not Status.OK:
-        if known:
-            write_json(path, {"model_sha256": hello.model_sha256, "arena_used": None})
-        raise setup_error(f"{hello.model_name} on {board}", hello.fault)
     used, there = memory.arena_bytes, memory.arena_available
-    if not known and is_wasteful(used, there):
-        write_json(path, {"model_sha256": hello.model_sha256, "arena_used": used})
+    if hello.fault is not Status.OK:
+        if known is None or known["arena_used"] is None:
+            raise setup_error(f"{hello.model_name} on {board}", hello.fault)
+        _note(path, hello.model_sha256, None)
+        progress.note(f"arena: TFLM does not set itself up in {there:,} bytes; it is built as before")
+    elif not known and is_wasteful(used, there):
+        _note(path, hello.model_sha256, used)
         progress.note(f"arena: TFLM used {used:,} of {there:,} bytes; the firmware is built once more")
+
+
+def _note(path: Path, sha256: str, used: int | None) -> None:
+    write_json(path, {"model_sha256": sha256, "arena_used": used})
 
 
 def _noted(path: Path, sha256: str) -> dict[str, Any] | None:

@@ -3,6 +3,8 @@
 The samples are random int8 values from a seed, so that values saturate; no label is known.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tinykd.build import Image
     from tinykd.compiler.program import Program
     from tinykd.graph.ir import Tensor
+    from tinykd.link.device import Device
     from tinykd.tflm.program import TflmProgram
     from tinykd.verify import Verification
 
@@ -67,43 +70,73 @@ def prove(
     In runtime tflm the arena is corrected once from what the board says it used.
     """
     from tinykd.flash import open_board
-    from tinykd.link.replies import Status
-    from tinykd.stages.device import open_device
-    from tinykd.tflm.correct import corrected_program
     from tinykd.tflm.program import TflmProgram
     from tinykd.verify import verify_board
 
-    settings = port_settings(board)
     with TemporaryDirectory(prefix="tinykd-") as folder:
-        image = _built(program, board, Path(folder), progress, tflm_dir)
+        bench = _Bench(board, port, timeout_s, Path(folder), progress, tflm_dir)
+        image = bench.build(program)
         if isinstance(program, TflmProgram):
-            with open_board(image, board, port) as url, open_device(url, board, timeout_s) as device:
-                corrected = corrected_program(program, device, progress)
-            if corrected is not None:
-                image = _built(corrected, board, Path(folder), progress, tflm_dir)
-                with open_board(image, board, port) as url, open_device(url, board, timeout_s) as device:
-                    starts = device.hello().fault is Status.OK
-                if starts:
-                    program = corrected
-                else:
-                    progress.note("arena: TFLM does not set itself up in so little; it is built as before")
-                    image = _built(program, board, Path(folder), progress, tflm_dir)
+            program, image = bench.correct(program, image)
         with open_board(image, board, port) as url:
             verification = verify_board(
-                model, samples, None, url, board.name, timeout_s, progress, settings=settings
+                model, samples, None, url, board.name, timeout_s, progress, settings=port_settings(board)
             )
     return Proof(verification, _profile(program, verification), image, program)
 
 
-def _built(
-    program: "Program | TflmProgram", board: Board, folder: Path, progress: Progress, tflm_dir: Path | None
-) -> "Image":
-    from tinykd.build import build_firmware, check_budget
+@dataclass(frozen=True)
+class _Bench:
+    """A board, and what is needed to put programs on it one after another."""
 
-    project = _write_project(program, board, folder / "project")
-    image = build_firmware(project, board, folder / "build", progress, tflm_dir=tflm_dir)
-    check_budget(image, board)
-    return image
+    board: Board
+    port: str | None
+    timeout_s: float
+    folder: Path  # for projects and builds
+    progress: Progress
+    tflm_dir: Path | None
+
+    def build(self, program: "Program | TflmProgram") -> "Image":
+        """The image, within the board's budget."""
+        from tinykd.build import build_firmware, check_budget
+
+        project = _write_project(program, self.board, self.folder / "project")
+        image = build_firmware(
+            project, self.board, self.folder / "build", self.progress, tflm_dir=self.tflm_dir
+        )
+        check_budget(image, self.board)
+        return image
+
+    def correct(self, program: "TflmProgram", image: "Image") -> "tuple[TflmProgram, Image]":
+        """With the arena that the board says it needs; as before where TFLM does not start in that."""
+        from tinykd.tflm.correct import corrected_program
+
+        with self._device(image) as device:
+            corrected = corrected_program(program, device, self.progress)
+        if corrected is None:
+            return program, image
+        smaller = self.build(corrected)
+        if self._starts(smaller):
+            return corrected, smaller
+        self.progress.note("arena: TFLM does not set itself up in so little; it is built as before")
+        return program, self.build(program)
+
+    def _starts(self, image: "Image") -> bool:
+        from tinykd.link.replies import Status
+
+        with self._device(image) as device:
+            return device.hello().fault is Status.OK
+
+    @contextmanager
+    def _device(self, image: "Image") -> "Iterator[Device]":
+        from tinykd.flash import open_board
+        from tinykd.stages.device import open_device
+
+        with (
+            open_board(image, self.board, self.port) as url,
+            open_device(url, self.board, self.timeout_s) as device,
+        ):
+            yield device
 
 
 def _profile(program: "Program | TflmProgram", verification: "Verification") -> Profile:

@@ -106,14 +106,14 @@ def run(
 
 
 def _run(space: Workspace, steps: list[Step], reporter: Reporter, force: str | None) -> list[Ran]:
-    """All ``steps``; in runtime tflm those after flash wait until the arena is corrected, once."""
+    """All ``steps``; in runtime tflm those after flash wait for the arena's correction, or its withdrawal."""
     until_flash = steps_until(space.stages, space.boards, "flash")
     if space.project.target.runtime != "tflm" or not set(until_flash) <= set(steps):
         return run_steps(space, steps, reporter, force)
     ran = run_steps(space, until_flash, reporter, force)
-    again = [step for step in until_flash if step.board in _boards_to_correct(space)]
-    if again:
-        ran += run_steps(space, again, reporter)
+    for _ in ("corrected", "withdrawn"):
+        again = [step for step in until_flash if step.board in _boards_to_correct(space)]
+        ran += run_steps(space, again, reporter) if again else []
     rest = [step for step in steps if step not in until_flash]
     return ran + (run_steps(space, rest, reporter, force) if rest else [])
 
