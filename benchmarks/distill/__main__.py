@@ -24,8 +24,8 @@ from benchmarks.distill.views import MIXED, ViewFiles
 from tinykd.errors import UserError
 from tinykd.files import write_json, write_whole
 
-SELECTION_SEEDS = (101, 102)
-FIRST_JUDGED = 11
+SELECTION_SEEDS = (101, 102, 103)
+FIRST_JUDGED = 201
 VIEWS, QUICK_VIEWS, QUICK_SCALE = 24, 4, 0.05
 
 
@@ -96,7 +96,7 @@ def judge(plan: Plan, means: dict[tuple[str, str], float], method: str) -> list[
 
 
 def _arms(method: str, means: dict[tuple[str, str], float], name: str) -> tuple[str, str]:
-    """The recipes of labels alone and of ``method`` for set ``name``, on the same samples."""
+    """The recipes of labels alone and of ``method`` for set ``name``."""
     return choose.recipe_for(LABELS, means, name), choose.recipe_for(method, means, name)
 
 
@@ -163,7 +163,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the .npz files")
     parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
     parser.add_argument("--sets", nargs="+", choices=list(NAMES), default=list(NAMES))
-    parser.add_argument("--seeds", type=int, default=5, help="judged seeds: 11, 12, ...")
+    parser.add_argument("--seeds", type=int, default=20, help="judged seeds: 201, 202, ...")
     parser.add_argument("--method", choices=list(METHODS)[1:], help="judge this, not the winner")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")
     parser.add_argument("--select", action="store_true", help="stop after the choice of a recipe")

@@ -1,4 +1,4 @@
-"""What the selection seeds say, on validation alone: which sets are mixed, and the method that wins."""
+"""What the selection seeds say, on validation alone: which arms see mixtures, and the method that wins."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,19 +19,13 @@ def validation_means(cells: Iterable[Found]) -> dict[tuple[str, str], float]:
     return {key: float(np.mean(values)) for key, values in rates.items()}
 
 
-def is_mixed(means: Mapping[tuple[str, str], float], name: str) -> bool:
-    """Whether students on labels alone learn set ``name`` better with mixtures."""
-    plain, mixed = (means.get((name, recipe), -1.0) for recipe in METHODS[LABELS])
-    return mixed > plain
-
-
 def recipe_for(method: str, means: Mapping[tuple[str, str], float], name: str) -> str:
-    """``method``'s recipe for set ``name``."""
-    return METHODS[method][is_mixed(means, name)]
+    """``method``'s recipe for set ``name``: without or with mixtures, whichever is better."""
+    return max(METHODS[method], key=lambda recipe: means.get((name, recipe), -1.0))
 
 
 def best_method(means: Mapping[tuple[str, str], float], sets: Iterable[str]) -> str:
-    """One method for all sets: the largest mean gain over labels alone, on the same samples."""
+    """One method for all sets: the largest mean gain over labels alone."""
 
     def gain(method: str) -> float:
         pairs = [(recipe_for(method, means, s), recipe_for(LABELS, means, s), s) for s in names]

@@ -1,8 +1,7 @@
 """Ways of teaching that are compared. All arms of a set have the same network, first weights and steps.
 
-``labels`` and ``labels_mixed`` are the student without a teacher, on augmented samples or half of them mixed.
-Which of the two is better on validation decides for every method whether a set's samples are mixed: both arms
-see the very same samples.
+Every method, ``labels`` (no teacher) among them, has two recipes: on augmented samples, and with half of them
+mixed. Which of the two a set is judged with is decided for each method by itself, on validation.
 """
 
 from dataclasses import dataclass
@@ -52,15 +51,11 @@ RECIPES = {
     "labels": Recipe((PLAIN,)),
     "labels_mixed": Recipe(_BOTH),
     "kd_t4": Recipe((PLAIN,), 0.9, 4.0),
+    "kd_t4_mixed": Recipe(_BOTH, 0.9, 4.0),
     "match": Recipe((PLAIN,), 1.0, 1.0),
     "match_mixed": Recipe(_BOTH, 1.0, 1.0),
     "cool": Recipe((PLAIN,), 0.9, 4.0, last_temperature=1.0),
     "cool_mixed": Recipe(_BOTH, 0.9, 4.0, last_temperature=1.0),
 }
 LABELS = "labels"
-METHODS = {  # what is chosen: a method's recipe without and with mixtures
-    LABELS: (LABELS, "labels_mixed"),
-    "kd_t4": ("kd_t4", "kd_t4"),
-    "match": ("match", "match_mixed"),
-    "cool": ("cool", "cool_mixed"),
-}
+METHODS = {name: (name, f"{name}_mixed") for name in (LABELS, "kd_t4", "match", "cool")}
