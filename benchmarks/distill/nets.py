@@ -56,7 +56,7 @@ PAIRS = {
     ),
     "mnist10k": Pair(
         _IMAGE_TEACHER,
-        strided(((4, 3, 2), (8, 3, 2), (12, 3, 2))),
+        strided(((8, 3, 2), (8, 3, 2), (12, 3, 2))),
         teacher_epochs=30,
         student_epochs=60,
     ),
@@ -75,9 +75,9 @@ PAIRS = {
     ),
     "speech": Pair(
         lambda shape, classes: tcn(shape, classes, 1.0),
-        strided(((8, (5, 1), 2), (12, (5, 1), 2), (16, (5, 1), 2))),
+        strided(((8, (3, 1), 2), (8, (3, 1), 2), (8, (3, 1), 2))),
         teacher_epochs=40,
-        student_epochs=100,
+        student_epochs=150,
         members=3,
     ),
     "activity": Pair(
