@@ -19,10 +19,10 @@ DROPOUT = 0.3
 class Pair:
     """Both networks for one set: (input shape, classes) to an untrained tf_keras model that gives logits."""
 
-    teacher: Callable[[Shape, int], Any]
+    teacher: Callable[[Shape, int], Any] | None  # None: the one of ``motion``
     student: Callable[[Shape, int], Any]
-    teacher_epochs: int
     student_epochs: int  # of float training
+    teacher_epochs: int = 0
     mixing: bool = True  # samples may be mixed: not where a mixture looks like a third class
     members: int = 1  # networks that are the teacher together
     rate: float = 8e-3  # learning rate of the first step
@@ -56,7 +56,7 @@ PAIRS = {
     ),
     "mnist10k": Pair(
         _IMAGE_TEACHER,
-        strided(((8, 3, 2), (8, 3, 2), (12, 3, 2))),
+        strided(((8, 3, 2), (12, 3, 2), (16, 3, 2))),
         teacher_epochs=30,
         student_epochs=60,
     ),
@@ -81,11 +81,8 @@ PAIRS = {
         members=3,
     ),
     "activity": Pair(
-        strided(((16, (9, 1), 2), (32, (5, 1), 2), (32, (5, 1), 2))),
-        strided(((8, (9, 1), 2), (16, (5, 1), 2), (16, (5, 1), 2))),
-        teacher_epochs=30,
-        student_epochs=40,
-        mixing=False,
-        members=5,
+        None,
+        strided(((16, (9, 1), 2), (24, (5, 1), 2), (24, (5, 1), 2))),
+        student_epochs=60,
     ),
 }

@@ -18,7 +18,7 @@ from tinykd.data.load import load_dataset
 from tinykd.data.npz import from_arrays
 from tinykd.data.prepare import prepare
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataKind, DataSection, SensorSection
+from tinykd.project.schema import AudioSection, DataKind, DataSection
 
 _SIGN_PIXELS = 32
 _SHUFFLE = 20  # fixed: every seed is judged on the same samples
@@ -109,6 +109,6 @@ SOURCES = {
     "speech": Source(
         "audio", _speech, replace(USUAL, audio=AudioSection(rate=8000, bands=24, layout="time"))
     ),
-    "activity": Source("sensor", _activity, replace(USUAL, sensor=SensorSection(rotate_degrees=15))),
+    "activity": Source("sensor", _activity),
 }
 NAMES = (DIGITS, *SOURCES)

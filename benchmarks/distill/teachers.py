@@ -1,20 +1,21 @@
-"""The teachers: several networks per set, trained once on the labels; what each says is kept in files.
+"""The teachers: one or several networks per set, trained once on the labels; what each says is kept in files.
 
-A teacher of a student is the mean of the logits of ``MEMBERS`` of them. All arms share them: they differ in
-what the student makes of it.
+A student's teacher is the mean of their logits, and all arms share it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.distill.motion import MotionTeacher
 from benchmarks.distill.nets import PAIRS
 from benchmarks.distill.views import MIXED, PLAIN, ViewFiles
-from tinykd.data.dataset import Dataset
+from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.frontend import SensorFrontend
 from tinykd.files import write_json
 from tinykd.progress import Silent
 from tinykd.training.counts import Counts
@@ -22,6 +23,7 @@ from tinykd.training.loop import Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
 BATCH, RATE = 64, 2e-3
+_MOTION_VIEWS = 4  # that it is fitted on, beside the samples as they are
 Logits = NDArray[np.float32]
 
 
@@ -53,8 +55,24 @@ def train_member(name: str, data: Dataset, views: ViewFiles, member: int, root: 
     if (folder / "net.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
+    knowing = _network if PAIRS[name].teacher else _motion
+    said, parameters = knowing(name, data, views, member, scale)
+    for split in ("validation", "test"):
+        np.save(folder / f"{split}.npy", said(data.splits[split].x))
+    for family in (PLAIN, MIXED):
+        for index in range(views.count):
+            np.save(folder / f"{family}{index}.npy", said(np.asarray(views.view(family, index).x)))
+    right = Counts.of(np.load(folder / "validation.npy"), data.validation.y)
+    write_json(folder / "net.json", {"parameters": parameters, "validation": right.to_json()})
+
+
+def _network(
+    name: str, data: Dataset, views: ViewFiles, member: int, scale: float
+) -> tuple[Callable[[Samples], Logits], int]:
+    """What it says of samples, and how many weights it has."""
     set_seed(1000 + member)
     pair = PAIRS[name]
+    assert pair.teacher is not None
     model = pair.teacher(data.input_shape, len(data.classes))
 
     def arrays(epoch: int) -> tuple[NDArray[np.float32], ...]:
@@ -71,12 +89,20 @@ def train_member(name: str, data: Dataset, views: ViewFiles, member: int, root: 
     )
     optimizer = libraries().tf_keras.optimizers.AdamW(RATE, weight_decay=1e-3)
     fit(model, optimizer, training, data.validation, Silent())
-    model.save_weights(folder / "net.weights.h5")
-    predict = Predictor(model)
-    for split in ("validation", "test"):
-        np.save(folder / f"{split}.npy", predict(data.splits[split].x))
-    for family in (PLAIN, MIXED):
-        for index in range(views.count):
-            np.save(folder / f"{family}{index}.npy", predict(np.asarray(views.view(family, index).x)))
-    right = Counts.of(np.load(folder / "validation.npy"), data.validation.y)
-    write_json(folder / "net.json", {"parameters": model.count_params(), "validation": right.to_json()})
+    return Predictor(model), model.count_params()
+
+
+def _motion(
+    name: str, data: Dataset, views: ViewFiles, member: int, scale: float
+) -> tuple[Callable[[Samples], Logits], int]:
+    """Discriminant analysis of features of what was measured; there is nothing random in it."""
+    front = data.frontend
+    assert isinstance(front, SensorFrontend), name
+
+    def measured(x: Samples) -> Samples:
+        return np.asarray(x * np.float32(front.deviation) + np.float32(front.mean), np.float32)
+
+    seen = [data.train.x, *(np.asarray(views.view(PLAIN, index).x) for index in range(_MOTION_VIEWS))]
+    labels = np.tile(data.train.y, len(seen))
+    teacher = MotionTeacher.of(measured(np.concatenate(seen)), labels)
+    return lambda x: teacher(measured(x)), teacher.parameters
