@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.distill import choose, table
 from benchmarks.distill.__main__ import _share
+from benchmarks.distill.motion import LEAST, MotionTeacher, features
 from benchmarks.distill.recipes import Recipe
 from benchmarks.distill.sets import load
 from benchmarks.distill.views import make
@@ -87,6 +88,21 @@ def test_views_are_replayed_and_mixtures_are_of_two():
     assert not np.array_equal(plain.x, make(data, "plain", 4).x)
     assert np.array_equal(plain.wanted.argmax(axis=1), data.train.y)
     assert np.allclose(mixed.wanted.sum(axis=1), 1) and mixed.wanted.max(axis=1).min() >= 0.5
+
+
+def test_the_teacher_of_motion_tells_shaking_from_lying():
+    """At rest along z, shaken at 2 Hz, at rest along x; log-probabilities, none below the least."""
+    windows = np.random.default_rng(5).normal(0, 0.02, (90, 128, 1, 6)).astype(np.float32)
+    windows[:60, ..., 2] += 1
+    windows[30:60, :, 0, 0] += np.sin(2 * np.pi * 2 * np.arange(128) / 50) * 0.3
+    windows[60:, ..., 0] += 1
+    labels = np.arange(90) // 30
+    teacher = MotionTeacher.of(windows[::2], labels[::2])
+    said = teacher(windows[1::2])
+    assert said.argmax(axis=1).tolist() == labels[1::2].tolist()
+    assert said.dtype == np.float32 and said.min() == LEAST and said.max() <= 0
+    found = features(windows[:2])
+    assert found.shape[0] == 2 and np.isfinite(found).all()
 
 
 def test_data_that_is_not_there_is_one_line(tmp_path):

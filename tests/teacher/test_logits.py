@@ -58,6 +58,21 @@ def test_mixtures_need_no_augmentation():
     assert not np.array_equal(views.samples(DATA, 1), DATA.train.x)
 
 
+@pytest.mark.parametrize(
+    ("sections", "mixing"),
+    [
+        ({}, True),
+        ({"data": {"mix": False}}, False),
+        ({"data": {"augment": False}}, False),
+        ({"project": {"name": "x", "task": "anomaly"}}, False),
+        ({"teacher": {"model": "logits.npz"}}, False),
+    ],
+)
+def test_classes_are_mixed_where_they_are_augmented(sections, mixing):
+    views = Views.of(Project.model_validate({"project": {"name": "x"}, **sections}))
+    assert views.mixing is mixing
+
+
 def test_only_classes_are_mixed():
     project = {"project": {"name": "x", "task": "regression"}, "data": {"mix": True}}
     with pytest.raises(ConfigError) as caught:

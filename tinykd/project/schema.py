@@ -112,7 +112,7 @@ class DataSection(Section):
     obtain: str | None = None  # where to get the source, told when it is not there
     augment: bool = True
     views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
-    mix: bool = False  # every second view mixes samples by twos
+    mix: bool | None = None  # every second view mixes samples by twos; None: where classes are augmented
 
 
 class ImageSection(Section):

@@ -41,9 +41,10 @@ class Views:
         if section.mix and task != "classification":
             raise ConfigError("[data] mix", f"the task is {task}", "classification", "Leave mix out")
         how = how if section.augment else None
-        if project.teacher.is_logits or (how is None and not section.mix):
+        mixing = how is not None and task == "classification" if section.mix is None else section.mix
+        if project.teacher.is_logits or (how is None and not mixing):
             return cls(seed, 1, None)
-        return cls(seed, section.views, how, section.mix)
+        return cls(seed, section.views, how, mixing)
 
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all that is taught."""
