@@ -16,11 +16,11 @@ from pathlib import Path
 from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
 from benchmarks.distill.nets import PAIRS
-from benchmarks.distill.recipes import LABELS, METHODS, RECIPES
+from benchmarks.distill.recipes import RECIPES, TAUGHT
 from benchmarks.distill.sets import NAMES, load
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
-from benchmarks.distill.views import MIXED, ViewFiles
+from benchmarks.distill.views import ViewFiles
 from tinykd.errors import UserError
 from tinykd.files import write_json, write_whole
 
@@ -68,49 +68,40 @@ def select(plan: Plan) -> dict[tuple[str, str], float]:
     """Every recipe on the selection seeds; validation alone."""
     folder = plan.out / "select"
     seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
-    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in _recipes(s)]
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in RECIPES]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
 
 
-def _recipes(name: str) -> list[str]:
-    """Those that make sense for set ``name``."""
-    return [r for r, recipe in RECIPES.items() if PAIRS[name].mixing or MIXED not in recipe.families]
-
-
-def judge(plan: Plan, means: dict[tuple[str, str], float], method: str) -> list[table.Row]:
+def judge(plan: Plan, means: dict[tuple[str, str], float], taught: str) -> list[table.Row]:
     """Both arms of every set on fresh seeds, seed by seed."""
     folder = plan.out / "judge"
-    arms = {name: _arms(method, means, name) for name in plan.sets}
-    cells = [Cell(s, arm, seed) for seed in plan.seeds for s in plan.sets for arm in arms[s]]
+    labels = {name: choose.labels_for(means, name) for name in plan.sets}
+    cells = [Cell(s, arm, seed) for seed in plan.seeds for s in plan.sets for arm in (labels[s], taught)]
     plan.run(folder, cells, select=False)
-    rows = []
-    for name, (labels, taught) in arms.items():
-        done = [
-            s for s in plan.seeds if all(Cell(name, a, s).file(folder).exists() for a in (labels, taught))
-        ]
-        found = {arm: [_load(Cell(name, arm, s).file(folder)) for s in done] for arm in (labels, taught)}
-        if done:
-            rows.append(table.row(found[labels], found[taught]))
-    return rows
+    pairs = [_pairs(folder, plan.seeds, name, (labels[name], taught)) for name in plan.sets]
+    return [table.row(*zip(*found, strict=True)) for found in pairs if found]
 
 
-def _arms(method: str, means: dict[tuple[str, str], float], name: str) -> tuple[str, str]:
-    """The recipes of labels alone and of ``method`` for set ``name``."""
-    return choose.recipe_for(LABELS, means, name), choose.recipe_for(method, means, name)
+def _pairs(
+    folder: Path, seeds: Sequence[int], name: str, arms: tuple[str, str]
+) -> list[tuple[table.Found, ...]]:
+    """Both arms' cells of set ``name``, for the seeds that have both."""
+    files = [[Cell(name, arm, seed).file(folder) for arm in arms] for seed in seeds]
+    return [tuple(map(_load, both)) for both in files if all(file.exists() for file in both)]
 
 
 def write_table(
-    plan: Plan, means: dict[tuple[str, str], float], method: str, rows: Sequence[table.Row]
+    plan: Plan, means: dict[tuple[str, str], float], taught: str, rows: Sequence[table.Row]
 ) -> None:
     """table.md, table.json, gain.svg."""
     text = (
-        f"Method of the taught arm: `{method}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
+        f"Recipe of the taught arm: `{taught}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
         f"{choose.markdown(means)}\n"
         f"On test, seeds {plan.seeds}, int8 measured with TFLM:\n\n{table.markdown(rows)}"
     )
     write_whole(plan.out / "table.md", text)
-    write_json(plan.out / "table.json", {"method": method, "seeds": plan.seeds, "rows": table.to_json(rows)})
+    write_json(plan.out / "table.json", {"recipe": taught, "seeds": plan.seeds, "rows": table.to_json(rows)})
     table.draw(rows, plan.out / "gain.svg")
     print(text)
 
@@ -143,8 +134,8 @@ def main() -> int:
         if arguments.select:
             print(choose.markdown(means))
             return 0
-        method = arguments.method or choose.best_method(means, plan.sets)
-        write_table(plan, means, method, judge(plan, means, method))
+        taught = arguments.recipe or choose.best_recipe(means, plan.sets)
+        write_table(plan, means, taught, judge(plan, means, taught))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -164,7 +155,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
     parser.add_argument("--sets", nargs="+", choices=list(NAMES), default=list(NAMES))
     parser.add_argument("--seeds", type=int, default=12, help="judged seeds: 201, 202, ...")
-    parser.add_argument("--method", choices=list(METHODS)[1:], help="judge this, not the winner")
+    parser.add_argument("--recipe", choices=TAUGHT, help="judge this, not the winner")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")
     parser.add_argument("--select", action="store_true", help="stop after the choice of a recipe")
     parser.add_argument(

@@ -61,7 +61,7 @@ class Bench:
         set_seed(cell.seed)
         student = pair.student(self.data.input_shape, len(self.data.classes))
         epochs = max(2, round(self.scale * pair.student_epochs))
-        lesson = _Lesson.of(recipe, pair, self.views, teacher, cell.seed, epochs)
+        lesson = _Lesson.of(recipe, self.views, teacher, cell.seed, epochs)
         last = self._fit(student, lesson, epochs, pair.rate)
         found: dict[str, object] = {
             "set": cell.set,
@@ -121,7 +121,6 @@ class _Lesson:
     """Epoch by epoch: samples, label rows, the teacher's logits on these very samples."""
 
     recipe: Recipe
-    pair: Pair
     views: ViewFiles
     teacher: Teacher
     seed: int
@@ -129,13 +128,11 @@ class _Lesson:
     weights: tuple[Any, Any]  # variables: alpha, temperature
 
     @classmethod
-    def of(
-        cls, recipe: Recipe, pair: Pair, views: ViewFiles, teacher: Teacher, seed: int, epochs: int
-    ) -> "_Lesson":
+    def of(cls, recipe: Recipe, views: ViewFiles, teacher: Teacher, seed: int, epochs: int) -> "_Lesson":
         """With weights as they are at first."""
         variable = libraries().tf.Variable
         weights = tuple(variable(value, trainable=False, dtype="float32") for value in recipe.at(0.0))
-        return cls(recipe, pair, views, teacher, seed, epochs, (weights[0], weights[1]))
+        return cls(recipe, views, teacher, seed, epochs, (weights[0], weights[1]))
 
     @property
     def loss(self) -> Loss:
@@ -148,7 +145,7 @@ class _Lesson:
             weight.assign(value)
         families = self.recipe.families
         family = families[epoch % len(families)]
-        if not self.pair.mixing or epoch >= (1 - UNMIXED) * self.epochs:
+        if epoch >= (1 - UNMIXED) * self.epochs:
             family = PLAIN
         index = (epoch // len(families) + self.seed) % self.views.count
         view = self.views.view(family, index)

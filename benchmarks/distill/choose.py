@@ -1,11 +1,11 @@
-"""What the selection seeds say, on validation alone: which arms see mixtures, and the method that wins."""
+"""What the selection seeds say, on validation alone: how labels alone do best, and the recipe that wins."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from benchmarks.distill.recipes import LABELS, METHODS
+from benchmarks.distill.recipes import LABELS, TAUGHT
 
 Found = Mapping[str, Any]
 
@@ -19,21 +19,16 @@ def validation_means(cells: Iterable[Found]) -> dict[tuple[str, str], float]:
     return {key: float(np.mean(values)) for key, values in rates.items()}
 
 
-def recipe_for(method: str, means: Mapping[tuple[str, str], float], name: str) -> str:
-    """``method``'s recipe for set ``name``: without or with mixtures, whichever is better."""
-    return max(METHODS[method], key=lambda recipe: means.get((name, recipe), -1.0))
+def labels_for(means: Mapping[tuple[str, str], float], name: str) -> str:
+    """How labels alone are shown set ``name``: without or with mixtures, whichever is better."""
+    return max(LABELS, key=lambda recipe: means.get((name, recipe), -1.0))
 
 
-def best_method(means: Mapping[tuple[str, str], float], sets: Iterable[str]) -> str:
-    """One method for all sets: the largest mean gain over labels alone."""
-
-    def gain(method: str) -> float:
-        pairs = [(recipe_for(method, means, s), recipe_for(LABELS, means, s), s) for s in names]
-        return sum(means[s, taught] - means[s, labels] for taught, labels, s in pairs)
-
+def best_recipe(means: Mapping[tuple[str, str], float], sets: Iterable[str]) -> str:
+    """One recipe for all sets: the largest mean on validation of those that all sets have tried."""
     names = tuple(sets)
-    known = [m for m in METHODS if m != LABELS and all((s, recipe_for(m, means, s)) in means for s in names)]
-    return max(known, key=gain)
+    known = [r for r in TAUGHT if all((name, r) in means for name in names)]
+    return max(known, key=lambda recipe: sum(means[name, recipe] for name in names))
 
 
 def markdown(means: Mapping[tuple[str, str], float]) -> str:

@@ -23,7 +23,6 @@ class Pair:
     student: Callable[[Shape, int], Any]
     student_epochs: int  # of float training
     teacher_epochs: int = 0
-    mixing: bool = True  # samples may be mixed: not where a mixture looks like a third class
     members: int = 1  # networks that are the teacher together
     rate: float = 8e-3  # learning rate of the first step
     batch: int = 64

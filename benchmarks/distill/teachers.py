@@ -76,7 +76,7 @@ def _network(
     model = pair.teacher(data.input_shape, len(data.classes))
 
     def arrays(epoch: int) -> tuple[NDArray[np.float32], ...]:
-        family = PLAIN if epoch % 2 or not pair.mixing else MIXED
+        family = PLAIN if epoch % 2 else MIXED
         view = views.view(family, (epoch // 2 + 7 * member) % views.count)
         return np.asarray(view.x), np.asarray(view.wanted)
 
