@@ -56,7 +56,8 @@ class MotionTeacher:
 def features(measured: Array) -> Array:
     """(n, features) of windows (n, time, 1, 6): accelerometer in g, gyroscope in rad/s."""
     channels = np.moveaxis(measured[:, :, 0, :], 1, 2)
-    gravity, signals = _gravity(channels), _signals(channels)
+    gravity = _gravity(channels)
+    signals = _signals(channels, gravity)
     centred = signals - signals.mean(axis=2, keepdims=True)
     parts = (_tilt(channels, gravity), signals.mean(axis=2), _shape(signals, centred), _spectrum(centred))
     return np.concatenate([p.reshape(len(measured), -1) for p in (*parts, _rhythm(centred))], axis=1)
@@ -79,9 +80,9 @@ def _tilt(channels: Array, gravity: Array) -> Array:
     )
 
 
-def _signals(channels: Array) -> Array:
+def _signals(channels: Array, gravity: Array) -> Array:
     """(n, 21, time): both sensors, their changes, all their sizes, their parts along gravity and across."""
-    moving, turning = channels[:, :3] - _gravity(channels), channels[:, 3:]
+    moving, turning = channels[:, :3] - gravity, channels[:, 3:]
     jerks = [np.gradient(each, 1 / RATE_HZ, axis=2) for each in (moving, turning)]
     sizes = [_size(each) for each in (channels[:, :3], moving, turning, *jerks)]
     up = channels[:, :3].mean(axis=2, keepdims=True)

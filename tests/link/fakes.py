@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.link.device import Device
 from tinykd.link.frames import Frame, FrameReader, encode_frame
 from tinykd.link.replies import (
     ERROR,
@@ -314,3 +315,11 @@ class FaultyLine:
                 return b""
             case _:  # flood
                 return data[:at] + b"\xff" * 3000 + data[at:]
+
+
+def samples(n: int, board: FakeBoard, seed: int = 0) -> NDArray[np.int8]:
+    return np.random.default_rng(seed).integers(-128, 128, (n, board.input_bytes), dtype=np.int8)
+
+
+def outputs(device: Device, inputs: NDArray[np.int8]) -> NDArray[np.int8]:
+    return np.stack([np.frombuffer(result.output, np.int8) for result in device.infer_many(inputs)])

@@ -7,29 +7,20 @@ import pytest
 from cobs import cobs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_layer
+from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_layer, outputs, samples
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
 from tinykd.link.exchange import MOST_IN_FLIGHT, Exchange
 from tinykd.link.frames import Frame, encode_frame
 from tinykd.link.line import Line
 from tinykd.link.replies import Status
-from tinykd.link.transport import PortLostError, Transport
+from tinykd.link.transport import Transport
 
 
 def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
     line = line or board
     return Device(Exchange(Line(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
-
-
-def samples(n: int, board: FakeBoard, seed: int = 0) -> NDArray[np.int8]:
-    return np.random.default_rng(seed).integers(-128, 128, (n, board.input_bytes), dtype=np.int8)
-
-
-def outputs(device: Device, inputs: NDArray[np.int8]) -> NDArray[np.int8]:
-    return np.stack([np.frombuffer(result.output, np.int8) for result in device.infer_many(inputs)])
 
 
 def large() -> FakeBoard:
@@ -366,48 +357,3 @@ def test_one_layer_is_read_alone() -> None:
     (only,) = link.run_layers(sample, wanted=[0])  # what comes after it is not run
     assert only == before[0]
     assert [run.output for run in link.run_layers(sample, wanted=[1])] == [b"", before[1].output]
-
-
-class Unplugged(FakeBoard):
-    """The port is gone at the ``after``-th read."""
-
-    after = 3
-
-    def read(self, timeout_s: float) -> bytes:
-        self.after -= 1
-        if self.after < 0:
-            raise PortLostError("/dev/fake", "the port went away")
-        return super().read(timeout_s)
-
-
-def test_a_port_that_comes_back_is_used_on() -> None:
-    first, second = Unplugged(), FakeBoard()
-    second.clock = first.clock
-    looks = 0
-
-    def reopen() -> tuple[str, Transport]:
-        nonlocal looks
-        looks += 1
-        if looks < 4:
-            raise LinkError("/dev/fake", "no such port")
-        return "/dev/other", second
-
-    def sleep(seconds: float) -> None:
-        first.clock.now += seconds
-
-    line = Line(first, "/dev/fake", reopen=reopen, clock=first.clock, sleep=sleep)
-    link = Device(Exchange(line))
-    inputs = samples(100, first)
-    assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
-    assert (link.where, link.statistics.reopenings, looks) == ("/dev/other", 1, 4)
-
-
-def test_a_port_that_goes_away_with_a_reset() -> None:
-    """A board with its own USB: the hello after the reset finds the port gone, and then another one."""
-    first, second = Unplugged(), FakeBoard()
-    first.after, second.clock = 1, first.clock
-    line = Line(first, "/dev/fake", reopen=lambda: ("/dev/other", second), clock=first.clock)
-    link = Exchange(line)
-    assert link.hello().model_name == "fake"
-    assert link.hello().model_name == "fake"
-    assert line.where == "/dev/other"
