@@ -47,6 +47,37 @@ def test_ranges_come_from_the_student_not_from_tfmots_six(student, simulated):
     assert found["quant_stem_relu/output_max:0"] == pytest.approx(float(np.max(stem(X))), rel=1e-5)
 
 
+def ranges(model):
+    names = ("_min:0", "_max:0")
+    return {
+        w.name: w.numpy().tolist() for layer in model.layers for w in layer.weights if w.name.endswith(names)
+    }
+
+
+def test_ranges_of_activations_stay_while_the_model_learns(student):
+    """tfmot's own move to the mean of the batches' extremes, and cut off what is rare."""
+    model = simulate_int8(student, X)  # not the first of this process: tfmot numbers its layers
+    weights = {name for name in ranges(model) if "kernel" in name}
+    before = ranges(model)
+    for _ in range(3):
+        model(0.5 * X, training=True)
+    after = ranges(model)
+    assert {name for name in before if before[name] != after[name]} == weights
+    given = next(layer for layer in model.layers if layer.name.startswith("quantize_layer"))
+    assert float(given.quantizer_vars["max_var"]) == pytest.approx(X.max())
+
+
+def test_what_a_tanh_is_given_is_measured_in_training():
+    """Only its output is known from the float student."""
+    keras = libraries().tf_keras
+    inputs = keras.layers.Input((4,), name="input")
+    student = keras.Model(inputs, keras.layers.Dense(3, activation="tanh", name="bent")(inputs))
+    model = simulate_int8(student, X[:, 0, :4, 0])
+    before = ranges(model)["quant_bent/pre_activation_max:0"]
+    model(X[:, 0, :4, 0], training=True)
+    assert ranges(model)["quant_bent/pre_activation_max:0"] < before
+
+
 def test_the_simulation_is_close_before_any_training(student, simulated):
     wanted, given = Predictor(student)(X), Predictor(simulated)(X)
     assert np.abs(wanted - given).max() < 0.2 * np.ptp(wanted)

@@ -1,13 +1,16 @@
 """The student with int8 simulated in it, ready to be trained on.
 
-tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the forward pass. Two things it
+tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the forward pass. Three things it
 leaves to us:
 - its activation ranges start at [-6, 6] and move by a thousandth per step, too slowly for a short
   fine-tuning; they are set from the float student's own activations first;
+- where they move to is the mean of the batches' extremes, which lie inside the extremes of all samples: what
+  is rare is cut off, and rare may be what tells two classes apart. So ranges stay where they were set;
 - BatchNormalization stops following the batches' statistics (gamma and beta go on learning), so that what is
   trained is what is folded and exported.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,8 +20,6 @@ from tinykd.errors import ModelError, one_line
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
 PREFIX = "quant_"  # tfmot's, before the layer's name
-_RANGES = (("output_min", "output_max"), ("post_activation_min", "post_activation_max"))
-_INPUT_RANGE = ("quantize_layer_min", "quantize_layer_max")
 
 
 def simulate_int8(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
@@ -47,21 +48,44 @@ def _quantized(student: Any, keep_zeros: bool) -> Any:
     return tools.quantize_apply(tools.quantize_annotate_model(student), scheme)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """One of tfmot's quantizers of activations, whose range no longer moves."""
+
+    quantizer: Any
+
+    def __call__(self, inputs: Any, training: bool, weights: dict[str, Any], **options: Any) -> Any:
+        return self.quantizer(inputs, False, weights, **options)
+
+
 def _set_ranges(model: Any, student: Any, samples: Samples) -> None:
+    """Of the input and of every layer's output; what softmax and its like are given still moves."""
     ranges = _activation_ranges(student, samples)
     for layer in model.layers:
-        weights = {weight.name.split("/")[-1].split(":")[0]: weight for weight in layer.weights}
-        if all(name in weights for name in _INPUT_RANGE):
-            _assign(weights, _INPUT_RANGE, float(samples.min()), float(samples.max()))
-        for names in _RANGES:
-            if names[0] in weights:
-                _assign(weights, names, *ranges[layer.name.removeprefix(PREFIX)])
+        if hasattr(layer, "quantizer_vars"):  # of the input
+            _assign(layer.quantizer_vars, float(samples.min()), float(samples.max()))
+            layer.quantizer = _Held(layer.quantizer)
+        for variables in _hold_outputs(layer):
+            _assign(variables, *ranges[layer.name.removeprefix(PREFIX)])
 
 
-def _assign(weights: dict[str, Any], names: tuple[str, str], low: float, high: float) -> None:
+def _hold_outputs(layer: Any) -> list[dict[str, Any]]:
+    """The variables ``min_var`` and ``max_var`` of each range of a wrapped ``layer``'s output, held now."""
+    held = []
+    if getattr(layer, "_output_quantizers", None):
+        layer._output_quantizers = [_Held(layer._output_quantizers[0])]
+        held.append(layer._output_quantizer_vars)
+    for activation in getattr(layer, "_quantize_activations", ()):
+        if hasattr(activation, "_post_activation_vars") and not hasattr(activation, "_pre_activation_vars"):
+            activation.quantizer = _Held(activation.quantizer)
+            held.append(activation._post_activation_vars)
+    return held
+
+
+def _assign(variables: dict[str, Any], low: float, high: float) -> None:
     """Zero belongs to every range: padding must be exact."""
-    weights[names[0]].assign(min(low, 0.0))
-    weights[names[1]].assign(max(high, 0.0))
+    variables["min_var"].assign(min(low, 0.0))
+    variables["max_var"].assign(max(high, 0.0))
 
 
 def _activation_ranges(student: Any, samples: Samples) -> dict[str, tuple[float, float]]:
