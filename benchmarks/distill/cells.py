@@ -15,7 +15,7 @@ from benchmarks.distill.nets import PAIRS, Pair
 from benchmarks.distill.recipes import RECIPES, Recipe, loss
 from benchmarks.distill.teachers import Teacher
 from benchmarks.distill.views import PLAIN, ViewFiles
-from tinykd.data.dataset import Dataset
+from tinykd.data.dataset import Dataset, Samples
 from tinykd.data.mixing import UNMIXED
 from tinykd.files import write_json
 from tinykd.progress import Silent
@@ -28,7 +28,7 @@ from tinykd.training.counts import Counts
 from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
-QAT_SHARE, QAT_RATE = 0.2, 0.125  # of the epochs and of the learning rate of float training
+QAT_SHARE, QAT_RATE = 0.2, 0.025  # of the epochs and of the learning rate of float training
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,16 @@ class _Lesson:
         index = (epoch // len(families) + self.seed) % self.views.count
         view = self.views.view(family, index)
         wanted = np.asarray(view.wanted)
-        taught = self.teacher.logits(f"{family}{index}") if self.recipe.alpha else np.zeros_like(wanted)
-        return np.asarray(view.x), wanted, taught
+        if not self.recipe.alpha:
+            return _labelled(np.asarray(view.x), wanted)
+        return np.asarray(view.x), wanted, self.teacher.logits(f"{family}{index}")
 
     def without_mixing(self) -> "_Lesson":
         """The same lesson on plain views alone."""
         return replace(self, epochs=0)
+
+
+def _labelled(x: Samples, wanted: NDArray[np.float32]) -> Arrays:
+    """As many samples, those with a label repeated in place of the others; no teacher says anything."""
+    rows = np.resize(np.flatnonzero(wanted.any(axis=1)), len(x))
+    return x[rows], wanted[rows], np.zeros_like(wanted)

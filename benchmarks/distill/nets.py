@@ -1,7 +1,7 @@
 """The teachers' and students' networks, from the blocks that tinykd's own students are made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tinykd.student.blocks import Kernel, classifier, convolution
@@ -84,4 +84,8 @@ PAIRS = {
         strided(((16, (9, 1), 2), (24, (5, 1), 2), (24, (5, 1), 2))),
         student_epochs=60,
     ),
+}
+PAIRS |= {  # as many steps for the teacher with few labels as with all
+    "mnist10k_few": replace(PAIRS["mnist10k"], teacher_epochs=210),
+    "speech_few": replace(PAIRS["speech"], teacher_epochs=160),
 }

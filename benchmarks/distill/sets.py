@@ -1,7 +1,8 @@
 """The six sets: where they lie and how they are split. tinykd's own readers make samples of them.
 
 scikit-learn's digits need no file. The others are ``.npz`` files in one folder (``--data``); none is part of
-the project. Whatever overlaps or comes from one person stays on one side of a split.
+the project. Windows that overlap stay on one side of a split. Two sets come a second time with few of their
+training samples labelled, ``_few``: nobody, the teacher neither, is told the other labels.
 """
 
 from collections.abc import Callable
@@ -95,6 +96,25 @@ def _activity(folder: Path) -> Arrays:
         return parts | {"classes": np.char.lower(file["classes"].astype(np.str_))}
 
 
+def _mnist_few(folder: Path) -> Arrays:
+    """The first 1,000 samples alone are labelled, 6,000 are not."""
+    arrays = _mnist(folder)
+    return _few(arrays, np.arange(len(arrays["y_train"])) < 1000)
+
+
+def _speech_few(folder: Path) -> Arrays:
+    """A quarter of the takes, 10-19, are labelled, 20-49 are not."""
+    with _open(folder, "fsdd_8k.npz") as file:
+        take = file["take"]
+    return _few(_speech(folder), take[take >= 10] < 20)
+
+
+def _few(arrays: Arrays, labelled: Rows) -> Arrays:
+    """``arrays`` with labels for the ``labelled`` training samples only."""
+    x, y = arrays["x_train"], arrays["y_train"]
+    return arrays | {"x_train": x[labelled], "y_train": y[labelled], "x_unlabelled": x[~labelled]}
+
+
 def _parts(x: NDArray[Any], y: NDArray[Any], test: Rows, validation: Rows) -> Arrays:
     rows = {"train": ~test & ~validation, "validation": validation, "test": test}
     of_x = {f"x_{part}": x[where] for part, where in rows.items()}
@@ -102,13 +122,14 @@ def _parts(x: NDArray[Any], y: NDArray[Any], test: Rows, validation: Rows) -> Ar
 
 
 DIGITS = "digits"
+_SOUNDS = replace(USUAL, audio=AudioSection(rate=8000, bands=24, layout="time"))
 SOURCES = {
     "mnist10k": Source("image", _mnist),
     "signs": Source("image", _signs),
     "mnist1d": Source("sensor", _mnist1d),
-    "speech": Source(
-        "audio", _speech, replace(USUAL, audio=AudioSection(rate=8000, bands=24, layout="time"))
-    ),
+    "speech": Source("audio", _speech, _SOUNDS),
     "activity": Source("sensor", _activity),
+    "mnist10k_few": Source("image", _mnist_few),
+    "speech_few": Source("audio", _speech_few, _SOUNDS),
 }
 NAMES = (DIGITS, *SOURCES)

@@ -71,14 +71,14 @@ def _network(
 ) -> tuple[Callable[[Samples], Logits], int]:
     """What it says of samples, and how many weights it has."""
     set_seed(1000 + member)
-    pair = PAIRS[name]
+    pair, labelled = PAIRS[name], len(data.train)
     assert pair.teacher is not None
     model = pair.teacher(data.input_shape, len(data.classes))
 
     def arrays(epoch: int) -> tuple[NDArray[np.float32], ...]:
         family = PLAIN if epoch % 2 else MIXED
         view = views.view(family, (epoch // 2 + 7 * member) % views.count)
-        return np.asarray(view.x), np.asarray(view.wanted)
+        return np.asarray(view.x[:labelled]), np.asarray(view.wanted[:labelled])
 
     def loss(logits: object, wanted: object) -> object:
         tf = libraries().tf

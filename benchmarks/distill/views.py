@@ -19,7 +19,10 @@ _SEEDS = {PLAIN: 1, MIXED: 2}
 
 @dataclass(frozen=True)
 class View:
-    """Samples (n, H, W, C) and what the labels say of them (n, classes), rows that sum to 1."""
+    """Samples (n, H, W, C) and what the labels say of them (n, classes).
+
+    Rows sum to 1; those of samples without a label, which come last, are zeros.
+    """
 
     x: Samples
     wanted: NDArray[np.float32]
@@ -59,10 +62,10 @@ class ViewFiles:
 
 def make(data: Dataset, family: str, index: int) -> View:
     """View ``index`` of ``family``: the same bytes whoever asks."""
-    seed = _SEEDS[family]
-    x = make_view(data.train.x, seed, index, data.augmentation)
-    wanted = label_rows(data.train.y, len(data.classes))
+    seed, labelled = _SEEDS[family], len(data.train)
+    x = make_view(data.taught, seed, index, data.augmentation)
+    wanted = label_rows(data.train.y, len(data.classes), len(x) - labelled)
     if family == PLAIN:
         return View(x, wanted)
-    mixture = Mixture.of(len(x), len(x), seed, index)
+    mixture = Mixture.of(len(x), labelled, seed, index)
     return View(mixture.samples(x), mixture.rows(wanted))
