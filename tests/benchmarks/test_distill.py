@@ -1,6 +1,7 @@
 """The benchmark of distillation: how a recipe is chosen, and what the table says, on figures made by hand."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 
 from benchmarks.distill import choose, table
 from benchmarks.distill.__main__ import _share
+from benchmarks.distill.cells import _labelled
 from benchmarks.distill.motion import LEAST, MotionTeacher, features
 from benchmarks.distill.recipes import Recipe
-from benchmarks.distill.sets import load
+from benchmarks.distill.sets import _few, load
 from benchmarks.distill.views import make
+from tinykd.data.dataset import Split
 from tinykd.errors import DataError
 
 
@@ -87,6 +90,29 @@ def test_views_are_replayed_and_mixtures_are_of_two():
     assert not np.array_equal(plain.x, make(data, "plain", 4).x)
     assert np.array_equal(plain.wanted.argmax(axis=1), data.train.y)
     assert np.allclose(mixed.wanted.sum(axis=1), 1) and mixed.wanted.max(axis=1).min() >= 0.5
+
+
+def test_samples_without_a_label_are_for_those_with_a_teacher():
+    whole = load(Path(), "digits")
+    few = replace(whole, train=Split(whole.train.x[:50], whole.train.y[:50]), unlabelled=whole.train.x[50:60])
+    plain, mixed = (make(few, family, 0) for family in ("plain", "mixed"))
+    assert len(plain.x) == len(mixed.x) == 60
+    for view in (plain, mixed):
+        assert np.allclose(view.wanted[:50].sum(axis=1), 1) and not view.wanted[50:].any()
+    x, wanted, taught = _labelled(plain.x, plain.wanted)
+    assert np.array_equal(x, plain.x[[*range(50), *range(10)]])
+    assert np.array_equal(wanted, plain.wanted[[*range(50), *range(10)]]) and not taught.any()
+
+
+def test_few_labels_keep_every_sample():
+    arrays = {"x_train": np.arange(6), "y_train": np.arange(6) + 10, "x_test": np.arange(2)}
+    found = _few(arrays, np.array([True, False, False, True, True, False]))
+    assert {name: array.tolist() for name, array in found.items()} == {
+        "x_train": [0, 3, 4],
+        "y_train": [10, 13, 14],
+        "x_unlabelled": [1, 2, 5],
+        "x_test": [0, 1],
+    }
 
 
 def test_the_teacher_of_motion_tells_shaking_from_lying():
