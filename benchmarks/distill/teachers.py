@@ -55,8 +55,9 @@ def train_member(name: str, data: Dataset, views: ViewFiles, member: int, root: 
     if (folder / "net.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    knowing = _network if PAIRS[name].teacher else _motion
-    said, parameters = knowing(name, data, views, member, scale)
+    said, parameters = (
+        _network(name, data, views, member, scale) if PAIRS[name].teacher else _motion(data, views)
+    )
     for split in ("validation", "test"):
         np.save(folder / f"{split}.npy", said(data.splits[split].x))
     for family in (PLAIN, MIXED):
@@ -92,12 +93,10 @@ def _network(
     return Predictor(model), model.count_params()
 
 
-def _motion(
-    name: str, data: Dataset, views: ViewFiles, member: int, scale: float
-) -> tuple[Callable[[Samples], Logits], int]:
+def _motion(data: Dataset, views: ViewFiles) -> tuple[Callable[[Samples], Logits], int]:
     """Discriminant analysis of features of what was measured; there is nothing random in it."""
     front = data.frontend
-    assert isinstance(front, SensorFrontend), name
+    assert isinstance(front, SensorFrontend), data.name
 
     def measured(x: Samples) -> Samples:
         return np.asarray(x * np.float32(front.deviation) + np.float32(front.mean), np.float32)
