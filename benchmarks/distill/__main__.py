@@ -25,7 +25,7 @@ from tinykd.errors import UserError
 from tinykd.files import write_json, write_whole
 
 SELECTION_SEEDS = (101, 102)
-FIRST_JUDGED = 401
+FIRST_JUDGED = 501
 VIEWS, QUICK_VIEWS, QUICK_SCALE = 24, 4, 0.05
 
 
@@ -154,7 +154,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the .npz files")
     parser.add_argument("--out", type=Path, default=Path("build/bench-distill"), help="kept between runs")
     parser.add_argument("--sets", nargs="+", choices=list(NAMES), default=list(NAMES))
-    parser.add_argument("--seeds", type=int, default=12, help="judged seeds: 401, 402, ...")
+    parser.add_argument("--seeds", type=int, default=12, help="judged seeds: 501, 502, ...")
     parser.add_argument("--recipe", choices=TAUGHT, help="judge this, not the winner")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the epochs, two seeds: minutes")
     parser.add_argument("--select", action="store_true", help="stop after the choice of a recipe")

@@ -28,7 +28,7 @@ from tinykd.training.counts import Counts
 from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries, set_seed
 
-QAT_SHARE, QAT_RATE = 0.2, 0.025  # of the epochs and of the learning rate of float training
+QAT_SHARE, QAT_RATE = 0.2, 0.0125  # of the epochs and of the learning rate of float training
 
 
 @dataclass(frozen=True)

@@ -307,7 +307,7 @@ class QuantizationSection(Section):
 
     epochs: Epochs = 30
     batch: PositiveInt = 64
-    learning_rate: Annotated[float, Field(gt=0, le=10)] = 1e-4
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-5
 
 
 class AnomalySection(Section):

@@ -7,7 +7,7 @@ before each:
 
 from collections.abc import Iterable
 
-from tinykd.quantization.qat import PREFIX
+PREFIX = "quant_"  # tfmot's, before the layer's name
 
 
 def layer_of(tensor_names: Iterable[str], layers: frozenset[str]) -> str | None:
