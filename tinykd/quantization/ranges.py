@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.dataset import Samples
+from tinykd.progress import Progress
 from tinykd.quantization.names import PREFIX
 from tinykd.quantization.ptq import spread
 from tinykd.training.loop import Predictor
@@ -65,7 +66,7 @@ class _Range:
         self.set(best * low, best * high)
 
 
-def set_ranges(model: Any, student: Any, samples: Samples) -> None:
+def set_ranges(model: Any, student: Any, samples: Samples, progress: Progress) -> None:
     """Of ``model``, the simulated ``student``: the input's and every layer's output's, from ``samples``.
 
     What softmax and its like are given is no layer's output; that range goes on moving.
@@ -74,8 +75,10 @@ def set_ranges(model: Any, student: Any, samples: Samples) -> None:
     few = spread(samples, _COMPARED)
     model(few[:1], training=True)  # the ranges of weights: nothing has set them yet
     predict, wanted = Predictor(model), Predictor(student)(few)
-    for each in ranges:
-        each.narrow(lambda: float(np.square(predict(few) - wanted).mean()))
+    with progress.task("ranges of activations", len(ranges)) as task:
+        for each in ranges:
+            each.narrow(lambda: float(np.square(predict(few) - wanted).mean()))
+            task.advance()
 
 
 def _hold(model: Any, extremes: dict[str, tuple[float, float]], samples: Samples) -> list[_Range]:

@@ -44,7 +44,7 @@ def quantize(
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_suitable(student)
     sparse = project.pruning is not None and project.pruning.method == "magnitude"
-    model = simulate_int8(student, lessons.epoch(0)[0], keep_zeros=sparse)
+    model = simulate_int8(student, lessons.epoch(0)[0], keep_zeros=sparse, progress=progress)
     curve = _train(project, lessons, model, progress)
     with progress.task("convert to int8", 2) as task:
         flatbuffer = to_int8(model, data.train.x)
