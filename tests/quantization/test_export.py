@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from tinykd.oracle import run_tflm
+from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import quantized_scores
 from tinykd.quantization.ptq import post_training, spread
 from tinykd.quantization.qat import simulate_int8
-from tinykd.quantization.ranges import _Range
+from tinykd.quantization.ranges import _Range, narrow_ranges
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.training.loop import Predictor
 from tinykd.training.tensorflow import libraries, set_seed
@@ -41,7 +42,7 @@ def flatbuffer(simulated):
 
 
 def test_ranges_come_from_the_student_not_from_tfmots_six(student, simulated):
-    found = {w.name: float(w) for layer in simulated.layers for w in layer.weights if w.shape == ()}
+    found = ranges(simulated)
     assert found["quantize_layer/quantize_layer_min:0"] == 0.0
     assert found["quantize_layer/quantize_layer_max:0"] == pytest.approx(X.max())
     stem = libraries().tf_keras.Model(student.inputs, student.get_layer("stem_relu").output)
@@ -60,9 +61,15 @@ def input_range(model):
     return float(given.quantizer_vars["min_var"]), float(given.quantizer_vars["max_var"])
 
 
+def narrowed(student, x):
+    model = simulate_int8(student, x)
+    narrow_ranges(model, student, x, Silent())
+    return model
+
+
 def test_ranges_of_activations_stay_while_the_model_learns(student):
     """tfmot's own move to the mean of the batches' extremes, and cut off what is rare."""
-    model = simulate_int8(student, X)  # not the first of this process: tfmot numbers its layers
+    model = narrowed(student, X)  # not the first of this process: tfmot numbers its layers
     before = ranges(model)
     for _ in range(3):
         model(0.5 * X, training=True)
@@ -74,20 +81,23 @@ def test_a_rare_extreme_does_not_make_all_steps_coarse(student):
     """One of 2,048 samples has a pixel 4 times as bright as others: the answers gain by cutting it off."""
     x = np.tile(X, (32, 1, 1, 1))
     x[1, 0, 0, 0] = 4.0
-    assert 1.0 < input_range(simulate_int8(student, x))[1] <= 0.44 * 4
+    assert 1.0 < input_range(narrowed(student, x))[1] <= 0.44 * 4
 
 
 @pytest.mark.parametrize("best", [1.0, 0.72, 0.38])
 def test_a_range_is_narrowed_to_where_the_error_is_least(best):
     variable = libraries().tf.Variable
-    held = _Range.held({"min_var": variable(9.0), "max_var": variable(9.0)}, -2.0, 4.0)
-    held.narrow(lambda: abs(float(held.high) - 4.0 * best))
+    held = _Range(variable(-2.0), variable(4.0))
+    assert held.narrow(lambda: abs(float(held.high) - 4.0 * best), 4.0 * (1 - best)) == pytest.approx(
+        0, abs=1e-6
+    )
     assert (float(held.low), float(held.high)) == pytest.approx((-2.0 * best, 4.0 * best))
 
 
 def test_zero_is_in_every_range():
     variable = libraries().tf.Variable
-    held = _Range.held({"min_var": variable(9.0), "max_var": variable(9.0)}, 1.0, 4.0)
+    held = _Range.of({"min_var": variable(9.0), "max_var": variable(9.0)})
+    held.set(1.0, 4.0)
     assert (float(held.low), float(held.high)) == (0.0, 4.0)
 
 

@@ -9,14 +9,11 @@ from typing import Any
 
 from tinykd.data.dataset import Samples
 from tinykd.errors import ModelError, one_line
-from tinykd.progress import Progress, Silent
-from tinykd.quantization.ranges import set_ranges
+from tinykd.quantization.ranges import hold_ranges
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
 
-def simulate_int8(
-    student: Any, samples: Samples, keep_zeros: bool = False, progress: Progress | None = None
-) -> Any:
+def simulate_int8(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
     """A tf_keras model with the student's weights; ``samples`` (n, H, W, C) set the ranges of activations.
 
     ``keep_zeros``: weights that are 0 stay 0 in training, for a student that was pruned by magnitude.
@@ -29,7 +26,7 @@ def simulate_int8(
             f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})"
         ) from None
     _freeze_statistics(model)
-    set_ranges(model, student, samples, progress or Silent())
+    hold_ranges(model, student, samples)
     return model
 
 

@@ -45,65 +45,88 @@ class _Range:
     high: Any
 
     @classmethod
-    def held(cls, variables: dict[str, Any], low: float, high: float) -> "_Range":
-        """Set once; zero belongs to every range: padding must be exact."""
-        made = cls(variables["min_var"], variables["max_var"])
-        made.set(min(low, 0.0), max(high, 0.0))
-        return made
+    def of(cls, variables: dict[str, Any]) -> "_Range":
+        """From tfmot's names for the two."""
+        return cls(variables["min_var"], variables["max_var"])
 
     def set(self, low: float, high: float) -> None:
-        self.low.assign(low)
-        self.high.assign(high)
+        """Zero belongs to every range: padding must be exact."""
+        self.low.assign(min(low, 0.0))
+        self.high.assign(max(high, 0.0))
 
-    def narrow(self, error: Callable[[], float]) -> None:
-        """To the fraction at which ``error`` is least."""
+    def narrow(self, error: Callable[[], float], now: float) -> float:
+        """To the fraction at which ``error`` is least, which is returned; ``now``: as the range is."""
         low, high = float(self.low), float(self.high)
-        found = [(error(), 1.0)]
+        found = [(now, 1.0)]
         for fraction in FRACTIONS:
             self.set(fraction * low, fraction * high)
             found.append((error(), fraction))
-        best = min(found)[1]
+        least, best = min(found)
         self.set(best * low, best * high)
+        return least
 
 
-def set_ranges(model: Any, student: Any, samples: Samples, progress: Progress) -> None:
-    """Of ``model``, the simulated ``student``: the input's and every layer's output's, from ``samples``.
+def hold_ranges(model: Any, student: Any, samples: Samples) -> None:
+    """At the extremes of ``samples`` and of every layer's output; ``model`` is the simulated ``student``.
 
     What softmax and its like are given is no layer's output; that range goes on moving.
     """
-    ranges = _hold(model, _extremes(student, samples), samples)
+    extremes, given = _extremes(student, samples), (float(samples.min()), float(samples.max()))
+    for layer in model.layers:
+        _hold(layer)
+        for each in _ranges(layer):
+            each.set(*(given if _is_input(layer) else extremes[layer.name.removeprefix(PREFIX)]))
+
+
+def narrow_ranges(model: Any, student: Any, samples: Samples, progress: Progress) -> None:
+    """In the order of the data's flow, each to where answers on some of ``samples`` are nearest."""
+    ranges = [each for layer in model.layers for each in _ranges(layer)]
     few = spread(samples, _COMPARED)
     model(few[:1], training=True)  # the ranges of weights: nothing has set them yet
     predict, wanted = Predictor(model), Predictor(student)(few)
+
+    def error() -> float:
+        return float(np.square(predict(few) - wanted).mean())
+
+    least = error()
     with progress.task("ranges of activations", len(ranges)) as task:
         for each in ranges:
-            each.narrow(lambda: float(np.square(predict(few) - wanted).mean()))
+            least = each.narrow(error, least)
             task.advance()
 
 
-def _hold(model: Any, extremes: dict[str, tuple[float, float]], samples: Samples) -> list[_Range]:
-    """In the order of the data's flow."""
-    ranges = []
-    for layer in model.layers:
-        if hasattr(layer, "quantizer_vars"):  # of the input
-            layer.quantizer = _Held(layer.quantizer)
-            ranges.append(_Range.held(layer.quantizer_vars, float(samples.min()), float(samples.max())))
-        for variables in _hold_outputs(layer):
-            ranges.append(_Range.held(variables, *extremes[layer.name.removeprefix(PREFIX)]))
-    return ranges
+# names of tfmot 0.8 from here on
 
 
-def _hold_outputs(layer: Any) -> list[dict[str, Any]]:
-    """The variables of each range of a wrapped ``layer``'s output (names of tfmot 0.8)."""
-    held = []
+def _is_input(layer: Any) -> bool:
+    return hasattr(layer, "quantizer_vars")
+
+
+def _ranges(layer: Any) -> list[_Range]:
+    """Of the input, or of a wrapped ``layer``'s output."""
+    variables = [layer.quantizer_vars] if _is_input(layer) else []
+    if getattr(layer, "_output_quantizers", None):
+        variables.append(layer._output_quantizer_vars)
+    variables += [activation._post_activation_vars for activation in _activations(layer)]
+    return [_Range.of(each) for each in variables]
+
+
+def _hold(layer: Any) -> None:
+    if _is_input(layer):
+        layer.quantizer = _Held(layer.quantizer)
     if getattr(layer, "_output_quantizers", None):
         layer._output_quantizers = [_Held(layer._output_quantizers[0])]
-        held.append(layer._output_quantizer_vars)
-    for activation in getattr(layer, "_quantize_activations", ()):
-        if hasattr(activation, "_post_activation_vars") and not hasattr(activation, "_pre_activation_vars"):
-            activation.quantizer = _Held(activation.quantizer)
-            held.append(activation._post_activation_vars)
-    return held
+    for activation in _activations(layer):
+        activation.quantizer = _Held(activation.quantizer)
+
+
+def _activations(layer: Any) -> list[Any]:
+    """Those whose output alone is quantized."""
+    return [
+        each
+        for each in getattr(layer, "_quantize_activations", ())
+        if hasattr(each, "_post_activation_vars") and not hasattr(each, "_pre_activation_vars")
+    ]
 
 
 def _extremes(student: Any, samples: Samples) -> dict[str, tuple[float, float]]:

@@ -21,6 +21,7 @@ from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import MEASURED, Answers, confusion, model_ends, quantized_answers
 from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import simulate_int8
+from tinykd.quantization.ranges import narrow_ranges
 from tinykd.quantization.suitable import check_suitable
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
@@ -44,7 +45,9 @@ def quantize(
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_suitable(student)
     sparse = project.pruning is not None and project.pruning.method == "magnitude"
-    model = simulate_int8(student, lessons.epoch(0)[0], keep_zeros=sparse, progress=progress)
+    samples = lessons.epoch(0)[0]
+    model = simulate_int8(student, samples, keep_zeros=sparse)
+    narrow_ranges(model, student, samples, progress)
     curve = _train(project, lessons, model, progress)
     with progress.task("convert to int8", 2) as task:
         flatbuffer = to_int8(model, data.train.x)
