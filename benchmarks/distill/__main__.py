@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
 from benchmarks.distill.nets import PAIRS
-from benchmarks.distill.recipes import RECIPES, TAUGHT
-from benchmarks.distill.sets import NAMES, load
+from benchmarks.distill.recipes import LABELS, RECIPES, TAUGHT
+from benchmarks.distill.sets import FEW, NAMES, load
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
 from benchmarks.distill.views import ViewFiles
@@ -65,10 +65,11 @@ class Plan:
 
 
 def select(plan: Plan) -> dict[tuple[str, str], float]:
-    """Every recipe on the selection seeds; validation alone."""
+    """Every recipe on the selection seeds, validation alone; of sets with few labels the labels' own ways."""
     folder = plan.out / "select"
     seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
-    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in RECIPES]
+    recipes = {name: LABELS if name in FEW else tuple(RECIPES) for name in plan.sets}
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in recipes[s]]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
 
@@ -134,7 +135,7 @@ def main() -> int:
         if arguments.select:
             print(choose.markdown(means))
             return 0
-        taught = arguments.recipe or choose.best_recipe(means, plan.sets)
+        taught = arguments.recipe or choose.best_recipe(means, (s for s in plan.sets if s not in FEW))
         write_table(plan, means, taught, judge(plan, means, taught))
     except UserError as error:
         print(error, file=sys.stderr)
@@ -162,7 +163,10 @@ def _arguments() -> argparse.Namespace:
         "--speed", action="store_true", help="cached logits against asking the teacher every step"
     )
     parser.add_argument("--share", default="1/1", metavar="I/N", help="of the cells, for several processes")
-    return parser.parse_args()
+    found = parser.parse_args()
+    if not found.recipe and set(found.sets) <= set(FEW):
+        parser.error("sets with few labels choose no recipe: give --recipe, or a set with all labels")
+    return found
 
 
 if __name__ == "__main__":

@@ -86,6 +86,10 @@ PAIRS = {
     ),
 }
 PAIRS |= {  # as many steps for the teacher with few labels as with all
+    "digits_few": replace(PAIRS["digits"], teacher_epochs=240),
     "mnist10k_few": replace(PAIRS["mnist10k"], teacher_epochs=210),
+    "signs_few": replace(PAIRS["signs"], teacher_epochs=300),
+    "mnist1d_few": replace(PAIRS["mnist1d"], teacher_epochs=210),
     "speech_few": replace(PAIRS["speech"], teacher_epochs=160),
+    "activity_few": PAIRS["activity"],
 }

@@ -1,7 +1,7 @@
 """The six sets: where they lie and how they are split. tinykd's own readers make samples of them.
 
 scikit-learn's digits need no file. The others are ``.npz`` files in one folder (``--data``); none is part of
-the project. Windows that overlap stay on one side of a split. Two sets come a second time with few of their
+the project. Windows that overlap stay on one side of a split. Each set comes a second time with few of its
 training samples labelled, ``_few``: nobody, the teacher neither, is told the other labels.
 """
 
@@ -96,6 +96,34 @@ def _activity(folder: Path) -> Arrays:
         return parts | {"classes": np.char.lower(file["classes"].astype(np.str_))}
 
 
+def _digits_few(_folder: Path) -> Arrays:
+    """Every fourth training sample is labelled."""
+    splits = load_dataset(DataSection(source=DIGITS), Path(), 0).splits
+    parts = {f"{k}_{part}": v for part, split in splits.items() for k, v in (("x", split.x), ("y", split.y))}
+    return _few(parts, np.arange(len(parts["y_train"])) % 4 == 0)
+
+
+def _mnist1d_few(folder: Path) -> Arrays:
+    """The first 1,000 signals alone are labelled, 6,000 are not."""
+    arrays = _mnist1d(folder)
+    return _few(arrays, np.arange(len(arrays["y_train"])) < 1000)
+
+
+def _signs_few(folder: Path) -> Arrays:
+    """Every fifth photograph is labelled, class by class."""
+    arrays = _signs(folder)
+    y = arrays["y_train"]
+    nth = np.array([np.count_nonzero(y[:row] == y[row]) for row in range(len(y))])
+    return _few(arrays, nth % 5 == 0)
+
+
+def _activity_few(folder: Path) -> Arrays:
+    """Four persons of sixteen are labelled, subjects 1-4."""
+    with _open(folder, "uci_hapt.npz") as file:
+        subject = file["subject"]
+    return _few(_activity(folder), subject[subject < 17] <= 4)
+
+
 def _mnist_few(folder: Path) -> Arrays:
     """The first 1,000 samples alone are labelled, 6,000 are not."""
     arrays = _mnist(folder)
@@ -129,7 +157,12 @@ SOURCES = {
     "mnist1d": Source("sensor", _mnist1d),
     "speech": Source("audio", _speech, _SOUNDS),
     "activity": Source("sensor", _activity),
+    "digits_few": Source("image", _digits_few),
     "mnist10k_few": Source("image", _mnist_few),
+    "signs_few": Source("image", _signs_few),
+    "mnist1d_few": Source("sensor", _mnist1d_few),
     "speech_few": Source("audio", _speech_few, _SOUNDS),
+    "activity_few": Source("sensor", _activity_few),
 }
 NAMES = (DIGITS, *SOURCES)
+FEW = tuple(name for name in NAMES if name.endswith("_few"))

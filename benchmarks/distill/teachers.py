@@ -101,7 +101,8 @@ def _motion(data: Dataset, views: ViewFiles) -> tuple[Callable[[Samples], Logits
     def measured(x: Samples) -> Samples:
         return np.asarray(x * np.float32(front.deviation) + np.float32(front.mean), np.float32)
 
-    seen = [data.train.x, *(np.asarray(views.view(PLAIN, index).x) for index in range(_MOTION_VIEWS))]
+    labelled = len(data.train)
+    seen = [data.train.x, *(np.asarray(views.view(PLAIN, i).x[:labelled]) for i in range(_MOTION_VIEWS))]
     labels = np.tile(data.train.y, len(seen))
     teacher = MotionTeacher.of(measured(np.concatenate(seen)), labels)
     return lambda x: teacher(measured(x)), teacher.parameters
