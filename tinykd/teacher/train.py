@@ -1,9 +1,12 @@
 """Trains a built-in teacher on the labels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from tinykd.data.dataset import Dataset
+import numpy as np
+
+from tinykd.data.dataset import Dataset, Split
 from tinykd.data.mixing import UNMIXED, Mixture, label_rows
 from tinykd.data.views import make_view
 from tinykd.progress import Progress
@@ -24,6 +27,7 @@ Network = Callable[[tuple[int, int, int], int], Any]  # (input shape, outputs) -
 
 NETWORKS: dict[str, Network] = {"resnet": resnet, "tcn": tcn, "mlp": mlp, "autoencoder": autoencoder}
 WEIGHT_DECAY = 1e-3
+MOST_REPEATS = 8  # of a labelled sample in one epoch
 
 
 def train_built_in(
@@ -40,6 +44,7 @@ def train_built_in(
     fresh view every epoch, not only those that it labels for the student.
     """
     set_seed(member.seed)
+    data = repeated(data)
     model = NETWORKS[member.model](data.input_shape, Ends.of(data).outputs)
 
     def epoch_arrays(epoch: int) -> Arrays:
@@ -62,3 +67,17 @@ def train_built_in(
     )
     optimizer = libraries().keras.optimizers.AdamW(section.learning_rate, weight_decay=WEIGHT_DECAY)
     return model, fit(model, optimizer, training, data.validation, progress)
+
+
+def repeated(data: Dataset) -> Dataset:
+    """The labelled samples alone, over and over until an epoch is as long as the student's.
+
+    Few labels are no reason for few steps: each sample comes up to MOST_REPEATS times, augmented anew.
+    """
+    if data.unlabelled is None:
+        return data
+    count = min(len(data.taught), MOST_REPEATS * len(data.train))
+    rows = np.resize(np.arange(len(data.train)), count)
+    marks = data.train.labels
+    split = Split(data.train.x[rows], data.train.y[rows], None if marks is None else marks[rows])
+    return replace(data, train=split, unlabelled=None)
