@@ -35,8 +35,11 @@ format: setup-test ## format Python and C
 	$(BIN)/ruff format .
 	clang-format -i $(C_FILES)
 
+DISTILL = TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
 bench-distill: setup-test ## students taught by a teacher beside students on labels alone (hours; QUICK=1: minutes)
-	$(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
+	$(DISTILL) --select --share 1/2 & $(DISTILL) --select --share 2/2 && wait
+	$(DISTILL) --share 1/2 & $(DISTILL) --share 2/2 && wait
+	$(DISTILL)
 
 bench: setup-test ## instructions per inference, flash and arena on the emulated boards
 	$(BIN)/python -m benchmarks

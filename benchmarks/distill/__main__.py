@@ -1,8 +1,8 @@
 """``python -m benchmarks.distill``: teachers, the choice of a recipe, the verdict on fresh seeds, the table.
 
 Everything is kept in ``--out`` and never computed twice: a run that was stopped goes on where it was. Two
-processes halve the time: give one ``--share 1/2``, the other ``--share 2/2`` (same ``--out``), then run once
-without.
+processes halve the time, as ``make bench-distill`` has them: ``--share 1/2`` and ``--share 2/2``, first with
+``--select``, then without; what one of them has made, both use. Then run once alone.
 """
 
 import argparse
@@ -12,6 +12,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
@@ -45,10 +47,11 @@ class Plan:
         data = load(self.data, name)
         scale = QUICK_SCALE if self.quick else 1.0
         views = ViewFiles(self.out / "views" / name, QUICK_VIEWS if self.quick else VIEWS)
-        views.write(data)
         teachers = self.out / "teachers" / name
-        for member in range(PAIRS[name].members):
-            train_member(name, data, views, member, teachers, scale)
+        with FileLock(self.out / f"{name}.lock"):  # the other process waits for what this one makes
+            views.write(data)
+            for member in range(PAIRS[name].members):
+                train_member(name, data, views, member, teachers, scale)
         return Bench(data, views, teachers, scale, select)
 
     def run(self, folder: Path, cells: Sequence[Cell], select: bool) -> None:
