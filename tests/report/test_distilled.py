@@ -3,7 +3,7 @@
 import pytest
 
 from tinykd.report.distilled import judge_distillation
-from tinykd.report.inputs import DistillMetrics
+from tinykd.report.inputs import Counts, DistillMetrics
 
 
 def metrics(student: int, baseline: int, only_student: int | None = None, total: int = 360) -> DistillMetrics:
@@ -74,3 +74,13 @@ def test_a_regression_is_judged_by_its_errors(low: float, high: float, p: float,
         f"labels only) 1.45, a difference of -0.2 (95 % interval {low:+.2g} to {high:+.2g}; Wilcoxon's "
         f"p = {p:.2g}; one training run each)."
     )
+
+
+def test_a_teacher_that_knows_less_than_the_baseline_is_named() -> None:
+    both = metrics(88, 348, 0)
+    found = judge_distillation(both, Counts(correct=95, total=360)).sentence
+    assert found.endswith(
+        " The teacher itself has 95 right, fewer than the baseline: train it longer ([teacher] epochs), or "
+        "take a better one."
+    )
+    assert judge_distillation(both, Counts(correct=348, total=360)).sentence.endswith("training run each).")

@@ -42,7 +42,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         classes=classes or (),
         settings=settings(project),
         ladder=tuple(_ladder(project, train, distill, pruned, tuned, quantize, boards)),
-        distillation=judge_distillation(distill),
+        distillation=judge_distillation(distill, train.teacher.test if train else None),
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(train, distill, tuned, quantize)),
         boards=boards,

@@ -17,8 +17,11 @@ _OPENINGS = {
 }
 
 
-def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
-    """The verdict; "helped" and "hurt" only when the interval leaves zero out and, where known, p < 0.05."""
+def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = None) -> Distillation:
+    """The verdict; "helped" and "hurt" only when the interval leaves zero out and, where known, p < 0.05.
+
+    ``teacher``: of the test split; the sentence says so if it knows less than the baseline.
+    """
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     agreement = _agreement(metrics)
@@ -34,7 +37,7 @@ def judge_distillation(metrics: DistillMetrics | None) -> Distillation:
         verdict = "helped" if interval.low > 0 else "hurt"
     return Distillation(
         verdict=verdict,
-        sentence=_sentence(verdict, student, baseline, interval, p_value),
+        sentence=_sentence(verdict, student, baseline, interval, p_value) + _teacher(teacher, baseline),
         difference_points=100 * difference,
         low_points=100 * interval.low,
         high_points=100 * interval.high,
@@ -71,6 +74,16 @@ def _compare(metrics: DistillMetrics, student: Counts, baseline: Counts) -> tupl
         return newcombe(student.correct, student.total, baseline.correct, baseline.total), None
     interval = paired_difference(pairs.student_only, pairs.baseline_only, student.total)
     return interval, mcnemar(pairs.student_only, pairs.baseline_only)
+
+
+def _teacher(teacher: Counts | None, baseline: Counts) -> str:
+    """What to do about a teacher that has less to say than the labels; else nothing."""
+    if teacher is None or teacher.correct >= baseline.correct:
+        return ""
+    return (
+        f" The teacher itself has {teacher.correct} right, fewer than the baseline: train it longer "
+        "([teacher] epochs), or take a better one."
+    )
 
 
 def _sentence(
