@@ -28,6 +28,7 @@ from tinykd.files import write_json, write_whole
 
 SELECTION_SEEDS = (101, 102)
 FIRST_JUDGED = 501
+ALONE = (0, 1)
 VIEWS, QUICK_VIEWS, QUICK_SCALE = 24, 4, 0.05
 
 
@@ -139,7 +140,9 @@ def main() -> int:
             print(choose.markdown(means))
             return 0
         taught = arguments.recipe or choose.best_recipe(means, (s for s in plan.sets if s not in FEW))
-        write_table(plan, means, taught, judge(plan, means, taught))
+        rows = judge(plan, means, taught)
+        if plan.share == ALONE:  # a process that has a share may not have seen the other's cells
+            write_table(plan, means, taught, rows)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -123,8 +123,14 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def to_json(rows: Sequence[Row]) -> list[dict[str, object]]:
-    """All figures of all rows."""
-    return [asdict(r) | {"kept": r.kept, "fewer_bytes": r.fewer_bytes} for r in rows]
+    """All figures of all rows; null where one seed says nothing of an interval."""
+    return [_known(asdict(r)) | {"kept": r.kept, "fewer_bytes": r.fewer_bytes} for r in rows]
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _known(each) for name, each in value.items()}
+    return None if isinstance(value, float) and np.isnan(value) else value
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:

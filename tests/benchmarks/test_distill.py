@@ -77,6 +77,12 @@ def test_without_variance_there_is_no_test():
     assert math.isnan(row.p)
 
 
+def test_one_seed_says_nothing_of_an_interval():
+    row = table.row(*([judged(arm, 1, n)] for arm, n in (("labels", 180), ("kd", 182))))
+    (found,) = table.to_json([row])
+    assert found["gain"] == {"mean": pytest.approx(1.0), "half_width": None} and found["p"] is None
+
+
 def test_weights_go_along_a_straight_line():
     assert Recipe(("plain",), 0.8, 4.0, last_alpha=0.0).at(0.25) == (pytest.approx(0.6), 4.0)
     assert Recipe(("plain",), 0.9, 4.0, last_temperature=1.0).at(1.0) == (0.9, 1.0)
