@@ -81,6 +81,11 @@ class Dataset:
             return self.train.x
         return np.concatenate([self.train.x, self.unlabelled])
 
+    @property
+    def labelled_rows(self) -> NDArray[np.int64]:
+        """(taught,) rows of the training split, over and over: as many as are taught, each with its label."""
+        return np.resize(np.arange(len(self.train)), len(self.taught))
+
     def learnt(self, view: Samples) -> NDArray[Any]:
         """What is to be learnt of ``view`` of the training samples: an autoencoder is to give it back."""
         return view.reshape(len(view), -1) if self.task == "anomaly" else self.train.y

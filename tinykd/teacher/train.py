@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.mixing import UNMIXED, Mixture, label_rows
 from tinykd.data.views import make_view
@@ -76,8 +74,7 @@ def repeated(data: Dataset) -> Dataset:
     """
     if data.unlabelled is None:
         return data
-    count = min(len(data.taught), MOST_REPEATS * len(data.train))
-    rows = np.resize(np.arange(len(data.train)), count)
+    rows = data.labelled_rows[: MOST_REPEATS * len(data.train)]
     marks = data.train.labels
     split = Split(data.train.x[rows], data.train.y[rows], None if marks is None else marks[rows])
     return replace(data, train=split, unlabelled=None)
