@@ -9,6 +9,7 @@ import pytest
 from tinykd.data.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
+from tinykd.project.schema import TeacherSection
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.loop import Schedule, Training, _order, balanced_rows, fit
 
@@ -25,6 +26,21 @@ def test_batches_are_whole_and_without_repeats(samples, shape):
     order = _order(samples, Schedule(5, 4, 0.1), seed=1, epoch=0)
     assert order.shape == shape and len(set(order.ravel())) == order.size
     assert order.max() < samples
+
+
+def test_few_samples_are_gone_over_until_the_epoch_has_its_steps():
+    """Round by round, each in an order of its own."""
+    order = _order(6, Schedule(5, 4, 0.1, least_steps=5), seed=1, epoch=0)
+    assert order.shape == (5, 4)
+    rounds = [order.ravel()[start : start + 6] for start in (0, 6, 12)]
+    assert all(sorted(each) == list(range(6)) for each in rounds)
+    assert not np.array_equal(rounds[0], rounds[1])
+    assert np.array_equal(order[:1], _order(6, Schedule(5, 4, 0.1), seed=1, epoch=0))
+
+
+def test_a_project_s_epoch_has_its_least_steps():
+    schedule = Schedule.of(TeacherSection(batch=64))
+    assert [schedule.steps_per_epoch(samples) for samples in (1, 1023, 1088)] == [16, 16, 17]
 
 
 def test_every_epoch_has_its_own_order_and_every_run_the_same():

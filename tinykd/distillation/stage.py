@@ -155,7 +155,7 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
     model = build_student(course.student, data)
     teacher = lessons.logits.validation
     watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
-    schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+    schedule = Schedule.of(section)
     balanced = project.data.balance == "sampling" and data.task == "classification"
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     with _tapped(section, model, lessons, course, progress) as (trained, loss, lesson):

@@ -66,7 +66,7 @@ def _train(
     with tempfile.TemporaryDirectory(prefix="tinykd-memory-") as folder:
         write_logits(Predictor(student), own, views, Path(folder), progress)
         lessons = Lessons(own, read_logits(Path(folder), own, views), views)
-        schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+        schedule = Schedule.of(section)
         training = Training("fine-tuned student", _loss(section), lessons.epoch, schedule, seed)
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
         return fit(student, optimizer, training, own.validation, progress)

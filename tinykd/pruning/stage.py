@@ -134,7 +134,7 @@ class _Pruning:
     def _taught(self, student: Any, label: str, stepping: bool = False) -> Curve:
         section, seed = self.section, self.project.project.seed
         lesson = magnitude.stepping(student, self.lessons.epoch) if stepping else self.lessons.epoch
-        schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+        schedule = Schedule.of(section)
         training = Training(label, self._loss(), lesson, schedule, seed)
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
         return fit(student, optimizer, training, self.lessons.data.validation, self.progress)

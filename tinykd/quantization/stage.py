@@ -68,7 +68,7 @@ def quantize(
 
 def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:
     section, seed = project.quantization, project.project.seed
-    schedule = Schedule(section.epochs, section.batch, section.learning_rate)
+    schedule = Schedule.of(section)
     loss = taught_loss(project.distillation, task=lessons.data.task)
     balanced = project.data.balance == "sampling" and lessons.data.task == "classification"
     training = Training("quantized student", loss, lessons.epoch, schedule, seed, balanced=balanced)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.mixing import UNMIXED, Mixture, label_rows
 from tinykd.data.views import make_view
@@ -42,7 +44,8 @@ def train_built_in(
     fresh view every epoch, not only those that it labels for the student.
     """
     set_seed(member.seed)
-    data = repeated(data)
+    schedule = Schedule.of(section)
+    data = repeated(data, schedule.least_steps * schedule.batch)
     model = NETWORKS[member.model](data.input_shape, Ends.of(data).outputs)
 
     def epoch_arrays(epoch: int) -> Arrays:
@@ -59,7 +62,7 @@ def train_built_in(
         "teacher",
         lambda outputs, targets: supervised_loss(data.task, outputs, targets),
         epoch_arrays,
-        Schedule(section.epochs, section.batch, section.learning_rate),
+        schedule,
         member.seed,
         balanced=balanced,
     )
@@ -67,14 +70,16 @@ def train_built_in(
     return model, fit(model, optimizer, training, data.validation, progress)
 
 
-def repeated(data: Dataset) -> Dataset:
-    """The labelled samples alone, over and over until an epoch is as long as the student's.
+def repeated(data: Dataset, least: int) -> Dataset:
+    """The labelled samples alone, over and over until they are as many as are taught, and ``least``.
 
     Few labels are no reason for few steps: each sample comes up to MOST_REPEATS times, augmented anew.
     """
-    if data.unlabelled is None:
+    labelled = len(data.train)
+    samples = min(max(least, len(data.taught)), MOST_REPEATS * labelled)
+    if samples == labelled:
         return data
-    rows = data.labelled_rows[: MOST_REPEATS * len(data.train)]
+    rows = np.resize(np.arange(labelled), samples)
     marks = data.train.labels
     split = Split(data.train.x[rows], data.train.y[rows], None if marks is None else marks[rows])
     return replace(data, train=split, unlabelled=None)

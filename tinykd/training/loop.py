@@ -7,7 +7,7 @@ steps of an epoch by itself. The order of the samples comes from NumPy, so that 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,20 @@ Watch = Callable[[NDArray[np.float32]], Mapping[str, float]]  # validation logit
 After = Callable[[Any, Curve], bool]  # (model, curve so far) -> whether to end the training
 
 
+LEAST_STEPS = 16  # of an epoch in a project: with fewer, BatchNormalization's averages never settle
+
+
+class Section(Protocol):
+    """The part of a project file that says how something is trained."""
+
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+
+
 @dataclass(frozen=True)
 class Schedule:
     """How long and how fast: the rate falls from ``learning_rate`` to 0, half a cosine (arXiv 1608.03983)."""
@@ -32,10 +46,16 @@ class Schedule:
     epochs: int
     batch: int
     learning_rate: float
+    least_steps: int = 1  # of an epoch; of few samples it goes over them several times
+
+    @classmethod
+    def of(cls, section: Section) -> Self:
+        """As the project says; few samples are no reason for few steps."""
+        return cls(section.epochs, section.batch, section.learning_rate, LEAST_STEPS)
 
     def steps_per_epoch(self, samples: int) -> int:
         """Whole batches only; samples left over are others in the next epoch."""
-        return max(1, samples // self.batch)
+        return max(self.least_steps, samples // self.batch)
 
     def rate(self, step: int, steps: int) -> float:
         """The learning rate of ``step`` in [0, steps)."""
@@ -125,11 +145,12 @@ def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
 def _order(
     samples: int, schedule: Schedule, seed: int, epoch: int, classes: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
-    """(steps, batch) rows of a fresh permutation; with ``classes`` (n,), as many of each."""
+    """(steps, batch) rows of fresh permutations; with ``classes`` (n,), as many of each."""
     rng = np.random.default_rng([seed, epoch])
-    shuffled = rng.permutation(samples) if classes is None else balanced_rows(classes, rng)
-    steps = schedule.steps_per_epoch(samples)
-    return np.resize(shuffled, (steps, min(schedule.batch, samples)))
+    steps, batch = schedule.steps_per_epoch(samples), min(schedule.batch, samples)
+    passes = range(-(-steps * batch // samples))
+    drawn = [rng.permutation(samples) if classes is None else balanced_rows(classes, rng) for _ in passes]
+    return np.concatenate(drawn)[: steps * batch].reshape(steps, batch)
 
 
 def _classes(labels: NDArray[Any]) -> NDArray[np.int64]:
