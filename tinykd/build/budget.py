@@ -1,12 +1,11 @@
 """An image against a board's memories and the project's gates, before anything is flashed."""
 
 import re
-from typing import Protocol
 
 from tinykd.boards import Board, list_boards
 from tinykd.build.image import Image
 from tinykd.errors import BudgetError
-from tinykd.firmware_project.fit import nearest_text
+from tinykd.firmware_project.fit import Limits, nearest_text
 
 # The linker's words; regions of the vendors' scripts have names of their own (dram0_0_seg, text, data).
 _OVERFLOW = re.compile(r"region `(?P<region>\w+)' overflowed by (?P<over>\d+) bytes")
@@ -14,18 +13,6 @@ _RAM = re.compile(r"ram|data|bss|stack|heap", re.IGNORECASE)
 
 
 _FIX = "Make [student] width smaller, set [target] optimize to size, or choose a larger board"
-
-
-class Limits(Protocol):
-    """The gates that limit sizes; None: no limit."""
-
-    @property
-    def flash_bytes(self) -> int | None:
-        """Most bytes of flash."""
-
-    @property
-    def ram_bytes(self) -> int | None:
-        """Most bytes of RAM, stack included."""
 
 
 def check_budget(image: Image, board: Board, gates: Limits | None = None) -> None:

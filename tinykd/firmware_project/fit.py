@@ -5,23 +5,62 @@ measured when it is built.
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from tinykd.boards import Board, list_boards
 from tinykd.errors import BudgetError
-from tinykd.firmware_project.model import ModelSources
 
 NEAREST = 3  # boards that are named
 
 
-def check_memory(model: ModelSources, board: Board, known: Iterable[Board] | None = None) -> None:
+class Model(Protocol):
+    """What is asked of a compiled model."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def arena_bytes(self) -> int: ...
+    @property
+    def weights_bytes(self) -> int: ...
+
+
+class Limits(Protocol):
+    """The gates that limit sizes; None: no limit."""
+
+    @property
+    def flash_bytes(self) -> int | None:
+        """Most bytes of flash."""
+
+    @property
+    def ram_bytes(self) -> int | None:
+        """Most bytes of RAM, stack included."""
+
+
+def check_memory(model: Model, board: Board, known: Iterable[Board] | None = None) -> None:
     """``BudgetError`` with the nearest of the ``known`` boards (None: all) when ``model`` cannot fit."""
+    if beyond := _beyond(model, board, board):
+        found, limit, _ = beyond
+        raise _too_large(model, board, found, limit, known)
+
+
+def check_limits(model: Model, board: Board, gates: Limits) -> None:
+    """``BudgetError`` when ``model`` cannot pass ``gates`` on ``board``."""
+    if beyond := _beyond(model, board, gates):
+        found, limit, gate = beyond
+        wanted = f"at most the {limit:,} of [gates] {gate}"
+        fix = "Make [student] width smaller, or allow more"
+        raise BudgetError(f"{model.name} on {board.name}", found, wanted, fix)
+
+
+def _beyond(model: Model, board: Board, limits: Limits) -> tuple[str, int, str] | None:
+    """What is more than it may be, how much may be, and which limit that is."""
     ram = model.arena_bytes + board.stack_bytes
-    if ram > board.ram_bytes:
-        found = f"arena {model.arena_bytes:,} and stack {board.stack_bytes:,} are {ram:,} bytes of RAM"
-        raise _too_large(model, board, found, board.ram_bytes, known)
-    if model.weights_bytes > board.flash_bytes:
-        found = f"weights alone are {model.weights_bytes:,} bytes of flash"
-        raise _too_large(model, board, found, board.flash_bytes, known)
+    if limits.ram_bytes is not None and ram > limits.ram_bytes:
+        parts = f"arena {model.arena_bytes:,} and stack {board.stack_bytes:,}"
+        return f"{parts} are {ram:,} bytes of RAM", limits.ram_bytes, "ram_bytes"
+    if limits.flash_bytes is not None and model.weights_bytes > limits.flash_bytes:
+        return f"weights alone are {model.weights_bytes:,} bytes of flash", limits.flash_bytes, "flash_bytes"
+    return None
 
 
 def nearest_boards(flash_bytes: int, arena_bytes: int, board: Board, known: Iterable[Board]) -> list[Board]:
@@ -47,7 +86,7 @@ def nearest_text(flash_bytes: int, arena_bytes: int, board: Board, known: Iterab
 
 
 def _too_large(
-    model: ModelSources, board: Board, found: str, limit: int, known: Iterable[Board] | None
+    model: Model, board: Board, found: str, limit: int, known: Iterable[Board] | None
 ) -> BudgetError:
     boards = list_boards() if known is None else known
     near = nearest_text(model.weights_bytes, model.arena_bytes, board, boards)

@@ -2,7 +2,8 @@
 
 The student's network is built, judged layer by layer, made int8 untrained, its flatbuffer looked through and
 compiled; with ``[student] fit`` the largest that fits is found first. Writes ``student.json`` (the size that
-all later stages build) and ``check.json`` (costs, and how the size was found).
+all later stages build), ``check.json`` (costs, and how the size was found) and ``untrained.tflite``, from
+which each board's needs are known.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.registry import lowerings
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
-from tinykd.files import write_json
+from tinykd.files import write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, exact_cost, least_cost, limits, program_cost
 from tinykd.fitting.search import Size, largest, smallest
 from tinykd.progress import Progress, Task
@@ -27,6 +28,7 @@ from tinykd.student.macs import macs
 from tinykd.training.tensorflow import set_seed
 
 STUDENT_FILE = "student.json"
+UNTRAINED_FILE = "untrained.tflite"
 _SAMPLES = 64
 _BAR = 24  # sizes tried, about
 
@@ -38,12 +40,13 @@ def check_student(project: Project, data: Dataset, root: Path, out: Path, progre
     size, tried = probe.size(progress)
     section = project.student.resolved(root, size.width if size else project.student.width,
                                        size.depth if size else project.student.depth)  # fmt: skip
-    cost = probe.final_cost(section)
+    cost, flatbuffer = probe.final(section)
     where = f"student {section.model}"
     if size:
         progress.note(f"{where}: {size} is the largest that fits: {cost}")
     else:
         progress.note(f"{where}: {cost}")
+    write_whole(out / UNTRAINED_FILE, flatbuffer)
     write_json(out / STUDENT_FILE, {"width": section.width, "depth": section.depth})
     write_json(out / "check.json", {"student": cost.to_json(), "model": section.model, "tried": tried})
 
@@ -91,14 +94,14 @@ class _Probe:
         wanted = "at most " + ", ".join(f"{name} = {limit}" for name, limit in limits(budget))
         return ModelError("[student] fit", found, wanted, "Allow more, or take another model")
 
-    def final_cost(self, section: StudentSection) -> Cost:
-        """Of the network that will be trained, quantized as it will be; refuses what would stay in float."""
+    def final(self, section: StudentSection) -> tuple[Cost, bytes]:
+        """The network that will be trained, quantized as it will be; refuses what would stay in float."""
         model = self._build(section)
         samples = self.data.train.x[:_SAMPLES]
         flatbuffer = to_int8(simulate_int8(model, samples), samples)
         names = frozenset(layer.name for layer in model.layers)
         lint(flatbuffer, names, frozenset(lowerings())).check(f"student {model.name}")
-        return program_cost(flatbuffer, macs(model), self._options())
+        return program_cost(flatbuffer, macs(model), self._options()), flatbuffer
 
     def _build(self, section: StudentSection) -> Any:
         set_seed(self.project.project.seed)

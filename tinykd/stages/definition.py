@@ -58,7 +58,7 @@ class Stage:
     paths: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     prepare: str = (
-        ""  # "module:name": brings what the user may have touched into order, before it is compared
+        ""  # "module:name": before it is compared: brings the user's files into order, or refuses to begin
     )
     watches: tuple[
         str, ...

@@ -28,6 +28,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="train",
         function="tinykd.stages.steps:train",
+        prepare="tinykd.stages.room:check_room",
         config=("project.seed", *_DATA, "teacher", "anomaly"),
         paths=("data.source", "data.unlabelled", "teacher.model"),
         code=("data", "training", "teacher"),

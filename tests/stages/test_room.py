@@ -1,0 +1,55 @@
+"""A student that a board or the gates cannot hold is refused before anyone is trained."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinykd.errors import BudgetError
+from tinykd.progress import Silent
+from tinykd.project.schema import Project
+from tinykd.stages.definition import Job
+from tinykd.stages.pipeline import stage_named
+from tinykd.stages.room import check_room
+
+FIXTURE = Path(__file__).parents[1] / "fixtures/digits.tflite"
+ARENA, STACK = 1312, 4096  # of the fixture on the M4; of the board
+
+
+def room(root: Path, board: str = "qemu-mps2-an386", **sections: Any) -> None:
+    kept = root / "build/model/check/untrained.tflite"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(FIXTURE, kept)
+    project = Project.model_validate({"project": {"name": "digits"}, **sections})
+    check_room(Job("train", project, root, root / "out", boards=("host", board)), Silent())
+
+
+def test_the_least_that_gates_must_allow(tmp_path: Path) -> None:
+    room(tmp_path, gates={"ram_bytes": ARENA + STACK})
+    with pytest.raises(BudgetError) as caught:
+        room(tmp_path, gates={"ram_bytes": ARENA + STACK - 1})
+    assert str(caught.value) == (
+        f"digits on qemu-mps2-an386: arena {ARENA:,} and stack {STACK:,} are {ARENA + STACK:,} bytes of RAM; "
+        f"expected at most the {ARENA + STACK - 1:,} of [gates] ram_bytes. "
+        "Make [student] width smaller, or allow more"
+    )
+    with pytest.raises(BudgetError, match=r"weights alone are .* bytes of flash; expected at most the 100 "):
+        room(tmp_path, gates={"flash_bytes": 100})
+
+
+def test_a_board_that_is_too_small(tmp_path: Path) -> None:
+    own = (Path(__file__).parents[2] / "boards/qemu-microbit.toml").read_text()
+    assert "ram_bytes = 16_384" in own
+    (tmp_path / "small.toml").write_text(own.replace("ram_bytes = 16_384", "ram_bytes = 3500"))
+    with pytest.raises(BudgetError, match=r"digits on small: arena .* expected at most 3,500\. It may fit"):
+        room(tmp_path, "small", target={"board": ["small.toml"]})
+
+
+@pytest.mark.parametrize("later", [{"pruning": {}}, {"target": {"runtime": "tflm"}}])
+def test_who_may_pass_yet_is_not_refused(tmp_path: Path, later: dict[str, Any]) -> None:
+    room(tmp_path, gates={"ram_bytes": 1000}, **later)
+
+
+def test_the_question_comes_before_the_teacher() -> None:
+    assert stage_named("train").load_prepare() is check_room

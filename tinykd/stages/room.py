@@ -1,0 +1,40 @@
+"""Whether the student has room on every board, known before anyone is trained.
+
+Stage ``check`` keeps the student as it will be quantized, untrained. Compiled for each board it needs the
+arena and the weights that the trained one will need: shapes alone decide both.
+"""
+
+from dataclasses import dataclass
+
+from tinykd.progress import Progress
+from tinykd.stages.definition import BUILD, MODEL, Job
+
+
+@dataclass(frozen=True)
+class _Needs:
+    name: str
+    arena_bytes: int
+    weights_bytes: int
+
+
+def check_room(job: Job, _progress: Progress) -> None:
+    """``BudgetError`` where a board or the gates cannot hold the student.
+
+    A student that is to be pruned may pass yet, and what TFLM uses only the board can say.
+    """
+    from tinykd.boards import load_board
+    from tinykd.firmware_project.fit import check_limits, check_memory
+    from tinykd.fitting.stage import UNTRAINED_FILE
+    from tinykd.stages.programs import Place, program_of
+
+    project = job.project
+    if project.pruning is not None or project.target.runtime != "static":
+        return
+    model = (job.root / BUILD / MODEL / "check" / UNTRAINED_FILE).read_bytes()
+    for name in job.boards:
+        board = load_board(name, job.root, project.target.board)
+        program = program_of(Place(project, job.root), board, model, None)
+        needs = _Needs(project.project.name, program.arena_bytes, program.weights_bytes)
+        check_memory(needs, board)
+        if board.kind != "host":  # a process has no flash and no RAM to run out of
+            check_limits(needs, board, project.gates)
