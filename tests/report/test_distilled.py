@@ -48,6 +48,18 @@ def test_without_a_baseline_nothing_is_claimed() -> None:
     assert judge_distillation(DistillMetrics.model_validate({"student": {}})).verdict == "not measured"
 
 
+def errors(low: float, high: float, p: float) -> DistillMetrics:
+    """Of a regression: the student's mean absolute error is 1.25, the baseline's 1.45."""
+    score = {"total": 80, "r2": 0.9, "low": 0.8, "high": 0.95}
+    return DistillMetrics.model_validate(
+        {
+            "student": {"test": {**score, "mae": 1.25}},
+            "baseline": {"test": {**score, "mae": 1.45}},
+            "paired_errors": {"difference": -0.2, "low": low, "high": high, "p": p},
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("low", "high", "p", "verdict"),
     [
@@ -58,16 +70,7 @@ def test_without_a_baseline_nothing_is_claimed() -> None:
     ],
 )
 def test_a_regression_is_judged_by_its_errors(low: float, high: float, p: float, verdict: str) -> None:
-    score = {"total": 80, "r2": 0.9, "low": 0.8, "high": 0.95}
-    found = judge_distillation(
-        DistillMetrics.model_validate(
-            {
-                "student": {"test": {**score, "mae": 1.25}},
-                "baseline": {"test": {**score, "mae": 1.45}},
-                "paired_errors": {"difference": -0.2, "low": low, "high": high, "p": p},
-            }
-        )
-    )
+    found = judge_distillation(errors(low, high, p))
     assert found.verdict == verdict
     assert found.sentence.endswith(
         ": the student's mean absolute error is 1.25 on 80 test samples, that of the baseline (same network, "
@@ -84,3 +87,13 @@ def test_a_teacher_that_knows_less_than_the_baseline_is_named() -> None:
         "take a better one."
     )
     assert judge_distillation(both, Counts(correct=348, total=360)).sentence.endswith("training run each).")
+
+
+def test_so_is_one_whose_errors_are_larger() -> None:
+    both = errors(-0.3, -0.1, 0.001)
+    found = judge_distillation(both, Counts(total=80, mae=1.5)).sentence
+    assert found.endswith(
+        " The teacher's own is 1.5, more than the baseline's: train it longer ([teacher] epochs), or take a "
+        "better one."
+    )
+    assert judge_distillation(both, Counts(total=80, mae=1.45)).sentence.endswith("training run each).")

@@ -43,10 +43,10 @@ def detail(quality: Quality) -> str:
 
 
 def ends(quality: Quality) -> str:
-    """The interval: ``97.6 - 99.7 %`` or ``0.921 - 0.950``."""
+    """The interval: ``97.6 - 99.7 %`` or ``0.9214 - 0.9502``."""
     if isinstance(quality, Accuracy):
         return f"{100 * quality.low:.1f} - {100 * quality.high:.1f} %"
-    return f"{quality.low:.3f} - {quality.high:.3f}"
+    return f"{quality.low:.4f} - {quality.high:.4f}"
 
 
 def percent(rate: float) -> str:

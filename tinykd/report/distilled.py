@@ -26,7 +26,7 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = 
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     agreement = _agreement(metrics)
     if metrics and metrics.paired_errors and student and baseline:
-        return _judge_errors(metrics.paired_errors, student, baseline)
+        return _judge_errors(metrics.paired_errors, student, baseline, teacher)
     if metrics is None or student is None or baseline is None or not student.total or not baseline.total:
         sentence = "Whether distillation helped is not known: student or baseline was not measured."
         return Distillation(verdict="not measured", sentence=sentence, agreement=agreement)
@@ -48,7 +48,9 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = 
     )
 
 
-def _judge_errors(found: PairedErrors, student: Counts, baseline: Counts) -> Distillation:
+def _judge_errors(
+    found: PairedErrors, student: Counts, baseline: Counts, teacher: Counts | None
+) -> Distillation:
     """Of a regression: the smaller the mean absolute error the better."""
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
     if (found.high < 0 or found.low > 0) and found.p < 0.05:
@@ -59,6 +61,7 @@ def _judge_errors(found: PairedErrors, student: Counts, baseline: Counts) -> Dis
         f"{found.difference:+.2g} (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = "
         f"{found.p:.2g}; one training run each)."
     )
+    sentence += _teacher(teacher, baseline)
     return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
 
 
@@ -78,12 +81,14 @@ def _compare(metrics: DistillMetrics, student: Counts, baseline: Counts) -> tupl
 
 def _teacher(teacher: Counts | None, baseline: Counts) -> str:
     """What to do about a teacher that has less to say than the labels; else nothing."""
-    if teacher is None or teacher.correct >= baseline.correct:
+    if teacher is None:
         return ""
-    return (
-        f" The teacher itself has {teacher.correct} right, fewer than the baseline: train it longer "
-        "([teacher] epochs), or take a better one."
-    )
+    if teacher.mae is not None and baseline.mae is not None:
+        worse, its = teacher.mae > baseline.mae, f"'s own is {teacher.mae:.4g}, more than the baseline's"
+    else:
+        worse = teacher.correct < baseline.correct
+        its = f" itself has {teacher.correct} right, fewer than the baseline"
+    return f" The teacher{its}: train it longer ([teacher] epochs), or take a better one." if worse else ""
 
 
 def _sentence(
