@@ -100,14 +100,20 @@ def test_modules_beside_it_can_be_imported(tmp_path):
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ("def lod(): pass", "mydata.py: has no function load; expected def load():"),
+        ("def lod(): pass", "mydata.py: has no function load; expected a function such as `def load(): ...`"),
         (
             "raise ImportError('no\\nsuch')",
-            "mydata.py: cannot be imported (ImportError: no\\nsuch); expected Python that runs",
+            "mydata.py: line 6: ImportError: no\\nsuch",
         ),
         (
             "def load(): return 1 / 0",
-            "mydata.py: load: raised ZeroDivisionError: division by zero; expected arrays",
+            "mydata.py: line 6: ZeroDivisionError: division by zero",
+        ),
+        ("def = 3", "mydata.py: line 6: invalid syntax; expected Python"),
+        (
+            f"{STREAM}\ndef pairs():\n    yield x[0], y[0]\n    yield x[1], 1 / 0\n"
+            "def load(): return Stream(pairs(), 0)",
+            "mydata.py: line 20: ZeroDivisionError: division by zero",
         ),
         (
             "def load(): return 5",
@@ -130,7 +136,7 @@ def test_faults(tmp_path, body, text):
 
 
 def test_no_such_module(tmp_path):
-    assert error(tmp_path) == "[data] source = mydata:load: no file mydata.py; expected it beside tinykd.toml"
+    assert error(tmp_path) == "mydata.py: no such file; expected a Python file with the function load"
 
 
 def test_a_stream_that_never_ends(tmp_path, monkeypatch):

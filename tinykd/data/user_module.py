@@ -5,11 +5,7 @@ arrays; or ``(x, y)``; or a ``tf.data.Dataset`` of such pairs, or a dictionary o
 ``validation``, ``test``); or a ``tinykd.data.dataset.Dataset``, split and normalised already.
 """
 
-import importlib.util
-import inspect
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +15,10 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.data.npz import PARTS, from_arrays
 from tinykd.data.raw import Raw
-from tinykd.errors import DataError, UserError, one_line
+from tinykd.errors import DataError
 from tinykd.project.functions import function_file
 from tinykd.project.schema import AudioSection, DataKind, TaskName
+from tinykd.project.user_code import UserFunction, parameters
 
 MAX_BYTES = 4 << 30  # of all samples together
 
@@ -35,52 +32,13 @@ def load_module(
     source: str, root: Path, audio: AudioSection, kind: DataKind, task: TaskName
 ) -> Raw | Dataset:
     """What the function ``source`` of a module in ``root`` gives."""
-    module, _, name = source.partition(":")
-    path = root / str(function_file(source))
-    where = f"{path}: {name}"
-    with _importable(root):
-        given = _called(_function(path, name, source), root, where)
-        arrays = given if isinstance(given, Dataset) else _arrays(given, where)
-    return arrays if isinstance(arrays, Dataset) else from_arrays(arrays, where, module, audio, kind, task)
-
-
-def _function(path: Path, name: str, source: str) -> Callable[..., Any]:
-    if not path.is_file():
-        raise DataError(f"[data] source = {source}", f"no file {path}", "it beside tinykd.toml")
-    spec = importlib.util.spec_from_file_location(f"tinykd_user_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # noqa: BLE001 - the user's code may raise anything
-        raise DataError(path, f"cannot be imported ({_told(error)})", "Python that runs") from None
-    function = getattr(module, name, None)
-    if not callable(function):
-        raise DataError(path, f"has no function {name}", f"def {name}():")
-    return function  # type: ignore[no-any-return]
-
-
-def _called(function: Callable[..., Any], root: Path, where: str) -> Any:
-    try:
-        return function(root) if inspect.signature(function).parameters else function()
-    except UserError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the user's code may raise anything
-        raise DataError(where, f"raised {_told(error)}", "arrays") from None
-
-
-def _told(error: Exception) -> str:
-    return one_line(f"{type(error).__name__}: {error}", 160)
-
-
-@contextmanager
-def _importable(root: Path) -> Iterator[None]:
-    """Modules beside the user's can be imported by it."""
-    sys.path.insert(0, str(root))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(root))
+    users = UserFunction(source, root, "a function such as `def load(): ...`", DataError)
+    function, where = users.load(), f"{users.path}: {users.name}"
+    given = users.call(function, root) if parameters(function) else users.call(function)
+    if isinstance(given, Dataset):
+        return given
+    arrays = users.call(_arrays, given, where)  # a stream runs the user's code
+    return from_arrays(arrays, where, source.partition(":")[0], audio, kind, task)
 
 
 def _arrays(given: Any, where: str) -> dict[str, NDArray[Any]]:

@@ -14,7 +14,7 @@ from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.resnet8 import resnet8
 from tinykd.student.shapes import check_input
 from tinykd.student.tcn import tcn
-from tinykd.student.user import call_function, load_function, parameters
+from tinykd.student.user import call_function, sizes_of
 from tinykd.training.tensorflow import libraries
 
 Network = Callable[[tuple[int, int, int], int, float, int | None], Any]
@@ -48,7 +48,7 @@ def adjustable(section: StudentSection) -> frozenset[str]:
     """Which of "width" and "depth" the student's network can be built with."""
     if not section.is_function:
         return frozenset(("width", "depth"))
-    return parameters(load_function(section)) & {"width", "depth"}
+    return sizes_of(section)
 
 
 def _no_anomaly(shape: tuple[int, int, int], outputs: int) -> ModelError:

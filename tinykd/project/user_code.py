@@ -1,0 +1,93 @@
+"""Runs a function of the user's: ``"mymodels:student"`` is ``student`` in ``mymodels.py``.
+
+What goes wrong in it is one line that names its file and line.
+"""
+
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tinykd.errors import UserError, one_line
+from tinykd.project.functions import function_file
+
+
+@dataclass(frozen=True)
+class UserFunction:
+    """``text``: ``"module:function"``; ``root``: the folder of ``tinykd.toml``."""
+
+    text: str
+    root: Path
+    wanted: str  # such a function, for who has written none
+    error: type[UserError]  # that faults become
+
+    @property
+    def name(self) -> str:
+        """Of the function."""
+        return self.text.partition(":")[2]
+
+    @property
+    def path(self) -> Path:
+        """Of its file."""
+        file = function_file(self.text)
+        assert file is not None
+        return self.root / file
+
+    def load(self) -> Callable[..., Any]:
+        """The function; its file is run anew: its source decides, not what was imported before."""
+        if not self.path.is_file():
+            raise self.error(self.path, "no such file", f"a Python file with the function {self.name}")
+        found = getattr(self._module(), self.name, None)
+        if not callable(found):
+            raise self.error(self.path, f"has no function {self.name}", self.wanted)
+        return found  # type: ignore[no-any-return]
+
+    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What ``function``, which ``load`` gave, returns."""
+        return self._told(lambda: function(*arguments, **options))
+
+    def _module(self) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(f"tinykd_user_{self.path.stem}", self.path)
+        assert spec is not None and spec.loader is not None
+        module, run = importlib.util.module_from_spec(spec), spec.loader.exec_module
+        self._told(lambda: run(module))
+        return module
+
+    def _told(self, call: Callable[[], Any]) -> Any:
+        """``call()``, with an error of the user's code told; errors of ours are told already."""
+        try:
+            with _importable(self.root, self.path.parent):
+                return call()
+        except UserError:
+            raise
+        except SyntaxError as error:
+            where = error.filename or self.path
+            raise self.error(where, f"line {error.lineno}: {error.msg}", "Python") from None
+        except Exception as error:  # noqa: BLE001 - it is the user's code
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == self.path]
+            line = f"line {frames[-1].lineno}: " if frames else ""
+            found = f"{line}{type(error).__name__}: {one_line(str(error), 200)}"
+            raise self.error(self.path, found) from None
+
+
+def parameters(function: Callable[..., Any]) -> frozenset[str]:
+    """The names of its parameters."""
+    return frozenset(inspect.signature(function).parameters)
+
+
+@contextmanager
+def _importable(*folders: Path) -> Iterator[None]:
+    """For what the user's code imports from beside itself."""
+    added = [str(folder.resolve()) for folder in folders]
+    sys.path[:0] = added
+    try:
+        yield
+    finally:
+        for folder in added:
+            sys.path.remove(folder)
