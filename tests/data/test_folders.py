@@ -83,6 +83,24 @@ def test_colour_and_size(tmp_path):
     assert load(tmp_path, kinds(ImageSection(grey=True))).input_shape == (4, 6, 1)
 
 
+def test_grey_files_give_one_channel_and_a_single_one_in_colour_three(tmp_path):
+    two_classes(tmp_path)
+    assert load(tmp_path, kinds(ImageSection())).input_shape == (4, 6, 1)
+    assert load(tmp_path, kinds(ImageSection(grey=False))).input_shape == (4, 6, 3)
+    image(tmp_path / "d/yes/0.png", mode="RGB")
+    assert load(tmp_path, kinds(ImageSection())).input_shape == (4, 6, 3)
+
+
+def test_more_than_eight_bits(tmp_path):
+    two_classes(tmp_path)
+    Image.fromarray(RNG.integers(0, 65536, (4, 6), dtype=np.uint16)).save(tmp_path / "d/yes/0.png")
+    for section in (ImageSection(), ImageSection(grey=True)):
+        assert error(tmp_path, kinds(section)) == (
+            "d/yes/0.png: has more than 8 bits a channel; expected 8 bits a channel. "
+            "Convert it, or give the values in an .npz, as integers with their scale"
+        )
+
+
 def test_only_the_named_classes_in_their_order(tmp_path):
     two_classes(tmp_path)
     for i in range(5):

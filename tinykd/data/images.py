@@ -3,8 +3,11 @@
 Only plain formats are opened, and only when their header claims a size that can be meant.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,32 +26,55 @@ _WHITE = 255.0
 
 
 def load_images(folder: Path, section: DataSection, image: ImageSection, unlabelled: Path | None) -> Raw:
-    """The images of ``folder``."""
+    """The images of ``folder``: in one channel where all are grey, or where ``image`` says so."""
     found = entries(folder, SUFFIXES, section.classes, section.group_pattern)
-    x = stacked([entry.path for entry in found], lambda path: read_image(path, image))
-    more = None
-    if unlabelled is not None:
-        files = files_below(unlabelled, SUFFIXES)
-        more = stacked(files, lambda path: read_image(path, image)) if files else None
+    files = [entry.path for entry in found]
+    others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
+    grey = image.grey if image.grey is not None else all(map(_is_grey, (*files, *others)))
+    x = stacked(files, lambda path: read_image(path, image.size, grey))
+    more = stacked(others, lambda path: read_image(path, image.size, grey)) if others else None
     raw = raw_of(folder.name, found, x, ImageFrontend(_WHITE), section.classes)
     return replace(raw, unlabelled=more)
 
 
-def read_image(path: Path, how: ImageSection) -> NDArray[np.float32]:
-    """(H, W, 1 or 3) in [0, 1]."""
+def read_image(path: Path, size: Sequence[int] | None, grey: bool) -> NDArray[np.float32]:
+    """(H, W, 1 or 3) in [0, 1]; ``size``: (H, W), None: as it is."""
+    from PIL import Image
+
+    with _opened(path) as image:
+        pixels = image.convert("L" if grey else "RGB")
+        if size is not None:
+            pixels = pixels.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+        values = np.asarray(pixels, np.float32) / np.float32(_WHITE)
+    return values[..., np.newaxis] if grey else values
+
+
+def _is_grey(path: Path) -> bool:
+    """By its header."""
+    with _opened(path) as image:
+        return image.mode in ("1", "L", "LA")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A PIL image of eight bits a channel; what cannot be read, then or later, is told."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path, formats=_FORMATS) as image:
             _check_size(image.size, path)
-            pixels = image.convert("L" if how.grey else "RGB")
-            if how.size is not None:
-                pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
-            values = np.asarray(pixels, np.float32) / np.float32(_WHITE)
+            _check_depth(image.mode, path)
+            yield image
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         found = f"cannot be read ({one_line(str(error), 120)})"
         raise DataError(path, found, "a PNG, JPEG, BMP, GIF, WebP or PPM image") from None
-    return values[..., np.newaxis] if how.grey else values
+
+
+def _check_depth(mode: str, path: Path) -> None:
+    """Pillow would make white of all that eight bits cannot hold."""
+    if mode == "F" or mode.startswith("I"):
+        fix = "Convert it, or give the values in an .npz, as integers with their scale"
+        raise DataError(path, "has more than 8 bits a channel", "8 bits a channel", fix)
 
 
 def _check_size(size: tuple[int, int], path: Path) -> None:

@@ -119,7 +119,7 @@ class ImageSection(Section):
     """Images: how they are read, and how training samples may be changed."""
 
     size: Size | None = None  # (height, width); None: as they are
-    grey: bool = False
+    grey: bool | None = None  # None: if all files are
     shift: Share = 0.1  # of height and width, either way
     turn_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
     scale: Share = 0.1
