@@ -126,12 +126,22 @@ def test_a_gate_that_fails_is_exit_code_1(demo: Demo, tmp_path: Path) -> None:
 def test_too_little_flash_is_known_before_flashing(demo: Demo, tmp_path: Path) -> None:
     folder = copied(demo, tmp_path)
     text = (folder / "tinykd.toml").read_text()
-    (folder / "tinykd.toml").write_text(text.replace("flash_bytes = 65536", "flash_bytes = 4096"))
+    (folder / "tinykd.toml").write_text(text.replace("flash_bytes = 65536", "flash_bytes = 8192"))
     again = call(folder, "run", "--board", "qemu-microbit", "--quiet")
     assert (again.returncode, again.stdout) == (2, "")
     found = r"firmware\.elf for qemu-microbit: needs [\d,]+ bytes of flash, most of it .* \([\d,]+\); "
-    assert re.fullmatch(found + r"expected at most the 4,096 of \[gates\] flash_bytes\. .*\n", again.stderr)
+    assert re.fullmatch(found + r"expected at most the 8,192 of \[gates\] flash_bytes\. .*\n", again.stderr)
     assert not (folder / "build/qemu-microbit/.build.new").exists()
+
+
+def test_too_little_flash_for_the_weights_alone_is_known_before_training(demo: Demo, tmp_path: Path) -> None:
+    folder = copied(demo, tmp_path)
+    text = (folder / "tinykd.toml").read_text()
+    (folder / "tinykd.toml").write_text(text.replace("flash_bytes = 65536", "flash_bytes = 4096"))
+    again = call(folder, "run", "--board", "qemu-microbit", "--force", "train", "--quiet")
+    assert (again.returncode, again.stdout) == (2, "")
+    found = r"digits on qemu-microbit: weights alone are [\d,]+ bytes of flash; "
+    assert re.fullmatch(found + r"expected at most the 4,096 of \[gates\] flash_bytes\. .*\n", again.stderr)
 
 
 def test_no_compiler_and_no_emulator(demo: Demo, tmp_path: Path) -> None:

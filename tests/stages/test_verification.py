@@ -1,7 +1,9 @@
 """Several boards at once: one row each, whatever becomes of the others."""
 
 import re
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from tinykd.boards import load_board
 from tinykd.cli.verdict import outcomes_table
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
-from tinykd.stages.places import at_port
+from tinykd.progress import Task as Bar
+from tinykd.stages.places import Place, at_port
 from tinykd.stages.subject import Subject
 from tinykd.stages.verification import How, Task, verify_tasks
 from tinykd.verify import Expected, Samples
@@ -48,16 +51,40 @@ def test_one_row_for_each_board(start: Start, tmp_path: object, monkeypatch: pyt
     assert error.startswith("/dev/ttyNONE: no such port")
 
 
+class Holding(Silent):
+    """Of a run that is on its way until another one has been refused."""
+
+    def __init__(self) -> None:
+        self.begun, self.refused = Event(), Event()
+
+    def task(self, label: str, total: int) -> AbstractContextManager[Bar]:
+        self.begun.set()
+        assert self.refused.wait(60)
+        return super().task(label, total)
+
+    @contextmanager
+    def afterwards(self, place: Place) -> Iterator[Place]:
+        """``place`` once the first run has begun."""
+        assert self.begun.wait(60)
+        try:
+            yield place
+        finally:
+            self.refused.set()
+
+
 def test_two_runs_do_not_meet_on_one_port(
     start: Start, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TINYKD_STATE", str(tmp_path))
-    host = load_board("host")
+    progress = Holding()
     with start("nothing") as port:
-        tasks = [Task(name, port, nullcontext(at_port(port, host)), subject()) for name in ("one", "two")]
-        outcomes = verify_tasks(tasks, How(), Silent())
-    assert sorted(outcome.passed for outcome in outcomes) == [False, True]
-    (refused,) = [outcome.error for outcome in outcomes if outcome.error]
+        place = at_port(port, load_board("host"))
+        tasks = [
+            Task("one", port, nullcontext(place), subject()),
+            Task("two", port, progress.afterwards(place), subject()),
+        ]
+        one, two = verify_tasks(tasks, How(), progress)
+    assert (one.passed, two.passed) == (True, False)
     assert re.match(
-        rf"{port}: the port is in use by tinykd verify of digits \(process \d+, since ", str(refused)
+        rf"{port}: the port is in use by tinykd verify of digits \(process \d+, since ", str(two.error)
     )
