@@ -11,7 +11,7 @@ from tinykd.data.load import project_dataset
 from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import ConfigError, DataError
 from tinykd.fine_tuning.stage import check_alike, fine_tune
-from tinykd.progress import Silent
+from tinykd.progress import Progress, Silent
 from tinykd.project.load import load_project
 from tinykd.project.schema import Project
 from tinykd.report.assemble import assemble_report
@@ -118,11 +118,23 @@ def distilled(both: tuple[Dataset, Dataset], tmp_path_factory: pytest.TempPathFa
     return folder
 
 
-def tuned_with(memory: float, both: tuple[Dataset, Dataset], distilled: Path, out: Path) -> Project:
+class Noting(Silent):
+    """Keeps what is noted."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def tuned_with(
+    memory: float, both: tuple[Dataset, Dataset], distilled: Path, out: Path, progress: Progress
+) -> Project:
     assert PROJECT.fine_tuning is not None
     tuning = PROJECT.fine_tuning.model_copy(update={"memory": memory})
     project = PROJECT.model_copy(update={"fine_tuning": tuning})
-    fine_tune(project, *both, distilled, out, Silent())
+    fine_tune(project, *both, distilled, out, progress)
     return project
 
 
@@ -133,10 +145,13 @@ def test_it_learns_what_is_new_and_forgets_less_with_a_memory(
     lost = []
     for memory in (0.0, 0.3):
         out = tmp_path / str(memory) / "model" / "finetune"
-        project = tuned_with(memory, both, distilled, out)
+        progress = Noting()
+        project = tuned_with(memory, both, distilled, out, progress)
         found = json.loads((out / "finetune.json").read_text())
         before, after = (found[when] for when in ("before", "after"))
         assert after["test"]["correct"] > 1.5 * before["test"]["correct"]
+        assert 2 * before["validation"]["correct"] < before["validation"]["total"]  # so a memory holds back
+        assert ("memory = 0" in progress.notes[0]) == (memory > 0)
         lost.append(before["distilled_test"]["correct"] - after["distilled_test"]["correct"])
         report = assemble_report(ReportInputs.of_build(tmp_path / str(memory), ()), project)
         rungs = {rung.step: rung.test.correct for rung in report.ladder}
@@ -153,7 +168,7 @@ def test_quantization_finds_the_tuned_students_answers(
     from tinykd.training.loop import Predictor
 
     data, own = both
-    project = tuned_with(0.3, both, distilled, tmp_path)
+    project = tuned_with(0.3, both, distilled, tmp_path, Silent())
     views = Views.of(project, own.augmentation)
     answers = read_logits(tmp_path, own, views)
     predict = Predictor(load_student(project, data, tmp_path / STUDENT_FILE))

@@ -27,6 +27,8 @@ from tinykd.training.counts import Counts, Curve
 from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
 from tinykd.training.tensorflow import libraries
 
+_HOLDS_BACK = "the student is mostly wrong on your samples: with memory = 0 it would let go of that sooner"
+
 
 def fine_tune(
     project: Project, data: Dataset, own: Dataset, student_dir: Path, out: Path, progress: Progress
@@ -39,6 +41,8 @@ def fine_tune(
     student = load_student(project, data, student_dir / STUDENT_FILE)
     views, predict = Views.of(project, own.augmentation), Predictor(student)
     before = _scores(predict, own, data)
+    if section.memory and 2 * before["validation"]["correct"] < before["validation"]["total"]:
+        progress.note(_HOLDS_BACK)
     curve = _train(section, project.project.seed, student, own, views, progress)
     after = _scores(predict, own, data)
     student.save_weights(out / STUDENT_FILE)
