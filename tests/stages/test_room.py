@@ -32,7 +32,7 @@ def test_the_least_that_gates_must_allow(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"digits on qemu-mps2-an386: arena {ARENA:,} and stack {STACK:,} are {ARENA + STACK:,} bytes of RAM; "
         f"expected at most the {ARENA + STACK - 1:,} of [gates] ram_bytes. "
-        "Make [student] width smaller, or allow more"
+        "Make [student] width or the samples smaller, or allow more"
     )
     with pytest.raises(BudgetError, match=r"weights alone are .* bytes of flash; expected at most the 100 "):
         room(tmp_path, gates={"flash_bytes": 100})

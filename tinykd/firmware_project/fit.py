@@ -48,7 +48,7 @@ def check_limits(model: Model, board: Board, gates: Limits) -> None:
     if beyond := _beyond(model, board, gates):
         found, limit, gate = beyond
         wanted = f"at most the {limit:,} of [gates] {gate}"
-        fix = "Make [student] width smaller, or allow more"
+        fix = "Make [student] width or the samples smaller, or allow more"
         raise BudgetError(f"{model.name} on {board.name}", found, wanted, fix)
 
 
