@@ -5,6 +5,9 @@ from typing import Any
 from tinykd.training.tensorflow import libraries
 
 DROPOUT = 0.3
+MOMENTUM = (
+    0.9  # of the running statistics, as in students: 0.99 has not forgotten the start for hundreds of steps
+)
 
 Kernel = int | tuple[int, int]  # (height, width), or both alike
 
@@ -20,7 +23,7 @@ def residual(x: Any, width: int, kernel: Kernel, stride: int, dilation: int = 1)
     y = _conv(x, width, kernel, stride, dilation if stride == 1 else 1, relu=True)
     y = _conv(y, width, kernel, 1, dilation, relu=False)
     if stride != 1 or x.shape[-1] != width:
-        x = layers.BatchNormalization()(layers.Conv2D(width, 1, strides=stride, use_bias=False)(x))
+        x = _normalised(layers.Conv2D(width, 1, strides=stride, use_bias=False)(x))
     return layers.ReLU()(layers.Add()([x, y]))
 
 
@@ -35,12 +38,16 @@ def classifier(inputs: Any, x: Any, outputs: int, dropout: float, name: str) -> 
 def dense(x: Any, units: int) -> Any:
     """Dense, normalised, ReLU."""
     layers = libraries().keras.layers
-    return layers.ReLU()(layers.BatchNormalization()(layers.Dense(units, use_bias=False)(x)))
+    return layers.ReLU()(_normalised(layers.Dense(units, use_bias=False)(x)))
 
 
 def _conv(x: Any, width: int, kernel: Kernel, stride: int, dilation: int, relu: bool) -> Any:
     layers = libraries().keras.layers
     same = {"padding": "same", "use_bias": False}
     x = layers.Conv2D(width, kernel, strides=stride, dilation_rate=dilation, **same)(x)
-    x = layers.BatchNormalization()(x)
+    x = _normalised(x)
     return layers.ReLU()(x) if relu else x
+
+
+def _normalised(x: Any) -> Any:
+    return libraries().keras.layers.BatchNormalization(momentum=MOMENTUM)(x)
