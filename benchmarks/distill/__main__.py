@@ -19,7 +19,7 @@ from benchmarks.distill import choose, table
 from benchmarks.distill.cells import Bench, Cell
 from benchmarks.distill.nets import PAIRS
 from benchmarks.distill.recipes import LABELS, RECIPES, TAUGHT
-from benchmarks.distill.sets import FEW, NAMES, load
+from benchmarks.distill.sets import ALL, NAMES, load, samples_of
 from benchmarks.distill.speed import measure_speed
 from benchmarks.distill.teachers import train_member
 from benchmarks.distill.views import ViewFiles
@@ -45,7 +45,7 @@ class Plan:
 
     def bench(self, name: str, select: bool) -> Bench:
         """The set's data, views and teachers, made where they are missing."""
-        data = load(self.data, name)
+        data, name = load(self.data, name), samples_of(name)
         scale = QUICK_SCALE if self.quick else 1.0
         views = ViewFiles(self.out / "views" / name, QUICK_VIEWS if self.quick else VIEWS)
         teachers = self.out / "teachers" / name
@@ -69,10 +69,10 @@ class Plan:
 
 
 def select(plan: Plan) -> dict[tuple[str, str], float]:
-    """Every recipe on the selection seeds, validation alone; of sets with few labels the labels' own ways."""
+    """Every recipe on the selection seeds, validation alone; of ``_few`` and ``_own`` the labels' ways."""
     folder = plan.out / "select"
     seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
-    recipes = {name: LABELS if name in FEW else tuple(RECIPES) for name in plan.sets}
+    recipes = {name: tuple(RECIPES) if name in ALL else LABELS for name in plan.sets}
     cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in recipes[s]]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
@@ -139,7 +139,7 @@ def main() -> int:
         if arguments.select:
             print(choose.markdown(means))
             return 0
-        taught = arguments.recipe or choose.best_recipe(means, (s for s in plan.sets if s not in FEW))
+        taught = arguments.recipe or choose.best_recipe(means, (s for s in plan.sets if s in ALL))
         rows = judge(plan, means, taught)
         if plan.share == ALONE:  # a process that has a share may not have seen the other's cells
             write_table(plan, means, taught, rows)
@@ -171,8 +171,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--share", default="1/1", metavar="I/N", help="of the cells, for several processes")
     found = parser.parse_args()
     judges = not (found.select or found.speed)
-    if judges and not found.recipe and set(found.sets) <= set(FEW):
-        parser.error("sets with few labels choose no recipe: give --recipe, or a set with all labels")
+    if judges and not found.recipe and not set(found.sets) & set(ALL):
+        parser.error("no set that chooses a recipe: give --recipe, or one of " + ", ".join(ALL))
     return found
 
 

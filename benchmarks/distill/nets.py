@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from benchmarks.distill.sets import OWN
 from tinykd.student.blocks import Kernel, classifier, convolution
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.mlp import mlp
@@ -92,4 +93,13 @@ PAIRS |= {  # as many steps for the teacher with few labels as with all
     "mnist1d_few": replace(PAIRS["mnist1d"], teacher_epochs=210),
     "speech_few": replace(PAIRS["speech"], teacher_epochs=160),
     "activity_few": PAIRS["activity"],
+}
+_IMAGES, _SEQUENCES = ("digits", "signs"), ("mnist1d", "speech", "activity")
+PAIRS |= {  # as the examples have it: tinykd's own students, 150 epochs from 0.004 on
+    f"{name}{OWN}": replace(PAIRS[name], student=student, student_epochs=150, rate=4e-3)
+    for names, student in (
+        (_IMAGES, lambda shape, classes: ds_cnn(shape, classes, 1.0)),
+        (_SEQUENCES, lambda shape, classes: tcn(shape, classes, 0.25)),
+    )
+    for name in names
 }
