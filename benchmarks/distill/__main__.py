@@ -43,6 +43,11 @@ class Plan:
     quick: bool
     share: tuple[int, int]  # (which, of how many)
 
+    @property
+    def selection(self) -> tuple[int, ...]:
+        """The seeds that a recipe is chosen on."""
+        return SELECTION_SEEDS[:1] if self.quick else SELECTION_SEEDS
+
     def bench(self, name: str, select: bool) -> Bench:
         """The set's data, views and teachers, made where they are missing."""
         data, name = load(self.data, name), samples_of(name)
@@ -71,9 +76,8 @@ class Plan:
 def select(plan: Plan) -> dict[tuple[str, str], float]:
     """Every recipe on the selection seeds, validation alone; of ``_few`` and ``_own`` the labels' ways."""
     folder = plan.out / "select"
-    seeds = SELECTION_SEEDS[:1] if plan.quick else SELECTION_SEEDS
     recipes = {name: tuple(RECIPES) if name in ALL else LABELS for name in plan.sets}
-    cells = [Cell(s, r, seed) for s in plan.sets for seed in seeds for r in recipes[s]]
+    cells = [Cell(s, r, seed) for s in plan.sets for seed in plan.selection for r in recipes[s]]
     plan.run(folder, cells, select=True)
     return choose.validation_means(_read(folder))
 
@@ -101,7 +105,7 @@ def write_table(
 ) -> None:
     """table.md, table.json, gain.svg."""
     text = (
-        f"Recipe of the taught arm: `{taught}`. Recipes on validation, in float, seeds {SELECTION_SEEDS}:\n\n"
+        f"Recipe of the taught arm: `{taught}`. Recipes on validation, in float, seeds {plan.selection}:\n\n"
         f"{choose.markdown(means)}\n"
         f"On test, seeds {plan.seeds}, int8 measured with TFLM:\n\n{table.markdown(rows)}"
     )
