@@ -24,13 +24,12 @@ def check_room(job: Job, _progress: Progress) -> None:
     """
     from tinykd.boards import load_board
     from tinykd.firmware_project.fit import check_limits, check_memory
-    from tinykd.fitting.stage import UNTRAINED_FILE
     from tinykd.stages.programs import Place, program_of
 
     project = job.project
     if project.pruning is not None or project.target.runtime != "static":
         return
-    model = (job.root / BUILD / MODEL / "check" / UNTRAINED_FILE).read_bytes()
+    model = (job.root / BUILD / MODEL / "check" / "untrained.tflite").read_bytes()
     for name in job.boards:
         board = load_board(name, job.root, project.target.board)
         program = program_of(Place(project, job.root), board, model, None)
