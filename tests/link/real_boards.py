@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.build.toy import toy_sources
 from tinykd.boards import Board, load_board
@@ -37,16 +38,28 @@ def build_toy(folder: Path, board: Board, slow_ns: int = 0) -> Image:
 
 
 class Socket:
-    """Where a board is plugged in."""
+    """Where a board is plugged in.
+
+    A terminal has a name of its own for as long as it is there: its number may be another test's the next
+    moment, and who waits for this board to come back must not find that one.
+    """
 
     def __init__(self, image: Image, board: Board) -> None:
         self._image, self._board = image, board
         self._stack = ExitStack()
+        self._times = 0
         self.url = ""
 
     def plug_in(self) -> str:
-        self.url = self._stack.enter_context(open_board(self._image, self._board))
+        url = self._stack.enter_context(open_board(self._image, self._board))
+        self.url = self._named(url) if url.startswith("/") else url
         return self.url
+
+    def _named(self, terminal: str) -> str:
+        self._times += 1
+        name = Path(self._stack.enter_context(TemporaryDirectory())) / f"tty{self._times}"
+        name.symlink_to(terminal)
+        return str(name)
 
     def unplug(self) -> None:
         self._stack.close()
