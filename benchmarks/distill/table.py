@@ -51,6 +51,8 @@ class Row:
     wins: int
     p: float  # paired t-test, two-sided
     sign_p: float  # exact sign test, two-sided, ties left out
+    over_ptq: Mean  # taught int8 - taught PTQ, points
+    over_ptq_p: float  # paired t-test, two-sided
     teacher_bytes: int
     bytes: int
 
@@ -69,6 +71,7 @@ def row(labels: Sequence[Found], taught: Sequence[Found]) -> Row:
     """From the cells of both arms, seed by seed in the same order."""
     assert [cell["seed"] for cell in labels] == [cell["seed"] for cell in taught]
     gain = _rates(taught, "int8") - _rates(labels, "int8")
+    over_ptq = _rates(taught, "int8") - _rates(taught, "ptq")
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
     first = taught[0]
     return Row(
@@ -86,6 +89,8 @@ def row(labels: Sequence[Found], taught: Sequence[Found]) -> Row:
         wins=wins,
         p=_paired_p(gain),
         sign_p=float(stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0,
+        over_ptq=Mean.of(over_ptq),
+        over_ptq_p=_paired_p(over_ptq),
         teacher_bytes=first["teacher_bytes"],
         bytes=max(cell["bytes"] for cell in taught),
     )
@@ -104,7 +109,7 @@ def _paired_p(gain: NDArray[np.float64]) -> float:
 
 _HEAD = (
     "| set | weights | teacher | labels, int8 | taught, float | taught, int8 | taught, PTQ | gain, int8 | "
-    "wins | p | sign p | teacher's bytes → .tflite | kept |"
+    "wins | p | sign p | int8 less PTQ | its p | teacher's bytes → .tflite | kept |"
 )
 
 
@@ -116,7 +121,9 @@ def markdown(rows: Sequence[Row]) -> str:
             f"| {r.set} | {r.parameters:,} | {r.teacher:.2f} | {r.labels_int8} ({r.labels_arm}) | "
             f"{r.taught_float} | {r.taught_int8} | {r.taught_ptq} | "
             f"{r.gain.mean:+.2f} ± {r.gain.half_width:.2f} | "
-            f"{r.wins} of {r.seeds} | {r.p:.3f} | {r.sign_p:.3f} | {r.teacher_bytes:,} → {r.bytes:,} "
+            f"{r.wins} of {r.seeds} | {r.p:.3f} | {r.sign_p:.3f} | "
+            f"{r.over_ptq.mean:+.2f} ± {r.over_ptq.half_width:.2f} | {r.over_ptq_p:.3f} | "
+            f"{r.teacher_bytes:,} → {r.bytes:,} "
             f"({-100 * r.fewer_bytes:.1f} %) | {100 * r.kept:.1f} % |"
         )
     return "\n".join(lines) + "\n"

@@ -56,20 +56,22 @@ def test_labels_have_what_serves_them_and_one_recipe_is_for_all_sets():
 
 
 def test_a_row_by_hand():
-    """Gains of 1, 2 and 3 points: t = 2 / (1 / sqrt 3), p = 0.0742 with two degrees of freedom."""
+    """Gains of 1, 2 and 3 points, half of them over PTQ: t = 2 / (1 / sqrt 3), p = 0.0742, two degrees of
+    freedom."""
     labels = [judged("labels", seed, 180) for seed in (1, 2, 3)]
     taught = [judged("kd", seed, 180 + 2 * seed) for seed in (1, 2, 3)]
+    for seed, cell in enumerate(taught, start=1):
+        cell["ptq"] = judged("kd", seed, 180 + seed)["ptq"]
     row = table.row(labels, taught)
     assert row.gain.mean == pytest.approx(2.0) and row.gain.half_width == pytest.approx(
         4.3027 / math.sqrt(3), 1e-4
     )
-    assert row.p == pytest.approx(0.0742, abs=5e-5)
+    assert row.p == pytest.approx(0.0742, abs=5e-5) == row.over_ptq_p
     assert (row.wins, row.sign_p) == (3, pytest.approx(0.25))
     assert row.kept == pytest.approx(92 / 99) and row.fewer_bytes == pytest.approx(0.9)
-    assert (
-        "| +2.00 ± 2.48 | 3 of 3 | 0.074 | 0.250 | 100,000 → 10,000 (-90.0 %) | 92.9 % |"
-        in table.markdown([row])
-    )
+    text = table.markdown([row])
+    assert "| +2.00 ± 2.48 | 3 of 3 | 0.074 | 0.250 | +1.00 ± 1.24 | 0.074 | 100,000 → 10,000 " in text
+    assert text.endswith("(-90.0 %) | 92.9 % |\n")
 
 
 def test_without_variance_there_is_no_test():
