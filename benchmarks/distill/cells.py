@@ -63,7 +63,7 @@ class Bench:
         student = pair.student(self.data.input_shape, len(self.data.classes))
         epochs = max(2, round(self.scale * pair.student_epochs))
         lesson = _Lesson.of(recipe, self.views, teacher, cell.seed, epochs)
-        last = self._fit(student, lesson, epochs, pair.rate)
+        last = self._fit(student, lesson, epochs, pair.batch, pair.rate)
         found: dict[str, object] = {
             "set": cell.set,
             "recipe": cell.recipe,
@@ -91,7 +91,7 @@ class Bench:
         model = simulate_int8(student, samples)
         narrow_ranges(model, student, samples, Silent())
         share = max(1, round(QAT_SHARE * epochs))
-        self._fit(model, lesson.without_mixing(), share, QAT_RATE * pair.rate)
+        self._fit(model, lesson.without_mixing(), share, pair.batch, QAT_RATE * pair.rate)
         flatbuffer = to_int8(model, self.data.train.x)
         return {
             "qat_epochs": share,
@@ -100,8 +100,8 @@ class Bench:
             "ptq": self._int8(untrained),
         }
 
-    def _fit(self, model: Any, lesson: "_Lesson", epochs: int, rate: float) -> float:
-        schedule = Schedule(epochs, PAIRS[self.data.name].batch, rate)
+    def _fit(self, model: Any, lesson: "_Lesson", epochs: int, batch: int, rate: float) -> float:
+        schedule = Schedule(epochs, batch, rate)
         training = Training(self.data.name, lesson.loss, lesson, schedule, lesson.seed)
         optimizer = libraries().tf_keras.optimizers.Adam(rate)
         return fit(model, optimizer, training, self.data.validation, Silent()).loss[-1]

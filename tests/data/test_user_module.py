@@ -1,5 +1,7 @@
 """Functions of the user's that give data, and what is said when they do not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -133,6 +135,25 @@ def test_modules_beside_it_can_be_imported(tmp_path):
 def test_faults(tmp_path, body, text):
     write(tmp_path, body)
     assert error(tmp_path) == text
+
+
+def test_the_line_is_named_from_within_the_folder_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for body in ("def load(): return 1 / 0", "def = 3"):
+        write(tmp_path, body)
+        with pytest.raises(DataError, match=r"^mydata\.py: line 6: "):
+            load(Path())
+
+
+def test_a_dataclass_of_the_users(tmp_path):
+    head = f"from __future__ import annotations\nfrom dataclasses import dataclass\n{HEAD}"
+    write(tmp_path, "@dataclass\nclass Both:\n    x: int\ndef load(): return x, y", head)
+    assert load(tmp_path).input_shape == (4, 4, 1)
+
+
+def test_what_has_no_signature(tmp_path):
+    write(tmp_path, "load = vars")
+    assert error(tmp_path) == "mydata.py: ValueError: no signature found for builtin <built-in function vars>"
 
 
 def test_no_such_module(tmp_path):

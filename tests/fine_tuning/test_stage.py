@@ -160,6 +160,22 @@ def test_it_learns_what_is_new_and_forgets_less_with_a_memory(
 
 
 @pytest.mark.slow
+def test_a_student_that_is_mostly_right_is_not_held_back(
+    both: tuple[Dataset, Dataset], distilled: Path, tmp_path: Path
+) -> None:
+    progress = Noting()
+    tuned_with(0.3, (both[0], both[0]), distilled, tmp_path, progress)
+    assert len(progress.notes) == 1 and progress.notes[0].startswith("fine-tuned: from ")
+
+
+def test_colour_and_grey_are_told_apart(both: tuple[Dataset, Dataset]) -> None:
+    data, own = both
+    coloured = [Split(np.repeat(split.x, 3, axis=3), split.y) for split in own.splits.values()]
+    with pytest.raises(DataError, match=r"samples\. Of images, \[image\] grey = true or false says how"):
+        check_alike(Dataset("own", *coloured, data.classes), data, "own.npz")
+
+
+@pytest.mark.slow
 def test_quantization_finds_the_tuned_students_answers(
     both: tuple[Dataset, Dataset], distilled: Path, tmp_path: Path
 ) -> None:

@@ -38,6 +38,15 @@ def test_the_least_that_gates_must_allow(tmp_path: Path) -> None:
         room(tmp_path, gates={"flash_bytes": 100})
 
 
+def test_a_vendor_s_linker_reserves_no_stack(tmp_path: Path) -> None:
+    room(tmp_path, "nucleo_f401re", gates={"ram_bytes": ARENA})
+    with pytest.raises(BudgetError) as caught:
+        room(tmp_path, "nucleo_f401re", gates={"ram_bytes": ARENA - 1})
+    assert str(caught.value).startswith(
+        f"digits on nucleo_f401re: the arena alone is {ARENA:,} bytes of RAM; expected at most the "
+    )
+
+
 def test_a_board_that_is_too_small(tmp_path: Path) -> None:
     own = (Path(__file__).parents[2] / "boards/qemu-microbit.toml").read_text()
     assert "ram_bytes = 16_384" in own

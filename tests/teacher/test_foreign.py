@@ -89,7 +89,8 @@ def shaped(inputs, outputs):
         ),
         (
             shaped([(8, 8, 3)], [(10,)]),
-            "t: its input is [8, 8, 3]; expected [8, 8, 1], the shape of the data's samples",
+            "t: its input is [8, 8, 3]; expected [8, 8, 1], the shape of the data's samples. "
+            "Of images, [image] grey = true or false says how many channels are read",
         ),
         (
             shaped([(64,)], [(10,)]),

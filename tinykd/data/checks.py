@@ -59,3 +59,10 @@ def _check_split(split: Split, where: str, classes: int) -> None:
     if split.y.ndim == 1 and (split.y.min() < 0 or split.y.max() >= classes):
         worst = split.y.min() if split.y.min() < 0 else split.y.max()
         raise DataError(where, f"label {worst} for {classes} classes", f"labels 0 to {classes - 1}")
+
+
+def colour_hint(given: tuple[object, ...], wanted: tuple[object, ...]) -> str:
+    """What to type where one shape has three channels and the other has one; else nothing."""
+    if given[:-1] != wanted[:-1] or {given[-1:], wanted[-1:]} != {(1,), (3,)}:
+        return ""
+    return "Of images, [image] grey = true or false says how many channels are read"

@@ -34,7 +34,7 @@ def load_module(
     """What the function ``source`` of a module in ``root`` gives."""
     users = UserFunction(source, root, "a function such as `def load(): ...`", DataError)
     function, where = users.load(), f"{users.path}: {users.name}"
-    given = users.call(function, root) if parameters(function) else users.call(function)
+    given = users.call(function, root) if users.call(parameters, function) else users.call(function)
     if isinstance(given, Dataset):
         return given
     arrays = users.call(_arrays, given, where)  # a stream runs the user's code

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
@@ -57,10 +58,10 @@ def check_alike(own: Dataset, data: Dataset, source: str) -> None:
     if own.classes != data.classes:
         found, wanted = (", ".join(each.classes[:20]) for each in (own, data))
         raise DataError(where, f"classes {found}", f"{wanted}, the classes of [data]")
-    if own.input_shape != data.input_shape:
-        raise DataError(
-            where, f"samples of shape {own.input_shape}", f"{data.input_shape}, that of [data]'s samples"
-        )
+    shape, wanted_shape = own.input_shape, data.input_shape
+    if shape != wanted_shape:
+        text = f"{wanted_shape}, that of [data]'s samples"
+        raise DataError(where, f"samples of shape {shape}", text, colour_hint(shape, wanted_shape))
 
 
 def _train(

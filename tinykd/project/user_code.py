@@ -56,6 +56,7 @@ class UserFunction:
         spec = importlib.util.spec_from_file_location(f"tinykd_user_{self.path.stem}", self.path)
         assert spec is not None and spec.loader is not None
         module, run = importlib.util.module_from_spec(spec), spec.loader.exec_module
+        sys.modules[spec.name] = module  # a dataclass in it looks for its module there
         self._told(lambda: run(module))
         return module
 
@@ -67,13 +68,16 @@ class UserFunction:
         except UserError:
             raise
         except SyntaxError as error:
-            where = error.filename or self.path
+            where = self.path if self._is_mine(error.filename or "") else error.filename or self.path
             raise self.error(where, f"line {error.lineno}: {error.msg}", "Python") from None
         except Exception as error:  # noqa: BLE001 - it is the user's code
-            frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == self.path]
+            frames = [f for f in traceback.extract_tb(error.__traceback__) if self._is_mine(f.filename)]
             line = f"line {frames[-1].lineno}: " if frames else ""
             found = f"{line}{type(error).__name__}: {one_line(str(error), 200)}"
             raise self.error(self.path, found) from None
+
+    def _is_mine(self, filename: str) -> bool:
+        return Path(filename).resolve() == self.path.resolve()
 
 
 def parameters(function: Callable[..., Any]) -> frozenset[str]:

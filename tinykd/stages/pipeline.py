@@ -17,10 +17,13 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="check",
         function="tinykd.stages.steps:check",
-        config=("project.seed", *_DATA, "student"),
+        config=("project.seed", *_DATA, "student", "fine_tuning.source"),
         config_where=lambda project: ("target.board", "target.optimize") if project.student.fit else (),
-        paths=("data.source", "data.unlabelled", "student.model"),
-        code=("data", "training", "student", "quantization", "graph", "compiler", "boards", "fitting"),
+        paths=("data.source", "data.unlabelled", "fine_tuning.source", "student.model"),
+        code=(
+            *("data", "training", "student", "quantization", "graph", "compiler", "boards", "fitting"),
+            "fine_tuning",
+        ),
         training=True,
         guards=("train",),
         packages=_TRAINING_PACKAGES,

@@ -1,7 +1,7 @@
 """Whether the student has room on every board, known before anyone is trained.
 
 Stage ``check`` keeps the student as it will be quantized, untrained. Compiled for each board it needs the
-arena and the weights that the trained one will need: shapes alone decide both.
+arena that the trained one will need, which shapes decide, and at most its weights.
 """
 
 from dataclasses import dataclass

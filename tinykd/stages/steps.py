@@ -36,6 +36,10 @@ def check(job: Job, progress: Progress) -> None:
     data = _dataset(job)
     check_input(job.project.student, data.input_shape)
     check_teachers(job.project, job.root)
+    if job.project.fine_tuning:
+        from tinykd.fine_tuning.stage import check_alike
+
+        check_alike(_deployed_dataset(job), data, job.project.fine_tuning.source)
 
     from tinykd.fitting.stage import check_student
 

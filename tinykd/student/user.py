@@ -19,13 +19,15 @@ def call_function(section: StudentSection, shape: tuple[int, int, int], outputs:
     users = _of(section)
     function = users.load()
     given = {"width": 1.0 if section.width is None else section.width, "depth": section.depth}
-    options = {k: value for k, value in given.items() if k in parameters(function) and value is not None}
+    taken = users.call(parameters, function)
+    options = {k: value for k, value in given.items() if k in taken and value is not None}
     return users.call(function, shape, outputs, **options)
 
 
 def sizes_of(section: StudentSection) -> frozenset[str]:
     """Which of ``width`` and ``depth`` the function takes."""
-    return parameters(_of(section).load()) & _SIZES
+    users = _of(section)
+    return frozenset(users.call(parameters, users.load())) & _SIZES
 
 
 def _of(section: StudentSection) -> UserFunction:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset, Samples
 from tinykd.errors import ModelError
 
@@ -60,7 +61,8 @@ def check_output(path: Path, output: tuple[object, ...], ends: Ends) -> None:
 
 def refused_input(path: Path, given: tuple[object, ...], wanted: tuple[int, ...]) -> ModelError:
     """The error for an input of another shape."""
-    return ModelError(path, f"its input is {list(given)}", f"{list(wanted)}, the shape of the data's samples")
+    expected = f"{list(wanted)}, the shape of the data's samples"
+    return ModelError(path, f"its input is {list(given)}", expected, colour_hint(given, wanted))
 
 
 def logits_of(predict: Predict, path: Path, samples: Samples, classes: bool = True) -> tuple[Predict, bool]:

@@ -27,7 +27,7 @@ Network = Callable[[tuple[int, int, int], int], Any]  # (input shape, outputs) -
 
 NETWORKS: dict[str, Network] = {"resnet": resnet, "tcn": tcn, "mlp": mlp, "autoencoder": autoencoder}
 WEIGHT_DECAY = 1e-3
-MOST_REPEATS = 8  # of a labelled sample in one epoch
+MOST_REPEATS = 8  # of a labelled sample in one epoch, each augmented anew
 
 
 def train_built_in(
@@ -45,6 +45,7 @@ def train_built_in(
     """
     set_seed(member.seed)
     schedule = Schedule.of(section)
+    schedule = replace(schedule, batch=min(schedule.batch, len(data.train)))
     data = repeated(data, schedule.least_steps * schedule.batch)
     model = NETWORKS[member.model](data.input_shape, Ends.of(data).outputs)
 
