@@ -32,6 +32,11 @@ class Mean:
     def __str__(self) -> str:
         return f"{self.mean:.2f} ± {self.half_width:.2f}"
 
+    @property
+    def signed(self) -> str:
+        """Of a difference, in points."""
+        return f"{self.mean:+.2f} ± {self.half_width:.2f}"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -120,9 +125,8 @@ def markdown(rows: Sequence[Row]) -> str:
         lines.append(
             f"| {r.set} | {r.parameters:,} | {r.teacher:.2f} | {r.labels_int8} ({r.labels_arm}) | "
             f"{r.taught_float} | {r.taught_int8} | {r.taught_ptq} | "
-            f"{r.gain.mean:+.2f} ± {r.gain.half_width:.2f} | "
-            f"{r.wins} of {r.seeds} | {r.p:.3f} | {r.sign_p:.3f} | "
-            f"{r.over_ptq.mean:+.2f} ± {r.over_ptq.half_width:.2f} | {r.over_ptq_p:.3f} | "
+            f"{r.gain.signed} | {r.wins} of {r.seeds} | {r.p:.3f} | {r.sign_p:.3f} | "
+            f"{r.over_ptq.signed} | {r.over_ptq_p:.3f} | "
             f"{r.teacher_bytes:,} → {r.bytes:,} "
             f"({-100 * r.fewer_bytes:.1f} %) | {100 * r.kept:.1f} % |"
         )

@@ -81,10 +81,9 @@ class Dataset:
             return self.train.x
         return np.concatenate([self.train.x, self.unlabelled])
 
-    @property
-    def labelled_rows(self) -> NDArray[np.int64]:
-        """(taught,) rows of the training split, over and over: as many as are taught, each with its label."""
-        return np.resize(np.arange(len(self.train)), len(self.taught))
+    def labelled_rows(self, count: int) -> NDArray[np.int64]:
+        """(count,) rows of the training split, over and over."""
+        return np.resize(np.arange(len(self.train)), count)
 
     def learnt(self, view: Samples) -> NDArray[Any]:
         """What is to be learnt of ``view`` of the training samples: an autoencoder is to give it back."""

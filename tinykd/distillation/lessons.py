@@ -49,7 +49,7 @@ class Lessons:
         arrays = self.epoch(epoch, epochs)
         if self.data.unlabelled is None:
             return arrays
-        rows = self.data.labelled_rows
+        rows = self.data.labelled_rows(len(self.data.taught))
         return tuple(array[rows] for array in arrays)
 
     def view_of(self, epoch: int, epochs: int = 0) -> int:

@@ -4,17 +4,8 @@ Stage ``check`` keeps the student as it will be quantized, untrained. Compiled f
 arena that the trained one will need, which shapes decide, and at most its weights.
 """
 
-from dataclasses import dataclass
-
 from tinykd.progress import Progress
 from tinykd.stages.definition import BUILD, MODEL, Job
-
-
-@dataclass(frozen=True)
-class _Needs:
-    name: str
-    arena_bytes: int
-    weights_bytes: int
 
 
 def check_room(job: Job, _progress: Progress) -> None:
@@ -33,7 +24,6 @@ def check_room(job: Job, _progress: Progress) -> None:
     for name in job.boards:
         board = load_board(name, job.root, project.target.board)
         program = program_of(Place(project, job.root), board, model, None)
-        needs = _Needs(project.project.name, program.arena_bytes, program.weights_bytes)
-        check_memory(needs, board)
+        check_memory(program, board)
         if board.kind != "host":  # a process has no flash and no RAM to run out of
-            check_limits(needs, board, project.gates)
+            check_limits(program, board, project.gates)

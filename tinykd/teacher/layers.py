@@ -5,9 +5,7 @@ from typing import Any
 from tinykd.training.tensorflow import libraries
 
 DROPOUT = 0.3
-MOMENTUM = (
-    0.9  # of the running statistics, as in students: 0.99 has not forgotten the start for hundreds of steps
-)
+MOMENTUM = 0.9  # of the running statistics, as in students: 0.99 remembers the start for hundreds of steps
 
 Kernel = int | tuple[int, int]  # (height, width), or both alike
 

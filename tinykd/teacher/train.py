@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.mixing import UNMIXED, Mixture, label_rows
 from tinykd.data.views import make_view
@@ -80,7 +78,7 @@ def repeated(data: Dataset, least: int) -> Dataset:
     samples = min(max(least, len(data.taught)), MOST_REPEATS * labelled)
     if samples == labelled:
         return data
-    rows = np.resize(np.arange(labelled), samples)
+    rows = data.labelled_rows(samples)
     marks = data.train.labels
     split = Split(data.train.x[rows], data.train.y[rows], None if marks is None else marks[rows])
     return replace(data, train=split, unlabelled=None)
