@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.notes import Notes
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.load import project_dataset
 from tinykd.distillation.stage import STUDENT_FILE
@@ -118,16 +119,6 @@ def distilled(both: tuple[Dataset, Dataset], tmp_path_factory: pytest.TempPathFa
     return folder
 
 
-class Noting(Silent):
-    """Keeps what is noted."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-
 def tuned_with(
     memory: float, both: tuple[Dataset, Dataset], distilled: Path, out: Path, progress: Progress
 ) -> Project:
@@ -145,13 +136,13 @@ def test_it_learns_what_is_new_and_forgets_less_with_a_memory(
     lost = []
     for memory in (0.0, 0.3):
         out = tmp_path / str(memory) / "model" / "finetune"
-        progress = Noting()
+        progress = Notes()
         project = tuned_with(memory, both, distilled, out, progress)
         found = json.loads((out / "finetune.json").read_text())
         before, after = (found[when] for when in ("before", "after"))
         assert after["test"]["correct"] > 1.5 * before["test"]["correct"]
         assert 2 * before["validation"]["correct"] < before["validation"]["total"]  # so a memory holds back
-        assert ("memory = 0" in progress.notes[0]) == (memory > 0)
+        assert ("memory = 0" in progress.said[0]) == (memory > 0)
         lost.append(before["distilled_test"]["correct"] - after["distilled_test"]["correct"])
         report = assemble_report(ReportInputs.of_build(tmp_path / str(memory), ()), project)
         rungs = {rung.step: rung.test.correct for rung in report.ladder}
@@ -163,9 +154,9 @@ def test_it_learns_what_is_new_and_forgets_less_with_a_memory(
 def test_a_student_that_is_mostly_right_is_not_held_back(
     both: tuple[Dataset, Dataset], distilled: Path, tmp_path: Path
 ) -> None:
-    progress = Noting()
+    progress = Notes()
     tuned_with(0.3, (both[0], both[0]), distilled, tmp_path, progress)
-    assert len(progress.notes) == 1 and progress.notes[0].startswith("fine-tuned: from ")
+    assert len(progress.said) == 1 and progress.said[0].startswith("fine-tuned: from ")
 
 
 def test_colour_and_grey_are_told_apart(both: tuple[Dataset, Dataset]) -> None:

@@ -8,6 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from tests.notes import Notes
 from tinykd.data.split import split_dataset
 from tinykd.project.schema import Project
 from tinykd.report.inputs import TrainMetrics
@@ -19,21 +20,6 @@ pytestmark = pytest.mark.slow
 LABELS = np.arange(60) % 3
 X = np.eye(3, dtype=np.float32)[LABELS].reshape(60, 3, 1, 1) + np.float32(0.1)  # the class is the largest
 DATA = split_dataset("d", X, LABELS, ("a", "b", "c"))
-
-
-class Notes:
-    """A ``Progress`` that keeps what is noted."""
-
-    def __init__(self):
-        self.texts = []
-
-    def note(self, text):
-        self.texts.append(text)
-
-    def task(self, label, total):
-        from tinykd.progress import Silent
-
-        return Silent().task(label, total)
 
 
 def onnx_file(path):
@@ -65,7 +51,7 @@ def test_an_ensemble_of_a_network_a_file_and_logits(tmp_path):
         *("teacher_1.onnx", "teacher_2.keras", "train.json"),
         *(f"logits_{name}.npy" for name in ("train", "validation", "test", "views")),
     }
-    assert notes.texts[:2] == [
+    assert notes.said[:2] == [
         "given logits know the samples as they are: nothing is augmented",
         "t.onnx is given samples as flat [3]",
     ]

@@ -7,28 +7,18 @@ from typing import cast
 
 import pytest
 
+from tests.notes import Notes
 from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello, Memory, Status
-from tinykd.progress import Progress
 from tinykd.stages.programs import Place, measured_arena, settle_arena
 from tinykd.tflm.correct import corrected_program
 
 MODEL = b"the model"
 SHA = sha256_bytes(MODEL)
-
-
-class Notes:
-    """A ``Progress`` that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.said.append(text)
 
 
 def board(used: int, there: int, fault: Status = Status.OK) -> Device:
@@ -42,7 +32,7 @@ def settle(root: Path, used: int, there: int, fault: Status = Status.OK) -> list
     job = cast(Place, SimpleNamespace(root=root))
     hello = cast(Hello, SimpleNamespace(fault=fault, model_sha256=SHA, model_name="tiny"))
     memory = cast(Memory, SimpleNamespace(arena_bytes=used, arena_available=there))
-    settle_arena(job, "some", hello, memory, cast(Progress, notes))
+    settle_arena(job, "some", hello, memory, notes)
     return notes.said
 
 
@@ -53,20 +43,20 @@ def measured(root: Path, model: bytes = MODEL) -> int | None:
 def test_the_program_is_made_anew_where_the_board_used_less() -> None:
     program, notes = program_on("nano33ble", models.convolution()), Notes()
     used = program.arena_bytes - 1000
-    corrected = corrected_program(program, board(used, program.arena_bytes), cast(Progress, notes))
+    corrected = corrected_program(program, board(used, program.arena_bytes), notes)
     assert corrected is not None
     assert used <= corrected.arena_bytes < program.arena_bytes
     assert notes.said == [
         f"arena: TFLM used {used:,} of {program.arena_bytes:,} bytes; the firmware is built once more"
     ]
     close = board(program.arena_bytes - 64, program.arena_bytes)
-    assert corrected_program(program, close, cast(Progress, notes)) is None
+    assert corrected_program(program, close, notes) is None
 
 
 def test_a_setup_that_failed() -> None:
     program = program_on("nano33ble", models.convolution())
     with pytest.raises(LinkError) as caught:
-        corrected_program(program, board(0, 0, Status.RUNTIME), cast(Progress, Notes()))
+        corrected_program(program, board(0, 0, Status.RUNTIME), Notes())
     assert str(caught.value) == (
         "tiny on the board: TFLM did not set itself up, status RUNTIME (8); expected a runtime that is "
         "ready. `tinykd monitor` shows what it said"

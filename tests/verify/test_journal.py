@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.notes import Notes
 from tests.oracle.dense import dense_model
 from tests.verify.test_board import INPUTS, LABELS, LOGITS, Start, started
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.replies import InferResult
-from tinykd.progress import Silent
 from tinykd.verify import Resume, Verification, Wanted, verify_board
 from tinykd.verify.journal import Answer, Journal, JournalKey
 
@@ -103,16 +103,6 @@ def verify(port: str, folder: Path, restart: bool = False, **wanted: object) -> 
         2.0,
         wanted=Wanted(resume=resume, **wanted),  # type: ignore[arg-type]
     )
-
-
-class Notes(Silent):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.said.append(text)
 
 
 @pytest.fixture
