@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test test test-fast lint format bench bench-distill fuzz clean
+.PHONY: help demo setup setup-test test test-fast test-random lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -23,6 +23,9 @@ test: setup-test ## all tests (up to 15 minutes on 2 cores)
 
 test-fast: setup-test ## the tests that take no more than a few seconds each (under a minute)
 	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test-random: setup-test ## all tests in a random order, ten times as many examples drawn anew (an hour; prints its seed)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -p randomly --hypothesis-profile=random
 
 lint: setup-test ## ruff, ruff format, mypy --strict, clang-format
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from math import sqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -30,7 +30,6 @@ def test_wilson_refuses_impossible_counts() -> None:
         wilson(5, 4)
 
 
-@settings(deadline=None)
 @given(counts)
 def test_wilson_holds_the_estimate_and_mirrors(count: tuple[int, int]) -> None:
     correct, total = count
@@ -44,7 +43,6 @@ def test_newcombe_gives_the_published_example() -> None:
     assert newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
 
 
-@settings(deadline=None)
 @given(counts, counts)
 def test_newcombe_changes_sign_with_its_arguments(a: tuple[int, int], b: tuple[int, int]) -> None:
     low, high = newcombe(*a, *b)
@@ -59,7 +57,6 @@ def test_paired_difference_by_hand() -> None:
     assert paired_difference(9, 2, 360) == pytest.approx((centre - half, centre + half), rel=1e-12)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 1000))
 def test_paired_difference_changes_sign_with_its_arguments(a: int, b: int, both: int) -> None:
     low, high = paired_difference(a, b, a + b + both)
@@ -74,7 +71,6 @@ def test_mcnemar_by_hand() -> None:
     assert mcnemar(6, 0) == pytest.approx(2 / 64)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_mcnemar_is_scipys_binomial_test(a: int, b: int) -> None:
     expected = binomtest(a, a + b).pvalue if a + b else 1.0

@@ -3,9 +3,10 @@ exhaustive search."""
 
 from itertools import permutations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
 from tinykd.compiler.plan import ALIGN, Buffer, Plan, Sharing, plan
 
@@ -48,13 +49,13 @@ def problems(draw: st.DrawFn) -> tuple[list[Buffer], list[Sharing]]:
     return buffers, sharings
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(problems())
 def test_plans_are_valid(problem: tuple[list[Buffer], list[Sharing]]) -> None:
     check(plan(*problem), problem[1])
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(problems())
 def test_plans_align_as_they_are_asked_to(problem: tuple[list[Buffer], list[Sharing]]) -> None:
     result = plan(*problem, align=16)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conformance.builder import Op, Tensor, build
 from tests.conformance.cases import CASES, Case
 from tests.conformance.choose import Drawn
+from tests.examples import examples
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.render import render
@@ -46,7 +47,7 @@ def twisted(draw: st.DrawFn) -> Case:
     return Case(case.ops, other_subgraphs=case.other_subgraphs) if case.mergeable else case
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(twisted())
 def test_any_scale_is_compiled_or_refused(case: Case) -> None:
     accepted(case.model())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conformance.cases import CASES, Case
@@ -11,6 +11,7 @@ from tests.conformance.choose import Drawn
 from tests.conformance.harness import Labelled, compare
 from tests.conformance.table import Row, cases_of, measure, rows, shown
 from tests.conformance.tflm import Tflm
+from tests.examples import examples
 
 
 def equal(table: Sequence[Row]) -> None:
@@ -41,7 +42,7 @@ def models(draw: st.DrawFn) -> Case:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(cases=st.lists(models(), min_size=4, max_size=12))
 def test_any_model_equals_tflm(tflm: Tflm, cases: list[Case]) -> None:
     members = [Labelled(f"{case.ops[-1].kind} {i}", case) for i, case in enumerate(cases)]

@@ -5,9 +5,10 @@ import random
 import numpy as np
 import pytest
 from cobs import cobs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_layer, outputs, samples
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
@@ -38,7 +39,7 @@ def test_all_samples_in_order(make: type[FakeBoard]) -> None:
     assert board.clock.now < 0.01  # nobody waited
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 2**32), faults=st.integers(0, 5), is_large=st.booleans())
 def test_any_five_faults_are_survived(seed: int, faults: int, is_large: bool) -> None:
     board = large() if is_large else FakeBoard()
@@ -47,7 +48,7 @@ def test_any_five_faults_are_survived(seed: int, faults: int, is_large: bool) ->
     assert np.array_equal(outputs(device(board, line), inputs), fake_outputs(inputs, board.output_bytes))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 2**32))
 def test_layers_over_a_bad_line(seed: int) -> None:
     board = large()

@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report import made_up
@@ -51,7 +51,6 @@ def inside(drawing: Drawing) -> None:
             assert -0.6 <= y <= drawing.height + 0.6
 
 
-@settings(deadline=None)
 @given(st.lists(buffers, max_size=30), st.integers(0, 200_000))
 def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) -> None:
     plan = Plan(
@@ -65,7 +64,6 @@ def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) ->
     inside(memory_charts.memory_plan(plan))
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 40).flatmap(
         lambda n: st.lists(st.lists(st.integers(0, 99), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -76,7 +74,6 @@ def test_any_confusion_matrix_stays_on_the_canvas(rows: list[list[int]]) -> None
     inside(training_charts.confusion_matrix(Confusion(labels=labels, counts=tuple(map(tuple, rows)))))
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 99).flatmap(
         lambda n: st.tuples(
@@ -94,7 +91,6 @@ def test_any_curve_stays_on_the_canvas(values: tuple[list[float], list[float]]) 
     inside(training_charts.loss_curve(curve))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1e12), st.integers(0, 10**9)), max_size=20))
 def test_any_profile_stays_on_the_canvas(rows: list[tuple[float, int]]) -> None:
     layers = [
