@@ -5,7 +5,7 @@ import pytest
 
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
-from tinykd.errors import DataError
+from tinykd.errors import UserError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
@@ -29,7 +29,7 @@ def load(root, source="d", given=None, task="classification", **section):
 
 
 def error(root, *arguments, **keys):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UserError) as caught:
         load(root, *arguments, **keys)
     text = str(caught.value)
     assert "\n" not in text
@@ -158,6 +158,16 @@ def test_har_by_person(tmp_path):
     data = load(tmp_path)
     assert data.classes == ("WALKING", "SITTING") and data.input_shape == (8, 1, 6)
     assert [len(split) for split in data.splits.values()] == [8, 4, 4] and data.notes == ()
+
+
+def test_har_is_measured_fifty_times_a_second(tmp_path):
+    har(tmp_path)
+    front = load(tmp_path).frontend.to_json()
+    assert front["rate_hz"] == 50.0 and front["columns"][3] == "body_gyro_x"
+    assert error(tmp_path, given=sensor(rate=100.0)) == (
+        "[sensor] rate = 100: d has 50 values per second; expected the same rate. "
+        "Say rate = 50 and measure so, or bring the recordings to 100"
+    )
 
 
 def test_har_with_a_file_missing(tmp_path):

@@ -59,3 +59,11 @@ def test_an_anomalys_error_is_pythons(tmp_path):
     printf("%.9g %.9g %d", (double)m_error(given, answer), (double)M_THRESHOLD, m_from_pixel(51.0f));"""
     found = run(tmp_path, ImageFrontend(255.0), {"threshold": 0.125}, body)
     assert found == [pytest.approx(wanted, rel=1e-6), 0.125, 4 - 3]
+
+
+def test_rate_and_names_of_a_sensors_channels(tmp_path):
+    """What an own app.cpp can be held against; a name out of a CSV file ends no comment."""
+    front = SensorFrontend((0.0, 0.0), (1.0, 1.0), 62.5, ("ax */ int", "a\\\ny"))
+    assert run(tmp_path, front, {}, 'printf("%.9g %u", (double)M_RATE_HZ, M_CHANNELS);') == [62.5, 2]
+    unknown = feature_files("m", SensorFrontend((0.0,), (1.0,)), {})["include/m_features.h"]
+    assert "M_RATE_HZ" not in unknown

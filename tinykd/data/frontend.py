@@ -26,6 +26,8 @@ class SensorFrontend:
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
+    rate_hz: float | None = None  # values per second; None: not known
+    columns: tuple[str, ...] = ()  # what the channels are called, where they have names
 
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""

@@ -17,6 +17,8 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.errors import ConfigError, DataError
 
+RATE_TOLERANCE = 0.1  # by how much a device may be slower or faster than the recordings
+
 
 def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
     """``raw`` with its front end completed and applied; ``train``: the rows that are measured."""
@@ -25,7 +27,9 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
             return raw
         case SensorFrontend():
             mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw.name)
-            sensor = SensorFrontend(tuple(mean.tolist()), tuple(deviation.tolist()))
+            rate_hz = _rate_hz(raw.frontend.rate_hz, kinds.sensor.rate, raw.name)
+            statistics = tuple(mean.tolist()), tuple(deviation.tolist())
+            sensor = SensorFrontend(*statistics, rate_hz, raw.frontend.columns)
             return _applied(raw, sensor, mean, deviation)
         case AudioFrontend():
             mean, deviation = _statistics(raw.x[train], None, True, raw.name)
@@ -52,6 +56,18 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
             return AudioAugmentation(front.mean, front.deviation, noise, sound.shift, *loudness, *masks)
         case _:
             assert_never(raw.frontend)
+
+
+def _rate_hz(found: float | None, wanted: float | None, name: str) -> float | None:
+    """Of the recordings; ``wanted``: what the device will do, where its user says so."""
+    if found is None or wanted is None:
+        return found if wanted is None else wanted
+    if abs(found / wanted - 1) > RATE_TOLERANCE:
+        fix = f"Say rate = {found:g} and measure so, or bring the recordings to {wanted:g}"
+        raise ConfigError(
+            f"[sensor] rate = {wanted:g}", f"{name} has {found:g} values per second", "the same rate", fix
+        )
+    return wanted
 
 
 def _statistics(

@@ -6,6 +6,7 @@ angular velocity in rad/s. Of HAPT the six activities are taken, not the transit
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,10 @@ from tinykd.project.schema import DataSection, SensorSection
 
 ACTIVITIES = 6
 _HAR_SIGNALS = tuple(f"{kind}_{axis}" for kind in ("total_acc", "body_gyro") for axis in "xyz")
+_RATE_HZ = 50.0
 _HAPT_LABELS = Path("RawData", "labels.txt")
 _HAR_SIGNAL_FOLDER = Path("train", "Inertial Signals")
+_FRONTEND = SensorFrontend((), (), _RATE_HZ, _HAR_SIGNALS)
 
 
 def is_uci(folder: Path) -> bool:
@@ -31,7 +34,8 @@ def is_uci(folder: Path) -> bool:
 def load_uci(folder: Path, section: DataSection, sensor: SensorSection) -> Raw:
     """Windows of six activities; groups are the subjects."""
     if (folder / _HAPT_LABELS).is_file():
-        return cut(folder.name, list(_hapt(folder)), section, sensor, "classification")
+        raw = cut(folder.name, list(_hapt(folder)), section, sensor, "classification")
+        return replace(raw, frontend=_FRONTEND)
     return _har(folder)
 
 
@@ -65,10 +69,10 @@ def _har(folder: Path) -> Raw:
         if not len(xs[-1]) == len(ys[-1]) == len(subjects[-1]):
             counts = f"{len(xs[-1])} windows, {len(ys[-1])} labels, {len(subjects[-1])} subjects"
             raise DataError(folder / name, counts, "as many of each")
-    classes, frontend = _activities(folder)[:ACTIVITIES], SensorFrontend((), ())
+    classes = _activities(folder)[:ACTIVITIES]
     x, y = np.concatenate(xs), np.concatenate(ys)
     groups, split = np.concatenate(subjects), np.concatenate(parts)
-    return Raw(folder.name, x, y, classes, groups, split, frontend=frontend)
+    return Raw(folder.name, x, y, classes, groups, split, frontend=_FRONTEND)
 
 
 def _activities(folder: Path) -> tuple[str, ...]:

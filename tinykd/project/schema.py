@@ -150,6 +150,7 @@ class SensorSection(Section):
 
     window: Annotated[int, Field(ge=2, le=100_000)] = 128
     stride: Annotated[int, Field(ge=1, le=100_000)] = 64
+    rate: Annotated[float, Field(gt=0, le=1_000_000)] | None = None  # values per second on the device
     columns: GroupNames = ()
     label: Names = ("label",)  # of a regression: its targets
     group: str | None = None
