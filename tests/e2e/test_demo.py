@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -61,10 +60,8 @@ def test_the_report_is_whole(demo: Demo) -> None:
     assert not re.search(r'(src|href)="https?:', page)
 
 
-def test_a_second_run_skips_everything_quickly(demo: Demo) -> None:
-    start = time.monotonic()
+def test_a_second_run_skips_everything(demo: Demo) -> None:
     again = call(demo.folder, "run")
-    assert time.monotonic() - start < 10
     assert again.returncode == 0
     assert re.findall(r": (started|done)", again.stderr) == []
     assert again.stderr.count("unchanged, skipped") == 5 + 4 * len(BOARDS)

@@ -58,7 +58,7 @@ def best_of_ones() -> bytes:
 
 
 def test_samples_come_when_the_line_is_quiet_and_results_are_told(image: Image) -> None:
-    with open_board(image, load_board("host")) as url, serial.Serial(url, timeout=10) as port:
+    with open_board(image, load_board("host")) as url, serial.Serial(url, timeout=60) as port:
         for _ in range(3):
             assert port.read_until(best_of_ones()).endswith(best_of_ones())
         port.write(b"infer 1\r")
@@ -85,6 +85,17 @@ int on_sample(void *input, uint32_t bytes) {
 """
 
 
+def refused_in_the_end(exchange: Exchange, read: Read) -> bool:
+    """The app takes its turn when the line was quiet for a second; where the machine is busy, later."""
+    for _ in range(30):
+        time.sleep(1.3)
+        try:
+            exchange.request(read)
+        except LinkError as error:
+            return "STATE" in str(error)
+    return False
+
+
 def test_a_sample_that_is_not_ready_leaves_no_half_overwritten_job(tmp_path: Path) -> None:
     """What on_sample wrote may lie over the outputs: a tool that asks for them later is refused."""
     lay_out(project_files(toy_sources(), load_board("host")), tmp_path)
@@ -96,9 +107,7 @@ def test_a_sample_that_is_not_ready_leaves_no_half_overwritten_job(tmp_path: Pat
         read = Read(7, Source.OUTPUT, 0, 4)
         exchange.request(Run(zlib.crc32(bytes(INPUT_BYTES)), 4, 7, INPUT_BYTES, b""))
         assert len(exchange.request(read)) == 4
-        time.sleep(1.3)
-        with pytest.raises(LinkError, match="STATE"):
-            exchange.request(read)
+        assert refused_in_the_end(exchange, read)
         exchange.line.close()
 
 

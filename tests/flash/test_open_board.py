@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,7 +136,7 @@ def test_a_fault_is_reported_and_reported_again(name: str, fault: str, tmp_path:
     model = dataclasses.replace(toy, files={**toy.files, "toy.c": source})
     with (
         open_board(build(tmp_path, board, model), board) as url,
-        serial.serial_for_url(url, timeout=5) as port,
+        serial.serial_for_url(url, timeout=60) as port,
     ):
         port.read_until(b"type help\r\n")
         port.write(b"bench\r")
@@ -150,7 +149,7 @@ def test_a_fault_is_reported_and_reported_again(name: str, fault: str, tmp_path:
 
 def test_a_person_can_talk_to_it(tmp_path: Path) -> None:
     board = load_board("qemu-microbit")
-    with open_board(build(tmp_path, board), board) as url, serial.serial_for_url(url, timeout=5) as port:
+    with open_board(build(tmp_path, board), board) as url, serial.serial_for_url(url, timeout=60) as port:
         assert port.read_until(b"help\r\n") == b"\r\ntinykd toy (static) ready, type help\r\n"
         port.write(b"test\r\n")
         assert b" of 1, " in port.read_until(b" of 1, ")
@@ -176,10 +175,10 @@ def test_a_client_may_come_and_go(tmp_path: Path) -> None:
 
 def test_an_emulator_nobody_connected_to_is_ended_too(tmp_path: Path) -> None:
     board = load_board("qemu-mps2-an386")
-    begin = time.monotonic()
+    before = set(psutil.Process().children())
     with open_board(build(tmp_path, board), board):
-        pass
-    assert time.monotonic() - begin < 10
+        (emulator,) = set(psutil.Process().children()) - before
+    assert not emulator.is_running()
 
 
 CLIENT = """
@@ -205,8 +204,8 @@ def test_no_emulator_outlives_a_killed_parent(name: str, how: signal.Signals, tm
         started = psutil.Process(parent.pid).children(recursive=True)
         assert len(started) == 1
         os.kill(parent.pid, how)
-        parent.wait(10)
-    _, alive = psutil.wait_procs(started, timeout=5)
+        parent.wait(60)
+    _, alive = psutil.wait_procs(started, timeout=60)
     assert not alive
 
 

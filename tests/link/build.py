@@ -76,7 +76,7 @@ def running(board: Path, *arguments: str) -> Iterator[str]:
         yield process.stdout.readline().strip()
     finally:
         process.stdin.close()
-        code = process.wait(timeout=10)
+        code = process.wait(timeout=60)
         said = process.stderr.read()
         process.stdout.close()
         process.stderr.close()

@@ -41,7 +41,7 @@ class Wire:
         time.sleep(0.05)
         self.serial.reset_input_buffer()
 
-    def ask(self, *frames: Frame | bytes, wait_s: float = 2.0, replies: int | None = None) -> list[Frame]:
+    def ask(self, *frames: Frame | bytes, wait_s: float = 30.0, replies: int | None = None) -> list[Frame]:
         """The replies to what is sent: as many as frames, unless told otherwise."""
         self.serial.write(b"".join(f if isinstance(f, bytes) else encode_frame(f) for f in frames))
         wanted = len(frames) if replies is None else replies
@@ -55,7 +55,7 @@ class Wire:
         """What the board prints after ``line`` up to ``end``."""
         self.serial.write(line.encode())
         said = ""
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 30
         while end not in said and time.monotonic() < deadline:
             said = (said + self.serial.read(4096).decode()).replace("\r\n", "\n")
         return said

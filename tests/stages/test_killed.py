@@ -26,7 +26,7 @@ def start(root: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-c", RUN, str(root)], env=environment)
 
 
-def wait_until(condition: object, timeout_s: float = 20.0) -> None:
+def wait_until(condition: object, timeout_s: float = 120.0) -> None:
     end = time.monotonic() + timeout_s
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end, "waited in vain"
