@@ -101,14 +101,12 @@ class _Tracer:
         if output is None:
             for axis in inputs:
                 self.fix(axis)
-            output = self._fixed(
-                int(layer.output_shape[-1]) if not isinstance(layer.output_shape, list) else 1
-            )
+            output = self._fixed(_channels(layer))
         self.outputs[layer.name] = output
 
     def _output_of(self, layer: Any) -> Axis:
         if layer.name not in self.outputs:  # the input of a Sequential
-            self.outputs[layer.name] = self._fixed(int(layer.output.shape[-1]))
+            self.outputs[layer.name] = self._fixed(_channels(layer))
         return self.outputs[layer.name]
 
     def _known(self, layer: Any, inputs: list[Axis]) -> Axis | None:
@@ -180,3 +178,10 @@ class _Tracer:
 
     def _resolved(self, axis: Axis) -> Axis:
         return Axis(tuple(self._root(space) for space in axis.spaces), axis.repeat)
+
+
+def _channels(layer: Any) -> int:
+    """Of what ``layer`` gives; an InputLayer, and whatever is called twice, says a list of shapes."""
+    given = layer.get_output_at(0)
+    first = given[0] if isinstance(given, list | tuple) else given
+    return int(first.shape[-1]) if len(first.shape) else 1
