@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from tests.conformance.builder import Op, Tensor, build
 from tests.tflm import models
 from tests.tflm.conftest import HOST, program_on
 from tinykd.compiler.core import Core
 from tinykd.graph.reader import read_graph
 from tinykd.oracle.tflm import OracleArena, tflm_arena
 from tinykd.tflm.arena import ArenaPlan, Need, head_bytes, plan_arena, planner_bytes, prepare_bytes
-from tinykd.tflm.copies import load_copy
+from tinykd.tflm.copies import copy_keys, load_copy
 
 LARGE = OracleArena(total_bytes=8192, head_bytes=4096)  # more than the planner takes
 
@@ -66,3 +68,17 @@ def test_what_a_board_reported_is_taken_as_it_is() -> None:
     assert plan.total == 7877 + 11 + 32  # aligned, and a little more
     assert plan.why == "7777 that the board reported, 100 while TFLM plans"
     assert replace(plan, measured_bytes=9950).total == replace(plan, measured_bytes=None).total == 9984
+
+
+@pytest.mark.parametrize("key", copy_keys())
+@pytest.mark.parametrize("kind", ["MUL", "ADD", "MAXIMUM"])
+def test_a_scalar_operand_wants_no_scratch(kind: str, key: str) -> None:
+    """Rank 0 beside an image ended in an IndexError where the copy has CMSIS-NN."""
+    x, y = Tensor("x", (1, 3, 3, 2), scale=0.5), Tensor("y", (1, 3, 3, 2), scale=0.5)
+    scalar = Tensor("half", (), scale=0.5, data=np.array(1, np.int8))
+    plain = Tensor("half", (1, 3, 3, 2), scale=0.5, data=np.ones((1, 3, 3, 2), np.int8))
+    plans = [
+        plan_arena(read_graph(build([Op(kind, operands, [y])])), load_copy(key), Need(LARGE, wide=False))
+        for operands in ([x, scalar], [scalar, x], [x, plain])
+    ]
+    assert len({plan.margin_bytes for plan in plans}) == 1

@@ -96,7 +96,10 @@ def _prepared(tensor: Tensor | None) -> int:
 
 
 def scratch_bytes(op: Op, copy: Copy, core: Core) -> int:
-    """What the copy's kernels may want beside the tensors while ``op`` is computed: an upper bound."""
+    """What the copy's kernels may want beside the tensors while ``op`` is computed: an upper bound.
+
+    0 of operands that are absent, or have too few dimensions for the op: TFLM refuses those itself.
+    """
     if len(op.inputs) < 2 or op.inputs[0] is None or op.inputs[1] is None or not op.outputs:
         return 0
     match copy.kernels:
@@ -110,12 +113,14 @@ def scratch_bytes(op: Op, copy: Copy, core: Core) -> int:
 
 def _cmsis_nn(op: Op, weights: Tensor) -> int:
     """arm_nn_*_get_buffer_size of CMSIS-NN 7: four int16 columns of a patch, or int32 sums per output."""
-    patch = weights.elements // max(weights.shape[0], 1)
+    if not weights.shape:
+        return 0
+    first, last = weights.shape[0], weights.shape[-1]
     match op.kind:
         case "CONV_2D" | "TRANSPOSE_CONV":
-            return 2 * 4 * ceil(patch, 8) + 4 * weights.shape[0]
+            return 2 * 4 * ceil(weights.elements // first, 8) + 4 * first
         case "DEPTHWISE_CONV_2D":
-            return 2 * 4 * ceil(weights.elements, 8) + 4 * weights.shape[-1]
+            return 2 * 4 * ceil(weights.elements, 8) + 4 * last
         case "FULLY_CONNECTED" | "BATCH_MATMUL" | "SVDF" | "UNIDIRECTIONAL_SEQUENCE_LSTM":
             return 4 * max(weights.shape)
         case _:
@@ -125,7 +130,8 @@ def _cmsis_nn(op: Op, weights: Tensor) -> int:
 def _esp_nn(op: Op, source: Tensor, weights: Tensor) -> int:
     """What esp_nn_get_*_scratch_size_esp32s3 can come to: filters copied with channels in sixteens, the input
     padded, for depthwise layers also the output; ESP-NN's kernels for other chips want less or none."""
-    if op.kind not in ("CONV_2D", "DEPTHWISE_CONV_2D") or len(source.shape) != 4:
+    images = all(len(tensor.shape) == 4 for tensor in (source, weights, op.outputs[0]))
+    if op.kind not in ("CONV_2D", "DEPTHWISE_CONV_2D") or not images:
         return 0
     _, height, width, channels = source.shape
     _, kernel_h, kernel_w, _ = weights.shape

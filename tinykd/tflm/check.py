@@ -80,8 +80,8 @@ def esp_nn_notes(graph: Graph) -> tuple[str, ...]:
 
 
 def _dense_note(op: Op) -> Iterable[str]:
-    weights = op.inputs[1]
-    if weights is None:
+    weights = op.inputs[1] if len(op.inputs) > 1 else None
+    if weights is None or not weights.shape:
         return
     outputs, row = weights.shape[0], weights.shape[-1]
     where = f"op {op.index} FULLY_CONNECTED of {row} inputs and {outputs} outputs"

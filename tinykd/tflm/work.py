@@ -8,7 +8,7 @@ from tinykd.graph.ir import Op
 def macs(op: Op) -> int:
     """Of one run of ``op``; 0 for what does not multiply and add."""
     weights = op.inputs[1] if len(op.inputs) > 1 else None
-    if weights is None or not op.outputs:
+    if weights is None or not weights.shape or not op.outputs:
         return 0
     output = op.outputs[0]
     match op.kind:
@@ -19,7 +19,7 @@ def macs(op: Op) -> int:
         case "FULLY_CONNECTED":  # weights [out, in]
             return output.elements * weights.shape[-1]
         case "TRANSPOSE_CONV":  # input 2 is what is convolved
-            source = op.inputs[2]
+            source = op.inputs[2] if len(op.inputs) > 2 else None
             return source.elements * weights.shape[0] * prod(weights.shape[1:3]) if source else 0
         case _:
             return 0
