@@ -9,7 +9,7 @@ import pytest
 
 from tests.boards.test_boards import GOOD
 from tinykd.boards import list_boards
-from tinykd.cli.inspection import _boards
+from tinykd.display.inspection import _boards
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., CompletedProcess[str]]

@@ -6,10 +6,10 @@ import re
 import pytest
 from rich.console import Console
 
-from tinykd.cli.live import LiveReporter
-from tinykd.cli.output import seconds_text, table_lines
-from tinykd.cli.plain import PlainReporter
 from tinykd.cli.results import size_lines
+from tinykd.display.live import LiveReporter
+from tinykd.display.plain import PlainReporter
+from tinykd.display.text import seconds_text, table_lines
 from tinykd.stages.definition import Stage, Step
 
 STEP = Step(Stage("train", "none:none"))

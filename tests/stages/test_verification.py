@@ -10,7 +10,7 @@ import pytest
 
 from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
 from tinykd.boards import load_board
-from tinykd.cli.verdict import outcomes_table
+from tinykd.display.verdict import outcomes_table
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
 from tinykd.progress import Task as Bar

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from tinykd.display.text import table_lines
 from tinykd.errors import UserError
 from tinykd.stages.events import Reporter, SilentReporter
 
@@ -61,35 +62,9 @@ class Output:
         if self.quiet:
             return SilentReporter()
         if sys.stderr.isatty():
-            from tinykd.cli.live import LiveReporter
+            from tinykd.display.live import LiveReporter
 
             return LiveReporter(self.verbose, show_skipped=show_skipped)
-        from tinykd.cli.plain import PlainReporter
+        from tinykd.display.plain import PlainReporter
 
         return PlainReporter(self.verbose, show_skipped=show_skipped)
-
-
-def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns padded to their widest cell; columns of numbers to the right."""
-    cells = [list(header), *map(list, rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    right = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
-    return [
-        "  ".join(
-            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-
-
-def _is_number(cell: str) -> bool:
-    return not cell or cell[0].isdigit() or cell[0] == "-"
-
-
-def seconds_text(seconds: float) -> str:
-    """``"0.4 s"``, ``"42 s"``, ``"3 min 05 s"``."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"

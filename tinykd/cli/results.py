@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tinykd.cli.output import table_lines
-from tinykd.cli.verdict import verdict_lines
+from tinykd.display.text import table_lines
+from tinykd.display.verdict import verdict_lines
 from tinykd.stages.definition import FIRMWARE, Step
 from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult

@@ -44,7 +44,7 @@ def boards(
 
     found = choose_boards(list_boards(), Wanted(kind, core, framework, runtime, search))
     if fits:
-        from tinykd.cli.fits import fit_lines, fits_of
+        from tinykd.api.fits import fit_lines, fits_of
 
         fitting = fits_of(fits, found)
         output.result([fit.to_json() for fit in fitting], fit_lines(fits, fitting))

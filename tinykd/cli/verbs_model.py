@@ -33,8 +33,8 @@ def inspect(
     tinykd inspect model.tflite
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     """
-    from tinykd.cli.inspection import inspection_lines, inspection_value, quantization_of
-    from tinykd.cli.model_file import compile_file, read_model
+    from tinykd.api.model_file import compile_file, read_model
+    from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
     from tinykd.graph.reader import read_graph
 
     program = compile_file(model, board, optimize)
@@ -86,9 +86,9 @@ def compile_model(
     tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     """
+    from tinykd.api.model_file import compile_file
+    from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
     from tinykd.cli.compilation import compiled_files, written_lines
-    from tinykd.cli.model_file import compile_file
-    from tinykd.cli.tflm_file import check_is_firmware, is_tflm, tflm_file
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
     from tinykd.stages.failures import told_as_user_errors

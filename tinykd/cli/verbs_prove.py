@@ -7,8 +7,9 @@ import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.options import PortOption, RuntimeOption
-from tinykd.cli.output import Output, table_lines
+from tinykd.cli.output import Output
 from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
+from tinykd.display.text import table_lines
 
 
 @verb("prove", "A model that you have")
@@ -36,11 +37,11 @@ def prove_model(
         tinykd prove model.tflite --board qemu-mps2-an386 --runtime tflm
         tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
     """
+    from tinykd.api.model_file import compile_file, read_model
+    from tinykd.api.tflm_file import is_tflm, tflm_file, tree_folder
     from tinykd.boards import load_board
-    from tinykd.cli.model_file import compile_file, read_model
     from tinykd.cli.results import profile_table
-    from tinykd.cli.tflm_file import is_tflm, tflm_file, tree_folder
-    from tinykd.cli.verdict import counts_line
+    from tinykd.display.verdict import counts_line
     from tinykd.stages.prove import prove, random_samples
 
     known, data = load_board(board), read_model(model)

@@ -98,7 +98,7 @@ def _outcomes(
 
 def _say(output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> int:
     """The result; a single board that gave no verdict is an error like any other."""
-    from tinykd.cli.verdict import diff_command, outcomes_table, verdict_lines
+    from tinykd.display.verdict import diff_command, outcomes_table, verdict_lines
 
     if len(outcomes) == 1 and outcomes[0].error and not every:
         raise outcomes[0].error
@@ -141,7 +141,7 @@ def diff(
         tinykd diff --board host
         tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
     """
-    from tinykd.cli.verdict import difference_lines
+    from tinykd.display.verdict import difference_lines
     from tinykd.stages.differing import difference_at
     from tinykd.stages.verification import How
 

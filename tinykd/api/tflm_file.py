@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinykd.cli.model_file import c_name, in_file, read_labels, read_model
+from tinykd.api.model_file import c_name, in_file, read_labels, read_model
 from tinykd.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.progress import Task as RichTask
 from rich.text import Text
 
-from tinykd.cli.output import seconds_text
+from tinykd.display.text import seconds_text
 from tinykd.errors import one_line
 from tinykd.progress import Task
 from tinykd.stages.definition import Step

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tinykd.cli.output import seconds_text
+from tinykd.display.text import seconds_text
 from tinykd.errors import one_line
 from tinykd.progress import Task
 from tinykd.stages.definition import Step

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinykd.cli.output import table_lines
+from tinykd.display.text import table_lines
 
 if TYPE_CHECKING:
     from tinykd.boards import Board

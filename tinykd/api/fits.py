@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.boards import Board
-from tinykd.cli.inspection import CODE_BYTES
-from tinykd.cli.output import table_lines
+from tinykd.display.inspection import CODE_BYTES
+from tinykd.display.text import table_lines
 
 HEADER = ("board", "title", "core", "flash", "of", "left", "RAM", "of", "left")
 
@@ -47,7 +47,7 @@ class Fit:
 
 def fits_of(model: Path, boards: Iterable[Board]) -> list[Fit]:
     """``model`` on each of ``boards``, compiled once per core; the tightest first, what does not fit last."""
-    from tinykd.cli.model_file import compile_file
+    from tinykd.api.model_file import compile_file
 
     sizes: dict[str, tuple[int, int]] = {}
     fits = []
