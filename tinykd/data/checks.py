@@ -34,7 +34,8 @@ def check_parts(raw: Raw, parts: Parts, where: str) -> None:
     if not counts.all():
         missing = int(counts.argmin())
         found = f"class {missing} ({raw.classes[missing]}) has no samples"
-        raise DataError(f"{where}: train", found, "some of every class", "Divide the groups otherwise")
+        fix = "Divide the groups otherwise" if raw.parts is None else "Leave it out with [data] classes"
+        raise DataError(f"{where}: train", found, "some of every class", fix)
 
 
 def check_dataset(data: Dataset, where: str) -> None:

@@ -27,8 +27,8 @@ _WHITE = 255.0
 
 def load_images(folder: Path, section: DataSection, image: ImageSection, unlabelled: Path | None) -> Raw:
     """The images of ``folder``: in one channel where all are grey, or where ``image`` says so."""
-    found = entries(folder, SUFFIXES, section.classes, section.group_pattern)
-    files = [entry.path for entry in found]
+    found = entries(folder, SUFFIXES, section)
+    files = [entry.path for entry in found.entries]
     others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
     grey = image.grey if image.grey is not None else all(map(_is_grey, (*files, *others)))
     x = stacked(files, lambda path: read_image(path, image.size, grey))

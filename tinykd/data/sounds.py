@@ -29,8 +29,8 @@ _FULL_SCALE = {"int16": 1 << 15, "int32": 1 << 31, "uint8": 1 << 7}
 def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabelled: Path | None) -> Raw:
     """The sounds of ``folder``, as features."""
     how = LogMel.of(audio)
-    found = entries(folder, SUFFIXES, section.classes, section.group_pattern)
-    sounds = stacked([entry.path for entry in found], lambda path: read_sound(path, how))
+    found = entries(folder, SUFFIXES, section)
+    sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
     raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
     files = files_below(unlabelled, SUFFIXES) if unlabelled else []
     if not files:

@@ -106,6 +106,9 @@ class DataSection(Section):
     split: SplitName | None = None
     test_groups: GroupNames = ()
     validation_groups: GroupNames = ()
+    folders: Literal["classes", "groups"] | None = None  # those at the top; None: by names and content
+    test_folders: GroupNames = ()
+    validation_folders: GroupNames = ()
     group_pattern: str | None = None  # of files in a folder: finds the group in a file's path
     unlabelled: str | None = None  # more samples, without labels
     balance: Literal["none", "sampling"] = "none"
