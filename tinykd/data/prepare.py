@@ -30,14 +30,11 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     parts = split(raw, section)
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
+    balanced = section.balance == "sampling"
+    notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, balanced))
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
-    notes = (
-        *raw.notes,
-        *_drawn_test(raw, section),
-        *notes_on(raw, parts, task, section.balance == "sampling"),
-    )
-    return replace(data, frontend=raw.frontend, notes=notes)
+    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes))
 
 
 def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:

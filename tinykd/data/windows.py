@@ -22,6 +22,7 @@ from tinykd.project.schema import DataSection, SensorSection, TaskName
 
 SUFFIXES = (".csv",)
 MAX_FILE_BYTES = 1 << 30
+MOST_MIXED = 0.5  # of the windows may hold more than one class
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,19 @@ def load_windows(path: Path, section: DataSection, sensor: SensorSection, task: 
     if path.is_dir() and not _is_flat(path):
         found = entries(path, SUFFIXES, section)
     recordings = list(_recordings(path, found, sensor, task))
+    if section.kind is None and task == "classification":
+        _check_recorded(path, recordings, sensor)
     return replace(cut(path.stem, recordings, section, sensor, task), notes=found.notes)
+
+
+def _check_recorded(path: Path, recordings: Sequence[Recording], sensor: SensorSection) -> None:
+    """Refuse to guess where a class does not last as long as a window: each row may be a sample."""
+    windows = [each.labels[span] for each in recordings for span in _spans(each, sensor)]
+    mixed = sum(len(np.unique(labels)) > 1 for labels in windows)
+    if mixed > MOST_MIXED * len(windows):
+        found = f"{mixed} of {len(windows)} windows of {sensor.window} rows hold several classes"
+        fix = 'Say [data] kind = "table" if each row is a sample, kind = "sensor" if windows are right'
+        raise DataError(path, found, "recordings, in which a class lasts", fix)
 
 
 def cut(
@@ -55,7 +68,8 @@ def cut(
     if not spans:
         longest = max((len(each.values) for each in recordings), default=0)
         found = f"the longest recording has {longest} values, a window {sensor.window}"
-        raise DataError(f"[sensor] window: {name}", found, "recordings of a window or more")
+        fix = 'Say a shorter window, or [data] kind = "table" if each row is a sample'
+        raise DataError(f"[sensor] window: {name}", found, "recordings of a window or more", fix)
     x = np.stack([each.values[span] for each, span in spans])[:, :, np.newaxis, :]
     groups = np.array([each.group for each, _ in spans], np.str_)
     known = groups if len(np.unique(groups)) > 1 else None
