@@ -161,5 +161,5 @@ def test_int16_where_tflm_has_none() -> None:
     x, y = Tensor("x", (1, 4, 2), "int16", scale=0.1), Tensor("y", (1, 2, 2), "int16", scale=0.1)
     op = Op("GATHER", [x, constant("indices", [0, 1])], [y], axis=1)
     assert refusal(op) == (
-        "op 0 GATHER: tensor 0 'x' is int16; expected int8. Convert with full-integer quantization (int8)"
+        "op 0 GATHER: tensor 0 'x' is int16; expected int8. Convert with int8 activations, not 16x8"
     )

@@ -34,7 +34,10 @@ def compile_file(
     try:
         program = compile_graph(read_graph(data), options)
     except ModelError as error:
-        raise in_file(model, error) from None
+        from tinykd.boards import load_board
+        from tinykd.tflm.advice import with_tflm
+
+        raise in_file(model, with_tflm(error, data, load_board(board) if board else None)) from None
     if labels and names:
         _check_labels(labels, names, program)
     return program

@@ -6,7 +6,10 @@ from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
 from tinykd.compiler.node import Node
 from tinykd.compiler.registry import Lower, lowerings, lowerings_s16
 from tinykd.errors import ModelError
+from tinykd.graph.instead import instead_of, layer_of
 from tinykd.graph.ir import Array, DType, Graph, Op, Tensor
+
+NOT_SUPPORTED = "not supported by the static runtime"
 
 
 @dataclass
@@ -52,10 +55,11 @@ def lower_graph(graph: Graph) -> Lowering:
 def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
     lower = _lowering(op)
     if lower is None:
+        layer = layer_of(op)
         raise ModelError(
             f"op {op.index} {op.kind}",
-            "not supported by the static runtime",
-            fix='Rewrite the model without it, or use runtime = "tflm"',
+            NOT_SUPPORTED + (f" (layer {layer})" if layer else ""),
+            fix=instead_of(op) or "Rewrite the model without it",
         )
     return lower(Node(graph, op, constants))
 

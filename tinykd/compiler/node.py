@@ -13,6 +13,20 @@ from tinykd.graph.validate import label
 LEAST_SCALE, LARGEST_SCALE = 2.0**-40, 2.0**40
 
 
+_CONVERT = {
+    DType.INT8: "Convert with activations of one width: int8, or int16 throughout",
+    DType.INT16: "Convert with int8 activations, not 16x8",
+    DType.UINT8: "Convert again with TensorFlow 2, which writes int8",
+}
+
+
+def _fix(dtype: DType, end: str) -> str:
+    """What to type against a tensor of ``dtype`` at the model's ``end`` ("": inside)."""
+    if end:
+        return f"Convert with `converter.inference_{end}_type = tf.int8`"
+    return _CONVERT.get(dtype, "Quantize what computes it, or leave it out of the model")
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """``op`` of ``graph``. ``constants`` holds operands that were folded to values by earlier ops."""
@@ -98,10 +112,17 @@ class Node:
         """``tensor`` if it is of one of ``dtypes``; else refuse."""
         if tensor.dtype not in dtypes:
             expected = " or ".join(d.value for d in dtypes)
-            self.refuse(
-                tensor, f"is {tensor.dtype.value}", expected, "Convert with full-integer quantization (int8)"
-            )
+            end = self._end(tensor)
+            found = f"is the model's {end} and {tensor.dtype.value}" if end else f"is {tensor.dtype.value}"
+            self.refuse(tensor, found, expected, _fix(tensor.dtype, end))
         return tensor
+
+    def _end(self, tensor: Tensor) -> str:
+        """ "input" or "output" where the model's author can choose the type of ``tensor``, else ""."""
+        if self.op.kind not in ("QUANTIZE", "DEQUANTIZE"):
+            return ""
+        main = self.graph.main
+        return "input" if tensor in main.inputs else "output" if tensor in main.outputs else ""
 
     def shaped(self, tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
         """``tensor`` if it has ``shape``; else refuse."""

@@ -9,6 +9,8 @@ import tinykd
 from tinykd.compiler import ctext
 from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.program import Program
+from tinykd.graph.ir import Tensor
+from tinykd.graph.quantize import meaning
 from tinykd.paths import TEMPLATES
 
 ABI = 2  # TKD_MODEL_ABI in firmware/include/tkd_model.h
@@ -41,6 +43,13 @@ def kernel_headers(program: Program) -> list[str]:
     return sorted({f.rsplit("/", 1)[-1] for f in program.kernel_files if re.search(r"(?<!_body)\.h$", f)})
 
 
+def _scaled(tensor: Tensor) -> str:
+    """Scale and zero point for a comment."""
+    if tensor.scale:
+        return f"scale {tensor.scale:.9g}, zero point {tensor.zero_point}"
+    return meaning(0.0, 0, tensor.dtype.value)
+
+
 @cache
 def environment(folder: str = "model") -> jinja2.Environment:
     """For the templates in ``folder``. Strict: an undefined name in a template is an error."""
@@ -59,6 +68,8 @@ def environment(folder: str = "model") -> jinja2.Environment:
         c_float=ctext.c_float,
         ascii_only=ctext.ascii_only,
         dims=lambda shape: "x".join(str(d) for d in shape) or "scalar",
+        meaning=lambda tensor: meaning(tensor.scale, tensor.zero_point, tensor.dtype.value),
+        scaled=_scaled,
         dtype=lambda tensor: _DTYPES[tensor.dtype.value],
         pointer=pointer_type,
         sha_bytes=lambda digest: ", ".join(f"0x{digest[i : i + 2]}" for i in range(0, 64, 2)),

@@ -69,8 +69,10 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
 
 
 def _tensor_line(kind: str, tensor: Mapping[str, Any]) -> str:
-    quantization = f"real = {tensor['scale']:.9g} * (q - {tensor['zero_point']})"
-    return f"{kind:6}  {tensor['name']}  {tensor['dtype']} {_shape(tensor['shape'])}  {quantization}"
+    from tinykd.graph.quantize import meaning
+
+    stands_for = meaning(tensor["scale"], tensor["zero_point"], tensor["dtype"])
+    return f"{kind:6}  {tensor['name']}  {tensor['dtype']} {_shape(tensor['shape'])}  {stands_for}"
 
 
 def _shape(shape: Any) -> str:

@@ -75,3 +75,10 @@ def quantize_multiplier(real: float) -> Multiplier:
 def f32(x: float) -> float:
     """``x`` rounded to float32, where TFLM computes in float."""
     return float(np.float32(x))
+
+
+def meaning(scale: float, zero_point: int, dtype: str) -> str:
+    """What the integers (or reals) of a tensor stand for, for people; ``scale`` 0 where it has none."""
+    if scale:
+        return f"real = {scale:.9g} * (q - {zero_point})"
+    return "real numbers" if dtype == "float32" else "not quantized"

@@ -17,7 +17,8 @@ from tinykd.files import sha256_bytes
 from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table, damaged
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quantization, Subgraph, Tensor
-from tinykd.graph.validate import check_order, check_real_types
+from tinykd.graph.real import check_real_types
+from tinykd.graph.validate import check_order
 
 MAX_FILE_BYTES = 64 << 20
 MAX_TENSOR_BYTES = 16 << 20
@@ -46,6 +47,7 @@ def read_graph(model: bytes) -> Graph:
         raise damaged("it has no subgraph")
     reader = _Reader(root)
     subgraphs = tuple(reader.subgraph(t, i) for i, t in enumerate(tables))
+    check_real_types(subgraphs)
     return Graph(subgraphs, sha256_bytes(model), len(model))
 
 
@@ -113,7 +115,7 @@ class _Reader:
             raise damaged(f"op {index} names op code {code} of {len(self.codes)}")
         kind = self.codes[code]
         where = f"op {index} {kind}"
-        result = Op(
+        return Op(
             index=index,
             kind=kind,
             inputs=_operands(table, 1, tensors, where),
@@ -121,8 +123,6 @@ class _Reader:
             options=_options(table, kind, where),
             intermediates=_present(table, 8, tensors, where),
         )
-        check_real_types(result, where)
-        return result
 
 
 def _op_name(table: Table) -> str:
@@ -133,11 +133,19 @@ def _op_name(table: Table) -> str:
     return schema.OP_NAMES[code] if 0 <= code < len(schema.OP_NAMES) else f"BUILTIN_{code}"
 
 
+_FULL, _EIGHT = "Convert with full-integer quantization", "Convert with weights of 8 bits"
+_CONVERT = {
+    **dict.fromkeys(("float16", "bfloat16", "float64"), _FULL),
+    **dict.fromkeys(("int4", "int2", "uint4", "float8_e4m3fn", "float8_e5m2"), _EIGHT),
+}
+_LEAVE_OUT = "Leave what computes it out of the model"
+
+
 def _dtype(code: int, where: str) -> DType:
     if code in schema.DTYPES:
         return schema.DTYPES[code]
     name = schema.DTYPE_NAMES[code] if 0 <= code < len(schema.DTYPE_NAMES) else f"type {code}"
-    raise ModelError(where, f"elements of {name}", "int8", "Convert with full-integer quantization")
+    raise ModelError(where, f"elements of {name}", "int8", _CONVERT.get(name, _LEAVE_OUT))
 
 
 def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:

@@ -1,11 +1,8 @@
-"""Checks of a whole subgraph: values are written before they are read, and nothing is left in float."""
+"""Checks of a whole subgraph: values are written before they are read. And how messages name a tensor."""
 
-from tinykd.errors import ModelError, one_line
+from tinykd.errors import one_line
 from tinykd.graph.flatbuffer import damaged
-from tinykd.graph.ir import DType, Op, Subgraph, Tensor
-
-# The only ops that may touch float32: they turn real numbers into integers and back.
-_REAL_OPS = ("QUANTIZE", "DEQUANTIZE")
+from tinykd.graph.ir import Subgraph, Tensor
 
 
 def check_order(graph: Subgraph, where: str) -> None:
@@ -27,24 +24,6 @@ def check_order(graph: Subgraph, where: str) -> None:
             raise damaged(f"{where}: {label(tensor)} cannot be an input or output")
     if len({t.index for t in graph.inputs}) != len(graph.inputs):
         raise damaged(f"{where}: an input is named twice")
-
-
-def check_real_types(op: Op, where: str) -> None:
-    """Refuse float and hybrid ops, naming the tensor."""
-    if op.kind in _REAL_OPS:
-        return
-    operands = [t for t in (*op.inputs, *op.outputs) if t is not None]
-    real = [t for t in operands if t.dtype is DType.FLOAT32]
-    if not real:
-        return
-    weights = [t for t in operands if t.is_constant and t.dtype is DType.INT8]
-    kind = "hybrid (int8 weights, float activations)" if weights else "float"
-    raise ModelError(
-        where,
-        f"{kind}: {label(real[0])} is float32",
-        "a full-int8 model",
-        "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types",
-    )
 
 
 def label(tensor: Tensor) -> str:

@@ -14,7 +14,7 @@ from tinykd.tflm.copies import Copy, copies_with
 
 PerChannelDense = Literal["right", "refused", "wrong"]
 
-_STATIC = 'Type runtime = "static" in [target], or --runtime static'
+STATIC = 'Type runtime = "static" in [target], or --runtime static'
 _VARIABLES = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "IF", "WHILE")
 REPAIR = "converter._experimental_disable_per_channel_quantization_for_dense_layers = True"
 _ESP_NN_ROW = 16  # bytes; shorter rows of the input go through ESP-NN's old assembly
@@ -24,13 +24,30 @@ def check_ops(graph: Graph, copy: Copy, boards_of: dict[str, tuple[str, ...]]) -
     """Every op is one that ``copy`` can add; ``boards_of`` names boards by the title of their copy."""
     if len(graph.subgraphs) > 1:
         found = f"has {len(graph.subgraphs)} subgraphs"
-        raise ModelError("model", found, "one, in runtime tflm", _STATIC)
+        raise ModelError("model", found, "one, in runtime tflm", static_advice(graph))
     for op in graph.main.ops:
         where = f"op {op.index} {op.kind}"
         if op.kind in _VARIABLES:
-            raise ModelError(where, "needs resource variables or subgraphs", "none, in runtime tflm", _STATIC)
+            found = "needs resource variables or subgraphs"
+            raise ModelError(where, found, "none, in runtime tflm", static_advice(graph))
         if op.kind not in copy.ops:
-            raise ModelError(where, f"{copy.title} does not have it", _owners(op.kind, boards_of), _STATIC)
+            found, owners = f"{copy.title} does not have it", _owners(op.kind, boards_of)
+            raise ModelError(where, found, owners, static_advice(graph))
+
+
+def static_advice(graph: Graph) -> str:
+    """What to type where a copy of TFLM cannot run ``graph``: runtime static, or why that cannot either."""
+    from tinykd.compiler.compile import compile_graph
+    from tinykd.compiler.core import CompileOptions
+    from tinykd.compiler.lowering import NOT_SUPPORTED
+
+    try:
+        compile_graph(graph, CompileOptions(name="model"))
+    except ModelError as error:
+        lacking = error.found.startswith(NOT_SUPPORTED)
+        why = f"does not have {error.where} either" if lacking else f"refuses {error.where}: {error.found}"
+        return f"Runtime static {why}. {error.fix}".rstrip(". ")
+    return STATIC
 
 
 def _owners(kind: str, boards_of: dict[str, tuple[str, ...]]) -> str:
@@ -70,7 +87,7 @@ def check_dense(graph: Graph, copy: Copy, per_channel: PerChannelDense) -> None:
         f"op {op.index} FULLY_CONNECTED, {label(weights)}",
         f"has {scales} scales, one per output, and {copy.title} {does}",
         "one scale per tensor",
-        f"Convert again with `{REPAIR}`, or type --runtime static",
+        f"Convert again with `{REPAIR}`. {static_advice(graph)}",
     )
 
 

@@ -6,11 +6,9 @@ from tinykd.boards import Board, list_boards
 from tinykd.compiler.core import Core
 from tinykd.errors import ConfigError
 from tinykd.tflm.build import TflmBuild, TreeBuild
-from tinykd.tflm.check import PerChannelDense
+from tinykd.tflm.check import STATIC, PerChannelDense
 from tinykd.tflm.copies import Copy, load_copy
 from tinykd.tflm.tree import VARIABLE, Tree
-
-STATIC = 'Type runtime = "static" in [target], or --runtime static'
 
 
 @dataclass(frozen=True)

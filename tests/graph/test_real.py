@@ -1,0 +1,94 @@
+"""Float amid int8 names the layer and what to write; advice that was followed already is not given again."""
+
+import numpy as np
+import pytest
+
+from tests.conformance.builder import Op, Tensor, build
+from tinykd.errors import ModelError
+from tinykd.graph.reader import read_graph
+
+FOLLOWED = ("representative dataset", "full-int8 model")
+
+
+def refusal(*ops: Op) -> str:
+    with pytest.raises(ModelError) as caught:
+        read_graph(build(list(ops)))
+    return str(caught.value)
+
+
+def q(name: str) -> Tensor:
+    return Tensor(name, (1, 4), scale=0.1)
+
+
+def real(name: str) -> Tensor:
+    return Tensor(name, (1, 4), "float32")
+
+
+def island(kind: str, layer: str) -> list[Op]:
+    """int8, an op that was left in float, int8."""
+    x, y, z = q("in"), q("relu"), q("out")
+    a, b, c = real("tfl.dequantize"), real(f"{layer}/{kind};other/thing"), q("tfl.quantize")
+    return [
+        Op("RELU", [x], [y]),
+        Op("DEQUANTIZE", [y], [a]),
+        Op(kind, [a], [b]),
+        Op("QUANTIZE", [b], [c]),
+        Op("RELU", [c], [z]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "layer", "advice"),
+    [
+        ("NEG", "net/layer_normalization_1", "Use BatchNormalization there"),
+        ("NEG", "net/mine", "Write 0 - x, or fold the sign into the layer before"),
+        ("EXP", "net/elu_2", "Use ReLU, sigmoid or tanh"),
+        ("SIN", "net/mine", "Leave it to what stands around the model, or use ReLU, sigmoid or tanh"),
+        ("RELU", "net/mine", "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, "
+         "Softmax, Add, Multiply"),
+    ],
+)  # fmt: skip
+def test_an_island_names_its_layer_and_what_to_write(kind: str, layer: str, advice: str) -> None:
+    assert refusal(*island(kind, layer)) == (
+        f"op 2 {kind}: layer {layer} stays in float in the middle of a quantized model: "
+        f"tensor 2 'tfl.dequantize' is float32; expected a layer with an int8 form. {advice}"
+    )
+
+
+def test_a_state_that_is_kept_in_float() -> None:
+    handle, state, c = Tensor("h", (), "resource"), real("net/gru_1/ReadVariableOp"), q("tfl.quantize")
+    ops = [
+        Op("VAR_HANDLE", [], [handle], sharedName="s", container=""),
+        Op("READ_VARIABLE", [handle], [state]),
+        Op("QUANTIZE", [state], [c]),
+        Op("ADD", [q("x"), c], [q("y")]),
+    ]
+    assert refusal(*ops) == (
+        "op 1 READ_VARIABLE: layer net/gru_1 keeps its state in float in the middle of a quantized model: "
+        "tensor 2 'net/gru_1/ReadVariableOp' is float32; expected a layer with an int8 form. "
+        "Use stateful=False with unroll=True, or make the state an input and an output of the model"
+    )
+
+
+def test_float_ends_of_a_quantized_model() -> None:
+    x, y, a, b = q("x"), q("y"), real("z"), real("net/softmax_1/Softmax")
+    tail = refusal(Op("RELU", [x], [y]), Op("DEQUANTIZE", [y], [a]), Op("SOFTMAX", [a], [b], beta=1.0))
+    assert tail.startswith("op 2 SOFTMAX: layer net/softmax_1 stays in float at the end of a quantized model")
+    a, b, c = real("x"), real("net/rescaling/mul"), q("c")
+    factor = Tensor("f", (1,), "float32", data=np.ones(1, np.float32))
+    head = refusal(Op("MUL", [a, factor], [b]), Op("QUANTIZE", [b], [c]), Op("RELU", [c], [q("y")]))
+    assert head.startswith("op 0 MUL: layer net/rescaling stays in float at the beginning of a quantized")
+    assert head.endswith("Scale the data before the model")
+    assert not any(words in text for words in FOLLOWED for text in (head, tail))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "advice"),
+    [
+        ("float16", "Convert with full-integer quantization"),
+        ("uint32", "Leave what computes it out of the model"),
+    ],
+)
+def test_other_element_types(dtype: str, advice: str) -> None:
+    x, y = Tensor("x", (1, 4), dtype), Tensor("y", (1, 4), dtype)
+    assert refusal(Op("RELU", [x], [y])) == (f"tensor 0 'x': elements of {dtype}; expected int8. {advice}")

@@ -1,0 +1,95 @@
+"""A runtime that refuses a model names the other one only where that takes it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.builder import Op, Tensor, build, constant
+from tests.tflm import models
+from tests.tflm.conftest import program_on
+from tinykd.api.model_file import compile_file
+from tinykd.errors import ModelError
+
+TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
+STATIC = 'runtime = "static"'
+
+
+def tiled() -> bytes:
+    """TILE, which neither runtime has."""
+    x, y = Tensor("x", (1, 4), scale=0.5), Tensor("net/up_sampling2d_1/Repeat", (1, 8), scale=0.5)
+    return build([Op("TILE", [x, constant("by", [1, 2])], [y])])
+
+
+def float_in() -> bytes:
+    """Full-integer inside, float32 in: the converter's default."""
+    x, q = Tensor("x", (1, 4), "float32"), Tensor("q", (1, 4), scale=0.5)
+    return build([Op("QUANTIZE", [x], [q]), Op("RELU", [q], [Tensor("y", (1, 4), scale=0.5)])])
+
+
+def static_says(folder: Path, model: bytes, board: str | None = None) -> str:
+    path = folder / "m.tflite"
+    path.write_bytes(model)
+    with pytest.raises(ModelError) as caught:
+        compile_file(path, board)
+    return str(caught.value).removeprefix(f"{path}: ")
+
+
+def tflm_says(model: bytes, board: str = "nano33ble") -> str:
+    with pytest.raises(ModelError) as caught:
+        program_on(board, model)
+    return str(caught.value)
+
+
+def test_neither_has_it(tmp_path: Path) -> None:
+    instead = "Use UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR, or Conv2DTranspose"
+    assert static_says(tmp_path, tiled()) == (
+        "op 0 TILE: not supported by the static runtime (layer net/up_sampling2d_1). " + instead
+    )
+    assert tflm_says(tiled()) == (
+        "op 0 TILE: Chirale_TensorFLowLite 2.0.0 does not have it; expected an op of TensorFlow Lite Micro. "
+        "Runtime static does not have op 0 TILE either. " + instead
+    )
+
+
+def test_the_board_that_runs_it_is_named(tmp_path: Path) -> None:
+    said = static_says(tmp_path, models.reverse())
+    assert said.startswith(
+        "op 0 REVERSE_V2: not supported by the static runtime. Rewrite the model without it"
+    )
+    assert said.endswith(
+        f". Or type {TFLM}, on a board: "
+        "esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1, esp32-c6-devkitc-1-espidf and 3 more"
+    )
+    assert static_says(tmp_path, models.reverse(), "esp32dev-espidf").endswith(f". Or type {TFLM}")
+    assert "on another board: esp32-" in static_says(tmp_path, models.reverse(), "nano33ble")
+
+
+def test_a_float_input_names_the_converters_key(tmp_path: Path) -> None:
+    assert static_says(tmp_path, float_in(), "nano33ble") == (
+        "op 0 QUANTIZE: tensor 0 'x' is the model's input and float32; expected int8 or uint8. "
+        f"Convert with `converter.inference_input_type = tf.int8`. Or type {TFLM}"
+    )
+
+
+def test_what_both_refuse_is_told_once(tmp_path: Path) -> None:
+    """The file is read alike for both."""
+    broken = models.reverse()[:-100]
+    assert TFLM not in static_says(tmp_path, broken)
+    x = Tensor("x", (1, 4), "float32")
+    assert TFLM not in static_says(tmp_path, build([Op("RELU", [x], [Tensor("y", (1, 4), "float32")])]))
+
+
+@pytest.mark.parametrize("scale", [(0.5, 0.25)])
+def test_a_copy_that_computes_wrongly_names_static_only_where_that_takes_it(
+    scale: tuple[float, float],
+) -> None:
+    assert STATIC in tflm_says(models.dense(scale=scale))
+    x, q = Tensor("x", (1, 18), "float32"), Tensor("q", (1, 18), scale=0.5)
+    weights = Tensor("w", (2, 18), scale=scale, data=constant("w", [[1] * 18] * 2, "int8").data)
+    ops = [
+        Op("QUANTIZE", [x], [q]),
+        Op("FULLY_CONNECTED", [q, weights, None], [Tensor("y", (1, 2), scale=4.0)]),
+    ]
+    said = tflm_says(build(ops))
+    assert STATIC not in said
+    assert "`. Runtime static refuses op 0 QUANTIZE: tensor 0 'x' is the model's input and float32" in said

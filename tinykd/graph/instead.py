@@ -1,0 +1,53 @@
+"""What to write in Keras instead of an op that cannot be had in int8, by the layer it comes from or by kind.
+
+Advice only: what is refused, and why, is said by whoever refuses.
+"""
+
+import re
+from collections.abc import Iterable
+
+from tinykd.errors import one_line
+from tinykd.graph.ir import Op, Tensor
+
+_STATE = "Use stateful=False with unroll=True, or make the state an input and an output of the model"
+_SMOOTH = "Use ReLU, sigmoid or tanh"
+_LAYERS = (
+    ("layer_?norm|group_?norm|unit_?norm|instance_?norm|rms_?norm", "Use BatchNormalization there"),
+    ("gru|lstm|rnn", _STATE),
+    ("gelu|selu|elu|softplus|softsign|mish", _SMOOTH),
+    ("up_?sampl", "Use UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR, or Conv2DTranspose"),
+    ("rescaling|normalization", "Scale the data before the model"),
+)
+_OUTSIDE = "Leave it to what stands around the model, or use ReLU, sigmoid or tanh"
+_OPS = {
+    "NEG": "Write 0 - x, or fold the sign into the layer before",
+    "TILE": "Use Concatenate, or UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR",
+    **dict.fromkeys(("READ_VARIABLE", "ASSIGN_VARIABLE", "VAR_HANDLE"), _STATE),
+    **dict.fromkeys(("ELU", "GELU", "HARD_SWISH"), _SMOOTH),
+    **dict.fromkeys(("EXP", "LOG", "SIN", "COS", "SQRT", "POW", "DIV", "LOG_SOFTMAX"), _OUTSIDE),
+    **dict.fromkeys(("FLOOR", "CEIL", "ROUND", "FLOOR_DIV", "FLOOR_MOD", "CUMSUM"), _OUTSIDE),
+    **dict.fromkeys(("SHAPE", "RANK", "FILL", "RANGE"), "Convert with batch 1 and every size fixed"),
+}
+GENERAL = "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, Softmax, Add, Multiply"
+
+
+def layer_path(tensor: Tensor) -> str:
+    """The Keras layer that converters put before the op's own name; "" where the name says none."""
+    path, slash, _ = tensor.name.split(";")[0].rpartition("/")
+    return one_line(path, 80) if slash else ""
+
+
+def layer_of(op: Op) -> str:
+    """The layer that ``op`` comes from, by the first of its tensors that is named after one."""
+    return _first(layer_path(t) for t in (*op.outputs, *op.inputs[::-1]) if t is not None)
+
+
+def instead_of(op: Op) -> str:
+    """What to write instead of ``op``: by its layer where that is known, else by its kind."""
+    layer = layer_of(op).lower()
+    by_layer = _first(advice for pattern, advice in _LAYERS if re.search(pattern, layer))
+    return by_layer or _OPS.get(op.kind, "")
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next((text for text in texts if text), "")

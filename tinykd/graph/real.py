@@ -1,0 +1,70 @@
+"""Float32 where integers are wanted, refused by where it lies: a model that was never quantized is to be
+converted otherwise, a layer left in float amid int8 ones is to be written otherwise.
+"""
+
+from collections.abc import Sequence
+
+from tinykd.errors import ModelError
+from tinykd.graph.instead import GENERAL, instead_of, layer_of
+from tinykd.graph.ir import DType, Op, Subgraph, Tensor
+from tinykd.graph.validate import label
+
+# The only ops that may touch float32: they turn real numbers into integers and back.
+_REAL_OPS = ("QUANTIZE", "DEQUANTIZE")
+_STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE")
+_INTEGERS = (DType.INT8, DType.INT16, DType.UINT8)
+_CONVERT = "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
+
+
+def check_real_types(graphs: Sequence[Subgraph]) -> None:
+    """Refuse the first float or hybrid op of a model, naming its tensor and, amid int8, its layer."""
+    quantized = any(_is_quantized(op) for graph in graphs for op in graph.ops)
+    for number, graph in enumerate(graphs):
+        for op in graph.ops:
+            tensor = _real(op)
+            if tensor is not None:
+                part = f"subgraph {number}, " if number else ""
+                where = f"{part}op {op.index} {op.kind}"
+                raise _amid_int8(graph, op, tensor, where) if quantized else _never(op, tensor, where)
+
+
+def _real(op: Op) -> Tensor | None:
+    """The first float operand of an op that may have none."""
+    if op.kind in _REAL_OPS:
+        return None
+    return next((t for t in _operands(op) if t.dtype is DType.FLOAT32), None)
+
+
+def _operands(op: Op) -> list[Tensor]:
+    return [t for t in (*op.inputs, *op.outputs) if t is not None]
+
+
+def _is_quantized(op: Op) -> bool:
+    """Whether it computes on quantized integers."""
+    activations = [t for t in (*op.inputs, *op.outputs) if t is not None and not t.is_constant]
+    integers = [t for t in activations if t.is_quantized and t.dtype in _INTEGERS]
+    return op.kind not in _REAL_OPS and bool(integers)
+
+
+def _never(op: Op, tensor: Tensor, where: str) -> ModelError:
+    weights = [t for t in _operands(op) if t.is_constant and t.dtype is DType.INT8]
+    kind = "hybrid (int8 weights, float activations)" if weights else "float"
+    return ModelError(where, f"{kind}: {label(tensor)} is float32", "a full-int8 model", _CONVERT)
+
+
+def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelError:
+    """Converters quantize what has an int8 form, and leave the rest in float, whatever they are told."""
+    layer = layer_of(op)
+    keeps = "keeps its state" if op.kind in _STATES else "stays"
+    named = f"layer {layer} {keeps}" if layer else keeps
+    found = f"{named} in float {_place(graph, op)}: {label(tensor)} is float32"
+    return ModelError(where, found, "a layer with an int8 form", instead_of(op) or GENERAL)
+
+
+def _place(graph: Subgraph, op: Op) -> str:
+    """Where in the quantized model ``op`` is."""
+    before = any(_is_quantized(other) for other in graph.ops if other.index < op.index)
+    after = any(_is_quantized(other) for other in graph.ops if other.index > op.index)
+    if before == after or op.kind in _STATES:
+        return "in the middle of a quantized model"
+    return f"at the {'end' if before else 'beginning'} of a quantized model"
