@@ -47,13 +47,13 @@ class Device:
         ids; where nobody knows, that is an error.
         """
         settings = PortSettings(baud, dtr, rts)
-        transport = SerialTransport.open(url, settings)
+        transport = SerialTransport.open(url, settings, timeout_s)
         find_it = find or finder(url)
 
         def reopen() -> tuple[str, Transport]:
             assert find_it is not None
             now = find_it()
-            return now, SerialTransport.open(now, settings)
+            return now, SerialTransport.open(now, settings, timeout_s)
 
         line = Line(transport, url, reopen=reopen if find_it else None)
         return cls(Exchange(line, timeout_s=timeout_s))

@@ -6,7 +6,8 @@ with the first request that was not answered. A board that knows nothing of it a
 so, and its job is begun anew. Doing any of it twice is safe: a job begins from the model's initial state, and
 a result must carry the hash of its inputs.
 
-As many bytes as the board's window allows are under way at once, so that the line never waits for Python.
+As many bytes as the board's window allows are under way at once, so that the line never waits for Python; of
+replies as many as fit the smallest buffer on the way (underway.py).
 """
 
 from collections import deque
@@ -26,6 +27,7 @@ from tinykd.link.patience import Patience
 from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Status
 from tinykd.link.requests import Request
 from tinykd.link.transport import PortLostError
+from tinykd.link.underway import REPLIES_BYTES, reply_wire_bytes
 
 MOST_IN_FLIGHT = 64  # requests; far below the 256 sequence numbers
 CAREFUL_JOBS = 8  # after a fault: the next job's first bytes take the place of this one's on the board
@@ -67,6 +69,7 @@ class _Flight:
     sequence: int
     type: int
     wire_bytes: int
+    reply_bytes: int  # on the wire, at most
     job: _OpenJob  # type: ignore[type-arg]
 
 
@@ -142,23 +145,25 @@ class Exchange:
             return False
 
     def _fill(self, source: Iterator[Job[T]]) -> None:
+        assert self._hello is not None
         frames: list[Frame] = []
-        in_flight = sum(f.wire_bytes for f in self._flights)
+        sent = sum(f.wire_bytes for f in self._flights)
+        replies = sum(f.reply_bytes for f in self._flights)
         while len(self._flights) < self._most_in_flight:
             job = self._next_unsent(source)
             if job is None:
                 break
             request = job.requests[job.sent]
             payload = request.to_bytes()
-            wire_bytes = most_wire_bytes(len(payload))
-            if self._flights and in_flight + wire_bytes > self._sizes.window:
+            sent += (wire_bytes := most_wire_bytes(len(payload)))
+            replies += (reply_bytes := reply_wire_bytes(request, self._hello))
+            if self._flights and (sent > self._sizes.window or replies > REPLIES_BYTES):
                 break
             if not self._flights:
                 self._patience.asked()
             frame = self.line.frame(request.TYPE, payload)
-            self._flights.append(_Flight(frame.sequence, request.TYPE, wire_bytes, job))
+            self._flights.append(_Flight(frame.sequence, request.TYPE, wire_bytes, reply_bytes, job))
             job.sent += 1
-            in_flight += wire_bytes
             frames.append(frame)
         if frames:
             self.line.send(frames, after=DELIMITER if self._careful else b"")  # lest the last zero be lost

@@ -2,6 +2,8 @@
 
 Opening a port asserts DTR and RTS, which resets an Arduino and can put an ESP32 into its boot loader. So the
 port is made unopened, its lines are set as the board wants them, and then it is opened.
+
+A port is read while it is written (bothways.py), so that two full buffers never stop both ends.
 """
 
 import errno
@@ -11,13 +13,13 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from tinykd.errors import LinkError, one_line
+from tinykd.link.bothways import READ_BYTES, StuckError, write_polled, write_selectable
 
 
 class PortLostError(LinkError):
     """The port went away: unplugged, or its board or emulator started anew."""
 
 
-READ_BYTES = 65536
 WRITE_TIMEOUT_S = 10.0  # a board that takes no byte for so long is stuck
 
 
@@ -40,7 +42,7 @@ class Transport(Protocol):
         """All bytes that are there, waiting at most ``timeout_s`` for the first; empty when none came."""
 
     def write(self, data: bytes) -> None:
-        """Send all of ``data``."""
+        """Send all of ``data``; what comes meanwhile is kept for ``read``."""
 
     def close(self) -> None:
         """Give the port back."""
@@ -49,30 +51,38 @@ class Transport(Protocol):
 class SerialTransport:
     """A port opened with pyserial; every failure is a ``LinkError`` that names the port."""
 
-    def __init__(self, port: Any, url: str) -> None:
+    def __init__(self, port: Any, url: str, busy_s: float = 0.0) -> None:
         self._port = port
         self._url = url
         self._selectable = _file_descriptor(port)
+        self._stuck_s = max(WRITE_TIMEOUT_S, busy_s)
+        self._came = bytearray()  # while something was written
 
     @classmethod
-    def open(cls, url: str, settings: PortSettings = DEFAULT_SETTINGS) -> Self:
-        """Open ``url``; busy, missing and forbidden ports are one-line errors."""
+    def open(cls, url: str, settings: PortSettings = DEFAULT_SETTINGS, busy_s: float = 0.0) -> Self:
+        """Open ``url``; busy, missing and forbidden ports are one-line errors.
+
+        ``busy_s``: so long a board may compute, and take no byte meanwhile.
+        """
         import serial
 
         try:
-            port = serial.serial_for_url(url, do_not_open=True, timeout=0, write_timeout=WRITE_TIMEOUT_S)
+            port = serial.serial_for_url(url, do_not_open=True, timeout=0, write_timeout=max(WRITE_TIMEOUT_S, busy_s))
             port.baudrate, port.dtr, port.rts = settings.baud, settings.dtr, settings.rts
             if "://" not in url:
                 port.exclusive = True
             port.open()
         except _open_errors() as error:
             raise _open_error(url, error) from error
-        return cls(port, url)
+        return cls(port, url, busy_s)
 
     def read(self, timeout_s: float) -> bytes:
         """All bytes that are there, waiting at most ``timeout_s`` for the first; empty when none came."""
         import serial
 
+        if self._came:
+            came, self._came = bytes(self._came), bytearray()
+            return came
         try:
             if self._selectable is None:
                 return self._read_polling(timeout_s)
@@ -89,15 +99,18 @@ class SerialTransport:
         return first + bytes(self._port.read(self._port.in_waiting)) if first else b""
 
     def write(self, data: bytes) -> None:
-        """Send all of ``data``."""
+        """Send all of ``data``; what comes meanwhile is kept for ``read``."""
         import serial
 
         try:
-            self._port.write(data)
-        except serial.SerialTimeoutException as error:
+            if self._selectable is None:
+                write_polled(self._port, data, self._came)
+            else:
+                write_selectable(self._port, self._selectable, data, self._stuck_s, self._came)
+        except (serial.SerialTimeoutException, StuckError) as error:
             raise LinkError(
                 self._url,
-                f"takes no bytes for {WRITE_TIMEOUT_S:g} s",
+                f"takes no bytes for {self._stuck_s:g} s",
                 "a board that listens",
                 "Reset the board",
             ) from error

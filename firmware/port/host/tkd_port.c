@@ -2,7 +2,8 @@
  * tkd_port.h as a process on a pseudo-terminal: the firmware on the machine it was built on. POSIX.
  *
  * The terminal's path is the first line of standard output ("port /dev/pts/7"). The process keeps its own handle on
- * the far end, so clients may come and go; it ends when it is killed.
+ * the far end, so clients may come and go; it ends when it is killed. While it waits to send it receives, into a ring
+ * that holds more than the window: two ends that only write would wait for each other.
  */
 #define _DEFAULT_SOURCE
 #define _XOPEN_SOURCE 600
@@ -17,12 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RX_BYTES 32768u /* a long input is received while the one before it is computed */
+#define WINDOW_BYTES 32768u /* a long input is received while the one before it is computed */
+#define RING_BYTES 36864u   /* with the short frames that no window counts */
 
 typedef struct host_port {
     int master, slave;
-    size_t next, filled; /* unread bytes are rx[next] .. rx[filled-1] */
-    uint8_t rx[RX_BYTES];
+    size_t next, count; /* `count` unread bytes, the first of them rx[next]; the ring goes on at rx[0] */
+    uint8_t rx[RING_BYTES];
 } host_port;
 
 static host_port port = {-1, -1, 0, 0, {0}};
@@ -60,44 +62,60 @@ void tkd_port_init(void) {
         fail("pseudo-terminal");
     }
     set_raw(port.slave);
+    if (fcntl(port.master, F_SETFL, O_NONBLOCK) != 0) {
+        fail("pseudo-terminal");
+    }
     (void)printf("port %s\n", path);
     (void)fflush(stdout);
 }
 
-static void fill(uint32_t timeout_ms) {
-    struct pollfd wanted = {port.master, POLLIN, 0};
-    const int ready = poll(&wanted, 1, timeout_ms > INT32_MAX ? -1 : (int)timeout_ms);
-    if (ready < 0 && errno != EINTR) {
+/* As much as fits up to the end of the ring, or up to what was not read yet. */
+static void receive(void) {
+    const size_t end = (port.next + port.count) % RING_BYTES;
+    const size_t room = end < port.next ? port.next - end : RING_BYTES - end;
+    const ssize_t bytes = read(port.master, port.rx + end, room);
+    if (bytes < 0 && errno != EINTR && errno != EAGAIN) {
+        fail("read");
+    }
+    port.count += bytes > 0 ? (size_t)bytes : 0;
+}
+
+/* Waits until one of `events` is there or something came, which is received as far as the ring has room. */
+static void wait_for(short events, int timeout_ms) {
+    const short input = port.count < RING_BYTES ? POLLIN : 0;
+    struct pollfd wanted = {port.master, (short)(events | input), 0};
+    if (poll(&wanted, 1, timeout_ms) < 0 && errno != EINTR) {
         fail("poll");
     }
-    if (ready > 0) {
-        const ssize_t bytes = read(port.master, port.rx, sizeof port.rx);
-        if (bytes < 0 && errno != EINTR && errno != EAGAIN) {
-            fail("read");
-        }
-        port.next = 0;
-        port.filled = bytes > 0 ? (size_t)bytes : 0;
+    if (wanted.revents & input) {
+        receive();
     }
 }
 
 int tkd_port_read(uint32_t timeout_ms) {
-    if (port.next == port.filled) {
-        port.next = 0;
-        port.filled = 0;
-        fill(timeout_ms);
+    if (port.count == 0) {
+        wait_for(0, timeout_ms > INT32_MAX ? -1 : (int)timeout_ms);
     }
-    return port.next < port.filled ? port.rx[port.next++] : -1;
+    if (port.count == 0) {
+        return -1;
+    }
+    const uint8_t byte = port.rx[port.next];
+    port.next = (port.next + 1) % RING_BYTES;
+    --port.count;
+    return byte;
 }
 
 void tkd_port_write(const uint8_t *data, size_t bytes) {
     while (bytes > 0) {
         const ssize_t written = write(port.master, data, bytes);
-        if (written < 0 && errno != EINTR) {
+        if (written < 0 && errno != EINTR && errno != EAGAIN) {
             fail("write");
         }
         if (written > 0) {
             data += written;
             bytes -= (size_t)written;
+        } else {
+            wait_for(POLLOUT, -1);
         }
     }
 }
@@ -116,7 +134,7 @@ uint32_t tkd_port_core_hz(void) { return 0; }
 
 const char *tkd_port_caches(void) { return ""; }
 
-uint32_t tkd_port_rx_window(void) { return RX_BYTES; }
+uint32_t tkd_port_rx_window(void) { return WINDOW_BYTES; }
 
 uint32_t tkd_port_stack_bytes(void) { return 0; }
 
@@ -125,5 +143,5 @@ uint32_t tkd_port_stack_used(void) { return 0; }
 /* The harness starts again by itself; what was received before is forgotten, as in a reset. */
 void tkd_port_reset(void) {
     port.next = 0;
-    port.filled = 0;
+    port.count = 0;
 }
