@@ -7,11 +7,13 @@ import pytest
 
 from tests.build.toy import toy_sources
 from tests.firmware_project.test_layouts import CORE, NANO, WARNINGS
+from tests.ports.cores import FAKES
 from tinykd.files import write_whole
 from tinykd.firmware_project import project_files
 
 pytestmark = pytest.mark.slow
-PDM = CORE.parent / "arduino_pdm"
+LIBRARIES = FAKES / "mbed/libraries"
+WIRE = f"-I{LIBRARIES / 'Wire'}"
 
 
 @pytest.fixture
@@ -24,7 +26,8 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("compiler", ["g++", "clang++"])
 @pytest.mark.parametrize("with_pdm", [False, True])
 def test_examples_compile(compiler: str, with_pdm: bool, project: Path) -> None:
-    where = [f"-I{CORE}", "-Iinclude", "-Ilib/tinykd/src", *([f"-I{PDM}"] if with_pdm else [])]
+    where = [*CORE, WIRE, "-Iinclude", "-Ilib/tinykd/src"]
+    where += [f"-I{LIBRARIES / 'PDM'}"] if with_pdm else []
     for name in ("accelerometer", "camera", "microphone"):
         command = [compiler, "-std=gnu++17", *WARNINGS, *where, "-fsyntax-only", f"examples/{name}.cpp"]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True)
@@ -37,14 +40,23 @@ MAIN = """
 #include "Wire.h"
 #include "toy.h"
 #include "tkd_app.h"
-TwoWire Wire;
+arduino::MbedI2C::MbedI2C(int, int) {}
+arduino::MbedI2C Wire(4, 5);
+size_t arduino::Print::write(const uint8_t *, size_t n) { return n; }
+void TwoWire::begin(uint8_t) {}
+void TwoWire::setClock(uint32_t) {}
+uint8_t TwoWire::endTransmission(bool) { return 0; }
+size_t TwoWire::requestFrom(uint8_t, size_t n, bool) { return n; }
+size_t TwoWire::write(const uint8_t *, int n) { return static_cast<size_t>(n); }
+int TwoWire::available() { return 1; }
+void TwoWire::flush() {}
 static unsigned now, asked;
 unsigned long millis(void) { return now; }
 void TwoWire::begin() {}
 void TwoWire::beginTransmission(uint8_t) {}
 uint8_t TwoWire::endTransmission() { return 0; }
-uint8_t TwoWire::write(uint8_t) { return 1; }
-uint8_t TwoWire::requestFrom(uint8_t, uint8_t n) { ++asked; return n; }
+size_t TwoWire::write(uint8_t) { return 1; }
+size_t TwoWire::requestFrom(uint8_t, size_t n) { ++asked; return n; }
 int TwoWire::read() { static unsigned n; return n++ % 2 == 0 ? 0x40 : 0; } /* 0x4000: 1 g */
 void tkd_app_say(const char *) {}
 int main() {
@@ -63,7 +75,7 @@ int main() {
 def test_the_accelerometer_reads_a_hundred_times_a_second(project: Path) -> None:
     """200 readings in 2 s, an inference each 50 of them; 1 g at scale 0.5 is 2."""
     write_whole(project / "test.cpp", MAIN)
-    where = [f"-I{CORE}", "-Iinclude", "-Ilib/tinykd/src"]
+    where = [*CORE, WIRE, "-Iinclude", "-Ilib/tinykd/src"]
     sources = ["test.cpp", "examples/accelerometer.cpp"]
     subprocess.run(["gcc", "-c", "-Iinclude", "-Ilib/tinykd/src", "src/model/toy.c"], cwd=project, check=True)
     subprocess.run(["g++", *where, *sources, "toy.o", "-o", "test"], cwd=project, check=True)

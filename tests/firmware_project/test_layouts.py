@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.build.toy import toy_sources
+from tests.ports.cores import core_of
 from tinykd.boards import load_board
 from tinykd.errors import ConfigError
 from tinykd.files import write_whole
@@ -17,7 +18,7 @@ from tinykd.firmware_project.layouts import arduino_files, arduino_library
 
 NANO = load_board("nano33ble")
 SAMPLES = Samples(np.zeros((1, 64), np.int8), (1,))
-CORE = Path(__file__).parents[1] / "build/arduino_core"
+CORE = core_of(NANO).flags
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
 
 
@@ -32,7 +33,7 @@ def compile_sketch(folder: Path, ino: str, sources: Path) -> None:
     for file in files:
         cpp = file.suffix == ".cpp"
         compiler = ["g++", "-std=gnu++17"] if cpp else ["gcc", "-std=gnu11"]
-        where = [f"-I{CORE}", f"-I{folder}"]
+        where = [*CORE, f"-I{folder}"]
         command = [*compiler, *WARNINGS, *where, "-fsyntax-only", str(file)]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tests.ports.cores import core_of
 from tinykd.boards import Board
 from tinykd.boards.cpu import CPUS, Cpu
 from tinykd.files import write_whole
@@ -22,15 +23,6 @@ C = [*COMMON, "-std=c99", "-Wstrict-prototypes", "-Wvla"]
 CXX = [*COMMON, "-std=c++17", "-fno-exceptions", "-fno-rtti"]
 # Debian has no compiler for Xtensa: those sources are compiled for another 32-bit processor.
 STAND_IN = "rv32imc"
-ARCHITECTURES = {
-    "espressif32": ("ESP32",),
-    "ststm32": ("STM32",),
-    "nordicnrf52": ("MBED",),
-    "raspberrypi": ("RP2040", "MBED"),
-    "maxgerhardt": ("RP2040",),
-    "renesas-ra": ("RENESAS",),
-    "atmelavr": ("AVR",),
-}
 
 
 def compiled_for(board: Board) -> Cpu:
@@ -53,17 +45,17 @@ def compiler(board: Board, language: str) -> list[str]:
 def framework_flags(board: Board) -> list[str]:
     """What the framework would say: its headers, and the names of its architecture."""
     target = board.platformio
-    if target is None:
+    if target is None or target.framework == "stm32cube":
         return []
-    names = [names for platform, names in ARCHITECTURES.items() if platform in target.platform][-1]
-    if target.board == "portenta_h7_m7":
-        names = ("MBED",)
     if target.framework == "espidf":
         return [f"-I{FAKES / 'espidf'}", f"-I{ESP_NN}"]
-    defined = [f"-DARDUINO_ARCH_{name}" for name in names]
-    if names == ("STM32",):
-        defined.append(f"-D{board.mcu[:7]}xx")
-    return [f"-I{FAKES / 'arduino'}", f"-DF_CPU={board.clock_hz}L", *defined]
+    return core_of(board).flags
+
+
+def standard(board: Board, language: str) -> list[str]:
+    """The language that the framework compiles, where it is older than ours."""
+    arduino = language == "c++" and board.framework == "arduino"
+    return [f"-std={core_of(board).standard}"] if arduino else []
 
 
 def defines(board: Board) -> list[str]:
@@ -83,14 +75,21 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
         write_whole(folder / path, text)
 
 
-def compile_sources(board: Board, files: Mapping[str, str], chosen: Iterable[str], folder: Path) -> int:
-    """Compile ``chosen`` of ``files``, which lie in ``folder``; the count of objects that came out."""
+def compile_sources(
+    board: Board,
+    files: Mapping[str, str],
+    chosen: Iterable[str],
+    folder: Path,
+    more: Iterable[str] = (),
+) -> int:
+    """Compile ``chosen`` of ``files``, which lie in ``folder``, with ``more`` flags; the count of objects."""
     chosen = sorted(chosen)
     for language, suffix, flags in (("c", ".c", C), ("c++", ".cpp", CXX)):
         sources = [path for path in chosen if path.endswith(suffix)]
         if sources:
-            command = [*compiler(board, language), *flags, "-Os", *framework_flags(board), *defines(board)]
-            run([*command, *includes(files), *sources], folder)
+            command = [*compiler(board, language), *flags, *standard(board, language), "-Os"]
+            where = [*framework_flags(board), *defines(board), *includes(files)]
+            run([*command, *where, *more, *sources], folder)
     return len(list(folder.glob("*.o")))
 
 

@@ -28,7 +28,7 @@ static inline void chip_full_speed() {
 #else
 static inline void chip_full_speed() {}
 #if defined(ARDUINO_ARCH_MBED) || defined(ARDUINO_ARCH_STM32) || defined(ARDUINO_ARCH_RENESAS)
-extern "C" uint32_t SystemCoreClock; /* CMSIS */
+extern uint32_t SystemCoreClock; /* CMSIS; of the linkage that the core declared it with, which differs */
 static inline uint32_t chip_hz() { return SystemCoreClock; }
 #elif defined(ARDUINO_ARCH_RP2040)
 static inline uint32_t chip_hz() { return static_cast<uint32_t>(rp2040.f_cpu()); }
@@ -138,20 +138,20 @@ static inline uint32_t *stack_limit() {
 static inline void chip_paint_stack() {
     uintptr_t here;
     __asm__ volatile("mov %0, sp" : "=r"(here));
-    for (volatile uint32_t *word = stack_limit(); reinterpret_cast<uintptr_t>(word) < here - 256u; ++word) {
-        *word = 0xC5C5C5C5u;
+    for (volatile uint32_t *at = stack_limit(); reinterpret_cast<uintptr_t>(at) < here - 256u; ++at) {
+        *at = 0xC5C5C5C5u;
     }
 }
-static inline uint32_t bytes_above(const volatile uint32_t *word) {
-    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(_estack) - reinterpret_cast<uintptr_t>(word));
+static inline uint32_t bytes_above(const volatile uint32_t *at) {
+    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(_estack) - reinterpret_cast<uintptr_t>(at));
 }
 static inline uint32_t chip_stack_bytes() { return bytes_above(stack_limit()); }
 static inline uint32_t chip_stack_used() {
-    const volatile uint32_t *word = stack_limit();
-    while (word < _estack && *word == 0xC5C5C5C5u) {
-        ++word;
+    const volatile uint32_t *at = stack_limit();
+    while (at < _estack && *at == 0xC5C5C5C5u) {
+        ++at;
     }
-    return bytes_above(word);
+    return bytes_above(at);
 }
 #else
 static inline void chip_paint_stack() {}
