@@ -38,7 +38,7 @@ class Source:
 
     def load(self, folder: Path, name: str) -> Dataset:
         """Split and normalised, with the augmentation that fits its kind."""
-        raw = from_arrays(self.read(folder), name, name, self.kinds.audio, self.kind, "classification")
+        raw = from_arrays(self.read(folder), name, name, self.kinds, self.kind, "classification")
         return prepare(raw, DataSection(source=name), "classification", self.kinds)
 
 

@@ -63,7 +63,7 @@ def test_a_folder_for_each_class(tmp_path):
     data = load(tmp_path)
     assert data.classes == ("no", "yes") and data.input_shape == (4, 6, 1)
     assert [np.bincount(s.y).tolist() for s in data.splits.values()] == [[3, 3], [1, 1], [1, 1]]
-    assert data.frontend.to_json() == {"kind": "image", "divisor": 255.0}
+    assert data.frontend.to_json() == {"kind": "image", "divisor": 255.0, "black": 0.0}
     assert 0 <= data.train.x.min() < data.train.x.max() <= 1
 
 

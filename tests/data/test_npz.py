@@ -52,6 +52,20 @@ def test_bytes_become_unit_range_and_grey_gets_a_channel(tmp_path):
     assert data.train.x.dtype == np.float32
 
 
+def test_labels_in_a_column_and_labels_of_two_truths(tmp_path):
+    save(tmp_path, y=(np.arange(40) % 4)[:, np.newaxis])
+    assert len(load(tmp_path).train) == 24
+    save(tmp_path, y=np.arange(40) % 2 == 1)
+    assert load(tmp_path).classes == ("0", "1")
+
+
+@pytest.mark.parametrize("y", [np.arange(40) % 4 + 1, (np.arange(40) % 3) + 1])
+def test_labels_from_1_on_in_parts_are_told(tmp_path, y):
+    x = RNG.random((40, 4, 5), dtype=np.float32)
+    np.savez(tmp_path / "s.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    assert "Labels start at 0: subtract 1 (y - 1)" in error(tmp_path)
+
+
 def test_names_of_the_project_file_win(tmp_path):
     save(tmp_path)
     assert load(tmp_path, classes=("p", "q", "r", "s")).classes == ("p", "q", "r", "s")
@@ -66,11 +80,11 @@ def test_names_of_the_project_file_win(tmp_path):
         (
             {"x": np.zeros((40, 4))},
             "s.npz: x: shape [40, 4]; expected (n, height, width) or (n, height, width, channels). "
-            'Say [data] kind = "sensor" or "audio" if they are no images',
+            'Say [data] kind = "table", "sensor" or "audio" if they are no images',
         ),
         (
-            {"x": np.zeros((40, 4, 4), np.int16)},
-            "s.npz: x: type int16; expected float32, or uint8 in [0, 255]. Scale it before saving",
+            {"x": np.zeros((40, 4, 4), np.complex64)},
+            "s.npz: x: type complex64; expected numbers, such as float32 or uint8",
         ),
         (
             {"x": np.full((40, 4, 4), np.nan)},
@@ -91,6 +105,28 @@ def test_names_of_the_project_file_win(tmp_path):
         ({"y": np.zeros(40) + 0.5}, "s.npz: y: type float64; expected whole numbers 0, 1, ..."),
         ({"y": np.zeros(39, int)}, "s.npz: y: shape [39]; expected one label for each of the 40 samples"),
         ({"y": np.arange(40) % 4 - 1}, "s.npz: y: label -1; expected labels from 0 on"),
+        (
+            {"y": np.arange(40) % 4 + 1},
+            "s.npz: y: labels 1 to 4; expected labels 0 to 3. Labels start at 0: subtract 1 (y - 1)",
+        ),
+        (
+            {"y": np.arange(40) % 4 + 1, "classes": np.array(["a", "b", "c", "d"])},
+            "s.npz: y: labels 1 to 4; expected labels 0 to 3. Labels start at 0: subtract 1 (y - 1)",
+        ),
+        (
+            {"y": np.arange(40) % 2 * 5 + 2},
+            "s.npz: y: 2 labels from 2 to 7; expected labels 0 to 1. "
+            "Labels start at 0: np.unique(y, return_inverse=True)[1] numbers them",
+        ),
+        (
+            {"y": np.arange(40) % 2 * 2 - 1},
+            "s.npz: y: label -1; expected labels from 0 on. Labels start at 0: say y > 0",
+        ),
+        (
+            {"y": np.eye(4, dtype=int)[np.arange(40) % 4]},
+            "s.npz: y: shape [40, 4]; expected one label for each of the 40 samples. "
+            "Say y.argmax(axis=1) of one-hot labels",
+        ),
         (
             {"y": np.arange(40) * 10**12},
             "s.npz: y: label 39000000000000 for 40 samples; expected labels 0, 1, ... without large gaps",

@@ -105,7 +105,9 @@ def test_a_class_that_only_test_has(tmp_path):
 def test_a_sample_on_two_sides_is_told(tmp_path):
     same = x(1)
     save(
-        tmp_path, x=np.repeat(same, 40, axis=0) * (np.arange(40) % 20 + 1)[:, None, None], y=np.arange(40) % 2
+        tmp_path,
+        x=np.repeat(same, 40, axis=0) * (np.arange(40) % 20 + 1)[:, None, None] / 20,
+        y=np.arange(40) % 2,
     )
     data = load(tmp_path)
     assert any("byte for byte, learnt from too" in note for note in data.notes)

@@ -80,6 +80,18 @@ def test_a_dataset_is_taken_as_it_is(tmp_path):
     assert load(tmp_path).classes == ("a", "b", "c", "d")
 
 
+def test_labels_of_a_dataset_from_1_on(tmp_path):
+    write(
+        tmp_path,
+        "from tinykd.data.split import split_dataset\n"
+        "def load(): return split_dataset('own', x[..., None], y + 1, ('a', 'b', 'c', 'd'))",
+    )
+    assert error(tmp_path) == (
+        "mydata:load: train: label 4 for 4 classes; expected labels 0 to 3. "
+        "Labels start at 0: subtract 1 (y - 1)"
+    )
+
+
 def test_a_dataset_for_another_task(tmp_path):
     write(
         tmp_path,

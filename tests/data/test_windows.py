@@ -112,7 +112,8 @@ def test_targets_of_a_regression_are_means(tmp_path):
         (
             "ax,ay,label\n1,2,a\n",
             "[sensor] window: d: the longest recording has 1 values, a window 8; "
-            "expected recordings of a window or more",
+            "expected recordings of a window or more. "
+            'Say a shorter window, or [data] kind = "table" if each row is a sample',
         ),
         ("ax,ay,label\n" + "1,2,a\n" * 99, "d.csv: 1 class; expected at least two"),
     ],

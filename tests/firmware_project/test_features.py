@@ -5,7 +5,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from tinykd.data.frontend import ImageFrontend, SensorFrontend
+from tinykd.data.frontend import ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.firmware_project.features import feature_files
 
 pytestmark = pytest.mark.slow
@@ -48,6 +48,13 @@ def test_a_sensors_values_and_a_regressions(tmp_path):
     printf("%.9g %.9g", (double)m_value(17, 0), (double)m_value(17, 1));"""
     found = run(tmp_path, front, {"targets": targets}, body)
     assert found == [10 - 3, 8 - 3, 13.0, 0.5]
+
+
+def test_a_tables_columns_and_an_images_black(tmp_path):
+    table = TableFrontend((0.5, -2.0), (2.0, 0.25), ('a */ "b"', "?\\\n"))
+    body = 'printf("%d %d %u", m_from_measured(1.5f, 0), m_from_measured(-1.9f, 1), M_COLUMNS);'
+    assert run(tmp_path, table, {}, body) == [10 - 3, 8 - 3, 2]
+    assert run(tmp_path, ImageFrontend(2.0, -1.0), {}, 'printf("%d", m_from_pixel(0.0f));') == [10 - 3]
 
 
 def test_an_anomalys_error_is_pythons(tmp_path):

@@ -13,22 +13,27 @@ _SHAPES = {
     "image": "(n, height, width) or (n, height, width, channels)",
     "sensor": "(n, time) or (n, time, channels)",
     "audio": "(n, time)",
+    "table": "(n, columns)",
 }
 
 
-def as_samples(x: NDArray[Any], where: str, kind: DataKind, scale: NDArray[Any] | None = None) -> Samples:
-    """``x`` as float32 (n, H, W, C): floats as they are, uint8 / 255, other integers times ``scale``."""
+def numbers(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
+    """``x`` as (n, H, W, C), every value a number; of its own type, but no wider than float32."""
     shaped = _shaped(x, where, kind)
     if len(shaped) == 0:
         raise DataError(where, "no samples")
-    if scale is None and x.dtype == np.uint8:
-        return (shaped / np.float32(255)).astype(np.float32)
-    if np.issubdtype(x.dtype, np.integer) and scale is not None:
-        return shaped.astype(np.float32) * _per_channel(scale, shaped.shape[-1], where)
+    if np.issubdtype(x.dtype, np.integer):
+        return shaped
+    if x.dtype == np.bool_:
+        return shaped.astype(np.float32)
     if not np.issubdtype(x.dtype, np.floating):
-        fix = "Scale it before saving"
-        raise DataError(where, f"type {x.dtype}", "float32, or uint8 in [0, 255]", fix)
+        raise DataError(where, f"type {x.dtype}", "numbers, such as float32 or uint8")
     return finite(shaped, where)
+
+
+def scaled(x: NDArray[Any], scale: NDArray[Any], where: str) -> Samples:
+    """``x`` times ``scale``."""
+    return finite(x * _per_channel(scale, x.shape[-1], where).astype(np.float64), where)
 
 
 def finite(x: NDArray[Any], where: str) -> Samples:
@@ -44,7 +49,7 @@ def finite(x: NDArray[Any], where: str) -> Samples:
 
 
 def _shaped(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
-    """With the axes that are missing: a sensor's window is (time, 1, channels)."""
+    """With the axes that are missing: a window is (time, 1, channels), a row of a table (1, 1, columns)."""
     shaped = x
     match kind:
         case "image" if x.ndim == 3:
@@ -53,8 +58,13 @@ def _shaped(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
             shaped = x[:, :, np.newaxis, :]
         case "sensor" | "audio" if x.ndim == 2:
             shaped = x[:, :, np.newaxis, np.newaxis]
+        case "table" if x.ndim == 2:
+            shaped = x[:, np.newaxis, np.newaxis, :]
+        case "table":
+            raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind])
     if shaped.ndim != 4 or 0 in shaped.shape[1:]:
-        fix = 'Say [data] kind = "sensor" or "audio" if they are no images' if kind == "image" else ""
+        others = '"table", "sensor" or "audio"' if x.ndim == 2 else '"sensor" or "audio"'
+        fix = f"Say [data] kind = {others} if they are no images" if kind == "image" else ""
         raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind], fix)
     return shaped
 
@@ -70,19 +80,35 @@ def _per_channel(scale: NDArray[Any], channels: int, where: str) -> NDArray[np.f
     return np.repeat(flat, channels // len(flat)).astype(np.float32)
 
 
-def labels_of(y: NDArray[Any], samples: int, where: str) -> Labels:
-    """(n,) int64 from 0 on."""
+def labels_of(y: NDArray[Any], samples: int, where: str, names: int | None = None) -> Labels:
+    """(n,) int64 from 0 on; ``names``: how many classes have one, if any has."""
+    if y.dtype == np.bool_:
+        y = y.astype(np.int64)
     if not np.issubdtype(y.dtype, np.integer):
         raise DataError(where, f"type {y.dtype}", "whole numbers 0, 1, ...")
+    if y.shape == (samples, 1):
+        y = y[:, 0]
     if y.shape != (samples,):
-        raise DataError(where, f"shape {list(y.shape)}", f"one label for each of the {samples} samples")
-    if y.min() < 0:
-        raise DataError(where, f"label {y.min()}", "labels from 0 on")
-    if y.max() >= samples:
-        raise DataError(
-            where, f"label {y.max()} for {samples} samples", "labels 0, 1, ... without large gaps"
-        )
+        fix = "Say y.argmax(axis=1) of one-hot labels" if y.ndim == 2 and len(y) == samples else ""
+        raise DataError(where, f"shape {list(y.shape)}", f"one label for each of the {samples} samples", fix)
+    _check_range(y, samples, where, names)
     return y.astype(np.int64)
+
+
+def _check_range(y: NDArray[Any], samples: int, where: str, names: int | None) -> None:
+    low, high = int(y.min()), int(y.max())
+    count = len(np.unique(y))
+    if low == 1 and high == (count if names is None else names):
+        fix = "Labels start at 0: subtract 1 (y - 1)"
+        raise DataError(where, f"labels 1 to {high}", f"labels 0 to {high - 1}", fix)
+    if low > 0 and names is None:
+        fix = "Labels start at 0: np.unique(y, return_inverse=True)[1] numbers them"
+        raise DataError(where, f"{count} labels from {low} to {high}", f"labels 0 to {count - 1}", fix)
+    if low < 0:
+        fix = "Labels start at 0: say y > 0" if (low, high, count) == (-1, 1, 2) else ""
+        raise DataError(where, f"label {low}", "labels from 0 on", fix)
+    if high >= samples:
+        raise DataError(where, f"label {high} for {samples} samples", "labels 0, 1, ... without large gaps")
 
 
 def targets_of(y: NDArray[Any], samples: int, where: str) -> NDArray[np.float32]:

@@ -46,12 +46,20 @@ class SensorAugmentation:
     rotate_degrees: float = 0.0  # of the sensor about any axis; channels are triples x, y, z
 
 
+@dataclass(frozen=True)
+class TableAugmentation:
+    """Of rows of a table, value = (measured - mean) / deviation of its column."""
+
+    jitter: float = 0.03  # standard deviation of added noise, in units of the column's
+
+
 IMAGE = Augmentation()  # the default
-Augmenting = Augmentation | AudioAugmentation | SensorAugmentation
+Augmenting = Augmentation | AudioAugmentation | SensorAugmentation | TableAugmentation
 _KINDS: dict[str, type[Augmenting]] = {
     "image": Augmentation,
     "audio": AudioAugmentation,
     "sensor": SensorAugmentation,
+    "table": TableAugmentation,
 }
 
 

@@ -1,6 +1,7 @@
 """What every data source must keep to, whoever wrote it; each breach is one line."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.raw import Raw
@@ -8,6 +9,7 @@ from tinykd.data.split import Parts
 from tinykd.errors import DataError
 from tinykd.project.schema import TaskName
 
+MAX_NORMALISED = 10.0  # mean and deviation of samples that are in [0, 1], or have mean 0 and deviation 1
 MIN_PER_CLASS = 5  # one for test, one for validation, three for training
 
 
@@ -25,7 +27,8 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
         rarest = int(counts.argmin())
         if counts[rarest] < MIN_PER_CLASS:
             found = f"class {rarest} ({raw.classes[rarest]}) has {counts[rarest]} samples"
-            raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class")
+            fix = _from_zero(counts)
+            raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class", fix)
 
 
 def check_parts(raw: Raw, parts: Parts, where: str) -> None:
@@ -34,7 +37,13 @@ def check_parts(raw: Raw, parts: Parts, where: str) -> None:
     if not counts.all():
         missing = int(counts.argmin())
         found = f"class {missing} ({raw.classes[missing]}) has no samples"
-        raise DataError(f"{where}: train", found, "some of every class", "Divide the groups otherwise")
+        fix = "Divide the groups otherwise" if raw.parts is None else "Leave it out with [data] classes"
+        raise DataError(f"{where}: train", found, "some of every class", fix)
+
+
+def _from_zero(counts: NDArray[np.int64]) -> str:
+    """What to say where nothing has label 0: of so many classes, the first alone is not there."""
+    return "Labels start at 0: if they are 1, 2, ..., subtract 1" if counts[0] == 0 else ""
 
 
 def check_dataset(data: Dataset, where: str) -> None:
@@ -50,6 +59,20 @@ def check_dataset(data: Dataset, where: str) -> None:
         raise DataError(where, f"all training samples are of class {data.train.y[0]}", "at least two classes")
 
 
+def check_normalised(data: Dataset, where: str) -> None:
+    """Refuse a ``Dataset`` of the user's whose samples, in any split, are as they were measured."""
+    every = {name: split.x for name, split in data.splits.items()}
+    if data.unlabelled is not None:
+        every["unlabelled"] = data.unlabelled
+    for name, x in every.items():
+        mean, deviation = float(x.mean(dtype=np.float64)), float(x.std(dtype=np.float64))
+        if max(abs(mean), deviation) > MAX_NORMALISED:
+            wanted = "samples normalised already: images in [0, 1], all others with mean 0 and deviation 1"
+            fix = "Divide them, or give a dictionary of arrays, which is normalised"
+            found = f"values from {float(x.min()):.4g} to {float(x.max()):.4g}"
+            raise DataError(f"{where}: {name}", found, wanted, fix)
+
+
 def _check_split(split: Split, where: str, classes: int) -> None:
     if len(split) == 0:
         raise DataError(where, "no samples")
@@ -58,7 +81,8 @@ def _check_split(split: Split, where: str, classes: int) -> None:
         raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
     if split.y.ndim == 1 and (split.y.min() < 0 or split.y.max() >= classes):
         worst = split.y.min() if split.y.min() < 0 else split.y.max()
-        raise DataError(where, f"label {worst} for {classes} classes", f"labels 0 to {classes - 1}")
+        fix = "Labels start at 0: subtract 1 (y - 1)" if (split.y.min(), worst) == (1, classes) else ""
+        raise DataError(where, f"label {worst} for {classes} classes", f"labels 0 to {classes - 1}", fix)
 
 
 def colour_hint(given: tuple[object, ...], wanted: tuple[object, ...]) -> str:

@@ -1,52 +1,47 @@
 """A folder of files as labelled samples: which file is of which class, group and part of the split.
 
 Understood, in this order: Speech Commands (``validation_list.txt`` and ``testing_list.txt``), the Free
-Spoken Digit Dataset (``7_jackson_32.wav``), ``train/CLASS/FILE`` with ``test/CLASS/FILE``, and
-``CLASS/FILE``. What is hidden or begins with ``_`` is left out. A link that leads out of the folder is
-refused, not followed.
+Spoken Digit Dataset (``7_jackson_32.wav``), and what ``layout`` makes of folders. What is hidden or begins
+with ``_`` is left out. A link that leads out of the folder is refused, not followed.
 """
 
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from tinykd.data.layout import Entry, Found, arranged
 from tinykd.data.raw import TEST, TRAIN, VALIDATION
 from tinykd.errors import DataError
+from tinykd.project.schema import DataSection
 
 MAX_FILES = 1_000_000
 _SPOKEN_DIGIT = re.compile(r"(\d+)_([^_/]+)_(\d+)")
 _PUBLISHED_TEST_TAKES = 5  # of the Free Spoken Digit Dataset: takes 0 to 4
-_PARTS = {"train": TRAIN, "validation": VALIDATION, "val": VALIDATION, "test": TEST}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One file."""
-
-    path: Path
-    label: str
-    group: str | None = None
-    part: int | None = None
-
-
-def entries(
-    folder: Path, suffixes: Sequence[str], classes: Sequence[str] | None, group_pattern: str | None = None
-) -> list[Entry]:
-    """The files of ``folder``, of ``classes`` only where given; ``group_pattern`` finds a file's group."""
+def entries(folder: Path, suffixes: Sequence[str], section: DataSection) -> Found:
+    """The files of ``folder``, of ``[data] classes`` only where given."""
     files = files_below(folder, suffixes)
     if not files:
         found_none = f"no {' or '.join(suffixes)} file in it"
         raise DataError(folder, found_none, "a folder for each class, with files")
-    found = _speech_commands(folder, files) or _spoken_digits(files) or _in_parts(folder, files)
-    found = found or _in_classes(folder, files)
-    if group_pattern is not None:
-        found = [_regrouped(entry, folder, group_pattern) for entry in found]
-    if classes is not None:
-        _check_classes(folder, found, classes)
-        found = [entry for entry in found if entry.label in classes]
-    return found
+    published = _speech_commands(folder, files) or _spoken_digits(files)
+    places = [(path, path.relative_to(folder).parts[:-1]) for path in files]
+    found = Found(tuple(published)) if published else arranged(folder, places, section)
+    return chosen(folder, found, section)
+
+
+def chosen(folder: Path, found: Found, section: DataSection) -> Found:
+    """``found`` with the groups of ``[data] group_pattern``, of ``[data] classes`` only where given."""
+    kept = list(found.entries)
+    if section.group_pattern is not None:
+        kept = [_regrouped(entry, folder, section.group_pattern) for entry in kept]
+    if section.classes is not None:
+        _check_classes(folder, kept, section.classes)
+        kept = [entry for entry in kept if entry.label in section.classes]
+    return replace(found, entries=tuple(kept))
 
 
 def files_below(folder: Path, suffixes: Sequence[str]) -> list[Path]:
@@ -106,24 +101,6 @@ def _spoken_digits(files: list[Path]) -> list[Entry]:
         for path, match in found
         if match
     ]
-
-
-def _in_parts(folder: Path, files: list[Path]) -> list[Entry]:
-    tops = {path.relative_to(folder).parts[0] for path in files}
-    if not {"train", "test"} <= tops <= set(_PARTS):
-        return []
-    for path in files:
-        if len(path.relative_to(folder).parts) < 3:
-            raise DataError(path, "is in no class", f"{path.parent.name}/CLASS/{path.name}")
-    parts = [(path, path.relative_to(folder).parts) for path in files]
-    return [Entry(path, names[1], None, _PARTS[names[0]]) for path, names in parts]
-
-
-def _in_classes(folder: Path, files: list[Path]) -> list[Entry]:
-    for path in files:
-        if path.parent == folder:
-            raise DataError(path, "is in no class", f"a folder for each class, such as yes/{path.name}")
-    return [Entry(path, path.relative_to(folder).parts[0]) for path in files]
 
 
 def _regrouped(entry: Entry, folder: Path, pattern: str) -> Entry:

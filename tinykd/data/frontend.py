@@ -11,9 +11,10 @@ from tinykd.data.log_mel import LogMel
 
 @dataclass(frozen=True)
 class ImageFrontend:
-    """input = pixel / divisor."""
+    """input = (pixel - black) / divisor."""
 
     divisor: float = 1.0
+    black: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""
@@ -35,6 +36,19 @@ class SensorFrontend:
 
 
 @dataclass(frozen=True)
+class TableFrontend:
+    """input = (value - mean) / deviation, each of its column."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    columns: tuple[str, ...] = ()  # their names, where the source has some
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        return {"kind": "table", **asdict(self)}
+
+
+@dataclass(frozen=True)
 class AudioFrontend:
     """input = (log-mel feature - mean) / deviation, of shape (frames, bands, 1) or (frames, 1, bands)."""
 
@@ -50,4 +64,4 @@ class AudioFrontend:
 
 
 AS_IT_IS = ImageFrontend()
-Frontend = ImageFrontend | SensorFrontend | AudioFrontend
+Frontend = ImageFrontend | SensorFrontend | TableFrontend | AudioFrontend

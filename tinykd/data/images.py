@@ -3,7 +3,7 @@
 Only plain formats are opened, and only when their header claims a size that can be meant.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,25 +27,27 @@ _WHITE = 255.0
 
 def load_images(folder: Path, section: DataSection, image: ImageSection, unlabelled: Path | None) -> Raw:
     """The images of ``folder``: in one channel where all are grey, or where ``image`` says so."""
-    found = entries(folder, SUFFIXES, section.classes, section.group_pattern)
-    files = [entry.path for entry in found]
+    found = entries(folder, SUFFIXES, section)
+    files = [entry.path for entry in found.entries]
     others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
     grey = image.grey if image.grey is not None else all(map(_is_grey, (*files, *others)))
-    x = stacked(files, lambda path: read_image(path, image.size, grey))
-    more = stacked(others, lambda path: read_image(path, image.size, grey)) if others else None
-    raw = raw_of(folder.name, found, x, ImageFrontend(_WHITE), section.classes)
+    x = stacked(files, lambda path: read_image(path, image, grey))
+    more = stacked(others, lambda path: read_image(path, image, grey)) if others else None
+    black, white = image.range or (0.0, _WHITE)
+    raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black), section.classes)
     return replace(raw, unlabelled=more)
 
 
-def read_image(path: Path, size: Sequence[int] | None, grey: bool) -> NDArray[np.float32]:
-    """(H, W, 1 or 3) in [0, 1]; ``size``: (H, W), None: as it is."""
+def read_image(path: Path, how: ImageSection, grey: bool) -> NDArray[np.float32]:
+    """(H, W, 1 or 3): 0 for black and 1 for white, or for the ends of ``how.range``."""
     from PIL import Image
 
+    black, white = how.range or (0.0, _WHITE)
     with _opened(path) as image:
         pixels = image.convert("L" if grey else "RGB")
-        if size is not None:
-            pixels = pixels.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-        values = np.asarray(pixels, np.float32) / np.float32(_WHITE)
+        if how.size is not None:
+            pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
+        values = (np.asarray(pixels, np.float32) - np.float32(black)) / np.float32(white - black)
     return values[..., np.newaxis] if grey else values
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.folders import Entry
 from tinykd.data.frontend import Frontend
+from tinykd.data.layout import Found
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError
 
@@ -35,18 +35,18 @@ def stacked(paths: Sequence[Path], read: Read) -> NDArray[np.float32]:
 
 def raw_of(
     name: str,
-    found: Sequence[Entry],
+    found: Found,
     x: NDArray[np.float32],
     frontend: Frontend,
     classes: Sequence[str] | None,
     unlabelled: NDArray[np.float32] | None = None,
 ) -> Raw:
     """``x`` (n, H, W, C) with labels in the order of ``classes``, or of the classes' names."""
-    names = tuple(classes) if classes is not None else tuple(sorted({entry.label for entry in found}))
+    names = tuple(classes) if classes is not None else tuple(sorted({entry.label for entry in found.entries}))
     number = {label: i for i, label in enumerate(names)}
-    y = np.array([number[entry.label] for entry in found], np.int64)
-    groups = [entry.group for entry in found]
-    parts = [entry.part for entry in found]
+    y = np.array([number[entry.label] for entry in found.entries], np.int64)
+    groups = [entry.group for entry in found.entries]
+    parts = [entry.part for entry in found.entries]
     return Raw(
         name,
         x,
@@ -56,4 +56,5 @@ def raw_of(
         np.array(parts, np.int8) if all(part is not None for part in parts) else None,
         unlabelled,
         frontend,
+        found.notes,
     )

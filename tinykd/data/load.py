@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tinykd.data.checks import check_dataset
+from tinykd.data.checks import check_dataset, check_normalised
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.prepare import prepare
@@ -32,6 +32,10 @@ def load_dataset(
     if isinstance(given, Dataset) and given.task != task:
         found = f'gives a Dataset for task "{given.task}"'
         raise DataError(section.source, found, f'"{task}", as [project] says')
-    data = given if isinstance(given, Dataset) else prepare(given, section, task, kinds)
+    if isinstance(given, Dataset):
+        check_dataset(given, section.source)
+        check_normalised(given, section.source)
+        return given
+    data = prepare(given, section, task, kinds)
     check_dataset(data, section.source)
     return data

@@ -1,7 +1,7 @@
 """Mean 0 and deviation 1 over the training samples, and how samples of a kind may be changed.
 
-Sensors: each channel by itself. Log-mel features: all together, so that loudness and colour of a sound stay.
-Images stay in [0, 1].
+Sensors: each channel by itself; tables: each column. Log-mel features: all together, so that loudness and
+colour of a sound stay. Images are in [0, 1] already.
 """
 
 from dataclasses import replace
@@ -10,9 +10,15 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation import AudioAugmentation, Augmentation, Augmenting, SensorAugmentation
+from tinykd.data.augmentation import (
+    AudioAugmentation,
+    Augmentation,
+    Augmenting,
+    SensorAugmentation,
+    TableAugmentation,
+)
 from tinykd.data.dataset import Samples
-from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
+from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.errors import ConfigError, DataError
@@ -31,12 +37,33 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
             statistics = tuple(mean.tolist()), tuple(deviation.tolist())
             sensor = SensorFrontend(*statistics, rate_hz, raw.frontend.columns)
             return _applied(raw, sensor, mean, deviation)
+        case TableFrontend():
+            return _normalised_table(raw, raw.frontend, train)
         case AudioFrontend():
             mean, deviation = _statistics(raw.x[train], None, True, raw.name)
             audio = replace(raw.frontend, mean=float(mean), deviation=float(deviation))
             return _applied(raw, audio, mean, deviation)
         case _:
             assert_never(raw.frontend)
+
+
+def _normalised_table(raw: Raw, table: TableFrontend, train: NDArray[np.int64]) -> Raw:
+    """A column that never changes becomes 0, and is told."""
+    rows = raw.x[train, 0, 0, :]
+    constant = rows.min(axis=0) == rows.max(axis=0)
+    mean = np.where(constant, rows[0], rows.mean(axis=0, dtype=np.float64)).astype(np.float32)
+    deviation = np.where(constant, 1.0, rows.std(axis=0, dtype=np.float64)).astype(np.float32)
+    measured = replace(table, mean=tuple(mean.tolist()), deviation=tuple(deviation.tolist()))
+    names = [table.columns[i] if table.columns else str(i) for i in np.flatnonzero(constant)]
+    notes = (*raw.notes, *_constant_note(names))
+    return replace(_applied(raw, measured, mean, deviation), notes=notes)
+
+
+def _constant_note(names: list[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    which = f"column {names[0]} has" if len(names) == 1 else f"columns {', '.join(names[:20])} have"
+    return (f"{which} one value in all training samples and can tell nothing",)
 
 
 def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
@@ -50,6 +77,8 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
             how = kinds.sensor
             changes = (how.shift, how.warp, how.scale, how.jitter, how.rotate_degrees)
             return SensorAugmentation(mean, deviation, *changes)
+        case TableFrontend():
+            return TableAugmentation(kinds.sensor.jitter)
         case AudioFrontend() as front:
             sound, noise = kinds.audio, front.log_mel.noise()
             loudness, masks = (sound.gain_db, sound.snr_db), (sound.time_mask, sound.band_mask)
@@ -86,7 +115,7 @@ def _statistics(
 
 def _applied(
     raw: Raw,
-    frontend: SensorFrontend | AudioFrontend,
+    frontend: SensorFrontend | TableFrontend | AudioFrontend,
     mean: NDArray[np.float32],
     deviation: NDArray[np.float32],
 ) -> Raw:

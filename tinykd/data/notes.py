@@ -1,7 +1,7 @@
 """What a split's user should know.
 
-The same sample or group on two sides makes its test too easy; a class that is far rarer than another is
-learnt badly.
+The same sample or group on two sides makes its test too easy; what was measured in another unit cannot be
+answered; a class that is far rarer than another is learnt badly.
 """
 
 import numpy as np
@@ -13,12 +13,45 @@ from tinykd.files import sha256_bytes
 from tinykd.project.schema import TaskName
 
 RARE = 5.0  # times rarer than the commonest class
+UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean
+FEW = 10  # samples, of which deviations tell nothing
+
+Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def notes_on(raw: Raw, parts: Parts, task: TaskName, balanced: bool) -> tuple[str, ...]:
     """A sentence for each; none is best."""
     rare = () if balanced or task != "classification" else _rare_class(raw, parts)
-    return (*_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
+    return (*_other_range(raw, parts, task), *_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
+
+
+def _other_range(raw: Raw, parts: Parts, task: TaskName) -> tuple[str, ...]:
+    """Splits that were measured in another unit than the training samples; anomalies may be anything."""
+    judged = {"validation": parts.validation} | ({} if task == "anomaly" else {"test": parts.test})
+    learnt = _moments(raw.x[parts.train])
+    found = [
+        _unlike(learnt, _moments(raw.x[rows]), name) for name, rows in judged.items() if len(rows) >= FEW
+    ]
+    return tuple(filter(None, found))
+
+
+def _unlike(learnt: Moments, other: Moments, name: str) -> str:
+    """A sentence on the channel that differs most, where it differs too much."""
+    mean, deviation = learnt
+    if not (deviation > 0).all():
+        return ""
+    ratio = np.maximum(other[1] / deviation, 1e-9)
+    times = np.maximum(np.maximum(ratio, 1 / ratio), np.abs(other[0] - mean) / deviation)
+    odd = int(times.argmax())
+    if times[odd] <= UNLIKE:
+        return ""
+    told = [f"mean {m[odd]:.3g} and deviation {d[odd]:.3g}" for m, d in (learnt, other)]
+    return f"channel {odd} has {told[0]} in training, {told[1]} in {name}: is that in another unit?"
+
+
+def _moments(x: NDArray[np.float32]) -> Moments:
+    """Mean and deviation of every channel of ``x`` (n, H, W, C)."""
+    return x.mean(axis=(0, 1, 2), dtype=np.float64), x.std(axis=(0, 1, 2), dtype=np.float64)
 
 
 def _rare_class(raw: Raw, parts: Parts) -> tuple[str, ...]:

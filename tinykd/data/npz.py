@@ -2,56 +2,66 @@
 
 ``x`` (n, ...) and ``y`` (n,), or ``x_train``, ``y_train``, ``x_test``, ``y_test`` and perhaps
 ``x_validation``, ``y_validation``; optionally ``classes``, ``group`` (or ``subject``, ``speaker``) of each
-sample, ``scale`` of integers, ``x_unlabelled``.
+sample, ``scale`` of ``x``, ``x_unlabelled``.
 """
 
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.arrays import as_samples, class_names, labels_of, targets_of
+from tinykd.data.arrays import class_names, labels_of, numbers, scaled, targets_of
 from tinykd.data.dataset import Samples
-from tinykd.data.frontend import Frontend, ImageFrontend, SensorFrontend
+from tinykd.data.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.kinds import Kinds
 from tinykd.data.log_mel import LogMel
+from tinykd.data.ranges import (
+    SIGNED,
+    UNIT,
+    Reading,
+    image_in,
+    reading_of_images,
+    reading_of_sounds,
+    sound_in,
+)
 from tinykd.data.raw import TEST, TRAIN, VALIDATION, Groups, Raw
 from tinykd.data.sounds import features, fitted, frontend_of
+from tinykd.data.tables import columns_note
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataKind, TaskName
+from tinykd.project.schema import DataKind, TaskName
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
 GROUP_NAMES = ("group", "subject", "speaker")
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 _ENDS = ("", *(f"_{part}" for part in PARTS))
 _KNOWN = ("classes", "scale", "x_unlabelled", *(f"{k}{e}" for k in ("x", "y", *GROUP_NAMES) for e in _ENDS))
+_SAMPLES = (*(f"x{end}" for end in _ENDS), "x_unlabelled")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
 _WANTED = "an .npz file with x, y and optionally classes"
 
 
-def load_npz(path: Path, audio: AudioSection, kind: DataKind, task: TaskName) -> Raw:
-    """The file's samples; ``kind`` says what the axes of ``x`` are."""
-    return from_arrays(_read(path), str(path), path.stem, audio, kind, task)
-
-
-def load_unlabelled(path: Path, audio: AudioSection, kind: DataKind) -> Samples:
-    """Only ``x`` of the file."""
-    return _Arrays(str(path), path.stem, _read(path), audio, kind).samples("x")
+def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelled: Path | None = None) -> Raw:
+    """The file's samples; ``kind`` says what the axes of ``x`` are; ``unlabelled``: a file with more."""
+    more = None if unlabelled is None else _Arrays(str(unlabelled), "", _read(unlabelled), kinds, kind)
+    return from_arrays(_read(path), str(path), path.stem, kinds, kind, task, more)
 
 
 def from_arrays(
     arrays: dict[str, NDArray[Any]],
     where: str,
     name: str,
-    audio: AudioSection,
+    kinds: Kinds,
     kind: DataKind,
     task: TaskName,
+    more: "_Arrays | None" = None,
 ) -> Raw:
     """``arrays`` as an ``.npz`` would hold them, from ``where``."""
-    given = _Arrays(where, name, arrays, audio, kind)
+    given = _Arrays(where, name, arrays, kinds, kind, more)
     return given.whole(task) if "x" in arrays else given.in_parts(task)
 
 
@@ -60,8 +70,9 @@ class _Arrays:
     where: str
     name: str
     arrays: dict[str, NDArray[Any]]
-    audio: AudioSection
+    kinds: Kinds
     kind: DataKind
+    more: "_Arrays | None" = None  # another file, whose x has no labels
 
     def whole(self, task: TaskName) -> Raw:
         x, y = self.samples("x"), self._wanted("y")
@@ -92,7 +103,7 @@ class _Arrays:
         parts: NDArray[np.int8] | None,
         task: TaskName,
     ) -> Raw:
-        unlabelled = self.samples("x_unlabelled") if "x_unlabelled" in self.arrays else None
+        unlabelled = self.samples("x_unlabelled") if "x_unlabelled" in self.numbers else None
         if unlabelled is not None and unlabelled.shape[1:] != x.shape[1:]:
             found = f"shape {list(unlabelled.shape[1:])}"
             raise DataError(f"{self.where}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
@@ -100,34 +111,73 @@ class _Arrays:
         if task == "regression":
             targets = targets_of(y, len(x), f"{self.where}: y")
             classes = class_names(names, targets.shape[1], self.where)
-            return Raw(self.name, x, targets, classes, groups, parts, unlabelled, self._frontend())
-        labels = labels_of(y, len(x), f"{self.where}: y")
+            return Raw(
+                self.name, x, targets, classes, groups, parts, unlabelled, self._frontend(), self._notes()
+            )
+        labels = labels_of(y, len(x), f"{self.where}: y", None if names is None else len(names))
         classes = class_names(names, int(labels.max()) + 1, self.where)
-        return Raw(self.name, x, labels, classes, groups, parts, unlabelled, self._frontend())
+        return Raw(self.name, x, labels, classes, groups, parts, unlabelled, self._frontend(), self._notes())
+
+    @cached_property
+    def numbers(self) -> dict[str, NDArray[Any]]:
+        """All samples (n, H, W, C) by the names of their arrays; times ``scale`` where it is given."""
+        found = {name: self._measured(name) for name in _SAMPLES if name in self.arrays}
+        if self.more is not None:
+            found["x_unlabelled"] = self.more._measured("x")
+        return found
+
+    def _measured(self, name: str) -> NDArray[Any]:
+        where = f"{self.where}: {name}"
+        x = numbers(self._wanted(name), where, self.kind)
+        return scaled(x, self.arrays["scale"], where) if "scale" in self.arrays else x
+
+    def _is_scaled(self, name: str) -> bool:
+        other = self.more is not None and name == "x_unlabelled"
+        return "scale" in (self.more.arrays if other and self.more is not None else self.arrays)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the numbers of images and sounds mean."""
+        plain = {name: x for name, x in self.numbers.items() if not self._is_scaled(name)}
+        if self.kind == "audio":
+            return reading_of_sounds(plain, self.where)
+        return reading_of_images(plain, self.where, self.kinds.image.range)
 
     def samples(self, name: str) -> Samples:
         """(n, H, W, C); of sound, its features."""
-        scale, where = self.arrays.get("scale"), f"{self.where}: {name}"
-        x = self._wanted(name)
-        if self.kind == "audio" and scale is None and x.dtype == np.int16:
-            scale = np.array([1 / 32768])
-        found = as_samples(x, where, self.kind, scale)
-        if self.kind != "audio":
-            return found
-        how = LogMel.of(self.audio)
-        sounds = np.stack([fitted(sound, how.samples) for sound in found[:, :, 0, 0]])
-        return features(sounds, how, self.audio)
+        x = self.numbers[name] if name in self.numbers else self._wanted(name)
+        match self.kind:
+            case "sensor" | "table":
+                return x.astype(np.float32)
+            case "image":
+                return image_in(x, UNIT if self._is_scaled(name) else self.reading.of(x))
+            case "audio":
+                how = LogMel.of(self.kinds.audio)
+                waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
+                sounds = np.stack([fitted(sound, how.samples) for sound in waves[:, :, 0, 0]])
+                return features(sounds, how, self.kinds.audio)
+            case _:
+                assert_never(self.kind)
+
+    def _notes(self) -> tuple[str, ...]:
+        """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""
+        if self.kind in ("image", "audio"):
+            return (self.reading.note,) if self.reading.note else ()
+        x = next(iter(self.numbers.values()))
+        return columns_note(x) if self.kind == "sensor" else ()
 
     def _frontend(self) -> Frontend:
         match self.kind:
             case "audio":
-                return frontend_of(self.audio)
+                return frontend_of(self.kinds.audio)
             case "sensor":
                 return SensorFrontend((), ())
+            case "table":
+                return TableFrontend((), ())
             case "image":
-                samples = self.arrays.get("x", self.arrays.get("x_train"))
-                is_bytes = samples is not None and samples.dtype == np.uint8 and "scale" not in self.arrays
-                return ImageFrontend(255.0 if is_bytes else 1.0)
+                name = "x" if "x" in self.arrays else "x_train"
+                range = UNIT if self._is_scaled(name) else self.reading.of(self.numbers[name])
+                return ImageFrontend(range.span, range.low)
             case _:
                 assert_never(self.kind)
 

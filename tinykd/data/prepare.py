@@ -15,7 +15,7 @@ from tinykd.data.dataset import Dataset, Labels, Samples, Split
 from tinykd.data.kinds import Kinds
 from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.notes import notes_on
-from tinykd.data.raw import Raw
+from tinykd.data.raw import TEST, Raw
 from tinykd.data.split import Parts, as_given, by_class, by_group, strata
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SplitName, TaskName
@@ -30,10 +30,11 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     parts = split(raw, section)
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
+    balanced = section.balance == "sampling"
+    notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, balanced))
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
-    notes = notes_on(raw, parts, task, section.balance == "sampling")
-    return replace(data, frontend=raw.frontend, notes=notes)
+    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes))
 
 
 def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:
@@ -63,6 +64,12 @@ def split(raw: Raw, section: DataSection) -> Parts:
             return by_group(y, raw.groups, section.test_groups, section.validation_groups)
         case "class":
             return by_class(y)
+
+
+def _drawn_test(raw: Raw, section: DataSection) -> tuple[str, ...]:
+    if raw.parts is None or (raw.parts == TEST).any() or section.split not in (None, "given"):
+        return ()
+    return ("there is no test split: a fifth of the training samples is measured on, and not learnt from",)
 
 
 def _usual_split(raw: Raw) -> SplitName:

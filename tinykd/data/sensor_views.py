@@ -1,4 +1,5 @@
-"""Augmented views of sensor windows: turned, scaled, jittered, moved and warped in time.
+"""Augmented views of sensor windows: turned, scaled, jittered, moved and warped in time; of a table's rows:
+jittered.
 
 After Um et al., Data Augmentation of Wearable Sensor Data, arXiv 1706.00527.
 """
@@ -6,7 +7,7 @@ After Um et al., Data Augmentation of Wearable Sensor Data, arXiv 1706.00527.
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation import SensorAugmentation
+from tinykd.data.augmentation import SensorAugmentation, TableAugmentation
 
 Samples = NDArray[np.float32]  # (n, time, 1, channels)
 
@@ -24,6 +25,11 @@ def sensor_view(x: Samples, rng: np.random.Generator, how: SensorAugmentation) -
     view = (measured - mean) / deviation
     view += np.float32(how.jitter) * rng.standard_normal(view.shape, np.float32)
     return np.ascontiguousarray(view, np.float32).reshape(x.shape)
+
+
+def table_view(x: Samples, rng: np.random.Generator, how: TableAugmentation) -> Samples:
+    """Another view of rows ``x`` (n, 1, 1, columns)."""
+    return x + np.float32(how.jitter) * rng.standard_normal(x.shape, np.float32)
 
 
 def _times(rng: np.random.Generator, count: int, time: int, how: SensorAugmentation) -> NDArray[np.float64]:

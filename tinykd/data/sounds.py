@@ -5,7 +5,6 @@ shorter one.
 """
 
 import math
-import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from tinykd.data.frontend import AudioFrontend
 from tinykd.data.labelled import raw_of, stacked
 from tinykd.data.log_mel import LogMel, log_mel
 from tinykd.data.raw import Raw
+from tinykd.data.wav_file import read_wav
 from tinykd.errors import DataError, one_line
 from tinykd.project.schema import AudioSection, DataSection
 
@@ -29,8 +29,8 @@ _FULL_SCALE = {"int16": 1 << 15, "int32": 1 << 31, "uint8": 1 << 7}
 def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabelled: Path | None) -> Raw:
     """The sounds of ``folder``, as features."""
     how = LogMel.of(audio)
-    found = entries(folder, SUFFIXES, section.classes, section.group_pattern)
-    sounds = stacked([entry.path for entry in found], lambda path: read_sound(path, how))
+    found = entries(folder, SUFFIXES, section)
+    sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
     raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
     files = files_below(unlabelled, SUFFIXES) if unlabelled else []
     if not files:
@@ -73,15 +73,10 @@ def read_sound(path: Path, how: LogMel) -> NDArray[np.float32]:
 
 
 def _read(path: Path) -> tuple[int, NDArray[Any]]:
-    from scipy.io import wavfile
-
     if path.stat().st_size > MAX_FILE_BYTES:
         raise DataError(path, f"is {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Reached EOF")
-            warnings.filterwarnings("ignore", message="Chunk")
-            rate, values = wavfile.read(path)
+        rate, values = read_wav(path)
     except Exception as error:  # noqa: BLE001 - a damaged file fails in struct, NumPy or SciPy
         found = f"cannot be read ({one_line(str(error), 120)})"
         raise DataError(path, found, "a whole WAV file of PCM or float samples") from None
@@ -89,7 +84,7 @@ def _read(path: Path) -> tuple[int, NDArray[Any]]:
         raise DataError(path, f"{rate} samples per second", "1,000 to 768,000")
     if len(values) == 0:
         raise DataError(path, "no samples")
-    return int(rate), values
+    return rate, values
 
 
 def _one_channel(values: NDArray[Any], path: Path) -> NDArray[np.float32]:

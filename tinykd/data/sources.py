@@ -9,10 +9,11 @@ from tinykd.data.folders import files_below
 from tinykd.data.images import SUFFIXES as IMAGES
 from tinykd.data.images import load_images
 from tinykd.data.kinds import Kinds
-from tinykd.data.npz import load_npz, load_unlabelled
+from tinykd.data.npz import load_npz
 from tinykd.data.raw import Raw
 from tinykd.data.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sounds import load_sounds
+from tinykd.data.tables import load_table
 from tinykd.data.uci import is_uci, load_uci
 from tinykd.data.user_module import is_function, load_module
 from tinykd.data.windows import SUFFIXES as TABLES
@@ -30,7 +31,7 @@ def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) 
     if source in BUILT_IN:
         return _renamed(BUILT_IN[source](), section)
     if is_function(source):
-        given = load_module(source, root, kinds.audio, section.kind or "image", task)
+        given = load_module(source, root, kinds, section.kind or "image", task)
         return given if isinstance(given, Dataset) else _renamed(given, section)
     path = root / source
     if path.is_dir():
@@ -40,12 +41,9 @@ def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) 
     if not path.is_file():
         raise _missing(section, path)
     if path.suffix == ".csv":
-        return load_windows(path, section, kinds.sensor, task)
-    raw = _renamed(load_npz(path, kinds.audio, section.kind or "image", task), section)
+        return _recorded(path, section, task, kinds)
     more = _unlabelled_path(section, root)
-    if more is None:
-        return raw
-    return replace(raw, unlabelled=load_unlabelled(more, kinds.audio, section.kind or "image"))
+    return _renamed(load_npz(path, kinds, section.kind or "image", task, more), section)
 
 
 def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds: Kinds) -> Raw:
@@ -63,9 +61,15 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
     if IMAGES in kinds_found:
         return load_images(path, section, kinds.image, more)
     if TABLES in kinds_found:
-        return load_windows(path, section, kinds.sensor, task)
+        return _recorded(path, section, task, kinds)
     wanted = "a folder for each class, with files"
     raise DataError(path, "no image, .wav or .csv in it", wanted, section.obtain or "")
+
+
+def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds) -> Raw:
+    """CSV: rows of a table where ``kind`` says so, else recordings."""
+    load = load_table if section.kind == "table" else load_windows
+    return load(path, section, kinds.sensor, task)
 
 
 def _unlabelled_path(section: DataSection, root: Path) -> Path | None:

@@ -3,8 +3,8 @@
 The split does not follow the project's seed: several seeds are comparable only when they are judged on the
 same samples. By class: stratified 60/20/20, every class in its share to within one sample. By group: no
 subject, speaker or file on two sides (scikit-learn's StratifiedGroupKFold). As given: a published split;
-where it has no validation, a fifth of its training samples become that: whole groups, as hard as the test,
-unless the test is on groups that are learnt from too.
+where it has no validation or no test, a fifth of its training samples become that: whole groups, as hard as
+the other, unless that is on groups that are learnt from too.
 """
 
 from collections.abc import Sequence
@@ -56,15 +56,22 @@ def by_group(y: Labels, groups: Groups, test: Sequence[str] = (), validation: Se
 
 
 def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8]) -> Parts:
-    """The published split; its validation, where there is none, comes from its training samples."""
+    """The published split; its validation or its test, where there is none, from its training samples."""
     train, validation, test = (np.flatnonzero(parts == part) for part in (TRAIN, VALIDATION, TEST))
+    if len(test) == 0:
+        train, test = _lent(y, groups, train, validation)
     if len(validation) == 0:
-        if groups is not None and _are_new(groups[test], groups[train]):
-            held_back = _fold(y, groups, train)
-        else:
-            held_back = np.isin(train, train[by_class(y[train]).validation])
-        train, validation = train[~held_back], train[held_back]
+        train, validation = _lent(y, groups, train, test)
     return Parts(train, validation, test)
+
+
+def _lent(y: Labels, groups: Groups | None, train: Rows, judged: Rows) -> tuple[Rows, Rows]:
+    """What is left of ``train`` and a fifth of it: of new groups where those of ``judged`` are new."""
+    if groups is not None and _are_new(groups[judged], groups[train]):
+        lent = _fold(y, groups, train)
+    else:
+        lent = np.isin(train, train[by_class(y[train]).validation])
+    return train[~lent], train[lent]
 
 
 def _are_new(tested: Groups, learnt: Groups) -> bool:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.kinds import Kinds
 from tinykd.data.npz import PARTS, from_arrays
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError
 from tinykd.project.functions import function_file
-from tinykd.project.schema import AudioSection, DataKind, TaskName
+from tinykd.project.schema import DataKind, TaskName
 from tinykd.project.user_code import UserFunction, parameters
 
 MAX_BYTES = 4 << 30  # of all samples together
@@ -28,9 +29,7 @@ def is_function(source: str) -> bool:
     return function_file(source) is not None
 
 
-def load_module(
-    source: str, root: Path, audio: AudioSection, kind: DataKind, task: TaskName
-) -> Raw | Dataset:
+def load_module(source: str, root: Path, kinds: Kinds, kind: DataKind, task: TaskName) -> Raw | Dataset:
     """What the function ``source`` of a module in ``root`` gives."""
     users = UserFunction(source, root, "a function such as `def load(): ...`", DataError)
     function, where = users.load(), f"{users.path}: {users.name}"
@@ -38,7 +37,7 @@ def load_module(
     if isinstance(given, Dataset):
         return given
     arrays = users.call(_arrays, given, where)  # a stream runs the user's code
-    return from_arrays(arrays, where, source.partition(":")[0], audio, kind, task)
+    return from_arrays(arrays, where, source.partition(":")[0], kinds, kind, task)
 
 
 def _arrays(given: Any, where: str) -> dict[str, NDArray[Any]]:

@@ -15,11 +15,20 @@ from tinykd.data.augmentation import (
     Augmentation,
     Augmenting,
     SensorAugmentation,
+    TableAugmentation,
 )
 from tinykd.data.image_views import Samples, image_view
-from tinykd.data.sensor_views import sensor_view
+from tinykd.data.sensor_views import sensor_view, table_view
 
-__all__ = ["IMAGE", "AudioAugmentation", "Augmentation", "Augmenting", "SensorAugmentation", "make_view"]
+__all__ = [
+    "IMAGE",
+    "AudioAugmentation",
+    "Augmentation",
+    "Augmenting",
+    "SensorAugmentation",
+    "TableAugmentation",
+    "make_view",
+]
 
 
 def make_view(x: Samples, seed: int, index: int, how: Augmenting | None) -> Samples:
@@ -34,5 +43,7 @@ def make_view(x: Samples, seed: int, index: int, how: Augmenting | None) -> Samp
             return audio_view(x, rng, how)
         case SensorAugmentation():
             return sensor_view(x, rng, how)
+        case TableAugmentation():
+            return table_view(x, rng, how)
         case _:
             assert_never(how)

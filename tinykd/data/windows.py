@@ -7,21 +7,22 @@ window never reaches over two files, nor over two groups.
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
 from tinykd.data.folders import entries, files_below
 from tinykd.data.frontend import SensorFrontend
+from tinykd.data.layout import Found
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError, one_line
 from tinykd.project.schema import DataSection, SensorSection, TaskName
 
 SUFFIXES = (".csv",)
 MAX_FILE_BYTES = 1 << 30
+MOST_MIXED = 0.5  # of the windows may hold more than one class
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,28 @@ class Recording:
     values: NDArray[np.float32]  # (time, channels)
     labels: NDArray[np.str_] | NDArray[np.float32]  # (time,), or (time, targets)
     group: str
+    part: int | None = None  # of a published split
 
 
 def load_windows(path: Path, section: DataSection, sensor: SensorSection, task: TaskName) -> Raw:
     """The file or folder ``path``."""
-    recordings = list(_recordings(path, section, sensor, task))
-    return cut(path.stem, recordings, section, sensor, task)
+    found = Found(())
+    if path.is_dir() and not _is_flat(path):
+        found = entries(path, SUFFIXES, section)
+    recordings = list(_recordings(path, found, sensor, task))
+    if section.kind is None and task == "classification":
+        _check_recorded(path, recordings, sensor)
+    return replace(cut(path.stem, recordings, section, sensor, task), notes=found.notes)
+
+
+def _check_recorded(path: Path, recordings: Sequence[Recording], sensor: SensorSection) -> None:
+    """Refuse to guess where a class does not last as long as a window: each row may be a sample."""
+    windows = [each.labels[span] for each in recordings for span in _spans(each, sensor)]
+    mixed = sum(len(np.unique(labels)) > 1 for labels in windows)
+    if mixed > MOST_MIXED * len(windows):
+        found = f"{mixed} of {len(windows)} windows of {sensor.window} rows hold several classes"
+        fix = 'Say [data] kind = "table" if each row is a sample, kind = "sensor" if windows are right'
+        raise DataError(path, found, "recordings, in which a class lasts", fix)
 
 
 def cut(
@@ -47,41 +64,40 @@ def cut(
     task: TaskName,
 ) -> Raw:
     """Every window of ``recordings``; classes in the order of ``[data] classes``, or of their names."""
-    windows = [window for recording in recordings for window in _windows(recording, sensor)]
-    if not windows:
+    spans = [(each, span) for each in recordings for span in _spans(each, sensor)]
+    if not spans:
         longest = max((len(each.values) for each in recordings), default=0)
         found = f"the longest recording has {longest} values, a window {sensor.window}"
-        raise DataError(f"[sensor] window: {name}", found, "recordings of a window or more")
-    x = np.stack([values for values, _, _ in windows])[:, :, np.newaxis, :]
-    groups = np.array([group for _, _, group in windows], np.str_)
+        fix = 'Say a shorter window, or [data] kind = "table" if each row is a sample'
+        raise DataError(f"[sensor] window: {name}", found, "recordings of a window or more", fix)
+    x = np.stack([each.values[span] for each, span in spans])[:, :, np.newaxis, :]
+    groups = np.array([each.group for each, _ in spans], np.str_)
     known = groups if len(np.unique(groups)) > 1 else None
+    given = [each.part for each, _ in spans]
+    parts = None if None in given else np.array(given, np.int8)
+    raw = Raw(name, x, np.empty(0), sensor.label, known, parts, frontend=SensorFrontend((), ()))
     if task == "regression":
-        y = np.array([_mean(labels) for _, labels, _ in windows], np.float32)
-        return Raw(name, x, y, sensor.label, known, frontend=SensorFrontend((), ()))
-    named = np.array([_commonest(labels) for _, labels, _ in windows], np.str_)
-    return _labelled(name, x, named, known, section)
+        return replace(raw, y=np.array([_mean(each.labels[span]) for each, span in spans], np.float32))
+    named = np.array([_commonest(each.labels[span]) for each, span in spans], np.str_)
+    return _labelled(raw, named, section)
 
 
-def _labelled(
-    name: str, x: Samples, named: NDArray[np.str_], groups: NDArray[np.str_] | None, section: DataSection
-) -> Raw:
+def _labelled(raw: Raw, named: NDArray[np.str_], section: DataSection) -> Raw:
     classes = section.classes or tuple(sorted(set(named.tolist())))
     missing = [each for each in classes if each not in named]
     if missing:
         known = ", ".join(sorted(set(named.tolist()))[:20])
-        raise DataError("[data] classes", f"no {missing[0]} in {name}", f"of {known}")
+        raise DataError("[data] classes", f"no {missing[0]} in {raw.name}", f"of {known}")
     kept = np.isin(named, classes)
     y = np.array([classes.index(each) for each in named[kept].tolist()], np.int64)
-    frontend = SensorFrontend((), ())
-    return Raw(name, x[kept], y, classes, groups[kept] if groups is not None else None, frontend=frontend)
+    groups = None if raw.groups is None else raw.groups[kept]
+    parts = None if raw.parts is None else raw.parts[kept]
+    return replace(raw, x=raw.x[kept], y=y, classes=classes, groups=groups, parts=parts)
 
 
-def _windows(
-    recording: Recording, sensor: SensorSection
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.str_] | NDArray[np.float32], str]]:
+def _spans(recording: Recording, sensor: SensorSection) -> Iterator[slice]:
     for start in range(0, len(recording.values) - sensor.window + 1, sensor.stride):
-        span = slice(start, start + sensor.window)
-        yield recording.values[span], recording.labels[span], recording.group
+        yield slice(start, start + sensor.window)
 
 
 def _commonest(labels: NDArray[np.str_] | NDArray[np.float32]) -> str:
@@ -96,20 +112,21 @@ def _mean(targets: NDArray[np.str_] | NDArray[np.float32]) -> NDArray[np.float64
 # --- files --------------------------------------------------------------------------------------------------
 
 
-def _recordings(
-    path: Path, section: DataSection, sensor: SensorSection, task: TaskName
-) -> Iterator[Recording]:
+def _is_flat(path: Path) -> bool:
+    files = files_below(path, SUFFIXES)
+    return bool(files) and all(file.parent == path for file in files)
+
+
+def _recordings(path: Path, found: Found, sensor: SensorSection, task: TaskName) -> Iterator[Recording]:
     if path.is_file():
         yield from _Table.read(path).recordings(sensor, task, None, "")
-        return
-    files = files_below(path, SUFFIXES)
-    if files and all(file.parent == path for file in files):
-        for file in files:
+    elif not found.entries:
+        for file in files_below(path, SUFFIXES):
             yield from _Table.read(file).recordings(sensor, task, None, file.stem)
-        return
-    for entry in entries(path, SUFFIXES, section.classes, section.group_pattern):
+    for entry in found.entries:
         group = entry.group or entry.path.relative_to(path).as_posix()
-        yield from _Table.read(entry.path).recordings(sensor, task, entry.label, group)
+        for recording in _Table.read(entry.path).recordings(sensor, task, entry.label, group):
+            yield replace(recording, part=entry.part)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinykd import __version__
 from tinykd.compiler.ctext import c_float, wrapped
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend
+from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.firmware_project.template import render_template
 from tinykd.firmware_project.tree import firmware_text
 
@@ -26,6 +26,7 @@ def feature_files(name: str, frontend: Frontend, features: Mapping[str, Any]) ->
         "tables": _table,
         "image": frontend if isinstance(frontend, ImageFrontend) else None,
         "sensor": frontend if isinstance(frontend, SensorFrontend) else None,
+        "table": frontend if isinstance(frontend, TableFrontend) else None,
         "audio": _audio(frontend) if isinstance(frontend, AudioFrontend) else None,
         "targets": features.get("targets"),
         "threshold": features.get("threshold"),

@@ -62,10 +62,16 @@ def _check_size(size: tuple[int, ...]) -> tuple[int, ...]:
     return size
 
 
+def _check_range(range: tuple[float, ...]) -> tuple[float, ...]:
+    if len(range) != 2 or not range[0] < range[1]:
+        raise ValueError("is no range; its lower and its upper end, such as [0, 255]")
+    return range
+
+
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
 
 TaskName = Literal["classification", "regression", "anomaly"]
-DataKind = Literal["image", "audio", "sensor"]
+DataKind = Literal["image", "audio", "sensor", "table"]
 SplitName = Literal["class", "group", "given"]
 PositiveInt = Annotated[int, Field(gt=0)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
@@ -78,6 +84,7 @@ ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts), AfterValidator(_check_distinct)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Size = Annotated[tuple[int, ...], BeforeValidator(_only_list), AfterValidator(_check_size)]
+Range = Annotated[tuple[float, ...], BeforeValidator(_only_list), AfterValidator(_check_range)]
 GroupNames = Annotated[tuple[str, ...], BeforeValidator(_list_of_texts)]  # may be none
 ClassNames = Annotated[tuple[str, ...], BeforeValidator(_only_list), AfterValidator(_check_distinct)]
 
@@ -106,6 +113,9 @@ class DataSection(Section):
     split: SplitName | None = None
     test_groups: GroupNames = ()
     validation_groups: GroupNames = ()
+    folders: Literal["classes", "groups"] | None = None  # those at the top; None: by names and content
+    test_folders: GroupNames = ()
+    validation_folders: GroupNames = ()
     group_pattern: str | None = None  # of files in a folder: finds the group in a file's path
     unlabelled: str | None = None  # more samples, without labels
     balance: Literal["none", "sampling"] = "none"
@@ -120,6 +130,7 @@ class ImageSection(Section):
 
     size: Size | None = None  # (height, width); None: as they are
     grey: bool | None = None  # None: if all files are
+    range: Range | None = None  # the numbers that become 0 and 1; None: by what the images hold
     shift: Share = 0.1  # of height and width, either way
     turn_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
     scale: Share = 0.1

@@ -52,6 +52,8 @@ _SOURCES = {Format.BUILT_IN: "trained", Format.LOGITS: "logits"}
 def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progress: Progress) -> None:
     """Train or load the teachers of ``project``; ``root``: where its relative paths start."""
     out.mkdir(parents=True, exist_ok=True)
+    for note in data.notes:
+        progress.note(f"data: {note}")
     wanted = members(project.teacher, root, project.project.seed)
     teaching = _Teaching(project, data, Views.of(project, data.augmentation), root, out, progress)
     if project.teacher.is_logits and (project.data.augment or project.data.mix):
@@ -61,8 +63,6 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     together = teaching.scores(logits)
     check_teaches(logits.validation, data, " + ".join(project.teacher.model))
     progress.note(f"teacher: {told(together['test'])}")
-    for note in data.notes:
-        progress.note(f"data: {note}")
     found = _metrics(taught, scores, together)
     write_json(out / "train.json", found | {"views": teaching.views.count, "data": summary(data)})
 
