@@ -100,7 +100,7 @@ static inline void tkd_conv_image(const int8_t *input, const int8_t *addend, int
             tkd_conv_gather(scratch + gathered * p->patch, input + group * p->depth, y, x, p);
             if (++gathered == 2) {
                 tkd_conv_two(scratch, first, first + per_group, addend, output, at, p);
-                at += 2u * p->out_channels;
+                at += 2 * (uint32_t)p->out_channels;
                 gathered = 0;
             }
         }

@@ -13,7 +13,7 @@ static int64_t filter(const int16_t *image, int32_t y0, int32_t x0, uint32_t c,
         for (int32_t kx = 0; kx < w->kernel_w; kx++, weight += p->out_channels) {
             const int32_t x = x0 + kx * w->dilation_w;
             if (y >= 0 && y < w->in_h && x >= 0 && x < w->in_w) {
-                sum += channel[(y * w->in_w + x) * p->in_channels] * TKD_LOAD_S8(weight);
+                sum += (int32_t)channel[(y * w->in_w + x) * p->in_channels] * TKD_LOAD_S8(weight);
             }
         }
     }

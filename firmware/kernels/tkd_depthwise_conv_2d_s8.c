@@ -5,9 +5,10 @@
 /* One channel of the image into the padded plane; pixels outside of the image are the zero point. */
 static void load_plane(int8_t *plane, const int8_t *input, const tkd_depthwise_conv_2d_params *p) {
     const tkd_window *w = &p->window;
-    const uint32_t height = w->in_h < p->plane_h - w->pad_top ? w->in_h : (uint32_t)p->plane_h - w->pad_top;
-    const uint32_t width = w->in_w < p->plane_w - w->pad_left ? w->in_w : (uint32_t)p->plane_w - w->pad_left;
-    memset(plane, p->input_zero_point, (size_t)p->plane_h * p->plane_w);
+    const uint32_t below = (uint32_t)p->plane_h - w->pad_top, right = (uint32_t)p->plane_w - w->pad_left;
+    const uint32_t height = w->in_h < below ? w->in_h : below;
+    const uint32_t width = w->in_w < right ? w->in_w : right;
+    memset(plane, p->input_zero_point, (size_t)((uint32_t)p->plane_h * p->plane_w));
     for (uint32_t y = 0; y < height; y++) {
         const int8_t *from = input + y * w->in_w * p->in_channels;
         int8_t *to = plane + (y + w->pad_top) * p->plane_w + w->pad_left;
@@ -33,9 +34,9 @@ static int32_t window_at(const int8_t *at, const int8_t *weights, int32_t acc, c
 /* 3x3 without dilation. */
 static int32_t window_3x3(const int8_t *at, const int8_t *f, int32_t acc, uint32_t row) {
     const int8_t *b = at + row, *c = b + row;
-    acc += at[0] * TKD_LOAD_S8(f) + at[1] * TKD_LOAD_S8(f + 1) + at[2] * TKD_LOAD_S8(f + 2);
-    acc += b[0] * TKD_LOAD_S8(f + 3) + b[1] * TKD_LOAD_S8(f + 4) + b[2] * TKD_LOAD_S8(f + 5);
-    acc += c[0] * TKD_LOAD_S8(f + 6) + c[1] * TKD_LOAD_S8(f + 7) + c[2] * TKD_LOAD_S8(f + 8);
+    acc = acc + at[0] * TKD_LOAD_S8(f) + at[1] * TKD_LOAD_S8(f + 1) + at[2] * TKD_LOAD_S8(f + 2);
+    acc = acc + b[0] * TKD_LOAD_S8(f + 3) + b[1] * TKD_LOAD_S8(f + 4) + b[2] * TKD_LOAD_S8(f + 5);
+    acc = acc + c[0] * TKD_LOAD_S8(f + 6) + c[1] * TKD_LOAD_S8(f + 7) + c[2] * TKD_LOAD_S8(f + 8);
     return acc;
 }
 

@@ -21,7 +21,7 @@ int32_t tkd_dot_1x1(const int8_t *x, const int8_t *w, uint32_t depth, int32_t ac
     } while (0)
 
 void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {
-    const int8_t *x1 = x + depth, *w1 = w + depth, *end = x + (depth & ~3u), *rest = x + depth;
+    const int8_t *x1 = x + depth, *w1 = w + depth, *end = x + (depth & ~(uint32_t)3), *rest = x + depth;
     int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
     for (; x != end; x += 4, x1 += 4, w += 4, w1 += 4) {
         STEP_2X2(0);
@@ -49,7 +49,7 @@ void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4
 
 void tkd_dot_1x4(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {
     const int8_t *w1 = w + depth, *w2 = w1 + depth, *w3 = w2 + depth;
-    const int8_t *end = x + (depth & ~3u), *rest = x + depth;
+    const int8_t *end = x + (depth & ~(uint32_t)3), *rest = x + depth;
     int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
     for (; x != end; x += 4, w += 4, w1 += 4, w2 += 4, w3 += 4) {
         STEP_1X4(0);

@@ -37,7 +37,7 @@ static void row(const int16_t *x, int16_t *y, const tkd_softmax_s16_params *p) {
         sum += y[i];
     }
     const int32_t headroom = leading_zeros(sum), right = 31 - headroom;
-    const int32_t fraction = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14) - (3 << 15);
+    const int32_t fraction = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14) - ((int32_t)3 << 15);
     const int32_t reciprocal = lookup(p->reciprocals, fraction);
     for (int32_t i = 0; i < p->depth; i++) {
         const int32_t scaled = (int32_t)(((int64_t)y[i] * reciprocal + ((int64_t)1 << (right - 1))) >> right);

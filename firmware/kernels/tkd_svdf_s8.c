@@ -19,11 +19,11 @@ static int16_t feature(const int8_t *x, int32_t f, const tkd_svdf_params *p) {
 
 /* Moves the filter's memory on by one entry and returns its product with the weights over time. */
 static int32_t advance(int16_t *memory, int16_t newest, const int16_t *w, int32_t count) {
-    memmove(memory, memory + 1, (size_t)(count - 1) * sizeof *memory);
+    memmove(memory, memory + 1, (size_t)((count - 1) * (int32_t)sizeof *memory));
     memory[count - 1] = newest;
     uint32_t sum = 0; /* may wrap: a few products of full scale exceed int32, in TFLM as here */
     for (int32_t i = 0; i < count; i++) {
-        sum += (uint32_t)(TKD_LOAD_S16(w + i) * memory[i]);
+        sum += (uint32_t)((int32_t)TKD_LOAD_S16(w + i) * memory[i]);
     }
     return (int32_t)sum;
 }

@@ -19,7 +19,7 @@ static int8_t feature(const int8_t *x, int32_t f, const tkd_svdf_params *p) {
 
 /* Moves the filter's memory on by one entry and returns its product with the weights over time. */
 static int32_t advance(int8_t *memory, int8_t newest, const int8_t *w, int32_t count) {
-    memmove(memory, memory + 1, (size_t)(count - 1) * sizeof *memory);
+    memmove(memory, memory + 1, (size_t)(count - 1));
     memory[count - 1] = newest;
     int32_t sum = 0;
     for (int32_t i = 0; i < count; i++) {

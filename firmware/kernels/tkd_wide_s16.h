@@ -43,7 +43,7 @@ static inline int64_t tkd_dot_s16(const int16_t *x, const int8_t *w, uint32_t co
         const uint32_t some = count < 256 ? count : 256;
         int32_t part = 0;
         for (uint32_t i = 0; i < some; i++) {
-            part += x[i] * TKD_LOAD_S8(w + i);
+            part += (int32_t)x[i] * TKD_LOAD_S8(w + i);
         }
         sum += part;
         x += some;

@@ -72,6 +72,22 @@ class Seeded(Choose):
         return int(self._rng.integers(low, high, endpoint=True))
 
 
+class Ends(Seeded):
+    """Draws from numpy's generator whose constants and zero points lie at the ends of their ranges.
+
+    Sums of such products are the largest that there are: what a type that is too narrow loses, shows.
+    """
+
+    def zero_point(self) -> int:
+        return self.pick((-128, 127))
+
+    def array(self, shape: tuple[int, ...], low: int, high: int, dtype: str = "int8") -> NDArray[Any]:
+        """All at one limit, or each at one of the two."""
+        rng = np.random.default_rng(self.integer(0, 2**32 - 1))
+        one = self.pick(([low], [high], [low, high]))
+        return np.asarray(rng.choice(one, shape), dtype=dtype)
+
+
 class Drawn(Choose):
     """Draws from hypothesis, so a failing model shrinks."""
 
@@ -88,13 +104,35 @@ def samples(inputs: Sequence[Tensor], count: int, seed: int) -> list[list[NDArra
     return [[_values(t, kind % 4, rng) for t in inputs] for kind in range(count)]
 
 
+def samples_at_ends(inputs: Sequence[Tensor], count: int, seed: int) -> list[list[NDArray[Any]]]:
+    """As ``samples``: all at the lower limit, all at the upper one, then each at one of the two."""
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for kind in range(count):
+        sample = []
+        for tensor in inputs:
+            ends = limits(tensor)
+            chosen = ends[kind : kind + 1] if kind < 2 else ends
+            sample.append(rng.choice(chosen, tensor.shape).astype(np.dtype(tensor.dtype)))
+        drawn.append(sample)
+    return drawn
+
+
+def limits(tensor: Tensor) -> tuple[int, int]:
+    """The ends of an input's range; of indices, something far outside of every axis."""
+    dtype = np.dtype(tensor.dtype)
+    if dtype == np.bool_:
+        return 0, 1
+    if dtype == np.int32:
+        return -100_000, 100_000
+    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+
+
 def _values(tensor: Tensor, kind: int, rng: np.random.Generator) -> NDArray[Any]:
     dtype = np.dtype(tensor.dtype)
     if dtype == np.bool_:
         return rng.integers(0, 2, tensor.shape).astype(np.bool_)
-    low, high = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
-    if dtype == np.int32:
-        low, high = -100_000, 100_000
+    low, high = limits(tensor)
     zero = tensor.zero_points()[0] if tensor.zero_points() else 0
     size = int(np.prod(tensor.shape))
     if kind == 0:

@@ -8,7 +8,7 @@ binary, so a hundred cases take seconds::
 
 import struct
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ SAMPLES = 4
 GROUP = 8  # cases a model
 
 Outputs = list[list[NDArray[Any]]]  # [sample][output]
+Draw = Callable[[Sequence[Tensor], int, int], list[list[NDArray[Any]]]]  # inputs, count, seed -> samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +62,15 @@ class Difference:
 
 
 def compare(
-    members: Sequence[Labelled], tflm: Tflm, machine: Machine = HOST, group: int = GROUP, seed: int = 0
+    members: Sequence[Labelled],
+    tflm: Tflm,
+    machine: Machine = HOST,
+    group: int = GROUP,
+    seed: int = 0,
+    draw: Draw = samples,
 ) -> list[Difference]:
     """Every case on both runtimes, in the order given; ``group`` cases share a model."""
-    jobs = [_job(m, seed + i) for i, m in enumerate(_groups(members, group))]
+    jobs = [_job(m, seed + i, draw) for i, m in enumerate(_groups(members, group))]
     expected = [tflm.run(j.model, j.samples) for j in jobs]
     found: dict[str, Difference] = {}
     for j, want, got in zip(jobs, expected, run_static(jobs, machine), strict=True):
@@ -78,9 +84,9 @@ def _groups(members: Sequence[Labelled], size: int) -> list[list[Labelled]]:
     return alone + [together[i : i + size] for i in range(0, len(together), size)]
 
 
-def _job(members: list[Labelled], seed: int) -> Job:
+def _job(members: list[Labelled], seed: int, draw: Draw = samples) -> Job:
     case = merged([m.case for m in members])
-    drawn = samples(case.graph_inputs(), SAMPLES, seed)
+    drawn = draw(case.graph_inputs(), SAMPLES, seed)
     for sample in drawn:
         for k, tensor in enumerate(case.graph_inputs()):
             if tensor in case.input_ranges:

@@ -1,7 +1,6 @@
-"""Where compiled models run: the host under sanitizers, and emulated Cortex-M cores with their own kernels.
+"""Compiled models built and run on one machine: this one under sanitizers, or one of ``cores``, emulated.
 
-The emulated ones are QEMU machines; Arm semihosting gives them the host's files, so the same runner serves
-all.
+The same runner serves all: each machine's ``io`` gives it the files "in" and "out" of the folder.
 """
 
 import hashlib
@@ -51,6 +50,7 @@ class Machine:
     link: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     batch: int = 400  # cases that fit its flash
+    emulator: str = ""  # the C source of the emulator, where it is built here
 
 
 HOST = Machine(
@@ -58,42 +58,6 @@ HOST = Machine(
     "gcc",
     ("-O1", "-g0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     "io_host.c",
-)
-
-
-def _cortex(
-    core: Core, machine: str, cpu: str, flash: int, ram: int, stack: int = 4096, batch: int = 400
-) -> Machine:
-    symbols = {
-        "ORIGIN_FLASH": 0,
-        "FLASH_BYTES": flash,
-        "ORIGIN_RAM": 0x20000000,
-        "RAM_BYTES": ram,
-        "STACK_BYTES": stack,
-    }
-    return Machine(
-        core,
-        "arm-none-eabi-gcc",
-        ("-O2", "-mthumb", "-ffunction-sections", "-fdata-sections", *cpu.split()),
-        "io_semihosting.c",
-        (
-            *("--specs=nano.specs", "-nostartfiles", "-Wl,--gc-sections", f"-T{RUN / 'cortexm.ld'}"),
-            *(f"-Wl,--defsym={name}={value}" for name, value in symbols.items()),
-        ),
-        (
-            *("qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none", "-serial", "none"),
-            *("-semihosting-config", "enable=on,target=native", "-kernel"),
-        ),
-        batch,
-    )
-
-
-CORTEX_M4 = _cortex(
-    Core.CORTEX_M4, "mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 4 << 20, 4 << 20
-)
-CORTEX_M0 = _cortex(Core.CORTEX_M0, "microbit", "-mcpu=cortex-m0", 256 << 10, 16 << 10, 2048, 60)
-CORTEX_M55 = _cortex(
-    Core.CORTEX_M55, "mps3-an547", "-mcpu=cortex-m55 -mfloat-abi=hard", 512 << 10, 512 << 10, 4096, 150
 )
 
 
@@ -119,7 +83,7 @@ def execute(folder: Path, machine: Machine, samples: bytes) -> bytes:
     """Run ``folder/run`` on ``samples``."""
     (folder / "in").write_bytes(samples)
     done = subprocess.run(
-        [*machine.run, str(folder / "run")],
+        [*_emulator(machine), *machine.run, str(folder / "run")],
         capture_output=True,
         text=True,
         check=False,
@@ -129,6 +93,19 @@ def execute(folder: Path, machine: Machine, samples: bytes) -> bytes:
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[:4000]
     return (folder / "out").read_bytes()
+
+
+def _emulator(machine: Machine) -> list[str]:
+    """The command of an emulator that is built here, kept as kernels are."""
+    if not machine.emulator:
+        return []
+    source = RUN / machine.emulator
+    output = _cache() / f"{source.stem}-{hashlib.sha256(source.read_bytes()).hexdigest()[:24]}"
+    if not output.is_file():
+        partial = output.with_suffix(f".{os.getpid()}.tmp")
+        _run(["gcc", "-O2", str(source), "-o", str(partial), "-lsimavr", "-lelf"])
+        partial.replace(output)
+    return [str(output)]
 
 
 def _write(path: Path, text: str) -> Path:
@@ -181,6 +158,9 @@ def _cache() -> Path:
 
 
 def _gcc(machine: Machine, arguments: list[str]) -> None:
-    command = [machine.gcc, *machine.flags, *INCLUDES, *arguments]
+    _run([machine.gcc, *machine.flags, *INCLUDES, *arguments])
+
+
+def _run(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:4000]

@@ -1,6 +1,6 @@
 """The conformance table: op x cases x bytes that differ from TFLM.
 
-python -m tests.conformance.table --cases 20 --machine m4 [OP ...]
+python -m tests.conformance.table --cases 20 --machine avr [OP ...]
 """
 
 import argparse
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.conformance.cases import CASES
-from tests.conformance.choose import Seeded
+from tests.conformance.choose import Ends, Seeded, samples, samples_at_ends
+from tests.conformance.cores import MACHINES
 from tests.conformance.harness import Difference, Labelled, compare
-from tests.conformance.machine import CORTEX_M0, CORTEX_M4, CORTEX_M55, HOST, Machine
+from tests.conformance.machine import HOST, Machine
 from tests.conformance.tflm import Tflm
 
 BATCH = 400  # cases a binary
-MACHINES = {"host": HOST, "m4": CORTEX_M4, "m0": CORTEX_M0, "m55": CORTEX_M55}
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,23 @@ class Row:
     first: str
 
 
-def cases_of(op: str, count: int, seed: int = 0) -> list[Labelled]:
-    """``count`` cases of one op, the same for the same seed."""
+def cases_of(op: str, count: int, seed: int = 0, ends: bool = False) -> list[Labelled]:
+    """``count`` cases of one op, the same for the same seed; with ``ends`` all constants at their limits."""
     key = sum(ord(c) << (i % 16) for i, c in enumerate(op))
-    return [Labelled(f"{op} {i}", CASES[op](Seeded(seed, key, i))) for i in range(count)]
+    choose = Ends if ends else Seeded
+    return [Labelled(f"{op} {i}", CASES[op](choose(seed, key, i))) for i in range(count)]
 
 
-def measure(ops: Sequence[str], count: int, tflm: Tflm, machine: Machine = HOST, seed: int = 0) -> list[Row]:
-    """``count`` cases of each op on ``machine``."""
-    members = [m for op in ops for m in cases_of(op, count, seed)]
+def measure(
+    ops: Sequence[str], count: int, tflm: Tflm, machine: Machine = HOST, seed: int = 0, ends: bool = False
+) -> list[Row]:
+    """``count`` cases of each op on ``machine``; with ``ends`` inputs and constants at their limits."""
+    members = [m for op in ops for m in cases_of(op, count, seed, ends)]
+    draw = samples_at_ends if ends else samples
     batch = min(BATCH, machine.batch)
     found: list[Difference] = []
     for i in range(0, len(members), batch):
-        found += compare(members[i : i + batch], tflm, machine, seed=seed + i)
+        found += compare(members[i : i + batch], tflm, machine, seed=seed + i, draw=draw)
     return rows(found)
 
 
@@ -75,9 +79,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cases", type=int, default=20, help="per op")
     parser.add_argument("--machine", choices=MACHINES, default="host")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--ends", action="store_true", help="inputs and constants at their limits")
     chosen = parser.parse_args(arguments)
     tflm = Tflm()
-    table = measure(chosen.ops or list(CASES), chosen.cases, tflm, MACHINES[chosen.machine], chosen.seed)
+    ops, machine = chosen.ops or list(CASES), MACHINES[chosen.machine]
+    table = measure(ops, chosen.cases, tflm, machine, chosen.seed, chosen.ends)
     tflm.close()
     print(shown(table))
     return 1 if any(r.differing for r in table) else 0

@@ -74,7 +74,8 @@ def conv_2d(c: Choose, op: str) -> Case:
 @case("DEPTHWISE_CONV_2D")
 def depthwise_conv_2d(c: Choose, op: str) -> Case:
     batch = c.pick((1, 1, 1, 2))
-    kernel, options = (c.integer(1, 4), c.integer(1, 4)), window(c)
+    # 3x3 has functions of its own in several kernels.
+    kernel, options = (3, 3) if c.chance(40) else (c.integer(1, 4), c.integer(1, 4)), window(c)
     size, depth, multiplier = extent(c, kernel, options), channel_count(c), c.pick((1, 1, 2, 3))
     x = c.quantized("x", (batch, *size, depth))
     w, b = filters(c, (1, *kernel, depth * multiplier), 3, x, depth * multiplier)

@@ -1,23 +1,21 @@
-/* Start-up of a bare Cortex-M and Arm semihosting: the emulator opens the host's files for us. */
+/* Start-up of a bare core and semihosting: the emulator opens the host's files for us. */
 #include <string.h>
 
 #include "io.h"
+#if defined(__riscv)
+#include "core_riscv.h"
+#else
+#include "core_cortexm.h"
+#endif
 
 enum { SYS_OPEN = 1, SYS_CLOSE = 2, SYS_WRITE0 = 4, SYS_WRITE = 5, SYS_READ = 6, SYS_EXIT = 0x18 };
 enum { READ_BINARY = 1, WRITE_BINARY = 5, EXIT_OK = 0x20026, EXIT_FAILED = 0x20023 };
 
-extern uint32_t stack_top, data_load, data_start, data_end, bss_start, bss_end;
+extern uint32_t data_load, data_start, data_end, bss_start, bss_end;
 extern uint8_t memory_start[], memory_end[];
 int main(void);
 
 static int from, to;
-
-static int host(int operation, const void *argument) {
-    register int r0 __asm__("r0") = operation;
-    register const void *r1 __asm__("r1") = argument;
-    __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
-    return r0;
-}
 
 static void leave(int how) {
     host(SYS_EXIT, (const void *)how);
@@ -80,18 +78,9 @@ void io_close(void) {
 static void fault(void) { io_fail("runner", "fault"); }
 
 static void reset(void) {
-#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
-    *(volatile uint32_t *)0xE000ED88u |= 0xFu << 20; /* the coprocessors of FPU and vectors */
-    __asm__ volatile("dsb\n isb");
-#endif
+    core_init();
     memcpy(&data_start, &data_load, (size_t)((uint8_t *)&data_end - (uint8_t *)&data_start));
     memset(&bss_start, 0, (size_t)((uint8_t *)&bss_end - (uint8_t *)&bss_start));
     main();
     leave(EXIT_OK);
 }
-
-typedef void (*handler)(void);
-__attribute__((section(".vectors"), used)) static const struct {
-    uint32_t *stack;
-    handler entries[6];
-} vectors = {&stack_top, {reset, fault, fault, fault, fault, fault}};

@@ -22,13 +22,13 @@ static void check(int ok, const char *what, const char *name) {
 
 static void transfer_in(const tkd_model *m, uint8_t *arena) {
     for (uint16_t i = 0; i < m->inputs_count; i++) {
-        io_read(arena + m->inputs[i].offset, m->inputs[i].bytes);
+        io_read(arena + m->inputs[i].offset, (size_t)m->inputs[i].bytes);
     }
 }
 
 static void transfer_out(const tkd_model *m, const uint8_t *arena) {
     for (uint16_t i = 0; i < m->outputs_count; i++) {
-        io_write(arena + m->outputs[i].offset, m->outputs[i].bytes);
+        io_write(arena + m->outputs[i].offset, (size_t)m->outputs[i].bytes);
     }
 }
 
@@ -43,11 +43,11 @@ static void infer(const tkd_model *m, void *arena, int by_layer) {
 }
 
 static void run(const tkd_model *m) {
-    uint8_t *arena = io_memory(m->arena_bytes);
+    uint8_t *arena = io_memory((size_t)m->arena_bytes);
     uint32_t count = 0;
     check(arena != NULL && m->abi == TKD_MODEL_ABI, "no memory, or another ABI", m->name);
     io_read(&count, sizeof count);
-    memset(arena, 0xA5, m->arena_bytes);
+    memset(arena, 0xA5, (size_t)m->arena_bytes);
     check(m->reset(arena) == TKD_OK, "reset failed", m->name);
     for (uint32_t i = 0; i < count; i++) {
         transfer_in(m, arena);
