@@ -11,6 +11,7 @@ from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import round_half_away
 
 NONE, RELU, RELU_N1_TO_1, RELU6 = 0, 1, 2, 3
+BEYOND_INT32 = 2.0**31  # TFLM refuses to prepare an op whose bound divided by its scale is no int32
 _RANGES: dict[int, tuple[float, float | None]] = {
     RELU: (0.0, None),
     RELU_N1_TO_1: (-1.0, 1.0),
@@ -29,13 +30,21 @@ def activation_range(node: Node, output: Tensor, limits: tuple[int, int] = (-128
             None, f"fused activation {activation}", "NONE, RELU, RELU6 or RELU_N1_TO_1", "Make it an op"
         )
     low, high = _RANGES[activation]
-    minimum = max(limits[0], _quantized(output, low))
-    maximum = limits[1] if high is None else min(limits[1], _quantized(output, high))
+    minimum = max(limits[0], _quantized(node, output, low))
+    maximum = limits[1] if high is None else min(limits[1], _quantized(node, output, high))
     if minimum > maximum:
         node.refuse(output, f"has the empty range [{minimum}, {maximum}]", "a scale that its activation fits")
     return minimum, maximum
 
 
-def _quantized(output: Tensor, real: float) -> int:
+def _quantized(node: Node, output: Tensor, real: float) -> int:
     ratio = np.float32(real) / np.float32(output.scale)
+    if abs(ratio) >= BEYOND_INT32:
+        least = abs(real) / BEYOND_INT32
+        node.refuse(
+            output,
+            f"has scale {output.scale:.9g} and a fused activation up to {abs(real):g}",
+            f"a scale of more than {least:.3g}, as TFLM requires",
+            "Check its range",
+        )
     return output.zero_point + int(round_half_away(ratio))

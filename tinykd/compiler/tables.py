@@ -18,6 +18,7 @@ from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier, round_ha
 
 Table = NDArray[np.int8]  # (256,)
 INT8_MIN, INT8_MAX = -128, 127
+SIGMOID_SCALES = 2.0**-28, 2.0**34  # of the input of LOGISTIC and TANH: shifts of 0..62 in _q4_input
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,11 @@ def leaky_relu(x: Affine, y: Affine, alpha: float) -> Table:
 def _q4_input(x: Affine) -> tuple[Multiplier, int]:
     """The multiplier that brings an input to FixedPoint<int32, 4>, and the radius it fits.
 
-    LOGISTIC and TANH.
+    LOGISTIC and TANH; ``CalculateInputRadius`` knows no others than ``SIGMOID_SCALES``.
     """
     fraction, left_shift = math.frexp(x.scale * float(1 << 27))
     scale = Multiplier(nearest(fraction * float(1 << 31)), left_shift)
-    radius = math.floor(15.0 * (1 << 27) / math.ldexp(1.0, left_shift)) if left_shift >= 0 else 1 << 31
-    return scale, radius
+    return scale, math.floor(15.0 * (1 << 27) / math.ldexp(1.0, left_shift))
 
 
 def logistic(x: Affine) -> Table:
@@ -88,7 +88,7 @@ def logistic(x: Affine) -> Table:
     def output(q: int) -> int:
         value = q - x.zero_point
         if abs(value) >= radius:
-            return INT8_MIN if value < 0 else INT8_MAX
+            return INT8_MIN if value <= -radius else INT8_MAX
         return gemmlowp.rounding_divide_by_pot(gemmlowp.logistic(_rescaled(value, scale)), 23) - 128
 
     return table_of(output)
@@ -101,7 +101,7 @@ def tanh(x: Affine) -> Table:
     def output(q: int) -> int:
         value = q - x.zero_point
         if abs(value) >= radius:
-            return INT8_MIN if value < 0 else INT8_MAX
+            return INT8_MIN if value <= -radius else INT8_MAX
         return gemmlowp.rounding_divide_by_pot(gemmlowp.tanh(_rescaled(value, scale)), 24)
 
     return table_of(output)

@@ -88,7 +88,8 @@ def arithmetic(c: Choose, op: str) -> Case:
     a = tensor(c, "a", first)
     b = tensor(c, "b", second, a.scales()[0] * c.scale(0.1, 8))
     top = a.scales()[0] * (32768 * b.scales()[0] if op == "MUL" else 1)
-    y = tensor(c, "y", shape, float(np.float32(top * c.scale(0.25, 4))))
+    # TFLM prepares no activation up to 6 at a scale of 6 / 2**31 or less.
+    y = tensor(c, "y", shape, max(float(np.float32(top * c.scale(0.25, 4))), 2.0**-28))
     if c.chance(25):
         data = c.array(second, -32768, 32767, "int16")
         b = Tensor("b", second, "int16", scale=b.scales()[0], data=data)

@@ -88,7 +88,7 @@ def check_bias_scale(node: Node, x: Tensor, w: Tensor, y: Tensor) -> None:
     bias = node.optional(2)
     if bias is None:
         return
-    product = float(np.float32(x.scale) * np.float32(w.scale))
+    product = x.scale * w.scale
     if abs(product - bias.scale) / y.scale > 0.02:
         node.refuse(bias, f"has scale {bias.scale:.9g}", f"{product:.9g}", "Convert it again")
 

@@ -11,7 +11,7 @@ from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.states import variable
-from tinykd.graph.ir import DType
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
 
@@ -50,6 +50,7 @@ def lower(node: Node) -> Layer:
     node.shaped(bias, (units,))
     node.shaped(y, (batch, units))
     node.shaped(state, (batch, filters * memory))
+    _check_bias_scale(node, bias, state.scale * times.scale)
     return Svdf(
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), states=(variable(node, state),),
         features=node.value(1), times=node.value(2), rank=rank,
@@ -59,6 +60,16 @@ def lower(node: Node) -> Layer:
         output_scale=node.multiplier(state.scale * times.scale / y.scale),
         state_zero=state.zero_point,
     )  # fmt: skip
+
+
+def _check_bias_scale(node: Node, bias: Tensor, product: float) -> None:
+    """Refuses what PrepareSvdf does: a bias in other steps than the sums that it is added to."""
+    if abs(bias.scale - product) >= 1e-5:
+        node.refuse(
+            bias,
+            f"has scale {bias.scale:.9g}",
+            f"{product:.9g}, that of the state times that of the weights over time, as TFLM requires",
+        )
 
 
 def _folded(node: Node, weights: NDArray[Any], bias: NDArray[Any], zero_point: int) -> NDArray[np.int32]:

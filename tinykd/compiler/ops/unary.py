@@ -6,13 +6,14 @@ All are one kernel with 256 bytes of results that ``tables`` fills with TFLM's a
 from dataclasses import dataclass
 
 from tinykd.compiler import tables
+from tinykd.compiler.activation import BEYOND_INT32
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node
 from tinykd.compiler.tables import Affine, Table
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import quantize_multiplier
+from tinykd.graph.quantize import f32, quantize_multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,18 +32,22 @@ def _table(node: Node, x: Affine, y: Affine) -> Table:
         case "RELU":
             return tables.relu(x, y)
         case "RELU6":
+            _check_quotient(node, node.input(0), 6.0, x.scale)
             return tables.relu6(x)
         case "LEAKY_RELU":
             return tables.leaky_relu(x, y, _alpha(node, x, y))
         case "LOGISTIC":
             _check_zero_point(node, -128)
+            _check_sigmoid(node, x)
             return tables.logistic(x)
         case "TANH":
+            _check_sigmoid(node, x)
             return tables.tanh(x)
         case "HARD_SWISH":
             _check_hard_swish(node, x, y)
             return tables.hard_swish(x, y)
         case "ELU":
+            _check_quotient(node, node.output, max(255 * x.scale, 1.0), y.scale)
             return tables.elu(x, y)
         case "ABS":
             return tables.absolute(x, y)
@@ -63,11 +68,37 @@ def _alpha(node: Node, x: Affine, y: Affine) -> float:
     return alpha
 
 
+def _check_quotient(node: Node, tensor: Tensor, real: float, scale: float) -> None:
+    """TFLM casts the quotient to int32 and does not look whether it is one: the result is undefined."""
+    if f32(real / scale) >= BEYOND_INT32:
+        least = real / BEYOND_INT32
+        node.refuse(tensor, f"has scale {scale:.9g}", f"more than {least:.3g}, or TFLM overflows")
+
+
+def _check_sigmoid(node: Node, x: Affine) -> None:
+    least, most = tables.SIGMOID_SCALES
+    if not least <= x.scale <= most:
+        expected = f"one from {least:.3g} to {most:.3g}, or TFLM overflows"
+        node.refuse(node.input(0), f"has scale {x.scale:.9g}", expected)
+
+
 def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
-    """HardSwishPrepare: the output must not be finer than 1/128 of the input's scale."""
+    """HardSwishPrepare: the output must not be finer than 1/128 of the input's scale.
+
+    Shifts are those of int16 in HardSwish: more than 15 places are undefined.
+    """
     if quantize_multiplier(x.scale / 128 / y.scale).shift > 0:
         node.refuse(
             node.output, f"has scale {y.scale:.9g}", f"at least {x.scale / 128:.9g}, as TFLM requires"
+        )
+    least, most = 2.0**-22, 2.0**8  # 32768 / 384 of them lie within shifts of 15 to both sides
+    if not least <= x.scale <= most:
+        node.refuse(node.input(0), f"has scale {x.scale:.9g}", f"one from {least:.3g} to {most:.3g}")
+    if y.scale > 256 * x.scale:
+        node.refuse(
+            node.output,
+            f"has scale {y.scale:.9g}",
+            f"at most {256 * x.scale:.9g}, 256 times that of the input",
         )
 
 

@@ -19,6 +19,7 @@ from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, f32
 
 IDENTITY = Multiplier(1 << 30, 1)
+LARGEST_SHIFT = 15  # to the left, so that a shifted input fits int32
 LARGEST_MULTIPLIER = 32767  # so that a product with an input fits int32
 
 
@@ -58,7 +59,12 @@ def _slopes(node: Node, positive: Multiplier, negative: Multiplier, maximum: int
 
 def lower_relu(node: Node) -> Layer:
     x, y = _operands(node)
-    return _slopes(node, node.multiplier(x.scale / y.scale), Multiplier(0, 0), wide.INT16[1])
+    scale = node.multiplier(x.scale / y.scale)
+    if scale.shift > LARGEST_SHIFT:
+        node.refuse(
+            y, f"has scale {y.scale:.9g}", f"at least {x.scale / 2**LARGEST_SHIFT:.9g}, or TFLM overflows"
+        )
+    return _slopes(node, scale, Multiplier(0, 0), wide.INT16[1])
 
 
 def lower_relu6(node: Node) -> Layer:
