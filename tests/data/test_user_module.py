@@ -9,7 +9,7 @@ from tinykd.data import user_module
 from tinykd.data.load import load_dataset
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, Project
-from tinykd.stages import steps
+from tinykd.stages.datasets import dataset
 from tinykd.stages.definition import Job
 from tinykd.training.tensorflow import libraries
 
@@ -195,6 +195,6 @@ def test_a_real_stream(tmp_path):
         "    return tf.data.Dataset.from_tensor_slices((x, y)).batch(16)",
     )
     sections = {"project": {"name": "x"}, "data": {"source": "mydata:load", "augment": False}}
-    data = steps._dataset(Job("train", Project.model_validate(sections), tmp_path, tmp_path / "out"))
+    data = dataset(Job("train", Project.model_validate(sections), tmp_path, tmp_path / "out", training=True))
     assert len(data.train) == 24 and np.bincount(data.train.y).tolist() == [6, 6, 6, 6]
     libraries()  # TensorFlow's threads cannot be set once it has been used: the stage has seen to that

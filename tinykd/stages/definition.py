@@ -25,6 +25,7 @@ class Job:
     inputs: Mapping[str, Path] = field(default_factory=dict)
     board: str | None = None
     boards: tuple[str, ...] = ()  # all boards of this run
+    training: bool = False  # as its stage says
 
 
 Function = Callable[[Job, Progress], None]
@@ -45,7 +46,7 @@ class Stage:
 
     ``reads``: files of earlier stages (``"train/"`` is the whole folder, ``"build/firmware.elf"`` one file).
     ``config``: keys or sections of the project file. ``paths``: those of them that may name a file.
-    ``code``: folders and files whose source decides the result; ``boards/{board}.toml`` is the board's TOML.
+    What code decides the result is not declared: it is found in the source (``closure``).
     """
 
     name: str
@@ -56,7 +57,6 @@ class Stage:
         _no_more  # keys that only some projects' results need
     )
     paths: tuple[str, ...] = ()
-    code: tuple[str, ...] = ()
     prepare: str = (
         ""  # "module:name": before it is compared: brings the user's files into order, or refuses to begin
     )

@@ -83,7 +83,7 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     from tinykd.data.load import project_dataset
     from tinykd.link.boards_lock import held
     from tinykd.stages.run import run
-    from tinykd.stages.steps import verification_samples
+    from tinykd.stages.samples import verification_samples
 
     done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
     known = done.space.known_board(done.space.boards[0])

@@ -1,23 +1,18 @@
 """What a stage's result depends on, as comparable values; two equal fingerprints mean: nothing to do.
 
 A file counts as unchanged when its size and time of change are those noted, and is hashed otherwise, so that
-gigabytes of logits cost nothing on the second run. Source code counts through its bytes, not its version.
+gigabytes of logits cost nothing on the second run. Source code is the affair of ``code``.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tinykd import paths
-from tinykd.files import sha256_bytes, sha256_file
+from tinykd.files import sha256_file
 from tinykd.project.schema import Project
-
-BOARD_FILE = "boards/{board}.toml"
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class FileMark(BaseModel):
@@ -58,27 +53,3 @@ def config_values(project: Project, keys: tuple[str, ...]) -> dict[str, Any]:
         held = whole[section] or {}  # a section that may be missing
         values |= {f"{section}.{k}": v for k, v in held.items() if name in ("", k)}
     return values
-
-
-def code_hashes(parts: tuple[str, ...], toml: Callable[[], Path]) -> dict[str, str]:
-    """A hash per part: ``"teacher"`` is a part of the package, ``"firmware"`` one of the data folders, and
-    ``BOARD_FILE`` the board's own, which ``toml`` finds."""
-    return {part: sha256_file(toml()) if part == BOARD_FILE else _code_hash(part) for part in parts}
-
-
-@lru_cache
-def _code_hash(part: str) -> str:
-    path = _part_path(part)
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if _is_source(p))
-    lines = [f"{file.relative_to(path).as_posix()} {sha256_file(file)}" for file in files]
-    return sha256_bytes("\n".join(lines).encode())
-
-
-def _part_path(part: str) -> Path:
-    top, _, rest = part.partition("/")
-    data = {"firmware": paths.FIRMWARE, "templates": paths.TEMPLATES}
-    return data[top] / rest if top in data else _PACKAGE / part
-
-
-def _is_source(path: Path) -> bool:
-    return path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")

@@ -47,7 +47,9 @@ class JobMessage(Message):
     def job(self) -> Job:
         """The job as the stage's function takes it."""
         name = self.function.partition(":")[2]
-        return Job(name, self.project, self.root, self.out, self.inputs, self.board, self.boards)
+        return Job(
+            name, self.project, self.root, self.out, self.inputs, self.board, self.boards, training=True
+        )
 
 
 class TaskOpened(Message):

@@ -1,22 +1,20 @@
-"""The stages' functions: each reads the folders of earlier ones, calls one package and writes ``out``.
+"""The stages from the flatbuffer to the report: each reads the folders of earlier ones and writes ``out``.
 
-Nothing is imported before it is needed: a skipped stage costs nothing, and only training loads TensorFlow.
+Nothing is imported before it is needed: a skipped stage costs nothing. Training is in ``teaching``.
 """
 
 import json
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.errors import ConfigError, LinkError
 from tinykd.progress import Progress
+from tinykd.stages.datasets import dataset, deployed_dataset
 from tinykd.stages.definition import BUILD, Job, firmware_folder
+from tinykd.stages.samples import verification_samples
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from tinykd.boards import Board
     from tinykd.build import Image
     from tinykd.compiler.program import Program
@@ -28,87 +26,13 @@ if TYPE_CHECKING:
 EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 
 
-def check(job: Job, progress: Progress) -> None:
-    """Whether what is asked for can be had, before minutes are spent on it; the student's size."""
-    from tinykd.student.shapes import check_input
-    from tinykd.teacher.stage import check_teachers
-
-    data = _dataset(job)
-    check_input(job.project.student, data.input_shape)
-    check_teachers(job.project, job.root)
-    if job.project.fine_tuning:
-        from tinykd.fine_tuning.stage import check_alike
-
-        check_alike(_deployed_dataset(job), data, job.project.fine_tuning.source)
-
-    from tinykd.fitting.stage import check_student
-
-    check_student(job.project, data, job.root, job.out, progress)
-
-
-def train(job: Job, progress: Progress) -> None:
-    """The teacher and its logits."""
-    from tinykd.teacher.stage import train_teacher
-
-    train_teacher(job.project, _dataset(job), job.root, job.out, progress)
-
-
-def distill(job: Job, progress: Progress) -> None:
-    """Baseline and student."""
-    from tinykd.distillation.stage import distill as distill_student
-
-    distill_student(_sized(job), _dataset(job), job.inputs["train"], job.out, progress)
-
-
-def prune(job: Job, progress: Progress) -> None:
-    """The student without the channels that matter least."""
-    from tinykd.pruning.stage import prune as prune_student
-
-    folders = _taught_by(job), job.inputs["distill"], job.out
-    prune_student(_sized(job), _dataset(job), *folders, progress)
-
-
-def finetune(job: Job, progress: Progress) -> None:
-    """The student on samples of the user's own."""
-    import shutil
-
-    from tinykd.fine_tuning.stage import fine_tune
-    from tinykd.student.weights import ARCHITECTURE_FILE
-
-    student = _student_folder(job)
-    fine_tune(_sized(job), _dataset(job), _deployed_dataset(job), student, job.out, progress)
-    if (student / ARCHITECTURE_FILE).is_file():
-        shutil.copyfile(student / ARCHITECTURE_FILE, job.out / ARCHITECTURE_FILE)
-
-
-def _taught_by(job: Job) -> Path:
-    """Where the logits are that the student learns from: the teacher's, or its assistant's."""
-    from tinykd.distillation.stage import lessons_dir
-
-    return lessons_dir(job.project, job.inputs["train"], job.inputs["distill"])
-
-
-def _student_folder(job: Job) -> Path:
-    """Of the distilled student, pruned where the project says so."""
-    return job.inputs.get("prune", job.inputs["distill"])
-
-
-def quantize(job: Job, progress: Progress) -> None:
-    """QAT, export, lint. A fine-tuned student is its own teacher, on the samples that it was tuned on."""
-    from tinykd.quantization.stage import quantize as quantize_student
-
-    tuned = job.inputs.get("finetune")
-    folders = (tuned, tuned) if tuned else (_taught_by(job), _student_folder(job))
-    quantize_student(_sized(job), _deployed_dataset(job), *folders, job.out, progress)
-
-
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.files import write_json, write_whole
     from tinykd.firmware_project import firmware_files
     from tinykd.firmware_project.features import feature_files
 
-    board, data = _board(job), _deployed_dataset(job)
+    board, data = _board(job), deployed_dataset(job)
     program, samples, classes = compiled_model(job.project, data, board, _model(job), job.root)
     features = json.loads((job.inputs["quantize"] / "features.json").read_text())
     files = firmware_files(program, board, samples, classes, job.project.target.protocol)
@@ -214,7 +138,7 @@ def verify(job: Job, progress: Progress) -> None:
 
     check_protocol(job.project)
     board, model, wanted = _board(job), _model(job), job.project.verify
-    data, image = _deployed_dataset(job), _image(job)
+    data, image = deployed_dataset(job), _image(job)
     inputs, labels = verification_samples(data, model, wanted.samples)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
     main_c = (job.inputs["generate"] / "project/src/main.c").read_text("utf-8")
@@ -256,61 +180,9 @@ def report(job: Job, progress: Progress) -> None:
     """One ladder from the teacher to the boards."""
     from tinykd.report import ReportInputs, write_report
 
-    classes = _dataset(job).classes
+    classes = dataset(job).classes
     boards = {name: _board(job, name) for name in job.boards}
     write_report(ReportInputs.of_build(job.root / BUILD, boards, classes), job.out, job.project)
-
-
-def verification_samples(
-    data: "Dataset", model: bytes, count: int | None
-) -> "tuple[NDArray[np.int8], NDArray[np.int64] | None]":
-    """The first ``count`` (None: all) test samples as the model takes them (n, *shape), and labels (n,).
-
-    No labels where the model's outputs are not classes.
-    """
-    from tinykd.graph.quantize import quantize
-    from tinykd.graph.reader import read_graph
-
-    test, tensor = data.test, read_graph(model).main.inputs[0]
-    inputs = quantize(test.x[:count], tensor.scale, tensor.zero_point)
-    return inputs, test.y[:count] if data.task == "classification" else None
-
-
-def _sized(job: Job) -> "Project":
-    """The project with the student in the size that stage ``check`` settled."""
-    size = json.loads((job.inputs["check"] / "student.json").read_text())
-    student = job.project.student.resolved(job.root, size["width"], size["depth"])
-    return job.project.model_copy(update={"student": student})
-
-
-def _dataset(job: Job) -> "Dataset":
-    _start_tensorflow(job)
-    return _loaded(job.project.model_dump_json(), job.root)
-
-
-def _deployed_dataset(job: Job) -> "Dataset":
-    """The samples that the device is made for and measured on."""
-    _start_tensorflow(job)
-    return _loaded(job.project.deployed.model_dump_json(), job.root)
-
-
-def _start_tensorflow(job: Job) -> None:
-    """Where there is training: its threads cannot be set any more once a user's own data has used it."""
-    from tinykd.stages.pipeline import stage_named
-
-    if stage_named(job.stage).training:
-        from tinykd.training.tensorflow import libraries
-
-        libraries()
-
-
-@lru_cache(maxsize=2)
-def _loaded(project: str, root: Path) -> "Dataset":
-    """Read once for all stages that one process runs."""
-    from tinykd.data.load import project_dataset
-    from tinykd.project.schema import Project
-
-    return project_dataset(Project.model_validate_json(project, strict=False), root)
 
 
 def _board(job: Job, name: str | None = None) -> "Board":

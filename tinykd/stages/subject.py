@@ -39,7 +39,7 @@ def project_subject(done: "RunResult", board: str) -> Subject:
     from tinykd.build import load_image
     from tinykd.data.load import project_dataset
     from tinykd.stages.definition import firmware_folder
-    from tinykd.stages.steps import verification_samples
+    from tinykd.stages.samples import verification_samples
 
     project, root = done.space.project, done.space.root
     model = (done.folder("quantize") / "model.tflite").read_bytes()

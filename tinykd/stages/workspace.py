@@ -1,17 +1,21 @@
 """A project with its folder and its stages: where each step's files are, and what it would read now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinykd.project.functions import function_file
 from tinykd.project.schema import Project
+from tinykd.stages.code import code_hashes
 from tinykd.stages.definition import BUILD, Job, Stage, Step
-from tinykd.stages.fingerprint import FileMark, code_hashes, config_values, tree_marks
+from tinykd.stages.fingerprint import FileMark, config_values, tree_marks
 from tinykd.stages.manifest import Fingerprint, read_manifest, stale_reason
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
+
+_BOARDS_KEY = "target.board"
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,17 @@ class Workspace:
             source.stage.name if source.board == step.board else source.label: self.folder(source)
             for source in self.sources(step)
         }
-        return Job(step.stage.name, self.project, self.root, out, inputs, step.board, self.boards)
+        name, training = step.stage.name, step.stage.training
+        return Job(name, self.project, self.root, out, inputs, step.board, self.boards, training)
 
     def fingerprint(self, step: Step) -> Fingerprint:
         """All that the result of ``step`` depends on, as it is now."""
         stage = step.stage
         before = read_manifest(self.folder(step))
+        config = config_values(self.project, (*stage.config, *stage.config_where(self.project)))
         return Fingerprint(
-            config=config_values(self.project, (*stage.config, *stage.config_where(self.project))),
-            code=code_hashes(stage.code, lambda: self._board_file(step)),
+            config=config,
+            code=code_hashes(stage, self.build, lambda: self._board_files(step, config)),
             reads=self._read_hashes(step),
             external=self._external_marks(step, before.inputs.external if before else {}),
         )
@@ -71,11 +77,12 @@ class Workspace:
         """Why ``step`` would run now; None if it would be skipped."""
         return stale_reason(self.folder(step), self.fingerprint(step))
 
-    def _board_file(self, step: Step) -> Path:
+    def _board_files(self, step: Step, config: Mapping[str, Any]) -> dict[str, Path]:
+        """The TOMLs that count: the step's own board, or all where ``config`` says that boards decide."""
         from tinykd.boards import board_file
 
-        assert step.board is not None
-        return board_file(step.board, self.root, self.project.target.board)
+        names = (step.board,) if step.board else self.boards if _BOARDS_KEY in config else ()
+        return {name: board_file(name, self.root, self.project.target.board) for name in names}
 
     def _read_hashes(self, step: Step) -> dict[str, str]:
         hashes: dict[str, str] = {}
