@@ -92,7 +92,7 @@ def test_metrics(folder):
             "val_own",
         }
         assert 0 <= distilled[name]["ece"]["test"] <= 1
-        assert distilled[name]["ece"]["validation"] == curve["val_ece"][-1]
+        assert distilled[name]["ece"]["validation"] == curve["val_ece"][distilled[name]["best_epoch"] - 1]
     assert distilled["macs"] > 0
     assert distilled["float_bytes"] == 4 * distilled["parameters"]
     student, baseline = (distilled[name]["test"]["correct"] for name in ("student", "baseline"))

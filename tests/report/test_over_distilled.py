@@ -1,21 +1,22 @@
-"""What the report says of over-distillation, word by word."""
+"""What the report says of over-training, word by word."""
+
+from typing import Any
 
 import pytest
 
 from tinykd.report.inputs import DistillMetrics
 from tinykd.report.over_distilled import judge_over_distillation
 
-SEEN = (
-    "Over-distillation was seen at epoch 40: over 10 epochs agreement with the teacher grew and accuracy on "
-    "validation did not; "
-)
+SEEN = "Over-training was seen: by epoch 40 the student had got worse on validation by more than chance"
+KEPT = ". The weights of the best epoch are kept"
 
 
-def judged(watched: dict[str, object], inherited: int = 2, own: int = 5) -> str | None:
+def judged(watched: dict[str, object], inherited: int = 2, own: int = 5, **more: Any) -> str | None:
     value = {
         "student": {},
         "errors": {"inherited": inherited, "own": own},
         "over_distillation": {"window": 10, **watched},
+        **more,
     }
     return judge_over_distillation(DistillMetrics.model_validate(value))
 
@@ -24,21 +25,34 @@ def judged(watched: dict[str, object], inherited: int = 2, own: int = 5) -> str 
     ("watched", "sentence"),
     [
         (
-            {"action": "note"},
-            "No over-distillation was seen: agreement with the teacher never grew over 10 epochs without "
-            "accuracy on validation.",
+            {"action": "note", "baseline": {"action": "note", "window": 10}},
+            "No over-training was seen: neither student nor baseline got worse on validation by more than "
+            "chance, 10 epochs beside the best before them.",
         ),
-        (
-            {"action": "note", "found": [{"epoch": 40}]},
-            SEEN + 'nothing was done (over_distillation = "weaken" or "stop" would have).',
-        ),
+        ({"action": "note", "found": [{"epoch": 40}]}, SEEN + KEPT + "."),
         (
             {"action": "weaken", "found": [{"epoch": 40, "alpha": 0.45}]},
-            SEEN + "the teacher's weight was halved each time, to 0.45 in the end.",
+            SEEN + KEPT + "; the teacher's weight was halved each time, to 0.45 in the end.",
         ),
         (
             {"action": "stop", "found": [{"epoch": 40}], "stopped": True},
-            SEEN + "training was stopped there, with the weights of the best epoch.",
+            SEEN + KEPT + "; training was stopped there.",
+        ),
+        (
+            {"action": "note", "baseline": {"action": "note", "window": 10, "found": [{"epoch": 20}]}},
+            SEEN.replace("40", "20").replace("student", "baseline") + KEPT + ".",
+        ),
+        (
+            {
+                "action": "stop",
+                "found": [{"epoch": 40}],
+                "stopped": True,
+                "baseline": {"action": "stop", "window": 10, "found": [{"epoch": 20}], "stopped": True},
+            },
+            SEEN
+            + "; by epoch 20 the baseline had got worse on validation by more than chance"
+            + KEPT
+            + "; training was stopped there.",
         ),
     ],
 )
@@ -47,11 +61,18 @@ def test_the_sentence(watched: dict[str, object], sentence: str) -> None:
     assert judged(watched) == sentence + errors
 
 
+def test_what_was_lost_is_told() -> None:
+    curve = {"epoch": [1, 2, 3], "loss": [3, 2, 1], "val_accuracy": [0.1, 0.44, 0.08]}
+    found = judged({"action": "note", "found": [{"epoch": 3}]}, student={"curve": curve, "best_epoch": 2})
+    assert found is not None
+    assert found.startswith(SEEN.replace("40", "3") + " (0.4400 in epoch 2, 0.0800 in the last)" + KEPT)
+
+
 def test_several_findings_are_named() -> None:
     found = [{"epoch": 40, "alpha": 0.45}, {"epoch": 60, "alpha": 0.225}]
     sentence = judged({"action": "weaken", "found": found})
     assert sentence is not None
-    assert sentence.startswith("Over-distillation was seen at epochs 40 and 60: ")
+    assert sentence.startswith("Over-training was seen: by epochs 40 and 60 the student ")
     assert "to 0.225 in the end" in sentence
 
 

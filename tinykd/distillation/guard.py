@@ -1,19 +1,31 @@
-"""Over-distillation: agreement with the teacher grows and accuracy does not. Seen, and acted on if asked.
+"""Over-training: a network goes on learning its lessons, and gets worse on validation. Seen, and acted on if
+asked, in the taught student and in the baseline alike.
 
-The rule compares the means of two windows of epochs, one after the other: agreement rose by at least one
-validation sample while accuracy rose by none. ``note`` only notes it; ``weaken`` halves the teacher's weight
-alpha each time; ``stop`` ends the training with the weights of the best epoch so far. After each finding the
-windows begin anew.
+Epochs are taken in windows. What a window was worth is the mean, over its epochs, of each validation sample's
+merit (right or wrong; minus the squared error). It is a finding when a window is worse than the best before
+it by more than chance: the mean of the differences, sample by sample, is ``BEYOND`` standard errors below 0.
+How well that predicts what becomes of test samples is in docs/distillation.md.
+
+``note`` only notes it; ``weaken`` halves the teacher's weight alpha each time, which leaves the baseline as
+it is; ``stop`` ends the training. The weights of the best epoch are kept in any case (``training.loop``).
 """
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Split
 from tinykd.project.schema import OverDistillation
 from tinykd.training.counts import Curve
+from tinykd.training.judge import merits
 
 LEAST_WINDOW = 5  # epochs: fewer are noise
+BEYOND = 2.326  # standard errors: one in a hundred by chance, where there is no difference
+
+Merits = NDArray[np.float64]  # (n,) of each validation sample, the larger the better
 
 
 def window_of(epochs: int) -> int:
@@ -21,18 +33,12 @@ def window_of(epochs: int) -> int:
     return max(LEAST_WINDOW, epochs // 10)
 
 
-def is_over_distilled(
-    agreement: Sequence[float], accuracy: Sequence[float], window: int, least: float
-) -> bool:
-    """Whether the last ``window`` epochs agree by ``least`` more than those before, and know no more."""
-    if min(len(agreement), len(accuracy)) < 2 * window:
+def has_fallen(best: Merits, now: Merits) -> bool:
+    """Whether the same samples are worth less than they were, by more than chance."""
+    fall = best - now
+    if len(fall) < 2 or fall.mean() <= 0.0:
         return False
-    return _rise(agreement, window) >= least and _rise(accuracy, window) <= 0.0
-
-
-def _rise(values: Sequence[float], window: int) -> float:
-    before, last = values[-2 * window : -window], values[-window:]
-    return round((sum(last) - sum(before)) / window, 9)  # rates of so many samples: no rounding error decides
+    return float(fall.mean()) > BEYOND * float(fall.std(ddof=1)) / math.sqrt(len(fall))
 
 
 @dataclass
@@ -41,22 +47,26 @@ class Guard:
 
     action: OverDistillation
     window: int
-    samples: int  # of validation
-    alpha: Any = None
+    validation: Split
+    alpha: Any = None  # None: of the baseline
     found: list[dict[str, float]] = field(default_factory=list)
     stopped: bool = False
-    _since: int = 0
-    _best: tuple[float, list[Any]] | None = None
+    _sum: Merits | None = None  # of the window that is under way
+    _best: Merits | None = None  # the best window before it
 
-    def __call__(self, model: Any, curve: Curve) -> bool:
-        """True ends the training; ``model`` then has its best weights again."""
-        if self.action == "stop":
-            self._keep_best(model, curve)
-        agreement = curve.watched["val_agreement"][self._since :]
-        if not is_over_distilled(agreement, curve.val_accuracy[self._since :], self.window, 1 / self.samples):
+    def __call__(self, outputs: NDArray[np.float32], curve: Curve) -> bool:
+        """From the outputs on validation after an epoch; True ends the training."""
+        given = merits(outputs, self.validation)
+        self._sum = given if self._sum is None else self._sum + given
+        if len(curve.epoch) % self.window:
             return False
-        self._since = len(curve.epoch)
-        return self._act(model, curve)
+        now, self._sum = self._sum / self.window, None
+        if self._best is not None and has_fallen(self._best, now):
+            self._act(curve)
+            self._best = None  # windows begin anew
+        if self._best is None or now.mean() > self._best.mean():
+            self._best = now
+        return self.stopped
 
     @property
     def weakened(self) -> int:
@@ -67,23 +77,18 @@ class Guard:
         """As in ``distill.json``."""
         return {"action": self.action, "window": self.window, "found": self.found, "stopped": self.stopped}
 
-    def _act(self, model: Any, curve: Curve) -> bool:
+    def _act(self, curve: Curve) -> None:
         event = {"epoch": float(curve.epoch[-1])}
         match self.action:
             case "note":
                 pass
-            case "weaken":
+            case "weaken" if self.alpha is not None:
                 self.alpha.assign(self.alpha / 2)
                 event["alpha"] = round(float(self.alpha), 6)
+            case "weaken":
+                pass
             case "stop":
-                assert self._best is not None
-                model.set_weights(self._best[1])
                 self.stopped = True
             case _:
                 assert_never(self.action)
         self.found.append(event)
-        return self.stopped
-
-    def _keep_best(self, model: Any, curve: Curve) -> None:
-        if self._best is None or curve.val_accuracy[-1] > self._best[0]:
-            self._best = curve.val_accuracy[-1], model.get_weights()

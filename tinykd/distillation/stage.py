@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset
+from tinykd.data.dataset import Dataset, Split
 from tinykd.distillation.features import is_feature_method, tap
 from tinykd.distillation.guard import Guard, window_of
 from tinykd.distillation.lessons import Lessons, check_lessons
@@ -29,8 +29,8 @@ from tinykd.teacher.features import FEATURES_FILE
 from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.judge import absolute_errors, right_at_threshold, scores_of
-from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit
+from tinykd.training.judge import absolute_errors, regression, right_at_threshold, scores_of
+from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries, set_seed
 from tinykd.training.uncertainty import paired_errors
@@ -61,7 +61,7 @@ class Trained:
         found: dict[str, object] = {name: score.to_json() for name, score in scores.items()}
         if data.task == "classification":
             found["ece"] = {name: ece(given, data.splits[name].y) for name, given in self.outputs.items()}
-        return found | {"curve": self.curve.to_json()}
+        return found | self.curve.told()
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Course:
     loss: Loss
     file: Path
     student: StudentSection
-    after: After = lambda _model, _curve: False
+    after: After
     teacher: Path | None = None  # the folder of the teacher, where it is listened to
     before: Callable[[int], None] = lambda _epoch: None
 
@@ -83,8 +83,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     views, false_alarms = Views.of(project, data.augmentation), project.anomaly.false_alarms
     lessons = Lessons(data, read_logits(train_dir, data, views), views)
     check_lessons(lessons)
-    alone = untaught_loss(project.distillation, data.task)
-    course = Course("baseline", alone, out / BASELINE_FILE, project.student)
+    course, alone = _untaught(project, out / BASELINE_FILE, data)
     baseline = _train(project, lessons, course, progress)
     assistant: dict[str, object] = {}
     taught_by = lessons
@@ -101,7 +100,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "parameters": student.parameters,
             "macs": student.macs,
             "float_bytes": 4 * student.parameters,
-            "over_distillation": guard.to_json(),
+            "over_distillation": guard.to_json() | {"baseline": alone.to_json()},
             **assistant,
             **_compared(student, baseline, lessons, false_alarms),
         },
@@ -134,13 +133,20 @@ def _assistant(
     return {"assistant": told}, Lessons(data, read_logits(folder, data, views), views)
 
 
+def _untaught(project: Project, file: Path, data: Dataset) -> tuple[Course, Guard]:
+    """The baseline's course, watched over by the same rule as the student's."""
+    section = project.distillation
+    guard = Guard(section.over_distillation, window_of(section.epochs), data.validation)
+    return Course("baseline", untaught_loss(section, data.task), file, project.student, guard), guard
+
+
 def _taught(
     project: Project, label: str, file: Path, student: StudentSection, data: Dataset, teacher: Path
 ) -> tuple[Course, Guard]:
     """The course of one who listens to the teacher, and who watches over it."""
     section = project.distillation
     weights = Weights.of(section)
-    guard = Guard(section.over_distillation, window_of(section.epochs), len(data.validation), weights.alpha)
+    guard = Guard(section.over_distillation, window_of(section.epochs), data.validation, weights.alpha)
 
     def before(epoch: int) -> None:
         weights.move(epoch, section.epochs, guard.weakened)
@@ -156,7 +162,7 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
     teacher = lessons.logits.validation
     watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
     schedule = Schedule.of(section)
-    balanced = project.data.balance == "sampling" and data.task == "classification"
+    balanced = is_balanced(project, data)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     with _tapped(section, model, lessons, course, progress) as (trained, loss, lesson):
 
@@ -204,10 +210,16 @@ def _compared(
             }
         case "regression":
             errors = (absolute_errors(each.test, data.test, data) for each in both)
-            return {"paired_errors": paired_errors(*errors)}
+            return {"paired_errors": paired_errors(*errors), **_alike(student, teacher, data)}
         case "anomaly":
             told = (right_at_threshold(each.outputs, data, false_alarms) for each in both)
-            return {"paired": _paired(*told)}
+            return {"paired": _paired(*told), **_alike(student, teacher, data)}
+
+
+def _alike(student: Trained, teacher: Logits, data: Dataset) -> dict[str, object]:
+    """How well the student's values are the teacher's: R², and the mean difference in the targets' units."""
+    wanted = Split(data.test.x, np.array(teacher, np.float32))
+    return {"agreement_with_teacher": regression(student.test, wanted, data).to_json()}
 
 
 def _paired(*right: NDArray[np.bool_]) -> dict[str, int]:

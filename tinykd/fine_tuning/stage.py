@@ -25,7 +25,7 @@ from tinykd.project.schema import FineTuningSection, Project
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
-from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
+from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.tensorflow import libraries
 
 _HOLDS_BACK = "the student is mostly wrong on your samples: with memory = 0 it would let go of that sooner"
@@ -44,12 +44,12 @@ def fine_tune(
     before = _scores(predict, own, data)
     if section.memory and 2 * before["validation"]["correct"] < before["validation"]["total"]:
         progress.note(_HOLDS_BACK)
-    curve = _train(section, project.project.seed, student, own, views, progress)
+    curve = _train(project, section, student, own, views, progress)
     after = _scores(predict, own, data)
     student.save_weights(out / STUDENT_FILE)
     write_logits(predict, own, views, out, progress)
     progress.note(_told(before, after))
-    write_json(out / "finetune.json", {"before": before, "after": after, "curve": curve.to_json()})
+    write_json(out / "finetune.json", {"before": before, "after": after, **curve.told()})
 
 
 def check_alike(own: Dataset, data: Dataset, source: str) -> None:
@@ -65,14 +65,16 @@ def check_alike(own: Dataset, data: Dataset, source: str) -> None:
 
 
 def _train(
-    section: FineTuningSection, seed: int, student: Any, own: Dataset, views: Views, progress: Progress
+    project: Project, section: FineTuningSection, student: Any, own: Dataset, views: Views, progress: Progress
 ) -> Curve:
     """In place; what the student said before is asked for once and kept on disk meanwhile."""
     with tempfile.TemporaryDirectory(prefix="tinykd-memory-") as folder:
         write_logits(Predictor(student), own, views, Path(folder), progress)
         lessons = Lessons(own, read_logits(Path(folder), own, views), views)
-        schedule = Schedule.of(section)
-        training = Training("fine-tuned student", _loss(section), lessons.epoch, schedule, seed)
+        schedule, seed, balanced = Schedule.of(section), project.project.seed, is_balanced(project, own)
+        training = Training(
+            "fine-tuned student", _loss(section), lessons.epoch, schedule, seed, balanced=balanced
+        )
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
         return fit(student, optimizer, training, own.validation, progress)
 
@@ -85,13 +87,13 @@ def _loss(section: FineTuningSection) -> Loss:
     return loss
 
 
-def _scores(predict: Predictor, own: Dataset, data: Dataset) -> dict[str, dict[str, int]]:
+def _scores(predict: Predictor, own: Dataset, data: Dataset) -> dict[str, dict[str, Any]]:
     """Right answers on both splits of ``own`` that are not learnt from, and on the test split of ``data``."""
     asked = {"validation": own.validation, "test": own.test, "distilled_test": data.test}
     return {name: Counts.of(predict(split.x), split.y).to_json() for name, split in asked.items()}
 
 
-def _told(before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]) -> str:
+def _told(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> str:
     own, kept = (
         f"{before[name]['correct']} to {after[name]['correct']} of {after[name]['total']}"
         for name in ("test", "distilled_test")

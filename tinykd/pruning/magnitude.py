@@ -15,7 +15,7 @@ from tinykd.training.tensorflow import libraries, quiet_stderr
 def sparse(student: Any, fraction: float, epochs: int) -> Any:
     """The student wrapped; ``epochs``: how long it will be trained."""
     sparsity = libraries().tfmot.sparsity.keras
-    end = max(1, epochs // 2)
+    end = end_of_growth(epochs)
     schedule = sparsity.PolynomialDecay(0.0, fraction, begin_step=0, end_step=end, frequency=1)
     try:
         with quiet_stderr():
@@ -23,6 +23,11 @@ def sparse(student: Any, fraction: float, epochs: int) -> Any:
     except (ValueError, RuntimeError) as error:
         found = f"tfmot refuses it ({one_line(str(error), 200)})"
         raise ModelError(f"student {student.name}", found, 'layers that method = "channels" takes') from None
+
+
+def end_of_growth(epochs: int) -> int:
+    """The first of ``epochs`` (from 0) in which as many weights are zero as are to be."""
+    return max(1, epochs // 2)
 
 
 def stepping(model: Any, lesson: Callable[[int], Arrays]) -> Callable[[int], Arrays]:

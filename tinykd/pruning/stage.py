@@ -28,7 +28,7 @@ from tinykd.student.weights import ARCHITECTURE_FILE, WEIGHTS_FILE, load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.counts import Curve
 from tinykd.training.judge import scores_of
-from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit
+from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries
 
@@ -78,7 +78,7 @@ class _Pruning:
             student = rebuilt(student, network, without(network, gone))
             curve = self._taught(student, f"pruned student {number}/{steps}")
             weights = student.count_params()
-            done.append({"weights": weights, "macs": macs(student), "curve": curve.to_json()})
+            done.append({"weights": weights, "macs": macs(student), **curve.told()})
         return student, done
 
     def _least_left(self, student: Any) -> float:
@@ -129,13 +129,17 @@ class _Pruning:
         """The student with zeros."""
         wrapped = magnitude.sparse(student, self.section.share, self.section.epochs)
         curve = self._taught(wrapped, "sparse student", stepping=True)
-        return magnitude.stripped(wrapped), [{"curve": curve.to_json()}]
+        return magnitude.stripped(wrapped), [curve.told()]
 
     def _taught(self, student: Any, label: str, stepping: bool = False) -> Curve:
         section, seed = self.section, self.project.project.seed
         lesson = magnitude.stepping(student, self.lessons.epoch) if stepping else self.lessons.epoch
         schedule = Schedule.of(section)
-        training = Training(label, self._loss(), lesson, schedule, seed)
+        kept_from = magnitude.end_of_growth(section.epochs) if stepping else 0
+        balanced = is_balanced(self.project, self.lessons.data)
+        training = Training(
+            label, self._loss(), lesson, schedule, seed, balanced=balanced, kept_from=kept_from
+        )
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
         return fit(student, optimizer, training, self.lessons.data.validation, self.progress)
 

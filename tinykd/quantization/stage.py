@@ -27,7 +27,7 @@ from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.counts import Curve
 from tinykd.training.judge import scores_of
-from tinykd.training.loop import Predictor, Schedule, Training, fit
+from tinykd.training.loop import Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries
 
@@ -70,7 +70,7 @@ def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -
     section, seed = project.quantization, project.project.seed
     schedule = Schedule.of(section)
     loss = taught_loss(project.distillation, task=lessons.data.task)
-    balanced = project.data.balance == "sampling" and lessons.data.task == "classification"
+    balanced = is_balanced(project, lessons.data)
     training = Training("quantized student", loss, lessons.epoch, schedule, seed, balanced=balanced)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     return fit(model, optimizer, training, lessons.data.validation, progress)
@@ -93,7 +93,7 @@ def _metrics(
     given, answer = model_ends(flatbuffer)
     classes = data.task == "classification"
     return {
-        "qat": {**_scored(Answers(data, simulated), false_alarms), "curve": curve.to_json()},
+        "qat": {**_scored(Answers(data, simulated), false_alarms), **curve.told()},
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),

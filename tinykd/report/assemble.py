@@ -10,7 +10,6 @@ from tinykd.report.board_part import board_result, quality_of
 from tinykd.report.distilled import judge_distillation
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
-    CurveMetrics,
     DistillMetrics,
     FineTuneMetrics,
     PruneMetrics,
@@ -150,19 +149,12 @@ def _curves(
     tuned: FineTuneMetrics | None,
     quantize: QuantizeMetrics | None,
 ) -> Iterator[Curve]:
-    found: list[tuple[str, CurveMetrics | None]] = []
-    if train:
-        found.append(("teacher", train.curve or train.teacher.curve))
-    if distill:
-        found.append(("baseline", distill.baseline.curve if distill.baseline else None))
-        found.append(("student", distill.student.curve))
-    if tuned:
-        found.append(("tuned", tuned.curve))
-    if quantize:
-        found.append(("qat", quantize.qat.curve if quantize.qat else None))
-    for name, curve in found:
-        if curve and curve.epoch:
-            yield Curve(name=name, **curve.model_dump())
+    found: list[tuple[str, TrainMetrics | FineTuneMetrics | Scores | None]] = [("teacher", train)]
+    found += [("baseline", distill.baseline), ("student", distill.student)] if distill else []
+    found += [("tuned", tuned), ("qat", quantize.qat if quantize else None)]
+    for name, trained in found:
+        if trained and (curve := trained.curve) and curve.epoch:
+            yield Curve(name=name, **curve.model_dump(), best=trained.best_epoch)
 
 
 def _confusion(quantize: QuantizeMetrics | None, classes: tuple[str, ...] | None) -> Confusion | None:

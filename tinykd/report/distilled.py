@@ -6,8 +6,9 @@ One training run of each is compared: the interval covers the choice of test sam
 from typing import Literal
 
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
+from tinykd.report.board_part import quality_of
 from tinykd.report.inputs import Counts, DistillMetrics, PairedErrors
-from tinykd.report.model import Accuracy, Distillation
+from tinykd.report.model import Distillation, Quality
 from tinykd.report.over_distilled import judge_over_distillation
 
 _OPENINGS = {
@@ -25,11 +26,15 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = 
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     agreement = _agreement(metrics)
+    watched = judge_over_distillation(metrics)
     if metrics and metrics.paired_errors and student and baseline:
-        return _judge_errors(metrics.paired_errors, student, baseline, teacher)
+        found = _judge_errors(metrics.paired_errors, student, baseline, teacher)
+        return found.model_copy(update={"agreement": agreement, "over_distillation": watched})
     if metrics is None or student is None or baseline is None or not student.total or not baseline.total:
         sentence = "Whether distillation helped is not known: student or baseline was not measured."
-        return Distillation(verdict="not measured", sentence=sentence, agreement=agreement)
+        return Distillation(
+            verdict="not measured", sentence=sentence, agreement=agreement, over_distillation=watched
+        )
     difference = student.correct / student.total - baseline.correct / baseline.total
     interval, p_value = _compare(metrics, student, baseline)
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
@@ -44,7 +49,7 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = 
         p_value=p_value,
         paired=metrics.paired is not None,
         agreement=agreement,
-        over_distillation=judge_over_distillation(metrics),
+        over_distillation=watched,
     )
 
 
@@ -65,9 +70,8 @@ def _judge_errors(
     return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
 
 
-def _agreement(metrics: DistillMetrics | None) -> Accuracy | None:
-    found = metrics.agreement_with_teacher if metrics else None
-    return Accuracy.of(found.correct, found.total) if found else None
+def _agreement(metrics: DistillMetrics | None) -> Quality | None:
+    return quality_of(metrics.agreement_with_teacher) if metrics else None
 
 
 def _compare(metrics: DistillMetrics, student: Counts, baseline: Counts) -> tuple[Interval, float | None]:

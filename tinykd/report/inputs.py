@@ -114,6 +114,7 @@ class Scores(Metrics):
     validation: Counts | None = None
     test: Counts | None = None
     curve: CurveMetrics | None = None
+    best_epoch: Count | None = None  # whose weights were kept
 
 
 class Paired(Metrics):
@@ -130,6 +131,7 @@ class TrainMetrics(Metrics):
     parameters: Count | None = None
     bytes: Count | None = None
     curve: CurveMetrics | None = None
+    best_epoch: Count | None = None
     source: str | None = None
 
 
@@ -141,12 +143,13 @@ class ErrorMetrics(Metrics):
 
 
 class OverDistillationMetrics(Metrics):
-    """What was found while the student was trained; ``found``: the epoch of each, with the new alpha."""
+    """What was found while a network was trained; ``found``: the epoch of each, with the new alpha."""
 
     action: Literal["note", "weaken", "stop"]
     window: Count
     found: tuple[dict[str, float], ...] = ()
     stopped: bool = False
+    baseline: "OverDistillationMetrics | None" = None  # the same of the other arm
 
 
 class PairedErrors(Metrics):
@@ -199,6 +202,7 @@ class FineTuneMetrics(Metrics):
     before: TunedScores
     after: TunedScores
     curve: CurveMetrics | None = None
+    best_epoch: Count | None = None
 
 
 class QuantizeMetrics(Metrics):

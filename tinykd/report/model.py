@@ -89,8 +89,8 @@ class Distillation(Part):
     high_points: float | None = None
     p_value: float | None = None  # exact McNemar; None when only totals are known
     paired: bool = False
-    agreement: Accuracy | None = None  # student and teacher give the same class
-    over_distillation: str | None = None  # a sentence: did the student go on copying without learning?
+    agreement: Quality | None = None  # student and teacher give the same class, or values as near as this
+    over_distillation: str | None = None  # a sentence: did student or baseline get worse on validation?
 
 
 class Curve(Part):
@@ -100,6 +100,7 @@ class Curve(Part):
     epoch: tuple[int, ...]
     loss: tuple[float, ...]
     val_accuracy: tuple[float, ...]
+    best: int | None = None  # the epoch whose weights were kept
 
 
 class Confusion(Part):

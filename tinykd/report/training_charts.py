@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tinykd.errors import one_line
 from tinykd.report.axis import Axis, percent
-from tinykd.report.drawing import Anchor, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import accuracy_floor
 from tinykd.report.model import Confusion, Curve
 
@@ -33,10 +33,26 @@ def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:
         seen = slice(max(0, start - 1), None)  # from the last epoch below the picture, held at its edge
         if len(curve.epoch[seen]) > 1:
             shapes.append(_curve_line(x, y, curve.epoch[seen], curve.val_accuracy[seen], role))
+            shapes += _kept(x, y, curve, role)
     shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
-    ends = ", ".join(f"{c.name} ends at {last(c.val_accuracy[-1])}" for c in curves if c.val_accuracy)
+    ends = ", ".join(_ends(c, last) for c in curves if c.val_accuracy)
     title = "Validation accuracy by epoch" if classes else "R² on validation by epoch"
     return Drawing(width, height, title, ends, tuple(shapes))
+
+
+def _ends(curve: Curve, rate: Callable[[float], str]) -> str:
+    """Where ``curve`` ends, and what was kept of it."""
+    end = f"{curve.name} ends at {rate(curve.val_accuracy[-1])}"
+    if curve.best is None or not 0 < curve.best < len(curve.epoch):
+        return end
+    return f"{end} (kept: epoch {curve.best}, {rate(curve.val_accuracy[curve.best - 1])})"
+
+
+def _kept(x: Axis, y: Axis, curve: Curve, role: str) -> list[Shape]:
+    """A dot at the epoch whose weights were kept."""
+    if curve.best is None or not 0 < curve.best <= len(curve.epoch):
+        return []
+    return [Dot(x(curve.best), y(curve.val_accuracy[curve.best - 1]), 3.2, role)]
 
 
 def _percentage(value: float) -> str:

@@ -119,10 +119,9 @@ class _Teaching:
     def _train(self, member: Member, stem: str, folder: Path) -> Taught:
         from tinykd.teacher.keras_file import load_keras
         from tinykd.teacher.train import train_built_in
-        from tinykd.training.loop import Predictor
+        from tinykd.training.loop import Predictor, is_balanced
 
-        project = self.project
-        balanced = project.data.balance == "sampling" and self.data.task == "classification"
+        project, balanced = self.project, is_balanced(self.project, self.data)
         model, curve = train_built_in(member, project.teacher, self.data, self.views, self.progress, balanced)
         file = self.out / f"{stem}.keras"
         model.save(file)
@@ -167,12 +166,12 @@ def _metrics(
         "teacher": _json(together),
         "parameters": _sum([each.parameters for each in taught]),
         "bytes": _sum([each.bytes for each in taught]),
-        "curve": taught[0].curve.to_json(),
+        **taught[0].curve.told(),
         "source": sources.pop() if len(sources) == 1 else "ensemble",
     }
     if scores:
         found["members"] = [
-            {**each.to_json(), "teacher": _json(score), "curve": each.curve.to_json()}
+            {**each.to_json(), "teacher": _json(score), **each.curve.told()}
             for each, score in zip(taught, scores, strict=True)
         ]
     return found

@@ -20,10 +20,35 @@ Outputs = NDArray[Any]  # (n, outputs): logits, values or a reconstruction
 
 
 def figure_of(outputs: Outputs, split: Split) -> float:
-    """Accuracy where ``split`` has labels, else R²; for curves and for choosing, the larger the better."""
+    """Accuracy where ``split`` is of classes, else R² (on normal samples alone where some are anomalies: to
+    give these back well is no merit); for curves, the larger the better.
+    """
     if split.y.ndim == 1:
         return Counts.of(outputs, split.y).rate
-    return r2(outputs, split.y)
+    normal = slice(None) if split.labels is None else split.labels == 0
+    return r2(outputs[normal], split.y[normal])
+
+
+def merit_of(outputs: Outputs, split: Split, balanced: bool = False) -> tuple[float, float]:
+    """What epochs are chosen by, the larger the better: the figure; of classes the balanced accuracy decides
+    where figures are equal, and comes first where classes are shown equally often (``balanced``).
+    """
+    if split.y.ndim > 1:
+        return figure_of(outputs, split), 0.0
+    counts = Counts.of(outputs, split.y)
+    assert counts.by_class is not None
+    each = counts.by_class.balanced
+    return (each, counts.rate) if balanced else (counts.rate, each)
+
+
+def merits(outputs: Outputs, split: Split) -> NDArray[np.float64]:
+    """(n,) what each sample is worth, the larger the better: 1 where it is right, or minus its squared error;
+    of normal samples alone where some are anomalies.
+    """
+    if split.y.ndim == 1:
+        return np.asarray(outputs.argmax(axis=1) == split.y, np.float64)
+    errors = reconstruction_errors(outputs, split.y)
+    return -(errors if split.labels is None else errors[split.labels == 0])
 
 
 def r2(outputs: Outputs, wanted: Outputs) -> float:
@@ -49,7 +74,7 @@ def regression(outputs: Outputs, split: Split, data: Dataset) -> RegressionScore
     errors, spread = _squares(outputs, split.y)
     low, high = r2_interval(errors, spread)
     mae = float(absolute_errors(outputs, split, data).mean())
-    return RegressionScore(len(split), _rounded(figure_of(outputs, split)), low, high, mae)
+    return RegressionScore(len(split), _rounded(r2(outputs, split.y)), low, high, mae)
 
 
 def detection(outputs: Outputs, split: Split, threshold: float) -> DetectionScore:

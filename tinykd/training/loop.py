@@ -2,27 +2,31 @@
 
 A model of a thousand weights spends its time in Python when each step is a call; here TensorFlow runs all
 steps of an epoch by itself. The order of the samples comes from NumPy, so that it can be replayed.
+
+What is kept of a training are the weights of the epoch that is best on validation, whoever is trained and for
+whatever task: nobody's last epoch is held against another's best.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples, Split
+from tinykd.data.dataset import Dataset, Samples, Split
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
+from tinykd.project.schema import Project
 from tinykd.training.counts import Curve
-from tinykd.training.judge import figure_of
+from tinykd.training.judge import figure_of, merit_of
 from tinykd.training.tensorflow import libraries
 
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
 Watch = Callable[[NDArray[np.float32]], Mapping[str, float]]  # validation logits (n, classes) -> figures
-After = Callable[[Any, Curve], bool]  # (model, curve so far) -> whether to end the training
+After = Callable[[NDArray[np.float32], Curve], bool]  # (validation outputs, curve so far) -> whether to end
 
 
 LEAST_STEPS = 16  # of an epoch in a project: with fewer, BatchNormalization's averages never settle
@@ -72,8 +76,14 @@ class Training:
     schedule: Schedule
     seed: int
     watch: Watch = lambda _: {}  # after every epoch, noted in the curve
-    after: After = lambda _model, _curve: False
+    after: After = lambda _outputs, _curve: False
     balanced: bool = False  # every class as often as any other; the second array holds labels
+    kept_from: int = 0  # weights of earlier epochs are not kept, however good they are
+
+
+def is_balanced(project: Project, data: Dataset) -> bool:
+    """Whether every class is shown as often as any other, to whoever is trained."""
+    return project.data.balance == "sampling" and data.task == "classification"
 
 
 def fit(
@@ -84,11 +94,12 @@ def fit(
     progress: Progress,
     answering: Any = None,
 ) -> Curve:
-    """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch.
+    """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch. In the
+    end it has the weights of its best epoch, ``Curve.best``.
 
     ``answering``: the part of ``model`` that gives logits alone, where ``model`` itself gives more.
     """
-    curve, schedule = Curve(), training.schedule
+    curve, schedule, best = Curve(), training.schedule, _Best()
     answering = model if answering is None else answering
     run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(answering)
     with progress.task(training.label, schedule.epochs) as task:
@@ -102,10 +113,33 @@ def fit(
             logits = predict(validation.x)
             figure = figure_of(logits, validation)
             curve.add(round(loss, 6), round(figure, 6), training.watch(logits))
+            if epoch >= training.kept_from:
+                best.look(merit_of(logits, validation, training.balanced), answering, epoch + 1)
             task.advance(metric=f"loss {loss:.3f}  val {figure:.4f}")
-            if training.after(answering, curve):
+            if training.after(logits, curve):
                 break
+    best.restore(answering)
+    curve.best = best.epoch or len(curve.epoch)
     return curve
+
+
+@dataclass
+class _Best:
+    """The best epoch so far and its weights; of equals the later one, which was trained at a lower rate."""
+
+    epoch: int = 0
+    _merit: tuple[float, float] = (-math.inf, -math.inf)
+    _weights: list[Any] = field(default_factory=list)
+
+    def look(self, merit: tuple[float, float], model: Any, epoch: int) -> None:
+        """Keep the weights that ``model`` has in ``epoch`` if none were better."""
+        if merit >= self._merit:
+            self.epoch, self._merit, self._weights = epoch, merit, model.get_weights()
+
+    def restore(self, model: Any) -> None:
+        """Give ``model`` its best weights again; as it is where no epoch was looked at."""
+        if self.epoch:
+            model.set_weights(self._weights)
 
 
 class Predictor:
