@@ -38,7 +38,16 @@ def convolution() -> bytes:
     return net.bytes()
 
 
-MODELS = {"dense": LARGER["dense"], "convolution": convolution()}
+def depthwise() -> bytes:
+    """A window of 3x3 on each channel, whose sums of three products pass 16 bits; a dense layer."""
+    net = Net(image(6, 6, 2))
+    net.depthwise()
+    net.reshape((1, 72))
+    net.dense(4)
+    return net.bytes()
+
+
+MODELS = {"dense": LARGER["dense"], "convolution": convolution(), "depthwise": depthwise()}
 SIMAVR = ["-I/usr/include/simavr", "-lsimavrparts", "-lsimavr", "-lelf", "-lpthread"]
 
 
