@@ -93,8 +93,8 @@ def shaped(inputs, outputs):
             "Of images, [image] grey = true or false says how many channels are read",
         ),
         (
-            shaped([(64,)], [(10,)]),
-            "t: its input is [64]; expected [8, 8, 1], the shape of the data's samples",
+            shaped([(63,)], [(10,)]),
+            "t: its input is [63]; expected [8, 8, 1], the shape of the data's samples",
         ),
         (shaped([(8, 8, 1)] * 2, [(10,)]), "t: 2 inputs and 1 outputs; expected one of each"),
     ],

@@ -17,6 +17,7 @@ from pydantic import (
 
 from tinykd.project.functions import function_file
 from tinykd.project.names import name_problem, suggest_name
+from tinykd.project.teacher_keys import OrderOfModels, Takes, TakesOfModels
 
 
 def _list_of_texts(value: Any) -> Any:
@@ -177,6 +178,8 @@ class TeacherSection(Section):
     """Who teaches: a network to train here, a file of the user's, its logits; several are an ensemble."""
 
     model: Names = ("resnet",)
+    range: TakesOfModels = ()  # what files take; of each, or of all
+    classes: OrderOfModels = ()  # of the outputs of files and logits, in their order; of each, or of all
     ensemble: Annotated[int, Field(ge=1, le=20)] = 1  # seeds of each network that is trained here
     epochs: Epochs = 40
     batch: PositiveInt = 64
@@ -186,6 +189,22 @@ class TeacherSection(Section):
     def is_logits(self) -> bool:
         """Some answers are given, and known for the samples as they are only."""
         return any(model.lower().endswith(LOGITS_SUFFIXES) for model in self.model)
+
+    @field_validator("range", "classes")
+    @classmethod
+    def _one_or_of_each(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        models = info.data.get("model", ())
+        if len(value) > 1 and len(value) != len(models):
+            raise ValueError(f"has {len(value)} for {len(models)} teachers; one, or one for each")
+        return value
+
+    def takes(self, place: int) -> Takes | None:
+        """What the file at ``place`` in ``model`` takes; None: not said."""
+        return self.range[place if len(self.range) > 1 else 0] if self.range else None
+
+    def order(self, place: int) -> tuple[str, ...] | None:
+        """The classes of its outputs; None: as the data has them."""
+        return self.classes[place if len(self.classes) > 1 else 0] if self.classes else None
 
 
 class FitSection(Section):

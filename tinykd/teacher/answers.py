@@ -1,7 +1,8 @@
 """What a foreign teacher must take and give, and how its answers become logits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tinykd.data.dataset import Dataset, Samples
 from tinykd.errors import ModelError
 
 _SMALLEST = 1e-30  # probabilities below are taken for it before the logarithm
+_NEAREST = 1e-7  # to 0 or 1 that the probability of a sigmoid may come
 
 Predict = Callable[[Samples], NDArray[np.float32]]  # (n, H, W, C) -> (n, classes)
 
@@ -26,9 +28,10 @@ class Ends:
     classes: bool = True
 
     @classmethod
-    def of(cls, data: Dataset) -> "Ends":
-        """What ``data`` asks for."""
-        return cls(data.input_shape, data.outputs, data.task == "classification")
+    def of(cls, data: Dataset, order: Sequence[str] | None = None) -> "Ends":
+        """What ``data`` asks for; ``order``: the teacher's own classes, which may be more."""
+        outputs = data.outputs if order is None else len(order)
+        return cls(data.input_shape, outputs, data.task == "classification")
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,52 @@ class Loaded:
     note: str = ""  # what its user should know about how it is asked
 
 
-def check_shapes(model: Any, path: Path, ends: Ends) -> None:
-    """One input of the data's shape, one output of a number per class; ``model``: of either Keras."""
+class Answer(Enum):
+    """What a teacher's outputs are; the value is what its user is told."""
+
+    LOGITS = ""
+    SOFTMAX = "gives probabilities (softmax); their logarithms serve as logits"
+    SIGMOID = "gives the probability of the second class (one sigmoid); logits of both are made of it"
+    ONE_LOGIT = "gives the logit of the second class; that of the first is 0"
+    SIGMOIDS = "gives a probability for each class by itself (sigmoid); their logits serve"
+
+
+def check_shapes(model: Any, path: Path, ends: Ends) -> tuple[int, ...]:
+    """One input of the data's shape, one output of a number per class; ``model``: of either Keras.
+
+    The shape that a sample is brought to.
+    """
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         found = f"{len(model.inputs)} inputs and {len(model.outputs)} outputs"
         raise ModelError(path, found, "one of each")
-    given, wanted = tuple(model.inputs[0].shape[1:]), ends.input_shape
-    if len(given) != 3 or any(g not in (None, w) for g, w in zip(given, wanted, strict=True)):
-        raise refused_input(path, given, wanted)
+    shape = sample_shape(path, tuple(model.inputs[0].shape[1:]), ends.input_shape)
     check_output(path, tuple(model.outputs[0].shape[1:]), ends)
+    return shape
+
+
+def sample_shape(path: Path, given: tuple[object, ...], wanted: tuple[int, int, int]) -> tuple[int, ...]:
+    """(H, W, C), or with one axis less where that is 1, or all values in a row."""
+    height, width, depth = wanted
+    shapes: list[tuple[int, ...]] = [wanted, (height * width * depth,)]
+    shapes += [(height, depth)] if width == 1 else []
+    shapes += [(height, width)] if depth == 1 else []
+    for shape in shapes:
+        if len(given) == len(shape) and all(g in (None, w) for g, w in zip(given, shape, strict=True)):
+            return shape
+    raise refused_input(path, given, wanted)
+
+
+def layout_note(shape: tuple[int, ...], ends: Ends) -> str:
+    """How samples are given, where that is not as the data has them."""
+    return "" if shape == ends.input_shape else f"is given samples as {list(shape)}"
 
 
 def check_output(path: Path, output: tuple[object, ...], ends: Ends) -> None:
-    """``output``: the shape of one answer."""
+    """``output``: the shape of one answer; of two classes, one output tells both."""
+    if ends.classes and ends.outputs == 2 and output in ((), (1,)):
+        return
+    if not ends.classes and ends.outputs == 1 and output == ():
+        return
     if output != (ends.outputs,):
         each = "a logit for each class" if ends.classes else "a number for each target"
         wanted = f"[{ends.outputs}], {each} of the data"
@@ -65,18 +101,38 @@ def refused_input(path: Path, given: tuple[object, ...], wanted: tuple[int, ...]
     return ModelError(path, f"its input is {list(given)}", expected, colour_hint(given, wanted))
 
 
-def logits_of(predict: Predict, path: Path, samples: Samples, classes: bool = True) -> tuple[Predict, bool]:
-    """A function that gives logits, and whether the model itself gives probabilities.
+def as_type(x: Samples, dtype: Any) -> NDArray[Any]:
+    """``x`` as a model's input is typed: rounded and within its range where that is whole numbers."""
+    if not np.issubdtype(dtype, np.integer):
+        return x.astype(dtype)
+    limits = np.iinfo(dtype)
+    return np.clip(np.rint(x), limits.min, limits.max).astype(dtype)
 
-    Probabilities p are recognised on ``samples`` (all in [0, 1], rows sum to 1); log p are logits of the same
-    softmax at every temperature, since a constant per row cancels.
-    """
-    given = predict(samples)
-    if not np.isfinite(given).all():
-        raise ModelError(path, "it gives NaN or infinity on the data", "finite logits")
-    if not (classes and looks_like_probabilities(given)):
-        return predict, False
-    return lambda x: log_probabilities(predict(x)), True
+
+def answer_of(outputs: NDArray[np.float32]) -> Answer:
+    """What ``outputs`` (n, 1 or classes) are: probabilities are in [0, 1], those of a softmax sum to 1."""
+    unit = bool((outputs >= 0).all() and (outputs <= 1).all())
+    if outputs.shape[1] == 1:
+        return Answer.SIGMOID if unit else Answer.ONE_LOGIT
+    if looks_like_probabilities(outputs):
+        return Answer.SOFTMAX
+    return Answer.SIGMOIDS if unit else Answer.LOGITS
+
+
+def logits_of(outputs: NDArray[np.float32], answer: Answer) -> NDArray[np.float32]:
+    """(n, classes): log p of a softmax, since a constant per row cancels; log(p / (1 - p)) of a sigmoid."""
+    match answer:
+        case Answer.SOFTMAX:
+            return log_probabilities(outputs)
+        case Answer.SIGMOID:
+            logit = _logit(outputs)
+            return np.concatenate([np.zeros_like(logit), logit], axis=1)
+        case Answer.ONE_LOGIT:
+            return np.concatenate([np.zeros_like(outputs), outputs], axis=1)
+        case Answer.SIGMOIDS:
+            return _logit(outputs)
+        case Answer.LOGITS:
+            return outputs
 
 
 def looks_like_probabilities(outputs: NDArray[np.float32]) -> bool:
@@ -88,3 +144,9 @@ def looks_like_probabilities(outputs: NDArray[np.float32]) -> bool:
 def log_probabilities(p: NDArray[np.float32]) -> NDArray[np.float32]:
     """log p, finite for p = 0."""
     return np.asarray(np.log(np.maximum(p, np.float32(_SMALLEST))), np.float32)
+
+
+def _logit(p: NDArray[np.float32]) -> NDArray[np.float32]:
+    """log(p / (1 - p)); a float32 near 1 is known to 6e-8, and a p of 0 is taken for no less."""
+    kept = np.clip(p.astype(np.float64), _NEAREST, 1 - _NEAREST)
+    return np.asarray(np.log(kept / (1 - kept)), np.float32)

@@ -17,10 +17,12 @@ from tinykd.data.dataset import Dataset, Split
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
-from tinykd.teacher.answers import Ends, Loaded, logits_of
+from tinykd.teacher.answers import Ends, Loaded
 from tinykd.teacher.foreign import Foreign
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views, write_logits
+from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.understood import understood
 
 _MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves take
 
@@ -40,11 +42,11 @@ def main(folder: Path) -> None:
 
 def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     data, views = _read_job(folder, job)
-    ends = Ends.of(data)
-    loaded = _load(Format(job["format"]), folder / job["file"], path, ends)
-    predict, probabilities = logits_of(loaded.predict, path, data.validation.x, ends.classes)
-    write_logits(predict, data, views, folder, Silent())
-    return Foreign(loaded.parameters, probabilities, loaded.note)
+    asking = Asking.of_json(job["asking"])
+    loaded = _load(Format(job["format"]), folder / job["file"], path, Ends.of(data, asking.classes))
+    found = understood(loaded.predict, path, data, asking)
+    write_logits(found.predict, data, views, folder, Silent())
+    return Foreign(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
 
 
 def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:
@@ -74,7 +76,15 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
         train, validation, test = parts
         unlabelled = arrays["unlabelled"] if "unlabelled" in arrays.files else None
     splits = (train, validation, test)
-    data = Dataset(str(job["name"]), *splits, tuple(job["classes"]), job["task"], unlabelled=unlabelled)
+    data = Dataset(
+        str(job["name"]),
+        *splits,
+        tuple(job["classes"]),
+        job["task"],
+        unlabelled=unlabelled,
+        target_mean=tuple(job["target_mean"]),
+        target_scale=tuple(job["target_scale"]),
+    )
     return data, Views(job["seed"], job["views"], augmentation_of(job["how"]), job["mixing"])
 
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from tinykd.progress import Progress
 from tinykd.teacher.archive import check_archive
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views
+from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.takes import usual
 
 TIMEOUT_S = 3600.0
 MAX_FILE_BYTES = 2 << 30
@@ -33,8 +35,7 @@ class Foreign:
     """What the child found out."""
 
     parameters: int
-    probabilities: bool  # it gives softmax, of which the logarithm was taken
-    note: str = ""  # how it is asked, where that was chosen
+    notes: tuple[str, ...] = ()  # what its answers were taken for, and how it is asked where that was chosen
 
 
 def ask_foreign(
@@ -45,19 +46,25 @@ def ask_foreign(
     out: Path,
     progress: Progress,
     stem: str = "teacher",
+    asking: Asking | None = None,
 ) -> Foreign:
-    """Write the logits of the model at ``path`` into ``out``, and a copy of it, called ``stem``."""
+    """Write the logits of the model at ``path`` into ``out``, and a copy of it, called ``stem``.
+
+    ``asking`` None: it takes samples as they are, whatever comes of it.
+    """
     check_file(path, format)
     with tempfile.TemporaryDirectory(prefix="tinykd-teacher-") as name, progress.task("teacher", 1) as task:
         folder = Path(name)
         file = folder / file_name(path, format, stem)
         _copy(path, file)
-        _write_job(folder, path, format, file.name, data, views)
+        how = asking or Asking(usual(data), judged=False)
+        _write_job(folder, path, format, file.name, data, views, how)
         _run(folder, path)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
         task.advance()
-        return Foreign(**json.loads((folder / "found.json").read_text()))
+        found = json.loads((folder / "found.json").read_text())
+        return Foreign(found["parameters"], tuple(found["notes"]))
 
 
 def check_file(path: Path, format: Format) -> None:
@@ -92,7 +99,9 @@ def _copy(path: Path, to: Path) -> None:
         shutil.copyfile(path, to)
 
 
-def _write_job(folder: Path, path: Path, format: Format, file: str, data: Dataset, views: Views) -> None:
+def _write_job(
+    folder: Path, path: Path, format: Format, file: str, data: Dataset, views: Views, asking: Asking
+) -> None:
     job = {
         "path": str(path),
         "format": format.value,
@@ -100,6 +109,9 @@ def _write_job(folder: Path, path: Path, format: Format, file: str, data: Datase
         "name": data.name,
         "classes": data.classes,
         "task": data.task,
+        "target_mean": data.target_mean,
+        "target_scale": data.target_scale,
+        "asking": asdict(asking),
         "seed": views.seed,
         "views": views.count,
         "how": augmentation_json(views.how),

@@ -37,6 +37,7 @@ class Member:
     model: str
     format: Format
     seed: int
+    place: int = 0  # in ``[teacher] model``
 
     @property
     def trained(self) -> bool:
@@ -53,8 +54,8 @@ def members(section: TeacherSection, root: Path, seed: int) -> tuple[Member, ...
         raise ModelError("[teacher] ensemble", found, f"1, or one of {names} in [teacher] model")
     repeats = {True: section.ensemble, False: 1}
     return tuple(
-        Member(model, format, seed + number)
-        for model, format in formats
+        Member(model, format, seed + number, place)
+        for place, (model, format) in enumerate(formats)
         for number in range(repeats[format is Format.BUILT_IN])
     )
 

@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.errors import DataError
-from tinykd.teacher.answers import Ends, log_probabilities, looks_like_probabilities
+from tinykd.teacher.answers import Answer, Ends, answer_of, logits_of
 from tinykd.teacher.logits import VIEWS_FILE, split_file
+from tinykd.teacher.mistaken import Asking, in_order, judge_classes
+from tinykd.teacher.takes import usual
+from tinykd.teacher.understood import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.training.counts import Counts
 from tinykd.training.judge import r2
 
@@ -25,37 +28,49 @@ _DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zip
 _ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"
 
 
-def write_given(path: Path, data: Dataset, out: Path) -> bool:
-    """Check the logits at ``path`` and write them into ``out``; whether they are probabilities."""
-    arrays = _read(path, data)
-    logits = {
-        name: _checked(arrays[name], len(split), data, f"{path}: {name}")
+def write_given(path: Path, data: Dataset, out: Path, classes: tuple[str, ...] | None = None) -> str:
+    """Check the logits at ``path`` and write them into ``out``; what they were taken for, if not logits.
+
+    ``classes``: of its columns, in their order.
+    """
+    arrays, asking = _read(path, data), Asking(usual(data), classes=classes)
+    ends = Ends.of(data, classes)
+    given = {
+        name: _checked(arrays[name], len(split), ends, f"{path}: {name}")
         for name, split in data.splits.items()
     }
+    extra = _unlabelled(arrays, data, ends, path)
+    answer = answer_of(np.concatenate(list(given.values()))) if ends.classes else Answer.LOGITS
+    if ends.classes:
+        scores = scores_of_classes(given["validation"], answer is Answer.SIGMOID)
+        judge_classes(path, data.validation.y, data.classes, asking, {asking.takes: scores})
+    order = asking.order(data.classes)
+    in_units = data.task == "regression" and are_in_units(given["validation"], data.validation.y, data)
+
+    def logits_in(outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        return from_units(outputs, data) if in_units else in_order(logits_of(outputs, answer), order)
+
+    logits = {name: logits_in(each) for name, each in given.items()}
     for name, split in data.splits.items():
         _check_labels(arrays.get(f"{name}_labels"), split, f"{path}: {name}")
         _check_order(logits[name], split, f"{path}: {name}")
-    extra = _unlabelled(arrays, data, path)
-    classes = data.task == "classification"
-    probabilities = classes and all(looks_like_probabilities(each) for each in logits.values())
-    if probabilities:
-        logits = {name: log_probabilities(each) for name, each in logits.items()}
-        extra = [log_probabilities(each) for each in extra]
-    taught = (logits["train"], *extra)
+    taught = (logits["train"], *map(logits_in, extra))
     for name, each in logits.items():
         np.save(out / split_file(name), each)
     np.save(out / VIEWS_FILE, np.concatenate(list(taught))[np.newaxis])
-    return probabilities
+    return IN_UNITS if in_units else answer.value
 
 
-def _unlabelled(arrays: dict[str, NDArray[Any]], data: Dataset, path: Path) -> list[NDArray[np.float32]]:
+def _unlabelled(
+    arrays: dict[str, NDArray[Any]], data: Dataset, ends: Ends, path: Path
+) -> list[NDArray[np.float32]]:
     """The logits of the samples without a label, where the data has some."""
     if data.unlabelled is None:
         return []
     if "unlabelled" not in arrays:
         found = f"knows nothing of the {len(data.unlabelled)} samples without a label"
         raise DataError(path, found, "an array unlabelled too", "Or leave the samples out of the data")
-    return [_checked(arrays["unlabelled"], len(data.unlabelled), data, f"{path}: unlabelled")]
+    return [_checked(arrays["unlabelled"], len(data.unlabelled), ends, f"{path}: unlabelled")]
 
 
 def _read(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
@@ -85,7 +100,7 @@ def _read_npz(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
 def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
     whole = np.load(path, mmap_mode="r", allow_pickle=False)
     sizes = [len(split) for split in data.splits.values()]
-    if whole.ndim != 2 or len(whole) != sum(sizes):
+    if whole.ndim not in (1, 2) or len(whole) != sum(sizes):
         parts = " + ".join(f"{size} {name}" for name, size in zip(data.splits, sizes, strict=True))
         raise DataError(
             path, f"shape {list(whole.shape)}", f"[{sum(sizes)}, {Ends.of(data).outputs}] ({parts})"
@@ -93,9 +108,12 @@ def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
     return dict(zip(data.splits, np.split(whole, np.cumsum(sizes)[:-1]), strict=True))
 
 
-def _checked(array: NDArray[Any], samples: int, data: Dataset, where: str) -> NDArray[np.float32]:
-    shape = (samples, Ends.of(data).outputs)
-    if array.shape != shape:
+def _checked(array: NDArray[Any], samples: int, ends: Ends, where: str) -> NDArray[np.float32]:
+    shape = (samples, ends.outputs)
+    if array.shape == (samples,):
+        array = array[:, np.newaxis]
+    one = ends.classes and ends.outputs == 2 and array.shape == (samples, 1)
+    if array.shape != shape and not one:
         raise DataError(where, f"shape {list(array.shape)}", f"{list(shape)}, a logit for each class")
     if not np.issubdtype(array.dtype, np.floating):
         raise DataError(where, f"type {array.dtype}", "float32")

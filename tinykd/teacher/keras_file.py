@@ -9,7 +9,7 @@ from typing import Any
 
 from tinykd.errors import ModelError, one_line
 from tinykd.teacher.allowed import Dialect, check_config
-from tinykd.teacher.answers import Ends, Loaded, check_shapes
+from tinykd.teacher.answers import Ends, Loaded, check_shapes, layout_note
 from tinykd.teacher.archive import check_archive, is_keras_3
 from tinykd.teacher.hdf5 import check_hdf5, check_weights, model_config
 from tinykd.training.loop import Predictor
@@ -24,8 +24,10 @@ _RESAVE = (
 def load_keras_file(file: Path, path: Path, ends: Ends) -> Loaded:
     """The model of ``file``, a copy of ``path``, if it takes and gives what ``ends`` says."""
     model = load_hdf5(file, path) if file.suffix == ".h5" else _load_archive(file, path)
-    check_shapes(model, path, ends)
-    return Loaded(Predictor(model), int(model.count_params()))
+    shape, predictor = check_shapes(model, path, ends), Predictor(model)
+    return Loaded(
+        lambda x: predictor(x.reshape(len(x), *shape)), int(model.count_params()), layout_note(shape, ends)
+    )
 
 
 def _load_archive(file: Path, path: Path) -> Any:

@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Samples
 from tinykd.errors import ModelError, ToolError, one_line
-from tinykd.teacher.answers import Ends, Loaded, check_output
+from tinykd.teacher.answers import Ends, Loaded, as_type, check_output
 
 MAX_BYTES = 1 << 30
 _BLOCK = 256  # samples per call where the model leaves it open
-_TYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+_TYPES = {
+    "tensor(float)": np.float32,
+    "tensor(double)": np.float64,
+    "tensor(float16)": np.float16,
+    "tensor(uint8)": np.uint8,
+}
 
 Shape = tuple[int | str | None, ...]  # open sizes have a name or nothing
 
@@ -55,11 +60,11 @@ def load_onnx(file: Path, path: Path, ends: Ends) -> Loaded:
     layout = choose_layout(tuple(given.shape[1:]), ends, _reader_of(graph, given.name), path)
     check_output(path, tuple(answer.shape[1:]), ends)
     if given.type not in _TYPES:
-        raise ModelError(path, f"its input is of type {given.type}", "float, double or float16")
+        raise ModelError(path, f"its input is of type {given.type}", "float, double, float16 or uint8")
     batch = given.shape[0] if isinstance(given.shape[0], int) else None
 
     def run(block: NDArray[np.float32]) -> NDArray[Any]:
-        return np.asarray(session.run([answer.name], {given.name: block.astype(_TYPES[given.type])})[0])
+        return np.asarray(session.run([answer.name], {given.name: as_type(block, _TYPES[given.type])})[0])
 
     def predict(x: Samples) -> NDArray[np.float32]:
         return in_batches(run, layout.arrange(x), batch)

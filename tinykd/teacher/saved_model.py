@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Samples
 from tinykd.errors import ModelError, one_line
-from tinykd.teacher.answers import Ends, Loaded, check_output, refused_input
+from tinykd.teacher.answers import Ends, Loaded, as_type, check_output, layout_note, sample_shape
 from tinykd.training.tensorflow import libraries
 
 GRAPH_FILE = "saved_model.pb"
@@ -52,27 +52,28 @@ def load_saved_model(folder: Path, path: Path, ends: Ends) -> Loaded:
     except Exception as error:  # noqa: BLE001 - a foreign file may fail in any way
         raise ModelError(path, f"TensorFlow cannot load it ({one_line(str(error), 160)})") from None
     serve = model.signatures[next(name for name in _SIGNATURES if name in model.signatures)]
-    name, shape = _input_of(serve, path)
-    if len(shape) != 4 or any(g not in (None, w) for g, w in zip(shape[1:], ends.input_shape, strict=True)):
-        raise refused_input(path, shape[1:], ends.input_shape)
+    name, given, dtype = _input_of(serve, path)
+    shape = sample_shape(path, given[1:], ends.input_shape)
     answer = next(iter(serve.structured_outputs.values()))
     check_output(path, tuple(answer.shape[1:]), ends)
 
     def predict(x: Samples) -> NDArray[np.float32]:
-        blocks = (serve(**{name: tf.constant(x[i : i + _BLOCK])}) for i in range(0, len(x), _BLOCK))
+        samples = as_type(x.reshape(len(x), *shape), dtype)
+        blocks = (serve(**{name: tf.constant(samples[i : i + _BLOCK])}) for i in range(0, len(x), _BLOCK))
         return np.concatenate([next(iter(b.values())).numpy() for b in blocks]).astype(np.float32)
 
     predict.model = model  # type: ignore[attr-defined]  # its variables live as long as it does
-    return Loaded(predict, sum(int(np.prod(v.shape)) for v in serve.variables))
+    parameters = sum(int(np.prod(v.shape)) for v in serve.variables)
+    return Loaded(predict, parameters, layout_note(shape, ends))
 
 
-def _input_of(serve: Any, path: Path) -> tuple[str, tuple[int | None, ...]]:
-    """Name and shape of the one input."""
+def _input_of(serve: Any, path: Path) -> tuple[str, tuple[int | None, ...], Any]:
+    """Name, shape and type of the one input."""
     inputs, outputs = serve.structured_input_signature[1], serve.structured_outputs
     if len(inputs) != 1 or len(outputs) != 1:
         raise ModelError(path, f"{len(inputs)} inputs and {len(outputs)} outputs", "one of each")
     name, spec = next(iter(inputs.items()))
-    return name, tuple(spec.shape)
+    return name, tuple(spec.shape), spec.dtype.as_numpy_dtype
 
 
 def check_saved_model(folder: Path, path: Path) -> None:

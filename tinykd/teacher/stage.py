@@ -21,6 +21,7 @@ from tinykd.project.schema import Project
 from tinykd.teacher.ensemble import combine
 from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
+from tinykd.teacher.mistaken import Asking
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.judge import r2, scores_of
 from tinykd.training.scores import Score, told
@@ -132,21 +133,20 @@ class _Teaching:
         from tinykd.teacher.foreign import ask_foreign, file_name
 
         path = self.root / member.model
-        found = ask_foreign(path, member.format, self.data, self.views, folder, self.progress, stem)
+        asking = Asking.of(self.project.teacher, member.place, self.data)
+        found = ask_foreign(path, member.format, self.data, self.views, folder, self.progress, stem, asking)
         copy = folder / file_name(path, member.format, stem)
         copy = copy.rename(self.out / copy.name)
-        if found.probabilities:
-            self.progress.note(f"{path.name} gives probabilities (softmax); their logarithms serve as logits")
-        if found.note:
-            self.progress.note(f"{path.name} {found.note}")
+        for note in found.notes:
+            self.progress.note(f"{path.name} {note}")
         return Taught(member, found.parameters, _bytes(copy), Curve())
 
     def _given(self, member: Member, folder: Path) -> Taught:
         from tinykd.teacher.given import write_given
 
         path = self.root / member.model
-        if write_given(path, self.data, folder):
-            self.progress.note(f"{path.name} holds probabilities; their logarithms serve as logits")
+        if note := write_given(path, self.data, folder, self.project.teacher.order(member.place)):
+            self.progress.note(f"{path.name} {note}")
         return Taught(member, None, None, Curve())
 
 

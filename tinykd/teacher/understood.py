@@ -1,0 +1,163 @@
+"""From a foreign model to a function that gives logits, or values, in the data's order and scale.
+
+How it is to be asked is tried on validation, in seconds, before it labels every view: what it is given
+(``takes``), what its outputs are (``answers``), and whether either is mistaken (``mistaken``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset, Samples
+from tinykd.errors import ModelError
+from tinykd.teacher.answers import Answer, Predict, answer_of, logits_of
+from tinykd.teacher.mistaken import Asking, Outputs, in_order, is_better, judge_classes, judge_fit, reordered
+from tinykd.teacher.takes import Taking
+from tinykd.teacher.threshold import fitted
+from tinykd.training.judge import r2
+
+MOST_SAMPLES = 1000  # of validation that are asked about
+IN_UNITS = "gives targets in their own unit; they are brought to mean 0 and deviation 1"
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What is asked for logits or values, and what its user should know."""
+
+    predict: Predict
+    notes: tuple[str, ...] = ()
+
+
+def understood(predict: Predict, path: Path, data: Dataset, asking: Asking) -> Understood:
+    """``predict`` as ``asking`` says, or a ``ModelError`` that says what to type."""
+    rows = _some_rows(len(data.validation))
+    x, y = data.validation.x[rows], data.validation.y[rows]
+    given = {way: _outputs(predict, way.given(x)) for way in (asking.takes, *asking.others)}
+    if data.task == "classification":
+        return _classifier(predict, path, data, asking, given, y)
+    return _values(predict, path, data, asking, given, y)
+
+
+def scores_of_classes(outputs: Outputs, unit: bool) -> Outputs:
+    """(n, classes) of which the largest is the answer; ``unit``: one output is a probability."""
+    finite = np.nan_to_num(outputs, posinf=0.0, neginf=0.0)
+    if outputs.shape[1] > 1:
+        return finite
+    second = finite - np.float32(0.5) if unit else finite
+    return np.concatenate([-second, second], axis=1)
+
+
+def _classifier(
+    predict: Predict,
+    path: Path,
+    data: Dataset,
+    asking: Asking,
+    given: dict[Taking, Outputs],
+    labels: NDArray[np.int64],
+) -> Understood:
+    unit = all(((each >= 0) & (each <= 1)).all() for each in given.values())
+    scores = {way: scores_of_classes(each, unit) for way, each in given.items()}
+    if asking.judged:
+        judge_classes(path, labels, data.classes, asking, scores)
+    _check_finite(given[asking.takes], path)
+    answer = answer_of(given[asking.takes])
+    if answer is Answer.SIGMOID and not unit:
+        answer = Answer.ONE_LOGIT
+    order = asking.order(data.classes)
+
+    def answers(outputs: Outputs) -> Outputs:
+        return in_order(logits_of(outputs, answer), order)
+
+    def logits(samples: Samples) -> Outputs:
+        return answers(_outputs(predict, asking.takes.given(samples)))
+
+    asked = Understood(logits, tuple(filter(None, (answer.value,))))
+    if not asking.judged or len(data.classes) != 2:
+        return asked
+    return _at_its_threshold(asked, path, data, labels, answers(given[asking.takes]))
+
+
+def _at_its_threshold(
+    asked: Understood, path: Path, data: Dataset, labels: NDArray[np.int64], known: Outputs
+) -> Understood:
+    """``asked``, its logits moved where it tells two classes apart, but not at 0.5.
+
+    ``known``: its logits on validation.
+    """
+    right = known.argmax(axis=1) == labels
+    if int(right.sum()) > int(np.bincount(labels).max()):
+        return asked
+    rows = _some_rows(len(data.train))
+    line = fitted(asked.predict(data.train.x[rows]), data.train.y[rows])
+    if line is None:
+        return asked
+    moved = line.of(known).argmax(axis=1) == labels
+    if not is_better(moved, labels == int(np.bincount(labels).argmax())):
+        return asked
+    told = f"{right.sum()} of {len(right)} validation samples right"
+    if line.slope < 0:
+        raise reordered(path, told, int(moved.sum()), data.classes, (1, 0))
+    note = f"tells the classes apart, but not at 0.5: {told}, {moved.sum()} with logits fitted to the labels"
+    return Understood(lambda x: line.of(asked.predict(x)), (*asked.notes, note))
+
+
+def _values(
+    predict: Predict,
+    path: Path,
+    data: Dataset,
+    asking: Asking,
+    given: dict[Taking, Outputs],
+    wanted: Outputs,
+) -> Understood:
+    """Targets, or a reconstruction in the range that it takes."""
+    shape = data.input_shape
+    readings: list[Callable[[Outputs, Taking], Outputs]]
+    if data.task == "anomaly":
+        readings = [lambda y, way: way.taken_back(y, shape)]
+    else:
+        readings = [lambda y, _: y, lambda y, _: from_units(y, data)]
+    fits = {way: [_fit(read(each, way), wanted) for read in readings] for way, each in given.items()}
+    if asking.judged:
+        judge_fit(path, asking, {way: max(each) for way, each in fits.items()})
+    _check_finite(given[asking.takes], path)
+    best = int(np.argmax(fits[asking.takes])) if max(fits[asking.takes]) > 0 else 0
+
+    def values(samples: Samples) -> Outputs:
+        return readings[best](_outputs(predict, asking.takes.given(samples)), asking.takes)
+
+    return Understood(values, (IN_UNITS,) if best else ())
+
+
+def from_units(outputs: Outputs, data: Dataset) -> Outputs:
+    """A regression's ``outputs`` in the targets' own unit, brought to their mean 0 and deviation 1."""
+    mean, scale = np.asarray(data.target_mean or 0.0), np.asarray(data.target_scale or 1.0)
+    return np.asarray((outputs - mean) / scale, np.float32)
+
+
+def are_in_units(outputs: Outputs, wanted: Outputs, data: Dataset) -> bool:
+    """Whether ``outputs`` fit in the targets' own unit, and better than as they are."""
+    return _fit(from_units(outputs, data), wanted) > max(_fit(outputs, wanted), 0.0)
+
+
+def _fit(outputs: Outputs, wanted: Outputs) -> float:
+    return r2(outputs, wanted) if np.isfinite(outputs).all() else -np.inf
+
+
+def _outputs(predict: Predict, x: Samples) -> Outputs:
+    """(n, outputs); of one output, a teacher may leave the axis out."""
+    return np.ascontiguousarray(predict(x).reshape(len(x), -1), np.float32)
+
+
+def _check_finite(outputs: Outputs, path: Path) -> None:
+    if not np.isfinite(outputs).all():
+        raise ModelError(path, "it gives NaN or infinity on the data", "finite logits")
+
+
+def _some_rows(count: int) -> NDArray[np.int64]:
+    """All, or as many as take seconds."""
+    if count <= MOST_SAMPLES:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(0).permutation(count)[:MOST_SAMPLES])
