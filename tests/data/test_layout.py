@@ -178,7 +178,7 @@ SAME = (
 
 def test_same_folders_under_names_that_say_nothing(tmp_path):
     files(tmp_path, "A/cats", "A/dogs", "B/cats", "B/dogs", "C/cats")
-    assert error(tmp_path) == "d: folders A, B, C hold the same folders (cats, dogs)" + SAME.format("C")
+    assert error(tmp_path) == "d: folders A, B, C hold the same (cats, dogs)" + SAME.format("C")
     told = read(tmp_path, test_folders=("B",), validation_folders=("C",))
     assert told == {"train": ["cats", "dogs"], "test": ["cats", "dogs"], "validation": ["cats"]}
     assert {e.group for e in found(tmp_path, folders="groups").entries} == {"A", "B", "C"}
@@ -190,7 +190,7 @@ def test_same_folders_under_names_that_say_nothing(tmp_path):
 
 def test_vehicles_by_day_and_night(tmp_path):
     files(tmp_path, "train/day", "train/night", "car/day", "car/night")
-    assert error(tmp_path) == "d: folders car, train hold the same folders (day, night)" + SAME.format("car")
+    assert error(tmp_path) == "d: folders car, train hold the same (day, night)" + SAME.format("car")
 
 
 def test_a_pattern_for_groups_says_what_the_folders_are(tmp_path):

@@ -101,8 +101,8 @@ def test_targets_of_a_regression_are_means(tmp_path):
         ),
         (
             "ax,ay,label\n1,nan,a\n",
-            'd.csv: line 2: "nan" in column ay; expected a number. '
-            "Name the columns to use with [sensor] columns",
+            'd.csv: line 2: "nan" in column ay; expected a number. Say [sensor] missing = "drop" or "fill", '
+            "or leave the column out with columns",
         ),
         (
             "ax,ay\n1,2\n",
@@ -131,7 +131,7 @@ def test_bytes_that_are_no_text(tmp_path):
 def test_a_channel_that_never_changes(tmp_path):
     table(tmp_path / "d.csv", [(i % 3, 1, "ab"[i // 80]) for i in range(160)])
     assert error(tmp_path, "d.csv") == (
-        "d: every value of channel 1 is the same in all training samples; expected values that differ. "
+        "d: every value of channel 1 (ay) is the same in all training samples; expected values that differ. "
         "A scale of 0 cannot be quantized"
     )
 

@@ -30,18 +30,24 @@ def entries(folder: Path, suffixes: Sequence[str], section: DataSection) -> Foun
     published = _speech_commands(folder, files) or _spoken_digits(files)
     places = [(path, path.relative_to(folder).parts[:-1]) for path in files]
     found = Found(tuple(published)) if published else arranged(folder, places, section)
-    return chosen(folder, found, section)
+    return of_classes(folder, regrouped(folder, found, section), section)
 
 
-def chosen(folder: Path, found: Found, section: DataSection) -> Found:
-    """``found`` with the groups of ``[data] group_pattern``, of ``[data] classes`` only where given."""
-    kept = list(found.entries)
-    if section.group_pattern is not None:
-        kept = [_regrouped(entry, folder, section.group_pattern) for entry in kept]
-    if section.classes is not None:
-        _check_classes(folder, kept, section.classes)
-        kept = [entry for entry in kept if entry.label in section.classes]
-    return replace(found, entries=tuple(kept))
+def regrouped(folder: Path, found: Found, section: DataSection) -> Found:
+    """``found`` with the groups of ``[data] group_pattern``, where there is one."""
+    pattern = section.group_pattern
+    if pattern is None:
+        return found
+    return replace(found, entries=tuple(_regrouped(entry, folder, pattern) for entry in found.entries))
+
+
+def of_classes(folder: Path, found: Found, section: DataSection) -> Found:
+    """``found``, of ``[data] classes`` only where given."""
+    classes = section.classes
+    if classes is None:
+        return found
+    _check_classes(folder, found.entries, classes)
+    return replace(found, entries=tuple(entry for entry in found.entries if entry.label in classes))
 
 
 def files_below(folder: Path, suffixes: Sequence[str]) -> list[Path]:
@@ -116,7 +122,7 @@ def _regrouped(entry: Entry, folder: Path, pattern: str) -> Entry:
     return Entry(entry.path, entry.label, group, entry.part)
 
 
-def _check_classes(folder: Path, found: list[Entry], classes: Sequence[str]) -> None:
+def _check_classes(folder: Path, found: Sequence[Entry], classes: Sequence[str]) -> None:
     known = sorted({entry.label for entry in found})
     for name in classes:
         if name not in known:

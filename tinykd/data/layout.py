@@ -41,6 +41,14 @@ def arranged(folder: Path, places: Sequence[Place], section: DataSection) -> Fou
     return _Layout(folder, _unwrapped(places, section), section).found()
 
 
+def arranged_by_file(folder: Path, places: Sequence[Place], section: DataSection) -> Found:
+    """The same of files that say themselves what is in them, such as ``train.csv`` and ``test/a.csv``.
+
+    ``places`` end with the file's own name.
+    """
+    return _Layout(folder, _unwrapped(places, section), section).by_file()
+
+
 def _unwrapped(places: Sequence[Place], section: DataSection) -> list[Place]:
     """Without the folders that hold nothing but one folder, unless they are a class by name."""
     named = {*(section.classes or ()), *(section.normal or ()), *section.test_folders}
@@ -65,6 +73,20 @@ class _Layout:
                 raise DataError(path, "is in no class", f"a folder for each class, such as yes/{path.name}")
         return self._as_told() or self._as_named() or self._as_built() or self._as_classes()
 
+    def by_file(self) -> Found:
+        """Parts or groups by what is at the top; classes are in the files."""
+        parts = self._named_parts()
+        if parts is None and self.section.folders == "groups":
+            return Found(tuple(Entry(path, "", names[0]) for path, names in self.places))
+        if parts is None:
+            roles = {top: role for top in self.tops if (role := hint_of(top)) is not None}
+            known = parts_of(roles.values()) if len(roles) == len(self.tops) else None
+            parts = {top: known[role] for top, role in roles.items() if role in known} if known else None
+        if parts is None or len(set(parts.values())) < 2:
+            return Found(tuple(Entry(path, "") for path, _ in self.places))
+        entries = [Entry(path, "", None, parts[n[0]]) for path, n in self.places if n[0] in parts]
+        return Found(tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels"))
+
     @property
     def tops(self) -> list[str]:
         return sorted({names[0] for _, names in self.places})
@@ -84,23 +106,28 @@ class _Layout:
     # --- by the project file --------------------------------------------------------------------------------
 
     def _as_told(self) -> Found | None:
-        section, tops = self.section, self.tops
-        for key, named in (
-            ("test_folders", section.test_folders),
-            ("validation_folders", section.validation_folders),
-        ):
+        parts = self._named_parts()
+        if parts is not None:
+            return self._splits(parts)
+        if self.section.folders == "groups":
+            return self._groups()
+        names = {*(self.section.classes or ()), *(self.section.normal or ())}
+        said = self.section.folders == "classes" or (names and names <= set(self.tops))
+        return self._as_classes() if said else None
+
+    def _named_parts(self) -> dict[str, int] | None:
+        """By ``test_folders`` and ``validation_folders``; the others are learnt from."""
+        tests, validations, tops = self.section.test_folders, self.section.validation_folders, self.tops
+        for key, named in (("test_folders", tests), ("validation_folders", validations)):
             for name in named:
                 if name not in tops:
                     raise DataError(
                         f"[data] {key}", f"no folder {name} in {self.folder}", f"of {_list(tops)}"
                     )
-        if section.test_folders or section.validation_folders:
-            parts = dict.fromkeys(tops, TRAIN) | dict.fromkeys(section.validation_folders, VALIDATION)
-            return self._splits(parts | dict.fromkeys(section.test_folders, TEST))
-        if section.folders == "groups":
-            return self._groups()
-        names = {*(section.classes or ()), *(section.normal or ())}
-        return self._as_classes() if section.folders == "classes" or (names and names <= set(tops)) else None
+        if not tests and not validations:
+            return None
+        parts = dict.fromkeys(tops, TRAIN) | dict.fromkeys(validations, VALIDATION)
+        return parts | dict.fromkeys(tests, TEST)
 
     # --- by names -------------------------------------------------------------------------------------------
 
@@ -241,7 +268,7 @@ class _Layout:
 
     def _ambiguous(self, subs: dict[str, set[str]]) -> DataError:
         inner = _list(sorted(set().union(*subs.values())))
-        found = f"folders {_list(self.tops)} hold the same folders ({inner})"
+        found = f"folders {_list(self.tops)} hold the same ({inner})"
         wanted = "to know whether they are splits or groups with these as classes, or the classes"
         likely = next((t for t in self.tops if role_of(t) not in (None, Role.TRAIN)), None)
         test = likely or next(t for t in reversed(self.tops) if role_of(t) is not Role.TRAIN)

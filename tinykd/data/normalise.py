@@ -32,7 +32,7 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
         case ImageFrontend():
             return raw
         case SensorFrontend():
-            mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw.name)
+            mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw)
             rate_hz = _rate_hz(raw.frontend.rate_hz, kinds.sensor.rate, raw.name)
             statistics = tuple(mean.tolist()), tuple(deviation.tolist())
             sensor = SensorFrontend(*statistics, rate_hz, raw.frontend.columns)
@@ -40,7 +40,7 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
         case TableFrontend():
             return _normalised_table(raw, raw.frontend, train)
         case AudioFrontend():
-            mean, deviation = _statistics(raw.x[train], None, True, raw.name)
+            mean, deviation = _statistics(raw.x[train], None, True, raw)
             audio = replace(raw.frontend, mean=float(mean), deviation=float(deviation))
             return _applied(raw, audio, mean, deviation)
         case _:
@@ -100,17 +100,23 @@ def _rate_hz(found: float | None, wanted: float | None, name: str) -> float | No
 
 
 def _statistics(
-    x: Samples, axes: tuple[int, ...] | None, wanted: bool, name: str
+    x: Samples, axes: tuple[int, ...] | None, wanted: bool, raw: Raw
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     if not wanted:
         channels = x.shape[-1]
         return np.zeros(channels, np.float32), np.ones(channels, np.float32)
     mean, deviation = x.mean(axis=axes, dtype=np.float64), x.std(axis=axes, dtype=np.float64)
     if not (deviation > 0).all():
-        where = "" if deviation.ndim == 0 else f" of channel {int(np.argmin(deviation))}"
+        where = "" if deviation.ndim == 0 else f" of channel {_channel(raw, int(np.argmin(deviation)))}"
         found = f"every value{where} is the same in all training samples"
-        raise DataError(name, found, "values that differ", "A scale of 0 cannot be quantized")
+        raise DataError(raw.name, found, "values that differ", "A scale of 0 cannot be quantized")
     return np.asarray(mean, np.float32), np.asarray(deviation, np.float32)
+
+
+def _channel(raw: Raw, index: int) -> str:
+    """Its number, and its name where it has one."""
+    names = raw.frontend.columns if isinstance(raw.frontend, SensorFrontend) else ()
+    return f"{index} ({names[index]})" if names else str(index)
 
 
 def _applied(

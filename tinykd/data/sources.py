@@ -22,7 +22,7 @@ from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, TaskName
 
 BUILT_IN = {"digits": load_digits}
-_FILES = (".npz", ".csv")
+_FILES = (".npz", *TABLES)
 
 
 def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) -> Raw | Dataset:
@@ -36,13 +36,13 @@ def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) 
     path = root / source
     if path.is_dir():
         return _folder(path, root, section, task, kinds)
-    if path.suffix not in _FILES:
+    if path.suffix.lower() not in _FILES:
         raise _nothing(section, path)
     if not path.is_file():
         raise _missing(section, path)
-    if path.suffix == ".csv":
-        return _recorded(path, section, task, kinds)
     more = _unlabelled_path(section, root)
+    if path.suffix.lower() in TABLES:
+        return _recorded(path, section, task, kinds, more)
     return _renamed(load_npz(path, kinds, section.kind or "image", task, more), section)
 
 
@@ -61,15 +61,15 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
     if IMAGES in kinds_found:
         return load_images(path, section, kinds.image, more)
     if TABLES in kinds_found:
-        return _recorded(path, section, task, kinds)
+        return _recorded(path, section, task, kinds, more)
     wanted = "a folder for each class, with files"
     raise DataError(path, "no image, .wav or .csv in it", wanted, section.obtain or "")
 
 
-def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds) -> Raw:
+def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds, more: Path | None) -> Raw:
     """CSV: rows of a table where ``kind`` says so, else recordings."""
     load = load_table if section.kind == "table" else load_windows
-    return load(path, section, kinds.sensor, task)
+    return load(path, section, kinds.sensor, task, more)
 
 
 def _unlabelled_path(section: DataSection, root: Path) -> Path | None:
@@ -93,7 +93,8 @@ def _renamed(raw: Raw, section: DataSection) -> Raw:
 
 
 def _missing(section: DataSection, path: Path) -> DataError:
-    wanted = {".npz": "an .npz file with x, y and optionally classes", ".csv": "a CSV file"}[path.suffix]
+    arrays = "an .npz file with x, y and optionally classes"
+    wanted = arrays if path.suffix.lower() == ".npz" else "a CSV file"
     return DataError(path, "no such file", wanted, section.obtain or "")
 
 

@@ -19,10 +19,12 @@ from tinykd.project.schema import DataSection, SensorSection, TaskName
 _UNLIKE = 20.0  # times: deviations of a signal's values at two times differ by less
 
 
-def load_table(path: Path, section: DataSection, sensor: SensorSection, task: TaskName) -> Raw:
-    """The rows of the file or folder ``path``."""
+def load_table(
+    path: Path, section: DataSection, sensor: SensorSection, task: TaskName, unlabelled: Path | None = None
+) -> Raw:
+    """The rows of the file or folder ``path``; ``unlabelled``: more of the same columns."""
     rows = sensor.model_copy(update={"window": 1, "stride": 1})
-    raw = load_windows(path, section, rows, task)
+    raw = load_windows(path, section, rows, task, unlabelled)
     named = sensor.group is not None or section.group_pattern is not None
     columns = raw.frontend.columns if isinstance(raw.frontend, SensorFrontend) else ()
     return replace(raw, groups=raw.groups if named else None, frontend=TableFrontend((), (), columns))

@@ -165,6 +165,8 @@ class SensorSection(Section):
     rate: Annotated[float, Field(gt=0, le=1_000_000)] | None = None  # values per second on the device
     columns: GroupNames = ()
     label: Names = ("label",)  # of a regression: its targets
+    time: str | None = None  # column of timestamps; "": none; None: found by name and content
+    missing: Literal["refuse", "drop", "fill"] = "refuse"  # what becomes of empty cells
     group: str | None = None
     normalise: bool = True
     shift: Share = 0.05

@@ -1,0 +1,112 @@
+"""Which CSV file is of which class, group and part: by a column of labels, by its folder, or by its name.
+
+A column that is called as ``[sensor] label`` says it, in all files. Where there is none: ``CLASS/FILE`` and
+the splits and groups of ``layout``; ``CLASS.csv``, or ``CLASS_1.csv`` and so on, beside one another or in
+folders that are splits or groups.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinykd.data.columns import asked_label, named_like_label
+from tinykd.data.csv_file import CsvFile
+from tinykd.data.folders import files_below, of_classes, regrouped
+from tinykd.data.layout import Entry, Found, Place, arranged, arranged_by_file
+from tinykd.data.split_names import parts_of, role_of
+from tinykd.errors import DataError
+from tinykd.project.schema import DataSection, SensorSection, TaskName
+
+SUFFIXES = (".csv", ".tsv")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The files of a source, read, with what is known of each; ``labels``: the columns that say the class."""
+
+    files: tuple[tuple[CsvFile, Entry], ...]
+    labels: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_tables(path: Path, section: DataSection, sensor: SensorSection, task: TaskName) -> Tables:
+    """The file or folder ``path``."""
+    paths = [path] if path.is_file() else files_below(path, SUFFIXES)
+    if not paths:
+        raise DataError(path, "no .csv file in it", "a folder for each class, with files")
+    files = {each: CsvFile.read(each, sensor.missing != "refuse") for each in paths}
+    without = [file for file in files.values() if any(file.find(name) is None for name in sensor.label)]
+    if not without:
+        first = files[paths[0]]
+        labels = tuple(name for each in sensor.label if (name := first.find(each)) is not None)
+        return _tables(files, _by_column(path, paths, section), labels)
+    if (
+        path.is_file()
+        or task == "regression"
+        or len(without) < len(files)
+        or "label" in sensor.model_fields_set
+    ):
+        missing = next(name for name in sensor.label if without[0].find(name) is None)
+        raise asked_label(without[0], missing)
+    found = _by_place(path, list(files.values()), section, sensor)
+    return _tables(files, of_classes(path, regrouped(path, found, section), section), ())
+
+
+def _tables(files: dict[Path, CsvFile], found: Found, labels: tuple[str, ...]) -> Tables:
+    return Tables(tuple((files[entry.path], entry) for entry in found.entries), labels, found.notes)
+
+
+def _by_column(path: Path, paths: Sequence[Path], section: DataSection) -> Found:
+    if path.is_file():
+        return Found((Entry(path, ""),))
+    places = [(each, each.relative_to(path).with_suffix("").parts) for each in paths]
+    return regrouped(path, arranged_by_file(path, places, section), section)
+
+
+def _by_place(path: Path, files: Sequence[CsvFile], section: DataSection, sensor: SensorSection) -> Found:
+    places = [(file.path, file.path.relative_to(path).parts[:-1]) for file in files]
+    if all(not names for _, names in places):
+        _check_is_class(path, files, section, sensor)
+    elif _are_splits(places) or section.folders == "groups" or section.test_folders:
+        places = [(each, (*names, _stem(each)) if len(names) < 2 else names) for each, names in places]
+    stems = _by_stem([each for each, names in places if not names], section)
+    found = arranged(path, [(each, names or (stems[each],)) for each, names in places], section)
+    if not stems:
+        return found
+    classes = ", ".join(sorted(set(stems.values()))[:20])
+    return Found(found.entries, (*found.notes, f"classes by the names of the files: {classes}"))
+
+
+def _are_splits(places: Sequence[Place]) -> bool:
+    """Whether all folders are called as splits, and hold files alone."""
+    roles = [role_of(names[0]) if len(names) == 1 else None for _, names in places]
+    known = [role for role in roles if role is not None]
+    return len(known) == len(roles) and parts_of(known) is not None
+
+
+def _check_is_class(
+    path: Path, files: Sequence[CsvFile], section: DataSection, sensor: SensorSection
+) -> None:
+    """Refuse files whose names are no classes; what may be the label is asked for."""
+    stems = [file.path.stem for file in files]
+    named = set(section.classes or ()) & set(stems)
+    roles = [role_of(stem) for stem in stems]
+    if not named and (len(files) < 2 or None not in roles or all(map(named_like_label, files))):
+        raise asked_label(files[0], sensor.label[0])
+    if not named and len({_stem(file.path) for file in files}) < 2:
+        shown = ", ".join(stems[:3])
+        found = f"{shown} differ by a number only, and have no column {sensor.label[0]}"
+        fix = f'Say [sensor] label, or [data] classes = ["{stems[0]}", "{stems[1]}"] if each is a class'
+        raise DataError(path, found, "CLASS.csv, CLASS/FILE, or the label in a column", fix)
+
+
+def _by_stem(paths: Sequence[Path], section: DataSection) -> dict[Path, str]:
+    """The class in the name of each, without a number at its end where that leaves something."""
+    if section.classes and {path.stem for path in paths} & set(section.classes):
+        return {path: path.stem for path in paths}
+    return {path: _stem(path) for path in paths}
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"[\s_.\-]*\(?\d+\)?$", "", path.stem) or path.stem
