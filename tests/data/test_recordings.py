@@ -365,6 +365,17 @@ def test_a_file_for_each_class(tmp_path):
     assert load(tmp_path, classes=("punch", "flex")).classes == ("punch", "flex")
 
 
+def test_the_usual_label_said_aloud(tmp_path):
+    """As a project reads that was written out and read again."""
+    gestures(tmp_path, ["punch", "flex"])
+    given = kinds(**SensorSection(window=8, stride=8).model_dump())
+    assert load(tmp_path, given=given).classes == ("flex", "punch")
+    assert error(tmp_path, given=kinds(label=("what",))) == (
+        "d/flex.csv: no column what, but aX, aY, aZ; expected a column what. "
+        "Say [sensor] label, group or columns"
+    )
+
+
 def test_files_of_each_class_with_numbers(tmp_path):
     gestures(tmp_path, [f"{name}{i}" for name in ("punch_", "flex-") for i in range(3)])
     assert load(tmp_path).classes == ("flex", "punch")

@@ -19,6 +19,7 @@ from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SensorSection, TaskName
 
 SUFFIXES = (".csv", ".tsv")
+_USUAL_LABEL = SensorSection().label  # where another is asked for, folders are no classes
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,7 @@ def read_tables(path: Path, section: DataSection, sensor: SensorSection, task: T
         first = files[paths[0]]
         labels = tuple(name for each in sensor.label if (name := first.find(each)) is not None)
         return _tables(files, _by_column(path, paths, section), labels)
-    if (
-        path.is_file()
-        or task == "regression"
-        or len(without) < len(files)
-        or "label" in sensor.model_fields_set
-    ):
+    if path.is_file() or task == "regression" or len(without) < len(files) or sensor.label != _USUAL_LABEL:
         missing = next(name for name in sensor.label if without[0].find(name) is None)
         raise asked_label(without[0], missing)
     found = _by_place(path, list(files.values()), section, sensor)
