@@ -1,6 +1,7 @@
 """A student goes on to samples of the user's own: what it gains, what it keeps, what quantization finds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from tests.notes import Notes
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.frontend import SensorFrontend
 from tinykd.data.load import project_dataset
 from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import ConfigError, DataError
@@ -51,6 +53,34 @@ def test_the_device_sees_the_users_samples() -> None:
     assert PROJECT.deployed.data.source == "own.npz"
     assert PROJECT.deployed.data.views == PROJECT.data.views
     assert PROJECT.data.source == "digits"
+
+
+@pytest.mark.parametrize(
+    ("own_is", "text"),
+    [
+        (
+            SensorFrontend((), (), None, ("ay", "ax")),
+            "channels ay, ax; expected ax, ay, those of [data]. Name them with [sensor] columns",
+        ),
+        (
+            SensorFrontend((), (), 100.0, ("ax", "ay")),
+            "100 values per second; expected 50, as [data] has. Bring both to one rate",
+        ),
+        (SensorFrontend((), (), 51.0, ("x", "y")), ""),
+        (SensorFrontend((), ()), ""),
+    ],
+)
+def test_channels_in_another_order_or_of_another_rate_are_refused(
+    both: tuple[Dataset, Dataset], own_is: SensorFrontend, text: str
+) -> None:
+    data = replace(both[0], frontend=SensorFrontend((), (), 50.0, ("ax", "ay")))
+    own = replace(both[1], frontend=own_is)
+    if not text:
+        check_alike(own, data, "own.csv")
+        return
+    with pytest.raises(DataError) as caught:
+        check_alike(own, data, "own.csv")
+    assert str(caught.value) == f"[fine_tuning] source = own.csv: {text}"
 
 
 def test_other_classes_are_refused(both: tuple[Dataset, Dataset]) -> None:

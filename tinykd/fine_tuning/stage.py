@@ -15,6 +15,8 @@ from typing import Any
 
 from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset
+from tinykd.data.frontend import SensorFrontend
+from tinykd.data.normalise import RATE_TOLERANCE
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
 from tinykd.distillation.stage import STUDENT_FILE
@@ -62,6 +64,19 @@ def check_alike(own: Dataset, data: Dataset, source: str) -> None:
     if shape != wanted_shape:
         text = f"{wanted_shape}, that of [data]'s samples"
         raise DataError(where, f"samples of shape {shape}", text, colour_hint(shape, wanted_shape))
+    if isinstance(own.frontend, SensorFrontend) and isinstance(data.frontend, SensorFrontend):
+        _check_channels(own.frontend, data.frontend, where)
+
+
+def _check_channels(own: SensorFrontend, data: SensorFrontend, where: str) -> None:
+    """The same channels in one order, as often measured; other names for all of them may mean the same."""
+    if set(own.columns) & set(data.columns) and own.columns != data.columns:
+        found, wanted = (", ".join(each.columns[:20]) for each in (own, data))
+        fix = "Name them with [sensor] columns"
+        raise DataError(where, f"channels {found}", f"{wanted}, those of [data]", fix)
+    if own.rate_hz and data.rate_hz and abs(own.rate_hz / data.rate_hz - 1) > RATE_TOLERANCE:
+        found = f"{own.rate_hz:g} values per second"
+        raise DataError(where, found, f"{data.rate_hz:g}, as [data] has", "Bring both to one rate")
 
 
 def _train(
