@@ -1,4 +1,4 @@
-"""A model written by hand with as many bytes out as in, each the complement of its own; any number of them."""
+"""A model written by hand with as many bytes out as in, each the complement of its own; as many as asked."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""What may stand between a tool and a board, with 4 KiB of buffers each way: on a terminal or on a TCP port.
+"""What may stand between a tool and a board, with 4 KiB of buffers each way: on a terminal or a TCP port.
 
-``"wire"`` carries each direction for itself. ``"bridge"`` does one thing after another: while it waits to give
-bytes to one end it takes none from the other.
+``"wire"`` carries each direction for itself. ``"bridge"`` does one thing after another: while it waits to
+give bytes to one end it takes none from the other.
 """
 
 import os
@@ -75,7 +75,7 @@ def _few_bytes(connection: socket.socket) -> socket.socket:
 
 def _serve(kind: str, board: _End, tool: "_End | socket.socket", stop: int) -> None:
     if isinstance(tool, socket.socket):
-        if not select.select([tool, stop], [], [])[0] == [tool]:
+        if select.select([tool, stop], [], [])[0] != [tool]:
             return
         tool = _End(_few_bytes(tool.accept()[0]).detach())
     carry = _carry_both_ways if kind == "wire" else _carry_in_turn

@@ -70,9 +70,7 @@ def test_a_megabyte_each_way_on_emulators(images: Images, name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("tool_end", ["pty", "tcp"])
 @pytest.mark.parametrize("kind", ["wire", "bridge"])
-@pytest.mark.parametrize(
-    ("name", "size"), [("host", MEBIBYTE), *((name, KIBIBYTES_64) for name in EMULATED)]
-)
+@pytest.mark.parametrize(("name", "size"), [("host", MEBIBYTE), *((name, KIBIBYTES_64) for name in EMULATED)])
 def test_narrow_buffers(images: Images, name: str, size: int, kind: str, tool_end: str) -> None:
     with open_board(images(name, size), load_board(name)) as board, narrow(board, kind, tool_end) as url:
         assert is_carried(url, inputs_of(size, 2))
@@ -80,7 +78,7 @@ def test_narrow_buffers(images: Images, name: str, size: int, kind: str, tool_en
 
 @pytest.mark.parametrize("size", [5_000, 27_648, 32_768, 40_000])
 def test_deadlock_on_the_link(tmp_path: Path, size: int) -> None:
-    """Inputs near the window of a process, and replies that fill a terminal: both ends wrote, neither read."""
+    """Inputs near the window of a process, and replies that fill a terminal: both ends wrote, none read."""
     board = load_board("host")
     with open_board(build_mirror(tmp_path, board, size), board) as url:
         assert is_carried(url, inputs_of(size, 20))

@@ -1,8 +1,8 @@
-"""Arduino's cores as PlatformIO would use them, faked one by one: each with its linkage, its macros, its libraries.
+"""Arduino's cores as PlatformIO uses them, faked one by one: each with its linkage, macros and libraries.
 
-What a fake declares was read in the core that it stands for, in the version that the board's platform has. A fake
-that all cores share hides what they differ in: a declaration that one of them refuses, a library that another
-lacks. Nothing of the real cores is here.
+What a fake declares was read in the core that it stands for, in the version that the board's platform has.
+A fake that all cores share hides what they differ in: a declaration that one of them refuses, a library that
+another lacks. Nothing of the real cores is here.
 """
 
 import re
@@ -34,7 +34,7 @@ class Core:
         return [*(f"-I{place}" for place in places), *(f"-D{name}" for name in self.defined)]
 
     def libraries(self, texts: Iterable[str], ignored: Iterable[str] = ()) -> list[Path]:
-        """The core's libraries that PlatformIO's finder takes for ``texts``: it reads ``#include``, not ``#if``."""
+        """The core's libraries that PlatformIO's finder takes for ``texts``: by ``#include``, not ``#if``."""
         wanted = {name for text in texts for name in _INCLUDE.findall(text)}
         found = (FAKES / self.folder / "libraries").iterdir()
         return sorted(

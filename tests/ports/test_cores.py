@@ -1,7 +1,7 @@
 """Every Arduino board with its own core's linkage, macros and libraries: the port, your code, the examples.
 
-PlatformIO's finder takes a core's library as soon as its header is named anywhere, and compiles it whole: what an
-example asks for must compile for the board.
+PlatformIO's finder takes a core's library as soon as its header is named anywhere, and compiles it whole:
+what an example asks for must compile for the board.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ void on_result(const tkd_result *) { PDM.read(samples, sizeof samples); }
 
 
 def built_with_libraries(board: Board, app: str, folder: Path) -> int:
-    """The project with ``app`` as its app.cpp, and the libraries that the finder takes for it; the objects."""
+    """The project with ``app`` as its app.cpp, and the libraries that the finder takes for it; objects."""
     files = project_files(toy_sources(), roomy(board)) | {"src/app.cpp": app}
     write_files(files, folder)
     core = core_of(board)

@@ -67,7 +67,8 @@ class SerialTransport:
         import serial
 
         try:
-            port = serial.serial_for_url(url, do_not_open=True, timeout=0, write_timeout=max(WRITE_TIMEOUT_S, busy_s))
+            most_s = max(WRITE_TIMEOUT_S, busy_s)
+            port = serial.serial_for_url(url, do_not_open=True, timeout=0, write_timeout=most_s)
             port.baudrate, port.dtr, port.rts = settings.baud, settings.dtr, settings.rts
             if "://" not in url:
                 port.exclusive = True

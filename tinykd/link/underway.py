@@ -1,8 +1,8 @@
 """How many bytes of replies may be under way: the window in the other direction.
 
-A board on a bare processor takes no byte while it waits to send one, and between it and us may stand what does
-not either (a bridge, an emulator). As long as the replies under way fit the smallest buffer on the way, the
-board never waits to send, whoever else does.
+A board on a bare processor takes no byte while it waits to send one, and between it and us may stand what
+does not either (a bridge, an emulator). As long as the replies under way fit the smallest buffer on the
+way, the board never waits to send, whoever else does.
 """
 
 from tinykd.link.frames import most_wire_bytes
