@@ -23,11 +23,12 @@ TargetArgument = Annotated[
     ),
 ]
 SamplesOption = Annotated[
-    int | None, typer.Option("--samples", "-n", min=1, help="Send so many samples.", show_default="all")
+    int | None,
+    typer.Option("--samples", "-n", min=1, help="Send so many, of each class its share.", show_default="all"),
 ]
 SeedOption = Annotated[
     int | None,
-    typer.Option("--seed", min=0, help="Choose them at random, by this seed; else the first ones."),
+    typer.Option("--seed", min=0, help="Draw them by this seed; else by the project's."),
 ]
 HERE = Path()
 

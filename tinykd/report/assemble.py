@@ -19,7 +19,7 @@ from tinykd.report.inputs import (
     TrainMetrics,
     read_metrics,
 )
-from tinykd.report.model import BoardResult, Confusion, Curve, Report, Rung, Step
+from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, Step
 from tinykd.report.provenance import hashes, public, settings, versions
 
 
@@ -33,7 +33,9 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     pruning = project.pruning is not None
     pruned = read_metrics(inputs.prune, "prune.json", PruneMetrics, missing) if pruning else None
     quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
-    boards = tuple(board_result(name, folders, missing) for name, folders in inputs.boards.items())
+    boards = tuple(
+        _on_part(board_result(name, folders, missing), quantize) for name, folders in inputs.boards.items()
+    )
     classes = inputs.classes or project.data.classes
     report = Report(
         project=project.project.name,
@@ -102,6 +104,7 @@ def _ladder(
         yield from rung("ptq", "PTQ", what, quantize.ptq, None)
         yield from rung("qat", "QAT", "int8 simulated in float while training", quantize.qat, None)
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)
+    yield from _same_samples(boards)
     for board in sorted(boards, key=lambda each: each.kind != "host"):
         yield from _board_rung(board, teacher_bytes)
 
@@ -120,18 +123,44 @@ def _teacher_name(project: Project) -> str:
     return f"{names} x {project.teacher.ensemble}" if project.teacher.ensemble > 1 else names
 
 
+def _on_part(board: BoardResult, quantize: QuantizeMetrics | None) -> BoardResult:
+    """``board`` with the size of the test split, where it was sent a part of it."""
+    test = quantize.tflite.test if quantize else None
+    if test is None or board.exactness is None or board.exactness.samples >= test.total:
+        return board
+    return board.model_copy(update={"of_samples": test.total})
+
+
+def _same_samples(boards: tuple[BoardResult, ...]) -> Iterator[Rung]:
+    """The .tflite on what boards were sent, where that was a part: never beside the whole alone."""
+    seen: list[Quality] = []
+    for board in boards:
+        if board.of_samples is not None and board.oracle is not None and board.oracle not in seen:
+            seen.append(board.oracle)
+            what = "the int8 flatbuffer on the samples that the board was sent, drawn from the test split"
+            title = f".tflite{_part(board)}"
+            yield Rung(step="tflite", title=title, what=what, board=board.name, test=board.oracle)
+
+
+def _part(board: BoardResult) -> str:
+    """``", 60 of 413"`` samples; nothing where it was all of them."""
+    found = board.exactness
+    return f", {found.samples} of {board.of_samples}" if found and board.of_samples is not None else ""
+
+
 def _board_rung(board: BoardResult, teacher_bytes: int | None) -> Iterator[Rung]:
     if board.device is None:
         return
     if board.kind == "host":
         what = "the same C as a native process, asked over its serial port"
-        yield Rung(step="host", title="C on the host", what=what, board=board.name, test=board.device)
+        title = f"C on the host{_part(board)}"
+        yield Rung(step="host", title=title, what=what, board=board.name, test=board.device)
         return
     size = board.image.flash_bytes if board.image else None
     ratio = teacher_bytes / size if teacher_bytes and size else None
-    what = f"{board.title}; bytes: the whole flash image"
+    title, what = f"{board.name}{_part(board)}", f"{board.title}; bytes: the whole flash image"
     yield Rung(
-        step="device", title=board.name, what=what, board=board.name, test=board.device, bytes=size,
+        step="device", title=title, what=what, board=board.name, test=board.device, bytes=size,
         compression=ratio,
     )  # fmt: skip
 

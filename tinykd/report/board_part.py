@@ -133,6 +133,7 @@ def quality_of(found: Counts | None) -> Quality | None:
         return Accuracy.of(found.correct, found.total)
     total, low, high = found.total, found.low, found.high
     if found.r2 is not None and found.mae is not None:
-        return Fit(total=total, value=found.r2, low=low, high=high, mae=found.mae)
+        fit = Fit(total=total, value=found.r2, low=low, high=high, mae=found.mae)
+        return fit.model_copy(update={"mae_high": found.mae_high})
     assert found.auc is not None
     return Detection(correct=found.correct, total=total, value=found.auc, low=low, high=high)

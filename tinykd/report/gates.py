@@ -3,11 +3,14 @@
 The accuracy drop is counted in percentage points (of R² or AUC where there are no classes) from the float
 student to the device: what the int8 model loses on the whole test split, plus what the board loses against
 the oracle on the samples it was sent.
+Where a board was sent a part of the test split, what decides is the end of the 95 % interval on the gate's
+wrong side: a part that happens to be easy opens no gate. Exactness is counted, not estimated.
 A host process has no flash and no RAM to run out of, so the memory gates do not ask it.
 """
 
 from collections.abc import Iterator
 
+from tinykd.intervals import paired_difference
 from tinykd.project.schema import GatesSection
 from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Quality, Report
 
@@ -25,7 +28,19 @@ def accuracy_drop_points(report: Report, board: BoardResult) -> float | None:
     student = rates.get("tuned", rates.get("student"))  # fine-tuned: both on the samples that it was tuned on
     if student is None or "tflite" not in rates or board.device is None or board.oracle is None:
         return None
-    return 100 * (student - rates["tflite"] + board.oracle.value - board.device.value)
+    return 100 * (student - rates["tflite"] + _lost_on_board(board, board.oracle, board.device))
+
+
+def _lost_on_board(board: BoardResult, oracle: Quality, device: Quality) -> float:
+    """What the board loses against the oracle; on a part of the samples, what it may lose at most."""
+    exact = board.exactness
+    if board.of_samples is None or exact is None or exact.exact == exact.samples:
+        return oracle.value - device.value
+    if not isinstance(oracle, Accuracy) or not isinstance(device, Accuracy) or exact.same_class is None:
+        return oracle.value - device.low
+    others, lost = exact.samples - exact.same_class, oracle.correct - device.correct
+    only_oracle = min(others, (others + lost + 1) // 2)  # of the samples with another class: at most so many
+    return paired_difference(only_oracle, only_oracle - lost, device.total).high
 
 
 def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
@@ -48,7 +63,7 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
 
 
 def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
-    found = board.device
+    found, part = board.device, board.of_samples is not None
     rates: tuple[tuple[str, float | None, type[Quality]], ...] = (
         ("accuracy", gates.accuracy, Accuracy),
         ("r2", gates.r2, Fit),
@@ -56,20 +71,33 @@ def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResu
     )
     for gate, limit, kind in rates:
         if limit is not None:
-            value = found.value if isinstance(found, kind) and found.total else None
-            yield _result(gate, board.name, value, limit, at_least=True)
+            known = found if isinstance(found, kind) and found.total else None
+            value = (known.low if part else known.value) if known else None
+            note = _on_part(board, "lower", known.value) if known else ""
+            yield _result(gate, board.name, value, limit, at_least=True, note=note)
     if gates.mae is not None:
-        mae = found.mae if isinstance(found, Fit) else None
-        yield _result("mae", board.name, mae, gates.mae, at_least=False)
+        fit = found if isinstance(found, Fit) else None
+        mae = (fit.mae_high if part else fit.mae) if fit else None
+        note = _on_part(board, "upper", fit.mae) if fit else ""
+        yield _result("mae", board.name, mae, gates.mae, at_least=False, note=note)
 
 
-def _result(name: str, board: str | None, measured: float | None, limit: float, at_least: bool) -> GateResult:
+def _on_part(board: BoardResult, end: str, value: float) -> str:
+    """Where what decides comes from; nothing where all samples were sent."""
+    if board.of_samples is None or board.exactness is None:
+        return ""
+    return f" (the {end} end of {value:.6g} on {board.exactness.samples} of {board.of_samples} samples)"
+
+
+def _result(
+    name: str, board: str | None, measured: float | None, limit: float, at_least: bool, note: str = ""
+) -> GateResult:
     # A difference of two rates may miss a round limit by an ulp; a billionth of a point decides nothing.
     passed = measured is not None and (measured >= limit - 1e-9 if at_least else measured <= limit + 1e-9)
     found = "not measured" if measured is None else f"{measured:.6g}"
     sign = "≥" if at_least else "≤"
     where = f" on {board}" if board else ""
-    text = f"{name}{where}: {found}, wanted {sign} {limit:.6g}"
+    text = f"{name}{where}: {found}, wanted {sign} {limit:.6g}{note}"
     return GateResult(
         name=name, board=board, measured=measured, limit=limit, at_least=at_least, passed=passed, text=text
     )

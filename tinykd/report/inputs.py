@@ -82,6 +82,7 @@ class Counts(Metrics):
     total: Count
     r2: float | None = None
     mae: float | None = None
+    mae_high: float | None = None
     auc: float | None = None
     low: float | None = None
     high: float | None = None

@@ -44,6 +44,7 @@ class Fit(Part):
     low: float
     high: float
     mae: float
+    mae_high: float | None = None  # upper end of its 95 % interval
 
 
 class Detection(Part):
@@ -216,6 +217,7 @@ class BoardResult(Part):
     exactness: Exactness | None = None
     device: Quality | None = None
     oracle: Quality | None = None  # on the same samples
+    of_samples: int | None = None  # that the test split has, where fewer were sent
     timing: Timing | None = None
     marks: MemoryMarks | None = None
     link: Link | None = None

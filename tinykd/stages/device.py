@@ -83,13 +83,13 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     from tinykd.data.load import project_dataset
     from tinykd.link.boards_lock import held
     from tinykd.stages.run import run
-    from tinykd.stages.samples import verification_samples
+    from tinykd.stages.samples import test_samples
 
     done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     data = project_dataset(done.space.project.deployed, done.space.root)
-    inputs, _ = verification_samples(data, model, 1)
+    sample = test_samples(data, model).inputs[0]
     timeout_s = done.space.project.verify.timeout_s
     with (
         flashed_board(done, known) as url,
@@ -105,6 +105,6 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
                 "ticks": ticks,
                 "ticks_per_mac": ticks / layer.macs if layer.macs else None,
             }
-            for layer, ticks in device.profile(inputs[0])
+            for layer, ticks in device.profile(sample)
         ]
     return Profile(known.name, unit, rows)

@@ -82,7 +82,7 @@ STAGES: tuple[Stage, ...] = (
         function="tinykd.stages.steps:generate",
         reads=("quantize/model.tflite", "quantize/features.json"),
         config=(
-            *("project.name", *_DATA, "fine_tuning"),
+            *("project.name", "project.seed", *_DATA, "fine_tuning"),
             *("target.optimize", "target.runtime", "target.tflm_dir", "target.protocol"),
         ),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),
@@ -117,7 +117,7 @@ STAGES: tuple[Stage, ...] = (
             "build/size.json",
             "flash/",
         ),
-        config=(*_DATA, "fine_tuning", "verify", "target.port"),
+        config=("project.seed", *_DATA, "fine_tuning", "verify", "target.port"),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),
         per_board=True,
         packages=("numpy", "tflite-micro"),

@@ -1,24 +1,32 @@
 """The test samples that a board is asked, as its model takes them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from tinykd.data.dataset import Dataset
+    from tinykd.data.dataset import Dataset, Split
+    from tinykd.verify import Samples
 
 
-def verification_samples(
-    data: "Dataset", model: bytes, count: int | None
-) -> "tuple[NDArray[np.int8], NDArray[np.int64] | None]":
-    """The first ``count`` (None: all) test samples as the model takes them (n, *shape), and labels (n,).
-
-    No labels where the model's outputs are not classes.
-    """
+def test_samples(data: "Dataset", model: bytes) -> "Samples":
+    """The whole test split; no labels where the model's outputs are not classes."""
     from tinykd.graph.quantize import quantize
     from tinykd.graph.reader import read_graph
+    from tinykd.verify import Samples
 
     test, tensor = data.test, read_graph(model).main.inputs[0]
-    inputs = quantize(test.x[:count], tensor.scale, tensor.zero_point)
-    return inputs, test.y[:count] if data.task == "classification" else None
+    inputs = quantize(test.x, tensor.scale, tensor.zero_point)
+    return Samples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
+
+
+def wanted_count(given: int | None, split: "Split") -> int | None:
+    """Of ``[verify] samples``, at most all; None: all."""
+    return None if given is None else min(given, len(split))
+
+
+def strata_of(split: "Split") -> "NDArray[Any]":
+    """(n,) what samples are to be drawn evenly over: class, anomaly or not, the first target."""
+    if split.labels is not None:
+        return split.labels
+    return split.y if split.y.ndim == 1 else split.y[:, 0]

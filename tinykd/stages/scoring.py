@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 def scored(
     verification: "Verification", model: bytes, data: "Dataset", quantized: dict[str, Any]
 ) -> "Verification":
-    """``verification`` of the first test samples with scores of the board's outputs and of the oracle's.
+    """``verification`` of some test samples with scores of the board's outputs and of the oracle's.
 
     ``quantized``: ``quantize.json``; an anomaly task's threshold is the one of the flatbuffer.
     """
+    asked = replace(data, test=_taken(data.test, verification.numbers))
     device, host = (
-        _score(outputs, model, data, quantized) for outputs in (verification.received, verification.expected)
+        _score(outputs, model, asked, quantized) for outputs in (verification.received, verification.expected)
     )
     return replace(verification, device=device, host=host)
 
@@ -31,17 +32,16 @@ def _score(
     from tinykd.quantization.measure import real_answers
     from tinykd.training.judge import detection, regression
 
-    test = _first(data.test, len(outputs))
-    answers = real_answers(model, replace(data, test=test), {"test": outputs.reshape(len(outputs), -1)})
+    answers = real_answers(model, data, {"test": outputs.reshape(len(outputs), -1)})
     if data.task == "regression":
-        return regression(answers.outputs["test"], test, data)
+        return regression(answers.outputs["test"], data.test, data)
     threshold = float(quantized["tflite"]["test"]["threshold"])
     score = detection(answers.outputs["test"], answers.data.test, threshold)
-    return score if score.auc is not None else None  # the first samples may all be normal
+    return score if score.auc is not None else None  # there may be no anomaly among so few
 
 
-def _first(split: "Split", count: int) -> "Split":
+def _taken(split: "Split", which: "NDArray[np.int64]") -> "Split":
     from tinykd.data.dataset import Split
 
-    labels = None if split.labels is None else split.labels[:count]
-    return Split(split.x[:count], split.y[:count], labels)
+    labels = None if split.labels is None else split.labels[which]
+    return Split(split.x[which], split.y[which], labels)

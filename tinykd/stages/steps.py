@@ -12,7 +12,7 @@ from tinykd.errors import ConfigError, LinkError
 from tinykd.progress import Progress
 from tinykd.stages.datasets import dataset, deployed_dataset
 from tinykd.stages.definition import BUILD, Job, firmware_folder
-from tinykd.stages.samples import verification_samples
+from tinykd.stages.samples import test_samples, wanted_count
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
@@ -51,12 +51,15 @@ def compiled_model(
     """
     from tinykd.firmware_project import Samples
     from tinykd.stages.programs import Place, program_of
+    from tinykd.verify import covering
 
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     program = program_of(Place(project, root), board, model, classes)
-    inputs, labels = verification_samples(data, model, EMBEDDED_SAMPLES)
-    samples = Samples(inputs, tuple(labels.tolist())) if labels is not None else None
-    return program, samples, classes
+    if data.task != "classification":
+        return program, None, classes
+    carried = covering(test_samples(data, model), EMBEDDED_SAMPLES, project.project.seed)
+    assert carried.labels is not None
+    return program, Samples(carried.inputs, tuple(carried.labels.tolist())), classes
 
 
 def lay_out_firmware(job: Job, progress: Progress) -> None:
@@ -133,26 +136,28 @@ def verify(job: Job, progress: Progress) -> None:
     from tinykd.stages.device import port_after, port_settings
     from tinykd.stages.places import identity_of, way_back
     from tinykd.stages.scoring import scored
-    from tinykd.verify import Footprint, Resume, Wanted, verify_board
+    from tinykd.verify import Footprint, Resume, Wanted, choose, verify_board
     from tinykd.verify.journal import journal_folder
 
     check_protocol(job.project)
     board, model, wanted = _board(job), _model(job), job.project.verify
     data, image = deployed_dataset(job), _image(job)
-    inputs, labels = verification_samples(data, model, wanted.samples)
+    count = wanted_count(wanted.samples, data.test)
+    asked = choose(test_samples(data, model), count, job.project.project.seed)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
     main_c = (job.inputs["generate"] / "project/src/main.c").read_text("utf-8")
     how = Wanted(
         footprint=footprint,
-        classification=labels is not None,
+        classification=asked.labels is not None,
         firmware=firmware_identity(main_c),
+        numbers=asked.numbers,
     )
     port = port_after(job.inputs["flash"], job.project.target.port)
     with open_board(image, board, port, flashed=True) as url, held(url, f"tinykd verify of {board.name}"):
         verification = verify_board(
             model,
-            inputs,
-            labels,
+            asked.inputs,
+            asked.labels,
             url,
             board.name,
             wanted.timeout_s,
@@ -160,7 +165,7 @@ def verify(job: Job, progress: Progress) -> None:
             settings=port_settings(board),
             wanted=replace(how, resume=Resume(journal_folder(), identity_of(board, url)), find=way_back(url)),
         )
-    if labels is None:
+    if asked.labels is None:
         quantized = job.inputs["quantize"] / "quantize.json"
         verification = scored(verification, model, data, json.loads(quantized.read_text()))
     verification.write(job.out)

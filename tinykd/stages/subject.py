@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tinykd.verify import Expected, Footprint, Samples
+from tinykd.verify import Expected, Footprint, Samples, choose
 
 if TYPE_CHECKING:
     from tinykd.bundle import Bundle
@@ -27,6 +27,8 @@ class Subject:
     runtime: str
     exact_percent: float  # the gate
     timeout_s: float
+    count: int | None = None  # of the samples, where none is asked for; None: all
+    seed: int = 1  # they are drawn by, where no other is asked for
 
     @property
     def is_classification(self) -> bool:
@@ -39,17 +41,16 @@ def project_subject(done: "RunResult", board: str) -> Subject:
     from tinykd.build import load_image
     from tinykd.data.load import project_dataset
     from tinykd.stages.definition import firmware_folder
-    from tinykd.stages.samples import verification_samples
+    from tinykd.stages.samples import test_samples, wanted_count
 
     project, root = done.space.project, done.space.root
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     image = load_image(done.folder("build", board), firmware_folder(root, board))
     data = project_dataset(project.deployed, root)
-    inputs, labels = verification_samples(data, model, project.verify.samples)
     return Subject(
         name=project.project.name,
         model=model,
-        samples=Samples.of(inputs, labels),
+        samples=test_samples(data, model),
         expected=None,
         firmware=project_firmware(done, board),
         footprint=Footprint(image.flash_bytes, image.ram_bytes),
@@ -58,6 +59,8 @@ def project_subject(done: "RunResult", board: str) -> Subject:
         runtime=project.target.runtime,
         exact_percent=project.gates.exact_percent,
         timeout_s=project.verify.timeout_s,
+        count=wanted_count(project.verify.samples, data.test),
+        seed=project.project.seed,
     )
 
 
@@ -94,7 +97,7 @@ def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
     from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
 
     subject = project_subject(done, board)
-    samples, footprint = subject.samples, subject.footprint
+    samples, footprint = choose(subject.samples, subject.count, subject.seed), subject.footprint
     facts = Facts(
         name=subject.name,
         task=subject.task,

@@ -17,8 +17,8 @@ from tinykd.verify.outcome import Outcome
 class How:
     """Which of the samples, and when to stop."""
 
-    samples: int | None = None  # None: all
-    seed: int | None = None  # None: the first ones
+    samples: int | None = None  # None: as the project says, or all
+    seed: int | None = None  # None: the project's
     until_different: bool = False
     restart: bool = False  # forget what was answered before
 
@@ -35,7 +35,8 @@ class Task:
 
 def verify_now(subject: Subject, place: Place, how: How, progress: Progress) -> Verification:
     """The verdict on the board at ``place``."""
-    samples = choose(subject.samples, how.samples, how.seed)
+    seed = subject.seed if how.seed is None else how.seed
+    samples = choose(subject.samples, how.samples or subject.count, seed)
     expected = subject.expected
     if expected:
         expected = Expected(expected.outputs[samples.numbers], expected.oracle, expected.traces)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.intervals import Z95
 from tinykd.training.counts import Counts
 from tinykd.training.scores import DetectionScore, RegressionScore, Score
 from tinykd.training.uncertainty import auc_interval, r2_interval
@@ -73,8 +74,10 @@ def regression(outputs: Outputs, split: Split, data: Dataset) -> RegressionScore
     """R² over all targets (weighted by their variance), MAE in their own units."""
     errors, spread = _squares(outputs, split.y)
     low, high = r2_interval(errors, spread)
-    mae = float(absolute_errors(outputs, split, data).mean())
-    return RegressionScore(len(split), _rounded(r2(outputs, split.y)), low, high, mae)
+    wrong = absolute_errors(outputs, split, data)
+    mae = float(wrong.mean())
+    mae_high = mae + Z95 * float(wrong.std()) / len(wrong) ** 0.5
+    return RegressionScore(len(split), _rounded(r2(outputs, split.y)), low, high, mae, mae_high)
 
 
 def detection(outputs: Outputs, split: Split, threshold: float) -> DetectionScore:

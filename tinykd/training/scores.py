@@ -19,6 +19,7 @@ class RegressionScore:
     low: float
     high: float
     mae: float  # mean over the targets
+    mae_high: float  # upper end of its 95 % interval
 
     @property
     def rate(self) -> float:

@@ -2,7 +2,7 @@
 
 from tinykd.verify.board import verify_board
 from tinykd.verify.result import Accuracy, Ticks, Verification
-from tinykd.verify.samples import Samples, choose
+from tinykd.verify.samples import Samples, choose, covering
 from tinykd.verify.wanted import Expected, Footprint, Resume, Wanted
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Verification",
     "Wanted",
     "choose",
+    "covering",
     "verify_board",
 ]
