@@ -1,6 +1,73 @@
 """tinykd: from a Keras teacher to int8 firmware that is proven on the microcontroller.
 
-Each stage is one library call; the command line (``tinykd.cli``) only strings them together.
+    import tinykd
+
+    result = tinykd.distill(teacher, student="ds_cnn", data=(x, y))
+    result.ladder                          # teacher, baseline, student, int8, with intervals
+    result.int8.prove(board="qemu-mps2-an386")
+    tinykd.load("model.tflite").compile(board="nucleo_f446re").write("kws/")
+
+Names are imported when they are first used, so that ``import tinykd`` costs nothing.
 """
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tinykd.api.distill import Budget, distill
+    from tinykd.api.distilled import Distilled
+    from tinykd.api.errors import InputError
+    from tinykd.api.model import Model, load
+    from tinykd.errors import (
+        BudgetError,
+        ConfigError,
+        DataError,
+        LinkError,
+        ModelError,
+        ToolError,
+        UserError,
+    )
+
 __version__ = "0.1.0"
+
+_MODULES = {
+    "Budget": "tinykd.api.distill",
+    "BudgetError": "tinykd.errors",
+    "ConfigError": "tinykd.errors",
+    "DataError": "tinykd.errors",
+    "Distilled": "tinykd.api.distilled",
+    "InputError": "tinykd.api.errors",
+    "LinkError": "tinykd.errors",
+    "Model": "tinykd.api.model",
+    "ModelError": "tinykd.errors",
+    "ToolError": "tinykd.errors",
+    "UserError": "tinykd.errors",
+    "distill": "tinykd.api.distill",
+    "load": "tinykd.api.model",
+}
+__all__ = [
+    "Budget",
+    "BudgetError",
+    "ConfigError",
+    "DataError",
+    "Distilled",
+    "InputError",
+    "LinkError",
+    "Model",
+    "ModelError",
+    "ToolError",
+    "UserError",
+    "distill",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'tinykd' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

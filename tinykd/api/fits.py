@@ -3,14 +3,17 @@
 An estimate of the code is added to the weights; what the link really takes, `tinykd build` measures.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinykd.boards import Board
 from tinykd.display.inspection import CODE_BYTES
 from tinykd.display.text import table_lines
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
 
 HEADER = ("board", "title", "core", "flash", "of", "left", "RAM", "of", "left")
 
@@ -46,23 +49,33 @@ class Fit:
 
 
 def fits_of(model: Path, boards: Iterable[Board]) -> list[Fit]:
-    """``model`` on each of ``boards``, compiled once per core; the tightest first, what does not fit last."""
+    """The file ``model`` on each of ``boards``, as ``fits_on``."""
     from tinykd.api.model_file import compile_file
 
+    return fits_on(lambda core: compile_file(model, core=core), boards)
+
+
+def fits_on(compiled: "Callable[[str], Program]", boards: Iterable[Board]) -> list[Fit]:
+    """``compiled`` once per core, on each of ``boards``; the tightest first, what does not fit last."""
     sizes: dict[str, tuple[int, int]] = {}
     fits = []
     for board in boards:
         if board.core not in sizes:
-            summary = compile_file(model, core=board.core).summary()
+            summary = compiled(board.core).summary()
             sizes[board.core] = (summary["weights_bytes"] + CODE_BYTES, summary["arena_bytes"])
         flash, arena = sizes[board.core]
         fits.append(Fit(board, flash, arena + board.stack_bytes))
     return sorted(fits, key=lambda fit: (not fit.fits, fit.ram_left, fit.flash_left, fit.board.name))
 
 
+def fit_rows(fits: Iterable[Fit]) -> list[tuple[str, ...]]:
+    """Those that hold the model, below ``HEADER``."""
+    return [_row(fit) for fit in fits if fit.fits]
+
+
 def fit_lines(model: Path, fits: list[Fit]) -> list[str]:
     """A row for each board that holds the model, and the names of the others with what they lack."""
-    rows = [_row(fit) for fit in fits if fit.fits]
+    rows = fit_rows(fits)
     small = [f"{fit.board.name} ({_lack(fit)})" for fit in reversed(fits) if not fit.fits]
     lines = table_lines(HEADER, rows) if rows else [f"{model.name} fits none of these boards."]
     if small:

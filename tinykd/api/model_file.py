@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 from tinykd.errors import ConfigError, DataError, ModelError
 
 if TYPE_CHECKING:
-    from tinykd.compiler.core import Core, Optimize
+    from tinykd.compiler.core import CompileOptions, Core, Optimize
     from tinykd.compiler.program import Program
 
 MAX_MODEL_BYTES = 64 << 20
@@ -23,24 +23,30 @@ def compile_file(
 ) -> "Program":
     """The program for ``board`` or ``core`` (any core if neither is given), or an error that says what cannot
     be compiled."""
-    chosen, stem, goal = _core(board, core), c_name(name, model), _optimize(optimize)
+    chosen, stem, goal = core_of(board, core), c_name(name, model), _optimize(optimize)
     names = read_labels(labels) if labels else None
     data = read_model(model)
-    from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions
-    from tinykd.graph.reader import read_graph
 
     options = CompileOptions(name=stem, core=chosen, optimize=goal, labels=names, source=model.name)
     try:
-        program = compile_graph(read_graph(data), options)
+        program = compile_bytes(data, options)
     except ModelError as error:
         from tinykd.boards import load_board
         from tinykd.tflm.advice import with_tflm
 
         raise in_file(model, with_tflm(error, data, load_board(board) if board else None)) from None
     if labels and names:
-        _check_labels(labels, names, program)
+        check_labels(labels, names, program)
     return program
+
+
+def compile_bytes(data: bytes, options: "CompileOptions") -> "Program":
+    """A flatbuffer as a program, or a ``ModelError`` that names the op or tensor."""
+    from tinykd.compiler.compile import compile_graph
+    from tinykd.graph.reader import read_graph
+
+    return compile_graph(read_graph(data), options)
 
 
 def in_file(model: Path, error: ModelError) -> ModelError:
@@ -49,7 +55,7 @@ def in_file(model: Path, error: ModelError) -> ModelError:
     return ModelError(where, error.found, error.expected, error.fix)
 
 
-def _core(board: str | None, core: str | None) -> "Core":
+def core_of(board: str | None, core: str | None) -> "Core":
     """What kernels are chosen for: the board's core, the one that is named, or any."""
     from tinykd.boards import load_board
     from tinykd.compiler.core import Core
@@ -105,7 +111,7 @@ def read_labels(path: Path) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines)
 
 
-def _check_labels(path: Path, labels: tuple[str, ...], program: "Program") -> None:
+def check_labels(path: str | Path, labels: tuple[str, ...], program: "Program") -> None:
     """As many as the first output has scores. An output of integers holds classes, not scores."""
     tensor = program.outputs[0].tensor
     scores = tensor.shape[-1] if tensor.shape else 1

@@ -23,6 +23,17 @@ def tflm_file(
     model: Path, board: str | None, name: str | None = None, labels: Path | None = None
 ) -> "TflmProgram":
     """The program for ``board``, or an error that says why its copy of TFLM cannot run it."""
+    stem, names = c_name(name, model), read_labels(labels) if labels else None
+    try:
+        return tflm_program(read_model(model), board, stem, model.name, names)
+    except ModelError as error:
+        raise in_file(model, error) from None
+
+
+def tflm_program(
+    data: bytes, board: str | None, name: str, source: str, labels: tuple[str, ...] | None
+) -> "TflmProgram":
+    """A flatbuffer for ``board``'s copy of TFLM; ``source``: how headers name the file it is from."""
     if board is None:
         fix = "Name one with --board; `tinykd boards` has the list"
         raise ConfigError("--runtime tflm", "no board is named", "the board that it is for", fix)
@@ -31,13 +42,9 @@ def tflm_file(
     from tinykd.tflm.target import target_of
     from tinykd.tflm.tree import find_tree
 
-    data, known = read_model(model), load_board(board)
-    options = TflmOptions(c_name(name, model), model.name, read_labels(labels) if labels else None)
+    known = load_board(board)
     target = target_of(known, find_tree(None, Path()))
-    try:
-        return make_program(data, known, target, options)
-    except ModelError as error:
-        raise in_file(model, error) from None
+    return make_program(data, known, target, TflmOptions(name, source, labels))
 
 
 def tree_folder() -> Path | None:

@@ -1,7 +1,7 @@
 """What a pipeline verb says at its end, read from the files that the stages wrote."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from tinykd.display.text import table_lines
 from tinykd.display.verdict import verdict_lines
 from tinykd.stages.definition import FIRMWARE, Step
-from tinykd.stages.device import Profile
 from tinykd.stages.run import RunResult
 
 BAR = 20  # characters of a bar
@@ -151,30 +150,3 @@ _LINES: dict[str, Callable[[str, Any], list[str]]] = {
     "flash": _flash_lines,
     "verify": verdict_lines,
 }
-
-
-def profile_table(profile: Profile) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """Header and cells: a row for each layer, and one for all."""
-    from tinykd.report.names import short_names
-
-    rows = profile.rows
-    total = sum(row["ticks"] for row in rows) or 1
-    names = short_names([row["name"] for row in rows])
-    cells = [
-        (
-            name,
-            r["kernel"],
-            f"{r['macs']:,}",
-            f"{r['ticks']:,}",
-            _per_mac(r["ticks"], r["macs"]),
-            f"{100 * r['ticks'] / total:.1f} %",
-        )
-        for name, r in zip(names, rows, strict=True)
-    ]
-    macs = sum(r["macs"] for r in rows)
-    cells.append(("all layers", "", f"{macs:,}", f"{total:,}", _per_mac(total, macs), ""))
-    return ("layer", "kernel", "MACs", profile.unit, "per MAC", "share"), cells
-
-
-def _per_mac(ticks: int, macs: int) -> str:
-    return f"{ticks / macs:.2f}" if macs else ""

@@ -71,7 +71,7 @@ def profile(
     tinykd profile --board qemu-netduinoplus2
     tinykd profile --board qemu-netduinoplus2 --picture profile.svg
     """
-    from tinykd.cli.results import profile_table
+    from tinykd.display.profile import profile_table
     from tinykd.stages.device import profile_layers
 
     result = profile_layers(project, board, port, output.reporter(show_skipped=False))

@@ -86,9 +86,9 @@ def compile_model(
     tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     """
+    from tinykd.api.compilation import compiled_files, written_lines
     from tinykd.api.model_file import compile_file
     from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
-    from tinykd.cli.compilation import compiled_files, written_lines
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
     from tinykd.stages.failures import told_as_user_errors

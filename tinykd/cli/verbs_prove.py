@@ -40,7 +40,7 @@ def prove_model(
     from tinykd.api.model_file import compile_file, read_model
     from tinykd.api.tflm_file import is_tflm, tflm_file, tree_folder
     from tinykd.boards import load_board
-    from tinykd.cli.results import profile_table
+    from tinykd.display.profile import profile_table
     from tinykd.display.verdict import counts_line
     from tinykd.stages.prove import prove, random_samples
 

@@ -36,11 +36,12 @@ def load_module(source: str, root: Path, kinds: Kinds, kind: DataKind, task: Tas
     given = users.call(function, root) if users.call(parameters, function) else users.call(function)
     if isinstance(given, Dataset):
         return given
-    arrays = users.call(_arrays, given, where)  # a stream runs the user's code
+    arrays = users.call(arrays_of, given, where)  # a stream runs the user's code
     return from_arrays(arrays, where, source.partition(":")[0], kinds, kind, task)
 
 
-def _arrays(given: Any, where: str) -> dict[str, NDArray[Any]]:
+def arrays_of(given: Any, where: str) -> dict[str, NDArray[Any]]:
+    """What was given, as an ``.npz`` would hold it."""
     if isinstance(given, Mapping):
         found: dict[str, NDArray[Any]] = {}
         for name, value in given.items():

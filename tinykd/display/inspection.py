@@ -57,7 +57,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         *(_tensor_line("input", t) for t in summary["input"]),
         *(_tensor_line("output", t) for t in summary["output"]),
         "",
-        *_layers(summary["layers"], summary["quantization"]),
+        *table_lines(*layer_table(summary["layers"], summary["quantization"])),
         "",
         f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
@@ -79,8 +79,12 @@ def _shape(shape: Any) -> str:
     return "x".join(str(n) for n in shape)
 
 
-def _layers(layers: list[Mapping[str, Any]], quantization: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    rows = [
+LayerTable = tuple[tuple[str, ...], list[tuple[str, ...]]]  # header, rows
+
+
+def layer_table(layers: list[Mapping[str, Any]], quantization: Mapping[str, Mapping[str, Any]]) -> LayerTable:
+    """A row for each layer."""
+    rows: list[tuple[str, ...]] = [
         (
             str(i),
             layer["op"],
@@ -93,7 +97,8 @@ def _layers(layers: list[Mapping[str, Any]], quantization: Mapping[str, Mapping[
         )
         for i, layer in enumerate(layers)
     ]
-    return table_lines(("#", "op", "in", "out", "MACs", "weights B", "out scale, zero point", "kernel"), rows)
+    header = ("#", "op", "in", "out", "MACs", "weights B", "out scale, zero point", "kernel")
+    return header, rows
 
 
 def _scale(quantization: Mapping[str, Any] | None) -> str:

@@ -9,7 +9,7 @@ from tinykd.report.model import BoardResult, Report, Rung
 
 def summary_lines(report: Report) -> list[str]:
     """The ladder and the boards as aligned tables, a sentence on distillation, the gates that fail."""
-    lines = [*_table([_header(report.task), *map(_row, report.ladder)]), ""] if report.ladder else []
+    lines = [*ladder_lines(report), ""] if report.ladder else []
     lines += [*_board_table(report), ""] if report.boards else []
     oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
@@ -21,6 +21,16 @@ def summary_lines(report: Report) -> list[str]:
     if report.gates and not failed:
         lines.append(f"All {len(report.gates)} gates pass.")
     return lines
+
+
+def ladder_lines(report: Report) -> list[str]:
+    """The ladder as an aligned table."""
+    return _table(ladder_table(report))
+
+
+def ladder_table(report: Report) -> list[tuple[str, ...]]:
+    """Header and a row for each rung."""
+    return [_header(report.task), *map(_row, report.ladder)]
 
 
 FIGURES = {

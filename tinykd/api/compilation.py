@@ -23,17 +23,23 @@ def compiled_files(
     protocol: "Protocol | None" = None,
 ) -> dict[str, str]:
     """``{path in out: text}``; refused if that would overwrite what tinykd did not make."""
-    from tinykd.tflm.program import TflmProgram
-
     if protocol and not firmware:
         fix = "Add --firmware, or leave it out"
         raise ConfigError("--protocol", "given without --firmware", "a firmware that speaks it", fix)
-    if firmware or isinstance(program, TflmProgram):
-        files = _firmware(program, board, protocol or "tinykd")
-    else:
-        files = _library(program, board)
+    files = sources(program, board, firmware, protocol)
     _check_place(out, (path for path in files if "/" not in path))
     return files
+
+
+def sources(
+    program: "Program | TflmProgram", board: str | None, firmware: bool, protocol: "Protocol | None" = None
+) -> dict[str, str]:
+    """``{path: text}`` of a library, or of a firmware project; what is made for TFLM is always one."""
+    from tinykd.tflm.program import TflmProgram
+
+    if firmware or isinstance(program, TflmProgram):
+        return _firmware(program, board, protocol or "tinykd")
+    return _library(program, board)
 
 
 def _firmware(program: "Program | TflmProgram", board: str | None, protocol: "Protocol") -> dict[str, str]:

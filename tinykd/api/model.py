@@ -1,0 +1,202 @@
+"""``tinykd.Model``: a full-int8 flatbuffer that answers as TFLM does, compiles, and is proven on a board.
+
+Nothing here needs TensorFlow.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinykd.api.choices import OPTIMIZE, RUNTIMES, choice
+from tinykd.api.errors import InputError
+from tinykd.api.progress import reporter
+from tinykd.display.text import table_lines
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from tinykd.api.board_fits import BoardFits
+    from tinykd.api.compiled import Compiled
+    from tinykd.api.frontend import Frontend
+    from tinykd.api.inspected import Inspection
+    from tinykd.api.proof import Proof
+    from tinykd.compiler.program import Program
+    from tinykd.graph.ir import Tensor
+    from tinykd.tflm.program import TflmProgram
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Model:
+    """One flatbuffer, its name (the stem of its C names) and what its outputs are called.
+
+    ``frontend``: what is done to measured samples before the model sees them, where it is known (a model that
+    ``tinykd.distill`` made); else samples are real values of the model's input.
+    """
+
+    data: bytes
+    name: str = "model"
+    classes: tuple[str, ...] = ()
+    frontend: "Frontend | None" = field(default=None)
+
+    @cached_property
+    def _ends(self) -> "tuple[tuple[Tensor, ...], tuple[Tensor, ...]]":
+        from tinykd.graph.reader import read_graph
+
+        graph = read_graph(self.data).main
+        return graph.inputs, graph.outputs
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Of one sample, without the batch axis."""
+        return tuple(self._ends[0][0].shape[1:])
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """Of one answer, without the batch axis."""
+        return tuple(self._ends[1][0].shape[1:])
+
+    def predict(self, x: "ArrayLike") -> "NDArray[np.float32] | NDArray[np.int8]":
+        """What TFLM answers to ``x`` (n, *input_shape), (n, *output_shape).
+
+        int8 samples are the model's own integers, and so are the answers then. Other samples are real values,
+        as they were given to ``tinykd.distill`` or as the model's float original took them; answers are
+        float32, real = scale * (q - zero_point): logits, targets in their own unit, or reconstructions.
+
+        Raises ``tinykd.InputError`` (a ``ValueError``) for samples of another shape.
+        """
+        from tinykd.api.predict import integers_of, reals_of
+        from tinykd.oracle import run_tflm
+
+        inputs = integers_of(x, self._single("input"), self.frontend)
+        outputs = run_tflm(self.data, inputs).reshape(len(inputs), *self.output_shape)
+        if getattr(x, "dtype", None) == "int8":
+            return outputs
+        return reals_of(outputs, self._single("output"), self.frontend)
+
+    def _single(self, which: str) -> "Tensor":
+        tensors = self._ends[which == "output"]
+        if len(tensors) != 1:
+            raise InputError(self.name, f"has {len(tensors)} {which}s", "a model with one")
+        return tensors[0]
+
+    def compile(
+        self,
+        board: str | None = None,
+        *,
+        core: str | None = None,
+        optimize: str = "balanced",
+        runtime: str = "static",
+    ) -> "Compiled":
+        """C99 for ``board`` (``tinykd boards``) or ``core``, or for any; ``.write(folder)`` puts it on disk.
+
+        ``optimize``: "speed", "balanced" or "size"; ``runtime``: "static" (our C) or "tflm".
+        """
+        from tinykd.api.compiled import Compiled
+
+        return Compiled(self._program(board, optimize, runtime, core), board)
+
+    def prove(
+        self,
+        board: str = "host",
+        *,
+        samples: int = 20,
+        seed: int = 1,
+        port: str | None = None,
+        optimize: str = "balanced",
+        runtime: str = "static",
+        verbose: bool = True,
+    ) -> "Proof":
+        """Build firmware, put it on ``board``, compare each output byte with TFLM's, and count each layer.
+
+        ``samples`` random inputs are drawn from ``seed``. ``port``: of the board, if not found by itself.
+        """
+        from tinykd.api.proof import Proof
+        from tinykd.api.tflm_file import tree_folder
+        from tinykd.boards import load_board
+        from tinykd.stages.prove import prove, random_samples
+
+        known, program = load_board(board), self._program(board, optimize, runtime)
+        inputs = random_samples(program, samples, seed)
+        with reporter(verbose) as report:
+            found = prove(self.data, program, known, inputs, report, port, tflm_dir=tree_folder())
+        return Proof(board, found)
+
+    def inspect(self, board: str = "host", *, optimize: str = "balanced") -> "Inspection":
+        """Operators, shapes, quantization, kernels chosen for ``board``, and the memory plan."""
+        from tinykd.api.inspected import Inspection
+
+        return Inspection.of(self.data, self._static(board, optimize), self.name)
+
+    def fits(self, boards: "tuple[str, ...] | None" = None) -> "BoardFits":
+        """Which boards hold it, and what is left on each; all that are known unless ``boards`` names some."""
+        from tinykd.api.board_fits import BoardFits
+        from tinykd.api.fits import fits_on
+        from tinykd.boards import list_boards, load_board
+
+        known = [load_board(name) for name in boards] if boards else list_boards()
+        found = fits_on(lambda core: self._static(None, "balanced", core), known)
+        return BoardFits(self.name, tuple(found))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the ``.tflite``."""
+        from tinykd.files import write_whole
+        from tinykd.stages.failures import told_as_user_errors
+
+        path = Path(path)
+        with told_as_user_errors(path):
+            write_whole(path, self.data)
+        return path
+
+    def _program(
+        self, board: str | None, optimize: str, runtime: str, core: str | None = None
+    ) -> "Program | TflmProgram":
+        if choice("runtime", runtime, RUNTIMES) == "static":
+            return self._static(board, optimize, core)
+        from tinykd.api.tflm_file import tflm_program
+
+        return tflm_program(self.data, board, self.name, f"{self.name}.tflite", self.classes or None)
+
+    def _static(self, board: str | None, optimize: str, core: str | None = None) -> "Program":
+        from tinykd.api.model_file import compile_bytes, core_of
+        from tinykd.compiler.core import CompileOptions
+
+        goal: Any = choice("optimize", optimize, OPTIMIZE)
+        labels = self.classes or None
+        options = CompileOptions(self.name, core_of(board, core), goal, labels, f"{self.name}.tflite")
+        return compile_bytes(self.data, options)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
+            (which, tensor.name, tensor.dtype.value, "x".join(map(str, tensor.shape)))
+            for which, tensors in zip(("input", "output"), self._ends, strict=True)
+            for tensor in tensors
+        ]
+
+    def __repr__(self) -> str:
+        lines = table_lines(("", "tensor", "type", "shape"), self._rows())
+        return "\n".join([f"tinykd.Model {self.name}, {len(self.data):,} bytes", *lines])
+
+    def _repr_html_(self) -> str:
+        from tinykd.display.html import table_html
+
+        caption = f"{self.name}: {len(self.data):,} bytes"
+        return table_html(("", "tensor", "type", "shape"), self._rows(), caption)
+
+
+def load(path: str | Path, *, name: str | None = None, classes: "tuple[str, ...] | list[str]" = ()) -> Model:
+    """The model in a ``.tflite``; ``name``: stem of its C names, else the file's.
+
+    Raises ``tinykd.ModelError`` for a file that is no model, with what is wrong in it.
+    """
+    from tinykd.api.model_file import c_name, in_file, read_model
+    from tinykd.errors import ModelError
+
+    path = Path(path)
+    model = Model(read_model(path), c_name(name, path), tuple(classes))
+    try:
+        model._ends  # noqa: B018 - read now, so that a damaged file is refused here
+    except ModelError as error:
+        raise in_file(path, error) from None
+    return model
