@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.graph.shape_models import dilated
 from tinykd.paths import EXAMPLES
 
 MODEL = str(EXAMPLES.parent / "tests/fixtures/digits.tflite")
@@ -23,6 +24,33 @@ def test_every_output_is_exact_and_every_layer_is_counted(tinykd: Run, board: st
     assert len(value["profile"]["layers"]) == 9
     assert all(row["ticks"] > 0 for row in value["profile"]["layers"])
     assert "<svg" in picture.read_text()
+
+
+@pytest.mark.slow
+def test_a_batch_that_is_open_is_pinned_and_litert_is_asked(tinykd: Run, tmp_path: Path) -> None:
+    """Static refused it as a file that contradicts itself; on TFLM it was wrong without a word."""
+    model = tmp_path / "open.tflite"
+    model.write_bytes(dilated(True))
+    done = tinykd("prove", str(model), "--samples", "5")
+    assert done.returncode == 0, done.stderr
+    assert "host: 5/5 exact" in done.stdout
+    first, second = (line for line in done.stdout.splitlines() if "LiteRT (" in line)
+    assert first.startswith("TFLM computes this file otherwise than LiteRT (")
+    assert (
+        "first in op 1 SPACE_TO_BATCH_ND, layer net/tcn. Convert with batch 1: tf.TensorSpec((1, ...))"
+        in first
+    )
+    assert second.startswith("With its batch pinned to 1, as tinykd takes it: LiteRT (")
+    done = tinykd("inspect", str(model), "--check", "--json")
+    assert done.returncode == 0, done.stderr
+    litert = json.loads(done.stdout)["litert"]
+    assert litert["pinned"]["is_rounding"] and not litert["as_is"]["is_rounding"]
+
+
+def test_inspect_tells_of_an_open_batch_without_litert(tinykd: Run, tmp_path: Path) -> None:
+    model = tmp_path / "open.tflite"
+    model.write_bytes(dilated(True))
+    assert "note: its batch is open, and 4 shapes are not those" in tinykd("inspect", str(model)).stdout
 
 
 def test_no_model(tinykd: Run, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def odd(choose: Choose, like: Tensor) -> Tensor:
         changes["dtype"] = choose.pick(TYPES)
     if choose.chance(15):
         changes["scale"] = None
+    if choose.chance(30):
+        changes["shape_signature"] = tuple(-1 if choose.chance(50) else n for n in shape)
     if choose.chance(85 if like.data is not None else 30):
         changes |= {
             "data": choose.array(shape, -1, 2, changes.get("dtype", like.dtype)),

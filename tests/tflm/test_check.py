@@ -2,10 +2,15 @@
 
 import pytest
 
+from tests.conformance.builder import Op, build, constant
+from tests.graph.shape_models import activation, dilated
 from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tinykd.boards import load_board
 from tinykd.errors import ConfigError, ModelError
+from tinykd.files import sha256_bytes
+from tinykd.graph.reader import read_graph
+from tinykd.tflm.render import render
 from tinykd.tflm.target import target_of
 
 
@@ -63,4 +68,39 @@ def test_a_virtual_board_without_a_tree() -> None:
         "board qemu-mps2-an386: no library is published for it, so runtime tflm needs a tree of TensorFlow "
         "Lite Micro; expected its folder in [target] tflm_dir or in the environment variable "
         "TINYKD_TFLM_DIR. docs/tflm.md says how it is made"
+    )
+
+
+def test_an_open_batch_is_pinned_and_told() -> None:
+    """TFLM took the file's shapes, and computed otherwise than LiteRT, without a word."""
+    opened, fixed = dilated(True), dilated(False)
+    program = program_on("esp32dev-espidf", opened)
+    (note,) = program.notes
+    assert note.startswith(
+        "its batch is open, and 4 shapes are not those that its ops give (tensor 5 'net/tcn/S'"
+    )
+    assert program.sha256 == sha256_bytes(opened) and not program.is_as_given
+    assert read_graph(program.flatbuffer).main.ops[3].inputs[0].shape == (2, 1, 6, 3)  # type: ignore[union-attr]
+    assert "its shapes inferred anew for batch 1. Made by" in render(program)["tiny_flatbuffer.cpp"]
+    right = program_on("esp32dev-espidf", fixed)
+    assert right.notes == () and right.is_as_given and right.flatbuffer == fixed
+    assert "byte by byte. Made by" in render(right)["tiny_flatbuffer.cpp"]
+    assert [layer.macs for layer in program.layers] == [layer.macs for layer in right.layers]
+
+
+@pytest.mark.parametrize(
+    ("is_open", "advice"),
+    [
+        (True, "Convert with batch 1, which makes one dilated convolution of it"),
+        (False, "Use a dilated convolution or an explicit PAD"),
+    ],
+)
+def test_padding_with_memory_that_was_never_written(is_open: bool, advice: str) -> None:
+    x, y = activation("x", (1, 3, 3, 1), is_open), activation("y", (4, 2, 2, 1), is_open)
+    inputs = [x, constant("block", [2, 2]), constant("pads", [[0, 1], [0, 1]])]
+    with pytest.raises(ModelError) as caught:
+        program_on("esp32dev-espidf", build([Op("SPACE_TO_BATCH_ND", inputs, [y])]))
+    assert str(caught.value) == (
+        "op 0 SPACE_TO_BATCH_ND: tensor 3 'y' is padded and has zero point -3; expected zero point 0 or no "
+        f"padding: TFLM pads with memory it never wrote. {advice}"
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tinykd.cli.app import verb
+from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.options import ProtocolOption, RuntimeOption
 from tinykd.cli.output import Output
 
@@ -27,25 +27,37 @@ def inspect(
     plan: Annotated[
         Path | None, typer.Option("--plan", help="Draw the memory plan: a .svg or .png file.")
     ] = None,
-) -> None:
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare TFLM with LiteRT's reference kernels on random inputs.")
+    ] = False,
+) -> int:
     """What is in a model: ops, shapes, MACs, weights, quantization, memory plan, and the boards that it fits.
 
     tinykd inspect model.tflite
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
+    tinykd inspect model.tflite --check
     """
     from tinykd.api.model_file import compile_file, read_model
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
     from tinykd.graph.reader import read_graph
+    from tinykd.graph.shapes.pin import batch_notes
+    from tinykd.oracle.agreement import opinions
 
-    program = compile_file(model, board, optimize)
-    summary = {**program.summary(), "quantization": quantization_of(read_graph(read_model(model)))}
-    lines = inspection_lines(model, summary)
+    program, data = compile_file(model, board, optimize), read_model(model)
+    graph = read_graph(data)
+    summary = {**program.summary(), "quantization": quantization_of(graph)}
+    lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in batch_notes(graph))]
     if plan:
         from tinykd.report.plots import plot_memory_plan
 
         plot_memory_plan(summary, plan)
         lines.append(f"Memory plan: {plan}")
-    output.result(inspection_value(summary), lines)
+    found = opinions(data, output.reporter(show_skipped=False)) if check else None
+    value = inspection_value(summary)
+    output.result(
+        value | {"litert": found.to_json()} if found else value, lines + (found.lines if found else [])
+    )
+    return 0 if found is None or found.is_right else EXIT_GATE
 
 
 @verb("compile", PANEL)

@@ -30,7 +30,7 @@ def prove_model(
 ) -> int:
     """Compile a model, put it on a board, and compare every output with TFLM's; then count each layer.
 
-    The exit code is 1 when a byte differs.
+    The exit code is 1 when a byte differs. Where LiteRT is installed, TFLM is held against it too.
 
         tinykd prove model.tflite
         tinykd prove model.tflite --board qemu-microbit
@@ -42,14 +42,15 @@ def prove_model(
     from tinykd.boards import load_board
     from tinykd.display.profile import profile_table
     from tinykd.display.verdict import counts_line
+    from tinykd.oracle.agreement import opinions
     from tinykd.stages.prove import prove, random_samples
 
     known, data = load_board(board), read_model(model)
     program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
     inputs = random_samples(program, samples, seed)
-    proof = prove(
-        data, program, known, inputs, output.reporter(show_skipped=False), port, tflm_dir=tree_folder()
-    )
+    reporter = output.reporter(show_skipped=False)
+    proof = prove(data, program, known, inputs, reporter, port, tflm_dir=tree_folder())
+    second = opinions(data, reporter)
     if picture:
         from tinykd.report.plots import plot_profile
 
@@ -59,6 +60,7 @@ def prove_model(
     lines = [counts_line(board, found.to_json())]
     if found.first_difference:
         lines.append(f"first difference: {found.first_difference}")
+    lines += second.warnings
     sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {proof.program.arena_bytes:,} B"
     value = {
         "verification": found.to_json(),
@@ -67,6 +69,7 @@ def prove_model(
         "ram_bytes": image.ram_bytes,
         "arena_bytes": proof.program.arena_bytes,
         "runtime": runtime,
+        "litert": second.to_json(),
     }
     output.result(value, [*table_lines(header, cells), "", *lines, sizes])
     return 0 if found.exact == found.samples else EXIT_GATE

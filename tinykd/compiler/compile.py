@@ -1,5 +1,5 @@
-"""The compiler: graph -> layers -> fused layers -> kernels with packed constants -> memory plan ->
-``Program``."""
+"""The compiler: graph -> settled shapes -> layers -> fused layers -> kernels with packed constants -> memory
+plan -> ``Program``."""
 
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from tinykd.compiler.program import Place, Port, Program, Step
 from tinykd.compiler.registry import choose
 from tinykd.errors import ModelError
 from tinykd.graph.ir import DType, Graph, Tensor
+from tinykd.graph.shapes.settle import settled
 from tinykd.graph.validate import label
 
 LARGEST_ALIGN = 16  # TKD_ARENA_ALIGN
@@ -22,6 +23,7 @@ ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generat
 
 def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
+    graph = settled(graph)
     _check_ports(graph)
     lowering = lower_graph(graph)
     fuse_pads(lowering)

@@ -76,6 +76,10 @@ class Table:
     def has(self, field: int) -> bool:
         return self._field(field) is not None
 
+    def position_of(self, field: int) -> int | None:
+        """Where ``field`` lies in the file; None where it is left out."""
+        return self._field(field)
+
     def text(self, field: int, limit: int) -> str:
         """A string; bytes that are not UTF-8 become replacement characters."""
         start, count = self._vector(field, 1, limit)

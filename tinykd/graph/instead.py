@@ -28,6 +28,7 @@ _OPS = {
     **dict.fromkeys(("FLOOR", "CEIL", "ROUND", "FLOOR_DIV", "FLOOR_MOD", "CUMSUM"), _OUTSIDE),
     **dict.fromkeys(("SHAPE", "RANK", "FILL", "RANGE"), "Convert with batch 1 and every size fixed"),
 }
+PADDED = "zero point 0 or no padding: TFLM pads with memory it never wrote"  # SPACE_TO_BATCH_ND
 GENERAL = "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, Softmax, Add, Multiply"
 
 
@@ -47,6 +48,13 @@ def instead_of(op: Op) -> str:
     layer = layer_of(op).lower()
     by_layer = _first(advice for pattern, advice in _LAYERS if re.search(pattern, layer))
     return by_layer or _OPS.get(op.kind, "")
+
+
+def padding_advice(padded: Tensor) -> str:
+    """Against SPACE_TO_BATCH_ND that pads: converters write it for a dilated convolution of an open batch."""
+    if padded.is_open:
+        return "Convert with batch 1, which makes one dilated convolution of it"
+    return "Use a dilated convolution or an explicit PAD"
 
 
 def _first(texts: Iterable[str]) -> str:

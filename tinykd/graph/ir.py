@@ -55,7 +55,10 @@ class Quantization:
 
 @dataclass(frozen=True, eq=False)
 class Tensor:
-    """One tensor of the graph. ``data`` is not None exactly for constants. Compared by identity."""
+    """One tensor of the graph. ``data`` is not None exactly for constants. Compared by identity.
+
+    ``open_axes``: sizes that the file leaves to whoever runs it, though ``shape`` has a number there.
+    """
 
     index: int
     name: str
@@ -64,6 +67,16 @@ class Tensor:
     quantization: Quantization | None = None
     data: Array | None = None
     is_variable: bool = False
+    open_axes: tuple[int, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.open_axes)
+
+    @property
+    def is_open_inside(self) -> bool:
+        """Open in more than the batch, which is 1."""
+        return any(axis > 0 for axis in self.open_axes)
 
     @property
     def elements(self) -> int:

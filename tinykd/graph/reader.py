@@ -18,7 +18,7 @@ from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table, damaged
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quantization, Subgraph, Tensor
 from tinykd.graph.real import check_real_types
-from tinykd.graph.validate import check_order
+from tinykd.graph.validate import check_order, label
 
 MAX_FILE_BYTES = 64 << 20
 MAX_TENSOR_BYTES = 16 << 20
@@ -70,6 +70,7 @@ class _Reader:
             ops=tuple(ops),
         )
         check_order(result, where)
+        _check_sizes(result.tensors if number else result.inputs)
         return result
 
     def tensor(self, table: Table, index: int) -> Tensor:
@@ -88,6 +89,7 @@ class _Reader:
             quantization=_quantization(table.table(4), shape, where),
             data=data,
             is_variable=is_variable,
+            open_axes=tuple(i for i, n in enumerate(_signature(table)) if n < 0),
         )
 
     def _constant(self, table: Table, shape: tuple[int, ...], dtype: DType, where: str) -> Array | None:
@@ -150,16 +152,10 @@ def _dtype(code: int, where: str) -> DType:
 
 def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
     shape = tuple(int(d) for d in table.numbers(0, "i", 64))
-    signature = tuple(int(d) for d in table.numbers(7, "i", 64))
     if len(shape) > MAX_RANK:
         raise ModelError(where, f"{len(shape)} dimensions", f"at most {MAX_RANK}", "Reshape it in the model")
-    if any(d < 0 for d in shape) or any(d < 0 for d in signature[1:]):
-        raise ModelError(
-            where,
-            f"a dynamic shape {list(signature or shape)}",
-            "fixed sizes",
-            "Fix batch 1 and every size before converting",
-        )
+    if any(d < 0 for d in shape):
+        raise _dynamic(where, list(_signature(table) or shape))
     if any(d == 0 for d in shape):
         raise ModelError(
             where, f"an empty shape {list(shape)}", "sizes of 1 and more", "Remove the empty tensor"
@@ -172,6 +168,24 @@ def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
             "This is no model for a microcontroller",
         )
     return shape
+
+
+def _signature(table: Table) -> tuple[int, ...]:
+    """The shape with -1 for what the file leaves open; empty in files that do not tell."""
+    return tuple(int(d) for d in table.numbers(7, "i", 64))
+
+
+def _check_sizes(tensors: tuple[Tensor, ...]) -> None:
+    """Only the batch may be open where nothing tells what a size is."""
+    for tensor in tensors:
+        if tensor.is_open_inside:
+            sizes = [-1 if i in tensor.open_axes else n for i, n in enumerate(tensor.shape)]
+            raise _dynamic(label(tensor), sizes)
+
+
+def _dynamic(where: str, sizes: list[int]) -> ModelError:
+    fix = "Fix batch 1 and every size before converting"
+    return ModelError(where, f"a dynamic shape {sizes}", "fixed sizes", fix)
 
 
 def _quantization(table: Table | None, shape: tuple[int, ...], where: str) -> Quantization | None:

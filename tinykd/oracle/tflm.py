@@ -13,14 +13,19 @@ import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import ModelError, ToolError, one_line
+from tinykd.graph.shapes.pin import pinned
 
 WORKER = Path(__file__).with_name("worker.py")
 CANNOT_IMPORT = 3  # exit code of the worker
+
+
+Traces = dict[tuple[int, int], NDArray[Any]]  # (sample, tensor) -> what was written
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,20 @@ def run_tflm_tensors(
             )
 
 
+def run_tflm_traces(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> Traces:
+    """What every operator writes for each of ``inputs`` (n, bytes of all), with the file's own shapes."""
+    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
+        _work(Path(folder), "traces", model, inputs, timeout_s, as_is=True)
+        return read_traces(Path(folder))
+
+
+def read_traces(folder: Path) -> Traces:
+    """traces.npz of a worker."""
+    with np.load(folder / "traces.npz") as found:
+        numbers = ((name, [int(part) for part in name.split("_")]) for name in found.files)
+        return {(sample, tensor): found[name] for name, (sample, tensor) in numbers}
+
+
 @dataclass(frozen=True)
 class OracleArena:
     """Bytes that TFLM's recording allocator took on this host."""
@@ -92,9 +111,17 @@ def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
     return tflm_arena(model, timeout_s).total_bytes
 
 
-def _work(folder: Path, what: str, model: bytes, inputs: NDArray[np.int8], timeout_s: float) -> str:
-    """Run the worker on ``folder``; what it said on stderr."""
-    (folder / "model.tflite").write_bytes(model)
+def _work(
+    folder: Path,
+    what: str,
+    model: bytes,
+    inputs: NDArray[np.int8],
+    timeout_s: float,
+    *,
+    as_is: bool = False,
+) -> str:
+    """Run the worker on ``folder``; what it said on stderr. An open batch is 1, but for ``as_is``."""
+    (folder / "model.tflite").write_bytes(model if as_is else pinned(model))
     np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
     command = [sys.executable, "-P", str(WORKER), what, str(folder)]
     try:

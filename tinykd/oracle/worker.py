@@ -1,8 +1,8 @@
-"""The oracle's process: ``worker.py outputs|tensors|arena FOLDER`` reads model.tflite and inputs.npy there.
+"""The oracle's process: ``worker.py TASK FOLDER`` reads model.tflite and inputs.npy there.
 
-``outputs`` writes outputs.npy, ``tensors`` writes tensors.npz with all that operators wrote, ``arena`` prints
-the allocations. It stands alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does
-to a broken one, it does here.
+``outputs`` writes outputs.npy, ``tensors`` writes tensors.npz with all that operators wrote, ``traces`` the
+same by sample and tensor, ``arena`` prints the allocations. It stands alone (no import of tinykd) and trusts
+nothing in the model: whatever TFLM does to a broken one, it does here.
 """
 
 import sys
@@ -95,6 +95,20 @@ def write_tensors(model: bytes, inputs: Sample, folder: Path) -> None:
     )
 
 
+def write_traces(model: bytes, inputs: Sample, folder: Path) -> None:
+    """traces.npz: what operators wrote, as SAMPLE_TENSOR, for every sample."""
+    graph = subgraph(model)
+    written = [graph.Operators(i).OutputsAsNumpy() for i in range(graph.OperatorsLength())]
+    wanted = [int(t) for each in written if not isinstance(each, int) for t in each if t >= 0]
+    found: dict[str, NDArray[Any]] = {}
+    for number, row in enumerate(inputs):
+        interpreter = open_interpreter(model, keep_tensors=True)
+        run_sample(interpreter, graph.InputsLength(), row.reshape(-1))
+        for tensor in wanted:
+            found[f"{number}_{tensor}"] = np.array(interpreter.GetTensor(tensor, 0)["tensor_data"])
+    np.savez(folder / "traces.npz", allow_pickle=False, **found)
+
+
 def print_arena(model: bytes, inputs: Sample, folder: Path) -> None:
     """TFLM prints its allocations on stderr."""
     open_interpreter(model, keep_tensors=False).print_allocations()
@@ -103,6 +117,7 @@ def print_arena(model: bytes, inputs: Sample, folder: Path) -> None:
 TASKS: dict[str, Callable[[bytes, Sample, Path], None]] = {
     "outputs": write_outputs,
     "tensors": write_tensors,
+    "traces": write_traces,
     "arena": print_arena,
 }
 

@@ -14,6 +14,7 @@ from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.methods import taught_loss
 from tinykd.distillation.stage import STUDENT_FILE, lessons_dir
 from tinykd.files import sha256_bytes, write_json, write_whole
+from tinykd.oracle.agreement import opinions
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.quantization.export import to_int8
@@ -57,6 +58,8 @@ def quantize(
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
+    for warning in opinions(flatbuffer, progress).warnings:
+        progress.note(warning)
     write_whole(out / MODEL_FILE, flatbuffer)
     write_json(out / "lint.json", found.to_json())
     false_alarms = project.anomaly.false_alarms

@@ -37,10 +37,17 @@ class Proof:
 
 
 def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "NDArray[np.int8]":
-    """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all)."""
+    """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all).
+
+    Reals are finite, booleans 0 or 1.
+    """
     import numpy as np
 
+    from tinykd.oracle.agreement import random_inputs
+
     inputs = _input_tensors(program)
+    if any(tensor.dtype.value in ("float32", "bool") for tensor in inputs):
+        return random_inputs(inputs, count, seed)
     is_plain = len(inputs) == 1 and inputs[0].dtype.bytes == 1
     shape = inputs[0].shape if is_plain else (sum(tensor.bytes for tensor in inputs),)
     rng = np.random.default_rng(seed)

@@ -9,8 +9,9 @@ from tinykd.boards import Board, list_boards
 from tinykd.errors import ModelError, UserError
 from tinykd.graph.ir import Graph
 from tinykd.graph.reader import read_graph
+from tinykd.graph.shapes.pin import pinned
 from tinykd.oracle import is_installed, tflm_arena_bytes
-from tinykd.tflm.check import check_dense, check_ops
+from tinykd.tflm.check import check_dense, check_ops, check_padding
 from tinykd.tflm.target import target_of
 
 TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
@@ -19,7 +20,7 @@ TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
 def with_tflm(error: ModelError, model: bytes, board: Board | None) -> ModelError:
     """``error`` of runtime static, and runtime tflm named where that runs ``model`` on ``board`` (or any)."""
     try:
-        graph = read_graph(model)
+        graph = read_graph(pinned(model))
     except ModelError:  # read alike for both runtimes
         return error
     advice = _tflm_advice(graph, model, board)
@@ -47,6 +48,7 @@ def _on_the_host(model: bytes) -> bool:
 def _on(board: Board, graph: Graph) -> bool:
     def checked() -> None:
         target = target_of(board, None)
+        check_padding(graph)
         check_ops(graph, target.copy, {})
         check_dense(graph, target.copy, target.per_channel_dense)
 

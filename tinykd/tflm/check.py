@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from tinykd.errors import ModelError
+from tinykd.graph.instead import PADDED, padding_advice
 from tinykd.graph.ir import Graph, Op
 from tinykd.graph.validate import label
 from tinykd.tflm.copies import Copy, copies_with
@@ -62,6 +63,16 @@ def _owners(kind: str, boards_of: dict[str, tuple[str, ...]]) -> str:
 def _owner(title: str, boards: Iterable[str]) -> str:
     names = ", ".join(boards)
     return f"{title} ({names})" if names else title
+
+
+def check_padding(graph: Graph) -> None:
+    """SPACE_TO_BATCH_ND that pads is refused, but for zero point 0: TFLM pads with memory it never wrote."""
+    for op in graph.main.ops:
+        pads = op.inputs[2] if op.kind == "SPACE_TO_BATCH_ND" and len(op.inputs) > 2 else None
+        if pads is None or pads.data is None or not pads.data.any() or not op.outputs[0].zero_point:
+            continue
+        found = f"{label(op.outputs[0])} is padded and has zero point {op.outputs[0].zero_point}"
+        raise ModelError(f"op {op.index} {op.kind}", found, PADDED, padding_advice(op.outputs[0]))
 
 
 def per_channel_dense(graph: Graph) -> Op | None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from tinykd.boards import Board
 from tinykd.graph.reader import read_graph
+from tinykd.graph.shapes.pin import batch_notes, pinned
 from tinykd.oracle.tflm import tflm_arena
 from tinykd.tflm.arena import Need, plan_arena
-from tinykd.tflm.check import check_dense, check_ops, esp_nn_notes
+from tinykd.tflm.check import check_dense, check_ops, check_padding, esp_nn_notes
 from tinykd.tflm.program import TflmProgram, layers_of
 from tinykd.tflm.target import TflmTarget, boards_by_copy
 
@@ -23,8 +24,11 @@ class TflmOptions:
 
 def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOptions) -> TflmProgram:
     """The program of ``model`` for ``board``; raises ``ModelError`` where its copy of TFLM cannot run it."""
-    graph = read_graph(model)
+    told = read_graph(model)
+    flatbuffer = pinned(model)
+    graph = read_graph(flatbuffer)
     check_ops(graph, target.copy, boards_by_copy())
+    check_padding(graph)
     check_dense(graph, target.copy, target.per_channel_dense)
     wide = board.kind == "host"
     need = Need(tflm_arena(model), wide, target.core)
@@ -32,8 +36,8 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
     return TflmProgram(
         name=options.name,
         source=options.source,
-        flatbuffer=model,
-        sha256=graph.sha256,
+        flatbuffer=flatbuffer,
+        sha256=told.sha256,
         copy=target.copy,
         include=target.include,
         build=target.build,
@@ -42,5 +46,5 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
         outputs=graph.main.outputs,
         arena=arena,
         labels=options.labels,
-        notes=esp_nn_notes(graph) if target.has_esp_nn_assembly else (),
+        notes=(*batch_notes(told), *(esp_nn_notes(graph) if target.has_esp_nn_assembly else ())),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tinykd.files import sha256_bytes
 from tinykd.graph.ir import Graph, Tensor
 from tinykd.tflm.arena import ArenaPlan
 from tinykd.tflm.build import TflmBuild
@@ -41,6 +42,11 @@ class TflmProgram:
     arena: ArenaPlan
     labels: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()  # what cannot be trusted on this board
+
+    @property
+    def is_as_given(self) -> bool:
+        """The flatbuffer is the file's, byte by byte; else its shapes were inferred anew."""
+        return sha256_bytes(self.flatbuffer) == self.sha256
 
     @property
     def file_bytes(self) -> int:

@@ -6,6 +6,7 @@ from tinykd.compiler.layer import Lowered
 from tinykd.compiler.movement import Move, moved
 from tinykd.compiler.nests import Space
 from tinykd.compiler.node import Node
+from tinykd.graph.instead import PADDED, padding_advice
 from tinykd.graph.ir import DType, Tensor
 
 LARGEST_BLOCK = 8  # one copy per position in the block
@@ -72,8 +73,8 @@ def space_to_batch(node: Node) -> Lowered:
         node.refuse(
             y,
             f"is padded and has zero point {y.zero_point}",
-            "zero point 0 or no padding: TFLM pads with memory it never wrote",
-            "Use a dilated convolution or an explicit PAD",
+            PADDED,
+            padding_advice(y),
         )
     spatial = [(n + a + b) // k for n, (a, b), k in zip(x.shape[1:], pads, block, strict=False)]
     node.shaped(y, (x.shape[0] * _volume(block), *spatial, x.shape[-1]))

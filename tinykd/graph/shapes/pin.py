@@ -1,0 +1,60 @@
+"""A flatbuffer with the shapes that its graph has for batch 1, so that TFLM computes what LiteRT does.
+
+TFLM takes the shapes of the file; where those of a model of batch -1 contradict its ops, only they are
+written anew, at the file's end. All else, the hash that the model is known by included, stays the file's.
+"""
+
+import struct
+
+from tinykd.errors import ModelError
+from tinykd.graph import schema
+from tinykd.graph.flatbuffer import Table
+from tinykd.graph.ir import Graph, Tensor
+from tinykd.graph.reader import MAX_SUBGRAPHS, MAX_TENSORS, read_graph
+from tinykd.graph.shapes.settle import settled
+from tinykd.graph.validate import label
+
+_OPEN = b"\xff\xff\xff\xff"  # -1 in a signature
+
+
+def contradictions(graph: Graph) -> list[tuple[Tensor, Tensor]]:
+    """Tensors whose shape in the file is not the one that follows from its inputs: (as written, as is)."""
+    pairs = zip(graph.main.tensors, settled(graph).main.tensors, strict=True)
+    return [(old, new) for old, new in pairs if old.shape != new.shape]
+
+
+def batch_notes(graph: Graph) -> tuple[str, ...]:
+    """What is to be said of a file whose shapes are inferred anew; nothing of others."""
+    wrong = contradictions(graph)
+    if not wrong:
+        return ()
+    old, new = wrong[0]
+    return (
+        f"its batch is open, and {len(wrong)} shapes are not those that its ops give ({label(old)}: "
+        f"{list(old.shape)}, not {list(new.shape)}), on which TFLM computes otherwise than LiteRT; "
+        "here they are inferred anew for batch 1. Convert with batch 1",
+    )
+
+
+def pinned(model: bytes) -> bytes:
+    """``model`` with its shapes inferred anew; the same bytes where they are right, or cannot be told."""
+    if _OPEN not in model:
+        return model
+    try:
+        wrong = contradictions(read_graph(model))
+    except ModelError:  # told by whoever compiles it
+        return model
+    return _rewritten(model, {new.index: new.shape for _, new in wrong}) if wrong else model
+
+
+def _rewritten(model: bytes, shapes: dict[int, tuple[int, ...]]) -> bytes:
+    """Each new shape is a vector at the end, and the tensor's offset leads there."""
+    main = Table.root(model, schema.IDENTIFIER).tables(2, MAX_SUBGRAPHS)[0]
+    out = bytearray(model) + bytes(-len(model) % 4)
+    for index, table in enumerate(main.tables(0, MAX_TENSORS)):
+        where = table.position_of(0) if index in shapes else None
+        if where is None:
+            continue
+        struct.pack_into("<I", out, where, len(out) - where)
+        out += struct.pack(f"<I{len(shapes[index])}i", len(shapes[index]), *shapes[index])
+    return bytes(out)

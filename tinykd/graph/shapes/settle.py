@@ -1,0 +1,112 @@
+"""A graph with the batch pinned to 1: all shapes follow from those of the inputs, what is constant is folded.
+
+Converters that are given a batch of None write every shape as if it were 1, also where an op multiplies the
+batch (SPACE_TO_BATCH_ND), and compute shapes at run time (SHAPE, STRIDED_SLICE, PACK). LiteRT infers shapes
+when it starts; TFLM takes those of the file. Here they are inferred as LiteRT does it, before anything is
+compiled.
+
+Shapes are only inferred where the file leaves one open: elsewhere it is the file that is held to its word.
+"""
+
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Array, Graph, Op, Subgraph, Tensor
+from tinykd.graph.shapes import elementwise, movement, reductions, windows
+from tinykd.graph.shapes.fold import fold
+from tinykd.graph.shapes.view import Rules, Shape, View
+from tinykd.graph.validate import label
+
+MAX_TENSOR_BYTES = 16 << 20
+PIN = "Convert with batch 1 and every size fixed"
+RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **movement.RULES}
+
+
+def settled(graph: Graph) -> Graph:
+    """``graph``, the main subgraph's open shapes inferred and its constants folded; itself if nothing is."""
+    main = _Settling(graph.main).result()
+    return graph if main is graph.main else replace(graph, subgraphs=(main, *graph.subgraphs[1:]))
+
+
+def is_open(graph: Subgraph) -> bool:
+    """Whether the file leaves a size to whoever runs it."""
+    return any(t.is_open for t in graph.tensors)
+
+
+@dataclass
+class _Settling:
+    graph: Subgraph
+    now: dict[int, Tensor] = field(default_factory=dict)  # tensor index -> as it is by now
+
+    def result(self) -> Subgraph:
+        opened = is_open(self.graph)
+        kept = [new for op in self.graph.ops if (new := self._op(op, opened)) is not None]
+        if not self.now:
+            return self.graph
+        return Subgraph(
+            name=self.graph.name,
+            tensors=tuple(self._now(t) for t in self.graph.tensors),
+            inputs=tuple(self._now(t) for t in self.graph.inputs),
+            outputs=tuple(self._now(t) for t in self.graph.outputs),
+            ops=tuple(kept),
+        )
+
+    def _now(self, tensor: Tensor) -> Tensor:
+        return self.now.get(tensor.index, tensor)
+
+    def _op(self, op: Op, opened: bool) -> Op | None:
+        """``op`` on what its operands are by now; None where its output is known."""
+        inputs = tuple(None if t is None else self._now(t) for t in op.inputs)
+        view = View(op, inputs)
+        shapes = self._shapes(view) if opened else [t.shape for t in op.outputs]
+        value = self._value(view, shapes)
+        for tensor, shape in zip(op.outputs, shapes, strict=True):
+            if value is not None:
+                self.now[tensor.index] = replace(tensor, shape=shape, data=value)
+            elif shape != tensor.shape:
+                self.now[tensor.index] = replace(tensor, shape=_bounded(op, tensor, shape))
+        if value is not None:
+            return None
+        outputs = tuple(self._now(t) for t in op.outputs)
+        same = inputs == op.inputs and outputs == op.outputs
+        return op if same else replace(op, inputs=inputs, outputs=outputs)
+
+    def _shapes(self, view: View) -> list[Shape]:
+        """Of the outputs: by the op's rule, or those of the file if nothing before it has changed."""
+        rule, op = RULES.get(view.op.kind), view.op
+        if rule is None:
+            moved = view.inputs != op.inputs
+            for tensor in op.outputs:
+                if tensor.is_variable or not (moved or tensor.is_open_inside):
+                    continue
+                raise _unknown(op, tensor, "its size follows from an open one")
+            return [t.shape for t in op.outputs]
+        try:
+            found = rule(view)
+        except (ValueError, IndexError, ZeroDivisionError, OverflowError) as error:
+            raise _unknown(op, op.outputs[0] if op.outputs else None, f"{error}") from None
+        if len(found) != len(op.outputs):
+            raise _unknown(op, None, f"has {len(op.outputs)} outputs where {len(found)} are made")
+        return [tuple(int(n) for n in shape) for shape in found]
+
+    def _value(self, view: View, shapes: list[Shape]) -> Array | None:
+        op = view.op
+        if len(op.outputs) != 1 or op.outputs[0].is_variable or any(n < 0 for n in shapes[0]):
+            return None
+        try:
+            return fold(view, op.outputs[0].dtype, shapes[0])
+        except (ValueError, IndexError, ZeroDivisionError, OverflowError):
+            return None  # told by whoever lowers it
+
+
+def _bounded(op: Op, tensor: Tensor, shape: Shape) -> Shape:
+    """``shape`` if such a tensor can be."""
+    if any(n < 1 for n in shape) or prod(shape) * tensor.dtype.bytes > MAX_TENSOR_BYTES:
+        raise _unknown(op, tensor, f"would have shape {list(shape)}")
+    return shape
+
+
+def _unknown(op: Op, tensor: Tensor | None, why: str) -> ModelError:
+    found = f"{label(tensor)}: {why}" if tensor is not None else why
+    return ModelError(f"op {op.index} {op.kind}", found, "sizes that follow from the input's", PIN)

@@ -1,0 +1,200 @@
+"""Do TFLM and LiteRT compute the same of a file? Judged op by op, on random inputs.
+
+An op that is given the same in both may round otherwise: by one step. More than that, or another size, is no
+rounding; nor is a difference that an op adds which only moves values. What grows out of rounding in later
+layers is not held against them: a softmax makes nine steps of one.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.errors import ModelError
+from tinykd.graph.instead import layer_of
+from tinykd.graph.ir import DType, Graph, Op, Tensor
+from tinykd.graph.reader import read_graph
+from tinykd.graph.shapes import movement
+from tinykd.graph.shapes.pin import pinned
+from tinykd.graph.shapes.settle import is_open
+from tinykd.oracle.litert import litert_name, run_litert_traces
+from tinykd.oracle.tflm import Traces, run_tflm_traces
+from tinykd.progress import Progress
+
+SAMPLES = 8
+ROUNDING = 1  # steps
+_REAL = 1e-5  # of the largest value, where results are float
+_NOT_INSTALLED = "LiteRT is not installed: pip install 'tinykd[litert]' to compare TFLM with it"
+_BATCH = "Convert with batch 1: tf.TensorSpec((1, ...)) for the input of the function that is converted"
+_OTHER = "Hold it against the model that it was made from before you trust it"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was found on ``samples`` random inputs."""
+
+    litert: str  # which
+    samples: int
+    differing: int  # samples of which an output differs
+    largest: float  # difference of an output, in steps (in values where it is float)
+    first: str = ""  # the first op that differs by more than rounding
+    advice: str = ""
+
+    @property
+    def is_rounding(self) -> bool:
+        return not self.first
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it; ``largest`` is null where sizes differ."""
+        finite = self.largest if np.isfinite(self.largest) else None
+        return {**asdict(self), "largest": finite, "is_rounding": self.is_rounding}
+
+    def __str__(self) -> str:
+        if not self.differing and self.is_rounding:
+            return f"{self.litert}: equals TFLM on {self.samples} random inputs"
+        largest = f"at most {self.largest:g}, on {self.differing} of {self.samples} random inputs"
+        if self.is_rounding:
+            return f"{self.litert}: differs from TFLM by rounding alone ({largest})"
+        return (
+            f"TFLM computes this file otherwise than {self.litert}: outputs differ by {largest}; "
+            f"first in {self.first}. {self.advice}"
+        )
+
+
+def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> Agreement | None:
+    """TFLM beside LiteRT on ``model``, as the file is; None where LiteRT is not installed.
+
+    A ``ModelError`` where one of them does not run it.
+    """
+    name = litert_name()
+    if name is None:
+        return None
+    graph = read_graph(model)
+    inputs = random_inputs(graph.main.inputs, samples, seed)
+    written = [t.index for op in graph.main.ops for t in op.outputs if t.dtype is not DType.RESOURCE]
+    ours = run_tflm_traces(model, inputs)
+    theirs = run_litert_traces(model, inputs, written)
+    return _Judge(graph, ours, theirs, samples).verdict(name)
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """Of the file as it is; and of what tinykd makes of it, where it infers the shapes anew for batch 1."""
+
+    as_is: Agreement | None = None
+    pinned: Agreement | None = None
+    refused: str = ""  # why nothing was compared
+
+    @property
+    def warnings(self) -> list[str]:
+        """What has to be said unasked."""
+        return self.lines if any(not found.is_rounding for found in self._all) else []
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it, for people."""
+        lines = [str(self.as_is)] if self.as_is else []
+        if self.pinned:
+            lines.append(f"With its batch pinned to 1, as tinykd takes it: {self.pinned}")
+        return [*lines, *([self.refused] if self.refused else [])]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether what tinykd makes of the file equals LiteRT, but for rounding."""
+        last = self.pinned or self.as_is
+        return last is None or last.is_rounding
+
+    @property
+    def _all(self) -> list[Agreement]:
+        return [found for found in (self.as_is, self.pinned) if found]
+
+    def to_json(self) -> dict[str, Any]:
+        """Null where there is nothing to compare with."""
+        both = {"as_is": self.as_is, "pinned": self.pinned}
+        told = {name: found.to_json() if found else None for name, found in both.items()}
+        return {**told, "refused": self.refused or None}
+
+
+def opinions(model: bytes, progress: Progress) -> Opinions:
+    """TFLM beside LiteRT, where that is installed. Never an error: it is a second opinion."""
+    if litert_name() is None:
+        return Opinions(refused=_NOT_INSTALLED)
+    try:
+        with progress.task("TFLM beside LiteRT", 2) as task:
+            first, again = agreement(model), pinned(model)
+            task.advance()
+            second = agreement(again) if again != model else None
+            task.advance()
+    except ModelError as error:
+        return Opinions(refused=f"TFLM and LiteRT are not compared: {error.found}")
+    return Opinions(first, second)
+
+
+def random_inputs(inputs: tuple[Tensor, ...], count: int, seed: int) -> NDArray[np.int8]:
+    """(count, bytes of all ``inputs``): integers over all of their range, finite reals."""
+    rng = np.random.default_rng(seed)
+    return np.concatenate([_drawn(tensor, count, rng) for tensor in inputs], axis=1)
+
+
+def _drawn(tensor: Tensor, count: int, rng: np.random.Generator) -> NDArray[np.int8]:
+    shape = (count, tensor.elements)
+    if tensor.dtype is DType.FLOAT32:
+        return rng.normal(size=shape).astype(np.float32).view(np.int8)
+    if tensor.dtype is DType.BOOL:
+        return rng.integers(0, 2, shape).astype(np.int8)
+    return rng.integers(-128, 128, (count, tensor.bytes)).astype(np.int8)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    graph: Graph
+    ours: Traces
+    theirs: Traces
+    samples: int
+
+    def verdict(self, name: str) -> Agreement:
+        outputs = [
+            max((self._difference(t, sample) for t in self.graph.main.outputs), default=0.0)
+            for sample in range(self.samples)
+        ]
+        first = next((_named(op) for op in self.graph.main.ops if self._is_wrong(op)), "")
+        advice = _BATCH if is_open(self.graph.main) else _OTHER
+        differing = sum(difference > 0 for difference in outputs)
+        return Agreement(name, self.samples, differing, max(outputs), first, advice if first else "")
+
+    def _is_wrong(self, op: Op) -> bool:
+        """Whether its results differ by more than rounding on a sample that lets that be told."""
+        return any(self._differs(op, sample) for sample in range(self.samples))
+
+    def _differs(self, op: Op, sample: int) -> bool:
+        given = max((self._difference(t, sample) for t in op.inputs if t is not None), default=0.0)
+        made = max((self._difference(t, sample) for t in op.outputs), default=0.0)
+        if op.kind in movement.RULES:
+            return made > given
+        return given == 0 and made > self._allowed(op, sample)
+
+    def _allowed(self, op: Op, sample: int) -> float:
+        reals = [self.theirs.get((sample, t.index)) for t in op.outputs if t.dtype is DType.FLOAT32]
+        largest = max((float(np.abs(r).max()) for r in reals if r is not None and r.size), default=0.0)
+        return _REAL * largest if reals else ROUNDING
+
+    def _difference(self, tensor: Tensor, sample: int) -> float:
+        """The largest of a tensor that an op wrote; infinite where the sizes differ."""
+        ours, theirs = (t.get((sample, tensor.index)) for t in (self.ours, self.theirs))
+        if ours is None or theirs is None:
+            return 0.0  # an input or a constant
+        return _largest(ours, theirs)
+
+
+def _largest(a: NDArray[Any], b: NDArray[Any]) -> float:
+    if a.size != b.size:
+        return float("inf")
+    x, y = a.reshape(-1).astype(np.float64), b.reshape(-1).astype(np.float64)
+    differences = np.abs(x - y)[(x != y) & ~(np.isnan(x) & np.isnan(y))]
+    return float(np.nan_to_num(differences, nan=np.inf).max()) if differences.size else 0.0
+
+
+def _named(op: Op) -> str:
+    layer = layer_of(op)
+    return f"op {op.index} {op.kind}" + (f", layer {layer}" if layer else "")

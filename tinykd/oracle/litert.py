@@ -1,0 +1,53 @@
+"""LiteRT's reference kernels on the host, where they are installed: a second opinion beside TFLM's.
+
+TFLM trusts the file where LiteRT infers (shapes above all), so the two can differ by more than rounding;
+whoever trained the model saw LiteRT's answers. It runs in a process of its own (litert_worker.py).
+"""
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.errors import ModelError, one_line
+from tinykd.oracle.tflm import Traces, read_traces
+
+WORKER = Path(__file__).with_name("litert_worker.py")
+_PACKAGES = (("ai_edge_litert", "ai-edge-litert"), ("tensorflow", "tensorflow"))  # module, distribution
+
+
+def litert_name() -> str | None:
+    """What LiteRT there is, for messages; None where there is none."""
+    for module, distribution in _PACKAGES:
+        if importlib.util.find_spec(module) is not None:
+            try:
+                return f"LiteRT ({distribution} {metadata.version(distribution)})"
+            except metadata.PackageNotFoundError:
+                return f"LiteRT ({distribution})"
+    return None
+
+
+def run_litert_traces(
+    model: bytes, inputs: NDArray[np.int8], tensors: list[int], timeout_s: float = 180.0
+) -> Traces:
+    """What ``tensors`` hold after each of ``inputs`` (n, bytes of all)."""
+    with tempfile.TemporaryDirectory(prefix="tinykd-litert-") as name:
+        folder = Path(name)
+        (folder / "model.tflite").write_bytes(model)
+        np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
+        np.save(folder / "wanted.npy", np.array(tensors, np.int64))
+        command = [sys.executable, "-P", str(WORKER), str(folder)]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise ModelError("model.tflite", f"LiteRT does not end within {timeout_s:g} s") from error
+        if done.returncode != 0:
+            lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            why = one_line(lines[-1] if lines else f"exit code {done.returncode}", 160)
+            raise ModelError("model.tflite", f"LiteRT does not run it ({why})", "a model that LiteRT runs")
+        return read_traces(folder)
