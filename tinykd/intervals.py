@@ -1,8 +1,8 @@
 """Intervals and tests for counts of right answers; nothing here knows what was counted.
 
 Sources: Wilson (1927) score interval; Newcombe (1998) hybrid score interval for two independent
-proportions (his method 10); Agresti and Min (2005) adjusted Wald interval for matched pairs;
-McNemar's test in its exact, two-sided binomial form.
+proportions (his method 10), for any two estimates Zou and Donner (2008); Agresti and Min (2005)
+adjusted Wald interval for matched pairs; McNemar's test in its exact, two-sided binomial form.
 """
 
 from math import comb, sqrt
@@ -34,10 +34,14 @@ def wilson(correct: int, total: int) -> Interval:
 def newcombe(correct_a: int, total_a: int, correct_b: int, total_b: int) -> Interval:
     """The 95 % interval of ``a - b`` for proportions of independent samples."""
     a, b = wilson(correct_a, total_a), wilson(correct_b, total_b)
-    p_a, p_b = correct_a / total_a, correct_b / total_b
-    below = sqrt((p_a - a.low) ** 2 + (b.high - p_b) ** 2)
-    above = sqrt((a.high - p_a) ** 2 + (p_b - b.low) ** 2)
-    return Interval(p_a - p_b - below, p_a - p_b + above)
+    return difference(correct_a / total_a, a, correct_b / total_b, b)
+
+
+def difference(a: float, of_a: Interval, b: float, of_b: Interval) -> Interval:
+    """The 95 % interval of ``a - b`` from those of two independent estimates of any kind."""
+    below = sqrt((a - of_a.low) ** 2 + (of_b.high - b) ** 2)
+    above = sqrt((of_a.high - a) ** 2 + (b - of_b.low) ** 2)
+    return Interval(a - b - below, a - b + above)
 
 
 def paired_difference(only_a: int, only_b: int, total: int) -> Interval:

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.divisions import other_division
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts
 from tinykd.errors import DataError
-from tinykd.project.schema import TaskName
+from tinykd.project.schema import DataSection, TaskName
 
 MAX_NORMALISED = 10.0  # mean and deviation of samples that are in [0, 1], or have mean 0 and deviation 1
 MIN_PER_CLASS = 5  # one for test, one for validation, three for training
@@ -31,13 +32,16 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
             raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class", fix)
 
 
-def check_parts(raw: Raw, parts: Parts, where: str) -> None:
+def check_parts(raw: Raw, parts: Parts, where: str, section: DataSection) -> None:
     """Refuse a class that the split leaves nothing of to learn from."""
     counts = np.bincount(raw.y[parts.train], minlength=len(raw.classes))
     if not counts.all():
         missing = int(counts.argmin())
         found = f"class {missing} ({raw.classes[missing]}) has no samples"
+        by_groups = raw.groups is not None and section.split in (None, "group")
+        other = other_division(raw, parts, section) if by_groups else ""
         fix = "Divide the groups otherwise" if raw.parts is None else "Leave it out with [data] classes"
+        fix = f"Say {other}" if other else fix
         raise DataError(f"{where}: train", found, "some of every class", fix)
 
 

@@ -7,10 +7,11 @@ answered; a class that is far rarer than another is learnt badly.
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.divisions import lopsided, other_division
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts
 from tinykd.files import sha256_bytes
-from tinykd.project.schema import TaskName
+from tinykd.project.schema import DataSection, TaskName
 
 RARE = 5.0  # times rarer than the commonest class
 UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean
@@ -19,9 +20,12 @@ FEW = 10  # samples, of which deviations tell nothing
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def notes_on(raw: Raw, parts: Parts, task: TaskName, balanced: bool) -> tuple[str, ...]:
+def notes_on(raw: Raw, parts: Parts, task: TaskName, section: DataSection) -> tuple[str, ...]:
     """A sentence for each; none is best."""
+    balanced = section.balance == "sampling"
     rare = () if balanced or task != "classification" else _rare_class(raw, parts)
+    if task == "classification":
+        rare = (*_lopsided(raw, parts, section), *rare)
     return (*_other_range(raw, parts, task), *_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
 
 
@@ -52,6 +56,24 @@ def _unlike(learnt: Moments, other: Moments, name: str) -> str:
 def _moments(x: NDArray[np.float32]) -> Moments:
     """Mean and deviation of every channel of ``x`` (n, H, W, C)."""
     return x.mean(axis=(0, 1, 2), dtype=np.float64), x.std(axis=(0, 1, 2), dtype=np.float64)
+
+
+def _lopsided(raw: Raw, parts: Parts, section: DataSection) -> tuple[str, ...]:
+    """A class that whole groups took to one side, and what to say for another division."""
+    if raw.groups is None or not _by_groups(raw, parts):
+        return ()
+    found = lopsided(raw.y, raw.groups, parts, raw.classes)
+    if not found:
+        return ()
+    if other := other_division(raw, parts, section):
+        return (f"{found}; {other} hold some of every class in each part",)
+    return (f'{found}; no division of whole groups does better (split = "class" has groups on both sides)',)
+
+
+def _by_groups(raw: Raw, parts: Parts) -> bool:
+    """Whether no group is on two sides of validation."""
+    assert raw.groups is not None
+    return not len(np.intersect1d(raw.groups[parts.validation], raw.groups[parts.train]))
 
 
 def _rare_class(raw: Raw, parts: Parts) -> tuple[str, ...]:

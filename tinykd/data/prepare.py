@@ -30,8 +30,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     parts = split(raw, section)
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
-    balanced = section.balance == "sampling"
-    notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, balanced))
+    notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
     return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes))
@@ -40,7 +39,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
 def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:
     match task:
         case "classification":
-            check_parts(raw, parts, section.source)
+            check_parts(raw, parts, section.source, section)
             return _dataset(raw, parts, {name: raw.y[rows] for name, rows in parts.items()})
         case "regression":
             return _regression(raw, parts, section.source)
@@ -56,7 +55,7 @@ def split(raw: Raw, section: DataSection) -> Parts:
             if raw.parts is None:
                 fix = "x_train and x_test, or another way"
                 raise DataError('[data] split = "given"', f"{section.source} has no split of its own", fix)
-            return as_given(y, raw.groups, raw.parts)
+            return as_given(y, raw.groups, raw.parts, section.validation_groups)
         case "group":
             if raw.groups is None:
                 fix = "group, subject or speaker of each sample"

@@ -55,11 +55,18 @@ def by_group(y: Labels, groups: Groups, test: Sequence[str] = (), validation: Se
     return Parts(left[~in_validation], left[in_validation], rows[in_test])
 
 
-def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8]) -> Parts:
-    """The published split; its validation or its test, where there is none, from its training samples."""
+def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8], named: Sequence[str] = ()) -> Parts:
+    """The published split; its validation or its test, where there is none, from its training samples.
+
+    ``named``: groups of these that are validation.
+    """
     train, validation, test = (np.flatnonzero(parts == part) for part in (TRAIN, VALIDATION, TEST))
     if len(test) == 0:
         train, test = _lent(y, groups, train, validation)
+    if len(validation) == 0 and groups is not None and named:
+        _check_named(groups[train], (), named)
+        lent = np.isin(groups[train], named)
+        train, validation = train[~lent], train[lent]
     if len(validation) == 0:
         train, validation = _lent(y, groups, train, test)
     return Parts(train, validation, test)

@@ -29,6 +29,7 @@ from tinykd.teacher.features import FEATURES_FILE
 from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve
+from tinykd.training.gap import gap_in
 from tinykd.training.judge import absolute_errors, regression, right_at_threshold, scores_of
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.scores import told
@@ -92,6 +93,9 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     course, guard = _taught(project, "student", out / STUDENT_FILE, project.student, data, train_dir)
     student = _train(project, taught_by, course, progress)
     progress.note(_told(baseline, student, data, false_alarms))
+    for name, trained in (("baseline", baseline), ("student", student)):
+        if apart := gap_in(scores_of(data, trained.outputs, false_alarms), f"the {name}"):
+            progress.note(apart)
     write_json(
         out / "distill.json",
         {

@@ -23,6 +23,7 @@ from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
 from tinykd.teacher.mistaken import Asking
 from tinykd.training.counts import Counts, Curve
+from tinykd.training.gap import gap_in
 from tinykd.training.judge import r2, scores_of
 from tinykd.training.scores import Score, told
 
@@ -64,6 +65,8 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     together = teaching.scores(logits)
     check_teaches(logits.validation, data, " + ".join(project.teacher.model))
     progress.note(f"teacher: {told(together['test'])}")
+    if apart := gap_in(together, "the teacher"):
+        progress.note(apart)
     found = _metrics(taught, scores, together)
     write_json(out / "train.json", found | {"views": teaching.views.count, "data": summary(data)})
 
