@@ -5,7 +5,7 @@
 typedef enum tkd_status {
     TKD_OK = 0,
     TKD_ERR_ARENA = 1,  /* arena is NULL, misaligned or too small */
-    TKD_ERR_MODEL = 2,  /* the model's data or ABI version is not what the code expects */
+    TKD_ERR_MODEL = 2,  /* the model's data or ABI version is not what the code expects, or out of its reach */
     TKD_ERR_RANGE = 3,  /* an index, offset or length is out of range */
     TKD_ERR_STATE = 4,  /* called in the wrong order */
     TKD_ERR_FRAME = 5,  /* a malformed frame or an unknown command */

@@ -23,6 +23,13 @@ MAIN = r"""
 #include <avr/sleep.h>
 #include "m.h"
 static uint8_t memory[M_ARENA_BYTES + TKD_ARENA_ALIGN];
+#ifdef TABLE_BYTES
+#include <avr/pgmspace.h>
+const uint8_t one[TABLE_BYTES] PROGMEM = {1}, two[TABLE_BYTES] PROGMEM = {2};
+#define USE_TABLES() (void)*(volatile uint8_t *)&memory[pgm_read_byte(one) + pgm_read_byte(two)]
+#else
+#define USE_TABLES()
+#endif
 static void put(uint8_t byte) {
     while (!(UCSR0A & (1 << UDRE0))) {}
     UDR0 = byte;
@@ -30,6 +37,7 @@ static void put(uint8_t byte) {
 static void digit(uint8_t value) { put((uint8_t)(value < 10 ? '0' + value : 'a' + value - 10)); }
 int main(void) {
     uint8_t *const a = memory + (TKD_ARENA_ALIGN - (uintptr_t)memory % TKD_ARENA_ALIGN) % TKD_ARENA_ALIGN;
+    USE_TABLES();
     UBRR0 = 1;
     UCSR0B = 1 << TXEN0;
     for (uint8_t factor = 3; factor < 10; factor += 3) {
@@ -49,13 +57,13 @@ int main(void) {
 AVR = ["CROSS=avr-", "MACHINE=-mmcu=atmega2560"]
 
 
-def built(compiled: Program, tmp_path: Path) -> Path:
+def built(compiled: Program, tmp_path: Path, *flags: str) -> Path:
     """The program's ELF."""
     folder = written(compiled, tmp_path)
     run("make", "-s", *AVR, "CFLAGS=-Os -Werror", cwd=folder)
     (tmp_path / "main.c").write_text(MAIN)
     command = ["avr-gcc", "-mmcu=atmega2560", "-std=gnu99", "-Os", f"-I{folder}/include", "-Wl,--gc-sections"]
-    run(*command, tmp_path / "main.c", folder / "build/libm.a", "-o", tmp_path / "main.elf")
+    run(*command, *flags, tmp_path / "main.c", folder / "build/libm.a", "-o", tmp_path / "main.elf")
     return tmp_path / "main.elf"
 
 
@@ -83,6 +91,15 @@ def test_the_answers_are_tflms_and_ram_holds_the_arena_only(model: str, tmp_path
     sections = dict(re.findall(r"^(\.\w+) +(\d+)", run("avr-size", "-A", elf), re.MULTILINE))
     assert int(sections.get(".data", 0)) == 0
     assert int(sections[".bss"]) == compiled.arena_bytes + 16
+
+
+@pytest.mark.slow
+def test_constants_that_near_pointers_do_not_reach_are_told(tmp_path: Path) -> None:
+    """Tables of the program's own push the model's out of the first 64 KiB: it answered from other bytes."""
+    compiled = program("dense", "m")
+    assert lines(built(compiled, tmp_path, "-DTABLE_BYTES=1000"))[0][0] != "!"
+    elf = built(compiled, tmp_path, "-DTABLE_BYTES=32000")
+    assert [line[0] for line in lines(elf)] == ["!", "!", "!"]
 
 
 def test_more_constants_than_near_pointers_reach_are_refused(tmp_path: Path) -> None:

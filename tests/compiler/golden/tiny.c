@@ -90,6 +90,9 @@ tkd_status tiny_invoke(void *arena) {
     if (bad_arena(arena)) {
         return TKD_ERR_ARENA;
     }
+    if (!TKD_FLASH_IN_REACH) {
+        return TKD_ERR_MODEL;
+    }
     /* 0: CONV_2D+ADD -> 1x3x3x2, sum */
     { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); }
     /* 1: FULLY_CONNECTED -> 1x2, scores */
@@ -101,6 +104,9 @@ tkd_status tiny_reset(void *arena) {
     if (bad_arena(arena)) {
         return TKD_ERR_ARENA;
     }
+    if (!TKD_FLASH_IN_REACH) {
+        return TKD_ERR_MODEL;
+    }
     return TKD_OK;
 }
 
@@ -109,6 +115,9 @@ static tkd_status step_layer(void *arena, uint16_t layer) {
     int8_t *const a = (int8_t *)arena;
     if (bad_arena(arena)) {
         return TKD_ERR_ARENA;
+    }
+    if (!TKD_FLASH_IN_REACH) {
+        return TKD_ERR_MODEL;
     }
     switch (layer) {
     case 0: { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); } return TKD_OK;
