@@ -149,5 +149,11 @@ def test_faults(tmp_path, content, text):
 
 
 def test_bytes_that_are_no_text(tmp_path):
-    for content in ("gr\xf6\xdfe,b\n1,2\n".encode("latin-1"), b"\xff\xfea"):
+    for content in (b"a,b\n\xff\xfe,2\n", b"\xff\xfea", b"a,b\n1,\x81\n"):
         assert error(tmp_path, content).startswith("x.csv: cannot be read (")
+
+
+def test_what_excel_writes_in_europe(tmp_path):
+    file = read(tmp_path, "Zeit;Größe [m/s²];Wärme [°C]\n0;1,5;20,5\n20;-1,5;21\n".encode("cp1252"))
+    assert file.names == ("Zeit", "Größe [m/s²]", "Wärme [°C]")
+    assert file.numbers("Wärme [°C]").tolist() == [20.5, 21]

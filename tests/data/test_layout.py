@@ -113,6 +113,11 @@ def test_a_training_split_alone_is_divided(tmp_path):
     assert read(tmp_path) == {"-": ["cats", "dogs"]}
 
 
+def test_an_anomaly_that_only_the_test_has(tmp_path):
+    files(tmp_path, "train/good", "test/worn")
+    assert read(tmp_path) == {"train": ["good"], "test": ["worn"]}
+
+
 def test_splits_below_the_classes(tmp_path):
     files(tmp_path, "cats/train", "cats/Test", "dogs/train", "dogs/Test")
     assert read(tmp_path) == {"train": ["cats", "dogs"], "test": ["cats", "dogs"]}

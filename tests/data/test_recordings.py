@@ -55,6 +55,7 @@ def windows(data):
 # --- columns that are no channels ---------------------------------------------------------------------------
 
 NUMBERS = np.arange(ROWS)
+LONG = np.arange(160)
 JITTER = np.cumsum(RNG.integers(18, 23, ROWS))
 
 
@@ -178,7 +179,7 @@ def test_no_window_reaches_over_a_gap(tmp_path):
     assert count == 44 // 8 + (160 - 44) // 8
     assert data.notes[-1] == (
         "50 values per second by column timestamp, taken as milliseconds: the device must measure as often; "
-        "recordings are cut at 1 gaps"
+        "recordings are cut at 1 gap"
     )
     x = np.concatenate([split.x for split in data.splits.values()])[:, :, 0, 0]
     lines = (tmp_path / "d.csv").read_text().splitlines()[1:]
@@ -279,10 +280,10 @@ def test_an_empty_cell_is_named_with_the_keys(tmp_path, cell):
     )
     filled = load(tmp_path, "d.csv", given=kinds(missing="fill"))
     assert windows(filled) == 20
-    assert filled.notes == ("1 missing values are filled, along straight lines between their neighbours",)
+    assert filled.notes == ("filled, along straight lines between neighbours: 1 missing value",)
     dropped = load(tmp_path, "d.csv", given=kinds(missing="drop"))
     assert windows(dropped) == 28 // 8 + 131 // 8
-    assert dropped.notes == ("1 rows with a missing value are dropped, and recordings are cut there",)
+    assert dropped.notes == ("dropped, and recordings cut there: 1 row with a missing value",)
 
 
 def test_what_is_filled_lies_between_its_neighbours(tmp_path):
@@ -292,6 +293,22 @@ def test_what_is_filled_lies_between_its_neighbours(tmp_path):
     assert any(window[:4] == (1, 2, 3, 4) for window in found)
     ys = [w[0, 0, 1] for split in data.splits.values() for w in split.x]
     assert 7.0 in ys  # at an end, as its neighbour
+
+
+def test_a_column_with_nothing_in_it_is_left_out(tmp_path):
+    classes(tmp_path, lambda i, label: {"gyro": [""] * ROWS})
+    data = load(tmp_path)
+    assert data.frontend.columns == ("ax", "ay")
+    assert data.notes[0].startswith("columns left out: gyro (nothing in it);")
+
+
+def test_recordings_that_were_cut_too_short(tmp_path):
+    one_file(tmp_path, timestamp=LONG * 20 + LONG // 5 * 4000)
+    assert error(tmp_path, "d.csv") == (
+        "[sensor] window: d: the longest recording has 5 values, cut at 31 gaps in column timestamp, a "
+        'window 8; expected recordings of a window or more. Say a shorter window, or [data] kind = "table" '
+        "if each row is a sample"
+    )
 
 
 def test_a_row_without_a_label(tmp_path):
@@ -308,6 +325,7 @@ def test_a_row_without_a_label(tmp_path):
 @pytest.mark.parametrize(
     ("name", "times", "rate"),
     [
+        ("timestamp", 1_700_000_000_000 + np.arange(80) // 8 * 160, 50),  # eight at a time
         ("timestamp", np.arange(80) * 20, 50),
         ("timestamp", np.arange(80) * 10_000, 100),
         ("time", np.arange(80) / 200, 200),
@@ -398,6 +416,20 @@ def test_files_that_differ_by_a_number_only(tmp_path):
         'the label in a column. Say [sensor] label, or [data] classes = ["rec0", "rec1"] if each is a class'
     )
     assert load(tmp_path, classes=("rec0", "rec1")).classes == ("rec0", "rec1")
+
+
+def test_labels_without_a_name_are_asked_for_by_their_number(tmp_path):
+    rows = "".join(f"{v:.3f},{-v:.2f},{'run' if i < 80 else 'walk'}\n" for i, v in enumerate(RNG.random(160)))
+    (tmp_path / "d.csv").write_text(rows)
+    assert error(tmp_path, "d.csv") == (
+        'd.csv: no column label, but 1, 2, 3; expected a column label. Say [sensor] label = "3"'
+    )
+    assert windows(load(tmp_path, "d.csv", given=kinds(label=("3",)))) == 20
+
+
+def test_labels_that_are_numbers_are_asked_for(tmp_path):
+    write(tmp_path / "d.csv", {**axes(160), "y": np.repeat([0, 1], 80)})
+    assert error(tmp_path, "d.csv").endswith('. Say [sensor] label = "y"')
 
 
 @pytest.mark.parametrize("name", ["activity", "Class", "gesture_name", "Aktivitaet", "what"])

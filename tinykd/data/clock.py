@@ -29,6 +29,9 @@ _DATES = (
     "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %I:%M:%S %p",
     "%d-%m-%Y %H:%M:%S",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
     "%H:%M:%S",
     "%I:%M:%S %p",
 )
@@ -72,7 +75,7 @@ class Clock:
     """Where a recording is cut, and how long its steps are in the column's own unit."""
 
     cuts: NDArray[np.int64]  # rows that come after a gap, or after time went back
-    steps: int  # those that are no gaps
+    steps: int  # those that are no gaps, up to the last that is none of 0: rows may share a stamp
     duration: float  # of these together
     back: int  # how often time went back, a counter's running over apart
 
@@ -91,9 +94,11 @@ class Clock:
         usual = _usual(steps[inside])
         steps = np.where(inside, _unwrapped(steps, usual), steps)
         cut = (steps < 0) | (steps > _GAP * usual) if usual > 0 else steps < 0
-        kept = steps[inside & ~cut]
         back = int(np.count_nonzero(inside & (steps < 0)))
-        return cls(np.flatnonzero(cut & inside) + 1, len(kept), float(kept.sum()), back)
+        stretches = np.split(steps, np.flatnonzero(cut | ~inside))
+        kept = [np.trim_zeros(each[i > 0 :], "b") for i, each in enumerate(stretches)]
+        counts, sums = sum(map(len, kept)), sum(float(each.sum()) for each in kept)
+        return cls(np.flatnonzero(cut & inside) + 1, counts, sums, back)
 
 
 def _usual(steps: NDArray[np.float64]) -> float:

@@ -34,6 +34,7 @@ class Kind(Enum):
     ROW = "numbers of rows"
     ID = "names persons, recordings or devices"
     LABEL = "a label"
+    EMPTY = "nothing in it"
     OF_FILE = "one value in each file"
 
 
@@ -108,7 +109,7 @@ def asked_label(file: CsvFile, label: str) -> DataError:
 
 
 def label_like(file: CsvFile) -> str | None:
-    """A column that may be the label: by its name, else one of words that come again."""
+    """A column that may be the label: by its name, else one of words or numbers that come again."""
     by_name = [name for name in file.names if _all_of(_words(name), _MAY_BE_LABEL)]
     return next(iter(sorted(by_name, key=_is_id)), None) or _of_words(file)
 
@@ -119,12 +120,11 @@ def named_like_label(file: CsvFile) -> str | None:
 
 
 def _of_words(file: CsvFile) -> str | None:
-    for name in reversed(file.names):
-        cells = file.texts(name)
-        few = len(set(cells)) <= max(2, len(cells) // 10)
-        if few and not file.is_numeric(name) and not _is_id(name) and seconds_of_dates(cells[:1]) is None:
-            return name
-    return None
+    names = [name for name in reversed(file.names) if 1 < len(set(file.texts(name))) <= len(file) // 10]
+    words = [name for name in names if not file.is_numeric(name)]
+    fitting = [n for n in words if not _is_id(n) and seconds_of_dates(file.texts(n)[:1]) is None]
+    last = [name for name in names if name == file.names[-1] and not words and _are_whole(file.numbers(name))]
+    return next(iter((*fitting, *last)), None)
 
 
 def _shared_names(files: Sequence[CsvFile], sensor: SensorSection) -> tuple[str, ...]:
@@ -150,9 +150,9 @@ def _wanted(files: Sequence[CsvFile], sensor: SensorSection) -> tuple[str, ...]:
 
 
 def _time(files: Sequence[CsvFile], found: list[str], sensor: SensorSection) -> str | None:
-    """The column that ``[sensor] time`` names; "" is none; else the first found."""
+    """The column that ``[sensor] time`` names; "" is none; else the finest: no date beside a time."""
     if sensor.time is None:
-        return found[0] if found else None
+        return max(found, key=lambda name: len(set(files[0].texts(name))), default=None)
     if sensor.time and any(sensor.time not in file.names for file in files):
         shown = ", ".join(files[0].names[:20])
         raise DataError("[sensor] time", f"no column {sensor.time}, but {shown}", 'a column, or "" for none')
@@ -175,7 +175,9 @@ def _kind(files: Sequence[CsvFile], name: str, sensor: SensorSection) -> Kind:
 def _kind_of_text(files: Sequence[CsvFile], name: str) -> Kind:
     """One that is none of these is refused where it is read as numbers."""
     cells = [[cell for cell in file.texts(name) if not is_missing(cell)] for file in files]
-    if any(cells) and all(seconds_of_dates(each[:_FEWEST]) is not None for each in cells if each):
+    if not any(cells):
+        return Kind.EMPTY if sum(map(len, files)) >= _FEWEST else Kind.CHANNEL
+    if all(seconds_of_dates(each[:_FEWEST]) is not None for each in cells if each):
         return Kind.TIME
     words = _words(name)
     if _is_id(name) or (all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))):

@@ -25,6 +25,7 @@ from tinykd.errors import DataError, one_line
 MAX_FILE_BYTES = 1 << 30
 SEPARATORS = (",", ";", "\t", "|", " ")
 MISSING = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "?", "missing"))
+_WESTERN = frozenset("äöüÄÖÜßéèêëÉÈÊáàâÁÀÂíìîïóòôúùûñÑçÇåÅæÆøØãõœ°²³µ±·€ª")
 _LOOKED_AT = 100  # lines, to tell the separator
 _COMMA = re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE)  # 1,5
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+")  # 1.234,5
@@ -177,6 +178,9 @@ def _text(path: Path) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        western = content.decode("cp1252", "replace")  # as Excel writes it in Europe
+        if encoding != "utf-16" and all(sign.isascii() or sign in _WESTERN for sign in western):
+            return western
         found = f"cannot be read ({one_line(str(error), 120)})"
         raise DataError(path, found, "a CSV file in UTF-8") from None
 
@@ -221,10 +225,12 @@ def _fit(lines: Sequence[str], sign: str) -> tuple[bool, float, int]:
 
 def _names(table: list[tuple[int, list[str]]]) -> tuple[int, tuple[str, ...]]:
     """How many rows the names take, and the names; numbers from 1 on where the first row is one of values."""
-    first = table[0][1]
-    counted = [[str(i + start) for i in range(len(first))] for start in (0, 1)]
-    if all(map(is_number, first)) and first not in counted:
-        return 0, tuple(counted[1])
+    first, second = table[0][1], next((row for _, row in table[1:] if row), [])
+    values = [cell for cell in first if is_number(cell)]
+    counted = [[str(i + start) for i in range(len(values))] for start in (0, 1)]
+    alike = [is_number(cell) for cell in first] == [is_number(cell) for cell in second]
+    if 2 * len(values) >= len(first) and values not in counted and (alike or len(values) == len(first)):
+        return 0, tuple(str(i + 1) for i in range(len(first)))
     return 1, tuple(first)
 
 

@@ -283,7 +283,7 @@ def _several(places: Sequence[Place]) -> bool:
 def _inside(places: list[Place], known: set[str]) -> list[Place]:
     """Without folders that only wrap others; one that is a class elsewhere is none."""
     left = places
-    while not _several(left) and all(names and names[0] not in known for _, names in left):
+    while not _several(left) and all(len(names) > 1 and names[0] not in known for _, names in left):
         left = [(path, names[1:]) for path, names in left]
     return left
 

@@ -199,6 +199,12 @@ class Rate:
     notes: tuple[str, ...] = ()
 
 
+def gaps_of(files: Sequence[CsvFile], reader: Reader) -> str:
+    """What is told where recordings are too short: perhaps they were cut too often."""
+    found = sum(len(clock.cuts) for file in files if (clock := reader.clock(file)) is not None)
+    return f", cut at {_count(found, 'gap')} in column {reader.columns.time}" if found else ""
+
+
 def rate_of(files: Sequence[CsvFile], reader: Reader) -> Rate:
     """Of all files alike."""
     name = reader.columns.time
@@ -211,7 +217,7 @@ def rate_of(files: Sequence[CsvFile], reader: Reader) -> Rate:
     told = told or unit_of_values(float(ticks(file, name)[0]))
     unit = told or unit_of_step(clock.step, reader.sensor.rate)
     gaps = sum(len(clock.cuts) for _, clock in clocks)
-    cut = f"; recordings are cut at {gaps} gaps" if gaps else ""
+    cut = f"; recordings are cut at {_count(gaps, 'gap')}" if gaps else ""
     if unit is None:
         return Rate(None, (f"column {name} is in no unit that can be told: say [sensor] rate{cut}",))
     _check_alike([(f, 1 / (c.step * UNITS[unit])) for f, c in clocks if c.steps >= _FEW_STEPS])
@@ -239,8 +245,12 @@ def told_missing(files: Sequence[CsvFile], reader: Reader) -> tuple[str, ...]:
     if not values:
         return ()
     if reader.sensor.missing == "fill":
-        return (f"{values} missing values are filled, along straight lines between their neighbours",)
-    return (f"{rows} rows with a missing value are dropped, and recordings are cut there",)
+        return (f"filled, along straight lines between neighbours: {_count(values, 'missing value')}",)
+    return (f"dropped, and recordings cut there: {_count(rows, 'row')} with a missing value",)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def told_columns(columns: Columns) -> tuple[str, ...]:
@@ -248,6 +258,6 @@ def told_columns(columns: Columns) -> tuple[str, ...]:
     if not columns.left_out:
         return ()
     shown = ", ".join(f"{name or 'without a name'} ({kind.value})" for name, kind in columns.left_out[:10])
-    ids = [name for name, kind in columns.left_out if kind is Kind.ID]
+    ids = [name for name, kind in columns.left_out if kind is Kind.ID and name in columns.ids]
     more = f'; group = "{ids[0]}" keeps each on one side of the split' if ids else ""
     return (f"columns left out: {shown}; [sensor] columns names the channels where that is wrong{more}",)

@@ -20,7 +20,7 @@ from tinykd.data.folders import files_below
 from tinykd.data.frontend import SensorFrontend
 from tinykd.data.layout import Entry
 from tinykd.data.raw import Groups, Raw
-from tinykd.data.recordings import Reader, Recording, rate_of, told_columns, told_missing
+from tinykd.data.recordings import Reader, Recording, gaps_of, rate_of, told_columns, told_missing
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SensorSection, TaskName
 
@@ -47,7 +47,7 @@ def load_windows(
     ]
     if section.kind is None and task == "classification":
         _check_recorded(path, recordings, sensor)
-    raw = cut(path.stem, recordings, section, sensor, task)
+    raw = cut(path.stem, recordings, section, sensor, task, gaps_of(files, reader))
     rate = rate_of(files, reader)
     notes = (*tables.notes, *told_columns(columns), *told_missing(files, reader), *rate.notes, *raw.notes)
     more = None if unlabelled is None else _unlabelled(unlabelled, reader)
@@ -95,12 +95,13 @@ def cut(
     section: DataSection,
     sensor: SensorSection,
     task: TaskName,
+    gaps: str = "",
 ) -> Raw:
     """Every window of ``recordings``; classes in the order of ``[data] classes``, or of their names."""
     spans = [(i, span) for i, each in enumerate(recordings) for span in _spans(each, sensor)]
     if not spans:
         longest = max((len(each.values) for each in recordings), default=0)
-        found = f"the longest recording has {longest} values, a window {sensor.window}"
+        found = f"the longest recording has {longest} values{gaps}, a window {sensor.window}"
         fix = 'Say a shorter window, or [data] kind = "table" if each row is a sample'
         raise DataError(f"[sensor] window: {name}", found, "recordings of a window or more", fix)
     x = np.stack([recordings[i].values[span] for i, span in spans])[:, :, np.newaxis, :]
