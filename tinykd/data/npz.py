@@ -15,6 +15,7 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.array_names import GROUP_NAMES, PARTS, canonical_names
 from tinykd.data.arrays import class_names, labels_of, numbers, scaled, targets_of
 from tinykd.data.dataset import Samples
 from tinykd.data.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
@@ -29,17 +30,14 @@ from tinykd.data.ranges import (
     reading_of_sounds,
     sound_in,
 )
-from tinykd.data.raw import TEST, TRAIN, VALIDATION, Groups, Raw
+from tinykd.data.raw import Groups, Raw
 from tinykd.data.sounds import features, fitted, frontend_of
 from tinykd.data.tables import columns_note
 from tinykd.errors import DataError
 from tinykd.project.schema import DataKind, TaskName
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
-GROUP_NAMES = ("group", "subject", "speaker")
-PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 _ENDS = ("", *(f"_{part}" for part in PARTS))
-_KNOWN = ("classes", "scale", "x_unlabelled", *(f"{k}{e}" for k in ("x", "y", *GROUP_NAMES) for e in _ENDS))
 _SAMPLES = (*(f"x{end}" for end in _ENDS), "x_unlabelled")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
 _WANTED = "an .npz file with x, y and optionally classes"
@@ -81,9 +79,9 @@ class _Arrays:
     def in_parts(self, task: TaskName) -> Raw:
         """``x_train`` and so on, one after another."""
         present = [part for part in PARTS if f"x_{part}" in self.arrays]
-        for part in ("train", "test"):
-            if part not in present:
-                self._wanted("x" if not present else f"x_{part}")
+        if "train" not in present or len(present) < 2:
+            missing = "train" if "train" not in present else "test"
+            self._wanted("x" if not present else f"x_{missing}")
         xs = [self.samples(f"x_{part}") for part in present]
         if len({x.shape[1:] for x in xs}) > 1:
             shapes = ", ".join(str(list(x.shape[1:])) for x in xs)
@@ -215,7 +213,8 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     try:
         _check_size(path)
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files if name in _KNOWN}
+            names = canonical_names(file.files, str(path))
+            return {meant: file[name] for name, meant in names.items()}
     except _DAMAGED as error:
         raise DataError(
             path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"

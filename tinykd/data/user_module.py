@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.array_names import canonical_names, part_names
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import Kinds
-from tinykd.data.npz import PARTS, from_arrays
+from tinykd.data.npz import from_arrays
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError
 from tinykd.project.functions import function_file
@@ -44,12 +45,14 @@ def arrays_of(given: Any, where: str) -> dict[str, NDArray[Any]]:
     """What was given, as an ``.npz`` would hold it."""
     if isinstance(given, Mapping):
         found: dict[str, NDArray[Any]] = {}
-        for name, value in given.items():
-            if name in PARTS and _is_stream(value):
-                found[f"x_{name}"], found[f"y_{name}"] = _collected(value, where)
-            else:
-                found[str(name)] = np.asarray(value)
-        return found
+        parts = part_names(str(name) for name in given)
+        for name, value in ((str(name), value) for name, value in given.items()):
+            if name in parts and _is_stream(value):
+                found[f"x_{parts[name]}"], found[f"y_{parts[name]}"] = _collected(value, where)
+            elif not _is_stream(value):
+                found[name] = np.asarray(value)
+        names = canonical_names(found, where)
+        return {meant: found[name] for name, meant in names.items()}
     if _is_stream(given):
         given = _collected(given, where)
     if isinstance(given, tuple) and len(given) == 2:
