@@ -140,6 +140,18 @@ def test_integers_with_scales_for_runs_of_channels(tmp_path):
     assert wrong == "s.npz: x: scale: 4 factors for 6 channels; expected one, or one for each channel"
 
 
+def test_a_channel_that_counts_is_told(tmp_path):
+    values = RNG.standard_normal((40, 16, 3)).astype(np.float32)
+    values[:, :, 1] = np.arange(640).reshape(40, 16) * 20
+    save(tmp_path, x=values, y=np.arange(40) % 2)
+    told = (
+        "channel 1 rises by the same step from value to value: if it is a time or a row number, leave it out"
+    )
+    assert told in load(tmp_path, kind="sensor").notes
+    save(tmp_path, x=values[:, :, ::2], y=np.arange(40) % 2)
+    assert not any("rises" in note for note in load(tmp_path, kind="sensor").notes)
+
+
 def test_waves_become_features(tmp_path):
     waves = RNG.integers(-3000, 3000, (20, 16000)).astype(np.int16)
     save(tmp_path, x=waves, y=np.arange(20) % 2)

@@ -319,6 +319,19 @@ def test_a_row_without_a_label(tmp_path):
     assert load(tmp_path, "d.csv", given=kinds(missing="drop")).classes == ("run", "walk")
 
 
+def test_a_row_without_a_group(tmp_path):
+    one_file(tmp_path, who=["" if i == 9 else "abcde"[i // 32] for i in range(160)])
+    assert error(tmp_path, "d.csv", given=kinds(group="who")) == (
+        'd.csv: line 11: an empty cell in column who; expected a group. Say [sensor] missing = "drop"'
+    )
+
+
+@pytest.mark.parametrize("name", ["none", "null", "-", "N/A"])
+def test_a_class_of_that_name(tmp_path, name):
+    write(tmp_path / "d.csv", {**axes(160), "label": np.repeat([name, "walk"], 80)})
+    assert set(load(tmp_path, "d.csv").classes) == {name, "walk"}
+
+
 # --- how often was measured ---------------------------------------------------------------------------------
 
 

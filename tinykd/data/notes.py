@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.divisions import lopsided, other_division
+from tinykd.data.frontend import SensorFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.split import Parts
 from tinykd.files import sha256_bytes
@@ -15,6 +16,8 @@ from tinykd.project.schema import DataSection, TaskName
 
 RARE = 5.0  # times rarer than the commonest class
 UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean
+STEPS = 8  # values of a window, of which fewer tell nothing
+MANY = 1000  # windows, which tell as much as all
 FEW = 10  # samples, of which deviations tell nothing
 
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -26,7 +29,23 @@ def notes_on(raw: Raw, parts: Parts, task: TaskName, section: DataSection) -> tu
     rare = () if balanced or task != "classification" else _rare_class(raw, parts)
     if task == "classification":
         rare = (*_lopsided(raw, parts, section), *rare)
-    return (*_other_range(raw, parts, task), *_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
+    known = (*_counted(raw), *_other_range(raw, parts, task))
+    return (*known, *_same_samples(raw, parts), *_same_groups(raw, parts), *rare)
+
+
+def _counted(raw: Raw) -> tuple[str, ...]:
+    """Channels of windows without names that rise by one step: rows were counted, or time was told."""
+    if not isinstance(raw.frontend, SensorFrontend) or raw.frontend.columns or raw.x.shape[1] < STEPS:
+        return ()
+    some = raw.x[:: 1 + len(raw.x) // MANY, :, 0, :].astype(np.float64)
+    steps = np.diff(some, axis=1)  # (n, time - 1, channels)
+    usual = np.median(steps, axis=(0, 1))
+    alike = (np.abs(steps - usual) <= 0.2 * usual).mean(axis=(0, 1))
+    steady = (usual > 0) & (alike >= 0.95)
+    return tuple(
+        f"channel {i} rises by the same step from value to value: leave it out if it counts time or rows"
+        for i in np.flatnonzero(steady)
+    )
 
 
 def _other_range(raw: Raw, parts: Parts, task: TaskName) -> tuple[str, ...]:

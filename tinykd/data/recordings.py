@@ -58,15 +58,15 @@ class Reader:
         """Those of one file, without rows that are dropped; ``name``: the file's, below the source."""
         rows = self._order(file)
         values = np.stack([file.numbers(c, _NAMED) for c in self.columns.channels], axis=1)[rows]
-        labels, known = self._labels(file, entry)
-        whole = self._checked(file, values, known[rows], rows)
+        whole = self._checked(file, values, rows)
+        labels = self._labels(file, entry)[rows]
         groups = np.array(file.texts(self.group(file)), np.str_)[rows] if self.sensor.group else None
         found = []
         for span in self._stretches(file, rows, whole):
             filled = _filled(values[span])
             if filled is not None:
                 group = entry.group or "" if groups is None else str(groups[span[0]])
-                found.append(Recording(filled, labels[rows][span], group, entry.part, name))
+                found.append(Recording(filled, labels[span], group, entry.part, name))
         return found
 
     def group(self, file: CsvFile) -> str:
@@ -88,29 +88,30 @@ class Reader:
         takes_turns = np.count_nonzero(groups[1:] != groups[:-1]) > len(rows) / 2
         return np.argsort(groups, kind="stable") if takes_turns else rows
 
-    def _labels(self, file: CsvFile, entry: Entry) -> tuple[Labels, NDArray[np.bool_]]:
-        """Of every row, and whether it has them."""
+    def _labels(self, file: CsvFile, entry: Entry) -> Labels:
+        """Of every row."""
         if self.targets:
             found = np.stack([file.numbers(name, _NAMED) for name in self.labels], axis=1)
-            return found.astype(np.float32), np.asarray(np.isfinite(found).all(axis=1), bool)
-        if not self.labels:
-            return np.full(len(file), entry.label), np.ones(len(file), bool)
-        texts = file.texts(self.labels[0])
-        return np.array(texts, np.str_), np.array([not is_missing(text) for text in texts], bool)
+            return found.astype(np.float32)
+        return np.array(file.texts(self.labels[0]) if self.labels else [entry.label] * len(file), np.str_)
 
     def _checked(
-        self, file: CsvFile, values: NDArray[np.float64], known: NDArray[np.bool_], rows: NDArray[np.int64]
+        self, file: CsvFile, values: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
         """Which rows can be used; the first that cannot is refused, unless ``[sensor] missing`` says more."""
         measured = np.isfinite(values)
+        told = {name: _said(file, name, self.targets)[rows] for name in self.labels}
+        if self.sensor.group:
+            told[self.group(file)] = _said(file, self.group(file), False)[rows]
         if self.sensor.missing == "refuse":
             for place in np.flatnonzero(~measured.all(axis=1)):
                 name = self.columns.channels[int(np.argmin(measured[place]))]
                 raise file.wrong(name, int(rows[place]), "a number", _MISSING)
-            for place in np.flatnonzero(~known):
-                name = next(n for n in self.labels if is_missing(file.texts(n)[rows[place]]))
-                fix = 'Say [sensor] missing = "drop"'
-                raise file.wrong(name, int(rows[place]), "a label", fix)
+            for name, known in told.items():
+                for place in np.flatnonzero(~known):
+                    what = "a label" if name in self.labels else "a group"
+                    raise file.wrong(name, int(rows[place]), what, 'Say [sensor] missing = "drop"')
+        known = np.logical_and.reduce(list(told.values())) if told else np.ones(len(rows), bool)
         return known & measured.all(axis=1) if self.sensor.missing == "drop" else known
 
     def _stretches(
@@ -153,6 +154,13 @@ class Reader:
             return None
         rows = self._order(file)
         return Clock.of(ticks(file, self.columns.time)[rows], self._begun(file, rows))
+
+
+def _said(file: CsvFile, name: str, as_number: bool) -> NDArray[np.bool_]:
+    """Which rows have a label or a group. A class may well be called none or null."""
+    if as_number:
+        return np.isfinite(file.numbers(name, _NAMED))
+    return np.array([text.casefold() not in ("", "nan") for text in file.texts(name)], bool)
 
 
 def _in_order(file: CsvFile, name: str) -> bool:
