@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tkd_app_hooks.h"
+#include "tkd_detect.h"
 #include "tkd_port.h"
 
 #define NOBODY (-1) /* there is no on_sample in the user's code */
@@ -47,8 +48,13 @@ void tkd_app_result(const tkd_session *s) {
     const tkd_tensor_info *output = s->model->outputs;
     const uint8_t dtype = output->dtype;
     uint32_t bytes = output->bytes;
-    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks};
-    if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
+    const tkd_anomaly *task = tkd_anomaly_task();
+    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f};
+    if (task != NULL) {
+        result.error = tkd_detect_error(s);
+        result.threshold = task->threshold;
+        result.best = result.error > task->threshold ? 1u : 0u;
+    } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
     }
     on_result(&result);

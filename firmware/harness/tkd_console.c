@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_detect.h"
 #include "tkd_port.h"
 #include "tkd_say.h"
 
@@ -62,6 +63,10 @@ static void info(const tkd_session *s) {
     tkd_say_number("\r\ninput ", s->input_bytes, " bytes, ");
     tkd_say_number("output ", s->output_bytes, " bytes, ");
     tkd_say_number("layers ", s->model->layers_count, "\r\n");
+    if (tkd_anomaly_task() != NULL) {
+        tkd_say("anomaly: error above ");
+        tkd_detect_say_threshold();
+    }
     mem(s);
 }
 
@@ -89,9 +94,12 @@ static const int8_t *scores(const tkd_session *s) {
     return (const int8_t *)tkd_session_output(s, 0, &bytes);
 }
 
-/* The first largest value of the first output, taken as int8. */
+/* The first largest value of the first output, taken as int8; of a model that finds anomalies, 1 for an anomaly. */
 static uint32_t best_class(const tkd_session *s) {
     const int8_t *output = scores(s);
+    if (tkd_anomaly_task() != NULL) {
+        return (uint32_t)tkd_detect_is_anomaly(s);
+    }
     uint32_t best = 0;
     for (uint32_t i = 1; i < s->model->outputs[0].bytes; ++i) {
         if (output[i] > output[best]) {
@@ -122,6 +130,15 @@ static void say_verdict(const tkd_samples *samples, uint32_t sample, uint32_t fo
     tkd_say(right ? ": right" : ": wrong");
 }
 
+static void say_scores(const tkd_session *s) {
+    tkd_say("scores");
+    for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
+        tkd_say(" ");
+        tkd_say_i32(scores(s)[i]);
+    }
+    tkd_say("\r\n");
+}
+
 static void infer(tkd_session *s, const tkd_samples *samples, const char *number) {
     uint32_t sample = 0;
     if (!tkd_read_u32(number, &sample) || sample >= samples->count) {
@@ -136,12 +153,12 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
     say_verdict(samples, sample, best_class(s));
     tkd_say_number(", ", s->ticks, " ");
     tkd_say(tkd_port_tick_unit());
-    tkd_say("\r\nscores");
-    for (uint32_t i = 0; i < s->model->outputs[0].bytes; ++i) {
-        tkd_say(" ");
-        tkd_say_i32(scores(s)[i]);
-    }
     tkd_say("\r\n");
+    if (tkd_anomaly_task() != NULL) {
+        tkd_detect_say(s);
+    } else {
+        say_scores(s);
+    }
 }
 
 /* What `test` knows while it goes through the samples, one true class after another. */
@@ -214,7 +231,7 @@ static tkd_status test_row(tkd_session *s, const tkd_samples *samples, tkd_tally
 }
 
 static uint32_t classes_count(const tkd_session *s, const tkd_samples *samples) {
-    uint32_t count = s->model->outputs[0].bytes;
+    uint32_t count = tkd_anomaly_task() != NULL ? 2u : s->model->outputs[0].bytes;
     for (uint32_t i = 0; i < samples->count; ++i) {
         count = samples->classes[i] >= count ? samples->classes[i] + 1u : count;
     }

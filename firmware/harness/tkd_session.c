@@ -4,6 +4,7 @@
 
 #include "tkd_app_hooks.h"
 #include "tkd_crc32.h"
+#include "tkd_detect.h"
 #include "tkd_port.h"
 
 static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
@@ -148,6 +149,7 @@ tkd_status tkd_session_check(tkd_session *s, uint16_t tag, uint32_t hash) {
 /* One whole inference, after which the session is in `phase`; then it is the user's turn. */
 static tkd_status invoke(tkd_session *s, tkd_phase phase) {
     s->phase = TKD_PHASE_IDLE;
+    tkd_detect_keep(s);
     const uint32_t before = tkd_port_ticks();
     const tkd_status status = s->model->invoke(s->arena);
     s->ticks = tkd_port_ticks() - before;

@@ -92,6 +92,19 @@ def test_an_anomaly(tmp_path: Path) -> None:
     assert device == quantized["tflite"]["test"]
     header = (tmp_path / "firmware/host/include/level_features.h").read_text()
     assert "#define LEVEL_THRESHOLD " in header and "level_error(" in header and "level_mean[2]" in header
+    _is_told_on_the_board(tmp_path, features["threshold"])
+
+
+def _is_told_on_the_board(folder: Path, threshold: float) -> None:
+    """By `test`, `infer` and the live view: normal and anomaly, errors and the threshold."""
+    said = call(folder, "monitor", "--board", "host", "--send", "test", "--send", "infer 0").stdout
+    assert re.search(r"^ +0 +1$", said, re.MULTILINE)
+    assert re.search(r"^correct \d+ of 20, ", said, re.MULTILINE)
+    assert re.search(r"^sample 0 is [01] \((normal|anomaly)\)", said, re.MULTILINE)
+    scored = re.search(r"^error \d+\.\d{6}, threshold (\d+\.\d{6})$", said, re.MULTILINE)
+    assert scored and float(scored[1]) == pytest.approx(threshold, abs=1e-6)
+    live = call(folder, "monitor", "--board", "host", "--live", "--answers", "20").stdout
+    assert f"an error above {scored[1]}" in live and "of 20" in live
 
 
 def test_data_that_is_not_there_says_where_to_get_it(tmp_path: Path) -> None:

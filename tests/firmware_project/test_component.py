@@ -10,8 +10,11 @@ from tinykd.boards import load_board
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.program import Program
+from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
+from tinykd.data.log_mel import LogMel
 from tinykd.files import write_whole
-from tinykd.firmware_project.layouts import cmake_files, espidf_files
+from tinykd.firmware_project import Surroundings, model_sources
+from tinykd.firmware_project.layouts import arduino_files, cmake_files, espidf_files
 from tinykd.graph.reader import read_graph
 
 pytestmark = pytest.mark.slow
@@ -70,3 +73,51 @@ target_link_libraries(user PRIVATE tinykd::digits)
     for path, text in {**cmake_files(program), "CMakeLists.txt": user, "main.c": MAIN}.items():
         write_whole(tmp_path / path, text)
     build(tmp_path)
+
+
+SOUND = AudioFrontend(LogMel(8000, 2000, 256, 160, 8, 60.0, 4000.0, 1e-6), "time", -4.0, 2.5)
+AROUND = {
+    "log-mel": Surroundings(SOUND, {"task": "classification", "classes": ["a", "b"]}),
+    "sensor": Surroundings(SensorFrontend((0.5,), (2.0,), 50.0), {"task": "anomaly", "threshold": 0.25}),
+    "image": Surroundings(
+        ImageFrontend(255.0), {"targets": {"names": ["l"], "mean": [1.0], "deviation": [2.0]}}
+    ),
+}
+USES = {
+    "log-mel": "digits_log_mel.frames != DIGITS_FRAMES || DIGITS_RATE_HZ != 8000u",
+    "sensor": "digits_from_measured(0.5f, 0) == 127 || DIGITS_THRESHOLD < 0.0f",
+    "image": "digits_from_pixel(1.0f) == 127 || digits_value(0, 0) > 1.0e9f",
+}
+SAYS = {"log-mel": "tkd_log_mel_frame(", "sensor": "`digits_error(", "image": "`digits_value("}
+
+
+@pytest.mark.parametrize("kind", AROUND)
+def test_what_lies_around_the_model_is_in_every_layout(kind: str, program: Program, tmp_path: Path) -> None:
+    """The header compiles with the model's own, and each README names its functions."""
+    around = AROUND[kind]
+    files = {
+        "arduino": arduino_files(model_sources(program), load_board("nano33ble"), around=around),
+        "espidf": espidf_files(program, load_board("esp32-s3-espidf"), around),
+        "cmake": cmake_files(program, around),
+    }
+    for layout, found in files.items():
+        is_sketch = layout == "arduino"
+        place = "digits/src/tinykd/" if is_sketch else "tinykd_digits/include/"
+        readme = found["README.md" if is_sketch else "tinykd_digits/README.md"]
+        assert f"{place}digits_features.h" in found
+        assert (f"{place}tkd_log_mel.h" in found) == (kind == "log-mel")
+        assert SAYS[kind] in readme
+        folder = tmp_path / layout
+        for path, text in found.items():
+            write_whole(folder / path, text)
+        main = f'#include "digits_features.h"\nint main(void) {{ return {USES[kind]}; }}\n'
+        write_whole(folder / "main.c", main)
+        command = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{place}", "-fsyntax-only", "main.c"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def test_of_a_model_from_elsewhere_nothing_is_said(program: Program) -> None:
+    for files in (cmake_files(program), espidf_files(program, load_board("esp32-s3-espidf"))):
+        assert not [path for path in files if path.endswith("_features.h")]
+        assert "What goes in" not in files["tinykd_digits/README.md"]

@@ -10,7 +10,9 @@ from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tests.tflm.headers import make_tree
 from tinykd.boards import list_boards, load_board
-from tinykd.firmware_project import firmware_files
+from tinykd.data.frontend import SensorFrontend
+from tinykd.files import write_whole
+from tinykd.firmware_project import Surroundings, firmware_files
 from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.target import target_of
 from tinykd.tflm.tree import Tree
@@ -92,3 +94,19 @@ def test_make_without_a_tree_says_what_it_wants(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "TFLM_DIR must name a tree of TensorFlow Lite Micro that holds it.  Stop." in done.stderr
+
+
+@pytest.mark.slow
+def test_what_lies_around_the_model_compiles_with_this_runtime_too(tmp_path: Path) -> None:
+    """NAME_features.h asks NAME.h to quantize, whichever runtime made it."""
+    board = load_board("nucleo_f446re")
+    around = Surroundings(SensorFrontend((0.5,), (2.0,), 50.0), {"task": "anomaly", "threshold": 0.25})
+    files = firmware_files(program_on(board, models.dense()), board, around=around)
+    for path, text in files.items():
+        write_whole(tmp_path / path, text)
+    main = '#include "tiny_features.h"\nint main(void) { return tiny_from_measured(0.5f, 0); }\n'
+    write_whole(tmp_path / "main.c", main)
+    where = ["-Iinclude", "-Ilib/tinykd/src", "-Ilib/tinykd_tflm/src"]
+    command = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", *where, "-fsyntax-only", "main.c"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

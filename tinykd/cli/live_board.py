@@ -79,11 +79,13 @@ def view(seen: Watched, url: str) -> RenderableType:
 def _answers(seen: Watched) -> Table:
     table = Table(box=None, padding=(0, 1))
     unit = seen.answers[-1].unit if seen.answers else ""
-    for name in ("sample", "class", "expected", unit):
-        table.add_column(name, justify="right" if name == unit else "left", no_wrap=True)
+    scored = ("error",) if seen.threshold else ()
+    for name in ("sample", "class", "expected", *scored, unit):
+        table.add_column(name, justify="right" if name in (unit, *scored) else "left", no_wrap=True)
     for answer in seen.answers:
         style = "red" if answer.wanted else ""
-        cells = (str(answer.sample), answer.found, answer.wanted or "", f"{answer.ticks:,}")
+        error = (answer.error,) if scored else ()
+        cells = (str(answer.sample), answer.found, answer.wanted or "", *error, f"{answer.ticks:,}")
         table.add_row(*(Text(one_line(cell, 24)) for cell in cells), style=style)
     return table
 
@@ -99,6 +101,8 @@ def _classes(seen: Watched) -> Table:
 def _numbers(seen: Watched) -> Text:
     unit = seen.answers[-1].unit if seen.answers else ""
     lines = [f"right    {seen.right} of {seen.count}"]
+    if seen.threshold:
+        lines.append(f"anomaly  an error above {seen.threshold}")
     if seen.times:
         spread = f"{min(seen.times):,} to {max(seen.times):,}"
         lines.append(f"latency  median {seen.median_ticks:,.0f} {unit}, {spread}  {_sparkline(seen)}")

@@ -6,7 +6,7 @@ the user's own code prints, is kept as it is. No I/O.
 
 import re
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 SHOWN = 12  # answers and other lines that are kept to be shown
@@ -17,6 +17,7 @@ _ANSWER = re.compile(
     r"(?:, expected (?P<wanted>\d+)(?: \((?P<wanted_name>.*)\))?)?: (?P<verdict>right|wrong), "
     r"(?P<ticks>\d+) (?P<unit>\w+)"
 )
+_ERROR = re.compile(r"error (?P<error>[\d.]+|too large), threshold (?P<threshold>[\d.]+)")
 _ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
 _STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
 _END = re.compile(r"infer wants the number of a sample, 0 to (\d+)")
@@ -33,6 +34,7 @@ class Answer:
     wanted: str | None  # None: it is right
     ticks: int
     unit: str
+    error: str = ""  # of a model that finds anomalies: how badly it gave its input back
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Watched:
     right: int = 0
     arena: tuple[int, int] | None = None
     stack: tuple[int, int] | None = None
+    threshold: str = ""  # above it an error is an anomaly
     samples: int | None = None  # in the firmware, once it is known
     refusal: str = ""  # why there is nothing to watch
     _rest: str = ""
@@ -67,6 +70,9 @@ class Watched:
     def _line(self, line: str) -> None:
         if found := _ANSWER.fullmatch(line):
             self._answer(found)
+        elif (found := _ERROR.fullmatch(line)) and self.answers:
+            self.answers[-1] = replace(self.answers[-1], error=found["error"])
+            self.threshold = found["threshold"]
         elif found := _ARENA.fullmatch(line):
             self.arena = int(found[1]), int(found[2])
         elif found := _STACK.fullmatch(line):

@@ -3,12 +3,14 @@
 from tinykd.firmware_project.folder import Changes, lay_out
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.tree import firmware_files, project_files
 
 __all__ = [
     "Changes",
     "ModelSources",
     "Samples",
+    "Surroundings",
     "firmware_files",
     "lay_out",
     "model_sources",

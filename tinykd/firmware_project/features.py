@@ -11,23 +11,30 @@ import numpy as np
 from tinykd import __version__
 from tinykd.compiler.ctext import c_float, wrapped
 from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.template import render_template
-from tinykd.firmware_project.tree import firmware_text
 
 _FRONT_END = "features/tkd_log_mel.h"
 _WIDTH = 100
 
 
-def feature_files(name: str, frontend: Frontend, features: Mapping[str, Any]) -> dict[str, str]:
-    """``include/NAME_features.h`` and what it includes; ``features``: ``features.json``."""
+def feature_files(
+    name: str, frontend: Frontend, features: Mapping[str, Any], quantizes: bool = False
+) -> dict[str, str]:
+    """``include/NAME_features.h`` and what it includes; ``features``: ``features.json``.
+
+    ``quantizes``: it has the functions that quantize, because the runtime's ``NAME.h`` has none.
+    """
     facts: dict[str, Any] = {
         "name": name,
+        "quantizes": quantizes,
         "version": __version__,
         "tables": _table,
         "image": frontend if isinstance(frontend, ImageFrontend) else None,
         "sensor": frontend if isinstance(frontend, SensorFrontend) else None,
         "table": frontend if isinstance(frontend, TableFrontend) else None,
         "audio": _audio(frontend) if isinstance(frontend, AudioFrontend) else None,
+        "shape": features.get("input", {}).get("shape"),
         "targets": features.get("targets"),
         "threshold": features.get("threshold"),
     }

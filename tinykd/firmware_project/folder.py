@@ -6,7 +6,8 @@ written once. A generated file that was edited is kept as ``NAME.edited``. All e
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,8 @@ MADE = ".tinykd.json"
 YOURS = ("src/app.cpp",)
 MARK, MARK_WITHIN = b"by tinykd", 1024  # bytes; in all that tinykd makes
 SDKCONFIG = "sdkconfig.defaults"
+_INTERFACE = re.compile(r"#define (\w+_INTERFACE) (0x[0-9a-f]{8}u)")  # as interface.h.j2 writes it
+_EXAMPLE = "from templates/project/examples/"
 Made = dict[str, list[str]]  # SHA-256s that a generated file may have, by its path
 
 
@@ -27,15 +30,17 @@ class Changes:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()  # of the user's hand, kept beside as NAME.edited
+    code_notes: tuple[str, ...] = ()  # on the user's own code, which is not for this model
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should hear of."""
-        return tuple(
+        edited = (
             f"{path} was edited and is generated: your copy is {path}.edited "
             f"(settings belong into user.ini, code into {YOURS[0]})"
             for path in self.edited
         )
+        return (*edited, *self.code_notes)
 
 
 def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOURS) -> Changes:
@@ -56,7 +61,27 @@ def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOU
     if SDKCONFIG in written:
         _begin_configuration_anew(folder)
     _write_made(folder, now)
-    return Changes(tuple(written), stale, edited)
+    return Changes(tuple(written), stale, edited, tuple(_notes_on_code(files, folder, yours)))
+
+
+def _notes_on_code(files: Mapping[str, str], folder: Path, yours: tuple[str, ...]) -> Iterator[str]:
+    """Whether the user's code names the interface of another model, or is an example that names none."""
+    defined = (path for path in files if path.endswith("_interface.h"))
+    header = next(defined, "")
+    now = _INTERFACE.search(files.get(header, ""))
+    for path in (path for path in yours if path in files and now):
+        text = (folder / path).read_text(encoding="utf-8", errors="replace")
+        named = re.search(rf"{now[1]} != (0x[0-9a-f]{{8}}u)", text) if now else None
+        if named and now and named[1] != now[2]:
+            yield (
+                f"{path} was written for other inputs or outputs than the model has now: read it again, "
+                f"and then write {now[1]}'s number from {header} into it"
+            )
+        elif not named and _EXAMPLE in text[:MARK_WITHIN]:
+            yield (
+                f"{path} is an example of an older tinykd, which asks for no rate, channels or features: "
+                "its answers may be wrong. Take one from examples/, or write your own"
+            )
 
 
 def _clear_away(folder: Path, edited: tuple[str, ...], stale: tuple[str, ...]) -> None:

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from tinykd import __version__
 from tinykd.boards import Board
 from tinykd.errors import ConfigError
+from tinykd.firmware_project.features import feature_files
+from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import PORT
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.firmware_project.tree import OPTIMIZE, is_source, project_files
 
@@ -24,11 +27,20 @@ if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
 Layout = Literal["arduino", "espidf", "cmake"]
+_COMPONENT = {
+    "CMakeLists.txt": "espidf.CMakeLists.txt.j2",
+    "README.md": "espidf.README.md.j2",
+    "idf_component.yml": "idf_component.yml.j2",
+}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same bytes whenever it is made
 
 
 def arduino_files(
-    model: ModelSources, board: Board, samples: Samples | None = None, labels: tuple[str, ...] | None = None
+    model: ModelSources,
+    board: Board,
+    samples: Samples | None = None,
+    labels: tuple[str, ...] | None = None,
+    around: Surroundings | None = None,
 ) -> dict[str, str]:
     """A sketch folder; ``arduino_library`` makes the library of it."""
     if board.framework != "arduino":
@@ -37,8 +49,8 @@ def arduino_files(
             f"board {board.name}", "has no Arduino core here", "a board with framework arduino", fix
         )
     name = model.name
-    sources = _flat(project_files(model, board, samples, labels), board)
-    facts = _facts(model, board)
+    sources = _flat(project_files(model, board, samples, labels, around=around), board)
+    facts = _facts(model, board, around) | {"interface": interface_of(model, around, labels)}
     sketch = {f"{name}/src/tinykd/{file}": text for file, text in sources.items()}
     sketch[sketch_file(name)] = render_template("layouts/arduino.ino.j2", {**facts, "prefix": "src/tinykd/"})
     sketch["README.md"] = render_template("layouts/arduino.README.md.j2", facts)
@@ -58,7 +70,7 @@ def arduino_library(sketch: Mapping[str, str], model: ModelSources, board: Board
         f"src/{path.removeprefix(inside)}": text for path, text in sketch.items() if path.startswith(inside)
     }
     files["library.properties"] = render_template("layouts/library.properties.j2", facts)
-    example = render_template("layouts/arduino.ino.j2", {**facts, "prefix": ""})
+    example = sketch[sketch_file(name)].replace('#include "src/tinykd/', '#include "')
     files[f"examples/{sketch_file(name)}"] = example
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -67,15 +79,18 @@ def arduino_library(sketch: Mapping[str, str], model: ModelSources, board: Board
     return packed.getvalue()
 
 
-def espidf_files(program: "Program", board: Board) -> dict[str, str]:
+def espidf_files(program: "Program", board: Board, around: Surroundings | None = None) -> dict[str, str]:
     """The model as a component: a folder to put into ``components/``."""
     from tinykd.compiler.library import library_files
 
     kept = {path: text for path, text in library_files(program).items() if "/" in path}
+    kept |= _features(program.name, around)
     sources = sorted(path for path in kept if is_source(path))
     facts = {
+        **_around_facts(around),
         "version": __version__,
         "name": program.name,
+        "sha256": program.sha256,
         "sources": sources,
         "folders": sorted(
             {str(PurePosixPath(path).parent) for path in kept if not path.startswith("include/")}
@@ -83,17 +98,35 @@ def espidf_files(program: "Program", board: Board) -> dict[str, str]:
         "optimize": OPTIMIZE[program.options.optimize],
         "components": board.platformio.components if board.platformio else (),
     }
-    for path in ("CMakeLists.txt", "idf_component.yml"):
-        template = "espidf.CMakeLists.txt.j2" if path == "CMakeLists.txt" else "idf_component.yml.j2"
+    for path, template in _COMPONENT.items():
         kept[path] = render_template(f"layouts/{template}", facts)
     return dict(sorted((f"tinykd_{program.name}/{path}", text) for path, text in kept.items()))
 
 
-def cmake_files(program: "Program") -> dict[str, str]:
+def cmake_files(program: "Program", around: Surroundings | None = None) -> dict[str, str]:
     """The model as a library with CMakeLists.txt and Makefile, as ``tinykd compile`` makes it."""
     from tinykd.compiler.library import library_files
 
-    return {f"tinykd_{program.name}/{path}": text for path, text in library_files(program).items()}
+    files = library_files(program) | _features(program.name, around)
+    about = render_template("layouts/around.md.j2", {**_around_facts(around), "name": program.name})
+    files["README.md"] += about
+    return {f"tinykd_{program.name}/{path}": text for path, text in sorted(files.items())}
+
+
+def _features(name: str, around: Surroundings | None) -> dict[str, str]:
+    """``include/NAME_features.h`` and what it needs, where something is known of the model's surroundings."""
+    return {} if around is None else feature_files(name, around.frontend, around.features)
+
+
+def _around_facts(around: Surroundings | None) -> dict[str, object]:
+    """What the templates of your code and of the READMEs know of it."""
+    return {
+        "around": around,
+        "place": "include/",
+        "task": around.task if around else "",
+        "threshold": around.threshold if around else None,
+        "targets": around.targets if around else None,
+    }
 
 
 def _flat(files: Mapping[str, str], board: Board) -> dict[str, str]:
@@ -118,8 +151,10 @@ def _defined(text: str, board: Board) -> str:
     return "".join([f"/* {board.name} */\n", *lines, text])
 
 
-def _facts(model: ModelSources, board: Board) -> dict[str, object]:
+def _facts(model: ModelSources, board: Board, around: Surroundings | None = None) -> dict[str, object]:
     return {
+        **_around_facts(around),
+        "place": "src/tinykd/",
         "version": __version__,
         "title": f"{model.name} on {board.title}",
         "name": model.name,

@@ -55,13 +55,19 @@ def kernel_library(files: tuple[str, ...], optimize: str) -> Library:
 def tflm_library(board: Board) -> Library:
     """What stands between the harness and TensorFlow Lite Micro."""
     support = c_files("tflm/bare") if board.machine else ()
-    return Library("tinykd_tflm", "The runtime tflm", (*c_files("tflm"), *support), ("tinykd",))
+    files = (*c_files("tflm"), *support, "kernels/tkd_quantize.h")
+    return Library("tinykd_tflm", "The runtime tflm", files, ("tinykd",))
 
 
 def c_files(folder: str) -> tuple[str, ...]:
     """The C and C++ files of a folder of firmware/, headers included."""
     found = (path for path in (FIRMWARE / folder).iterdir() if path.suffix in (".c", ".h", ".cpp"))
     return tuple(sorted(f"{folder}/{path.name}" for path in found))
+
+
+def firmware_text(path: str) -> str:
+    """A file of firmware/."""
+    return (FIRMWARE / path).read_text(encoding="utf-8")
 
 
 def _mlperf() -> Library:

@@ -11,21 +11,31 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never
 from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
+from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.fit import check_memory
-from tinykd.firmware_project.libraries import Library, kernel_library, libraries, tflm_library
+from tinykd.firmware_project.interface import interface_of
+from tinykd.firmware_project.libraries import (
+    Library,
+    firmware_text,
+    kernel_library,
+    libraries,
+    tflm_library,
+)
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
-from tinykd.paths import FIRMWARE
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.tflm.program import TflmProgram
 
+INTERFACE = "include/interface.h"  # NAME_interface.h
 _COMMON = {
     "src/main.c": "main.c.j2",
     "src/app.cpp": "app.cpp.j2",
+    INTERFACE: "interface.h.j2",
     "platformio.ini": "platformio.ini.j2",
     "README.md": "README.md.j2",
     ".gitignore": "gitignore.j2",
@@ -61,6 +71,7 @@ class Content:
     samples: Samples | None = None
     labels: tuple[str, ...] | None = None  # names of the classes of ``samples``
     protocol: Protocol = "tinykd"
+    around: Surroundings | None = None  # None: of a flatbuffer from elsewhere nothing is known
 
     @property
     def optimize(self) -> str:
@@ -81,9 +92,10 @@ def firmware_files(
     samples: Samples | None = None,
     labels: tuple[str, ...] | None = None,
     protocol: Protocol = "tinykd",
+    around: Surroundings | None = None,
 ) -> dict[str, str]:
     """The project of ``program`` on ``board``; ``labels`` name the classes of the embedded ``samples``."""
-    return project_files(model_sources(program), board, samples, labels, protocol)
+    return project_files(model_sources(program), board, samples, labels, protocol, around)
 
 
 def project_files(
@@ -92,11 +104,14 @@ def project_files(
     samples: Samples | None = None,
     labels: tuple[str, ...] | None = None,
     protocol: Protocol = "tinykd",
+    around: Surroundings | None = None,
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
     check_memory(model, board)
-    content = Content(model, board, samples, labels, protocol)
+    content = Content(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
+    if around is not None:
+        files |= feature_files(model.name, around.frontend, around.features, quantizes=model.tflm is not None)
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
     facts = project_facts(content, files)
@@ -105,7 +120,8 @@ def project_files(
         files[f"lib/{library.name}/library.json"] = manifest
     own = {"src/main.c": "mlperf.c.j2"} if protocol == "mlperf" else {}
     for path, template in (_templates(board) | own).items():
-        files[path] = render_template(f"project/{template}", facts)
+        place = path if path != INTERFACE else f"include/{model.name}_interface.h"
+        files[place] = render_template(f"project/{template}", facts)
     if board.virtual:
         files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
     return dict(sorted(files.items()))
@@ -114,11 +130,6 @@ def project_files(
 def model_place(path: str) -> str:
     """Where a generated file of the model lies: headers where your code finds them."""
     return f"include/{path}" if path.endswith(".h") else f"src/model/{path}"
-
-
-def firmware_text(path: str) -> str:
-    """A file of firmware/."""
-    return (FIRMWARE / path).read_text(encoding="utf-8")
 
 
 def _templates(board: Board) -> dict[str, str]:
@@ -140,7 +151,7 @@ def _templates(board: Board) -> dict[str, str]:
 
 def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
     """What the templates know; ``files`` are those that are not made from templates."""
-    model, board, samples = content.model, content.board, content.samples
+    model, board, samples, around = content.model, content.board, content.samples, content.around
     return {
         "version": __version__,
         "title": f"{model.name} on {board.title}",
@@ -155,6 +166,14 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "rounding": model.rounding,
         "samples": samples if samples is not None and samples.count else None,
         "names": content.labels or (),
+        "around": around,
+        "interface": interface_of(model, around, content.labels),
+        "prefix": "",
+        "place": "include/",
+        "examples": (),
+        "task": around.task if around else "",
+        "threshold": around.threshold if around else None,
+        "targets": around.targets if around else None,
         "mlperf": benchmark_of(model),
         "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),

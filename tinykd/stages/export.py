@@ -1,5 +1,6 @@
 """``tinykd generate --layout``: a finished model in the shape that another tool wants."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -13,7 +14,7 @@ from tinykd.stages.failures import told_as_user_errors
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
-    from tinykd.firmware_project import Samples
+    from tinykd.firmware_project import Samples, Surroundings
     from tinykd.stages.run import RunResult
 
 
@@ -46,26 +47,29 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> tu
         sketch_file,
     )
 
-    program, samples, labels = _compiled(done, board)
+    program, samples, labels, around = _compiled(done, board)
     match layout:
         case "arduino":
             model = model_sources(program)
-            files = arduino_files(model, board, samples, labels)
+            files = arduino_files(model, board, samples, labels, around)
             written = lay_out(files, folder, (sketch_file(model.name),)).written
             archive = f"tinykd_{model.name}.zip"
             is_new = write_if_changed(folder / archive, arduino_library(files, model, board))
             return (*written, archive) if is_new else written
         case "espidf":
-            return lay_out(espidf_files(program, board), folder).written
+            return lay_out(espidf_files(program, board, around), folder).written
         case "cmake":
-            return lay_out(cmake_files(program), folder).written
+            return lay_out(cmake_files(program, around), folder).written
         case _:
             assert_never(layout)
 
 
-def _compiled(done: "RunResult", board: Board) -> "tuple[Program, Samples | None, tuple[str, ...]]":
+def _compiled(
+    done: "RunResult", board: Board
+) -> "tuple[Program, Samples | None, tuple[str, ...], Surroundings]":
     """As the stage generate compiles it."""
     from tinykd.data.load import project_dataset
+    from tinykd.firmware_project import Surroundings
     from tinykd.stages.steps import compiled_model
     from tinykd.tflm.program import TflmProgram
 
@@ -76,4 +80,5 @@ def _compiled(done: "RunResult", board: Board) -> "tuple[Program, Samples | None
     if isinstance(program, TflmProgram):
         fix = 'Type runtime = "static" in [target], or leave --layout out'
         raise ConfigError("--layout", "runtime tflm makes a PlatformIO project alone", "runtime static", fix)
-    return program, samples, labels
+    features = json.loads((done.folder("quantize") / "features.json").read_text())
+    return program, samples, labels, Surroundings(data.frontend, features)

@@ -29,14 +29,13 @@ EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.files import write_json, write_whole
-    from tinykd.firmware_project import firmware_files
-    from tinykd.firmware_project.features import feature_files
+    from tinykd.firmware_project import Surroundings, firmware_files
 
     board, data = _board(job), deployed_dataset(job)
     program, samples, classes = compiled_model(job.project, data, board, _model(job), job.root)
     features = json.loads((job.inputs["quantize"] / "features.json").read_text())
-    files = firmware_files(program, board, samples, classes, job.project.target.protocol)
-    files |= feature_files(job.project.project.name, data.frontend, features)
+    around = Surroundings(data.frontend, features)
+    files = firmware_files(program, board, samples, classes, job.project.target.protocol, around)
     for path, text in files.items():
         write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())
@@ -45,7 +44,7 @@ def generate(job: Job, progress: Progress) -> None:
 def compiled_model(
     project: "Project", data: "Dataset", board: "Board", model: bytes, root: Path
 ) -> "tuple[Program | TflmProgram, Samples | None, tuple[str, ...]]":
-    """``model`` for ``board``, the samples that its firmware carries, and the names of the classes.
+    """``model`` for ``board``, the samples that its firmware carries, and the names of their classes.
 
     ``root`` is the project's folder.
     """
@@ -55,11 +54,12 @@ def compiled_model(
 
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     program = program_of(Place(project, root), board, model, classes)
-    if data.task != "classification":
+    if data.task == "regression":
         return program, None, classes
     carried = covering(test_samples(data, model), EMBEDDED_SAMPLES, project.project.seed)
-    assert carried.labels is not None
-    return program, Samples(carried.inputs, tuple(carried.labels.tolist())), classes
+    labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
+    assert labels is not None
+    return program, Samples(carried.inputs, tuple(labels.tolist())), data.classes
 
 
 def lay_out_firmware(job: Job, progress: Progress) -> None:

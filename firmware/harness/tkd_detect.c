@@ -1,0 +1,63 @@
+#include "tkd_detect.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "tkd_say.h"
+
+/* Where main.c says nothing: no such model. */
+__attribute__((weak)) const tkd_anomaly *tkd_anomaly_task(void) { return NULL; }
+
+void tkd_detect_keep(const tkd_session *s) {
+    const tkd_anomaly *task = tkd_anomaly_task();
+    if (task != NULL) {
+        memcpy(task->kept, tkd_session_input(s, 0), (size_t)s->model->inputs->bytes);
+    }
+}
+
+static float real(const tkd_tensor_info *tensor, int8_t q) { return tensor->scale * (float)(q - tensor->zero_point); }
+
+float tkd_detect_error(const tkd_session *s) {
+    const tkd_tensor_info *output = s->model->outputs;
+    uint32_t bytes = output->bytes;
+    const int8_t *answer = (const int8_t *)tkd_session_output(s, 0, &bytes);
+    const int8_t *asked = tkd_anomaly_task()->kept;
+    float sum = 0.0f;
+    for (uint32_t i = 0; i < output->bytes; ++i) {
+        const float difference = real(output, answer[i]) - real(s->model->inputs, asked[i]);
+        sum += difference * difference;
+    }
+    return sum / (float)output->bytes;
+}
+
+int tkd_detect_is_anomaly(const tkd_session *s) { return tkd_detect_error(s) > tkd_anomaly_task()->threshold; }
+
+/* A value that is not negative, with six digits behind the point. */
+static void say_real(float value) {
+    if (!(value < 4000.0e6f)) {
+        tkd_say("too large"); /* also NaN */
+        return;
+    }
+    uint32_t whole = (uint32_t)value;
+    uint32_t millionths = (uint32_t)((value - (float)whole) * 1.0e6f + 0.5f);
+    whole += millionths / 1000000u;
+    millionths %= 1000000u;
+    tkd_say_number("", whole, ".");
+    for (uint32_t least = 100000u; least > 1u && millionths < least; least /= 10u) {
+        tkd_say("0");
+    }
+    tkd_say_u32(millionths);
+}
+
+void tkd_detect_say(const tkd_session *s) {
+    tkd_say("error ");
+    say_real(tkd_detect_error(s));
+    tkd_say(", ");
+    tkd_detect_say_threshold();
+}
+
+void tkd_detect_say_threshold(void) {
+    tkd_say("threshold ");
+    say_real(tkd_anomaly_task()->threshold);
+    tkd_say("\r\n");
+}

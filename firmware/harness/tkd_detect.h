@@ -1,0 +1,28 @@
+/* How far the answer of a model that gives its input back is from its input (tkd_anomaly.h). */
+#ifndef TKD_DETECT_H
+#define TKD_DETECT_H
+
+#include "tkd_anomaly.h"
+#include "tkd_session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Before an inference: keeps its input, where the model is such a one. */
+void tkd_detect_keep(const tkd_session *session);
+
+/* After it: the mean squared difference of output and input, both as real values. */
+float tkd_detect_error(const tkd_session *session);
+
+/* Whether that is above the threshold. */
+int tkd_detect_is_anomaly(const tkd_session *session);
+
+/* "error 0.412000, threshold 0.250000" and the end of the line; and its second half alone. */
+void tkd_detect_say(const tkd_session *session);
+void tkd_detect_say_threshold(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

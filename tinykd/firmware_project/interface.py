@@ -1,0 +1,68 @@
+"""What goes into a model and what comes out, as lines for a person and as one number that code can ask for.
+
+Code that was written for one model is wrong for another whose rate, channels, features or classes differ,
+although it compiles; so it names the number, and the preprocessor refuses another. What training alone
+changes (weights, scales, normalisation, a threshold) is not in it: code takes those from the headers.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.firmware_project.model import ModelSources
+from tinykd.firmware_project.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Interface:
+    """``number`` is C: the CRC-32 of ``lines``."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """Of eight hexadecimal digits."""
+        return f"0x{zlib.crc32(chr(10).join(self.lines).encode()):08x}u"
+
+
+def interface_of(
+    model: ModelSources, around: Surroundings | None, labels: tuple[str, ...] | None
+) -> Interface:
+    """Of ``model``; without ``around`` no more is known than its sizes and the names of its classes."""
+    if around is None:
+        sizes = (f"input: {model.input_bytes} bytes", f"output: {model.output_bytes} bytes")
+        return Interface((*sizes, *_named("class", labels or ())))
+    shape = " x ".join(str(size) for size in around.shape)
+    head = (f"task: {around.task}", f"input: {shape}, of kind {around.kind}")
+    return Interface((*head, *_input_lines(around.frontend), *_output_lines(around)))
+
+
+def _input_lines(frontend: Frontend) -> Iterator[str]:
+    match frontend:
+        case ImageFrontend(divisor=span, black=black):
+            yield f"pixels from {black:g} to {black + span:g}"
+        case SensorFrontend(rate_hz=rate_hz, columns=columns):
+            yield ("rate: not known" if rate_hz is None else f"rate: {rate_hz:g} values per second")
+            yield from _named("channel", columns)
+        case TableFrontend(columns=columns):
+            yield from _named("column", columns)
+        case AudioFrontend(log_mel=how, layout=layout):
+            yield f"rate: {how.rate} samples per second, {how.samples} of them"
+            frames = f"{how.frames} frames of {how.frame} samples every {how.hop}"
+            yield f"log-mel: {frames}, {how.bands} bands from {how.f_min:g} to {how.f_max:g} Hz"
+            yield f"log-mel: offset {how.offset:g}, layout {layout}"
+        case _:
+            assert_never(frontend)
+
+
+def _output_lines(around: Surroundings) -> Iterator[str]:
+    if around.targets is not None:
+        yield from _named("target", around.targets["names"])
+    elif around.threshold is None:
+        yield from _named("class", around.classes)
+
+
+def _named(what: str, names: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"{what} {index}: {name}" for index, name in enumerate(names))

@@ -1,0 +1,49 @@
+"""What lies before and after a model: how a measured sample becomes its input, what its outputs mean.
+
+Known of a model that was taught here; a flatbuffer from elsewhere says nothing of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tinykd.data.frontend import Frontend
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The data's front end, and ``features.json``."""
+
+    frontend: Frontend
+    features: Mapping[str, Any]
+
+    @property
+    def task(self) -> str:
+        """As in the project file."""
+        return str(self.features.get("task", "classification"))
+
+    @property
+    def kind(self) -> str:
+        """Of the samples: image, sensor, table or audio."""
+        return str(self.frontend.to_json()["kind"])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(H, W, C) of the model's input."""
+        return tuple(self.features.get("input", {}).get("shape", ()))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Of a classifier, in the order of its outputs."""
+        return tuple(self.features.get("classes", ()))
+
+    @property
+    def threshold(self) -> float | None:
+        """Of a model that finds anomalies: the error above which a sample is one."""
+        found = self.features.get("threshold")
+        return None if found is None else float(found)
+
+    @property
+    def targets(self) -> Mapping[str, Any] | None:
+        """Of a regression: ``names``, ``mean`` and ``deviation`` of its outputs."""
+        return self.features.get("targets")
