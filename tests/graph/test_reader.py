@@ -135,3 +135,25 @@ def test_mutations_end_in_a_graph_or_a_model_error() -> None:
             read_graph(bytes(damaged))
         except ModelError as error:
             assert "\n" not in str(error)
+
+
+def test_an_empty_tensor_that_nobody_computes_with_is_no_fault() -> None:
+    """Converters give an LSTM intermediates of shape [0], and a scalar's shape is []."""
+    x, y = Tensor("x", (1, 4), scale=0.1), Tensor("y", (1, 4), scale=0.1)
+    nothing = Tensor("input_to_input_intermediate", (0,), scale=0.1)
+    graph = read_graph(build([Op("RELU", [x], [y], intermediates=[nothing])]))
+    assert graph.main.ops[0].intermediates[0].shape == (0,)
+    one, scalar = Tensor("x", (1, 1), scale=0.1), Tensor("y", (), scale=0.1)
+    shape = Tensor("shape", (0,), "int32", data=np.zeros(0, np.int32))
+    assert read_graph(build([Op("RESHAPE", [one, shape], [scalar])])).main.outputs[0].shape == ()
+
+
+@pytest.mark.parametrize("which", ["input", "operand", "output"])
+def test_an_empty_tensor_that_is_used_is_refused(which: str) -> None:
+    shapes: dict[str, tuple[int, ...]] = {"input": (1, 4), "operand": (1, 4), "output": (1, 4), which: (0, 4)}
+    x, y = Tensor("x", shapes["input"], scale=0.1), Tensor("y", shapes["output"], scale=0.1)
+    c = Tensor("c", shapes["operand"], scale=0.1, data=np.ones(shapes["operand"], np.int8))
+    name = {"input": "tensor 0 'x'", "operand": "tensor 1 'c'", "output": "tensor 2 'y'"}[which]
+    assert refusal(build([Op("ADD", [x, c], [y])])) == (
+        f"{name}: an empty shape [0, 4]; expected sizes of 1 and more. Remove the empty tensor"
+    )

@@ -1,7 +1,9 @@
 """Float amid int8 names the layer and what to write; advice that was followed already is not given again."""
 
+import flatbuffers
 import numpy as np
 import pytest
+from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
 
 from tests.conformance.builder import Op, Tensor, build
 from tinykd.errors import ModelError
@@ -44,7 +46,8 @@ def island(kind: str, layer: str) -> list[Op]:
         ("NEG", "net/mine", "Write 0 - x, or fold the sign into the layer before"),
         ("EXP", "net/elu_2", "Use ReLU, sigmoid or tanh"),
         ("SIN", "net/mine", "Leave it to what stands around the model, or use ReLU, sigmoid or tanh"),
-        ("RELU", "net/mine", "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, "
+        ("RELU", "net/mine", "Quantize it too: it has an int8 form, and was left out of the conversion"),
+        ("SQUARE", "net/mine", "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, "
          "Softmax, Add, Multiply"),
     ],
 )  # fmt: skip
@@ -92,3 +95,41 @@ def test_float_ends_of_a_quantized_model() -> None:
 def test_other_element_types(dtype: str, advice: str) -> None:
     x, y = Tensor("x", (1, 4), dtype), Tensor("y", (1, 4), dtype)
     assert refusal(Op("RELU", [x], [y])) == (f"tensor 0 'x': elements of {dtype}; expected int8. {advice}")
+
+
+def with_custom_code(model: bytes, code: str, which: int = 0) -> bytes:
+    """One op code of ``model`` as a custom one."""
+    tree = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model))
+    changed = tree.operatorCodes[which]
+    changed.builtinCode = changed.deprecatedBuiltinCode = schema.BuiltinOperator.CUSTOM
+    changed.customCode = code
+    flat = flatbuffers.Builder(1024)
+    flat.Finish(tree.Pack(flat), file_identifier=b"TFL3")
+    return bytes(flat.Output())
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("edgetpu-custom-op", "is compiled for the Edge TPU; expected the model before that. Give the file "
+         "that edgetpu_compiler was given, usually of the same name without _edgetpu"),
+        ("ethos-u", "is compiled for the Ethos-U; expected the model before that. Give the file that "
+         "vela was given, usually of the same name without _vela"),
+    ],
+)  # fmt: skip
+def test_what_is_compiled_for_an_accelerator(code: str, said: str) -> None:
+    model = with_custom_code(build([Op("RELU", [q("x")], [q("y")])]), code)
+    with pytest.raises(ModelError) as caught:
+        read_graph(model)
+    assert str(caught.value) == f"op 0 CUSTOM {code}: {said}"
+
+
+def test_a_custom_op_of_reals_is_to_be_cut_off() -> None:
+    x, y, a, b = q("x"), q("y"), real("a"), real("net/boxes")
+    model = build([Op("RELU", [x], [y]), Op("DEQUANTIZE", [y], [a]), Op("EXP", [a], [b])])
+    with pytest.raises(ModelError) as caught:
+        read_graph(with_custom_code(model, "Decoder", 2))
+    assert str(caught.value) == (
+        "op 2 CUSTOM Decoder: layer net stays in float at the end of a quantized model: tensor 2 'a' is "
+        "float32; expected a layer with an int8 form. Cut it off, and compute it around the model"
+    )

@@ -76,7 +76,7 @@ def _tensor_line(kind: str, tensor: Mapping[str, Any]) -> str:
 
 
 def _shape(shape: Any) -> str:
-    return "x".join(str(n) for n in shape)
+    return "x".join(str(n) for n in shape) or "scalar"
 
 
 LayerTable = tuple[tuple[str, ...], list[tuple[str, ...]]]  # header, rows

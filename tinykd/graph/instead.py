@@ -28,6 +28,13 @@ _OPS = {
     **dict.fromkeys(("FLOOR", "CEIL", "ROUND", "FLOOR_DIV", "FLOOR_MOD", "CUMSUM"), _OUTSIDE),
     **dict.fromkeys(("SHAPE", "RANK", "FILL", "RANGE"), "Convert with batch 1 and every size fixed"),
 }
+_CUSTOM = "Cut it off, and compute it around the model"
+_QUANTIZED = """
+ADD AVERAGE_POOL_2D BATCH_MATMUL CONCATENATION CONV_2D DEPTHWISE_CONV_2D FULLY_CONNECTED LEAKY_RELU LOGISTIC
+MAXIMUM MAX_POOL_2D MEAN MINIMUM MUL PAD PRELU RELU RELU6 RESHAPE RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR
+SOFTMAX SPLIT STRIDED_SLICE SUB SUM TANH TRANSPOSE TRANSPOSE_CONV UNIDIRECTIONAL_SEQUENCE_LSTM
+"""
+_WHOLE = "Quantize it too: it has an int8 form, and was left out of the conversion"
 PADDED = "zero point 0 or no padding: TFLM pads with memory it never wrote"  # SPACE_TO_BATCH_ND
 GENERAL = "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU, Softmax, Add, Multiply"
 
@@ -47,7 +54,12 @@ def instead_of(op: Op) -> str:
     """What to write instead of ``op``: by its layer where that is known, else by its kind."""
     layer = layer_of(op).lower()
     by_layer = _first(advice for pattern, advice in _LAYERS if re.search(pattern, layer))
-    return by_layer or _OPS.get(op.kind, "")
+    return by_layer or _OPS.get(op.kind, _CUSTOM if op.kind.startswith("CUSTOM") else "")
+
+
+def quantized_instead(op: Op) -> str:
+    """What to do about an op that was left in float amid int8 ones."""
+    return instead_of(op) or (_WHOLE if op.kind in _QUANTIZED.split() else GENERAL)
 
 
 def padding_advice(padded: Tensor) -> str:

@@ -69,6 +69,7 @@ class _Reader:
             outputs=_present(table, 2, tensors, where),
             ops=tuple(ops),
         )
+        _check_no_empty(result)
         check_order(result, where)
         _check_sizes(result.tensors if number else result.inputs)
         return result
@@ -104,6 +105,8 @@ class _Reader:
         if table.has(6):
             raise ModelError(where, "sparse data", "dense data", "Convert without sparsity")
         raw = buffer.numbers(0, "B", MAX_TENSOR_BYTES)
+        if 0 in shape:
+            return np.empty(shape, dtype.numpy)
         if number == 0 or raw.size == 0:
             return None
         expected = prod(shape) * dtype.bytes
@@ -117,6 +120,9 @@ class _Reader:
             raise damaged(f"op {index} names op code {code} of {len(self.codes)}")
         kind = self.codes[code]
         where = f"op {index} {kind}"
+        if kind in _ACCELERATORS:
+            found, fix = _ACCELERATORS[kind]
+            raise ModelError(where, f"is compiled for {found}", "the model before that", f"Give {fix}")
         return Op(
             index=index,
             kind=kind,
@@ -125,6 +131,16 @@ class _Reader:
             options=_options(table, kind, where),
             intermediates=_present(table, 8, tensors, where),
         )
+
+
+# What other compilers make of a model: nothing but their accelerator runs it.
+_ACCELERATORS = {
+    "CUSTOM edgetpu-custom-op": (
+        "the Edge TPU",
+        "the file that edgetpu_compiler was given, usually of the same name without _edgetpu",
+    ),
+    "CUSTOM ethos-u": ("the Ethos-U", "the file that vela was given, usually of the same name without _vela"),
+}
 
 
 def _op_name(table: Table) -> str:
@@ -156,10 +172,6 @@ def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
         raise ModelError(where, f"{len(shape)} dimensions", f"at most {MAX_RANK}", "Reshape it in the model")
     if any(d < 0 for d in shape):
         raise _dynamic(where, list(_signature(table) or shape))
-    if any(d == 0 for d in shape):
-        raise ModelError(
-            where, f"an empty shape {list(shape)}", "sizes of 1 and more", "Remove the empty tensor"
-        )
     if prod(shape) * dtype.bytes > MAX_TENSOR_BYTES:
         raise ModelError(
             where,
@@ -181,6 +193,18 @@ def _check_sizes(tensors: tuple[Tensor, ...]) -> None:
         if tensor.is_open_inside:
             sizes = [-1 if i in tensor.open_axes else n for i, n in enumerate(tensor.shape)]
             raise _dynamic(label(tensor), sizes)
+
+
+def _check_no_empty(graph: Subgraph) -> None:
+    """Only what nobody computes with may be empty: intermediates of an LSTM, the shape of a scalar."""
+    used = [*graph.inputs, *graph.outputs]
+    for op in graph.ops:
+        shape = op.inputs[1:2] if op.kind == "RESHAPE" else ()
+        used += [t for t in (*op.inputs, *op.outputs) if t is not None and t not in shape]
+    for tensor in used:
+        if 0 in tensor.shape:
+            found, fix = f"an empty shape {list(tensor.shape)}", "Remove the empty tensor"
+            raise ModelError(label(tensor), found, "sizes of 1 and more", fix)
 
 
 def _dynamic(where: str, sizes: list[int]) -> ModelError:

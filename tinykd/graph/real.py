@@ -5,7 +5,7 @@ converted otherwise, a layer left in float amid int8 ones is to be written other
 from collections.abc import Sequence
 
 from tinykd.errors import ModelError
-from tinykd.graph.instead import GENERAL, instead_of, layer_of
+from tinykd.graph.instead import layer_of, quantized_instead
 from tinykd.graph.ir import DType, Op, Subgraph, Tensor
 from tinykd.graph.validate import label
 
@@ -58,7 +58,7 @@ def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelErro
     keeps = "keeps its state" if op.kind in _STATES else "stays"
     named = f"layer {layer} {keeps}" if layer else keeps
     found = f"{named} in float {_place(graph, op)}: {label(tensor)} is float32"
-    return ModelError(where, found, "a layer with an int8 form", instead_of(op) or GENERAL)
+    return ModelError(where, found, "a layer with an int8 form", quantized_instead(op))
 
 
 def _place(graph: Subgraph, op: Op) -> str:
