@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tinykd.data.dataset import Dataset, Split
 from tinykd.data.split import split_dataset
 from tinykd.data.views import Augmentation, make_view
 from tinykd.errors import ConfigError, DataError, ModelError
@@ -134,3 +135,30 @@ def test_a_teacher_that_knows_nothing_is_refused():
         "naming the commonest class gets right. Train it longer, or check its inputs and classes"
     )
     check_teaches(answers(right=3), DATA, "resnet")
+
+
+def uneven(named_rare, named_common):
+    """Validation of 95 : 5 in 200, and logits that name the second class that often in either."""
+    labels = np.repeat([0, 1], [190, 10])
+    split = Split(np.zeros((200, 1, 1, 1), np.float32), labels)
+    named = np.zeros(200, np.int64)
+    named[190 : 190 + named_rare], named[:named_common] = 1, 1
+    return np.eye(2, dtype=np.float32)[named], Dataset("d", split, split, split, ("ok", "bad"))
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+def test_a_teacher_that_finds_the_rare_class_passes_though_fewer_are_right(balanced):
+    """As balance = "sampling" makes them: 187 of 200 right, and 190 by naming the commonest class alone."""
+    answers, data = uneven(named_rare=8, named_common=11)
+    check_teaches(answers, data, "mlp", balanced)
+
+
+@pytest.mark.parametrize(("rare", "common"), [(0, 0), (1, 1), (10, 190)])
+@pytest.mark.parametrize("balanced", [True, False])
+def test_one_that_does_not_is_refused_with_the_remedy_that_is_left(rare, common, balanced):
+    answers, data = uneven(rare, common)
+    with pytest.raises(ModelError) as caught:
+        check_teaches(answers, data, "mlp", balanced)
+    text = str(caught.value)
+    assert "expected more than the 190 that always naming the commonest class gets right. Train it" in text
+    assert text.endswith('([data] balance = "sampling")') is not balanced

@@ -10,6 +10,7 @@ from tinykd.display.text import table_lines
 from tinykd.display.verdict import verdict_lines
 from tinykd.stages.definition import FIRMWARE, Step
 from tinykd.stages.run import RunResult
+from tinykd.training.classes import ByClass, beside_chance, beside_mean
 
 BAR = 20  # characters of a bar
 
@@ -77,13 +78,24 @@ def _failed_gates(done: RunResult) -> list[str]:
 
 
 def _accuracy(score: dict[str, Any]) -> str:
-    """A score of ``training.scores`` in words."""
+    """A score of ``training.scores`` in words, and whether it is worth anything."""
     if score.get("r2") is not None:
-        return f"R² {score['r2']:.4f}, mean absolute error {score['mae']:.4g}"
+        remark = beside_mean(score["r2"], score["low"])
+        return _with(f"R² {score['r2']:.4f}, mean absolute error {score['mae']:.4g}", remark)
     counts = f"{score['correct']}/{score['total']} right"
     if score.get("auc") is not None:
-        return f"AUC {score['auc']:.4f}, {counts} at the threshold"
-    return f"{counts} ({100 * score['correct'] / score['total']:.2f} %)"
+        remark = beside_chance(score["auc"], score["low"])
+        return _with(f"AUC {score['auc']:.4f}, {counts} at the threshold", remark)
+    text = f"{counts} ({100 * score['correct'] / score['total']:.2f} %)"
+    if not (known := score.get("by_class")):
+        return text
+    found = ByClass(**{name: tuple(values) for name, values in known.items()})
+    text += f", balanced accuracy {100 * found.balanced:.2f} %" if found.uneven else ""
+    return _with(text, found.remark)
+
+
+def _with(text: str, remark: str | None) -> str:
+    return f"{text}, {remark}," if remark else text
 
 
 def _train_lines(place: str, value: Any) -> list[str]:

@@ -378,6 +378,7 @@ class GatesSection(Section):
     """What decides the exit code; None: not gated. Exactness is always gated for the static runtime."""
 
     accuracy: Annotated[float, Field(ge=0, le=1)] | None = None
+    balanced_accuracy: Annotated[float, Field(ge=0, le=1)] | None = None  # the mean over the classes
     r2: Annotated[float, Field(le=1)] | None = None  # of a regression
     mae: Annotated[float, Field(ge=0)] | None = None  # of a regression, in the target's own unit
     auc: Annotated[float, Field(ge=0, le=1)] | None = None  # of an anomaly task

@@ -10,6 +10,7 @@ _CLASSES: tuple[TaskName, ...] = ("classification",)
 _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {
     ("data", "normal"): ("anomaly",),
     ("gates", "accuracy"): _CLASSES,
+    ("gates", "balanced_accuracy"): _CLASSES,
     ("gates", "r2"): ("regression",),
     ("gates", "mae"): ("regression",),
     ("gates", "auc"): ("anomaly",),

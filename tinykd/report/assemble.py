@@ -6,8 +6,9 @@ Leaves to others: reading (``inputs``), statistics (``intervals``, ``distilled``
 from collections.abc import Iterator
 
 from tinykd.project.schema import Project
-from tinykd.report.board_part import board_result, quality_of
+from tinykd.report.board_part import board_result, quality_of, remark_of
 from tinykd.report.distilled import judge_distillation
+from tinykd.report.findings import findings
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
     DistillMetrics,
@@ -47,11 +48,13 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(train, distill, tuned, quantize)),
         boards=boards,
+        notes=train.data.notes if train else (),
         hashes=hashes(inputs, quantize),
         versions=versions(),
         missing=(*not_run(missing), *_other_models(boards, quantize)),
     )
-    return report.model_copy(update={"gates": tuple(evaluate_gates(report, project.gates))})
+    judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": findings(report, project)}
+    return report.model_copy(update=judged)
 
 
 # --- ladder -----------------------------------------------------------------------------------------------
@@ -81,6 +84,7 @@ def _ladder(
                 validation=validation,
                 bytes=size,
                 compression=ratio,
+                remark=remark_of(scores.test),
             )
 
     if train:
@@ -154,14 +158,16 @@ def _board_rung(board: BoardResult, teacher_bytes: int | None) -> Iterator[Rung]
     if board.kind == "host":
         what = "the same C as a native process, asked over its serial port"
         title = f"C on the host{_part(board)}"
-        yield Rung(step="host", title=title, what=what, board=board.name, test=board.device)
+        yield Rung(
+            step="host", title=title, what=what, board=board.name, test=board.device, remark=board.remark
+        )
         return
     size = board.image.flash_bytes if board.image else None
     ratio = teacher_bytes / size if teacher_bytes and size else None
     title, what = f"{board.name}{_part(board)}", f"{board.title}; bytes: the whole flash image"
     yield Rung(
         step="device", title=title, what=what, board=board.name, test=board.device, bytes=size,
-        compression=ratio,
+        compression=ratio, remark=board.remark,
     )  # fmt: skip
 
 

@@ -42,6 +42,13 @@ def detail(quality: Quality) -> str:
     return f"MAE {quality.mae:.4g}" if isinstance(quality, Fit) else f"{quality.correct}/{quality.total}"
 
 
+def balanced(quality: Quality) -> str:
+    """The balanced accuracy, where it is known."""
+    if not isinstance(quality, Accuracy) or quality.balanced is None:
+        return ""
+    return percent(quality.balanced)
+
+
 def ends(quality: Quality) -> str:
     """The interval: ``97.6 - 99.7 %`` or ``0.9214 - 0.9502``."""
     if isinstance(quality, Accuracy):

@@ -25,6 +25,7 @@ from tinykd.report.model import (
     Timing,
 )
 from tinykd.report.names import short_name, short_names
+from tinykd.training.classes import ByClass, beside_chance, beside_mean
 
 
 def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardResult:
@@ -49,6 +50,7 @@ def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardRe
         timing=_timing(verification) if verification else None,
         marks=_marks(verification) if verification else None,
         link=Link(**verification.link.model_dump()) if verification and verification.link else None,
+        remark=remark_of(verification.device) if verification else None,
         models=_models(program, verification),
         compiler=verification.firmware.compiler if verification and verification.firmware else "",
     )
@@ -125,12 +127,31 @@ def _marks(found: VerificationMetrics) -> MemoryMarks:
     )
 
 
+def by_class(found: Counts) -> ByClass | None:
+    """The same as the stages had it."""
+    known = found.by_class
+    return ByClass(known.samples, known.right, known.named) if known else None
+
+
+def remark_of(found: Counts | None) -> str | None:
+    """What is to say of a score that is not better than what needs no model."""
+    if found is None or not found.total:
+        return None
+    if (classes := by_class(found)) is not None:
+        return classes.remark
+    if found.low is None:
+        return None
+    if found.r2 is not None:
+        return beside_mean(found.r2, found.low)
+    return beside_chance(found.auc, found.low) if found.auc is not None else None
+
+
 def quality_of(found: Counts | None) -> Quality | None:
     """A score with its interval; None where nothing was counted."""
     if found is None or not found.total:
         return None
     if found.low is None or found.high is None:
-        return Accuracy.of(found.correct, found.total)
+        return Accuracy.of(found.correct, found.total, by_class(found))
     total, low, high = found.total, found.low, found.high
     if found.r2 is not None and found.mae is not None:
         fit = Fit(total=total, value=found.r2, low=low, high=high, mae=found.mae)

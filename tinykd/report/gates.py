@@ -75,11 +75,22 @@ def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResu
             value = (known.low if part else known.value) if known else None
             note = _on_part(board, "lower", known.value) if known else ""
             yield _result(gate, board.name, value, limit, at_least=True, note=note)
+    if gates.balanced_accuracy is not None:
+        yield _balanced(board, gates.balanced_accuracy)
     if gates.mae is not None:
         fit = found if isinstance(found, Fit) else None
         mae = (fit.mae_high if part else fit.mae) if fit else None
         note = _on_part(board, "upper", fit.mae) if fit else ""
         yield _result("mae", board.name, mae, gates.mae, at_least=False, note=note)
+
+
+def _balanced(board: BoardResult, limit: float) -> GateResult:
+    found = board.device if isinstance(board.device, Accuracy) else None
+    if found is None or found.balanced is None or found.balanced_low is None:
+        return _result("balanced_accuracy", board.name, None, limit, at_least=True)
+    value = found.balanced if board.of_samples is None else found.balanced_low
+    note = _on_part(board, "lower", found.balanced)
+    return _result("balanced_accuracy", board.name, value, limit, at_least=True, note=note)
 
 
 def _on_part(board: BoardResult, end: str, value: float) -> str:

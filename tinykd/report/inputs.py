@@ -75,11 +75,28 @@ class Metrics(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
+class ClassCounts(Metrics):
+    """Of each class: samples, how many of them are right, how often it was named."""
+
+    samples: tuple[Count, ...]
+    right: tuple[Count, ...]
+    named: tuple[Count, ...]
+
+    @model_validator(mode="after")
+    def _of_the_same_classes(self) -> "ClassCounts":
+        if not len(self.samples) == len(self.right) == len(self.named):
+            raise ValueError("samples, right and named differ in length")
+        if any(right > samples for right, samples in zip(self.right, self.samples, strict=True)):
+            raise ValueError("right is more than samples")
+        return self
+
+
 class Counts(Metrics):
     """Right answers of a number asked; or R² and MAE of a regression; or an area under the ROC curve."""
 
     correct: Count = 0
     total: Count
+    by_class: ClassCounts | None = None
     r2: float | None = None
     mae: float | None = None
     mae_high: float | None = None
@@ -125,10 +142,17 @@ class Paired(Metrics):
     baseline_only: Count
 
 
+class DataMetrics(Metrics):
+    """What the stage ``train`` knows of the data."""
+
+    notes: tuple[str, ...] = ()
+
+
 class TrainMetrics(Metrics):
     """``train.json``."""
 
     teacher: Scores
+    data: DataMetrics = DataMetrics()
     parameters: Count | None = None
     bytes: Count | None = None
     curve: CurveMetrics | None = None

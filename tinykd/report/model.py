@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tinykd.intervals import wilson
 from tinykd.project.schema import TaskName
+from tinykd.training.classes import ByClass
 
 REPORT_SCHEMA = "tinykd-report"
 REPORT_VERSION = 1
@@ -21,19 +22,40 @@ class Part(BaseModel):
 
 
 class Accuracy(Part):
-    """Right answers of a number asked, with the 95 % Wilson interval; all three rates in [0, 1]."""
+    """Right answers of a number asked, with the 95 % Wilson interval; all rates in [0, 1].
+
+    Where it is known what is right of each class: the balanced accuracy, the mean over the classes.
+    """
 
     correct: int
     total: int
     value: float
     low: float
     high: float
+    balanced: float | None = None
+    balanced_low: float | None = None
+    balanced_high: float | None = None
+    uneven: bool = False  # classes differ so much in size that ``value`` alone misleads
+    never_named: tuple[int, ...] = ()  # classes that there are samples of
 
     @classmethod
-    def of(cls, correct: int, total: int) -> "Accuracy":
+    def of(cls, correct: int, total: int, by_class: ByClass | None = None) -> "Accuracy":
         """The accuracy and its interval from the counts."""
         low, high = wilson(correct, total)
-        return cls(correct=correct, total=total, value=correct / total if total else 0.0, low=low, high=high)
+        rate = correct / total if total else 0.0
+        plain = cls(correct=correct, total=total, value=rate, low=low, high=high)
+        return plain if by_class is None else plain.model_copy(update=_balanced(by_class))
+
+
+def _balanced(found: ByClass) -> dict[str, object]:
+    low, high = found.balanced_interval
+    return {
+        "balanced": found.balanced,
+        "balanced_low": low,
+        "balanced_high": high,
+        "uneven": found.uneven,
+        "never_named": found.never_named,
+    }
 
 
 class Fit(Part):
@@ -75,6 +97,7 @@ class Rung(Part):
     validation: Quality | None = None
     bytes: int | None = None  # of what this step stores: weights file, flatbuffer or flash image
     compression: float | None = None  # teacher bytes / bytes
+    remark: str | None = None  # that it is not better than what needs no model
 
 
 class Distillation(Part):
@@ -218,6 +241,7 @@ class BoardResult(Part):
     device: Quality | None = None
     oracle: Quality | None = None  # on the same samples
     of_samples: int | None = None  # that the test split has, where fewer were sent
+    remark: str | None = None  # that it is not better than what needs no model
     timing: Timing | None = None
     marks: MemoryMarks | None = None
     link: Link | None = None
@@ -252,6 +276,8 @@ class Report(Part):
     curves: tuple[Curve, ...]
     boards: tuple[BoardResult, ...]
     gates: tuple[GateResult, ...] = ()
+    findings: tuple[str, ...] = ()  # what makes the figures worth less than they look
+    notes: tuple[str, ...] = ()  # what is to know of the data, as the stage train said it
     hashes: dict[str, str]
     versions: dict[str, str]
     missing: tuple[str, ...] = ()

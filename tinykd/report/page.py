@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
-from tinykd.report.axis import TIMES, detail, ends, figure
+from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.model import BoardResult, Exactness, GateResult, Plan, Report, Rung
-from tinykd.report.summary import FIGURES
+from tinykd.report.summary import FIGURES, has_uneven_classes, unasked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,6 +63,8 @@ def render_page(report: Report) -> str:
         gates=gates,
         palette=PALETTE,
         figures=FIGURES[report.task],
+        uneven=has_uneven_classes(report.ladder),
+        unasked=unasked(report),
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
         scale=ladder_charts.ladder_scale(axis, classes),
         difference=ladder_charts.difference(report.distillation),
@@ -162,6 +164,11 @@ def readable(text: str) -> str:
     return one_line(text, 160)
 
 
+def sentence(text: str) -> str:
+    """The same for what is longer than a name."""
+    return one_line(text, 400)
+
+
 def count_text(value: float) -> str:
     """Thousands apart by a comma, no decimals."""
     return f"{value:,.0f}"
@@ -190,8 +197,8 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        pt=points, kind=kind, readable=readable, count=count_text, figure=gate_figure,
-        quality=figure, detail=detail, ends=ends,
+        pt=points, kind=kind, readable=readable, sentence=sentence, count=count_text, figure=gate_figure,
+        quality=figure, balanced=balanced, detail=detail, ends=ends,
     )  # fmt: skip
     environment.tests.update(all_exact=all_exact)
     return environment

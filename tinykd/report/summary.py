@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from tinykd.errors import one_line
 from tinykd.project.schema import TaskName
-from tinykd.report.axis import detail, ends, figure
-from tinykd.report.model import BoardResult, Report, Rung
+from tinykd.report.axis import balanced, detail, ends, figure
+from tinykd.report.model import Accuracy, BoardResult, Report, Rung
+
+_NOTE = 400  # characters of a note on the data, which names the user's classes and files
 
 
 def summary_lines(report: Report) -> list[str]:
@@ -15,12 +18,24 @@ def summary_lines(report: Report) -> list[str]:
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines.append(report.distillation.sentence)
     lines += filter(None, [report.distillation.over_distillation])
+    lines += [f"Note: {text}" for text in report.findings]
+    lines += [f"Data: {one_line(text, _NOTE)}" for text in report.notes]
     lines += [f"Not shown: {text}" for text in report.missing]
     failed = [gate for gate in report.gates if not gate.passed]
     lines += [f"FAILED {gate.text}" for gate in failed]
     if report.gates and not failed:
-        lines.append(f"All {len(report.gates)} gates pass.")
+        lines.append(f"All {len(report.gates)} gates pass.{unasked(report)}")
     return lines
+
+
+def unasked(report: Report) -> str:
+    """That gates which pass say nothing of a model that knows nothing; else nothing."""
+    gate = {"classification": "balanced_accuracy", "regression": "r2", "anomaly": "auc"}[report.task]
+    asked = {"accuracy", "balanced_accuracy", "r2", "mae", "auc"} & {each.name for each in report.gates}
+    worthless = any(rung.remark for rung in report.ladder if rung.step in ("tflite", "host", "device"))
+    if asked or not worthless:
+        return ""
+    return f" None of them asks how good the model is ([gates] {gate} does)."
 
 
 def ladder_lines(report: Report) -> list[str]:
@@ -29,8 +44,11 @@ def ladder_lines(report: Report) -> list[str]:
 
 
 def ladder_table(report: Report) -> list[tuple[str, ...]]:
-    """Header and a row for each rung."""
-    return [_header(report.task), *map(_row, report.ladder)]
+    """Header and a row for each rung; a last column where some are not better than what needs no model."""
+    uneven = has_uneven_classes(report.ladder)
+    rows = [_header(report.task, uneven), *(_row(rung, uneven) for rung in report.ladder)]
+    remarks = ["", *(f"<- {rung.remark}" if rung.remark else "" for rung in report.ladder)]
+    return [(*row, text) for row, text in zip(rows, remarks, strict=True)] if any(remarks) else rows
 
 
 FIGURES = {
@@ -41,9 +59,15 @@ FIGURES = {
 _BOARD_HEADER = ("board", "exact", "within 1 LSB", "same class", "flash", "RAM", "per inference")
 
 
-def _header(task: TaskName) -> tuple[str, ...]:
+def has_uneven_classes(ladder: Sequence[Rung]) -> bool:
+    """Whether balanced accuracy belongs beside accuracy."""
+    return any(isinstance(rung.test, Accuracy) and rung.test.uneven for rung in ladder)
+
+
+def _header(task: TaskName, uneven: bool) -> tuple[str, ...]:
     figure_name, detail_name = FIGURES[task]
-    return ("step", figure_name, "95 % interval", detail_name, "bytes", "smaller")
+    balanced = ("balanced",) if uneven else ()
+    return ("step", figure_name, "95 % interval", *balanced, detail_name, "bytes", "smaller")
 
 
 def _board_table(report: Report) -> list[str]:
@@ -54,12 +78,13 @@ def _board_table(report: Report) -> list[str]:
     return _table(rows)
 
 
-def _row(rung: Rung) -> tuple[str, ...]:
+def _row(rung: Rung, uneven: bool) -> tuple[str, ...]:
     test = rung.test
     return (
         rung.title,
         figure(test),
         ends(test),
+        *((balanced(test),) if uneven else ()),
         detail(test),
         f"{rung.bytes:,}" if rung.bytes is not None else "",
         f"{rung.compression:.1f} x" if rung.compression is not None and rung.step != "teacher" else "",

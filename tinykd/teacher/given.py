@@ -20,6 +20,7 @@ from tinykd.teacher.logits import VIEWS_FILE, split_file
 from tinykd.teacher.mistaken import Asking, in_order, judge_classes
 from tinykd.teacher.takes import usual
 from tinykd.teacher.understood import IN_UNITS, are_in_units, from_units, scores_of_classes
+from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
 from tinykd.training.judge import r2
 
@@ -135,9 +136,8 @@ def _check_order(logits: NDArray[np.float32], split: Split, where: str) -> None:
         if (found_r2 := r2(logits, split.y)) <= 0.0:
             raise DataError(where, f"R² is {found_r2:.3f}", "outputs in the order of the data", _ORDER)
         return
-    right, commonest = Counts.of(logits, split.y), int(np.bincount(split.y).max())
-    if right.correct <= commonest:
-        found = (
-            f"{right.correct} of {right.total} right, no more than the commonest class alone ({commonest})"
-        )
+    right = Counts.of(logits, split.y)
+    if right.by_class and knows_no_more(right.by_class) == NO_BETTER:
+        alone = f"no more than the commonest class alone ({right.by_class.commonest})"
+        found = f"{right.correct} of {right.total} right, {alone}"
         raise DataError(where, found, "logits in the order of the data", _ORDER)

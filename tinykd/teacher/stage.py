@@ -22,9 +22,11 @@ from tinykd.teacher.ensemble import combine
 from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
 from tinykd.teacher.mistaken import Asking
+from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
 from tinykd.training.judge import r2, scores_of
+from tinykd.training.loop import is_balanced
 from tinykd.training.scores import Score, told
 
 
@@ -63,7 +65,7 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     taught, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
     logits = read_logits(out, data, teaching.views)
     together = teaching.scores(logits)
-    check_teaches(logits.validation, data, " + ".join(project.teacher.model))
+    check_teaches(logits.validation, data, " + ".join(project.teacher.model), is_balanced(project, data))
     progress.note(f"teacher: {told(together['test'])}")
     if apart := gap_in(together, "the teacher"):
         progress.note(apart)
@@ -103,7 +105,9 @@ class _Teaching:
                 taught.append(self.ask(member, f"teacher_{number}", folder))
                 logits = read_logits(folder, self.data, self.views)
                 scores.append(self.scores(logits))
-                check_teaches(logits.validation, self.data, member.model)
+                check_teaches(
+                    logits.validation, self.data, member.model, is_balanced(self.project, self.data)
+                )
             combine(folders, self.out, self.data.task == "classification")
         return taught, scores
 
@@ -123,7 +127,7 @@ class _Teaching:
     def _train(self, member: Member, stem: str, folder: Path) -> Taught:
         from tinykd.teacher.keras_file import load_keras
         from tinykd.teacher.train import train_built_in
-        from tinykd.training.loop import Predictor, is_balanced
+        from tinykd.training.loop import Predictor
 
         project, balanced = self.project, is_balanced(self.project, self.data)
         model, curve = train_built_in(member, project.teacher, self.data, self.views, self.progress, balanced)
@@ -185,20 +189,27 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(values) else None
 
 
-def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str) -> None:
+def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str, balanced: bool = False) -> None:
     """Refuse a teacher that knows no more than the commonest class or the mean: it would make its students
-    worse. ``answers``: on validation.
+    worse. ``answers``: on validation; ``balanced``: classes were shown equally often.
+
+    Whoever tells classes apart passes, though it may have fewer right than the commonest class alone: that is
+    what showing rare classes more often costs.
     """
     if data.task != "classification":
         return _check_fits(r2(answers, data.validation.y), where)
     validation = Counts.of(answers, data.validation.y)
-    commonest = int(np.bincount(data.validation.y).max())
-    if validation.correct <= commonest:
-        found = f"it answers {validation.correct} of {validation.total} validation samples right"
-        wanted = f"more than the {commonest} that always naming the commonest class gets right"
-        fix = "Train it longer, or check its inputs and classes"
-        raise ModelError(f"teacher {where}", found, wanted, fix)
-    return None
+    found = validation.by_class
+    assert found is not None
+    if knows_no_more(found) != NO_BETTER:
+        return None
+    text = f"it answers {validation.correct} of {validation.total} validation samples right"
+    if found.uneven:
+        text += f" (balanced accuracy {100 * found.balanced:.2f} %)"
+    wanted = f"more than the {found.commonest} that {COMMONEST} gets right"
+    fix = "Train it longer, or check its inputs and classes"
+    rare = ', or show rare classes more often ([data] balance = "sampling")'
+    raise ModelError(f"teacher {where}", text, wanted, fix + (rare if found.uneven and not balanced else ""))
 
 
 def _check_fits(found_r2: float, where: str) -> None:

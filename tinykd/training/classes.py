@@ -55,6 +55,12 @@ class ByClass:
         """Classes that there are samples of and that are never answered."""
         return tuple(k for k, count in enumerate(self.samples) if count and not self.named[k])
 
+    @property
+    def remark(self) -> str | None:
+        """What is to say of a model that is not better than naming one class."""
+        words = knows_no_more(self)
+        return f"{words} {COMMONEST} ({self.commonest} right)" if words else None
+
     def to_json(self) -> dict[str, tuple[int, ...]]:
         """As in the metrics files."""
         return asdict(self)
@@ -67,6 +73,10 @@ class ByClass:
         return [(right, count) for right, count in zip(self.right, self.samples, strict=True) if count]
 
 
+NO_BETTER, NOT_SHOWN = "no better than", "not shown to be better than"
+COMMONEST, MEAN, CHANCE = "always naming the commonest class", "always answering the mean", "chance"
+
+
 def knows_no_more(found: ByClass) -> str | None:
     """How ``found`` compares with always naming the commonest class; None where it is shown to know more."""
     correct, total = sum(found.right), sum(found.samples)
@@ -75,21 +85,17 @@ def knows_no_more(found: ByClass) -> str | None:
     return NO_BETTER if correct <= found.commonest else NOT_SHOWN
 
 
-NO_BETTER, NOT_SHOWN = "no better than", "not shown to be better than"
-COMMONEST = "always naming the commonest class"
+def beside_mean(r2: float, low: float) -> str | None:
+    """The same of a regression, in words: always answering the mean has R² 0."""
+    return _beside(r2, low, 0.0, MEAN)
 
 
-def fit_no_more(r2: float, low: float) -> str | None:
-    """The same of a regression beside always answering the mean, whose R² is 0."""
-    return _beside(r2, low, 0.0)
+def beside_chance(auc: float, low: float) -> str | None:
+    """The same of an anomaly task: chance has an area of a half."""
+    return _beside(auc, low, 0.5, CHANCE)
 
 
-def tells_no_more(auc: float, low: float) -> str | None:
-    """The same of an anomaly task beside chance, whose area is a half."""
-    return _beside(auc, low, 0.5)
-
-
-def _beside(value: float, low: float, chance: float) -> str | None:
-    if low > chance:
+def _beside(value: float, low: float, least: float, what: str) -> str | None:
+    if low > least:
         return None
-    return NO_BETTER if value <= chance else NOT_SHOWN
+    return f"{NO_BETTER if value <= least else NOT_SHOWN} {what}"

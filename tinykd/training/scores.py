@@ -5,8 +5,9 @@ accuracy, R², area under the ROC curve.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, assert_never
 
+from tinykd.training.classes import beside_chance, beside_mean
 from tinykd.training.counts import Counts
 
 
@@ -63,7 +64,26 @@ Score = Counts | RegressionScore | DetectionScore
 
 
 def told(score: Score) -> str:
-    """``score`` on the test split in a few words."""
-    if isinstance(score, Counts):
-        return f"{score.correct} of {score.total} test samples right"
-    return f"{score} on the test split"
+    """``score`` on the test split in a few words, and whether it is worth anything."""
+    remark = remark_on(score)
+    end = f", {remark}" if remark else ""
+    if not isinstance(score, Counts):
+        return f"{score} on the test split{end}"
+    text = f"{score.correct} of {score.total} test samples right"
+    if score.by_class and score.by_class.uneven:
+        text += f" (balanced accuracy {100 * score.by_class.balanced:.2f} %)"
+    return text + end
+
+
+def remark_on(score: Score) -> str | None:
+    """What is to say of one that is not better than what needs no model."""
+    match score:
+        case Counts():
+            return score.by_class.remark if score.by_class else None
+        case RegressionScore():
+            return beside_mean(score.r2, score.low)
+        case DetectionScore():
+            known = score.auc is not None and score.low is not None
+            return beside_chance(score.auc or 0.0, score.low or 0.0) if known else None
+        case _:
+            assert_never(score)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.training.counts import Counts
 from tinykd.verify.result import Accuracy
 
 
@@ -34,7 +35,8 @@ def agreement(expected: NDArray[np.int8], received: NDArray[np.int8]) -> Agreeme
 
 def accuracy(outputs: NDArray[np.int8], labels: NDArray[np.int64]) -> Accuracy:
     """How often the class is the label."""
-    return Accuracy(int(np.count_nonzero(classes(outputs) == labels)), len(labels))
+    counts = Counts.of(_flat(outputs), labels)
+    return Accuracy(counts.correct, counts.total, counts.by_class)
 
 
 def classes(outputs: NDArray[np.int8]) -> NDArray[np.intp]:

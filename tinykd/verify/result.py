@@ -17,16 +17,18 @@ from tinykd.diff import Difference
 from tinykd.files import write_json, write_whole
 from tinykd.intervals import Interval, wilson
 from tinykd.link.replies import Hello, Memory
+from tinykd.training.classes import ByClass
 from tinykd.verify.identity import firmware_of
 from tinykd.verify.wanted import Footprint
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Right answers of all."""
+    """Right answers of all; ``by_class``: the same, class by class."""
 
     correct: int
     total: int
+    by_class: ByClass | None = field(default=None, compare=False)
 
     @property
     def interval(self) -> Interval:
@@ -35,7 +37,8 @@ class Accuracy:
 
     def to_json(self) -> dict[str, Any]:
         """The counts and the interval."""
-        return {"correct": self.correct, "total": self.total, "interval95": list(self.interval)}
+        plain = {"correct": self.correct, "total": self.total, "interval95": list(self.interval)}
+        return plain | ({"by_class": self.by_class.to_json()} if self.by_class else {})
 
 
 class Scored(Protocol):

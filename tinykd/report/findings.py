@@ -1,0 +1,55 @@
+"""What makes the ladder's figures worth less than they look, in sentences: rungs that are not better than
+what needs no model, classes that are never named.
+"""
+
+from collections.abc import Iterator
+
+from tinykd.errors import one_line
+from tinykd.project.schema import Project
+from tinykd.report.axis import figure
+from tinykd.report.model import Accuracy, Report, Rung
+
+_SHOWN = 5  # names in one sentence
+
+
+def findings(report: Report, project: Project) -> tuple[str, ...]:
+    """None is best; the remedy stands at the end of those that it mends."""
+    found = [*_no_better(report), *_never_named(report)]
+    uneven = any(isinstance(rung.test, Accuracy) and rung.test.uneven for rung in report.ladder)
+    if found and uneven and project.data.balance == "none":
+        found.append('To show rare classes as often as the others: balance = "sampling" in [data].')
+    return tuple(found)
+
+
+def _no_better(report: Report) -> Iterator[str]:
+    """Rungs with the same remark in one sentence."""
+    for remark in dict.fromkeys(rung.remark for rung in report.ladder if rung.remark):
+        rungs = [rung for rung in report.ladder if rung.remark == remark]
+        names = listed([f"{rung.title} ({_short(rung)})" for rung in rungs])
+        yield f"{names}: {remark}."
+
+
+def _never_named(report: Report) -> Iterator[str]:
+    """Of what is deployed, else of the student."""
+    by_step = {rung.step: rung for rung in report.ladder if rung.board is None}
+    rung = by_step.get("tflite", by_step.get("student"))
+    if rung is None or not isinstance(rung.test, Accuracy) or not rung.test.never_named:
+        return
+    names = listed([_class_name(report, k) for k in rung.test.never_named])
+    yield f"{rung.title} never names {names} on the test split."
+
+
+def _class_name(report: Report, number: int) -> str:
+    return one_line(report.classes[number]) if number < len(report.classes) else f"class {number}"
+
+
+def _short(rung: Rung) -> str:
+    test = rung.test
+    return f"{test.correct} of {test.total} right" if isinstance(test, Accuracy) else figure(test)
+
+
+def listed(names: list[str]) -> str:
+    """``a, b and c``; of many the first."""
+    if len(names) > _SHOWN:
+        return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
