@@ -144,9 +144,7 @@ def test_a_channel_that_counts_is_told(tmp_path):
     values = RNG.standard_normal((40, 16, 3)).astype(np.float32)
     values[:, :, 1] = np.arange(640).reshape(40, 16) * 20
     save(tmp_path, x=values, y=np.arange(40) % 2)
-    told = (
-        "channel 1 rises by the same step from value to value: if it is a time or a row number, leave it out"
-    )
+    told = "channel 1 rises by the same step from value to value: leave it out if it counts time or rows"
     assert told in load(tmp_path, kind="sensor").notes
     save(tmp_path, x=values[:, :, ::2], y=np.arange(40) % 2)
     assert not any("rises" in note for note in load(tmp_path, kind="sensor").notes)
