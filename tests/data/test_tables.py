@@ -73,6 +73,7 @@ def test_a_csv_file(tmp_path):
     data = load(tmp_path, "t.csv")
     is_scaled_by_column(data)
     assert data.classes == ("kind0", "kind1", "kind2") and len(data.train) == 36
+    assert data.frontend.columns == ("a", "b", "c")
 
 
 def test_a_csv_file_of_a_regression(tmp_path):

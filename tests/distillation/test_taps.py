@@ -19,6 +19,7 @@ from tinykd.student.mlp import mlp
 from tinykd.teacher.features import asker
 from tinykd.teacher.logits import TeacherLogits, Views
 from tinykd.teacher.resnet import resnet
+from tinykd.teacher.takes import taking
 from tinykd.training.tensorflow import libraries
 
 pytestmark = pytest.mark.slow  # imports TensorFlow
@@ -120,3 +121,15 @@ def test_maps_are_searched_from_the_end(teacher) -> None:
         (2, 2),
     ]
     assert libraries().keras.Model(teacher.inputs, embedding(teacher, "")).output_shape == (None, 128)
+
+
+def test_a_teacher_of_bytes_in_a_row_is_asked_for_features_as_it_takes_samples(tmp_path) -> None:
+    """Its logits used to be right and its features those of a black image."""
+    keras = libraries().keras
+    inputs = keras.Input((64,))
+    shaped = keras.layers.Reshape((8, 8, 1))(keras.layers.Rescaling(1 / 255)(inputs))
+    model = keras.Model(inputs, keras.layers.Conv2D(4, 3, name="maps")(shaped))
+    plain = keras.Model(shaped, model.output)
+    takes = taking((0.0, 255.0), DATA)
+    found = asker(model, model.output, None, takes)(DATA.test.x)
+    assert np.allclose(found, plain(DATA.test.x), atol=1e-2)

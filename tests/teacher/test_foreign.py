@@ -11,7 +11,7 @@ import pytest
 from tinykd.data.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.teacher.answers import Ends, check_shapes, looks_like_probabilities
+from tinykd.teacher.answers import Answer, Ends, check_shapes, looks_like_probabilities
 from tinykd.teacher.foreign import ask_foreign
 from tinykd.teacher.formats import Format
 from tinykd.teacher.hdf5 import check_weights
@@ -140,7 +140,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
     model = teacher(keras, tmp_path / "t.keras", flat, dense, keras.layers.Softmax())
     (tmp_path / "out").mkdir()
     found = ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", Silent())
-    assert found.probabilities and found.parameters == 51
+    assert found.notes == (Answer.SOFTMAX.value,) and found.parameters == 51
     logits = read_logits(tmp_path / "out", DATA, VIEWS)
     wanted = dense(flat(DATA.test.x)).numpy()
     difference = np.asarray(logits.test) - wanted  # the same but for a constant per row

@@ -154,4 +154,4 @@ def test_what_onnxruntime_or_the_data_refuse(tmp_path):
     assert text == "c.onnx: its output is [3]; expected [5], a logit for each class of the data"
     flat = [helper.make_node("Flatten", ["x"], ["y"])]
     text = error("i.onnx", ["n", 48], flat, (("y", ["n", 48]),), TensorProto.INT64, ends=Ends((4, 6, 2), 48))
-    assert text == "i.onnx: its input is of type tensor(int64); expected float, double or float16"
+    assert text == "i.onnx: its input is of type tensor(int64); expected float, double, float16 or uint8"

@@ -18,6 +18,7 @@ from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import DistillationSection, FeatureMethod
 from tinykd.teacher.features import FEATURES_FILE, Features, asker, averaged_down, write_features
+from tinykd.teacher.takes import AS_THEY_ARE, Taking
 from tinykd.training.loop import Arrays, Loss
 from tinykd.training.tensorflow import libraries
 
@@ -51,10 +52,14 @@ def tap(
     base: Loss,
     out: Path,
     progress: Progress,
+    takes: Taking = AS_THEY_ARE,
 ) -> Tapped:
-    """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits."""
+    """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits.
+
+    ``takes``: what the teacher is given.
+    """
     ends = _ends(method, section, student, teacher)
-    ask = asker(teacher, ends.teacher, ends.size)
+    ask = asker(teacher, ends.teacher, ends.size, takes)
     features = write_features(ask, lessons.data, lessons.views, out / FEATURES_FILE, progress)
     given = _shrunk(ends.student, ends.size)
     if method == "hints":

@@ -22,12 +22,14 @@ from tinykd.distillation.watch import Errors, OutputWatch, Watch, agreement, ece
 from tinykd.distillation.weights import Weights
 from tinykd.files import write_json
 from tinykd.progress import Progress
-from tinykd.project.schema import DistillationSection, Project, StudentSection
+from tinykd.project.schema import Project, StudentSection
 from tinykd.student.build import build_student
 from tinykd.student.macs import macs
 from tinykd.teacher.features import FEATURES_FILE
+from tinykd.teacher.formats import BUILT_IN
 from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
+from tinykd.teacher.takes import AS_THEY_ARE, taking
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
 from tinykd.training.judge import absolute_errors, regression, right_at_threshold, scores_of
@@ -168,7 +170,7 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
     schedule = Schedule.of(section)
     balanced = is_balanced(project, data)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-    with _tapped(section, model, lessons, course, progress) as (trained, loss, lesson):
+    with _tapped(project, model, lessons, course, progress) as (trained, loss, lesson):
 
         def arrays(epoch: int) -> Arrays:
             course.before(epoch)
@@ -184,9 +186,10 @@ def _train(project: Project, lessons: Lessons, course: Course, progress: Progres
 
 @contextmanager
 def _tapped(
-    section: DistillationSection, model: Any, lessons: Lessons, course: Course, progress: Progress
+    project: Project, model: Any, lessons: Lessons, course: Course, progress: Progress
 ) -> Iterator[tuple[Any, Loss, Callable[[int, int], Arrays]]]:
     """What is trained, by which loss, on what: for losses on features a tapped student and the features."""
+    section = project.distillation
     if course.teacher is None:
         yield model, course.loss, lessons.labelled
         return
@@ -194,8 +197,10 @@ def _tapped(
         yield model, course.loss, lessons.epoch
         return
     teacher = load_keras(course.teacher / TEACHER_FILE)
-    out = course.file.parent
-    tapped = tap(section.method, section, model, teacher, lessons, course.loss, out, progress)
+    out, said = course.file.parent, project.teacher.takes(0)
+    is_file = project.teacher.model[0] not in BUILT_IN
+    takes = taking(said, lessons.data) if said is not None and is_file else AS_THEY_ARE
+    tapped = tap(section.method, section, model, teacher, lessons, course.loss, out, progress, takes)
     yield tapped.model, tapped.loss, lambda epoch, epochs: tapped.lesson(lessons, epoch, epochs)
     (out / FEATURES_FILE).unlink()
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
+from tinykd.teacher.answers import sample_shape
 from tinykd.teacher.logits import Views
+from tinykd.teacher.takes import AS_THEY_ARE, Taking
 from tinykd.training.tensorflow import libraries
 
 FEATURES_FILE = "features_views.npy"
@@ -35,8 +37,13 @@ def write_features(
     return kept
 
 
-def asker(teacher: Any, tensor: Any, size: tuple[int, int] | None) -> Callable[[Samples], Features]:
-    """Asks the Keras 3 ``teacher`` for ``tensor``, averaged down to ``size`` (h, w) where one is given."""
+def asker(
+    teacher: Any, tensor: Any, size: tuple[int, int] | None, takes: Taking = AS_THEY_ARE
+) -> Callable[[Samples], Features]:
+    """Asks the Keras 3 ``teacher`` for ``tensor``, averaged down to ``size`` (h, w) where one is given.
+
+    ``takes``: the range that its samples are in.
+    """
     libs = libraries()
     model = libs.keras.Model(teacher.inputs, tensor)
 
@@ -46,7 +53,12 @@ def asker(teacher: Any, tensor: Any, size: tuple[int, int] | None) -> Callable[[
 
     call = libs.tf.function(block, reduce_retracing=True)
 
-    def ask(x: Samples) -> Features:
+    shape = tuple(teacher.inputs[0].shape[1:])
+
+    def ask(samples: Samples) -> Features:
+        height, width, depth = samples.shape[1:]
+        wanted = sample_shape(Path("teacher"), shape, (height, width, depth))
+        x = takes.given(samples).reshape(len(samples), *wanted)
         parts = [call(x[i : i + _BLOCK]).numpy().astype(np.float16) for i in range(0, len(x), _BLOCK)]
         return np.concatenate(parts)
 

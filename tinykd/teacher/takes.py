@@ -61,16 +61,19 @@ class Taking:
         return f"samples in {self.typed}"
 
 
+AS_THEY_ARE = Taking('"normalised"')
+
+
 def usual(data: Dataset) -> Taking:
     """As tinykd has them."""
-    return Taking("[0, 1]") if _in_unit(data) else Taking('"normalised"')
+    return Taking("[0, 1]") if _in_unit(data) else AS_THEY_ARE
 
 
 def taking(said: Takes, data: Dataset) -> Taking:
     """What ``[teacher] range`` says."""
     where = f"[teacher] range = {_toml(said)}"
     if said == "normalised":
-        return Taking('"normalised"')
+        return AS_THEY_ARE
     if said == "measured":
         return _measured(data.frontend)
     if not _in_unit(data):
