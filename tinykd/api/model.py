@@ -112,16 +112,12 @@ class Model:
 
         ``samples`` random inputs are drawn from ``seed``. ``port``: of the board, if not found by itself.
         """
-        from tinykd.api.proof import Proof
-        from tinykd.api.tflm_file import tree_folder
+        from tinykd.api.proof import prove_on
         from tinykd.boards import load_board
-        from tinykd.stages.prove import prove, random_samples
 
         known, program = load_board(board), self._program(board, optimize, runtime)
-        inputs = random_samples(program, samples, seed)
         with reporter(verbose) as report:
-            found = prove(self.data, program, known, inputs, report, port, tflm_dir=tree_folder())
-        return Proof(board, found)
+            return prove_on(known, self.data, program, report, samples=samples, seed=seed, port=port)
 
     def inspect(self, board: str = "host", *, optimize: str = "balanced") -> "Inspection":
         """Operators, shapes, quantization, kernels chosen for ``board``, and the memory plan."""

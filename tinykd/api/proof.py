@@ -5,7 +5,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tinykd.boards import Board
+    from tinykd.compiler.program import Program
+    from tinykd.oracle.agreement import Opinions
+    from tinykd.progress import Progress
     from tinykd.stages.prove import Proof as Found
+    from tinykd.tflm.program import TflmProgram
+
+
+def prove_on(
+    board: "Board",
+    data: bytes,
+    program: "Program | TflmProgram",
+    progress: "Progress",
+    *,
+    samples: int,
+    seed: int,
+    port: str | None,
+) -> "Proof":
+    """``program``, compiled from ``data``, on ``board``; and whether LiteRT agrees with TFLM on it."""
+    from tinykd.api.tflm_file import tree_folder
+    from tinykd.oracle.agreement import opinions
+    from tinykd.stages.prove import prove, random_samples
+
+    inputs = random_samples(program, samples, seed)
+    found = prove(data, program, board, inputs, progress, port, tflm_dir=tree_folder())
+    return Proof(board.name, found, opinions(data, progress))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -14,6 +39,7 @@ class Proof:
 
     board: str
     found: "Found"
+    opinions: "Opinions"  # of TFLM and LiteRT, where it is installed
 
     @property
     def exact(self) -> bool:
@@ -53,6 +79,7 @@ class Proof:
             "flash_bytes": self.flash_bytes,
             "ram_bytes": self.ram_bytes,
             "arena_bytes": self.arena_bytes,
+            "litert": self.opinions.to_json(),
         }
 
     def plot(self, path: str | Path) -> Path:
@@ -75,6 +102,7 @@ class Proof:
         lines = [counts_line(self.board, self.found.verification.to_json())]
         if self.found.verification.first_difference:
             lines.append(f"first difference: {self.found.verification.first_difference}")
+        lines += self.opinions.warnings
         sizes = f"flash {self.flash_bytes:,} B, RAM {self.ram_bytes:,} B, arena {self.arena_bytes:,} B"
         return [*lines, sizes]
 

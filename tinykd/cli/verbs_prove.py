@@ -9,7 +9,6 @@ from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.options import PortOption, RuntimeOption
 from tinykd.cli.output import Output
 from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
-from tinykd.display.text import table_lines
 
 
 @verb("prove", "A model that you have")
@@ -38,38 +37,15 @@ def prove_model(
         tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
     """
     from tinykd.api.model_file import compile_file, read_model
-    from tinykd.api.tflm_file import is_tflm, tflm_file, tree_folder
+    from tinykd.api.proof import prove_on
+    from tinykd.api.tflm_file import is_tflm, tflm_file
     from tinykd.boards import load_board
-    from tinykd.display.profile import profile_table
-    from tinykd.display.verdict import counts_line
-    from tinykd.oracle.agreement import opinions
-    from tinykd.stages.prove import prove, random_samples
 
     known, data = load_board(board), read_model(model)
     program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
-    inputs = random_samples(program, samples, seed)
     reporter = output.reporter(show_skipped=False)
-    proof = prove(data, program, known, inputs, reporter, port, tflm_dir=tree_folder())
-    second = opinions(data, reporter)
+    proof = prove_on(known, data, program, reporter, samples=samples, seed=seed, port=port)
     if picture:
-        from tinykd.report.plots import plot_profile
-
-        plot_profile(proof.profile.rows, picture, proof.profile.unit)
-    header, cells = profile_table(proof.profile)
-    image, found = proof.image, proof.verification
-    lines = [counts_line(board, found.to_json())]
-    if found.first_difference:
-        lines.append(f"first difference: {found.first_difference}")
-    lines += second.warnings
-    sizes = f"flash {image.flash_bytes:,} B, RAM {image.ram_bytes:,} B, arena {proof.program.arena_bytes:,} B"
-    value = {
-        "verification": found.to_json(),
-        "profile": {"unit": proof.profile.unit, "layers": proof.profile.rows},
-        "flash_bytes": image.flash_bytes,
-        "ram_bytes": image.ram_bytes,
-        "arena_bytes": proof.program.arena_bytes,
-        "runtime": runtime,
-        "litert": second.to_json(),
-    }
-    output.result(value, [*table_lines(header, cells), "", *lines, sizes])
-    return 0 if found.exact == found.samples else EXIT_GATE
+        proof.plot(picture)
+    output.result({**proof.to_json(), "runtime": runtime}, proof.lines())
+    return 0 if proof.exact else EXIT_GATE
