@@ -1,4 +1,7 @@
-"""``run`` and the stages one by one. Each brings what it needs up to date first, and skips the unchanged."""
+"""``run`` and the stages one by one. Each brings what it needs up to date first, and skips the unchanged.
+
+``flash``, ``verify`` and ``report`` never train: they go on with the finished model.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +25,7 @@ from tinykd.cli.options import (
 from tinykd.cli.output import Output
 
 PANEL = "The way from teacher to board"
+_NEVER_TRAIN = ("flash", "verify", "report")  # they talk to a board, or of one
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Run the stage even if nothing changed.")]
 
 
@@ -204,7 +208,14 @@ def run_stage(
     flashing = Flashing(port, builder, via, protocol)
     with output.reporting() as reporter:
         done = run_stages(
-            project, reporter, boards=names, flashing=flashing, until=until, force=force, data=data
+            project,
+            reporter,
+            boards=names,
+            flashing=flashing,
+            until=until,
+            force=force,
+            data=data,
+            trains=until not in _NEVER_TRAIN,
         )
     result = result_of(done, until or "report")
     output.result(result.value, result.lines)

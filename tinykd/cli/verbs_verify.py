@@ -185,7 +185,7 @@ def bundle(
     if out and out.suffix.lower() != ".zip":
         raise DataError(out, "is no .zip file", "a name that ends in .zip", "Choose another with --out")
     with output.reporting(show_skipped=False) as reporter:
-        done = run(project, reporter, boards=(board,) if board else (), until="build")
+        done = run(project, reporter, boards=(board,) if board else (), until="build", trains=False)
         made = make_bundle(done, done.space.boards[0], traced)
     path = out or Path(f"{made.facts.name}-{made.facts.board}.zip")
     with told_as_user_errors(path):

@@ -72,7 +72,9 @@ def running_board(
         return
     from tinykd.stages.run import run
 
-    done = run(project, reporter, boards=(board,) if board else (), until="flash")
+    done = run(
+        project, reporter, boards=(board,) if board else (), until="flash", trains=False, as_it_is=True
+    )
     known = done.space.known_board(done.space.boards[0])
     with flashed_board(done, known) as url:
         yield url, port_settings(known)
@@ -85,7 +87,7 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     from tinykd.stages.run import run
     from tinykd.stages.samples import test_samples
 
-    done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash")
+    done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash", trains=False)
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     data = project_dataset(done.space.project.deployed, done.space.root)

@@ -86,7 +86,7 @@ class _Run:
     def _bring_up_to_date(self, step: Step) -> Ran:
         prepare = step.stage.load_prepare()
         if prepare:
-            prepare(self.space.job(step, self.space.folder(step)), self._progress(step))
+            prepare(self.space.prepare_job(step), self._progress(step))
         now = self.space.fingerprint(step)
         reason = "asked for" if step.stage.name == self.force else stale_reason(self.space.folder(step), now)
         if reason is None:

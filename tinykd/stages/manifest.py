@@ -95,6 +95,12 @@ def output_marks(folder: Path, before: Mapping[str, FileMark] | None = None) -> 
     return marks
 
 
+def is_whole(folder: Path) -> bool:
+    """The stage in ``folder`` was finished and its files are as it left them, whatever changed since."""
+    manifest = read_manifest(folder)
+    return manifest is not None and _damage(folder, manifest) is None
+
+
 def stale_reason(folder: Path, now: Fingerprint) -> str | None:
     """Why the stage in ``folder`` has to run, or None when its files are whole and up to date."""
     manifest = read_manifest(folder)
@@ -103,6 +109,10 @@ def stale_reason(folder: Path, now: Fingerprint) -> str | None:
     reason = manifest.inputs.difference(now)
     if reason:
         return reason
+    return _damage(folder, manifest)
+
+
+def _damage(folder: Path, manifest: Manifest) -> str | None:
     marks = output_marks(folder, manifest.outputs)
     changed = [name for name, mark in manifest.outputs.items() if _sha(marks.get(name)) != mark.sha256]
     return f"{changed[0]} was changed or deleted" if changed else None

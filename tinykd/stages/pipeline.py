@@ -6,18 +6,24 @@ Only declarations: the functions are in ``steps`` and are imported when they run
 import difflib
 
 from tinykd.errors import ConfigError
-from tinykd.project.schema import Project
+from tinykd.project.schema import DataSection, Project
 from tinykd.stages.definition import Stage, Step
 
 _TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optimization", "numpy")
 
+_LATER = ("views", "mix")  # keys of [data] that no size depends on
+_SHAPES = (  # what decides which samples there are, and of what shape
+    "project.task",
+    *(f"data.{key}" for key in DataSection.model_fields if key not in _LATER),
+    *("image", "audio", "sensor"),
+)
 _DATA = ("project.task", "data", "image", "audio", "sensor")  # what decides the samples
 
 STAGES: tuple[Stage, ...] = (
     Stage(
         name="check",
         function="tinykd.stages.teaching:check",
-        config=("project.seed", *_DATA, "student", "fine_tuning.source"),
+        config=("project.seed", *_SHAPES, "student", "fine_tuning.source"),
         config_where=lambda project: ("target.board", "target.optimize") if project.student.fit else (),
         paths=("data.source", "data.unlabelled", "fine_tuning.source", "student.model"),
         training=True,

@@ -13,7 +13,9 @@ from tinykd.stages.engine import Ran, run_steps
 from tinykd.stages.events import Reporter, SilentReporter
 from tinykd.stages.failures import told_as_user_errors
 from tinykd.stages.lock import locked
+from tinykd.stages.manifest import is_whole
 from tinykd.stages.pipeline import stage_named, stages_of, steps_until
+from tinykd.stages.taught import Taught
 from tinykd.stages.workspace import Workspace
 
 DATA_VARIABLE = "TINYKD_DATA"
@@ -56,6 +58,7 @@ def open_workspace(
     from tinykd.boards import load_board
 
     project, root = load_project(path), project_file(path).parent
+    written = project.target.board
     own = {name: value for name, value in vars(flashing or Flashing()).items() if value is not None}
     changes = {"board": _from_here(boards) or project.target.board, **own}
     project = project.model_copy(update={"target": project.target.model_copy(update=changes)})
@@ -66,7 +69,7 @@ def open_workspace(
     names = tuple(load_board(board, root).name for board in project.target.board)
     if twice := [name for name in names if names.count(name) > 1]:
         raise ConfigError("[target] board", f"two boards are called {twice[0]}", "a name of its own for each")
-    return Workspace(project, root, names, stages_of(project))
+    return Workspace(project, root, names, stages_of(project), written)
 
 
 def _typed_here(source: str) -> str:
@@ -90,25 +93,45 @@ def run(
     until: str | None = None,
     force: str | None = None,
     data: str | None = None,
+    trains: bool = True,
+    as_it_is: bool = False,
 ) -> RunResult:
     """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway.
 
-    ``port`` is short for ``Flashing(port=...)``.
+    ``port`` is short for ``Flashing(port=...)``. Without ``trains`` a finished model is gone on with; where
+    there is none, or another than the project file describes, a ``ConfigError`` says what to type. With
+    ``as_it_is`` what was finished with such a model is left alone, to be looked at.
     """
     space = open_workspace(path, boards, flashing or Flashing(port), data)
     steps = steps_until(space.stages, space.boards, until)
-    _check_training_packages(space, steps)
     reporter = reporter or SilentReporter()
+    if trains:
+        _check_training_packages(space, steps)
+    else:
+        steps = _without_training(space, steps, reporter, as_it_is)
     done = RunResult(space, tuple(_run(space, steps, reporter, force)))
     if until == "generate":
         _lay_out(space, reporter)
     return done
 
 
+def _without_training(space: Workspace, steps: list[Step], reporter: Reporter, as_it_is: bool) -> list[Step]:
+    """The other steps; none where what they made is looked at ``as_it_is`` and the model is of before."""
+    taught = Taught.of(space, [step for step in steps if step.stage.training])
+    others = [step for step in steps if not step.stage.training]
+    if taught.stale and as_it_is and all(is_whole(space.folder(step)) for step in others):
+        others = []
+    elif taught.stale:
+        taught.refuse(space)
+    taught.tell(space, reporter)
+    return others
+
+
 def _run(space: Workspace, steps: list[Step], reporter: Reporter, force: str | None) -> list[Ran]:
     """All ``steps``; in runtime tflm those after flash wait for the arena's correction, or its withdrawal."""
-    until_flash = steps_until(space.stages, space.boards, "flash")
-    if space.project.target.runtime != "tflm" or not set(until_flash) <= set(steps):
+    until_flash = [step for step in steps_until(space.stages, space.boards, "flash") if step in steps]
+    is_flashed = any(step.stage.name == "flash" for step in until_flash)
+    if space.project.target.runtime != "tflm" or not is_flashed:
         return run_steps(space, steps, reporter, force)
     ran = run_steps(space, until_flash, reporter, force)
     for _ in ("corrected", "withdrawn"):
@@ -132,7 +155,7 @@ def _lay_out(space: Workspace, reporter: Reporter) -> None:
     with told_as_user_errors(space.root), locked(space.build):
         for board in space.boards:
             step = Step(build, board)
-            prepare(space.job(step, space.folder(step)), reporter)
+            prepare(space.prepare_job(step), reporter)
 
 
 def _check_training_packages(space: Workspace, steps: list[Step]) -> None:

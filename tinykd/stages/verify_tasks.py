@@ -52,7 +52,7 @@ def tasks_of_project(
     check_protocol(open_workspace(path).project)
     if every:
         return _every(path, boards, reporter)
-    done = run(path, reporter, boards=tuple(boards), port=port, until="flash")
+    done = run(path, reporter, boards=tuple(boards), port=port, until="flash", trains=False)
     return [_start(done, name, port or name) for name in done.space.boards]
 
 
@@ -66,7 +66,7 @@ def _every(path: Path, boards: list[str], reporter: Reporter) -> list[Task]:
     names = dict.fromkeys([*(name for name, _ in found), *virtual])
     if not names:
         raise ConfigError("--all", "no known board is plugged in", "at least one board", PLUG_IN)
-    done = run(path, reporter, boards=tuple(names), until="build")
+    done = run(path, reporter, boards=tuple(names), until="build", trains=False)
     real = [_at(p.port, done.space.known_board(n), project_subject(done, n)) for n, p in found]
     return real + [_start(done, name, "virtual") for name in virtual]
 

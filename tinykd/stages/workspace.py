@@ -1,7 +1,7 @@
 """A project with its folder and its stages: where each step's files are, and what it would read now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ class Workspace:
     root: Path
     boards: tuple[str, ...]
     stages: tuple[Stage, ...]
+    written: tuple[str, ...] = ()  # boards of the project file, if others are asked for
 
     @property
     def build(self) -> Path:
@@ -37,6 +38,13 @@ class Workspace:
         from tinykd.boards import load_board
 
         return load_board(name, self.root, self.project.target.board)
+
+    def project_for(self, stage: Stage) -> Project:
+        """What ``stage`` is told: a student is made for the project file's boards, wherever it then goes."""
+        if not (stage.training and self.written):
+            return self.project
+        target = self.project.target.model_copy(update={"board": self.written})
+        return self.project.model_copy(update={"target": target})
 
     def folder(self, step: Step) -> Path:
         """Where the files of ``step`` are."""
@@ -58,14 +66,19 @@ class Workspace:
             source.stage.name if source.board == step.board else source.label: self.folder(source)
             for source in self.sources(step)
         }
-        name, training = step.stage.name, step.stage.training
-        return Job(name, self.project, self.root, out, inputs, step.board, self.boards, training)
+        project, training = self.project_for(step.stage), step.stage.training
+        return Job(step.stage.name, project, self.root, out, inputs, step.board, self.boards, training)
+
+    def prepare_job(self, step: Step) -> Job:
+        """What comes before it is given: all boards that are asked for."""
+        return replace(self.job(step, self.folder(step)), project=self.project)
 
     def fingerprint(self, step: Step) -> Fingerprint:
         """All that the result of ``step`` depends on, as it is now."""
         stage = step.stage
         before = read_manifest(self.folder(step))
-        config = config_values(self.project, (*stage.config, *stage.config_where(self.project)))
+        project = self.project_for(stage)
+        config = config_values(project, (*stage.config, *stage.config_where(project)))
         return Fingerprint(
             config=config,
             code=code_hashes(stage, self.build, lambda: self._board_files(step, config)),
@@ -77,12 +90,21 @@ class Workspace:
         """Why ``step`` would run now; None if it would be skipped."""
         return stale_reason(self.folder(step), self.fingerprint(step))
 
+    def only_code_changed(self, step: Step) -> bool:
+        """Since ``step`` was finished nothing changed but tinykd itself."""
+        before, now = read_manifest(self.folder(step)), self.fingerprint(step)
+        return (
+            before is not None and before.inputs.model_copy(update={"code": now.code}).difference(now) is None
+        )
+
     def _board_files(self, step: Step, config: Mapping[str, Any]) -> dict[str, Path]:
         """The TOMLs that count: the step's own board, or all where ``config`` says that boards decide."""
         from tinykd.boards import board_file
 
-        names = (step.board,) if step.board else self.boards if _BOARDS_KEY in config else ()
-        return {name: board_file(name, self.root, self.project.target.board) for name in names}
+        files = self.project_for(step.stage).target.board
+        all_of_them = self.written if step.stage.training and self.written else self.boards
+        names = (step.board,) if step.board else all_of_them if _BOARDS_KEY in config else ()
+        return {Path(name).stem: board_file(name, self.root, files) for name in names}
 
     def _read_hashes(self, step: Step) -> dict[str, str]:
         hashes: dict[str, str] = {}
