@@ -23,6 +23,7 @@ _UNIT_WORDS = {
 _SINCE_1970 = (5e8, 5e9)  # seconds, from 1985 to 2128
 _USUAL_STEP = {"s": (5e-4, 0.2), "ms": (0.5, 200.0), "us": (500.0, 2e5), "ns": (5e5, 2e8)}  # 5 to 2,000 Hz
 _WRAPS = (2.0**32, 2.0**16, 86_400.0, 2.0**32 / 1000)  # of counters; midnight; micros() / 1000.0
+BACK = 0.3  # the share of steps back from which on rows are in no order
 _GAP = 2.5  # usual steps
 _DATES = (
     "%d.%m.%Y %H:%M:%S",

@@ -5,7 +5,6 @@ or time, what has one value per file tells files apart. None of these is measure
 would learn the order of the recordings. ``[sensor] columns`` names the channels where this goes wrong.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -14,16 +13,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.clock import seconds_of_dates
-from tinykd.data.csv_file import CsvFile, is_missing
+from tinykd.data.clock import BACK, seconds_of_dates
+from tinykd.data.column_names import is_id, is_label, is_surely_row, is_surely_time, may_be_row, may_be_time
+from tinykd.data.csv_file import CsvFile, are_whole, is_missing
 from tinykd.errors import DataError
 from tinykd.project.schema import SensorSection
 
 Numbers = NDArray[np.float64]
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 class Kind(Enum):
@@ -38,30 +34,7 @@ class Kind(Enum):
     OF_FILE = "one value in each file"
 
 
-_STRONG_TIME = _set(
-    "timestamp timestamps zeitstempel datetime millis micros epoch unixtime uhrzeit timecode milliseconds "
-    "microseconds nanoseconds loggingtime sampletime"
-)
-_WEAK_TIME = _set(
-    "time times t ts zeit date datum elapsed clock uptime tiempo tempo temps seconds sec ms us ns utc"
-)
-_BESIDE_TIME = _set(
-    "in since from start boot sensor system device phone rel abs s sec seconds ms us ns local stamp"
-)
-_ROW = re.compile(r"|index|idx|unnamed(: ?\d+)?|row|rows?[ _]?(no|num|nr|number|id|index)\.?|#|level_0")
-_WEAK_ROW = _set("n no nr num number count counter seq sequence sample samples frame packet line i k step")
-_OWNERS = _set(
-    "ids uuid guid uid subject subjects user person participant patient proband speaker volunteer session "
-    "trial recording experiment device file filename repetition"
-)
-_LABEL = _set(
-    "label labels class classes activity activities target targets gesture gestures category categories "
-    "annotation klasse etikett aktivitaet"
-)
-_MAY_BE_LABEL = _LABEL | _set("output motion movement state type kind event pose posture")
-_NUMBERED = _set("id no nr num number name code index")  # what may stand beside such a word
 _STEADY = 0.9  # the share of steps that are as long as the usual one
-_BACK = 0.3  # the share of steps back from which on rows are in no order
 _FEWEST = 8  # rows, to say anything by content
 
 
@@ -98,33 +71,6 @@ def columns_of(files: Sequence[CsvFile], special: set[str], sensor: SensorSectio
     told = () if wanted else tuple(others.items())
     ids = tuple(name for name, kind in others.items() if kind is Kind.ID and _comes_in_runs(files, name))
     return Columns(channels, _time(files, times, sensor), rows[0] if rows else None, ids, told)
-
-
-def asked_label(file: CsvFile, label: str) -> DataError:
-    """What is told where there is no column ``label``: another that may be meant, if there is one."""
-    meant = label_like(file)
-    shown = ", ".join(name or '""' for name in file.names[:20])
-    fix = f'Say [sensor] label = "{meant}"' if meant else "Say [sensor] label, group or columns"
-    return DataError(file.path, f"no column {label}, but {shown}", f"a column {label}", fix)
-
-
-def label_like(file: CsvFile) -> str | None:
-    """A column that may be the label: by its name, else one of words or numbers that come again."""
-    by_name = [name for name in file.names if _all_of(_words(name), _MAY_BE_LABEL)]
-    return next(iter(sorted(by_name, key=_is_id)), None) or _of_words(file)
-
-
-def named_like_label(file: CsvFile) -> str | None:
-    """A column whose name says that it is a label."""
-    return next((name for name in file.names if _all_of(_words(name), _LABEL)), None)
-
-
-def _of_words(file: CsvFile) -> str | None:
-    names = [name for name in reversed(file.names) if 1 < len(set(file.texts(name))) <= len(file) // 10]
-    words = [name for name in names if not file.is_numeric(name)]
-    fitting = [n for n in words if not _is_id(n) and seconds_of_dates(file.texts(n)[:1]) is None]
-    last = [name for name in names if name == file.names[-1] and not words and _are_whole(file.numbers(name))]
-    return next(iter((*fitting, *last)), None)
 
 
 def _shared_names(files: Sequence[CsvFile], sensor: SensorSection) -> tuple[str, ...]:
@@ -179,26 +125,24 @@ def _kind_of_text(files: Sequence[CsvFile], name: str) -> Kind:
         return Kind.EMPTY if sum(map(len, files)) >= _FEWEST else Kind.CHANNEL
     if all(seconds_of_dates(each[:_FEWEST]) is not None for each in cells if each):
         return Kind.TIME
-    words = _words(name)
-    if _is_id(name) or (all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))):
+    if is_id(name) or (all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))):
         return Kind.ID
-    return Kind.LABEL if _all_of(words, _LABEL) else Kind.CHANNEL
+    return Kind.LABEL if is_label(name) else Kind.CHANNEL
 
 
 def _by_name(name: str, values: Sequence[Numbers]) -> Kind | None:
-    words = _words(name)
-    if set(words) & _STRONG_TIME or "".join(words) in _STRONG_TIME:
+    long = any(map(_long, values))
+    if is_surely_time(name):
         return Kind.TIME
-    if _ROW.fullmatch(name.strip().casefold()):
+    if is_surely_row(name):
         return Kind.ROW
-    if _is_id(name):
-        return Kind.ROW if all(map(_counts, values)) and any(map(_long, values)) else Kind.ID
-    if _all_of(words, _LABEL) and all(map(_are_whole, values)):
+    if is_id(name):
+        return Kind.ROW if all(map(_counts, values)) and long else Kind.ID
+    if is_label(name) and all(map(are_whole, values)):
         return Kind.LABEL
-    if words and set(words) <= _WEAK_ROW and all(map(_counts, values)) and any(map(_long, values)):
+    if may_be_row(name) and all(map(_counts, values)) and long:
         return Kind.ROW
-    weak = set(words) & _WEAK_TIME and set(words) <= _WEAK_TIME | _BESIDE_TIME
-    return Kind.TIME if weak and all(map(_is_rising, values)) and any(map(_long, values)) else None
+    return Kind.TIME if may_be_time(name) and all(map(_is_rising, values)) and long else None
 
 
 def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers]) -> Kind:
@@ -218,10 +162,6 @@ def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers]) -> Kind
 
 def _stretches(file: CsvFile, values: Numbers) -> list[Numbers]:
     return np.split(values, sorted(file.starts))
-
-
-def _are_whole(values: Numbers) -> bool:
-    return np.array_equal(values, np.rint(values), equal_nan=True)
 
 
 def _long(values: Sequence[object] | Numbers) -> bool:
@@ -247,7 +187,7 @@ def _is_steady(values: Numbers) -> bool:
 
 def _is_rising(values: Numbers) -> bool:
     steps = _steps(values)
-    return len(steps) == 0 or bool(np.mean(steps < 0) < _BACK and np.any(steps > 0))
+    return len(steps) == 0 or bool(np.mean(steps < 0) < BACK and np.any(steps > 0))
 
 
 def _comes_in_runs(files: Sequence[CsvFile], name: str) -> bool:
@@ -255,20 +195,3 @@ def _comes_in_runs(files: Sequence[CsvFile], name: str) -> bool:
     cells = [file.texts(name) for file in files]
     changes = sum(a != b for each in cells for a, b in pairwise(each))
     return changes <= sum(map(len, cells)) / 2
-
-
-def _is_id(name: str) -> bool:
-    words = _words(name)
-    numbered = words[-1:] == ["id"] or bool(re.fullmatch(r"[a-z]{3,}id", "".join(words[-1:])))
-    return (numbered and not set(words) & {"grid", "fluid", "solid"}) or _all_of(words, _OWNERS)
-
-
-def _all_of(words: Sequence[str], known: frozenset[str]) -> bool:
-    """Whether ``words`` are of ``known``, and what numbers these."""
-    return bool(set(words) & known) and set(words) <= known | _NUMBERED
-
-
-def _words(name: str) -> list[str]:
-    """In lower case, without units in brackets."""
-    plain = re.sub(r"[\[(].*?[\])]", "", name)
-    return [w.casefold() for w in re.findall(r"[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]+|[A-ZÄÖÜ]+(?![^\W\d_A-ZÄÖÜ])", plain)]

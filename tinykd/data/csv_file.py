@@ -132,6 +132,11 @@ def is_number(cell: str) -> bool:
     return math.isfinite(_number(_pointed(cell)))
 
 
+def are_whole(values: NDArray[np.float64]) -> bool:
+    """Whether all that are numbers are whole ones."""
+    return np.array_equal(values, np.rint(values), equal_nan=True)
+
+
 def _pointed(cell: str) -> str:
     if _THOUSANDS.fullmatch(cell):
         return cell.replace(".", "").replace(",", ".")

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinykd.data.columns import asked_label, named_like_label
 from tinykd.data.csv_file import CsvFile
 from tinykd.data.folders import files_below, of_classes, regrouped
+from tinykd.data.label_column import asked_label, named_like_label
 from tinykd.data.layout import Entry, Found, Place, arranged, arranged_by_file
 from tinykd.data.split_names import parts_of, role_of
 from tinykd.errors import DataError

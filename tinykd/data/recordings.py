@@ -4,30 +4,18 @@ A recording ends where its file does, where a blank line stands, where the group
 or the number of the row jumps or goes back, and where a row was dropped.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.clock import (
-    NAMES,
-    UNITS,
-    Clock,
-    seconds_of_dates,
-    unit_of_name,
-    unit_of_step,
-    unit_of_values,
-)
-from tinykd.data.columns import Columns, Kind
+from tinykd.data.clock import BACK, Clock, seconds_of_dates
+from tinykd.data.columns import Columns
 from tinykd.data.csv_file import CsvFile, is_missing
 from tinykd.data.layout import Entry
 from tinykd.errors import DataError
 from tinykd.project.schema import SensorSection
 
-_BACK = 0.3  # the share of steps back from which on rows are in no order
-_FEW_STEPS = 16  # fewer say nothing of a file's rate
-_SAME_RATE = 1.25  # between the files of a source
 _MISSING = 'Say [sensor] missing = "drop" or "fill", or leave the column out with columns'
 _NAMED = "Name the columns to use with [sensor] columns"
 
@@ -141,7 +129,7 @@ class Reader:
             if name is None or (name == self.columns.row and self.columns.time and not _in_order(file, name)):
                 continue
             clock = Clock.of(ticks(file, name)[rows], begun)
-            if clock.back > _BACK * max(len(rows) - 1, 1):
+            if clock.back > BACK * max(len(rows) - 1, 1):
                 found_back = f"column {name} goes back in {clock.back} of {len(rows) - 1} steps"
                 fix = 'Sort the rows, or say [sensor] time = "" if they are in order'
                 raise DataError(file.path, found_back, "rows in the order of time", fix)
@@ -164,7 +152,7 @@ def _said(file: CsvFile, name: str, as_number: bool) -> NDArray[np.bool_]:
 
 
 def _in_order(file: CsvFile, name: str) -> bool:
-    return Clock.of(ticks(file, name)).back <= _BACK * max(len(file) - 1, 1)
+    return Clock.of(ticks(file, name)).back <= BACK * max(len(file) - 1, 1)
 
 
 def _filled(values: NDArray[np.float64]) -> NDArray[np.float32] | None:
@@ -194,78 +182,3 @@ def ticks(file: CsvFile, name: str) -> NDArray[np.float64]:
     known = np.isfinite(found)
     places = np.arange(len(found))
     return found if known.all() else np.interp(places, places[known], found[known])
-
-
-# --- what is told -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Values per second, by the timestamps; None: in no unit that can be told."""
-
-    hz: float | None
-    notes: tuple[str, ...] = ()
-
-
-def gaps_of(files: Sequence[CsvFile], reader: Reader) -> str:
-    """What is told where recordings are too short: perhaps they were cut too often."""
-    found = sum(len(clock.cuts) for file in files if (clock := reader.clock(file)) is not None)
-    return f", cut at {_count(found, 'gap')} in column {reader.columns.time}" if found else ""
-
-
-def rate_of(files: Sequence[CsvFile], reader: Reader) -> Rate:
-    """Of all files alike."""
-    name = reader.columns.time
-    clocks = [(file, clock) for file in files if (clock := reader.clock(file)) is not None and clock.duration]
-    if name is None or not clocks:
-        return Rate(None)
-    file, clock = clocks[0]
-    numeric = file.is_numeric(name)
-    told = unit_of_name(name) if numeric else "s"
-    told = told or unit_of_values(float(ticks(file, name)[0]))
-    unit = told or unit_of_step(clock.step, reader.sensor.rate)
-    gaps = sum(len(clock.cuts) for _, clock in clocks)
-    cut = f"; recordings are cut at {_count(gaps, 'gap')}" if gaps else ""
-    if unit is None:
-        return Rate(None, (f"column {name} is in no unit that can be told: say [sensor] rate{cut}",))
-    _check_alike([(f, 1 / (c.step * UNITS[unit])) for f, c in clocks if c.steps >= _FEW_STEPS])
-    hz = sum(c.steps for _, c in clocks) / sum(c.duration for _, c in clocks) / UNITS[unit]
-    rounded = float(f"{hz:.4g}")
-    guessed = "" if told else f", taken as {NAMES[unit]}"
-    line = f"{rounded:g} values per second by column {name}{guessed}: the device must measure as often{cut}"
-    return Rate(rounded, (line,))
-
-
-def _check_alike(rates: Sequence[tuple[CsvFile, float]]) -> None:
-    for file, rate in rates:
-        first = rates[0]
-        if not 1 / _SAME_RATE <= rate / first[1] <= _SAME_RATE:
-            found = f"{rate:.4g} values per second by its timestamps"
-            wanted = f"about {first[1]:.4g} as in {first[0].path.name}"
-            fix = 'Bring all to one rate, or say [sensor] time = "" if these are no times'
-            raise DataError(file.path, found, wanted, fix)
-
-
-def told_missing(files: Sequence[CsvFile], reader: Reader) -> tuple[str, ...]:
-    """What became of cells with nothing in them."""
-    empty = [np.stack([~np.isfinite(file.numbers(c)) for c in reader.columns.channels]) for file in files]
-    values, rows = sum(int(e.sum()) for e in empty), sum(int(e.any(axis=0).sum()) for e in empty)
-    if not values:
-        return ()
-    if reader.sensor.missing == "fill":
-        return (f"filled, along straight lines between neighbours: {_count(values, 'missing value')}",)
-    return (f"dropped, and recordings cut there: {_count(rows, 'row')} with a missing value",)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def told_columns(columns: Columns) -> tuple[str, ...]:
-    """One line for what is left out."""
-    if not columns.left_out:
-        return ()
-    shown = ", ".join(f"{name or 'without a name'} ({kind.value})" for name, kind in columns.left_out[:10])
-    ids = [name for name, kind in columns.left_out if kind is Kind.ID and name in columns.ids]
-    more = f'; group = "{ids[0]}" keeps each on one side of the split' if ids else ""
-    return (f"columns left out: {shown}; [sensor] columns names the channels where that is wrong{more}",)

@@ -20,7 +20,8 @@ from tinykd.data.folders import files_below
 from tinykd.data.frontend import SensorFrontend
 from tinykd.data.layout import Entry
 from tinykd.data.raw import Groups, Raw
-from tinykd.data.recordings import Reader, Recording, gaps_of, rate_of, told_columns, told_missing
+from tinykd.data.recorded_notes import gaps_of, rate_of, told_columns, told_missing
+from tinykd.data.recordings import Reader, Recording
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SensorSection, TaskName
 
