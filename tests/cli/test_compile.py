@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.compiler.models import Net, dense_net, image
 from tests.conformance.builder import Op, Tensor, build
+from tests.graph.shape_models import dilated
 
 MODEL = dense_net()  # 40 scores
 STRANGE = ['say "hi"', "back\\slash", "??/", "*/ int x; /*", "née ☃ 🎉", "%n", *(f"c{i}" for i in range(34))]
@@ -271,3 +272,12 @@ def test_firmware_for_mlperf_tiny(tinykd: Run, model: Path, tmp_path: Path) -> N
         "Add --firmware, or leave it out\n",
     )
     assert not (tmp_path / "lib").exists()
+
+
+def test_an_open_batch_is_told_when_it_is_compiled(tinykd: Run, tmp_path: Path) -> None:
+    model = tmp_path / "open.tflite"
+    model.write_bytes(dilated(True))
+    done = tinykd("compile", str(model), "--out", str(tmp_path / "lib"))
+    assert "note: its batch is open, and 4 shapes are not those that its ops give" in done.stdout
+    model.write_bytes(dilated(False))
+    assert "note:" not in tinykd("compile", str(model), "--out", str(tmp_path / "lib")).stdout

@@ -157,3 +157,17 @@ def test_an_empty_tensor_that_is_used_is_refused(which: str) -> None:
     assert refusal(build([Op("ADD", [x, c], [y])])) == (
         f"{name}: an empty shape [0, 4]; expected sizes of 1 and more. Remove the empty tensor"
     )
+
+
+def test_a_bias_that_names_the_dimension_of_its_weights() -> None:
+    """As in TFLM's own person_detect, which was called damaged."""
+    x, y = Tensor("x", (1, 4, 4, 3), scale=0.05), Tensor("y", (1, 4, 4, 2), scale=0.1)
+    w = Tensor("w", (2, 1, 1, 3), scale=(0.01, 0.02), data=np.ones((2, 1, 1, 3), np.int8))
+    data = np.array([5, -7], np.int32)
+    b = Tensor("b", (2,), "int32", scale=(0.0005, 0.001), axis=3, data=data)
+    options = {"padding": SAME, "strideW": 1, "strideH": 1}
+    bias = read_graph(build([Op("CONV_2D", [x, w, b], [y], **options)])).main.ops[0].inputs[2]
+    assert bias is not None and bias.quantization is not None and bias.quantization.axis == 0
+    wrong = Tensor("b", (2,), "int32", scale=(0.1, 0.2, 0.3), axis=3, data=data)
+    text = refusal(build([Op("CONV_2D", [x, w, wrong], [y], **options)]))
+    assert text.startswith("model: damaged flatbuffer: tensor 2 'b' has 3 scales along dimension 3 of [2]")

@@ -82,11 +82,14 @@ def written_lines(
 
     sizes = f"arena {program.arena_bytes:,} B, weights {program.weights_bytes:,} B"
     lines = [f"{out}/: {files} files, {written} of them written; {sizes}"]
-    if isinstance(program, TflmProgram):
-        lines += [f"note: {note}" for note in program.notes]
-    elif not firmware and program.options.core.value == "generic" and board is None:
+    lines += [f"note: {note}" for note in program.notes]
+    if not isinstance(program, TflmProgram) and _is_for_any(program, board, firmware):
         lines.append("Kernels in plain C99, for any core; --board or --core chooses faster ones.")
     return [*lines, f"Type `{_build_command(board, firmware, out)}`."]
+
+
+def _is_for_any(program: "Program", board: str | None, firmware: bool) -> bool:
+    return not firmware and program.options.core.value == "generic" and board is None
 
 
 def _build_command(board: str | None, firmware: bool, out: Path) -> str:

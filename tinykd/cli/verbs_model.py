@@ -40,13 +40,11 @@ def inspect(
     from tinykd.api.model_file import compile_file, read_model
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
     from tinykd.graph.reader import read_graph
-    from tinykd.graph.shapes.pin import batch_notes
     from tinykd.oracle.agreement import opinions
 
     program, data = compile_file(model, board, optimize), read_model(model)
-    graph = read_graph(data)
-    summary = {**program.summary(), "quantization": quantization_of(graph)}
-    lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in batch_notes(graph))]
+    summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
+    lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
     if plan:
         from tinykd.report.plots import plot_memory_plan
 

@@ -14,6 +14,7 @@ from tinykd.compiler.program import Place, Port, Program, Step
 from tinykd.compiler.registry import choose
 from tinykd.errors import ModelError
 from tinykd.graph.ir import DType, Graph, Tensor
+from tinykd.graph.shapes.pin import batch_notes
 from tinykd.graph.shapes.settle import settled
 from tinykd.graph.validate import label
 
@@ -23,7 +24,7 @@ ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generat
 
 def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
-    graph = settled(graph)
+    notes, graph = batch_notes(graph), settled(graph)
     _check_ports(graph)
     lowering = lower_graph(graph)
     fuse_pads(lowering)
@@ -42,6 +43,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
         kernel_files=tuple(sorted({*ALWAYS, *(f for k in chosen for f in k.files)})),
+        notes=notes,
     )
 
 

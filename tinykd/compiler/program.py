@@ -55,6 +55,7 @@ class Program:
     outputs: tuple[Port, ...]
     states: tuple[tuple[State, Place], ...]
     kernel_files: tuple[str, ...]  # relative to firmware/
+    notes: tuple[str, ...] = ()  # what is to be said of the file
 
     @property
     def name(self) -> str:
@@ -98,6 +99,7 @@ class Program:
             "input": [_port(p) for p in self.inputs],
             "output": [_port(p) for p in self.outputs],
             "kernel_files": list(self.kernel_files),
+            "notes": list(self.notes),
         }
 
 

@@ -226,11 +226,20 @@ def _quantization(table: Table | None, shape: tuple[int, ...], where: str) -> Qu
         )
     if len(zero_points) not in (1, len(scales)) or any(not -(2**31) <= z < 2**31 for z in zero_points):
         raise damaged(f"{where} has {len(scales)} scales and {len(zero_points)} zero points that do not fit")
-    if len(scales) > 1 and not (0 <= axis < len(shape) and shape[axis] == len(scales)):
-        raise damaged(f"{where} has {len(scales)} scales along dimension {axis} of {list(shape)}")
+    if len(scales) > 1:
+        axis = _fitting_axis(axis, len(scales), shape, where)
     if len(zero_points) == 1:
         zero_points *= len(scales)
     return Quantization(tuple(scales), tuple(zero_points), axis)
+
+
+def _fitting_axis(axis: int, scales: int, shape: tuple[int, ...], where: str) -> int:
+    """The dimension that has as many entries as there are scales. Old converters name that of the weights for
+    the bias too, and TFLM does not look at it."""
+    fitting = [i for i, n in enumerate(shape) if n == scales]
+    if not fitting:
+        raise damaged(f"{where} has {scales} scales along dimension {axis} of {list(shape)}")
+    return axis if axis in fitting else fitting[0]
 
 
 def _operands(table: Table, field: int, tensors: list[Tensor], where: str) -> tuple[Tensor | None, ...]:

@@ -11,7 +11,7 @@ from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table
 from tinykd.graph.ir import Graph, Tensor
 from tinykd.graph.reader import MAX_SUBGRAPHS, MAX_TENSORS, read_graph
-from tinykd.graph.shapes.settle import settled
+from tinykd.graph.shapes.settle import is_open, settled
 from tinykd.graph.validate import label
 
 _OPEN = b"\xff\xff\xff\xff"  # -1 in a signature
@@ -25,7 +25,7 @@ def contradictions(graph: Graph) -> list[tuple[Tensor, Tensor]]:
 
 def batch_notes(graph: Graph) -> tuple[str, ...]:
     """What is to be said of a file whose shapes are inferred anew; nothing of others."""
-    wrong = contradictions(graph)
+    wrong = contradictions(graph) if is_open(graph.main) else []
     if not wrong:
         return ()
     old, new = wrong[0]
