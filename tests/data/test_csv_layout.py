@@ -142,3 +142,13 @@ def test_folders_of_unlabelled_recordings_are_no_class(tmp_path):
     classes(tmp_path, lambda i, label: {})
     write(tmp_path / "d/unlabelled/x.csv", axes())
     assert load(tmp_path).classes == ("run", "walk")
+
+
+def test_a_file_of_unlabelled_recordings_is_no_class(tmp_path):
+    gestures(tmp_path, ["punch", "flex", "unlabelled"])
+    assert load(tmp_path).notes == (
+        "1 file in unlabelled.csv left out: no class by its name "
+        '([data] unlabelled = "d/unlabelled.csv" teaches on them too)',
+        "classes by the names of the files: flex, punch",
+    )
+    assert load(tmp_path, unlabelled="d/unlabelled.csv").unlabelled.shape == (6, 8, 1, 3)

@@ -101,8 +101,8 @@ def test_folders_that_only_wrap_others(tmp_path):
     files(tmp_path, "archive/data/seg_pred/seg_pred*3")
     assert read(tmp_path) == {"train": ["ice", "sea"], "test": ["ice", "sea"]}
     assert found(tmp_path).notes == (
-        "3 files in folder seg_pred left out: no labels "
-        '([data] unlabelled = "d/seg_pred" teaches on them too)',
+        "3 files in archive/data/seg_pred left out: no labels "
+        '([data] unlabelled = "d/archive/data/seg_pred" teaches on them too)',
         'folders seg_pred, seg_test, seg_train are read as splits by their names (folders = "classes" says '
         "otherwise)",
     )
@@ -127,8 +127,16 @@ def test_unlabelled_files_are_left_out_and_told(tmp_path):
     files(tmp_path, "train/cats", "train/dogs", "test/cats", "test/dogs", "Unlabeled*4")
     assert read(tmp_path) == {"train": ["cats", "dogs"], "test": ["cats", "dogs"]}
     assert found(tmp_path).notes == (
-        "4 files in folder Unlabeled left out: no labels "
-        '([data] unlabelled = "d/Unlabeled" teaches on them too)',
+        '4 files in Unlabeled left out: no labels ([data] unlabelled = "d/Unlabeled" teaches on them too)',
+    )
+
+
+def test_unlabelled_files_inside_of_a_split(tmp_path):
+    files(tmp_path, "train/cats", "train/dogs", "train/unlabeled*2", "test/cats", "test/dogs")
+    assert read(tmp_path) == {"train": ["cats", "dogs"], "test": ["cats", "dogs"]}
+    assert found(tmp_path).notes == (
+        "2 files in train/unlabeled left out: no class by its name "
+        '([data] unlabelled = "d/train/unlabeled" teaches on them too)',
     )
 
 
@@ -167,7 +175,7 @@ def test_unlabelled_beside_classes_is_no_class(tmp_path):
     files(tmp_path, "no", "yes", "unlabelled*2")
     assert read(tmp_path) == {"-": ["no", "yes"]}
     assert found(tmp_path).notes == (
-        "2 files in folder unlabelled left out: no class by its name "
+        "2 files in unlabelled left out: no class by its name "
         '([data] unlabelled = "d/unlabelled" teaches on them too)',
     )
     assert read(tmp_path, classes=("yes", "unlabelled")) == {"-": ["unlabelled", "yes"]}

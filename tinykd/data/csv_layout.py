@@ -70,7 +70,7 @@ def _by_place(path: Path, files: Sequence[CsvFile], section: DataSection, sensor
     found = arranged(path, [(each, names or (stems[each],)) for each, names in places], section)
     if not stems:
         return found
-    classes = ", ".join(sorted(set(stems.values()))[:20])
+    classes = ", ".join(sorted({entry.label for entry in found.entries if entry.path in stems})[:20])
     return Found(found.entries, (*found.notes, f"classes by the names of the files: {classes}"))
 
 

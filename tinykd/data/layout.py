@@ -6,6 +6,7 @@ refused in one line that names the readings and the keys. Folders that only wrap
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,8 @@ class _Layout:
         for path, names in self.places:
             if not names:
                 raise DataError(path, "is in no class", f"a folder for each class, such as yes/{path.name}")
-        return self._as_told() or self._as_named() or self._as_built() or self._as_classes()
+        found = self._as_told() or self._as_named() or self._as_built() or self._as_classes()
+        return self._without_unlabelled(found)
 
     def by_file(self) -> Found:
         """Parts or groups by what is at the top; classes are in the files."""
@@ -204,13 +206,19 @@ class _Layout:
     # --- entries --------------------------------------------------------------------------------------------
 
     def _as_classes(self) -> Found:
-        """The folders at the top; one that is called unlabelled is no class."""
+        """The folders at the top."""
+        return Found(tuple(Entry(path, names[0]) for path, names in self.places))
+
+    def _without_unlabelled(self, found: Found) -> Found:
+        """What is called unlabelled is no class, unless it is asked for."""
         asked = {*(self.section.classes or ()), *(self.section.normal or ())}
-        left = [t for t in self.tops if role_of(t) is Role.UNLABELLED and t not in asked]
-        if self.section.folders == "classes" or len(left) == len(self.tops):
-            left = []
-        kept = [Entry(path, names[0]) for path, names in self.places if names[0] not in left]
-        return Found(tuple(kept), self._left_out(left, "no class by its name"))
+        labels = {entry.label for entry in found.entries}
+        left = {label for label in labels - asked if role_of(label) is Role.UNLABELLED}
+        if not left or left == labels or self.section.folders == "classes":
+            return found
+        kept = tuple(entry for entry in found.entries if entry.label not in left)
+        paths = [(entry.path, entry.label) for entry in found.entries if entry.label in left]
+        return Found(kept, (*found.notes, *self._told_left_out(paths, "no class by its name")))
 
     def _splits(self, parts: dict[str, int]) -> Found:
         """``parts`` of the folders at the top; those that have none are left out."""
@@ -243,11 +251,15 @@ class _Layout:
         return Found(tuple(entries))
 
     def _left_out(self, tops: Sequence[str], why: str) -> tuple[str, ...]:
-        counts = {top: sum(names[0] == top for _, names in self.places) for top in tops}
+        return self._told_left_out([(path, names[0]) for path, names in self.places if names[0] in tops], why)
+
+    def _told_left_out(self, files: Sequence[tuple[Path, str]], why: str) -> tuple[str, ...]:
+        """A line for each folder, or file, of the name that stands beside a path."""
+        counts = Counter(_up_to(path.relative_to(self.folder), name) for path, name in files)
         return tuple(
-            f"{count} files in folder {top} left out: {why} "
-            f'([data] unlabelled = "{self.section.source}/{top}" teaches on them too)'
-            for top, count in counts.items()
+            f"{count} {'file' if count == 1 else 'files'} in {place} left out: {why} "
+            f'([data] unlabelled = "{self.section.source}/{place}" teaches on them too)'
+            for place, count in counts.items()
         )
 
     # --- what cannot be told --------------------------------------------------------------------------------
@@ -274,6 +286,12 @@ class _Layout:
         test = likely or next(t for t in reversed(self.tops) if role_of(t) is not Role.TRAIN)
         fix = f'Say [data] test_folders = ["{test}"], folders = "groups" or folders = "classes"'
         return DataError(self.folder, found, wanted, fix)
+
+
+def _up_to(path: Path, name: str) -> str:
+    """``path`` as far as the folder ``name``; all of it where only the file is called so."""
+    folders = path.parts[:-1]
+    return "/".join(folders[: folders.index(name) + 1]) if name in folders else path.as_posix()
 
 
 def _several(places: Sequence[Place]) -> bool:
