@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test test test-fast test-random lint format bench bench-distill fuzz clean
+.PHONY: help demo setup setup-test setup-docs docs test test-fast test-random lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -17,6 +17,13 @@ setup: ## .venv, compilers, emulator
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-docs:
+	@scripts/setup.sh docs
+
+docs: setup-docs ## the documentation as a site in build/site; every link checked
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m scripts.docs.links build/site
 
 test: setup-test ## all tests (up to 15 minutes on 2 cores)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
