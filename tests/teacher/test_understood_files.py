@@ -134,3 +134,13 @@ def test_logits_of_one_output(tmp_path, shape, probability):
     assert test["correct"] == 30 and any("of the second class" in note for note in notes)
     np.save(tmp_path / "l.npy", np.concatenate(list(values.values())))
     assert train(tmp_path, "l.npy")[1] == test
+
+
+@pytest.mark.slow
+def test_a_teacher_that_knows_nothing_is_refused_before_it_labels_views(tmp_path):
+    onnx_file(tmp_path / "t.onnx", 2, 1e9)  # it hardly looks at the sample
+    assert refusal(tmp_path, "t.onnx") == (
+        "t.onnx: it answers 15 of 30 validation samples right; expected more than the 15 that always naming "
+        "the commonest class gets right. Train it longer, or check its inputs and classes"
+    )
+    assert not (tmp_path / "out" / "logits_views.npy").exists()

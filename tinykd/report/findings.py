@@ -1,5 +1,5 @@
 """What makes the ladder's figures worth less than they look, in sentences: rungs that are not better than
-what needs no model, classes that are never named.
+what needs no model, classes that are never named, validation and test that are too far apart.
 """
 
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tinykd.errors import one_line
 from tinykd.project.schema import Project
 from tinykd.report.axis import figure
+from tinykd.report.gaps import gaps
 from tinykd.report.model import Accuracy, Report, Rung
 
 _SHOWN = 5  # names in one sentence
@@ -18,7 +19,7 @@ def findings(report: Report, project: Project) -> tuple[str, ...]:
     uneven = any(isinstance(rung.test, Accuracy) and rung.test.uneven for rung in report.ladder)
     if found and uneven and project.data.balance == "none":
         found.append('To show rare classes as often as the others: balance = "sampling" in [data].')
-    return tuple(found)
+    return (*found, *gaps(report.ladder))
 
 
 def _no_better(report: Report) -> Iterator[str]:

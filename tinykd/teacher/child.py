@@ -22,6 +22,7 @@ from tinykd.teacher.foreign import Foreign
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views, write_logits
 from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.stage import check_teaches
 from tinykd.teacher.understood import understood
 
 _MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves take
@@ -45,6 +46,8 @@ def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     asking = Asking.of_json(job["asking"])
     loaded = _load(Format(job["format"]), folder / job["file"], path, Ends.of(data, asking.classes))
     found = understood(loaded.predict, path, data, asking)
+    if asking.judged:  # before it labels every view
+        check_teaches(found.predict(data.validation.x), data, str(path), asking.balanced)
     write_logits(found.predict, data, views, folder, Silent())
     return Foreign(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
 

@@ -19,6 +19,8 @@ from tinykd.errors import ConfigError, ModelError
 from tinykd.intervals import mcnemar
 from tinykd.project.schema import TeacherSection
 from tinykd.teacher.takes import Taking, taking, tried, usual
+from tinykd.training.classes import NO_BETTER, knows_no_more
+from tinykd.training.counts import Counts
 
 _SURE = 0.01  # p-value below which one way is better than another
 _BETTER = 0.02  # of the samples, that another range must add
@@ -37,16 +39,17 @@ class Asking:
     takes_said: bool = False
     classes: tuple[str, ...] | None = None  # of its outputs; None: as the data has them
     others: tuple[Taking, ...] = ()  # ranges that it may take as well
-    judged: bool = True  # refuse it where another way is right
+    judged: bool = True  # refuse it where another way is right, or where it knows nothing
+    balanced: bool = False  # classes are shown equally often
 
     @classmethod
-    def of(cls, section: TeacherSection, place: int, data: Dataset) -> "Asking":
+    def of(cls, section: TeacherSection, place: int, data: Dataset, balanced: bool = False) -> "Asking":
         """As ``[teacher]`` has it of the model at ``place``."""
         said, classes = section.takes(place), section.order(place)
         takes = usual(data) if said is None else taking(said, data)
         if classes is not None:
             order_of(classes, data.classes)
-        return cls(takes, said is not None, classes, tried(data, takes))
+        return cls(takes, said is not None, classes, tried(data, takes), balanced=balanced)
 
     @classmethod
     def of_json(cls, value: Mapping[str, Any]) -> "Asking":
@@ -83,7 +86,7 @@ def judge_classes(
     order = asking.order(classes)
     right = {way: in_order(each, order).argmax(axis=1) == labels for way, each in scores.items()}
     base, commonest = right[asking.takes], int(np.bincount(labels).max())
-    hopeless = int(base.sum()) <= commonest
+    hopeless = knows_nothing(in_order(scores[asking.takes], order), labels)
     ways = [way for way in scores if way == asking.takes or hopeless or not asking.takes_said]
     best = _likeliest(ways, right)
     found = f"{base.sum()} of {len(base)} validation samples right"
@@ -94,6 +97,12 @@ def judge_classes(
     if int(right[best].sum()) > commonest and is_better(right[best], base):
         told = f"{found} with {asking.takes.shown}, {right[best].sum()} with {best.shown}"
         raise _other_range(path, told, best)
+
+
+def knows_nothing(scores: Outputs, labels: NDArray[np.int64]) -> bool:
+    """Whether ``scores`` (n, classes) are no better than naming the commonest class."""
+    counted = Counts.of(scores, labels).by_class
+    return counted is not None and knows_no_more(counted) == NO_BETTER
 
 
 def _likeliest(ways: Sequence[Taking], right: Mapping[Taking, NDArray[np.bool_]]) -> Taking:

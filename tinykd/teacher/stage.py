@@ -140,7 +140,9 @@ class _Teaching:
         from tinykd.teacher.foreign import ask_foreign, file_name
 
         path = self.root / member.model
-        asking = Asking.of(self.project.teacher, member.place, self.data)
+        asking = Asking.of(
+            self.project.teacher, member.place, self.data, is_balanced(self.project, self.data)
+        )
         found = ask_foreign(path, member.format, self.data, self.views, folder, self.progress, stem, asking)
         copy = folder / file_name(path, member.format, stem)
         copy = copy.rename(self.out / copy.name)

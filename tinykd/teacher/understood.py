@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Samples
 from tinykd.errors import ModelError
 from tinykd.teacher.answers import Answer, Predict, answer_of, logits_of
-from tinykd.teacher.mistaken import Asking, Outputs, in_order, is_better, judge_classes, judge_fit, reordered
+from tinykd.teacher.mistaken import (
+    Asking,
+    Outputs,
+    in_order,
+    is_better,
+    judge_classes,
+    judge_fit,
+    knows_nothing,
+    reordered,
+)
 from tinykd.teacher.takes import Taking
 from tinykd.teacher.threshold import fitted
 from tinykd.training.judge import r2
@@ -87,9 +96,9 @@ def _at_its_threshold(
 
     ``known``: its logits on validation.
     """
-    right = known.argmax(axis=1) == labels
-    if int(right.sum()) > int(np.bincount(labels).max()):
+    if not knows_nothing(known, labels):
         return asked
+    right = known.argmax(axis=1) == labels
     rows = _some_rows(len(data.train))
     line = fitted(asked.predict(data.train.x[rows]), data.train.y[rows])
     if line is None:
