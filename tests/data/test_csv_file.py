@@ -46,6 +46,8 @@ def is_plain(file):
         "sep=;\n" + PLAIN.replace(",", ";").replace(".", ","),
         "# made by a logger\n# at 50 Hz\n" + PLAIN,
         "\n\n" + PLAIN + "\n\n",
+        "Logger 2.1\nDevice: left wrist, x\nRate: 50 Hz\n\n" + PLAIN,
+        "Started;\n" + PLAIN.replace(",", ";").replace(".", ","),
         PLAIN.replace("t,ax", '"t","ax"').replace("walk", '"walk"'),
         't,ax,ay,label\n"0","0,5","-1,25","walk"\n"20","1e-1","2","walk"\n"40","3,5","0,125",sit down\n',
         "\ufeff" + PLAIN,
@@ -134,6 +136,10 @@ def test_what_a_stopped_recorder_left_out_is_missing_where_asked_for(tmp_path):
             "ax,ay\n1,5,2,5\n0,5,1,5\n",
             "x.csv: line 2: 4 values; expected 2, as in line 1. "
             'With decimal commas, separate the columns by ";" or quote the values',
+        ),
+        (
+            "My logger\n\nax,ay\n" + "1,2\n" * 200 + "1\n",
+            "x.csv: line 204: 1 values; expected 2, as in line 3",
         ),
         (
             "ax,ay,ax\n1,2,3\n4,5,6\n",

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from tinykd.data.clock import BACK, seconds_of_dates
 from tinykd.data.column_names import is_id, is_label, is_surely_row, is_surely_time, may_be_row, may_be_time
-from tinykd.data.csv_file import CsvFile, are_whole, is_missing
+from tinykd.data.csv_cell import are_whole, is_missing
+from tinykd.data.csv_file import CsvFile
 from tinykd.errors import DataError
 from tinykd.project.schema import SensorSection
 

@@ -1,18 +1,11 @@
-"""A CSV file as cells: in which encoding and by what sign it is separated, what its columns are called.
+"""A CSV file as rows of cells: what its columns are called, where recordings begin, its numbers.
 
 Read as it comes: comma, semicolon, tab, bar or blanks; decimal points or decimal commas; UTF-8 or UTF-16
 with a mark, with or without a line of names, with Excel's ``sep=`` and NumPy's ``#`` before it, a row number
 without a name, a separator at the end of every line. A blank line, and names that come again, begin a new
-recording.
-What the columns mean is for others.
+recording. What the columns mean is for others.
 """
 
-import codecs
-import csv
-import io
-import math
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,15 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.csv_cell import has_comma, is_missing, is_number, number_of, pointed
+from tinykd.data.csv_lines import rows_of
 from tinykd.errors import DataError, one_line
-
-MAX_FILE_BYTES = 1 << 30
-SEPARATORS = (",", ";", "\t", "|", " ")
-MISSING = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "?", "missing"))
-_WESTERN = frozenset("äöüÄÖÜßéèêëÉÈÊáàâÁÀÂíìîïóòôúùûñÑçÇåÅæÆøØãõœ°²³µ±·€ª")
-_LOOKED_AT = 100  # lines, to tell the separator
-_COMMA = re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE)  # 1,5
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+")  # 1.234,5
 
 
 @dataclass(frozen=True)
@@ -40,26 +27,26 @@ class CsvFile:
     rows: list[list[str]]
     lines: list[int]
     starts: frozenset[int] = frozenset()  # rows that begin a new recording
-    has_names: bool = True
     _numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, path: Path, pad: bool = False) -> "CsvFile":
         """``path``; ``pad``: what is missing at the end of a line is taken for empty cells."""
-        table = _rows(path)
+        table = rows_of(path)
         if len(table) < 2 or not any(row for _, row in table[1:]):
             raise DataError(path, f"{len(table)} lines", "a line of names, and lines of values")
         head, names = _names(table)
         filled = [(number, row) for number, row in table[head:] if any(row)]
-        rows = _alike(path, names, [row for _, row in filled], [number for number, _ in filled], pad)
         lines = [number for number, _ in filled]
+        rows = _alike([row for _, row in filled], names, pad)
+        _check_widths(path, rows, lines, (table[0][0], len(names)))
         names, rows = _without_empty(names, rows)
         _check_names(path, names)
         starts = _starts(table[head:], list(names))
         kept = [i for i, row in enumerate(rows) if row != list(names)]
         place = {row: i for i, row in enumerate(kept)}
         begun = frozenset(place[i] for i in starts if i in place)
-        return cls(path, names, [rows[i] for i in kept], [lines[i] for i in kept], begun, head > 0)
+        return cls(path, names, [rows[i] for i in kept], [lines[i] for i in kept], begun)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -87,7 +74,7 @@ class CsvFile:
         try:
             found = np.array(cells, np.float64)
         except ValueError:
-            found = np.array([_number(cell) for cell in self._with_points(name, cells)], np.float64)
+            found = np.array([number_of(cell) for cell in self._with_points(name, cells)], np.float64)
         for row in np.flatnonzero(~np.isfinite(found)):
             if not is_missing(cells[row]):
                 raise self.wrong(name, int(row), "a number", fix)
@@ -109,7 +96,7 @@ class CsvFile:
 
     def _with_points(self, name: str, cells: list[str]) -> list[str]:
         """Decimal commas as points; a column has the one or the other."""
-        commas = [i for i, cell in enumerate(cells) if _COMMA.fullmatch(cell) or _THOUSANDS.fullmatch(cell)]
+        commas = [i for i, cell in enumerate(cells) if has_comma(cell)]
         if not commas:
             return cells
         points = [i for i, cell in enumerate(cells) if "." in cell and "," not in cell and is_number(cell)]
@@ -119,113 +106,11 @@ class CsvFile:
             )
             where = f"{self.path}: line {self.lines[commas[0]]}"
             raise DataError(where, f"{found} in line {self.lines[points[0]]}", "one decimal sign in a column")
-        return [_pointed(cell) for cell in cells]
-
-
-def is_missing(cell: str) -> bool:
-    """Whether a cell says that nothing was measured."""
-    return cell.casefold() in MISSING
-
-
-def is_number(cell: str) -> bool:
-    """With a decimal point or a decimal comma."""
-    return math.isfinite(_number(_pointed(cell)))
-
-
-def are_whole(values: NDArray[np.float64]) -> bool:
-    """Whether all that are numbers are whole ones."""
-    return np.array_equal(values, np.rint(values), equal_nan=True)
-
-
-def _pointed(cell: str) -> str:
-    if _THOUSANDS.fullmatch(cell):
-        return cell.replace(".", "").replace(",", ".")
-    return cell.replace(",", ".") if _COMMA.fullmatch(cell) else cell
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
+        return [pointed(cell) for cell in cells]
 
 
 def _plain(name: str) -> str:
     return name.strip().casefold()
-
-
-# --- lines --------------------------------------------------------------------------------------------------
-
-
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Number and cells of every line, blank ones with none; what stands before the names is left out."""
-    lines = list(io.StringIO(_text(path), newline=None))
-    told = re.fullmatch(r"\s*sep=(.)\s*", lines[0]) if lines else None
-    comments = 1 if told else 0
-    while comments < len(lines) and lines[comments].lstrip().startswith("#"):
-        comments += 1
-    body = lines[comments:]
-    separator = told[1] if told else separator_of([line for line in body if line.strip()][:_LOOKED_AT])
-    rows = list(_cells(path, body, separator, comments))
-    above = lines[comments - 1].lstrip("# ") if comments else ""
-    names = next(_split([above], separator), [])
-    first = next((row for _, row in rows if row), [])
-    if first and len(names) == len(first) > 0 and all(map(is_number, first)):
-        return [(comments, [name.strip() for name in names]), *rows]  # NumPy's savetxt
-    return rows[next((i for i, (_, row) in enumerate(rows) if row), len(rows)) :]
-
-
-def _text(path: Path) -> str:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise DataError(path, f"is {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
-    content = path.read_bytes()
-    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        western = content.decode("cp1252", "replace")  # as Excel writes it in Europe
-        if encoding != "utf-16" and all(sign.isascii() or sign in _WESTERN for sign in western):
-            return western
-        found = f"cannot be read ({one_line(str(error), 120)})"
-        raise DataError(path, found, "a CSV file in UTF-8") from None
-
-
-def _cells(path: Path, lines: list[str], separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
-    try:
-        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            yield reader.line_num + before, cells if any(cells) else []
-    except csv.Error as error:
-        found = f"cannot be read ({one_line(str(error), 120)})"
-        raise DataError(path, found, "a CSV file in UTF-8") from None
-
-
-def _split(lines: Sequence[str], separator: str) -> Iterator[list[str]]:
-    return csv.reader(lines, delimiter=separator, skipinitialspace=True)
-
-
-def separator_of(lines: Sequence[str]) -> str:
-    """The sign that cuts all ``lines`` into as many cells as the first one, most of them numbers."""
-    return max(SEPARATORS, key=lambda sign: (*_fit(lines, sign), -SEPARATORS.index(sign)))
-
-
-def _fit(lines: Sequence[str], sign: str) -> tuple[bool, float, int]:
-    """Whether there are columns that most lines have; the share of numbers; how many columns."""
-    try:
-        rows = [[cell.strip() for cell in row] for row in _split(lines, sign)]
-    except csv.Error:
-        return False, 0.0, 0
-    width = len(rows[0]) if rows else 0
-    body = [row for row in rows[1:] if len(row) == width or (len(row) == width + 1 and width > 1)]
-    cells = [cell for row in body for cell in row]
-    numbers = sum(is_number(cell) for cell in cells) / len(cells) if cells else 0.0
-    good = width > 1 and 2 * len(body) > len(rows) - 1
-    alone = width == 1 and numbers == 1 and "," not in lines[0]  # one column, of decimal commas perhaps
-    return good, numbers if good or alone else 0.0, width
-
-
-# --- columns ------------------------------------------------------------------------------------------------
 
 
 def _names(table: list[tuple[int, list[str]]]) -> tuple[int, tuple[str, ...]]:
@@ -239,10 +124,8 @@ def _names(table: list[tuple[int, list[str]]]) -> tuple[int, tuple[str, ...]]:
     return 1, tuple(first)
 
 
-def _alike(
-    path: Path, names: tuple[str, ...], rows: list[list[str]], lines: list[int], pad: bool
-) -> list[list[str]]:
-    """Every row with as many cells as there are names."""
+def _alike(rows: list[list[str]], names: tuple[str, ...], pad: bool) -> list[list[str]]:
+    """Every row with as many cells as there are names, where it is plain what is too much or missing."""
     width, widths = len(names), {len(row) for row in rows}
     if widths == {width + 1}:
         if all(not row[-1] for row in rows):
@@ -251,16 +134,19 @@ def _alike(
             return [row[1:] for row in rows]  # R's row numbers have no name
     if names and not names[-1] and widths == {width - 1}:
         return [[*row, ""] for row in rows]
-    for i, row in enumerate(rows):
-        if pad and len(row) < width:
-            rows[i] = row + [""] * (width - len(row))
-        elif len(row) != width:
-            fix = ""
-            if widths == {2 * width} or widths == {2 * width - 1}:
-                fix = 'With decimal commas, separate the columns by ";" or quote the values'
-            found = f"{len(row)} values"
-            raise DataError(f"{path}: line {lines[i]}", found, f"{width}, as in line 1", fix)
-    return rows
+    return [row + [""] * (width - len(row)) for row in rows] if pad else rows
+
+
+def _check_widths(path: Path, rows: list[list[str]], lines: list[int], head: tuple[int, int]) -> None:
+    """Refuse the first row that is longer or shorter than the names; ``head``: their line, and how many."""
+    number, width = head
+    odd = next((i for i, row in enumerate(rows) if len(row) != width), None)
+    if odd is None:
+        return
+    split = {len(row) for row in rows} in ({2 * width}, {2 * width - 1})
+    fix = 'With decimal commas, separate the columns by ";" or quote the values' if split else ""
+    found = f"{len(rows[odd])} values"
+    raise DataError(f"{path}: line {lines[odd]}", found, f"{width}, as in line {number}", fix)
 
 
 def _without_empty(names: tuple[str, ...], rows: list[list[str]]) -> tuple[tuple[str, ...], list[list[str]]]:

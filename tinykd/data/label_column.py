@@ -2,7 +2,8 @@
 
 from tinykd.data.clock import seconds_of_dates
 from tinykd.data.column_names import is_id, is_label, may_be_label
-from tinykd.data.csv_file import CsvFile, are_whole
+from tinykd.data.csv_cell import are_whole
+from tinykd.data.csv_file import CsvFile
 from tinykd.errors import DataError
 
 

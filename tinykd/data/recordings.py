@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tinykd.data.clock import BACK, Clock, seconds_of_dates
 from tinykd.data.columns import Columns
-from tinykd.data.csv_file import CsvFile, is_missing
+from tinykd.data.csv_cell import is_missing
+from tinykd.data.csv_file import CsvFile
 from tinykd.data.layout import Entry
 from tinykd.errors import DataError
 from tinykd.project.schema import SensorSection
