@@ -82,7 +82,7 @@ static inline void tkd_log_mel_frame(const tkd_log_mel *p, const int16_t *sample
             const float *const z = work + 2 * (uint32_t)(p->first[b] + i);
             energy += *weight++ * (z[0] * z[0] + z[1] * z[1]);
         }
-        input[b] = (logf(energy * p->power_scale + p->offset) - p->mean) / p->deviation;
+        input[b] = ((float)logf(energy * p->power_scale + p->offset) - p->mean) / p->deviation; /* double on an AVR */
     }
 }
 

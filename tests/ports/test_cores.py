@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.build.toy import toy_sources
+from tests.firmware_project.sensed import KINDS, around, model
 from tests.ports.compiling import compile_sources, write_files
 from tests.ports.cores import core_of, ignored_libraries
 from tests.ports.test_compile import roomy
@@ -26,12 +27,11 @@ void on_result(const tkd_result *) { PDM.read(samples, sizeof samples); }
 """
 
 
-def built_with_libraries(board: Board, app: str, folder: Path) -> int:
-    """The project with ``app`` as its app.cpp, and the libraries that the finder takes for it; objects."""
-    files = project_files(toy_sources(), roomy(board)) | {"src/app.cpp": app}
+def built_with_libraries(board: Board, files: dict[str, str], folder: Path) -> int:
+    """The project, and the libraries that are taken for its app.cpp; the objects."""
     write_files(files, folder)
     core = core_of(board)
-    taken = core.libraries((app, files["src/main.c"]), ignored_libraries(board))
+    taken = core.libraries((files["src/app.cpp"], files["src/main.c"]), ignored_libraries(board))
     sources = [str(path) for library in taken for path in library.glob("*.cpp")]
     where = [f"-I{library}" for library in taken]
     own = [path for path in files if path.startswith("lib/tinykd_port/") and path.endswith(".cpp")]
@@ -39,19 +39,25 @@ def built_with_libraries(board: Board, app: str, folder: Path) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ARDUINO)
-def test_examples_build_as_app_with_the_libraries_of_the_core(name: str, tmp_path: Path) -> None:
-    files = project_files(toy_sources(), roomy(ARDUINO[name]))
-    examples = [path for path in files if path.startswith("examples/")]
-    for example in examples:
-        assert built_with_libraries(ARDUINO[name], files[example], tmp_path / example)
+def test_examples_build_as_app_with_the_libraries_of_the_core(name: str, kind: str, tmp_path: Path) -> None:
+    """Every board gets one of every kind; but for the Uno, whose RAM holds no sound and no frame."""
+    board = ARDUINO[name] if name == "uno" else roomy(ARDUINO[name])
+    frontend, shape = KINDS[kind]
+    files = project_files(model(shape), board, around=around(frontend, shape))
+    assert (f"examples/{kind}.cpp" in files) == (name != "uno" or kind == "accelerometer")
+    if f"examples/{kind}.cpp" in files:
+        files["src/app.cpp"] = files[f"examples/{kind}.cpp"]
+    assert built_with_libraries(board, files, tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ARDUINO)
 def test_code_that_asks_for_a_microphone_builds_where_there_is_none(name: str, tmp_path: Path) -> None:
     """mbed's PDM is there for every board and compiles only where the variant has its pins: pico had none."""
-    assert built_with_libraries(ARDUINO[name], PDM_APP, tmp_path)
+    files = project_files(toy_sources(), roomy(ARDUINO[name])) | {"src/app.cpp": PDM_APP}
+    assert built_with_libraries(ARDUINO[name], files, tmp_path)
 
 
 def test_the_clock_has_the_linkage_of_each_core() -> None:

@@ -25,6 +25,7 @@ from tinykd.boards.values import (
     Page,
     Platform,
     RamBytes,
+    SampleRates,
     StackBytes,
     Text,
     UsbIds,
@@ -128,6 +129,7 @@ class Board(_Frozen):
     baud: Annotated[int, Field(ge=1200, le=4_000_000)] = 115_200
     cpu_flags: Flags = ()
     defines: Defines = ()
+    microphone_hz: SampleRates = ()  # of a microphone on the board, through its Arduino core's library PDM
     flash_origin: Address = 0
     flash_bytes: FlashBytes
     ram_origin: Address = 0

@@ -122,6 +122,9 @@ _BYTES = _whole("bytes", _SIZE, 1024)
 FlashBytes = Annotated[int, _BYTES, Field(le=1 << 32), _at_least(LEAST_FLASH, "bytes", "KiB", 1024)]
 RamBytes = Annotated[int, _BYTES, Field(le=1 << 32), _at_least(LEAST_RAM, "bytes", "KiB", 1024)]
 StackBytes = Annotated[int, _BYTES, Field(gt=0, multiple_of=8)]
+SampleRates = Annotated[
+    tuple[Annotated[int, Field(ge=1_000, le=768_000)], ...], BeforeValidator(_tuple)
+]  # hertz
 Hertz = Annotated[
     int, _whole("Hz", _RATE, 1000), Field(le=4_000_000_000), _at_least(LEAST_HZ, "Hz", "kHz", 1000)
 ]

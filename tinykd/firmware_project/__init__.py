@@ -1,5 +1,6 @@
 """The firmware project of one model on one board, as a pure function to ``{relative path: text}``."""
 
+from tinykd.firmware_project.examples import example_of, note_of
 from tinykd.firmware_project.folder import Changes, lay_out
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
@@ -11,8 +12,10 @@ __all__ = [
     "ModelSources",
     "Samples",
     "Surroundings",
+    "example_of",
     "firmware_files",
     "lay_out",
     "model_sources",
+    "note_of",
     "project_files",
 ]

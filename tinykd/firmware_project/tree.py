@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never
 from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
+from tinykd.firmware_project.examples import example_of
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
@@ -46,9 +47,6 @@ _MAKE = {
     "platform/platform.py": "platform/platform.py.j2",
     "platform/builder/main.py": "platform/main.py.j2",
     "platform/builder/runner.py": "platform/runner.py.j2",
-}
-_EXAMPLES = {
-    f"examples/{name}.cpp": f"examples/{name}.cpp.j2" for name in ("accelerometer", "camera", "microphone")
 }
 _BARE = {**_MAKE, "linker.ld": "linker.ld.j2"}
 _ESP_IDF = {
@@ -122,6 +120,9 @@ def project_files(
     for path, template in (_templates(board) | own).items():
         place = path if path != INTERFACE else f"include/{model.name}_interface.h"
         files[place] = render_template(f"project/{template}", facts)
+    example = example_of(model, board, around)
+    if example and not example.why:
+        files[example.path] = render_template(f"project/{example.path}.j2", facts | example.facts)
     if board.virtual:
         files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
     return dict(sorted(files.items()))
@@ -141,8 +142,6 @@ def _templates(board: Board) -> dict[str, str]:
             return {**_COMMON, **_MAKE}
         case PlatformIOTarget(framework="espidf"):
             return {**_COMMON, **_ESP_IDF}
-        case PlatformIOTarget(framework="arduino"):
-            return {**_COMMON, **_EXAMPLES}
         case PlatformIOTarget():
             return _COMMON
         case _:
@@ -170,7 +169,7 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
         "interface": interface_of(model, around, content.labels),
         "prefix": "",
         "place": "include/",
-        "examples": (),
+        "example": example_of(model, board, around),
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
         "targets": around.targets if around else None,

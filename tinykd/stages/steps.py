@@ -29,13 +29,22 @@ EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.files import write_json, write_whole
-    from tinykd.firmware_project import Surroundings, firmware_files
+    from tinykd.firmware_project import (
+        Surroundings,
+        example_of,
+        model_sources,
+        note_of,
+        project_files,
+    )
 
     board, data = _board(job), deployed_dataset(job)
     program, samples, classes = compiled_model(job.project, data, board, _model(job), job.root)
     features = json.loads((job.inputs["quantize"] / "features.json").read_text())
     around = Surroundings(data.frontend, features)
-    files = firmware_files(program, board, samples, classes, job.project.target.protocol, around)
+    model = model_sources(program)
+    files = project_files(model, board, samples, classes, job.project.target.protocol, around)
+    if note := note_of(example_of(model, board, around)):
+        progress.note(f"{board.name}: {note}")
     for path, text in files.items():
         write_whole(job.out / "project" / path, text)
     write_json(job.out / "program.json", program.summary())

@@ -4,8 +4,10 @@
  */
 #ifndef ARDUINO_API_H
 #define ARDUINO_API_H
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {

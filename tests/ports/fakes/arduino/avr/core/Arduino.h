@@ -4,8 +4,10 @@
  */
 #ifndef Arduino_h
 #define Arduino_h
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,6 +26,9 @@ void yield(void);
 #define INTERNAL 3
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
+#ifdef abs
+#undef abs
+#endif
 #define abs(x) ((x) > 0 ? (x) : -(x))
 #define round(x) ((x) >= 0 ? (long)((x) + 0.5) : (long)((x)-0.5))
 #define sq(x) ((x) * (x))

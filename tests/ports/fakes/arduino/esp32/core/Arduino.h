@@ -4,8 +4,10 @@
  */
 #ifndef Arduino_h
 #define Arduino_h
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #define LOW 0x0
 #define HIGH 0x1

@@ -4,8 +4,10 @@
  */
 #ifndef Arduino_h
 #define Arduino_h
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,6 +25,9 @@ extern uint32_t SystemCoreClock; /* stm32_def.h: CMSIS */
 #define PI 3.1415926535897932384626433832795
 #define bit(b) (1UL << (b))
 #define sq(x) ((x) * (x))
+#ifdef abs
+#undef abs
+#endif
 #define abs(x) ((x) > 0 ? (x) : -(x))
 typedef uint16_t word;
 
