@@ -112,6 +112,14 @@ def test_the_ladder_has_the_flatbuffer_on_the_same_part(tmp_path: Path, project:
     assert any(line.startswith("C on the host, 60 of 360 ") for line in summary_lines(report))
 
 
+def test_the_ladder_says_what_of_an_image_is_samples(tmp_path: Path, project: Project) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build", ("qemu-microbit",))
+    carried = {"samples": 20, "samples_bytes": 1_280}
+    made_up.write(inputs.boards["qemu-microbit"].generate, "program.json", made_up.program() | carried)
+    rung = assemble_report(inputs, project).ladder[-1]
+    assert rung.what.endswith("; bytes: the whole flash image, 1,280 of them 20 samples")
+
+
 def test_what_was_not_measured_has_not_passed(tmp_path: Path, project: Project) -> None:
     inputs = made_up.stage_folders(tmp_path / "build", ("qemu-mps2-an386",))
     for path in tmp_path.rglob("verification.json"):

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinykd.boards import Board
-from tinykd.display.inspection import CODE_BYTES
 from tinykd.display.text import table_lines
+from tinykd.firmware_project.carried import carried_by_default, flash_left
+from tinykd.firmware_project.fit import CODE_BYTES
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
-HEADER = ("board", "title", "core", "flash", "of", "left", "RAM", "of", "left")
+HEADER = ("board", "title", "core", "flash", "of", "left", "samples", "RAM", "of", "left")
+_SAMPLES = (
+    "samples: of what is left, by default; [firmware] samples says how many a project's firmware carries"
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Fit:
     board: Board
     flash_bytes: int  # weights and code
     ram_bytes: int  # arena and stack
+    samples: int = 0  # that the firmware carries by default
+    samples_bytes: int = 0  # of them; they take of what is left
 
     @property
     def flash_left(self) -> int:
@@ -45,7 +51,8 @@ class Fit:
         """For programs."""
         sizes = {"flash_bytes": self.flash_bytes, "ram_bytes": self.ram_bytes}
         left = {"flash_left": self.flash_left, "ram_left": self.ram_left}
-        return {"board": self.board.name, **sizes, **left, "fits": self.fits}
+        samples = {"samples": self.samples, "samples_bytes": self.samples_bytes}
+        return {"board": self.board.name, **sizes, **left, **samples, "fits": self.fits}
 
 
 def fits_of(model: Path, boards: Iterable[Board]) -> list[Fit]:
@@ -57,15 +64,22 @@ def fits_of(model: Path, boards: Iterable[Board]) -> list[Fit]:
 
 def fits_on(compiled: "Callable[[str], Program]", boards: Iterable[Board]) -> list[Fit]:
     """``compiled`` once per core, on each of ``boards``; the tightest first, what does not fit last."""
-    sizes: dict[str, tuple[int, int]] = {}
+    summaries: dict[str, dict[str, Any]] = {}
     fits = []
     for board in boards:
-        if board.core not in sizes:
-            summary = compiled(board.core).summary()
-            sizes[board.core] = (summary["weights_bytes"] + CODE_BYTES, summary["arena_bytes"])
-        flash, arena = sizes[board.core]
-        fits.append(Fit(board, flash, arena + board.stack_bytes))
+        if board.core not in summaries:
+            summaries[board.core] = compiled(board.core).summary()
+        fits.append(_fit(summaries[board.core], board))
     return sorted(fits, key=lambda fit: (not fit.fits, fit.ram_left, fit.flash_left, fit.board.name))
+
+
+def _fit(summary: dict[str, Any], board: Board) -> Fit:
+    weights, sample_bytes = summary["weights_bytes"], sum(port["bytes"] for port in summary["input"])
+    shapes = [port["shape"] for port in summary["output"]]
+    classes = shapes[0][1] if len(shapes) == 1 and len(shapes[0]) == 2 else 1  # scores, as far as can be told
+    carried = carried_by_default(flash_left(board.flash_bytes, weights), sample_bytes, classes)
+    ram = summary["arena_bytes"] + board.stack_bytes
+    return Fit(board, weights + CODE_BYTES, ram, carried, carried * sample_bytes)
 
 
 def fit_rows(fits: Iterable[Fit]) -> list[tuple[str, ...]]:
@@ -81,12 +95,17 @@ def fit_lines(model: Path, fits: list[Fit]) -> list[str]:
     if small:
         lines += ["", "Too small: " + ", ".join(small)]
     note = f"estimated: {CODE_BYTES:,} of code, the board's stack; a framework's own code comes on top"
-    return [*lines, "", f"(bytes; {note})"]
+    return [*lines, "", f"(bytes; {note})", f"({_SAMPLES})"]
 
 
 def _row(fit: Fit) -> tuple[str, ...]:
     board = fit.board
-    flash = (f"{fit.flash_bytes:,}", f"{board.flash_bytes:,}", f"{fit.flash_left:,}")
+    flash = (
+        f"{fit.flash_bytes:,}",
+        f"{board.flash_bytes:,}",
+        f"{fit.flash_left:,}",
+        f"{fit.samples_bytes:,}",
+    )
     ram = (f"{fit.ram_bytes:,}", f"{board.ram_bytes:,}", f"{fit.ram_left:,}")
     return (board.name, board.title, board.cpu, *flash, *ram)
 

@@ -13,6 +13,7 @@ _RAM = re.compile(r"ram|data|bss|stack|heap", re.IGNORECASE)
 
 
 _FIX = "Make [student] width smaller, set [target] optimize to size, or choose a larger board"
+_SAMPLES = "sample_inputs"  # in src/main.c
 
 
 def check_budget(image: Image, board: Board, gates: Limits | None = None) -> None:
@@ -38,13 +39,21 @@ def _check(
     if limit is None or used <= limit:
         return
     largest = _largest(image, memory)
-    fix = _FIX if board is None else f"{_FIX}. {_nearest(image, board)}"
+    fix = _fix(image, memory) if board is None else f"{_fix(image, memory)}. {_nearest(image, board)}"
     raise BudgetError(
         where,
         f"needs {used:,} bytes of {memory}{f', most of it {largest}' if largest else ''}",
         f"at most the {limit:,} {whose}",
         fix,
     )
+
+
+def _fix(image: Image, memory: str) -> str:
+    """What to do; samples go first, since nothing is lost with them."""
+    carried = next((s.bytes for s in image.symbols if s.name == _SAMPLES), 0)
+    if memory != "flash" or not carried:
+        return _FIX
+    return f"Lower [firmware] samples, which take {carried:,} bytes; or {_FIX[0].lower()}{_FIX[1:]}"
 
 
 def _nearest(image: Image, board: Board) -> str:

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinykd.display.text import table_lines
+from tinykd.firmware_project.fit import CODE_BYTES
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.graph.ir import Graph
 
-# Start-up, port, harness and kernels: 13.7 KiB for the digits example on Cortex-M4. `tinykd build` measures.
-CODE_BYTES = 15 * 1024
 PLAN_ROWS = 16
 
 Summary = Mapping[str, Any]

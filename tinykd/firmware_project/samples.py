@@ -35,6 +35,11 @@ class Samples:
         return int(self.inputs[0].size)
 
     @property
+    def facts(self) -> dict[str, int]:
+        """As in ``program.json``."""
+        return {"samples": self.count, "samples_bytes": self.inputs.nbytes}
+
+    @property
     def input_lines(self) -> tuple[str, ...]:
         """All values as lines of C: ``"-128, 3, 127"``."""
         flat = self.inputs.reshape(-1).tolist()

@@ -367,6 +367,12 @@ class TargetSection(Section):
         return self.board
 
 
+class FirmwareSection(Section):
+    """What the firmware carries beside the model."""
+
+    samples: Annotated[int, Field(ge=0, le=65_535)] | None = None  # None: what there is room for
+
+
 class VerifySection(Section):
     """How many test samples are sent to the board."""
 
@@ -404,6 +410,7 @@ class Project(Section):
     quantization: QuantizationSection = QuantizationSection()
     anomaly: AnomalySection = AnomalySection()
     target: TargetSection = TargetSection()
+    firmware: FirmwareSection = FirmwareSection()
     verify: VerifySection = VerifySection()
     gates: GatesSection = GatesSection()
 

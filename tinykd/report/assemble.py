@@ -146,6 +146,12 @@ def _same_samples(boards: tuple[BoardResult, ...]) -> Iterator[Rung]:
             yield Rung(step="tflite", title=title, what=what, board=board.name, test=board.oracle)
 
 
+def _samples(board: BoardResult) -> str:
+    """What of the image is samples, which are no part of the model."""
+    plan = board.plan
+    return f", {plan.samples_bytes:,} of them {plan.samples} samples" if plan and plan.samples else ""
+
+
 def _part(board: BoardResult) -> str:
     """``", 60 of 413"`` samples; nothing where it was all of them."""
     found = board.exactness
@@ -164,7 +170,10 @@ def _board_rung(board: BoardResult, teacher_bytes: int | None) -> Iterator[Rung]
         return
     size = board.image.flash_bytes if board.image else None
     ratio = teacher_bytes / size if teacher_bytes and size else None
-    title, what = f"{board.name}{_part(board)}", f"{board.title}; bytes: the whole flash image"
+    title, what = (
+        f"{board.name}{_part(board)}",
+        f"{board.title}; bytes: the whole flash image{_samples(board)}",
+    )
     yield Rung(
         step="device", title=title, what=what, board=board.name, test=board.device, bytes=size,
         compression=ratio, remark=board.remark,

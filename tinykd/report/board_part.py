@@ -77,6 +77,8 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
         lower_bound_bytes=program.lower_bound_bytes,
         weights_bytes=program.weights_bytes,
         macs=program.macs,
+        samples=program.samples,
+        samples_bytes=program.samples_bytes,
         layers=tuple(layers),
         buffers=tuple(Buffer(**buffer.model_dump(), label=label) for buffer, label in buffers),
     )

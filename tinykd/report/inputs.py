@@ -281,6 +281,8 @@ class ProgramMetrics(Metrics):
     lower_bound_bytes: Count = 0
     weights_bytes: Count = 0
     macs: Count = 0
+    samples: Count = 0  # that the firmware carries
+    samples_bytes: Count = 0
     layers: tuple[LayerMetrics, ...] = ()
     buffers: tuple[BufferMetrics, ...] = ()
     sha256: str | None = None

@@ -165,6 +165,8 @@ class Plan(Part):
     lower_bound_bytes: int
     weights_bytes: int
     macs: int
+    samples: int = 0  # that the firmware carries
+    samples_bytes: int = 0
     layers: tuple[Layer, ...]
     buffers: tuple[Buffer, ...]
 

@@ -88,7 +88,7 @@ STAGES: tuple[Stage, ...] = (
         function="tinykd.stages.steps:generate",
         reads=("quantize/model.tflite", "quantize/features.json"),
         config=(
-            *("project.name", "project.seed", *_DATA, "fine_tuning"),
+            *("project.name", "project.seed", *_DATA, "fine_tuning", "firmware", "gates.flash_bytes"),
             *("target.optimize", "target.runtime", "target.tflm_dir", "target.protocol"),
         ),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),
@@ -156,7 +156,7 @@ STAGES: tuple[Stage, ...] = (
                 "fine_tuning",
                 "quantization",
             ),
-            *("anomaly", "target", "verify", "gates"),
+            *("anomaly", "target", "firmware", "verify", "gates"),
         ),
         packages=("matplotlib",),
     ),

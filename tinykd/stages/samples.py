@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tinykd.boards import Board
     from tinykd.data.dataset import Dataset, Split
+    from tinykd.project.schema import Project
     from tinykd.verify import Samples
 
 
@@ -23,6 +25,23 @@ def test_samples(data: "Dataset", model: bytes) -> "Samples":
 def wanted_count(given: int | None, split: "Split") -> int | None:
     """Of ``[verify] samples``, at most all; None: all."""
     return None if given is None else min(given, len(split))
+
+
+def carried_count(project: "Project", board: "Board", weights_bytes: int, samples: "Samples") -> int:
+    """How many of ``samples`` the firmware for ``board`` carries: as the project says, or what fits well."""
+    import numpy as np
+
+    from tinykd.firmware_project.carried import carried_by_default, check_carried, flash_left
+
+    gate = None if board.kind == "host" else project.gates.flash_bytes
+    left = flash_left(min(board.flash_bytes, gate or board.flash_bytes), weights_bytes)
+    each, given = samples.inputs[0].nbytes, project.firmware.samples
+    if given is None:
+        classes = 1 if samples.strata is None else len(np.unique(samples.strata))
+        return carried_by_default(left, each, classes)
+    count = min(given, len(samples))
+    check_carried(f"{project.project.name} on {board.name}", count, each, left)
+    return count
 
 
 def strata_of(split: "Split") -> "NDArray[Any]":

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from tinykd.project.schema import Project
     from tinykd.tflm.program import TflmProgram
 
-EMBEDDED_SAMPLES = 20  # in the firmware, for the text command `test`
-
 
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
@@ -47,7 +45,8 @@ def generate(job: Job, progress: Progress) -> None:
         progress.note(f"{board.name}: {note}")
     for path, text in files.items():
         write_whole(job.out / "project" / path, text)
-    write_json(job.out / "program.json", program.summary())
+    carried = samples.facts if samples else {}
+    write_json(job.out / "program.json", program.summary() | carried)
 
 
 def compiled_model(
@@ -59,13 +58,16 @@ def compiled_model(
     """
     from tinykd.firmware_project import Samples
     from tinykd.stages.programs import Place, program_of
+    from tinykd.stages.samples import carried_count
     from tinykd.verify import covering
 
     classes = data.classes if data.task == "classification" else ()  # the outputs' names
     program = program_of(Place(project, root), board, model, classes)
     if data.task == "regression":
         return program, None, classes
-    carried = covering(test_samples(data, model), EMBEDDED_SAMPLES, project.project.seed)
+    whole = test_samples(data, model)
+    count = carried_count(project, board, program.weights_bytes, whole)
+    carried = covering(whole, count, project.project.seed)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
     assert labels is not None
     return program, Samples(carried.inputs, tuple(labels.tolist())), data.classes
