@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.io import wavfile
 
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
+from tinykd.data.log_mel import LogMel
+from tinykd.data.sounds import read_sound
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 
@@ -227,6 +230,15 @@ def test_sound_is_brought_to_full_scale(tmp_path, x):
     found = load(tmp_path, kind="audio", x=x)
     assert np.abs(samples(found) - wanted).mean() < 0.1
     assert abs(found.frontend.mean - load(tmp_path, kind="audio", x=SHORT).frontend.mean) < 0.1
+
+
+def test_a_wav_file_of_floats_in_the_range_of_16_bits(tmp_path):
+    how = LogMel.of(AudioSection(rate=8000, seconds=0.2))
+    wavfile.write(tmp_path / "short.wav", 8000, SHORT[0])
+    wanted = read_sound(tmp_path / "short.wav", how)
+    for values in (SHORT[0].astype(np.float32), SHORT[0].astype(np.float32) / 32768):
+        wavfile.write(tmp_path / "float.wav", 8000, values)
+        assert np.allclose(read_sound(tmp_path / "float.wav", how), wanted, atol=1e-6)
 
 
 def test_quiet_sound_of_16_bits_is_told_by_its_type(tmp_path):

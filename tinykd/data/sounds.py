@@ -94,6 +94,8 @@ def _one_channel(values: NDArray[Any], path: Path) -> NDArray[np.float32]:
         sound = (values.astype(np.float32) - shift) / np.float32(_FULL_SCALE[name])
     elif np.issubdtype(values.dtype, np.floating):
         sound = values.astype(np.float32)
+        if 256 < np.abs(sound).max(initial=0.0) <= _FULL_SCALE["int16"]:  # some tools write 16 bits so
+            sound = sound / np.float32(_FULL_SCALE["int16"])
     else:
         raise DataError(path, f"samples of type {name}", "8, 16, 24 or 32 bits, or float")
     return np.asarray(sound.mean(axis=1) if sound.ndim == 2 else sound, np.float32)

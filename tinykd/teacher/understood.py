@@ -28,7 +28,8 @@ from tinykd.teacher.takes import Taking
 from tinykd.teacher.threshold import fitted
 from tinykd.training.judge import r2
 
-MOST_SAMPLES = 1000  # of validation that are asked about
+FEWEST_SAMPLES, MOST_SAMPLES = 300, 1000  # of validation that are asked about, in each range
+PER_CLASS = 10  # of these, where there are many classes
 IN_UNITS = "gives targets in their own unit; they are brought to mean 0 and deviation 1"
 
 
@@ -42,7 +43,7 @@ class Understood:
 
 def understood(predict: Predict, path: Path, data: Dataset, asking: Asking) -> Understood:
     """``predict`` as ``asking`` says, or a ``ModelError`` that says what to type."""
-    rows = _some_rows(len(data.validation))
+    rows = _some_rows(len(data.validation), data.outputs)
     x, y = data.validation.x[rows], data.validation.y[rows]
     given = {way: _outputs(predict, way.given(x)) for way in (asking.takes, *asking.others)}
     if data.task == "classification":
@@ -99,7 +100,7 @@ def _at_its_threshold(
     if not knows_nothing(known, labels):
         return asked
     right = known.argmax(axis=1) == labels
-    rows = _some_rows(len(data.train))
+    rows = _some_rows(len(data.train), data.outputs)
     line = fitted(asked.predict(data.train.x[rows]), data.train.y[rows])
     if line is None:
         return asked
@@ -165,8 +166,7 @@ def _check_finite(outputs: Outputs, path: Path) -> None:
         raise ModelError(path, "it gives NaN or infinity on the data", "finite logits")
 
 
-def _some_rows(count: int) -> NDArray[np.int64]:
+def _some_rows(count: int, outputs: int) -> NDArray[np.int64]:
     """All, or as many as take seconds."""
-    if count <= MOST_SAMPLES:
-        return np.arange(count)
-    return np.sort(np.random.default_rng(0).permutation(count)[:MOST_SAMPLES])
+    most = min(max(FEWEST_SAMPLES, PER_CLASS * outputs), MOST_SAMPLES)
+    return np.sort(np.random.default_rng(0).permutation(count)[:most])
