@@ -12,7 +12,8 @@ from typing import Any, Literal, assert_never
 from tinykd.errors import ConfigError, DataError
 from tinykd.files import write_whole
 
-# role: (light, dark). "s…" are the series of a chart in the order they are used.
+# role: (light, dark), those of text and series at 4.5 to 1 against the panel or more (WCAG 2.2 AA).
+# "s…" are the series of a chart in the order they are used.
 PALETTE: dict[str, tuple[str, str]] = {
     "ink": ("#1b2430", "#e8edf3"),
     "muted": ("#5d6b7c", "#9aa8b8"),
@@ -20,24 +21,24 @@ PALETTE: dict[str, tuple[str, str]] = {
     "panel": ("#ffffff", "#151c24"),
     "track": ("#e9eef4", "#25303c"),
     "teacher": ("#5b4bc4", "#a79bff"),
-    "baseline": ("#7a8797", "#93a1b1"),
-    "student": ("#0b7fab", "#4cc3f0"),
+    "baseline": ("#667384", "#93a1b1"),
+    "student": ("#0a769f", "#4cc3f0"),
     "pruned": ("#3f6fae", "#86b6f2"),
-    "untuned": ("#0b7fab", "#4cc3f0"),
+    "untuned": ("#0a769f", "#4cc3f0"),
     "tuned": ("#0a6a90", "#7fd6f6"),
-    "ptq": ("#a5722a", "#e3b36a"),
-    "qat": ("#b96a00", "#f0b04a"),
+    "ptq": ("#94631f", "#e3b36a"),
+    "qat": ("#9a5800", "#f0b04a"),
     "tflite": ("#b0377a", "#f083b8"),
-    "device": ("#12804a", "#4fd08c"),
-    "good": ("#12804a", "#4fd08c"),
-    "near": ("#b96a00", "#f0b04a"),
+    "device": ("#0f7343", "#4fd08c"),
+    "good": ("#0f7343", "#4fd08c"),
+    "near": ("#9a5800", "#f0b04a"),
     "bad": ("#c0342b", "#ff8078"),
     "s0": ("#2f6fb5", "#6cb2f5"),
-    "s1": ("#1c8f7a", "#55d3bb"),
-    "s2": ("#a5722a", "#e3b36a"),
+    "s1": ("#147a67", "#55d3bb"),
+    "s2": ("#94631f", "#e3b36a"),
     "s3": ("#8a55b5", "#c79bf0"),
-    "s4": ("#b5536c", "#f091a8"),
-    "s5": ("#5b7f2b", "#a6d166"),
+    "s4": ("#ad4a64", "#f091a8"),
+    "s5": ("#547826", "#a6d166"),
 }
 SERIES = ("s0", "s1", "s2", "s3", "s4", "s5")
 CHAR_WIDTH = 0.6  # of the font size, on average, in the sans-serif fonts that pages fall back to

@@ -8,6 +8,7 @@ from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Line, Rect, Shape
 from tinykd.report.ladder_charts import accuracy_floor
 from tinykd.report.model import Confusion, Curve
 
+STRONG_SHARE = 0.3  # of a class: what is above it stands in a full cell of the confusion matrix
 CURVE_ROLES = {
     "teacher": "teacher",
     "baseline": "baseline",
@@ -144,15 +145,19 @@ def _cell(
     shapes: list[Shape] = [Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, "track", hint)]
     if count:
         role = "good" if row == col else "bad"
-        shapes.append(
-            Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, 0.25 + 0.6 * (count / total) ** 0.5)
-        )
+        strong = count / total > STRONG_SHARE
+        opacity = _opacity(count / total)
+        shapes.append(Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, opacity))
         if cell >= 18:
-            strong = count / total > 0.3
             shapes.append(
                 Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11)
             )
     return shapes
+
+
+def _opacity(share: float) -> float:
+    """Faint enough for dark figures, or strong enough for light ones: nothing between."""
+    return 0.9 + 0.1 * share if share > STRONG_SHARE else 0.12 + 0.23 * (share / STRONG_SHARE) ** 0.5
 
 
 def _confusion_alt(confusion: Confusion) -> str:
