@@ -43,6 +43,7 @@ def island(kind: str, layer: str) -> list[Op]:
     ("kind", "layer", "advice"),
     [
         ("NEG", "net/layer_normalization_1", "Use BatchNormalization there"),
+        ("SPLIT", "net/gru/gru_cell", "Use an LSTM there, or SimpleRNN with unroll=True"),
         ("NEG", "net/mine", "Write 0 - x, or fold the sign into the layer before"),
         ("EXP", "net/elu_2", "Use ReLU, sigmoid or tanh"),
         ("SIN", "net/mine", "Leave it to what stands around the model, or use ReLU, sigmoid or tanh"),
@@ -69,7 +70,7 @@ def test_a_state_that_is_kept_in_float() -> None:
     assert refusal(*ops) == (
         "op 1 READ_VARIABLE: layer net/gru_1 keeps its state in float in the middle of a quantized model: "
         "tensor 2 'net/gru_1/ReadVariableOp' is float32; expected a layer with an int8 form. "
-        "Use stateful=False with unroll=True, or make the state an input and an output of the model"
+        "Use an LSTM with stateful=False, or make the state an input and an output of the model"
     )
 
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from tinykd.errors import one_line
 from tinykd.graph.ir import Op, Tensor
 
-_STATE = "Use stateful=False with unroll=True, or make the state an input and an output of the model"
+_STATE = "Use an LSTM with stateful=False, or make the state an input and an output of the model"
+_STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE", "VAR_HANDLE")
 _SMOOTH = "Use ReLU, sigmoid or tanh"
 _LAYERS = (
     ("layer_?norm|group_?norm|unit_?norm|instance_?norm|rms_?norm", "Use BatchNormalization there"),
-    ("gru|lstm|rnn", _STATE),
+    ("gru|rnn", "Use an LSTM there, or SimpleRNN with unroll=True"),
     ("gelu|selu|elu|softplus|softsign|mish", _SMOOTH),
     ("up_?sampl", "Use UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR, or Conv2DTranspose"),
     ("rescaling|normalization", "Scale the data before the model"),
@@ -22,7 +23,6 @@ _OUTSIDE = "Leave it to what stands around the model, or use ReLU, sigmoid or ta
 _OPS = {
     "NEG": "Write 0 - x, or fold the sign into the layer before",
     "TILE": "Use Concatenate, or UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR",
-    **dict.fromkeys(("READ_VARIABLE", "ASSIGN_VARIABLE", "VAR_HANDLE"), _STATE),
     **dict.fromkeys(("ELU", "GELU", "HARD_SWISH"), _SMOOTH),
     **dict.fromkeys(("EXP", "LOG", "SIN", "COS", "SQRT", "POW", "DIV", "LOG_SOFTMAX"), _OUTSIDE),
     **dict.fromkeys(("FLOOR", "CEIL", "ROUND", "FLOOR_DIV", "FLOOR_MOD", "CUMSUM"), _OUTSIDE),
@@ -52,6 +52,8 @@ def layer_of(op: Op) -> str:
 
 def instead_of(op: Op) -> str:
     """What to write instead of ``op``: by its layer where that is known, else by its kind."""
+    if op.kind in _STATES:
+        return _STATE
     layer = layer_of(op).lower()
     by_layer = _first(advice for pattern, advice in _LAYERS if re.search(pattern, layer))
     return by_layer or _OPS.get(op.kind, _CUSTOM if op.kind.startswith("CUSTOM") else "")
