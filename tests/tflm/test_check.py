@@ -104,3 +104,17 @@ def test_padding_with_memory_that_was_never_written(is_open: bool, advice: str) 
         "op 0 SPACE_TO_BATCH_ND: tensor 3 'y' is padded and has zero point -3; expected zero point 0 or no "
         f"padding: TFLM pads with memory it never wrote. {advice}"
     )
+
+
+def test_what_tflm_refuses_on_the_host_may_be_static(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_model: bytes) -> None:
+        raise ModelError("model.tflite", "TFLM refuses it (why)", "a model that TFLM runs")
+
+    monkeypatch.setattr("tinykd.tflm.make.tflm_arena", refuse)
+    said = "model.tflite: TFLM refuses it (why); expected a model that TFLM runs. "
+    with pytest.raises(ModelError) as caught:
+        program_on("nano33ble", models.dense())
+    assert str(caught.value) == said + 'Type runtime = "static" in [target], or --runtime static'
+    with pytest.raises(ModelError) as caught:
+        program_on("esp32dev-espidf", models.reverse())
+    assert str(caught.value).startswith(said + "Runtime static does not have op 0 REVERSE_V2 either")

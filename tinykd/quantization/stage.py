@@ -58,8 +58,7 @@ def quantize(
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
-    for warning in opinions(flatbuffer, progress).warnings:
-        progress.note(warning)
+    _ask_litert(flatbuffer, progress)
     write_whole(out / MODEL_FILE, flatbuffer)
     write_json(out / "lint.json", found.to_json())
     false_alarms = project.anomaly.false_alarms
@@ -67,6 +66,12 @@ def quantize(
     ptq = _scored(quantized_answers(untrained, data), false_alarms)
     write_json(out / "quantize.json", metrics | {"ptq": ptq})
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
+
+
+def _ask_litert(flatbuffer: bytes, progress: Progress) -> None:
+    """Say where TFLM, which boards are held to, computes otherwise than what the student was made with."""
+    for warning in opinions(flatbuffer, progress).warnings:
+        progress.note(warning)
 
 
 def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from tinykd.boards import Board
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Graph
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import batch_notes, pinned
-from tinykd.oracle.tflm import tflm_arena
+from tinykd.oracle.tflm import OracleArena, tflm_arena
 from tinykd.tflm.arena import Need, plan_arena
-from tinykd.tflm.check import check_dense, check_ops, check_padding, esp_nn_notes
+from tinykd.tflm.check import check_dense, check_ops, check_padding, esp_nn_notes, static_advice
 from tinykd.tflm.program import TflmProgram, layers_of
 from tinykd.tflm.target import TflmTarget, boards_by_copy
 
@@ -22,6 +24,14 @@ class TflmOptions:
     measured_bytes: int | None = None
 
 
+def _host_arena(model: bytes, graph: Graph) -> OracleArena:
+    """What TFLM takes on the host; where it refuses the model, runtime static may still compile it."""
+    try:
+        return tflm_arena(model)
+    except ModelError as error:
+        raise ModelError(error.where, error.found, error.expected, static_advice(graph)) from None
+
+
 def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOptions) -> TflmProgram:
     """The program of ``model`` for ``board``; raises ``ModelError`` where its copy of TFLM cannot run it."""
     told = read_graph(model)
@@ -31,7 +41,7 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
     check_padding(graph)
     check_dense(graph, target.copy, target.per_channel_dense)
     wide = board.kind == "host"
-    need = Need(tflm_arena(model), wide, target.core)
+    need = Need(_host_arena(model, graph), wide, target.core)
     arena = plan_arena(graph, target.copy, need, options.measured_bytes)
     return TflmProgram(
         name=options.name,
