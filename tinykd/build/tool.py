@@ -4,17 +4,17 @@ A failure is a ``ToolFailedError``, which says the line that tells most; what it
 ``diagnose``'s and ``failures``' affair.
 """
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from tinykd import workers
+from tinykd.children import child, kill
 from tinykd.errors import ToolError
 
 Watcher = Callable[[str], None]  # is given each line, without its end
@@ -48,7 +48,13 @@ def run_tool(
     environment = {**os.environ, "LC_ALL": "C", "SOURCE_DATE_EPOCH": "0", **extra}
     log.parent.mkdir(parents=True, exist_ok=True)
     late = threading.Event()
-    with log.open("w", encoding="utf-8") as file, _started(command, environment) as process:
+    how: dict[str, Any] = {
+        "stderr": subprocess.STDOUT,
+        "env": environment,
+        "encoding": "utf-8",
+        "errors": "replace",
+    }
+    with log.open("w", encoding="utf-8") as file, child(command, stdout=subprocess.PIPE, **how) as process:
         timer = threading.Timer(timeout_s, _end, (process, late))
         timer.start()
         try:
@@ -57,6 +63,7 @@ def run_tool(
             code = process.wait()
         finally:
             timer.cancel()
+    workers.check()
     if late.is_set():
         raise ToolError(Path(command[0]).name, f"did not end within {timeout_s:g} s", fix=f"See {log}")
     output = log.read_text(encoding="utf-8", errors="replace")
@@ -73,35 +80,9 @@ def telling_line(output: str) -> str:
     )
 
 
-@contextlib.contextmanager
-def _started(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """``command`` and all that it starts, which end with the context."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                _end(process)
-
-
-def _end(process: "subprocess.Popen[str]", late: threading.Event | None = None) -> None:
-    if late:
-        late.set()
-    with contextlib.suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
+    late.set()
+    kill(process)
 
 
 def _copy(output: IO[str], log: IO[str], watch: Watcher | None) -> None:

@@ -8,6 +8,8 @@ import sys
 
 def main() -> None:
     """Run the command line and exit: 0 well, 1 a gate failed, 2 the user's to mend, 70 a bug, 130 Ctrl-C."""
-    from tinykd.cli.app import run_app
-
+    try:
+        from tinykd.cli.app import run_app
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run_app())

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 
 from tinykd import __version__
+from tinykd.cli.interrupted import EXIT_CTRL_C, ended_by_ctrl_c, stopped_line
 from tinykd.cli.output import Output
 from tinykd.errors import UserError
 
-EXIT_GATE, EXIT_BUG, EXIT_CTRL_C = 1, 70, 130
+EXIT_GATE, EXIT_BUG = 1, 70
 P = ParamSpec("P")
 Verb = Callable[Concatenate[Output, P], int | None]
 
@@ -68,25 +69,26 @@ def _global(
     ctx.obj = Output(as_json, quiet, verbose)
 
 
-def verb(name: str, panel: str) -> Callable[[Verb[P]], Verb[P]]:
+def verb(name: str, panel: str, stopped: str = "Nothing was changed") -> Callable[[Verb[P]], Verb[P]]:
     """Register a function ``(output, ...) -> exit code or None`` as ``tinykd NAME``.
 
     It gets ``--json``, ``--quiet`` and ``--verbose`` besides its own options; they also work before its name.
+    ``stopped``: what Ctrl-C leaves, where nobody who was interrupted knows better.
     """
 
     def register(function: Verb[P]) -> Verb[P]:
-        app.command(name, rich_help_panel=panel, help=inspect.getdoc(function))(_wrapped(function))
+        app.command(name, rich_help_panel=panel, help=inspect.getdoc(function))(_wrapped(function, stopped))
         return function
 
     return register
 
 
-def _wrapped(function: Verb[P]) -> Callable[..., None]:
+def _wrapped(function: Verb[P], stopped: str) -> Callable[..., None]:
     @functools.wraps(function)
     def call(ctx: typer.Context, as_json: bool, quiet: bool, verbose: bool, **own: Any) -> None:
         before = ctx.obj
         output = Output(as_json or before.as_json, quiet or before.quiet, verbose or before.verbose)
-        raise typer.Exit(_exit_code(output, lambda: function(output, **own)))  # type: ignore[call-arg]
+        raise typer.Exit(_exit_code(output, lambda: function(output, **own), stopped))  # type: ignore[call-arg]
 
     signature = inspect.signature(function, eval_str=True)
     own = [p.replace(kind=p.KEYWORD_ONLY) for p in list(signature.parameters.values())[1:]]
@@ -104,16 +106,17 @@ def _wrapped(function: Verb[P]) -> Callable[..., None]:
     return call
 
 
-def _exit_code(output: Output, work: Callable[[], int | None]) -> int:
+def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> int:
     try:
-        return work() or 0
+        with ended_by_ctrl_c(stopped):
+            return work() or 0
     except UserError as error:
         output.error(error)
         if output.verbose and error.__cause__:
             traceback.print_exception(error.__cause__)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("\nStopped. Finished stages are kept; run again to go on.", file=sys.stderr)
+    except KeyboardInterrupt as interrupted:
+        print(f"\n{stopped_line(interrupted, stopped)}", file=sys.stderr)
         return EXIT_CTRL_C
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away
@@ -129,11 +132,13 @@ def load_verbs() -> typer.Typer:
 
 def run_app() -> int:
     """Parse the command line and run the verb; the exit code."""
-    load_verbs()
     try:
+        load_verbs()
         app(standalone_mode=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:  # before a verb began
+        return EXIT_CTRL_C
     except Exception:  # noqa: BLE001 - the last line of defence: a bug keeps its traceback and has its own code
         traceback.print_exc()
         print("This is a bug in tinykd. The lines above say where.", file=sys.stderr)

@@ -13,7 +13,7 @@ from tinykd.errors import ConfigError
 PANEL = "Boards and this machine"
 
 
-@verb("monitor", PANEL)
+@verb("monitor", PANEL, "The monitor ended; a board that is plugged in runs on")
 def monitor(
     output: Output,
     project: ProjectArgument = HERE,
@@ -58,7 +58,7 @@ def monitor(
         talk(url, settings, send)
 
 
-@verb("profile", PANEL)
+@verb("profile", PANEL, "Finished stages are kept; a profile is counted anew")
 def profile(
     output: Output,
     project: ProjectArgument = HERE,

@@ -58,7 +58,7 @@ def inspect(
     return 0 if found is None or found.is_right else EXIT_GATE
 
 
-@verb("compile", PANEL)
+@verb("compile", PANEL, "Files that were written are whole; type the same again for the rest")
 def compile_model(
     output: Output,
     model: ModelArgument,

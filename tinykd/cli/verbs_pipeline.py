@@ -26,10 +26,11 @@ from tinykd.cli.output import Output
 
 PANEL = "The way from teacher to board"
 _NEVER_TRAIN = ("flash", "verify", "report")  # they talk to a board, or of one
+STOPPED = "Finished stages are kept; type the same again to go on"
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help="Run the stage even if nothing changed.")]
 
 
-@verb("run", PANEL)
+@verb("run", PANEL, STOPPED)
 def run(
     output: Output,
     project: ProjectArgument = HERE,
@@ -54,7 +55,7 @@ def run(
     return run_stage(output, None, project, board, port, force, builder, via, data=data)
 
 
-@verb("train", PANEL)
+@verb("train", PANEL, STOPPED)
 def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Train or load the teacher, and compute its logits once.
 
@@ -63,7 +64,7 @@ def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = 
     return run_stage(output, "train", project, None, None, "train" if force else None)
 
 
-@verb("distill", PANEL)
+@verb("distill", PANEL, STOPPED)
 def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Train the student twice: on labels alone (the baseline), and taught by the teacher.
 
@@ -72,7 +73,7 @@ def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption 
     return run_stage(output, "distill", project, None, None, "distill" if force else None)
 
 
-@verb("quantize", PANEL)
+@verb("quantize", PANEL, STOPPED)
 def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
     """Fine-tune the student for int8 with the teacher still in the loss, and export model.tflite.
 
@@ -81,7 +82,7 @@ def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption
     return run_stage(output, "quantize", project, None, None, "quantize" if force else None)
 
 
-@verb("generate", PANEL)
+@verb("generate", PANEL, STOPPED)
 def generate(
     output: Output,
     project: ProjectArgument = HERE,
@@ -115,7 +116,7 @@ def generate(
     return None
 
 
-@verb("build", PANEL)
+@verb("build", PANEL, STOPPED)
 def build(
     output: Output,
     project: ProjectArgument = HERE,
@@ -136,7 +137,7 @@ def build(
     )
 
 
-@verb("flash", PANEL)
+@verb("flash", PANEL, STOPPED)
 def flash(
     output: Output,
     project: ProjectArgument = HERE,
@@ -159,7 +160,7 @@ def flash(
     )
 
 
-@verb("report", PANEL)
+@verb("report", PANEL, STOPPED)
 def report(
     output: Output,
     project: ProjectArgument = HERE,

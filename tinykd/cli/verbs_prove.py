@@ -11,7 +11,7 @@ from tinykd.cli.output import Output
 from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
 
 
-@verb("prove", "A model that you have")
+@verb("prove", "A model that you have", "Nothing of the proof is kept")
 def prove_model(
     output: Output,
     model: ModelArgument,

@@ -33,7 +33,7 @@ SeedOption = Annotated[
 HERE = Path()
 
 
-@verb("verify", PANEL)
+@verb("verify", PANEL, "Answers that came are kept; type the same again to go on")
 def verify(
     output: Output,
     target: TargetArgument = HERE,
@@ -121,7 +121,7 @@ def _say(output: Output, outcomes: "list[Outcome]", target: Path, port: str | No
     return 0 if all(outcome.passed for outcome in outcomes) else EXIT_GATE
 
 
-@verb("diff", PANEL)
+@verb("diff", PANEL, "Finished stages are kept; a difference is looked for anew")
 def diff(
     output: Output,
     target: TargetArgument = HERE,
@@ -156,7 +156,7 @@ def diff(
     return EXIT_GATE if found.pattern or found.causes else 0
 
 
-@verb("bundle", PANEL)
+@verb("bundle", PANEL, "Finished stages are kept; no bundle was written")
 def bundle(
     output: Output,
     project: ProjectArgument = HERE,

@@ -1,8 +1,11 @@
-"""A virtual board that PlatformIO starts: ``pio run -t upload``, and ``-t stop`` when it is not needed."""
+"""A virtual board that PlatformIO starts: ``pio run -t upload``; it is ended when it is not needed."""
 
 import contextlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from tinykd.boards import Board
 from tinykd.build import Image
@@ -14,7 +17,8 @@ from tinykd.flash.via import pio_command
 from tinykd.progress import Progress
 
 TIMEOUT_S = 120.0
-RUNNING = "running.json"  # written by platform/builder/runner.py of the project
+RUNNER = Path("platform", "builder", "runner.py")  # of the project
+RUNNING = "running.json"  # written by it
 
 
 @contextlib.contextmanager
@@ -31,8 +35,15 @@ def started(image: Image, board: Board, progress: Progress) -> Iterator[str]:
     try:
         yield _url(image, board)
     finally:
-        stop = [pio, "run", "-d", str(image.project), "-t", "nobuild", "-t", "stop"]
-        run_tool(stop, image.project / "build/stop.log", PIO_ENVIRONMENT, TIMEOUT_S)
+        _end(image, board)
+
+
+def _end(image: Image, board: Board) -> None:
+    """As ``pio run -t stop`` does, without PlatformIO's start: a Ctrl-C waits for it."""
+    call = "import runpy, sys; runpy.run_path(sys.argv[1])['stop'](sys.argv[2])"
+    runner, folder = image.project / RUNNER, pio_elf(image.project, board).parent
+    command = [sys.executable, "-I", "-c", call, str(runner.resolve()), str(folder.resolve())]
+    subprocess.run(command, check=False, capture_output=True, timeout=TIMEOUT_S, start_new_session=True)
 
 
 def _url(image: Image, board: Board) -> str:

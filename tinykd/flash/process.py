@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tinykd.children import child
 from tinykd.errors import ToolError
-from tinykd.flash.child import child
 
 START_TIMEOUT_S = 10.0
 
@@ -26,7 +26,9 @@ def _started(elf: Path) -> Iterator[subprocess.Popen[bytes]]:
     with contextlib.ExitStack() as stack:
         try:
             command = [str(elf.resolve())]
-            process = stack.enter_context(child(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+            process = stack.enter_context(
+                child(command, gently=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            )
         except OSError as error:
             raise ToolError(elf, f"does not start ({error.strerror})", fix="Type `tinykd build`") from None
         yield process

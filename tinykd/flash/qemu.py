@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tinykd.boards import QemuMachine
 from tinykd.build.tool import find_tool, telling_line
+from tinykd.children import child
 from tinykd.errors import ToolError
-from tinykd.flash.child import child
 
 START_TIMEOUT_S = 20.0
 FIX = {
@@ -36,7 +36,11 @@ def emulated(elf: Path, machine: QemuMachine) -> Iterator[str]:
             command = qemu_command(program, elf, machine, listener.fileno())
             process = stack.enter_context(
                 child(
-                    command, pass_fds=[listener.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                    command,
+                    gently=True,
+                    pass_fds=[listener.fileno()],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
                 )
             )
         _await_start(process, machine)

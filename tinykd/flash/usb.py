@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tinykd.boards import Board
 from tinykd.errors import LinkError
+from tinykd.workers import rest
 
 APPEAR_TIMEOUT_S = 15.0  # a board with its own USB comes back after a reset; Windows may load a driver first
 VANISH_TIMEOUT_S = 2.0  # within this it goes away, if it does
@@ -68,7 +69,7 @@ def find_port(board: Board, port: str | None, timeout_s: float = 0.0) -> str:
         except LinkError:
             if time.monotonic() >= deadline:
                 raise
-            time.sleep(POLL_S)
+            rest(POLL_S)
 
 
 def known(device: str) -> Plugged:
@@ -87,7 +88,7 @@ def come_back(board: Board, before: Plugged, timeout_s: float = APPEAR_TIMEOUT_S
         found = _again(board, before)
         if found is not None and _stays(found):
             return found.device
-        time.sleep(POLL_S)
+        rest(POLL_S)
     raise LinkError(
         f"board {board.name}",
         f"was flashed at {before.device} and did not come back within {timeout_s:g} s",
@@ -104,7 +105,7 @@ def _await_leaving(before: Plugged) -> None:
     """It may have gone and come back before we looked: no longer than ``VANISH_TIMEOUT_S``."""
     deadline = time.monotonic() + VANISH_TIMEOUT_S
     while time.monotonic() < deadline and any(port == before for port in plugged()):
-        time.sleep(POLL_S)
+        rest(POLL_S)
 
 
 def _again(board: Board, before: Plugged) -> Plugged | None:
@@ -124,7 +125,7 @@ def _stays(port: Plugged) -> bool:
     while time.monotonic() < deadline:
         if port not in plugged():
             return False
-        time.sleep(POLL_S)
+        rest(POLL_S)
     return True
 
 

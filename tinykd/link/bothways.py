@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Any
 
+from tinykd import workers
+
 READ_BYTES = 65536
 PIECE_BYTES = 1024  # there is room for them in a socket that can be written at all
 LOOK_S = 0.005  # how often a port that cannot be waited for is looked at
@@ -28,8 +30,10 @@ def write_selectable(port: Any, descriptor: int, data: bytes, timeout_s: float, 
     rest = memoryview(data)
     stuck_at = time.monotonic() + timeout_s
     while rest:
+        workers.check()
         left_s = stuck_at - time.monotonic()
-        readable, writable, _ = select.select([descriptor], [descriptor], [], max(0.0, left_s))
+        wait_s = min(workers.LOOK_S, max(0.0, left_s))
+        readable, writable, _ = select.select([descriptor], [descriptor], [], wait_s)
         if readable:
             came += port.read(READ_BYTES)
         sent = _send(port, descriptor, rest) if writable else 0
@@ -60,6 +64,7 @@ def write_polled(port: Any, data: bytes, came: bytearray) -> None:
     thread.start()
     while thread.is_alive():
         thread.join(LOOK_S)
+        workers.check()
         if thread.is_alive():
             came += port.read(port.in_waiting)
     if failed:

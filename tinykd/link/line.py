@@ -12,6 +12,7 @@ from tinykd.errors import LinkError
 from tinykd.link import faults
 from tinykd.link.frames import Frame, FrameReader, encode_frame
 from tinykd.link.transport import PortLostError, Transport
+from tinykd.workers import rest
 
 RETURN_TIMEOUT_S = 10.0  # for a port to come back: a board that starts again, a cable put back
 LOOK_AGAIN_S = 0.1
@@ -41,7 +42,7 @@ class Line:
         reopen: Callable[[], tuple[str, Transport]] | None = None,
         return_timeout_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = rest,
     ) -> None:
         self.where = where
         self.statistics = LinkStatistics()

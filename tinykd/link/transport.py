@@ -8,10 +8,12 @@ A port is read while it is written (bothways.py), so that two full buffers never
 
 import errno
 import select
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from tinykd import workers
 from tinykd.errors import LinkError, one_line
 from tinykd.link.bothways import READ_BYTES, StuckError, write_polled, write_selectable
 
@@ -85,17 +87,25 @@ class SerialTransport:
             came, self._came = bytes(self._came), bytearray()
             return came
         try:
-            if self._selectable is None:
-                return self._read_polling(timeout_s)
-            if not select.select([self._selectable], [], [], max(0.0, timeout_s))[0]:
-                return b""
-            return bytes(self._port.read(READ_BYTES))
+            deadline = time.monotonic() + max(0.0, timeout_s)
+            while True:
+                workers.check()
+                left_s = max(0.0, deadline - time.monotonic())
+                came = self._read_soon(min(workers.LOOK_S, left_s))
+                if came or left_s <= workers.LOOK_S:
+                    return came
         except (serial.SerialException, OSError) as error:
             raise self._lost(error) from error
 
+    def _read_soon(self, timeout_s: float) -> bytes:
+        if self._selectable is None:
+            return self._read_polling(timeout_s)
+        there = select.select([self._selectable], [], [], timeout_s)[0]
+        return bytes(self._port.read(READ_BYTES)) if there else b""
+
     def _read_polling(self, timeout_s: float) -> bytes:
         """Where a port is no file (Windows, rfc2217): wait for one byte, take the rest with it."""
-        self._port.timeout = max(0.0, timeout_s)
+        self._port.timeout = timeout_s
         first = bytes(self._port.read(1))
         return first + bytes(self._port.read(self._port.in_waiting)) if first else b""
 

@@ -9,7 +9,8 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -18,9 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd import workers
+from tinykd.children import child, kill
 from tinykd.errors import ModelError, ToolError, one_line
 from tinykd.graph.shapes.pin import pinned
+from tinykd.scratch import scratch
 
+Advance = Callable[[int], None]
 WORKER = Path(__file__).with_name("worker.py")
 CANNOT_IMPORT = 3  # exit code of the worker
 
@@ -50,23 +55,26 @@ def is_installed() -> bool:
     return importlib.util.find_spec("tflite_micro") is not None
 
 
-def run_tflm(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> NDArray[np.int8]:
+def run_tflm(
+    model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0, advance: Advance | None = None
+) -> NDArray[np.int8]:
     """All outputs of each sample: (n, *input shape) int8 to (n, *output shape) int8, (n, bytes) if several.
 
-    Every sample starts from the model's initial state.
+    Every sample starts from the model's initial state. ``timeout_s`` is for a few of them, not for all;
+    ``advance`` is told how many were done since it was last called.
     """
-    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
-        _work(Path(folder), "outputs", model, inputs, timeout_s)
-        return np.asarray(np.load(Path(folder) / "outputs.npy"), np.int8)
+    with scratch("tinykd-oracle-") as folder:
+        _work(folder, "outputs", model, inputs, timeout_s, advance)
+        return np.asarray(np.load(folder / "outputs.npy"), np.int8)
 
 
 def run_tflm_tensors(
     model: bytes, sample: NDArray[np.int8], timeout_s: float = 120.0
 ) -> tuple[OracleTensor, ...]:
     """Every tensor that an operator writes, in execution order, for one ``sample`` (*input shape)."""
-    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
-        _work(Path(folder), "tensors", model, sample[np.newaxis], timeout_s)
-        with np.load(Path(folder) / "tensors.npz") as found:
+    with scratch("tinykd-oracle-") as folder:
+        _work(folder, "tensors", model, sample[np.newaxis], timeout_s)
+        with np.load(folder / "tensors.npz") as found:
             names, operators = found["names"], found["operators"]
             return tuple(
                 OracleTensor(str(name), int(operator), found[f"tensor{i}"])
@@ -76,9 +84,9 @@ def run_tflm_tensors(
 
 def run_tflm_traces(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> Traces:
     """What every operator writes for each of ``inputs`` (n, bytes of all), with the file's own shapes."""
-    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
-        _work(Path(folder), "traces", model, inputs, timeout_s, as_is=True)
-        return read_traces(Path(folder))
+    with scratch("tinykd-oracle-") as folder:
+        _work(folder, "traces", model, inputs, timeout_s, as_is=True)
+        return read_traces(folder)
 
 
 def read_traces(folder: Path) -> Traces:
@@ -98,8 +106,8 @@ class OracleArena:
 
 def tflm_arena(model: bytes, timeout_s: float = 60.0) -> OracleArena:
     """The arena that TFLM allocates on this host; its pointers of 8 bytes make it more than a board's."""
-    with tempfile.TemporaryDirectory(prefix="tinykd-oracle-") as folder:
-        said = _work(Path(folder), "arena", model, np.zeros((0, 1), np.int8), timeout_s)
+    with scratch("tinykd-oracle-") as folder:
+        said = _work(folder, "arena", model, np.zeros((0, 1), np.int8), timeout_s)
     found = dict(re.findall(r"Arena allocation (total|head) (\d+) bytes", said))
     if len(found) < 2:
         raise ModelError("model.tflite", "TFLM does not say how much arena it allocates")
@@ -117,6 +125,7 @@ def _work(
     model: bytes,
     inputs: NDArray[np.int8],
     timeout_s: float,
+    advance: Advance | None = None,
     *,
     as_is: bool = False,
 ) -> str:
@@ -124,14 +133,40 @@ def _work(
     (folder / "model.tflite").write_bytes(model if as_is else pinned(model))
     np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
     command = [sys.executable, "-P", str(WORKER), what, str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s") from error
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode != 0:
-        raise _failure(done.returncode, said)
-    return said
+    said = folder / "said"
+    with (
+        said.open("wb") as stderr,
+        child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="ascii", errors="replace") as process,
+    ):
+        _follow(process, timeout_s, advance)
+    text = said.read_text("utf-8", "replace")
+    if process.returncode != 0:
+        raise _failure(process.returncode, text)
+    return text
+
+
+def _follow(process: "subprocess.Popen[str]", timeout_s: float, advance: Advance | None) -> None:
+    """Until the worker ends; each of its lines says how many samples are done, and gives it time again."""
+    assert process.stdout
+    done, late, line = 0, threading.Event(), "0"
+    while line:
+        timer = threading.Timer(timeout_s, _end, (process, late))
+        timer.start()
+        line = process.stdout.readline()
+        if not line:
+            process.wait()
+        timer.cancel()
+        if advance and line.strip().isdecimal():
+            advance(int(line) - done)
+            done = int(line)
+    workers.check()
+    if late.is_set():
+        raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
+
+
+def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
+    late.set()
+    kill(process)
 
 
 def _failure(code: int, said: str) -> ModelError | ToolError:

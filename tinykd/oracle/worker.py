@@ -1,11 +1,12 @@
 """The oracle's process: ``worker.py TASK FOLDER`` reads model.tflite and inputs.npy there.
 
-``outputs`` writes outputs.npy, ``tensors`` writes tensors.npz with all that operators wrote, ``traces`` the
-same by sample and tensor, ``arena`` prints the allocations. It stands alone (no import of tinykd) and trusts
-nothing in the model: whatever TFLM does to a broken one, it does here.
+``outputs`` writes outputs.npy and prints how many samples are done, ``tensors`` writes tensors.npz with all
+that operators wrote, ``traces`` the same by sample and tensor, ``arena`` prints the allocations. It stands
+alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does to a broken one, it does here.
 """
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 ARENA_BYTES = 64 << 20  # virtual: only what the model needs is ever touched
 CANNOT_IMPORT = 3
+SAY_S = 0.2  # between two lines that say how many samples are done
 
 Sample = NDArray[np.int8]  # (bytes of all inputs)
 
@@ -54,11 +56,15 @@ def write_outputs(model: bytes, inputs: Sample, folder: Path) -> None:
     graph = subgraph(model)
     interpreter = open_interpreter(model, keep_tensors=False)
     count = graph.OutputsLength()
-    outputs = []
+    outputs: list[NDArray[Any]] = []
+    said = time.monotonic()
     for row in inputs.reshape(len(inputs), int(np.prod(inputs.shape[1:]))):
         run_sample(interpreter, graph.InputsLength(), row)
         found = [np.ascontiguousarray(interpreter.get_output(i)) for i in range(count)]
         outputs.append(without_batch(found[0]).view(np.int8) if count == 1 else flat(found))
+        if time.monotonic() - said > SAY_S:
+            said = time.monotonic()
+            print(len(outputs), flush=True)
     np.save(folder / "outputs.npy", np.stack(outputs) if outputs else np.zeros((0,), np.int8))
 
 

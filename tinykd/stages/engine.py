@@ -6,7 +6,7 @@ engine knows nothing of machine learning; ``pipeline`` says which stages there a
 
 import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +23,7 @@ from tinykd.stages.lock import locked
 from tinykd.stages.manifest import Fingerprint, Manifest, output_marks, stale_reason, write_manifest
 from tinykd.stages.training_process import TrainingProcess
 from tinykd.stages.workspace import Workspace
+from tinykd.workers import result_of, workers
 
 TRAINING_LOG = "training.log"
 WORKERS = 2
@@ -76,12 +77,11 @@ class _Run:
         """The first error is raised when the boards that are under way are done."""
         boards = list(dict.fromkeys(step.board for step in steps))
         chains = [[step for step in steps if step.board == board] for board in boards]
-        with ThreadPoolExecutor(WORKERS) as pool:
+        if len(chains) == 1:
+            return self._in_order(chains[0])
+        with workers(WORKERS) as pool:
             futures = [pool.submit(self._in_order, chain) for chain in chains]
-            try:
-                return [ran for future in futures for ran in future.result()]
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+            return _all_of(futures)
 
     def _bring_up_to_date(self, step: Step) -> Ran:
         prepare = step.stage.load_prepare()
@@ -94,7 +94,11 @@ class _Run:
             return Ran(step, None, 0.0)
         self.reporter.started(step, reason)
         start = time.monotonic()
-        self._execute(step, now)
+        try:
+            self._execute(step, now)
+        except KeyboardInterrupt as stopped:
+            stopped.add_note(f"{step.label} was cut short; what was finished before it is kept")
+            raise
         seconds = time.monotonic() - start
         self.reporter.finished(step, seconds)
         return Ran(step, reason, seconds)
@@ -119,6 +123,22 @@ class _Run:
             folders.discard(out)
             raise
         folders.swap(folder)
+
+
+def _all_of(futures: "Sequence[Future[list[Ran]]]") -> list[Ran]:
+    """What they did; after an error what has not begun does not begin."""
+    ran: list[Ran] = []
+    failed: Exception | None = None
+    for future in futures:
+        try:
+            if not (failed and future.cancel()):
+                of_board = result_of(future)
+                ran += of_board
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are done
+            failed = failed or error
+    if failed:
+        raise failed
+    return ran
 
 
 @dataclass(frozen=True)

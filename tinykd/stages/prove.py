@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tinykd.boards import Board
 from tinykd.progress import Progress
+from tinykd.scratch import scratch
 from tinykd.stages.device import Profile, port_settings
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def prove(
     from tinykd.tflm.program import TflmProgram
     from tinykd.verify import verify_board
 
-    with TemporaryDirectory(prefix="tinykd-") as folder:
-        bench = _Bench(board, port, timeout_s, Path(folder), progress, tflm_dir)
+    with scratch("tinykd-") as folder:
+        bench = _Bench(board, port, timeout_s, folder, progress, tflm_dir)
         image = bench.build(program)
         if isinstance(program, TflmProgram):
             program, image = bench.correct(program, image)

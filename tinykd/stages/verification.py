@@ -1,7 +1,6 @@
 """Boards verified now, one or several beside each other, outside of the stages: nothing is skipped."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tinykd.errors import UserError
@@ -11,6 +10,7 @@ from tinykd.stages.subject import Subject
 from tinykd.verify import Expected, Resume, Verification, Wanted, choose, verify_board
 from tinykd.verify.journal import journal_folder
 from tinykd.verify.outcome import Outcome
+from tinykd.workers import result_of, workers
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,10 @@ def verify_task(task: Task, how: How, progress: Progress) -> Outcome:
 
 def verify_tasks(tasks: Sequence[Task], how: How, progress: Progress) -> list[Outcome]:
     """All boards at once, each in a thread of its own; in the order given."""
-    with ThreadPoolExecutor(max(1, len(tasks))) as pool:
-        return list(pool.map(lambda task: verify_task(task, how, progress), tasks))
+    if len(tasks) == 1:
+        return [verify_task(tasks[0], how, progress)]
+    with workers(len(tasks)) as pool:
+        return [result_of(future) for future in [pool.submit(verify_task, t, how, progress) for t in tasks]]
 
 
 def reaches_gate(verdict: Verification, subject: Subject) -> bool:

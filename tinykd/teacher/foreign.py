@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tinykd.children import child
 from tinykd.data.augmentation import augmentation_json
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
@@ -128,12 +129,14 @@ def _run(folder: Path, path: Path) -> None:
     command = [sys.executable, "-P", "-m", "tinykd.teacher.child", str(folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, env=environment, check=False)
+        with child(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) as process:
+            said = process.communicate(timeout=TIMEOUT_S)[1]
     except subprocess.TimeoutExpired:
         raise ModelError(path, f"it does not answer within {TIMEOUT_S:g} s") from None
     if (refused := folder / "refused.json").is_file():
         raise ModelError(**json.loads(refused.read_text()))
-    if done.returncode != 0:
-        how = f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}"
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [""]
+    code = process.returncode
+    if code != 0:
+        how = f"signal {-code}" if code < 0 else f"code {code}"
+        lines = said.decode("utf-8", "replace").strip().splitlines() or [""]
         raise ModelError(path, f"loading it ended the process ({how}) {lines[-1][:160]}", "a valid model")

@@ -93,6 +93,10 @@ def _can_go_on(found: dict[int, Answer], samples: Samples, journal: Journal | No
     """A run that is cut says how to go on."""
     try:
         yield
+    except KeyboardInterrupt as stopped:
+        if journal and found:
+            stopped.add_note(f"the answers to {len(found)} of {len(samples)} samples are kept")
+        raise
     except LinkError as error:
         if not journal or not found:
             raise

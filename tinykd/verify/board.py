@@ -4,8 +4,8 @@ The oracle works in its own process while the board answers, unless its answers 
 and which firmware run is known before the first sample is sent.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,7 @@ from tinykd.verify.identity import check_identity
 from tinykd.verify.result import Ticks, Verification
 from tinykd.verify.samples import Samples
 from tinykd.verify.wanted import Expected, Wanted
+from tinykd.workers import result_of, workers
 
 
 def verify_board(
@@ -74,18 +75,21 @@ class _Verdict:
 
     def reach(self, progress: Progress) -> Verification:
         """Ask, compare, and look for the first layer that differs."""
-        with ThreadPoolExecutor(1) as pool:
-            oracle = pool.submit(self._expected)
+        with workers(1) as pool:
+            oracle = pool.submit(self._expected, progress)
             if self.wanted.expected:
                 self._check_width(self.wanted.expected)
-            stop = _differs_from(oracle.result()) if self.wanted.until_different else None
-            answers = ask(self.device, self.samples, self.hello, progress, self.wanted.resume, stop)
-            expected = oracle.result()[answers.positions]
+            stop = _differs_from(result_of(oracle)) if self.wanted.until_different else None
+            with _noted_for(self.board):
+                answers = ask(self.device, self.samples, self.hello, progress, self.wanted.resume, stop)
+            expected = result_of(oracle)[answers.positions]
         return self._judge(answers, expected)
 
-    def _expected(self) -> NDArray[np.int8]:
-        known = self.wanted.expected
-        return known.outputs if known else run_tflm(self.model, self.samples.inputs)
+    def _expected(self, progress: Progress) -> NDArray[np.int8]:
+        if known := self.wanted.expected:
+            return known.outputs
+        with progress.task("TFLM on this machine", len(self.samples)) as task:
+            return run_tflm(self.model, self.samples.inputs, advance=task.advance)
 
     def _check_width(self, known: Expected) -> None:
         """A bundle may come from anywhere."""
@@ -151,3 +155,13 @@ def _differs_from(expected: NDArray[np.int8]) -> Differs:
         return bool(output != expected[position].tobytes())
 
     return differs
+
+
+@contextmanager
+def _noted_for(board: str) -> Iterator[None]:
+    """What is kept when it is interrupted is this board's."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        stopped.__notes__ = [f"{board}: {note}" for note in getattr(stopped, "__notes__", ())]
+        raise
