@@ -65,7 +65,7 @@ def test_ctrl_c_is_exit_code_130(ends: tuple[int, str]) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert errors == "\nStopped. Finished stages are kept; run again to go on.\n"
+    assert errors == "\nStopped. The monitor ended; a board that is plugged in runs on.\n"
 
 
 @pytest.mark.slow

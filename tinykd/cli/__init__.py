@@ -3,7 +3,10 @@
 Nothing heavy is imported here or in the modules of the verbs; each verb imports what it needs when it runs.
 """
 
+import os
 import sys
+
+CTRL_C = 130
 
 
 def main() -> None:
@@ -11,5 +14,9 @@ def main() -> None:
     try:
         from tinykd.cli.app import run_app
     except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(run_app())
+        sys.exit(CTRL_C)
+    code = run_app()
+    if code == CTRL_C:  # all is tidied up; no thread is waited for
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)

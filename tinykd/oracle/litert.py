@@ -7,15 +7,16 @@ whoever trained the model saw LiteRT's answers. It runs in a process of its own 
 import importlib.util
 import subprocess
 import sys
-import tempfile
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.children import child
 from tinykd.errors import ModelError, one_line
 from tinykd.oracle.tflm import Traces, read_traces
+from tinykd.scratch import scratch
 
 WORKER = Path(__file__).with_name("litert_worker.py")
 _PACKAGES = (("ai_edge_litert", "ai-edge-litert"), ("tensorflow", "tensorflow"))  # module, distribution
@@ -36,18 +37,18 @@ def run_litert_traces(
     model: bytes, inputs: NDArray[np.int8], tensors: list[int], timeout_s: float = 180.0
 ) -> Traces:
     """What ``tensors`` hold after each of ``inputs`` (n, bytes of all)."""
-    with tempfile.TemporaryDirectory(prefix="tinykd-litert-") as name:
-        folder = Path(name)
+    with scratch("tinykd-litert-") as folder:
         (folder / "model.tflite").write_bytes(model)
         np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
         np.save(folder / "wanted.npy", np.array(tensors, np.int64))
         command = [sys.executable, "-P", str(WORKER), str(folder)]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
+            with child(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                said = process.communicate(timeout=timeout_s)[1]
         except subprocess.TimeoutExpired as error:
             raise ModelError("model.tflite", f"LiteRT does not end within {timeout_s:g} s") from error
-        if done.returncode != 0:
-            lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            why = one_line(lines[-1] if lines else f"exit code {done.returncode}", 160)
+        if process.returncode != 0:
+            lines = said.decode("utf-8", "replace").strip().splitlines()
+            why = one_line(lines[-1] if lines else f"exit code {process.returncode}", 160)
             raise ModelError("model.tflite", f"LiteRT does not run it ({why})", "a model that LiteRT runs")
         return read_traces(folder)

@@ -152,10 +152,12 @@ def _follow(process: "subprocess.Popen[str]", timeout_s: float, advance: Advance
     while line:
         timer = threading.Timer(timeout_s, _end, (process, late))
         timer.start()
-        line = process.stdout.readline()
-        if not line:
-            process.wait()
-        timer.cancel()
+        try:
+            line = process.stdout.readline()
+            if not line:
+                process.wait()
+        finally:
+            timer.cancel()
         if advance and line.strip().isdecimal():
             advance(int(line) - done)
             done = int(line)
