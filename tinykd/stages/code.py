@@ -7,7 +7,7 @@ package (about a second) and kept in ``build/.code.json``; the files themselves 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from tinykd import paths
@@ -34,7 +34,7 @@ def code_hashes(stage: Stage, build: Path, boards: Callable[[], Mapping[str, Pat
     return dict(sorted(hashes.items(), key=lambda item: ("." not in item[0], item[0])))  # folders last
 
 
-@lru_cache
+@cache
 def parts(build: Path, root: Path) -> dict[str, list[str]]:
     """By stage's function, from ``build`` where they were worked out for this state of the package."""
     key = _digest(sorted((root / PACKAGE).rglob("*.py")), root)
@@ -61,7 +61,7 @@ def _keep(file: Path, key: str, kept: dict[str, list[str]]) -> None:
         write_json(file, {"package": key, "parts": kept})
 
 
-@lru_cache
+@cache
 def _hash(part: str, root: Path) -> str:
     path = _place(part, root)
     if path.is_file():

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -65,6 +65,7 @@ class Module:
     path: str
     tree: ast.Module
     sources: Sources
+    _known: dict[str, list[Reference]] = field(default_factory=dict)
 
     @cached_property
     def defined(self) -> dict[str, _Definition]:
@@ -96,8 +97,10 @@ class Module:
         return [found for node in (*tops, *decorators) for found in self._references(node, frozenset())]
 
     def inside(self, name: str) -> list[Reference]:
-        """What the function or class called ``name`` refers to."""
-        return list(self._references(self.defined[name], frozenset()))
+        """What the function or class called ``name`` refers to, looked up once."""
+        if name not in self._known:
+            self._known[name] = list(self._references(self.defined[name], frozenset()))
+        return self._known[name]
 
     def _references(self, node: ast.AST, local: frozenset[str]) -> Iterator[Reference]:
         match node:
