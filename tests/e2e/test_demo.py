@@ -120,25 +120,20 @@ def test_a_gate_that_fails_is_exit_code_1(demo: Demo, tmp_path: Path) -> None:
     assert re.fullmatch(r"FAILED accuracy on qemu-mps2-an386: 0\.9\d+, wanted ≥ 1", failed[0])
 
 
-def test_too_little_flash_is_known_before_flashing(demo: Demo, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gate", ["flash_bytes = 8192", "flash_bytes = 4096", "ram_bytes = 3000"])
+def test_a_memory_gate_that_fails_is_exit_code_1_with_a_report(demo: Demo, tmp_path: Path, gate: str) -> None:
+    """However early it was known: the board has the room, so the firmware is built and verified."""
     folder = copied(demo, tmp_path)
     text = (folder / "tinykd.toml").read_text()
-    (folder / "tinykd.toml").write_text(text.replace("flash_bytes = 65536", "flash_bytes = 8192"))
-    again = call(folder, "run", "--board", "qemu-microbit", "--quiet")
-    assert (again.returncode, again.stdout) == (2, "")
-    found = r"firmware\.elf for qemu-microbit: needs [\d,]+ bytes of flash, most of it .* \([\d,]+\); "
-    assert re.fullmatch(found + r"expected at most the 8,192 of \[gates\] flash_bytes\. .*\n", again.stderr)
-    assert not (folder / "build/qemu-microbit/.build.new").exists()
-
-
-def test_too_little_flash_for_the_weights_alone_is_known_before_training(demo: Demo, tmp_path: Path) -> None:
-    folder = copied(demo, tmp_path)
-    text = (folder / "tinykd.toml").read_text()
-    (folder / "tinykd.toml").write_text(text.replace("flash_bytes = 65536", "flash_bytes = 4096"))
-    again = call(folder, "run", "--board", "qemu-microbit", "--force", "train", "--quiet")
-    assert (again.returncode, again.stdout) == (2, "")
-    found = r"digits on qemu-microbit: weights alone are [\d,]+ bytes of flash; "
-    assert re.fullmatch(found + r"expected at most the 4,096 of \[gates\] flash_bytes\. .*\n", again.stderr)
+    name = gate.partition(" ")[0]
+    (folder / "tinykd.toml").write_text(re.sub(rf"(?m)^{name} = \d+", gate, text))
+    again = call(folder, "run", "--board", "qemu-microbit")
+    assert again.returncode == 1, again.stderr
+    report = json.loads((folder / "build/report/report.json").read_text())
+    assert [g["name"] for g in report["gates"] if not g["passed"]] == [name]
+    assert "FAILED" in again.stdout
+    built = call(folder, "build", "--board", "qemu-microbit", "--quiet")
+    assert built.returncode == 1
 
 
 def test_no_compiler_and_no_emulator(demo: Demo, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def result_of(done: RunResult, stage: str) -> VerbResult:
     if stage == "report":
         return _report(done)
     files = {_place(step): _metrics(done.space.folder(step), stage) for step in _steps(done, stage)}
-    gates = _failed_gates(done) if stage == "verify" else []
+    gates = _failed_gates(done, _GATES[stage]) if stage in _GATES else []
     lines = [line for place, value in files.items() for line in _LINES[stage](place, value)]
     return VerbResult({"stage": stage, "results": files, "failed_gates": gates}, [*lines, *gates], not gates)
 
@@ -67,14 +67,19 @@ def _report(done: RunResult) -> VerbResult:
     return VerbResult(json.loads(raw), lines, report.passed)
 
 
-def _failed_gates(done: RunResult) -> list[str]:
+_GATES: dict[str, tuple[str, ...] | None] = {"verify": None, "build": ("flash_bytes", "ram_bytes")}
+
+
+def _failed_gates(done: RunResult, names: tuple[str, ...] | None) -> list[str]:
+    """Of those ``names``; None: of all."""
     from tinykd.report import ReportInputs, evaluate_gates
     from tinykd.report.assemble import assemble_report
 
     space = done.space
     report = assemble_report(ReportInputs.of_build(space.build, space.boards), space.project)
     gates = evaluate_gates(report, space.project.gates)
-    return [f"FAILED {gate.text}" for gate in gates if not gate.passed]
+    asked = [gate for gate in gates if names is None or gate.name in names]
+    return [f"FAILED {gate.text}" for gate in asked if not gate.passed]
 
 
 def _accuracy(score: dict[str, Any]) -> str:

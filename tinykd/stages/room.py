@@ -4,14 +4,19 @@ Stage ``check`` keeps the student as it will be quantized, untrained. Compiled f
 arena that the trained one will need, which shapes decide, and at most its weights.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tinykd.errors import BudgetError
 from tinykd.progress import Progress
 from tinykd.stages.definition import BUILD, MODEL, Job
 
 
-def check_room(job: Job, _progress: Progress) -> None:
-    """``BudgetError`` where a board or the gates cannot hold the student.
+def check_room(job: Job, progress: Progress) -> None:
+    """``BudgetError`` where a board cannot hold the student; a note where it cannot pass the gates.
 
-    A student that is to be pruned may pass yet, and what TFLM uses only the board can say.
+    A gate that fails has a report and an exit code of its own, so it is told here and refuses nothing. A
+    student that is to be pruned may pass yet, and what TFLM uses only the board can say.
     """
     from tinykd.boards import load_board
     from tinykd.firmware_project.fit import check_limits, check_memory
@@ -26,4 +31,14 @@ def check_room(job: Job, _progress: Progress) -> None:
         program = program_of(Place(project, job.root), board, model, None)
         check_memory(program, board)
         if board.kind != "host":  # a process has no flash and no RAM to run out of
-            check_limits(program, board, project.gates)
+            with told_of_gate(progress):
+                check_limits(program, board, project.gates)
+
+
+@contextmanager
+def told_of_gate(progress: Progress) -> Iterator[None]:
+    """What is too large for a gate is said, and goes on to the report."""
+    try:
+        yield
+    except BudgetError as error:
+        progress.note(f"a gate will fail: {error}")
