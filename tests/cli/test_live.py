@@ -74,6 +74,18 @@ def test_live_and_send_do_not_go_together(tinykd: Run) -> None:
     )
 
 
+def test_a_regression_has_nothing_to_watch(tinykd: Run, tmp_path: Path) -> None:
+    """It is told before anything is built, and not to build it."""
+    text = '[project]\nname = "level"\ntask = "regression"\n[data]\nsource = "s.npz"\n'
+    (tmp_path / "tinykd.toml").write_text(text)
+    done = tinykd("monitor", "--live", "--board", "host")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "--live: the firmware of a regression carries no samples; expected a task with classes or anomalies. "
+        "Leave it out and type bench or mem, or print values in on_result() of src/app.cpp\n",
+    )
+
+
 class Silence:
     """A port on which nobody answers."""
 

@@ -44,6 +44,8 @@ def monitor(
 
     if live and send:
         raise ConfigError("--live", "given together with --send", "one of the two", "Leave one of them out")
+    if live and port is None:
+        _check_samples(project)
     with (
         running_board(project, board, port, output.reporter(show_skipped=False)) as (url, settings),
         held(url, "tinykd monitor"),
@@ -56,6 +58,16 @@ def monitor(
         from tinykd.cli.terminal import talk
 
         talk(url, settings, send)
+
+
+def _check_samples(project: Path) -> None:
+    """The live view asks for the firmware's samples: a regression's carries none."""
+    from tinykd.project.load import load_project
+
+    if load_project(project).project.task == "regression":
+        found = "the firmware of a regression carries no samples"
+        fix = "Leave it out and type bench or mem, or print values in on_result() of src/app.cpp"
+        raise ConfigError("--live", found, "a task with classes or anomalies", fix)
 
 
 @verb("profile", PANEL, "Finished stages are kept; a profile is counted anew")
