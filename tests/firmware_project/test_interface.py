@@ -13,6 +13,7 @@ from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorF
 from tinykd.data.log_mel import LogMel
 from tinykd.firmware_project import Surroundings, lay_out, project_files
 from tinykd.firmware_project.interface import interface_of
+from tinykd.firmware_project.layouts import arduino_files, sketch_file
 
 HOST = load_board("host")
 HOW = LogMel(rate=8000, samples=8000, frame=256, hop=160, bands=32, f_min=60, f_max=4000, offset=1e-6)
@@ -92,3 +93,12 @@ def test_an_example_of_before_is_named(tmp_path: Path) -> None:
     )
     (tmp_path / "src/app.cpp").write_text("void on_result(const void *) {}\n")
     assert lay_out(project_files(toy_sources(), HOST), tmp_path).notes == ()
+
+
+def test_an_old_sketch_meets_a_changed_model(tmp_path: Path) -> None:
+    board = load_board("nano33ble")
+    lay_out(arduino_files(toy_sources(), board, None, ("a", "b")), tmp_path, (sketch_file("toy"),))
+    files = arduino_files(toy_sources(), board, None, ("b", "a"))
+    (note,) = lay_out(files, tmp_path, (sketch_file("toy"),)).notes
+    assert note.startswith("toy/toy.ino was written for other inputs or outputs than the model has now: ")
+    assert "TOY_INTERFACE's number from toy/src/tinykd/toy_interface.h" in note

@@ -112,7 +112,8 @@ def generate(
         done = run_stages(project, reporter, boards=tuple(board or ()), until="generate")
     made = export(done, layout)
     value = [{"board": e.board, "folder": str(e.folder), "written": e.written} for e in made]
-    output.result(value, [f"{e.board}: {e.folder}, {len(e.written)} files written" for e in made])
+    lines = [f"{e.board}: {e.folder}, {len(e.written)} files written" for e in made]
+    output.result(value, lines + [f"{e.board}: {note}" for e in made for note in e.notes])
     return None
 
 

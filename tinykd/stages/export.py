@@ -1,7 +1,7 @@
 """``tinykd generate --layout``: a finished model in the shape that another tool wants."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,7 +14,7 @@ from tinykd.stages.failures import told_as_user_errors
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
-    from tinykd.firmware_project import Samples, Surroundings
+    from tinykd.firmware_project import Changes, Samples, Surroundings
     from tinykd.stages.run import RunResult
 
 
@@ -25,6 +25,7 @@ class Exported:
     board: str
     folder: Path
     written: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what its user should hear of
 
 
 def export(done: "RunResult", layout: Layout) -> list[Exported]:
@@ -33,11 +34,12 @@ def export(done: "RunResult", layout: Layout) -> list[Exported]:
     for name in done.space.boards:
         folder = firmware_folder(done.space.root, f"{name}-{layout}")
         with told_as_user_errors(folder):
-            found.append(Exported(name, folder, _export(done, done.space.known_board(name), layout, folder)))
+            changes = _export(done, done.space.known_board(name), layout, folder)
+        found.append(Exported(name, folder, changes.written, changes.notes))
     return found
 
 
-def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> tuple[str, ...]:
+def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "Changes":
     from tinykd.firmware_project import lay_out, model_sources
     from tinykd.firmware_project.layouts import (
         arduino_files,
@@ -52,14 +54,14 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> tu
         case "arduino":
             model = model_sources(program)
             files = arduino_files(model, board, samples, labels, around)
-            written = lay_out(files, folder, (sketch_file(model.name),)).written
+            changes = lay_out(files, folder, (sketch_file(model.name),))
             archive = f"tinykd_{model.name}.zip"
             is_new = write_if_changed(folder / archive, arduino_library(files, model, board))
-            return (*written, archive) if is_new else written
+            return replace(changes, written=(*changes.written, archive)) if is_new else changes
         case "espidf":
-            return lay_out(espidf_files(program, board, around), folder).written
+            return lay_out(espidf_files(program, board, around), folder)
         case "cmake":
-            return lay_out(cmake_files(program, around), folder).written
+            return lay_out(cmake_files(program, around), folder)
         case _:
             assert_never(layout)
 
