@@ -267,3 +267,21 @@ def test_a_split_in_another_unit_is_told(tmp_path):
     [note] = [each for each in load(tmp_path, kind="sensor", **arrays).notes if "unit" in each]
     assert note.startswith("channel 1 has mean ") and note.endswith(" in test: is that in another unit?")
     assert not load(tmp_path, kind="sensor", x=x).notes
+
+
+def test_a_mark_that_a_split_lacks_is_no_other_unit(tmp_path):
+    x = np.column_stack([RNG.standard_normal(200), np.zeros((200, 2))])
+    x[3, 1] = 1  # in training alone
+    arrays = {
+        "x_train": x[:140],
+        "x_test": x[140:],
+        "y_train": np.arange(140) % 4,
+        "y_test": np.arange(60) % 4,
+    }
+    arrays["x_test"][::2, 2] = 1  # never in training
+    notes = load(tmp_path, kind="table", **arrays).notes
+    assert not any("unit" in note for note in notes)
+    arrays["x_test"][:, 0] *= 1000
+    assert any(
+        note.startswith("channel 0 has mean ") for note in load(tmp_path, kind="table", **arrays).notes
+    )

@@ -51,25 +51,34 @@ def _counted(raw: Raw) -> tuple[str, ...]:
 def _other_range(raw: Raw, parts: Parts, task: TaskName) -> tuple[str, ...]:
     """Splits that were measured in another unit than the training samples; anomalies may be anything."""
     judged = {"validation": parts.validation} | ({} if task == "anomaly" else {"test": parts.test})
-    learnt = _moments(raw.x[parts.train])
+    train = raw.x[parts.train]
+    learnt, graded = _moments(train), _graded(train)
     found = [
-        _unlike(learnt, _moments(raw.x[rows]), name) for name, rows in judged.items() if len(rows) >= FEW
+        _unlike(learnt, _moments(raw.x[rows]), graded, name)
+        for name, rows in judged.items()
+        if len(rows) >= FEW
     ]
     return tuple(filter(None, found))
 
 
-def _unlike(learnt: Moments, other: Moments, name: str) -> str:
-    """A sentence on the channel that differs most, where it differs too much."""
+def _unlike(learnt: Moments, other: Moments, graded: NDArray[np.bool_], name: str) -> str:
+    """A sentence on the channel that differs most, where it differs too much; marks have no unit."""
     mean, deviation = learnt
-    if not (deviation > 0).all():
-        return ""
-    ratio = np.maximum(other[1] / deviation, 1e-9)
-    times = np.maximum(np.maximum(ratio, 1 / ratio), np.abs(other[0] - mean) / deviation)
+    known = graded & (deviation > 0) & (other[1] > 0)
+    ratio = np.where(known, other[1], 1.0) / np.where(known, deviation, 1.0)
+    far = np.abs(other[0] - mean) / np.where(known, deviation, np.inf)
+    times = np.maximum(np.maximum(ratio, 1 / ratio), far)
     odd = int(times.argmax())
     if times[odd] <= UNLIKE:
         return ""
     told = [f"mean {m[odd]:.3g} and deviation {d[odd]:.3g}" for m, d in (learnt, other)]
     return f"channel {odd} has {told[0]} in training, {told[1]} in {name}: is that in another unit?"
+
+
+def _graded(x: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Of every channel of ``x`` (n, H, W, C), whether it has more than two values."""
+    ends = (x == x.min(axis=(0, 1, 2))) | (x == x.max(axis=(0, 1, 2)))
+    return np.asarray(~ends.all(axis=(0, 1, 2)))
 
 
 def _moments(x: NDArray[np.float32]) -> Moments:
