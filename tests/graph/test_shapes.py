@@ -1,5 +1,6 @@
 """Shapes inferred as LiteRT does it, and values folded; a batch that is left open is 1."""
 
+import random
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,38 @@ def test_what_is_not_folded() -> None:
     assert folded("RANGE", [3, 9, 0], (3,)) is None
     assert folded("GATHER", [[3, 4], [7]], (1,)) is None
     assert folded("FILL", [[1 << 30], 7], (1 << 20,)) is None
+
+
+def mutated(source: random.Random, model: bytes) -> bytes:
+    """A few bits or words changed."""
+    raw = bytearray(model)
+    for _ in range(source.choice((1, 1, 2, 4))):
+        at = source.randrange(len(raw))
+        if source.random() < 0.5:
+            raw[at] ^= 1 << source.randrange(8)
+        else:
+            words = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\x7f", b"\1\0\0\0", b"\2\0\0\0")
+            raw[at : at + 4] = source.choice(words)
+    return bytes(raw)
+
+
+def test_a_damaged_open_model_is_refused_or_pinned() -> None:
+    source, originals, pins = random.Random(11), [build_open(True) for build_open in MODELS.values()], 0
+    for _ in range(1200):
+        model = mutated(source, source.choice(originals))
+        again = pinned(model)
+        try:
+            compile_graph(read_graph(model), CompileOptions("m"))
+        except ModelError as error:
+            assert "\n" not in str(error)
+            continue
+        pins += again != model
+        assert contradictions(read_graph(again)) == []
+    assert pins > 10
+
+
+def test_an_empty_tensor_of_gigantic_sizes_is_refused() -> None:
+    x, y = Tensor("x", (1, 4), scale=0.1), Tensor("y", (1, 4), scale=0.1)
+    huge = Tensor("none", (0, 1 << 30, 1 << 30, 1 << 30), scale=0.1)
+    with pytest.raises(ModelError, match="expected at most 16777216"):
+        read_graph(build([Op("RELU", [x], [y], intermediates=[huge])]))

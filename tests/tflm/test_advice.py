@@ -8,7 +8,9 @@ from tests.conformance.builder import Op, Tensor, build, constant
 from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tinykd.api.model_file import compile_file
-from tinykd.errors import ModelError
+from tinykd.boards import load_board
+from tinykd.errors import ConfigError, ModelError
+from tinykd.tflm.advice import advised_target
 
 TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
 STATIC = 'runtime = "static"'
@@ -93,3 +95,18 @@ def test_a_copy_that_computes_wrongly_names_static_only_where_that_takes_it(
     said = tflm_says(build(ops))
     assert STATIC not in said
     assert "`. Runtime static refuses op 0 QUANTIZE: tensor 0 'x' is the model's input and float32" in said
+
+
+def test_a_board_without_a_library_names_static_only_where_that_takes_the_model() -> None:
+    board = load_board("nano33ble").model_copy(update={"tflm": None})
+    said = "board nano33ble: no library of TensorFlow Lite Micro is known for it; expected a board with one, "
+    for model, advice in (
+        (models.dense(), 'Type runtime = "static" in [target], or --runtime static'),
+        (
+            models.reverse(),
+            "Runtime static does not have op 0 REVERSE_V2 either. Rewrite the model without it",
+        ),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            advised_target(board, None, model)
+        assert str(caught.value) == f"{said}see `tinykd boards`. {advice}"

@@ -57,7 +57,7 @@ def test_a_board_without_a_library() -> None:
         target_of(load_board("nano33ble").model_copy(update={"tflm": None}), None)
     assert str(caught.value) == (
         "board nano33ble: no library of TensorFlow Lite Micro is known for it; expected a board with one, "
-        'see `tinykd boards`, or runtime static. Type runtime = "static" in [target], or --runtime static'
+        'see `tinykd boards`. Type runtime = "static" in [target], or --runtime static'
     )
 
 

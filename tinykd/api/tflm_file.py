@@ -38,12 +38,12 @@ def tflm_program(
         fix = "Name one with --board; `tinykd boards` has the list"
         raise ConfigError("--runtime tflm", "no board is named", "the board that it is for", fix)
     from tinykd.boards import load_board
+    from tinykd.tflm.advice import advised_target
     from tinykd.tflm.make import TflmOptions, make_program
-    from tinykd.tflm.target import target_of
     from tinykd.tflm.tree import find_tree
 
     known = load_board(board)
-    target = target_of(known, find_tree(None, Path()))
+    target = advised_target(known, find_tree(None, Path()), data)
     return make_program(data, known, target, TflmOptions(name, source, labels))
 
 

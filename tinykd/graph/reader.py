@@ -172,10 +172,11 @@ def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
         raise ModelError(where, f"{len(shape)} dimensions", f"at most {MAX_RANK}", "Reshape it in the model")
     if any(d < 0 for d in shape):
         raise _dynamic(where, list(_signature(table) or shape))
-    if prod(shape) * dtype.bytes > MAX_TENSOR_BYTES:
+    size = prod(d or 1 for d in shape) * dtype.bytes  # that of an empty one is bounded too
+    if size > MAX_TENSOR_BYTES:
         raise ModelError(
             where,
-            f"{prod(shape) * dtype.bytes} bytes",
+            f"{size} bytes",
             f"at most {MAX_TENSOR_BYTES}",
             "This is no model for a microcontroller",
         )

@@ -6,13 +6,14 @@ The other way round, ``check.py`` asks the compiler; so advice never leads in a 
 from collections.abc import Callable
 
 from tinykd.boards import Board, list_boards
-from tinykd.errors import ModelError, UserError
+from tinykd.errors import ConfigError, ModelError, UserError
 from tinykd.graph.ir import Graph
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import pinned
 from tinykd.oracle import is_installed, tflm_arena_bytes
-from tinykd.tflm.check import check_dense, check_ops, check_padding
-from tinykd.tflm.target import target_of
+from tinykd.tflm.check import STATIC, check_dense, check_ops, check_padding, static_advice
+from tinykd.tflm.target import TflmTarget, target_of
+from tinykd.tflm.tree import Tree
 
 TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
 
@@ -26,6 +27,17 @@ def with_tflm(error: ModelError, model: bytes, board: Board | None) -> ModelErro
     advice = _tflm_advice(graph, model, board)
     fix = ". ".join(part for part in (error.fix.rstrip("."), advice) if part)
     return ModelError(error.where, error.found, error.expected, fix)
+
+
+def advised_target(board: Board, tree: Tree | None, model: bytes) -> TflmTarget:
+    """What ``board`` is given; where nothing is known, static is named only if that takes ``model``."""
+    try:
+        return target_of(board, tree)
+    except ConfigError as error:
+        if error.fix != STATIC:
+            raise
+        fix = static_advice(read_graph(model))
+        raise ConfigError(error.where, error.found, error.expected, fix) from None
 
 
 def _tflm_advice(graph: Graph, model: bytes, board: Board | None) -> str:

@@ -31,7 +31,7 @@ def target_of(board: Board, tree: Tree | None) -> TflmTarget:
     """What ``board`` is given; a ``ConfigError`` where nothing is known for it."""
     port = board.tflm
     if port is None:
-        wanted = "a board with one, see `tinykd boards`, or runtime static"
+        wanted = "a board with one, see `tinykd boards`"
         raise ConfigError(
             f"board {board.name}", "no library of TensorFlow Lite Micro is known for it", wanted, STATIC
         )
