@@ -11,7 +11,7 @@ imported here.
 from collections.abc import Iterable
 from pathlib import Path
 
-from tinykd.stages.source import DATA, PATHS, Data, Reference, Sources
+from tinykd.stages.source import DATA, PACKAGE, PATHS, Data, Reference, Sources
 
 
 def closures(functions: Iterable[str], root: Path) -> dict[str, list[str]]:
@@ -68,13 +68,15 @@ class _Walk:
         self._found += self._sources.modules_of(package)
 
     def _import(self, name: str) -> None:
-        """``name`` and the packages that it is in run their statements; the outermost has but a version."""
+        """``name`` and the packages that it is in run their statements; the outermost only offers others'."""
         parents = name.split(".")
         for depth in range(min(2, len(parents)), len(parents) + 1):
             module = self._sources.module(".".join(parents[:depth]))
             if module and module.name not in self._run:
                 self._run.add(module.name)
                 self.parts.add(module.path)
+                if name == PACKAGE:
+                    continue
                 for imported in module.imports:
                     self._import(imported)
                 self._found += module.statements
