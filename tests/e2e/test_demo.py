@@ -48,12 +48,13 @@ def test_every_output_is_exact(demo: Demo, board: str) -> None:
 def test_the_report_is_whole(demo: Demo) -> None:
     report = demo.json("report/report.json")
     assert report["missing"] == []
-    assert [rung["step"] for rung in report["ladder"]][:6] == [
+    assert [rung["step"] for rung in report["ladder"]][:7] == [
         "teacher",
         "baseline",
         "student",
         "ptq",
         "qat",
+        "baseline_int8",
         "tflite",
     ]
     page = (demo.folder / "build/report/report.html").read_text()

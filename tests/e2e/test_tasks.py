@@ -116,3 +116,33 @@ def test_data_that_is_not_there_says_where_to_get_it(tmp_path: Path) -> None:
         "https://github.com/Jakobovski/free-spoken-digit-dataset (its recordings folder) or Speech Commands "
         "v2, or make a folder of WAV files for each word; then type `tinykd run --data FOLDER`\n"
     )
+
+
+def test_a_constant_classifier_passes_no_more_without_a_word(tmp_path: Path) -> None:
+    """Samples that tell nothing, of two classes at 95 : 5; the teacher, given, knows them all."""
+    labels = (np.arange(400) % 20 == 0).astype(int)
+    parts = np.repeat(["train", "validation", "test"], [240, 80, 80])
+    x = np.tile(np.linspace(0, 1, 16, dtype=np.float32).reshape(1, 4, 4), (400, 1, 1))
+    np.savez(
+        tmp_path / "s.npz",
+        **{f"x_{name}": x[parts == name] for name in ("train", "validation", "test")},
+        **{f"y_{name}": labels[parts == name] for name in ("train", "validation", "test")},
+        classes=np.array(["ok", "bad"]),
+    )
+    given = {name: 8 * np.eye(2, dtype=np.float32)[labels[parts == name]] for name in np.unique(parts)}
+    np.savez(tmp_path / "knows.npz", **given)
+    project(tmp_path, "classification", "augment = false", "")
+    text = (tmp_path / "tinykd.toml").read_text().replace('model = "mlp"\nepochs = 30', 'model = "knows.npz"')
+    (tmp_path / "tinykd.toml").write_text(text)
+    done = call(tmp_path, "run")
+    assert done.returncode == 0, done.stderr
+    remark = "no better than always naming the commonest class (76 right)"
+    assert f"student: 76 of 80 test samples right (balanced accuracy 50.00 %), {remark}" in done.stderr
+    assert len(re.findall(rf"95.00 %.* 50.00 %.*<- {re.escape(remark)}$", done.stdout, re.MULTILINE)) == 7
+    assert "Note: .tflite never names bad on the test split." in done.stdout
+    assert "Data: class bad has 12 of 240 training samples" in done.stdout
+    assert "All 1 gates pass. None of them asks how good the model is" in done.stdout
+    (tmp_path / "tinykd.toml").write_text(text + "balanced_accuracy = 0.6\n")
+    again = call(tmp_path, "run")
+    assert again.returncode == 1
+    assert "FAILED balanced_accuracy on host: 0.5, wanted ≥ 0.6" in again.stdout

@@ -68,6 +68,7 @@ def test_files(folder):
         "distill/baseline.weights.h5",
         "distill/student.weights.h5",
         "distill/distill.json",
+        "quantize/baseline.tflite",
         "quantize/model.tflite",
         "quantize/features.json",
         "quantize/lint.json",
@@ -105,6 +106,13 @@ def test_metrics(folder):
     untrained = quantized["ptq"]
     assert untrained["test"]["total"] == untrained["validation"]["total"] == 360
     assert untrained["test"]["correct"] >= student - 18  # int8 costs little, even without QAT
+    alone, pairs = quantized["baseline"], quantized["paired"]
+    assert alone["bytes"] == (folder / "quantize/baseline.tflite").stat().st_size
+    assert alone["sha256"] == sha256_file(folder / "quantize/baseline.tflite") != quantized["sha256"]
+    assert len(alone["curve"]["epoch"]) == 2 and 1 <= alone["best_epoch"] <= 2
+    assert alone["test"]["correct"] >= baseline - 18
+    gained = pairs["student_only"] - pairs["baseline_only"]
+    assert gained == tested["correct"] - alone["test"]["correct"]
     assert quantized["sha256"] == sha256_file(folder / "quantize/model.tflite")
     assert quantized["input"]["shape"] == [1, 8, 8, 1]
 

@@ -69,6 +69,8 @@ def quantize() -> dict[str, Any]:
         "qat": {"validation": counts(351), "test": counts(353), "curve": curve(15, 0.955, 0.98, 0.5)},
         "tflite": {"test": counts(352)},
         "ptq": {"validation": counts(343), "test": counts(344)},
+        "baseline": {"validation": counts(344), "test": counts(345), "bytes": 13_848, "sha256": SHA},
+        "paired": {"student_only": 8, "baseline_only": 1},
         "bytes": 13_848,
         "sha256": SHA,
         "input": {"shape": [1, 8, 8, 1], "scale": 0.0039, "zero_point": -128},

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tinykd.report.distilled import judge_distillation
-from tinykd.report.inputs import Counts, DistillMetrics
+from tinykd.report.distilled import judge_distillation, judge_shipped
+from tinykd.report.inputs import Counts, DistillMetrics, QuantizeMetrics
 
 
 def metrics(student: int, baseline: int, only_student: int | None = None, total: int = 360) -> DistillMetrics:
@@ -79,13 +79,16 @@ def test_a_regression_is_judged_by_its_errors(low: float, high: float, p: float,
     )
 
 
+BEHIND = (
+    ": in our runs that cost students about as much as their teachers were behind, 3.5 points in one "
+    "(docs/distillation.md). Train it longer ([teacher] epochs), or take a better one."
+)
+
+
 def test_a_teacher_that_knows_less_than_the_baseline_is_named() -> None:
     both = metrics(88, 348, 0)
     found = judge_distillation(both, Counts(correct=95, total=360)).sentence
-    assert found.endswith(
-        " The teacher itself has 95 right, fewer than the baseline: train it longer ([teacher] epochs), or "
-        "take a better one."
-    )
+    assert found.endswith(f" The teacher itself has 95 right, fewer than the baseline's 348{BEHIND}")
     assert judge_distillation(both, Counts(correct=348, total=360)).sentence.endswith("training run each).")
 
 
@@ -93,7 +96,37 @@ def test_so_is_one_whose_errors_are_larger() -> None:
     both = errors(-0.3, -0.1, 0.001)
     found = judge_distillation(both, Counts(total=80, mae=1.5)).sentence
     assert found.endswith(
-        " The teacher's own is 1.5, more than the baseline's: train it longer ([teacher] epochs), or take a "
-        "better one."
+        f" The teacher's own mean absolute error is 1.5, more than the baseline's 1.45{BEHIND}"
     )
     assert judge_distillation(both, Counts(total=80, mae=1.45)).sentence.endswith("training run each).")
+
+
+def shipped(**values: object) -> QuantizeMetrics:
+    facts = {"tflite": {"test": {"correct": 353, "total": 360}}, "bytes": 1, "sha256": "0" * 64}
+    return QuantizeMetrics.model_validate(facts | values)
+
+
+def test_taught_and_untaught_are_compared_as_they_ship() -> None:
+    baseline = {"test": {"correct": 346, "total": 360}, "bytes": 1}
+    found = judge_shipped(shipped(baseline=baseline, paired={"student_only": 7, "baseline_only": 0}))
+    assert found is not None and found.verdict == "helped"
+    assert found.sentence == (
+        "In int8, as they ship, distillation helped: the student answers 353 of 360 test samples right, the "
+        "baseline (same network, labels only) 346 of 360, a difference of +1.94 points (95 % interval +0.42 "
+        "to +3.45; McNemar's exact p = 0.016; one training run each)."
+    )
+    assert judge_shipped(shipped()) is None and judge_shipped(None) is None
+
+
+def test_so_are_those_of_a_regression() -> None:
+    score = {"total": 80, "r2": 0.9, "low": 0.8, "high": 0.95}
+    pairs = {"difference": 0.2, "low": 0.1, "high": 0.3, "p": 0.001}
+    found = judge_shipped(
+        shipped(
+            tflite={"test": {**score, "mae": 1.45}},
+            baseline={"test": {**score, "mae": 1.25}, "bytes": 1},
+            paired_errors=pairs,
+        )
+    )
+    assert found is not None and found.verdict == "hurt"
+    assert found.sentence.startswith("In int8, as they ship, distillation hurt: the student's mean absolute")

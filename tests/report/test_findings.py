@@ -41,7 +41,8 @@ def build(folder: Path, teacher: Any, student: Any, classes: tuple[str, ...]) ->
     inputs = made_up.stage_folders(folder / "build", ("host",), classes)
     change(inputs.train, "train.json", teacher__test=teacher)
     change(inputs.distill, "distill.json", baseline__test=student, student__test=student)
-    change(inputs.quantize, "quantize.json", ptq__test=student, qat__test=student, tflite__test=student)
+    values = {f"{step}__test": student for step in ("ptq", "qat", "baseline", "tflite")}
+    change(inputs.quantize, "quantize.json", **values)
     change(inputs.boards["host"].verify, "verification.json", device=student, host=student)
     return inputs
 
@@ -59,12 +60,12 @@ def test_a_constant_classifier_is_said_to_be_one(inputs: ReportInputs, tmp_path:
     report = write_report(inputs, tmp_path / "out", project())
     lines = summary_lines(report)
     marked = [line.partition("  ")[0] for line in lines if line.endswith(f"<- {REMARK}")]
-    assert marked == ["Baseline", "Student", "PTQ", "QAT", ".tflite", "C on the host"]
-    assert lines[0] == "step           accuracy  95 % interval  balanced    right    bytes  smaller"
-    assert any(line.startswith("Teacher         98.00 %") and " 89.47 % " in line for line in lines)
+    assert marked == ["Baseline", "Student", "PTQ", "QAT", "Baseline, int8", ".tflite", "C on the host"]
+    assert lines[0] == "step            accuracy  95 % interval  balanced    right    bytes  smaller"
+    assert any(line.startswith("Teacher          98.00 %") and " 89.47 % " in line for line in lines)
     assert (
         "Note: Baseline (190 of 200 right), Student (190 of 200 right), PTQ (190 of 200 right), QAT (190 of "
-        f"200 right), .tflite (190 of 200 right) and 1 more: {REMARK}." in lines
+        f"200 right), Baseline, int8 (190 of 200 right) and 2 more: {REMARK}." in lines
     )
     assert "Note: .tflite never names bad on the test split." in lines
     assert 'Note: To show rare classes as often as the others: balance = "sampling" in [data].' in lines
@@ -72,13 +73,13 @@ def test_a_constant_classifier_is_said_to_be_one(inputs: ReportInputs, tmp_path:
         "All 1 gates pass. None of them asks how good the model is ([gates] balanced_accuracy does)."
     )
     page = (tmp_path / "out/report.html").read_text()
-    assert page.count(f"! {REMARK}") == 6 and "Before you trust these figures" in page
+    assert page.count(f"! {REMARK}") == 7 and "Before you trust these figures" in page
     assert (
         ".tflite never names bad on the test split." in page
         and '<th scope="col" class="num">Balanced' in page
     )
     data = json.loads((tmp_path / "out/report.json").read_text())
-    assert data["ladder"][5]["remark"] == REMARK and data["ladder"][5]["test"]["balanced"] == 0.5
+    assert data["ladder"][6]["remark"] == REMARK and data["ladder"][6]["test"]["balanced"] == 0.5
     assert len(data["findings"]) == 3
 
 
@@ -113,7 +114,7 @@ def test_a_student_that_names_two_of_three_classes(tmp_path: Path) -> None:
     found = counted((140, 40, 20), (135, 30, 0), (155, 45, 0))
     report = assemble_report(build(tmp_path, GOOD, found, ("a", "b", "c\n")), project())
     assert report.findings[0] == r".tflite never names c\n on the test split."
-    assert [rung.remark for rung in report.ladder] == [None] * 7
+    assert [rung.remark for rung in report.ladder] == [None] * 8
 
 
 def test_even_classes_that_are_told_apart_need_no_word(report: Report) -> None:
@@ -139,6 +140,30 @@ def test_other_tasks(tmp_path: Path, task: str, test: dict[str, Any], remark: st
     assert f": {remark}." in report.findings[0]
     assert "sampling" not in " ".join(report.findings)
     assert summary_lines(report)[-1].startswith("All 1 gates pass. None of them asks how good the model is ")
+
+
+def test_a_regression_behind_ridge_regression_is_said_to_be(tmp_path: Path) -> None:
+    ends = {"low": 0.1, "high": 0.6}
+    teacher, student = score(r2=0.55, mae=40.0, **ends), score(r2=0.30, mae=50.0, **ends)
+    inputs = build(tmp_path, teacher, student, ("y",))
+    change(inputs.distill, "distill.json", ridge={"test": score(r2=0.49, mae=43.0, **ends)})
+    report = assemble_report(inputs, project(project={"name": "x", "task": "regression"}))
+    assert [rung.remark for rung in report.ladder] == [None, *["behind ridge regression (R² 0.4900)"] * 7]
+    assert report.findings[0].endswith("and 2 more: behind ridge regression (R² 0.4900).")
+    assert "Teacher" not in report.findings[0]
+    assert summary_lines(report)[2].endswith("  <- behind ridge regression (R² 0.4900)")
+
+
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [({"pruning": {}}, "pruned"), ({"fine_tuning": {"source": "x"}}, "fine-tuned")],
+)
+def test_why_there_is_no_int8_baseline(tmp_path: Path, sections: dict[str, Any], words: str) -> None:
+    inputs = made_up.stage_folders(tmp_path / "build", ("host",))
+    change(inputs.quantize, "quantize.json", baseline=None)
+    report = assemble_report(inputs, project(**sections))
+    assert f"an int8 baseline: only the student was {words}" in report.missing
+    assert report.shipped is None and "baseline_int8" not in {rung.step for rung in report.ladder}
 
 
 def test_notes_on_the_data_are_repeated(tmp_path: Path) -> None:

@@ -24,12 +24,13 @@ def test_the_ladder_goes_from_the_teacher_to_every_board(report: Report) -> None
         ("student", None),
         ("ptq", None),
         ("qat", None),
+        ("baseline_int8", None),
         ("tflite", None),
         ("host", "host"),
         ("device", "qemu-mps2-an386"),
         ("device", "qemu-microbit"),
     ]
-    teacher, tflite = report.ladder[0], report.ladder[5]
+    teacher, tflite = report.ladder[0], report.ladder[6]
     assert (teacher.test.correct, teacher.test.total) == (358, 360)
     assert teacher.test.low < teacher.test.value < teacher.test.high
     assert tflite.compression == pytest.approx(742_113 / 13_848)
@@ -52,6 +53,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "project",
         "schema_name",
         "settings",
+        "shipped",
         "task",
         "version",
         "versions",
@@ -136,16 +138,17 @@ def test_a_foreign_report_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def test_the_summary_is_an_aligned_table(report: Report) -> None:
     lines = summary_lines(report)
-    assert lines[:7] == [
+    assert lines[:8] == [
         "step             accuracy  95 % interval    right    bytes  smaller",
         "Teacher           99.44 %  98.0 - 99.8 %  358/360  742,113",
         "Baseline          96.11 %  93.6 - 97.7 %  346/360   19,560   37.9 x",
         "Student           98.06 %  96.0 - 99.1 %  353/360   19,560   37.9 x",
         "PTQ               95.56 %  92.9 - 97.2 %  344/360",
         "QAT               98.06 %  96.0 - 99.1 %  353/360",
+        "Baseline, int8    95.83 %  93.2 - 97.5 %  345/360   13,848   53.6 x",
         ".tflite           97.78 %  95.7 - 98.9 %  352/360   13,848   53.6 x",
     ]
-    assert lines[11:16] == [
+    assert lines[12:17] == [
         "board              exact  within 1 LSB  same class   flash    RAM           per inference",
         "host             360/360       360/360     360/360                 1,032,144 instructions",
         "qemu-mps2-an386  360/360       360/360     360/360  24,280  7,480  1,032,144 instructions",

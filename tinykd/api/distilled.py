@@ -93,7 +93,7 @@ class Ladder:
         return len(self.facts.ladder)
 
     def __getitem__(self, step: str) -> "Rung":
-        """A rung by its step: "teacher", "baseline", "student", "ptq", "qat", "tflite"."""
+        """A rung by its step: "teacher", "baseline", "student", "ptq", "qat", "baseline_int8", "tflite"."""
         for rung in self:
             if rung.step == step:
                 return rung

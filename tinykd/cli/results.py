@@ -116,7 +116,10 @@ def _distill_lines(place: str, value: Any) -> list[str]:
 
 
 def _quantize_lines(place: str, value: Any) -> list[str]:
+    alone = value.get("baseline")
+    beside = [f"baseline, int8: {_accuracy(alone['test'])}"] if alone else []
     return [
+        *beside,
         f"model.tflite: {_accuracy(value['tflite']['test'])} on the test split, {value['bytes']:,} bytes",
         f"sha256 {value['sha256']}",
     ]

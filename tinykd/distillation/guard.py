@@ -4,7 +4,7 @@ asked, in the taught student and in the baseline alike.
 Epochs are taken in windows. What a window was worth is the mean, over its epochs, of each validation sample's
 merit (right or wrong; minus the squared error). It is a finding when a window is worse than the best before
 it by more than chance: the mean of the differences, sample by sample, is ``BEYOND`` standard errors below 0.
-How well that predicts what becomes of test samples is in docs/distillation.md.
+How well that predicts what becomes of test samples is in docs/distillation-results.md.
 
 ``note`` only notes it; ``weaken`` halves the teacher's weight alpha each time, which leaves the baseline as
 it is; ``stop`` ends the training. The weights of the best epoch are kept in any case (``training.loop``).

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.distillation.features import is_feature_method, tap
@@ -30,13 +29,15 @@ from tinykd.teacher.formats import BUILT_IN
 from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
 from tinykd.teacher.takes import AS_THEY_ARE, taking
+from tinykd.training.behind import teacher_behind
+from tinykd.training.beside import Answers, paired
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
-from tinykd.training.judge import absolute_errors, regression, right_at_threshold, scores_of
+from tinykd.training.judge import regression, scores_of
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
-from tinykd.training.scores import told
+from tinykd.training.ridge import ridge
+from tinykd.training.scores import RegressionScore, told
 from tinykd.training.tensorflow import libraries, set_seed
-from tinykd.training.uncertainty import paired_errors
 
 STUDENT_FILE = "student.weights.h5"
 BASELINE_FILE = "baseline.weights.h5"
@@ -95,6 +96,8 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     course, guard = _taught(project, "student", out / STUDENT_FILE, project.student, data, train_dir)
     student = _train(project, taught_by, course, progress)
     progress.note(_told(baseline, student, data, false_alarms))
+    if behind := _behind(lessons, baseline, false_alarms):
+        progress.note(behind)
     for name, trained in (("baseline", baseline), ("student", student)):
         if apart := gap_in(scores_of(data, trained.outputs, false_alarms), f"the {name}"):
             progress.note(apart)
@@ -109,6 +112,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "over_distillation": guard.to_json() | {"baseline": alone.to_json()},
             **assistant,
             **_compared(student, baseline, lessons, false_alarms),
+            **_ridge(data, false_alarms),
         },
     )
 
@@ -209,20 +213,22 @@ def _compared(
     student: Trained, baseline: Trained, lessons: Lessons, false_alarms: float
 ) -> dict[str, object]:
     """The student beside the teacher, and beside the baseline on the same test samples."""
-    data, teacher, both = lessons.data, lessons.logits.test, (student, baseline)
-    match data.task:
-        case "classification":
-            return {
-                "agreement_with_teacher": agreement(student.test, teacher).to_json(),
-                "errors": Errors.of(student.test, teacher, data.test.y).to_json(),
-                "paired": _paired(*(each.test.argmax(axis=1) == data.test.y for each in both)),
-            }
-        case "regression":
-            errors = (absolute_errors(each.test, data.test, data) for each in both)
-            return {"paired_errors": paired_errors(*errors), **_alike(student, teacher, data)}
-        case "anomaly":
-            told = (right_at_threshold(each.outputs, data, false_alarms) for each in both)
-            return {"paired": _paired(*told), **_alike(student, teacher, data)}
+    data, teacher = lessons.data, lessons.logits.test
+    pairs = paired(Answers(data, student.outputs), Answers(data, baseline.outputs), false_alarms)
+    if data.task != "classification":
+        return pairs | _alike(student, teacher, data)
+    return pairs | {
+        "agreement_with_teacher": agreement(student.test, teacher).to_json(),
+        "errors": Errors.of(student.test, teacher, data.test.y).to_json(),
+    }
+
+
+def _ridge(data: Dataset, false_alarms: float) -> dict[str, object]:
+    """What a regression has without a network."""
+    outputs = ridge(data) if data.task == "regression" else None
+    if outputs is None:
+        return {}
+    return {"ridge": {name: s.to_json() for name, s in scores_of(data, outputs, false_alarms).items()}}
 
 
 def _alike(student: Trained, teacher: Logits, data: Dataset) -> dict[str, object]:
@@ -231,12 +237,15 @@ def _alike(student: Trained, teacher: Logits, data: Dataset) -> dict[str, object
     return {"agreement_with_teacher": regression(student.test, wanted, data).to_json()}
 
 
-def _paired(*right: NDArray[np.bool_]) -> dict[str, int]:
-    """Test samples that one has right and the other has not, for McNemar's test."""
-    return {
-        "student_only": int(np.count_nonzero(right[0] & ~right[1])),
-        "baseline_only": int(np.count_nonzero(right[1] & ~right[0])),
-    }
+def _behind(lessons: Lessons, baseline: Trained, false_alarms: float) -> str:
+    """That the teacher knows less than the baseline, where it does."""
+    data, logits = lessons.data, lessons.logits
+    answers = {name: np.asarray(getattr(logits, name)) for name in ("validation", "test")}
+    teacher, alone = (scores_of(data, each, false_alarms)["test"] for each in (answers, baseline.outputs))
+    if isinstance(teacher, RegressionScore) and isinstance(alone, RegressionScore):
+        return teacher_behind(teacher.mae, alone.mae, errors=True)
+    assert not isinstance(teacher, RegressionScore) and not isinstance(alone, RegressionScore)
+    return teacher_behind(teacher.correct, alone.correct)
 
 
 def _told(baseline: Trained, student: Trained, data: Dataset, false_alarms: float) -> str:

@@ -14,6 +14,7 @@ from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import quantize as to_integers
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
+from tinykd.training.beside import Answers
 
 MEASURED = ("validation", "test")  # the splits that no model was trained on
 
@@ -44,14 +45,6 @@ def model_ends(model: bytes) -> tuple[End, End]:
     """Input and output of ``model``."""
     graph = read_graph(model).main
     return End.of(graph.inputs[0]), End.of(graph.outputs[0])
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a model said on the measured splits of ``data``."""
-
-    data: Dataset
-    outputs: dict[str, NDArray[Any]]
 
 
 def quantized_answers(model: bytes, data: Dataset) -> Answers:

@@ -1,70 +1,81 @@
 """Stage ``quantize``: the distilled student learns to live with int8, and becomes a flatbuffer.
 
-Writes ``model.tflite``, ``features.json`` (how a measured sample becomes its input, and what its outputs
-mean), ``lint.json`` and ``quantize.json``.
+The baseline goes the same way, on labels alone, so that taught and untaught are compared as they ship.
+Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
+what its outputs mean), ``lint.json`` and ``quantize.json``.
 """
 
 import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.summary import FEATURES_FILE, features_json
 from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.methods import taught_loss
-from tinykd.distillation.stage import STUDENT_FILE, lessons_dir
+from tinykd.distillation.methods import taught_loss, untaught_loss
+from tinykd.distillation.stage import BASELINE_FILE, STUDENT_FILE, lessons_dir
 from tinykd.files import sha256_bytes, write_json, write_whole
 from tinykd.oracle.agreement import opinions
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
-from tinykd.quantization.measure import MEASURED, Answers, confusion, model_ends, quantized_answers
+from tinykd.quantization.measure import MEASURED, confusion, model_ends, quantized_answers
 from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import simulate_int8
 from tinykd.quantization.ranges import narrow_ranges
 from tinykd.quantization.suitable import check_suitable
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
+from tinykd.training.beside import Answers, paired
 from tinykd.training.counts import Curve
 from tinykd.training.judge import scores_of
-from tinykd.training.loop import Predictor, Schedule, Training, fit, is_balanced
+from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.scores import told
 from tinykd.training.tensorflow import libraries
 
 MODEL_FILE = "model.tflite"
+BASELINE_MODEL_FILE = "baseline.tflite"
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """A network after its training with int8 simulated in it."""
+
+    model: Any  # float, simulated
+    curve: Curve
+    flatbuffer: bytes
 
 
 def quantize(
     project: Project, data: Dataset, train_dir: Path, distill_dir: Path, out: Path, progress: Progress
 ) -> None:
-    """Fine-tune, export, lint and measure the student in ``distill_dir``."""
+    """Fine-tune, export, lint and measure the student in ``distill_dir``, and beside it the baseline."""
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project, data.augmentation)
     taught_by = lessons_dir(project, train_dir, distill_dir)
     lessons = Lessons(data, read_logits(taught_by, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_suitable(student)
-    sparse = project.pruning is not None and project.pruning.method == "magnitude"
-    samples = lessons.epoch(0)[0]
-    model = simulate_int8(student, samples, keep_zeros=sparse)
-    narrow_ranges(model, student, samples, progress)
-    curve = _train(project, lessons, model, progress)
-    with progress.task("convert to int8", 2) as task:
-        flatbuffer = to_int8(model, data.train.x)
-        task.advance()
+    taught = _quantized(project, student, lessons, _taught(project, lessons), progress)
+    with progress.task("convert without QAT", 1) as task:
         untrained = post_training(student, data.train.x)
         task.advance()
     layers = frozenset(layer.name for layer in student.layers)
-    found = lint(flatbuffer, layers, _runtime_ops())
+    found = lint(taught.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
-    _ask_litert(flatbuffer, progress)
-    write_whole(out / MODEL_FILE, flatbuffer)
+    _ask_litert(taught.flatbuffer, progress)
+    write_whole(out / MODEL_FILE, taught.flatbuffer)
     write_json(out / "lint.json", found.to_json())
     false_alarms = project.anomaly.false_alarms
-    metrics = _metrics(model, curve, flatbuffer, data, false_alarms, progress)
-    ptq = _scored(quantized_answers(untrained, data), false_alarms)
-    write_json(out / "quantize.json", metrics | {"ptq": ptq})
+    answers = quantized_answers(taught.flatbuffer, data)
+    metrics = _metrics(taught, answers, data, false_alarms, progress)
+    metrics["ptq"] = _scored(quantized_answers(untrained, data), false_alarms)
+    if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
+        metrics |= _baseline(project, lessons, distill_dir, out, answers, progress)
+    write_json(out / "quantize.json", metrics)
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
 
 
@@ -74,14 +85,62 @@ def _ask_litert(flatbuffer: bytes, progress: Progress) -> None:
         progress.note(warning)
 
 
-def _train(project: Project, lessons: Lessons, model: Any, progress: Progress) -> Curve:
-    section, seed = project.quantization, project.project.seed
-    schedule = Schedule.of(section)
+@dataclass(frozen=True)
+class Course:
+    """What one of the two goes on with."""
+
+    label: str
+    loss: Loss
+    epoch: Callable[[int], Arrays]
+    keep_zeros: bool = False
+
+
+def _taught(project: Project, lessons: Lessons) -> Course:
+    sparse = project.pruning is not None and project.pruning.method == "magnitude"
     loss = taught_loss(project.distillation, task=lessons.data.task)
-    balanced = is_balanced(project, lessons.data)
-    training = Training("quantized student", loss, lessons.epoch, schedule, seed, balanced=balanced)
+    return Course("quantized student", loss, lessons.epoch, sparse)
+
+
+def _untaught(project: Project, lessons: Lessons) -> Course:
+    loss = untaught_loss(project.distillation, lessons.data.task)
+    return Course("quantized baseline", loss, lessons.labelled)
+
+
+def _quantized(
+    project: Project, student: Any, lessons: Lessons, course: Course, progress: Progress
+) -> Quantized:
+    samples = lessons.epoch(0)[0]
+    model = simulate_int8(student, samples, keep_zeros=course.keep_zeros)
+    narrow_ranges(model, student, samples, progress)
+    curve = _train(project, lessons, course, model, progress)
+    with progress.task(f"convert {course.label} to int8", 1) as task:
+        flatbuffer = to_int8(model, lessons.data.train.x)
+        task.advance()
+    return Quantized(model, curve, flatbuffer)
+
+
+def _train(project: Project, lessons: Lessons, course: Course, model: Any, progress: Progress) -> Curve:
+    section, seed, balanced = project.quantization, project.project.seed, is_balanced(project, lessons.data)
+    schedule = Schedule.of(section)
+    training = Training(course.label, course.loss, course.epoch, schedule, seed, balanced=balanced)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
     return fit(model, optimizer, training, lessons.data.validation, progress)
+
+
+def _baseline(
+    project: Project, lessons: Lessons, distill_dir: Path, out: Path, student: Answers, progress: Progress
+) -> dict[str, Any]:
+    """The baseline as it would ship: the same steps on labels alone; and ``student`` beside it."""
+    data, false_alarms = lessons.data, project.anomaly.false_alarms
+    network = load_student(project, data, distill_dir / BASELINE_FILE)
+    alone = _quantized(project, network, lessons, _untaught(project, lessons), progress)
+    write_whole(out / BASELINE_MODEL_FILE, alone.flatbuffer)
+    answers = quantized_answers(alone.flatbuffer, data)
+    scores = scores_of(answers.data, answers.outputs, false_alarms)
+    progress.note(f"int8 baseline: {told(scores['test'])}")
+    found = {name: score.to_json() for name, score in scores.items()} | alone.curve.told()
+    found |= {"bytes": len(alone.flatbuffer), "sha256": sha256_bytes(alone.flatbuffer)}
+    return {"baseline": found, **paired(student, answers, false_alarms)}
 
 
 def _runtime_ops() -> frozenset[str]:
@@ -91,17 +150,16 @@ def _runtime_ops() -> frozenset[str]:
 
 
 def _metrics(
-    model: Any, curve: Curve, flatbuffer: bytes, data: Dataset, false_alarms: float, progress: Progress
-) -> dict[str, object]:
-    predict = Predictor(model)
+    taught: Quantized, answers: Answers, data: Dataset, false_alarms: float, progress: Progress
+) -> dict[str, Any]:
+    predict, flatbuffer = Predictor(taught.model), taught.flatbuffer
     simulated = {name: predict(data.splits[name].x) for name in MEASURED}
-    answers = quantized_answers(flatbuffer, data)
     tested = scores_of(answers.data, answers.outputs, false_alarms)["test"]
     progress.note(f"int8: {told(tested)}, {len(flatbuffer)} bytes")
     given, answer = model_ends(flatbuffer)
     classes = data.task == "classification"
     return {
-        "qat": {**_scored(Answers(data, simulated), false_alarms), **curve.told()},
+        "qat": {**_scored(Answers(data, simulated), false_alarms), **taught.curve.told()},
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),

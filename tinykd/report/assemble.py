@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
-from tinykd.report.distilled import judge_distillation
-from tinykd.report.findings import findings
+from tinykd.report.distilled import judge_distillation, judge_shipped
+from tinykd.report.findings import beside_ridge, findings
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
     DistillMetrics,
@@ -38,20 +38,22 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         _on_part(board_result(name, folders, missing), quantize) for name, folders in inputs.boards.items()
     )
     classes = inputs.classes or project.data.classes
+    ladder = _ladder(project, train, distill, pruned, tuned, quantize, boards)
     report = Report(
         project=project.project.name,
         task=project.project.task,
         classes=classes or (),
         settings=settings(project),
-        ladder=tuple(_ladder(project, train, distill, pruned, tuned, quantize, boards)),
+        ladder=beside_ridge(ladder, distill.ridge if distill else None),
         distillation=judge_distillation(distill, train.teacher.test if train else None),
+        shipped=judge_shipped(quantize),
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(train, distill, tuned, quantize)),
         boards=boards,
         notes=train.data.notes if train else (),
         hashes=hashes(inputs, quantize),
         versions=versions(),
-        missing=(*not_run(missing), *_other_models(boards, quantize)),
+        missing=(*not_run(missing), *_other_models(boards, quantize), *_no_baseline(project, quantize)),
     )
     judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": findings(report, project)}
     return report.model_copy(update=judged)
@@ -107,6 +109,9 @@ def _ladder(
         what = "the float student as int8, nothing retrained, run by TFLM"
         yield from rung("ptq", "PTQ", what, quantize.ptq, None)
         yield from rung("qat", "QAT", "int8 simulated in float while training", quantize.qat, None)
+        what = "labels only, through the same quantization-aware training, run by TFLM"
+        alone = quantize.baseline
+        yield from rung("baseline_int8", "Baseline, int8", what, alone, alone.bytes if alone else None)
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)
     yield from _same_samples(boards)
     for board in sorted(boards, key=lambda each: each.kind != "host"):
@@ -221,6 +226,18 @@ def not_run(stages: list[str]) -> list[str]:
         f"{stage} has not been run" + (f" for {', '.join(names)}" if names else "")
         for stage, names in boards.items()
     ]
+
+
+def _no_baseline(project: Project, quantize: QuantizeMetrics | None) -> list[str]:
+    """Why there is nothing to hold the int8 student against."""
+    if quantize is None or quantize.baseline is not None:
+        return []
+    alone = [
+        word
+        for word, section in (("pruned", project.pruning), ("fine-tuned", project.fine_tuning))
+        if section is not None
+    ]
+    return [f"an int8 baseline: only the student was {' and '.join(alone)}"] if alone else []
 
 
 def _other_models(boards: tuple[BoardResult, ...], quantize: QuantizeMetrics | None) -> list[str]:

@@ -3,13 +3,15 @@
 One training run of each is compared: the interval covers the choice of test samples, not of the seed.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
 from tinykd.report.board_part import quality_of
-from tinykd.report.inputs import Counts, DistillMetrics, PairedErrors
+from tinykd.report.inputs import Counts, DistillMetrics, Paired, PairedErrors, QuantizeMetrics
 from tinykd.report.model import Distillation, Quality
 from tinykd.report.over_distilled import judge_over_distillation
+from tinykd.training.behind import teacher_behind
 
 _OPENINGS = {
     "helped": "Distillation helped",
@@ -25,48 +27,61 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = 
     """
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
-    agreement = _agreement(metrics)
-    watched = judge_over_distillation(metrics)
-    if metrics and metrics.paired_errors and student and baseline:
-        found = _judge_errors(metrics.paired_errors, student, baseline, teacher)
-        return found.model_copy(update={"agreement": agreement, "over_distillation": watched})
-    if metrics is None or student is None or baseline is None or not student.total or not baseline.total:
+    found = _judged(student, baseline, metrics, _OPENINGS)
+    behind = _teacher(teacher, baseline) if found.verdict != "not measured" else ""
+    watched = {"agreement": _agreement(metrics), "over_distillation": judge_over_distillation(metrics)}
+    return found.model_copy(update={"sentence": found.sentence + behind, **watched})
+
+
+def judge_shipped(metrics: QuantizeMetrics | None) -> Distillation | None:
+    """The same of both in int8; None where the baseline was not brought so far."""
+    if metrics is None or metrics.baseline is None:
+        return None
+    openings = {k: f"In int8, as they ship, {text[0].lower()}{text[1:]}" for k, text in _OPENINGS.items()}
+    found = _judged(metrics.tflite.test, metrics.baseline.test, metrics, openings)
+    return found if found.verdict != "not measured" else None
+
+
+def _judged(
+    student: Counts | None,
+    baseline: Counts | None,
+    pairs: DistillMetrics | QuantizeMetrics | None,
+    openings: Mapping[str, str],
+) -> Distillation:
+    if pairs is None or student is None or baseline is None or not student.total or not baseline.total:
         sentence = "Whether distillation helped is not known: student or baseline was not measured."
-        return Distillation(
-            verdict="not measured", sentence=sentence, agreement=agreement, over_distillation=watched
-        )
+        return Distillation(verdict="not measured", sentence=sentence)
+    if pairs.paired_errors:
+        return _judge_errors(pairs.paired_errors, student, baseline, openings)
     difference = student.correct / student.total - baseline.correct / baseline.total
-    interval, p_value = _compare(metrics, student, baseline)
+    interval, p_value = _compare(pairs.paired, student, baseline)
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
     if (interval.low > 0 or interval.high < 0) and (p_value is None or p_value < 0.05):
         verdict = "helped" if interval.low > 0 else "hurt"
     return Distillation(
         verdict=verdict,
-        sentence=_sentence(verdict, student, baseline, interval, p_value) + _teacher(teacher, baseline),
+        sentence=_sentence(openings[verdict], student, baseline, interval, p_value),
         difference_points=100 * difference,
         low_points=100 * interval.low,
         high_points=100 * interval.high,
         p_value=p_value,
-        paired=metrics.paired is not None,
-        agreement=agreement,
-        over_distillation=watched,
+        paired=pairs.paired is not None,
     )
 
 
 def _judge_errors(
-    found: PairedErrors, student: Counts, baseline: Counts, teacher: Counts | None
+    found: PairedErrors, student: Counts, baseline: Counts, openings: Mapping[str, str]
 ) -> Distillation:
     """Of a regression: the smaller the mean absolute error the better."""
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
     if (found.high < 0 or found.low > 0) and found.p < 0.05:
         verdict = "helped" if found.high < 0 else "hurt"
     sentence = (
-        f"{_OPENINGS[verdict]}: the student's mean absolute error is {student.mae:.4g} on {student.total} "
+        f"{openings[verdict]}: the student's mean absolute error is {student.mae:.4g} on {student.total} "
         f"test samples, that of the baseline (same network, labels only) {baseline.mae:.4g}, a difference of "
         f"{found.difference:+.2g} (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = "
         f"{found.p:.2g}; one training run each)."
     )
-    sentence += _teacher(teacher, baseline)
     return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
 
 
@@ -74,32 +89,29 @@ def _agreement(metrics: DistillMetrics | None) -> Quality | None:
     return quality_of(metrics.agreement_with_teacher) if metrics else None
 
 
-def _compare(metrics: DistillMetrics, student: Counts, baseline: Counts) -> tuple[Interval, float | None]:
+def _compare(pairs: Paired | None, student: Counts, baseline: Counts) -> tuple[Interval, float | None]:
     """The interval of the difference, and McNemar's p where the pairs are known."""
-    pairs = metrics.paired
     if pairs is None:
         return newcombe(student.correct, student.total, baseline.correct, baseline.total), None
     interval = paired_difference(pairs.student_only, pairs.baseline_only, student.total)
     return interval, mcnemar(pairs.student_only, pairs.baseline_only)
 
 
-def _teacher(teacher: Counts | None, baseline: Counts) -> str:
+def _teacher(teacher: Counts | None, baseline: Counts | None) -> str:
     """What to do about a teacher that has less to say than the labels; else nothing."""
-    if teacher is None:
+    if teacher is None or baseline is None:
         return ""
     if teacher.mae is not None and baseline.mae is not None:
-        worse, its = teacher.mae > baseline.mae, f"'s own is {teacher.mae:.4g}, more than the baseline's"
+        behind = teacher_behind(teacher.mae, baseline.mae, errors=True)
     else:
-        worse = teacher.correct < baseline.correct
-        its = f" itself has {teacher.correct} right, fewer than the baseline"
-    return f" The teacher{its}: train it longer ([teacher] epochs), or take a better one." if worse else ""
+        behind = teacher_behind(teacher.correct, baseline.correct)
+    return f" {behind}" if behind else ""
 
 
 def _sentence(
-    verdict: str, student: Counts, baseline: Counts, interval: Interval, p_value: float | None
+    opening: str, student: Counts, baseline: Counts, interval: Interval, p_value: float | None
 ) -> str:
     points = 100 * (student.correct / student.total - baseline.correct / baseline.total)
-    opening = _OPENINGS[verdict]
     answers = "answers" if student.auc is None else "puts"
     right = "test samples right" if student.auc is None else "test samples on their side of its threshold"
     test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"

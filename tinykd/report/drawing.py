@@ -28,6 +28,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "tuned": ("#0a6a90", "#7fd6f6"),
     "ptq": ("#94631f", "#e3b36a"),
     "qat": ("#9a5800", "#f0b04a"),
+    "baseline_int8": ("#667384", "#93a1b1"),
     "tflite": ("#b0377a", "#f083b8"),
     "device": ("#0f7343", "#4fd08c"),
     "good": ("#0f7343", "#4fd08c"),

@@ -1,14 +1,17 @@
 """What makes the ladder's figures worth less than they look, in sentences: rungs that are not better than
-what needs no model, classes that are never named, validation and test that are too far apart.
+what needs no model, or no network, classes that are never named, validation and test that are too far
+apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tinykd.errors import one_line
 from tinykd.project.schema import Project
 from tinykd.report.axis import figure
+from tinykd.report.board_part import quality_of
 from tinykd.report.gaps import gaps
-from tinykd.report.model import Accuracy, Report, Rung
+from tinykd.report.inputs import Scores
+from tinykd.report.model import Accuracy, Fit, Report, Rung
 
 _SHOWN = 5  # names in one sentence
 
@@ -20,6 +23,20 @@ def findings(report: Report, project: Project) -> tuple[str, ...]:
     if found and uneven and project.data.balance == "none":
         found.append('To show rare classes as often as the others: balance = "sampling" in [data].')
     return (*found, *gaps(report.ladder))
+
+
+def beside_ridge(ladder: Iterable[Rung], ridge: Scores | None) -> tuple[Rung, ...]:
+    """``ladder`` with a remark at rungs of a regression that needed no network to be better."""
+    test = quality_of(ridge.test) if ridge else None
+    return tuple(_beside(rung, test) if isinstance(test, Fit) else rung for rung in ladder)
+
+
+def _beside(rung: Rung, ridge: Fit) -> Rung:
+    found = rung.test
+    if not isinstance(found, Fit) or found.total != ridge.total or found.value >= ridge.value:
+        return rung
+    text = f"behind ridge regression ({figure(ridge)})"
+    return rung.model_copy(update={"remark": f"{rung.remark}; {text}" if rung.remark else text})
 
 
 def _no_better(report: Report) -> Iterator[str]:

@@ -197,6 +197,7 @@ class DistillMetrics(Metrics):
     paired: Paired | None = None
     paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
+    ridge: Scores | None = None  # of a regression: what it has without a network
     over_distillation: OverDistillationMetrics | None = None
 
 
@@ -230,8 +231,18 @@ class FineTuneMetrics(Metrics):
     best_epoch: Count | None = None
 
 
+class BaselineMetrics(Scores):
+    """The baseline in int8."""
+
+    bytes: Count
+
+
 class QuantizeMetrics(Metrics):
-    """``quantize.json``."""
+    """``quantize.json``; ``paired``: the int8 student beside the int8 baseline."""
+
+    baseline: BaselineMetrics | None = None
+    paired: Paired | None = None
+    paired_errors: PairedErrors | None = None
 
     qat: Scores | None = None
     tflite: Scores

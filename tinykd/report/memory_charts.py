@@ -12,7 +12,7 @@ from tinykd.report.names import SCRATCH
 
 def size_bars(ladder: Sequence[Rung]) -> Drawing:
     """Bytes of each step that stores any, on one linear scale, with how many times smaller it is."""
-    rungs = [rung for rung in ladder if rung.bytes is not None and rung.step != "baseline"]
+    rungs = [rung for rung in ladder if rung.bytes is not None and not rung.step.startswith("baseline")]
     width, left, row = 520.0, 172.0, 26.0
     x = Axis(0, max((rung.bytes or 0) for rung in rungs), left, width - 128)
     shapes: list[Shape] = []

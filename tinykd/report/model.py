@@ -82,7 +82,18 @@ class Detection(Part):
 
 Quality = Accuracy | Detection | Fit  # ``value`` ends at 1, larger is better
 Step = Literal[
-    "teacher", "baseline", "student", "pruned", "untuned", "tuned", "ptq", "qat", "tflite", "host", "device"
+    "teacher",
+    "baseline",
+    "student",
+    "pruned",
+    "untuned",
+    "tuned",
+    "ptq",
+    "qat",
+    "baseline_int8",
+    "tflite",
+    "host",
+    "device",
 ]
 
 
@@ -274,6 +285,7 @@ class Report(Part):
     settings: dict[str, dict[str, str]]  # the project file's sections with defaults filled in
     ladder: tuple[Rung, ...]
     distillation: Distillation
+    shipped: Distillation | None = None  # the same in int8: .tflite minus the int8 baseline
     confusion: Confusion | None
     curves: tuple[Curve, ...]
     boards: tuple[BoardResult, ...]

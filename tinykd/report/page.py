@@ -68,6 +68,7 @@ def render_page(report: Report) -> str:
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
         scale=ladder_charts.ladder_scale(axis, classes),
         difference=ladder_charts.difference(report.distillation),
+        shipped=ladder_charts.difference(report.shipped) if report.shipped else None,
         sizes=memory_charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
         confusion=training_charts.confusion_matrix(report.confusion) if report.confusion else None,
         accuracy_curves=training_charts.accuracy_curves(report.curves, classes) if report.curves else None,

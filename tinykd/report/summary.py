@@ -17,6 +17,7 @@ def summary_lines(report: Report) -> list[str]:
     oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines.append(report.distillation.sentence)
+    lines += [report.shipped.sentence] if report.shipped else []
     lines += filter(None, [report.distillation.over_distillation])
     lines += [f"Note: {text}" for text in report.findings]
     lines += [f"Data: {one_line(text, _NOTE)}" for text in report.notes]

@@ -1,0 +1,43 @@
+"""Two models beside each other on the same test samples, as the metrics files hold it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset
+from tinykd.training.judge import absolute_errors, right_at_threshold
+from tinykd.training.uncertainty import paired_errors
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model said on the measured splits of ``data``."""
+
+    data: Dataset
+    outputs: Mapping[str, NDArray[Any]]  # by split: (n, outputs)
+
+
+def paired(student: Answers, baseline: Answers, false_alarms: float) -> dict[str, object]:
+    """``paired``: samples that one has right and the other has not, for McNemar's test; of a regression
+    ``paired_errors``.
+    """
+    both = student, baseline
+    if student.data.task == "regression":
+        errors = (absolute_errors(each.outputs["test"], each.data.test, each.data) for each in both)
+        return {"paired_errors": paired_errors(*errors)}
+    taught, alone = (_right(each, false_alarms) for each in both)
+    return {
+        "paired": {
+            "student_only": int(np.count_nonzero(taught & ~alone)),
+            "baseline_only": int(np.count_nonzero(alone & ~taught)),
+        }
+    }
+
+
+def _right(given: Answers, false_alarms: float) -> NDArray[np.bool_]:
+    if given.data.task == "anomaly":
+        return right_at_threshold(given.outputs, given.data, false_alarms)
+    return np.asarray(given.outputs["test"].argmax(axis=1) == given.data.test.y)
