@@ -90,7 +90,7 @@ def test_inspect_names_the_fewer_of_those_that_fit_and_those_that_do_not() -> No
     count = len(list_boards())
     assert _boards(model, summary) == [
         f"fits {count - 1} of {count} boards, all but uno "
-        "(estimated, with 15,360 B of code and the board's stack)",
+        "(estimated, with 18,432 B of code and the board's stack)",
         "`tinykd boards --fits model.tflite` says what is left on each",
     ]
     few = _boards(model, {"weights_bytes": 4_000_000, "arena_bytes": 700_000})[0]

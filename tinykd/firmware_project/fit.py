@@ -10,8 +10,8 @@ from typing import Protocol
 from tinykd.boards import Board, list_boards
 from tinykd.errors import BudgetError
 
-# Start-up, port, harness and kernels: 13.7 KiB for the digits example on Cortex-M4. `tinykd build` measures.
-CODE_BYTES = 15 * 1024
+# Start-up, port, harness and kernels: 16.4 KiB for digits on Cortex-M4, 17.6 on M0. `tinykd build` measures.
+CODE_BYTES = 18 * 1024
 NEAREST = 3  # boards that are named
 
 
