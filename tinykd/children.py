@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tinykd.workers import called_when_stopped
+from tinykd.workers import called_when_stopped, check
 
 STOP_TIMEOUT_S = 0.5
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -45,6 +46,30 @@ def child(
     finally:
         _stop(process, gently)
         _RUNNING.discard(process)
+
+
+def follow(process: "subprocess.Popen[str]", silence_s: float, watch: Callable[[str], None]) -> bool:
+    """Until ``process`` ends; each of its lines goes to ``watch``. False: silent too long, and ended."""
+    assert process.stdout
+    late, line = threading.Event(), "-"
+    while line:
+        timer = threading.Timer(silence_s, _end, (process, late))
+        timer.start()
+        try:
+            line = process.stdout.readline()
+            if not line:
+                process.wait()
+        finally:
+            timer.cancel()
+        if line:
+            watch(line)
+    check()
+    return not late.is_set()
+
+
+def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
+    late.set()
+    kill(process)
 
 
 def kill(process: "subprocess.Popen[Any]") -> None:

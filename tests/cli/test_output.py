@@ -103,3 +103,24 @@ def test_sizes_are_a_table_against_the_board() -> None:
     ]
     assert len(size_lines("pico", {**value, "stack_bytes": 0})) == 3
     assert size_lines("host", {**value, "stack_bytes": 0}) == ["host: flash 17,676 B, RAM 15,000 B"]
+
+
+def test_a_silent_wait_is_said_to_go_on() -> None:
+    """Ever less often; not while something else is said, and not after its end."""
+    now, out = [0.0], io.StringIO()
+    reporter = PlainReporter(stream=out, clock=lambda: now[0])
+    reporter.close()  # no thread: time is ours
+    with reporter.task("teacher labels samples", 40) as task:
+        for now[0] in (4.0, 5.0, 9.0, 15.0, 20.0):
+            reporter._go_on()
+        task.advance(3)
+        for now[0] in (24.0, 25.0):
+            reporter._go_on()
+    now[0] = 100.0
+    reporter._go_on()
+    assert out.getvalue().splitlines() == [
+        "  teacher labels samples: 0/40, 5.0 s so far",
+        "  teacher labels samples: 0/40, 15 s so far",
+        "  teacher labels samples: 3/40    4 min 06 s left",
+        "  teacher labels samples: 3/40, 25 s so far",
+    ]

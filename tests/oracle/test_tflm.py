@@ -126,3 +126,18 @@ def test_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_many_samples_are_counted_as_they_are_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the time limit is for a few of them: the worker that says something gets it again."""
+    worker = tmp_path / "worker.py"
+    worker.write_text(
+        "import sys, time\nimport numpy as np\n"
+        "for done in range(1, 6):\n    time.sleep(2.5)\n    print(done, flush=True)\n"
+        "np.save(sys.argv[2] + '/outputs.npy', np.zeros((5, 1), np.int8))\n"
+    )
+    monkeypatch.setattr(tflm, "WORKER", worker)
+    moves: list[int] = []
+    assert len(run_tflm(dense_model(), np.zeros((5, 64), np.int8), timeout_s=10.0, advance=moves.append)) == 5
+    assert moves == [1] * 5

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import h5py
@@ -183,3 +184,28 @@ def test_a_layer_larger_than_memory_is_one_line(tmp_path, keras):
             archive.writestr(name, content)
     text = refusal(lambda: ask_foreign(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: ")
+
+
+class Counting(Silent):
+    """Keeps how far each bar came."""
+
+    def __init__(self):
+        self.bars = {}
+
+    @contextmanager
+    def task(self, label, total):
+        moves = []
+        self.bars[label] = (total, moves)
+        yield SimpleNamespace(advance=lambda steps=1, metric="": moves.append(steps))
+
+
+@pytest.mark.slow
+def test_the_bar_of_a_foreign_teacher_moves_with_its_answers(tmp_path, keras):
+    """It stood at 0/1 until all views were labelled."""
+    teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Dense(3))
+    (tmp_path / "out").mkdir()
+    counting = Counting()
+    ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", counting)
+    ((total, moves),) = counting.bars.values()
+    assert total == sum(moves) == sum(map(len, DATA.splits.values())) + VIEWS.count * len(DATA.taught)
+    assert len([steps for steps in moves if steps]) >= 3 + VIEWS.count

@@ -53,6 +53,12 @@ class Output:
             if close:
                 close()
 
+    @contextmanager
+    def working(self, label: str) -> Iterator[Reporter]:
+        """``reporting``, with a bar of its own that moves until the context ends."""
+        with self.reporting(show_skipped=False) as reporter, reporter.task(label, 1):
+            yield reporter
+
     def reporter(self, show_skipped: bool = True) -> Reporter:
         """Live bars on a terminal, plain lines elsewhere, nothing with ``--quiet``.
 

@@ -1,7 +1,9 @@
 """``monitor`` and ``profile``: a board that runs the firmware, looked at from outside."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +11,9 @@ from tinykd.cli.app import verb
 from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
 from tinykd.cli.output import Output
 from tinykd.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tinykd.link.transport import PortSettings
 
 PANEL = "Boards and this machine"
 
@@ -40,14 +45,13 @@ def monitor(
         tinykd monitor --board host --live
     """
     from tinykd.link.boards_lock import held
-    from tinykd.stages.device import running_board
 
     if live and send:
         raise ConfigError("--live", "given together with --send", "one of the two", "Leave one of them out")
     if live and port is None:
         _check_samples(project)
     with (
-        running_board(project, board, port, output.reporter(show_skipped=False)) as (url, settings),
+        _opened(output, project, board, port) as (url, settings),
         held(url, "tinykd monitor"),
     ):
         if live:
@@ -70,6 +74,19 @@ def _check_samples(project: Path) -> None:
         raise ConfigError("--live", found, "a task with classes or anomalies", fix)
 
 
+@contextmanager
+def _opened(
+    output: Output, project: Path, board: str | None, port: str | None
+) -> "Iterator[tuple[str, PortSettings]]":
+    """A URL to talk to; the terminal is free of bars by then."""
+    from tinykd.stages.device import running_board
+
+    with ExitStack() as stack:
+        with output.reporting(show_skipped=False) as reporter:
+            found = stack.enter_context(running_board(project, board, port, reporter))
+        yield found
+
+
 @verb("profile", PANEL, "Finished stages are kept; a profile is counted anew")
 def profile(
     output: Output,
@@ -86,7 +103,8 @@ def profile(
     from tinykd.display.profile import profile_table
     from tinykd.stages.device import profile_layers
 
-    result = profile_layers(project, board, port, output.reporter(show_skipped=False))
+    with output.working("profile") as reporter:
+        result = profile_layers(project, board, port, reporter)
     header, cells = profile_table(result)
     if picture:
         from tinykd.report.plots import plot_profile

@@ -46,7 +46,8 @@ def boards(
     if fits:
         from tinykd.api.fits import fit_lines, fits_of
 
-        fitting = fits_of(fits, found)
+        with output.working(f"compile for {len({board.core for board in found})} cores"):
+            fitting = fits_of(fits, found)
         output.result([fit.to_json() for fit in fitting], fit_lines(fits, fitting))
         return
     if not found:
@@ -107,7 +108,8 @@ def doctor(output: Output) -> int | None:
     """
     from tinykd.cli.checkup import check_machine
 
-    checks = check_machine()
+    with output.working("look at this machine"):
+        checks = check_machine()
     lines = [
         f"{_MARKS[c.state]:4}  {c.name:24}  {c.found}{f'  ->  {c.fix}' if c.fix else ''}" for c in checks
     ]

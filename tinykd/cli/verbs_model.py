@@ -42,7 +42,8 @@ def inspect(
     from tinykd.graph.reader import read_graph
     from tinykd.oracle.agreement import opinions
 
-    program, data = compile_file(model, board, optimize), read_model(model)
+    with output.working("compile"):
+        program, data = compile_file(model, board, optimize), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
     if plan:
@@ -50,7 +51,10 @@ def inspect(
 
         plot_memory_plan(summary, plan)
         lines.append(f"Memory plan: {plan}")
-    found = opinions(data, output.reporter(show_skipped=False)) if check else None
+    found = None
+    if check:
+        with output.working("TFLM beside LiteRT") as reporter:
+            found = opinions(data, reporter)
     value = inspection_value(summary)
     output.result(
         value | {"litert": found.to_json()} if found else value, lines + (found.lines if found else [])
@@ -106,9 +110,11 @@ def compile_model(
     program: Program | TflmProgram
     if is_tflm(runtime):
         check_is_firmware(firmware, core)
-        program = tflm_file(model, board, name, labels)
+        with output.working("TFLM measures it"):
+            program = tflm_file(model, board, name, labels)
     else:
-        program = compile_file(model, board, optimize, name, labels, core)
+        with output.working("compile"):
+            program = compile_file(model, board, optimize, name, labels, core)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
     with told_as_user_errors(folder):

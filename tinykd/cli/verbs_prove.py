@@ -42,9 +42,9 @@ def prove_model(
     from tinykd.boards import load_board
 
     known, data = load_board(board), read_model(model)
-    program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
-    reporter = output.reporter(show_skipped=False)
-    proof = prove_on(known, data, program, reporter, samples=samples, seed=seed, port=port)
+    with output.working("prove") as reporter:
+        program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
+        proof = prove_on(known, data, program, reporter, samples=samples, seed=seed, port=port)
     if picture:
         proof.plot(picture)
     output.result({**proof.to_json(), "runtime": runtime}, proof.lines())

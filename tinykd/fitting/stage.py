@@ -29,6 +29,7 @@ from tinykd.training.tensorflow import set_seed
 
 STUDENT_FILE = "student.json"
 UNTRAINED_FILE = "untrained.tflite"
+_TRIED = ("build", "simulate int8", "convert", "compile")  # what is done with it, step by step
 _SAMPLES = 64
 _BAR = 24  # sizes tried, about
 
@@ -40,7 +41,8 @@ def check_student(project: Project, data: Dataset, root: Path, out: Path, progre
     size, tried = probe.size(progress)
     section = project.student.resolved(root, size.width if size else project.student.width,
                                        size.depth if size else project.student.depth)  # fmt: skip
-    cost, flatbuffer = probe.final(section)
+    with progress.task("try the student untrained", len(_TRIED)) as task:
+        cost, flatbuffer = probe.final(section, task)
     where = f"student {section.model}"
     if size:
         progress.note(f"{where}: {size} is the largest that fits: {cost}")
@@ -94,11 +96,17 @@ class _Probe:
         wanted = "at most " + ", ".join(f"{name} = {limit}" for name, limit in limits(budget))
         return ModelError("[student] fit", found, wanted, "Allow more, or take another model")
 
-    def final(self, section: StudentSection) -> tuple[Cost, bytes]:
+    def final(self, section: StudentSection, task: Task) -> tuple[Cost, bytes]:
         """The network that will be trained, quantized as it will be; refuses what would stay in float."""
+        steps = iter(_TRIED)
+        task.advance(0, next(steps))
         model = self._build(section)
         samples = self.data.train.x[:_SAMPLES]
-        flatbuffer = to_int8(simulate_int8(model, samples), samples)
+        task.advance(1, next(steps))
+        simulated = simulate_int8(model, samples)
+        task.advance(1, next(steps))
+        flatbuffer = to_int8(simulated, samples)
+        task.advance(1, next(steps))
         names = frozenset(layer.name for layer in model.layers)
         lint(flatbuffer, names, frozenset(lowerings())).check(f"student {model.name}")
         return program_cost(flatbuffer, macs(model), self._options()), flatbuffer

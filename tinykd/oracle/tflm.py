@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,8 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd import workers
-from tinykd.children import child, kill
+from tinykd.children import child, follow
 from tinykd.errors import ModelError, ToolError, one_line
 from tinykd.graph.shapes.pin import pinned
 from tinykd.scratch import scratch
@@ -138,37 +136,26 @@ def _work(
         said.open("wb") as stderr,
         child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="ascii", errors="replace") as process,
     ):
-        _follow(process, timeout_s, advance)
+        done = 0
+
+        def watch(line: str) -> None:
+            nonlocal done
+            done = _counted(line, done, advance) if advance else done
+
+        if not follow(process, timeout_s, watch):
+            raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
     text = said.read_text("utf-8", "replace")
     if process.returncode != 0:
         raise _failure(process.returncode, text)
     return text
 
 
-def _follow(process: "subprocess.Popen[str]", timeout_s: float, advance: Advance | None) -> None:
-    """Until the worker ends; each of its lines says how many samples are done, and gives it time again."""
-    assert process.stdout
-    done, late, line = 0, threading.Event(), "0"
-    while line:
-        timer = threading.Timer(timeout_s, _end, (process, late))
-        timer.start()
-        try:
-            line = process.stdout.readline()
-            if not line:
-                process.wait()
-        finally:
-            timer.cancel()
-        if advance and line.strip().isdecimal():
-            advance(int(line) - done)
-            done = int(line)
-    workers.check()
-    if late.is_set():
-        raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
-
-
-def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
-    late.set()
-    kill(process)
+def _counted(line: str, done: int, advance: Advance) -> int:
+    """How many samples are done, as the worker's ``line`` says; ``done`` were."""
+    if not line.strip().isdecimal():
+        return done
+    advance(int(line) - done)
+    return int(line)
 
 
 def _failure(code: int, said: str) -> ModelError | ToolError:

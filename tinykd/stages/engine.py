@@ -87,7 +87,8 @@ class _Run:
         prepare = step.stage.load_prepare()
         if prepare:
             prepare(self.space.prepare_job(step), self._progress(step))
-        now = self.space.fingerprint(step)
+        with self._progress(step).task(f"look at {step.stage.name}", 1):  # large data is hashed
+            now = self.space.fingerprint(step)
         reason = "asked for" if step.stage.name == self.force else stale_reason(self.space.folder(step), now)
         if reason is None:
             self.reporter.skipped(step)

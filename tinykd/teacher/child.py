@@ -5,19 +5,21 @@ model; logits and ``found.json``, or ``refused.json``, come out.
 """
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinykd.data.augmentation import augmentation_of
-from tinykd.data.dataset import Dataset, Split
+from tinykd.data.dataset import Dataset, Samples, Split
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
-from tinykd.teacher.answers import Ends, Loaded
+from tinykd.teacher.answers import Ends, Loaded, Predict
 from tinykd.teacher.foreign import Foreign
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views, write_logits
@@ -25,11 +27,14 @@ from tinykd.teacher.mistaken import Asking
 from tinykd.teacher.stage import check_teaches
 from tinykd.teacher.understood import understood
 
+PIECE = 256  # samples; the batches that are asked at once divide it
+_PARENT = os.fdopen(os.dup(1), "w")  # what libraries print goes elsewhere
 _MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves take
 
 
 def main(folder: Path) -> None:
     """Answer, or say why not."""
+    os.dup2(2, 1)
     job = json.loads((folder / "job.json").read_text())
     path = Path(job["path"])
     try:
@@ -48,8 +53,21 @@ def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
     found = understood(loaded.predict, path, data, asking)
     if asking.judged:  # before it labels every view
         check_teaches(found.predict(data.validation.x), data, str(path), asking.balanced)
-    write_logits(found.predict, data, views, folder, Silent())
+    write_logits(_told(found.predict), data, views, folder, Silent())
     return Foreign(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
+
+
+def _told(predict: Predict) -> Predict:
+    """``predict`` in pieces, each of which the parent is told of."""
+
+    def ask(x: Samples) -> NDArray[np.float32]:
+        pieces = []
+        for at in range(0, max(1, len(x)), PIECE):
+            pieces.append(predict(x[at : at + PIECE]))
+            print(len(pieces[-1]), file=_PARENT, flush=True)
+        return np.concatenate(pieces)
+
+    return ask
 
 
 def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:

@@ -9,25 +9,26 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from tinykd.children import child
+from tinykd.children import child, follow
 from tinykd.data.augmentation import augmentation_json
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.files import write_json
-from tinykd.progress import Progress
+from tinykd.progress import Progress, Task
+from tinykd.scratch import scratch
 from tinykd.teacher.archive import check_archive
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views
 from tinykd.teacher.mistaken import Asking
 from tinykd.teacher.takes import usual
 
-TIMEOUT_S = 3600.0
+SILENCE_S = 3600.0  # for loading it, and for each piece of its labels
 MAX_FILE_BYTES = 2 << 30
 
 
@@ -54,16 +55,16 @@ def ask_foreign(
     ``asking`` None: it takes samples as they are, whatever comes of it.
     """
     check_file(path, format)
-    with tempfile.TemporaryDirectory(prefix="tinykd-teacher-") as name, progress.task("teacher", 1) as task:
-        folder = Path(name)
+    total = sum(len(split) for split in data.splits.values()) + views.count * len(data.taught)
+    with scratch("tinykd-teacher-") as folder, progress.task("teacher labels samples", total) as task:
+        task.advance(0, "it is loaded and looked at")
         file = folder / file_name(path, format, stem)
         _copy(path, file)
         how = asking or Asking(usual(data), judged=False)
         _write_job(folder, path, format, file.name, data, views, how)
-        _run(folder, path)
+        _run(folder, path, task)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
-        task.advance()
         found = json.loads((folder / "found.json").read_text())
         return Foreign(found["parameters"], tuple(found["notes"]))
 
@@ -125,18 +126,26 @@ def _write_job(
     np.savez(folder / "data.npz", **arrays)
 
 
-def _run(folder: Path, path: Path) -> None:
+def _run(folder: Path, path: Path, task: Task) -> None:
     command = [sys.executable, "-P", "-m", "tinykd.teacher.child", str(folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    try:
-        with child(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) as process:
-            said = process.communicate(timeout=TIMEOUT_S)[1]
-    except subprocess.TimeoutExpired:
-        raise ModelError(path, f"it does not answer within {TIMEOUT_S:g} s") from None
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+    with (
+        (folder / "said").open("wb") as stderr,
+        child(command, stderr=stderr, env=environment, **streams) as process,
+    ):
+        if not follow(process, SILENCE_S, lambda line: _advance(task, line)):
+            raise ModelError(path, f"it does not answer within {SILENCE_S:g} s")
     if (refused := folder / "refused.json").is_file():
         raise ModelError(**json.loads(refused.read_text()))
     code = process.returncode
     if code != 0:
-        how = f"signal {-code}" if code < 0 else f"code {code}"
-        lines = said.decode("utf-8", "replace").strip().splitlines() or [""]
-        raise ModelError(path, f"loading it ended the process ({how}) {lines[-1][:160]}", "a valid model")
+        ended = f"signal {-code}" if code < 0 else f"code {code}"
+        lines = (folder / "said").read_text("utf-8", "replace").strip().splitlines() or [""]
+        raise ModelError(path, f"loading it ended the process ({ended}) {lines[-1][:160]}", "a valid model")
+
+
+def _advance(task: Task, line: str) -> None:
+    """The child says how many samples it has labelled more."""
+    if (count := line.strip()).isdecimal():
+        task.advance(int(count), "labels")
