@@ -18,6 +18,8 @@ from benchmarks.link.slow_line import slow_line
 from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
 from tinykd.bundle import Bundle, Facts, write_bundle
 from tinykd.bundle.contents import Sizes
+from tinykd.cli import verbs_project
+from tinykd.cli.output import Output
 from tinykd.oracle import oracle_name, run_tflm
 
 __all__ = ["broken_firmware", "start"]
@@ -261,3 +263,14 @@ def test_a_second_ctrl_c_does_not_cut_the_tidying_up(begin: Begin, tmp_path: Pat
     process.send_signal(signal.SIGINT)
     time.sleep(0.1)
     assert stopped(process) == "Stopped. Nothing is kept."
+
+
+def test_half_a_project_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tinykd.cli.verbs_project._fill_in", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        verbs_project.new(Output(), "demo")
+    assert not list(tmp_path.iterdir())

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +39,7 @@ def new(
     folder = Path(_checked(name))
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
-    with told_as_user_errors(folder):
+    with told_as_user_errors(folder), _whole_or_not(folder):
         shutil.copytree(
             source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
         )
@@ -46,6 +48,16 @@ def new(
     lines = [f"Made {folder}/ from the example {example}: {', '.join(files)}"]
     lines.append(f"Type `cd {folder} && tinykd run` to go the whole way.")
     output.result({"folder": str(folder), "example": example, "files": files}, lines)
+
+
+@contextmanager
+def _whole_or_not(folder: Path) -> Iterator[None]:
+    """Half a project is worse than none: a full disk or a Ctrl-C leaves nothing."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _checked(name: str) -> str:
