@@ -34,7 +34,8 @@ def ended_by_ctrl_c(otherwise: str) -> Iterator[None]:
         return
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
-    handler = signal.signal(signal.SIGINT, _only_once())
+    interrupted = threading.Event()
+    handler = signal.signal(signal.SIGINT, _only_once(interrupted))
     before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     over = threading.Event()
     threading.Thread(target=_watch, args=(ours, over, otherwise), daemon=True).start()
@@ -43,13 +44,13 @@ def ended_by_ctrl_c(otherwise: str) -> Iterator[None]:
     finally:
         over.set()
         signal.set_wakeup_fd(before)
-        signal.signal(signal.SIGINT, handler)
+        # The process ends now: another Ctrl-C has nothing to do.
+        signal.signal(signal.SIGINT, signal.SIG_IGN if interrupted.is_set() else handler)
         theirs.close()
 
 
-def _only_once() -> "signal._HANDLER":
+def _only_once(interrupted: threading.Event) -> "signal._HANDLER":
     """A second Ctrl-C must not interrupt the tidying up; it has no need to, since that is short."""
-    interrupted = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         if not interrupted.is_set():
