@@ -16,6 +16,7 @@ import numpy as np
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Pointer, Struct, Symbol
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.sources import entry_headers, needed_files
 from tinykd.graph.ir import DType, Quantization, Tensor
 from tinykd.paths import FIRMWARE
 
@@ -198,10 +199,8 @@ static void report(uint32_t ticks, uint32_t output, uint32_t bytes, uint32_t siz
 
 
 def program(cases: Sequence[Case]) -> str:
-    headers = sorted(
-        {f for c in cases for f in c.kernel.files if f.endswith(".h") and not f.endswith("_body.h")}
-    )
-    includes = "".join(f'#include "{Path(h).name}"\n' for h in headers)
+    headers = entry_headers(_functions(cases))
+    includes = "".join(f'#include "{h}"\n' for h in ("tkd_flash.h", *headers))
     bodies = "".join(render_case(c, i) for i, c in enumerate(cases))
     calls = "".join(f"    case{i}();\n" for i in range(len(cases)))
     return f"""#include <stdint.h>
@@ -230,15 +229,18 @@ uint32_t test_ticks(void) { return 0; }
 """
 
 
+def _functions(cases: Sequence[Case]) -> set[str]:
+    return {f for c in cases for f in c.call().functions()}
+
+
 def _sources(cases: Sequence[Case], folder: Path) -> list[str]:
     (folder / "cases.c").write_text(program(cases))
-    files = sorted({f for c in cases for f in c.kernel.files if f.endswith(".c")})
-    return [str(FIRMWARE / f) for f in files]
+    return [str(FIRMWARE / f) for f in needed_files(_functions(cases)) if f.endswith(".c")]
 
 
 def _includes(cases: Sequence[Case]) -> list[str]:
-    folders = sorted({str((FIRMWARE / f).parent) for c in cases for f in c.kernel.files})
-    return [f"-I{f}" for f in folders]
+    folders = {str((FIRMWARE / f).parent) for f in needed_files(_functions(cases), ["tkd_flash.h"])}
+    return [f"-I{f}" for f in sorted(folders)]
 
 
 def _parse(text: str, cases: Sequence[Case]) -> list[Outcome]:

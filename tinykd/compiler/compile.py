@@ -12,6 +12,7 @@ from tinykd.compiler.lowering import Lowering, lower_graph
 from tinykd.compiler.plan import ALIGN, Buffer, Plan, Sharing, plan
 from tinykd.compiler.program import Place, Port, Program, Step
 from tinykd.compiler.registry import choose
+from tinykd.compiler.sources import needed_files
 from tinykd.errors import ModelError
 from tinykd.graph.ir import DType, Graph, Tensor
 from tinykd.graph.shapes.pin import batch_notes
@@ -19,7 +20,7 @@ from tinykd.graph.shapes.settle import settled
 from tinykd.graph.validate import label
 
 LARGEST_ALIGN = 16  # TKD_ARENA_ALIGN
-ALWAYS = ("kernels/tkd_flash.h", "kernels/tkd_quantize.h")  # what every generated model includes
+ALWAYS = ("tkd_flash.h", "tkd_quantize.h")  # what every generated model includes
 
 
 def compile_graph(graph: Graph, options: CompileOptions) -> Program:
@@ -42,7 +43,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         inputs=tuple(Port(t, memory.place(t)) for t in graph.main.inputs),
         outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
-        kernel_files=tuple(sorted({*ALWAYS, *(f for k in chosen for f in k.files)})),
+        kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
         notes=notes,
     )
 

@@ -97,6 +97,7 @@ class Call:
     overlaps: tuple[Overlap, ...] = ()
     template: str | None = None
     facts: Any = None  # a frozen dataclass for ``template``
+    uses: tuple[str, ...] = ()  # C functions that ``template`` calls
     guard: str | None = (
         None  # int guard(&params): 0 if a library asks for more than was planned; not run then
     )
@@ -106,6 +107,12 @@ class Call:
 
     def blobs(self) -> tuple[Blob, ...]:
         return _blobs(self.params) if self.params else ()
+
+    def functions(self) -> frozenset[str]:
+        """C functions that the generated file names: the kernel, its guard, those that params point to."""
+        own = self.uses if self.template else (self.function,)
+        named = _symbols(self.params) if self.params else frozenset()
+        return named | {*own, *([self.guard] if self.guard else [])}
 
 
 def _blobs(struct: Struct) -> tuple[Blob, ...]:
@@ -120,14 +127,22 @@ def _blobs(struct: Struct) -> tuple[Blob, ...]:
     return tuple(found)
 
 
+def _symbols(struct: Struct) -> frozenset[str]:
+    found: set[str] = set()
+    for _, value in struct.fields:
+        inner = value.struct if isinstance(value, Pointer) else value
+        if isinstance(value, Symbol):
+            found.add(value.name)
+        elif isinstance(inner, Struct):
+            found |= _symbols(inner)
+    return frozenset(found)
+
+
 class Kernel(ABC, Generic[L]):
     """One C function that computes layers of one class. Stateless."""
 
     name: ClassVar[str]  # as comments and `tinykd inspect` show it: "conv_1x1_dsp"
     layer: ClassVar[type[Layer]]
-    files: ClassVar[
-        tuple[str, ...]
-    ]  # .c and .h, relative to firmware/; headers they include must be listed too
     code_bytes: ClassVar[int] = 400  # about, on a Thumb-2 core
     align: ClassVar[int] = 4  # bytes, of its inputs, outputs and scratch; at most TKD_ARENA_ALIGN
 

@@ -1,6 +1,5 @@
 """Program -> C source: a pure function from facts to ``{relative path: text}``."""
 
-import re
 from functools import cache
 
 import jinja2
@@ -9,6 +8,7 @@ import tinykd
 from tinykd.compiler import ctext
 from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.program import Program
+from tinykd.compiler.sources import entry_headers
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import meaning
 from tinykd.paths import TEMPLATES
@@ -39,8 +39,8 @@ def render(program: Program) -> dict[str, str]:
 
 
 def kernel_headers(program: Program) -> list[str]:
-    """Headers that declare the used kernels, as ``#include`` names them (``*_body.h`` is their inside)."""
-    return sorted({f.rsplit("/", 1)[-1] for f in program.kernel_files if re.search(r"(?<!_body)\.h$", f)})
+    """Headers that declare what the generated file calls, as ``#include`` names them."""
+    return sorted(entry_headers(f for step in program.steps for f in step.call.functions()))
 
 
 def _scaled(tensor: Tensor) -> str:

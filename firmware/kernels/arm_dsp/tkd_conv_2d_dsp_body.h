@@ -1,4 +1,8 @@
-/* The loops of tkd_conv_2d_dsp_s8 and its twin with a residual ADD; addend is NULL where there is none. */
+/*
+ * The loops of tkd_conv_2d_dsp_s8 and its twin with a residual ADD; addend is NULL where there is none.
+ *
+ * What includes this says with tkd_dsp_store which of the two it is, so that the one needs no code of the other.
+ */
 #ifndef TKD_CONV_2D_DSP_BODY_H
 #define TKD_CONV_2D_DSP_BODY_H
 
@@ -9,6 +13,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Outputs of `count` (1..3) pixels, with addend in the twin; arguments as tkd_dsp_pixels_add has them. */
+static inline void tkd_dsp_store(const uint32_t *pixels, const int8_t *addend, int8_t *output, int32_t count,
+                                 const tkd_dsp_filters *f, const tkd_dsp_add_scale *add, int8_t *result);
 
 /* Where an output pixel reads: columns [x, x + kernel_w) of rows [y, y + kernel_h), in bytes of a row. */
 typedef struct tkd_dsp_patch {
@@ -139,12 +147,8 @@ static inline void tkd_conv_2d_dsp_image(const int8_t *input, const int8_t *adde
         if (++filled < TKD_DSP_PIXELS && left > 1) {
             continue;
         }
-        if (addend == NULL) {
-            tkd_dsp_pixels(pixels, output, filled, &p->filters);
-        } else {
-            tkd_dsp_pixels_add(pixels, addend, output, filled, &p->filters, p->add, result);
-            addend += filled * p->filters.channels;
-        }
+        tkd_dsp_store(pixels, addend, output, filled, &p->filters, p->add, result);
+        addend = addend == NULL ? NULL : addend + filled * p->filters.channels;
         output += filled * p->filters.channels;
         filled = 0;
     }

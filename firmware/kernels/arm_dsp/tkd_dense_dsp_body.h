@@ -1,4 +1,8 @@
-/* The loops of tkd_dense_dsp_s8 and its twin with a residual ADD; addend is NULL where there is none. */
+/*
+ * The loops of tkd_dense_dsp_s8 and its twin with a residual ADD; addend is NULL where there is none.
+ *
+ * What includes this says with tkd_dsp_store which of the two it is, so that the one needs no code of the other.
+ */
 #ifndef TKD_DENSE_DSP_BODY_H
 #define TKD_DENSE_DSP_BODY_H
 
@@ -9,6 +13,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Outputs of `count` (1..3) pixels, with addend in the twin; arguments as tkd_dsp_pixels_add has them. */
+static inline void tkd_dsp_store(const uint32_t *pixels, const int8_t *addend, int8_t *output, int32_t count,
+                                 const tkd_dsp_filters *f, const tkd_dsp_add_scale *add, int8_t *result);
 
 /* One row, its last four values filled up with zeros. */
 static inline void tkd_dsp_widen_row(const int8_t *from, uint32_t *to, int32_t depth) {
@@ -30,12 +38,8 @@ static inline void tkd_dense_dsp(const int8_t *input, const int8_t *addend, int8
             tkd_dsp_widen_row(input, pixels + i, p->depth);
             input += p->depth;
         }
-        if (addend == NULL) {
-            tkd_dsp_pixels(pixels, output, count, &p->filters);
-        } else {
-            tkd_dsp_pixels_add(pixels, addend, output, count, &p->filters, p->add, result);
-            addend += count * p->filters.channels;
-        }
+        tkd_dsp_store(pixels, addend, output, count, &p->filters, p->add, result);
+        addend = addend == NULL ? NULL : addend + count * p->filters.channels;
         output += count * p->filters.channels;
     }
 }

@@ -1,6 +1,7 @@
 #include "tkd_depthwise_3x3_dsp_s8.h"
 
-#include "tkd_dsp_pixels.h"
+#include "tkd_dsp.h"
+#include "tkd_dsp_clamp.h"
 #include "tkd_dsp_rows.h"
 
 #define COLUMN TKD_DSP_COLUMN

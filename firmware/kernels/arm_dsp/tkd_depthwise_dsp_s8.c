@@ -1,6 +1,7 @@
 #include "tkd_depthwise_dsp_s8.h"
 
-#include "tkd_dsp_pixels.h"
+#include "tkd_dsp.h"
+#include "tkd_dsp_clamp.h"
 
 #define CHANNELS 4
 

@@ -1,6 +1,7 @@
 #include "tkd_dsp_add.h"
 
-#include "tkd_dsp_pixels.h"
+#include "tkd_dsp.h"
+#include "tkd_dsp_clamp.h"
 
 /* Everything in registers but the last few constants; lift is a literal, so that it is part of an addition. */
 TKD_DSP_INLINE void add(const int8_t *coarse, const int8_t *fine, int8_t *y, int32_t count, const tkd_dsp_add_scale *p,

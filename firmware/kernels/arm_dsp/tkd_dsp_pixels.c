@@ -1,14 +1,6 @@
 #include "tkd_dsp_pixels.h"
 
-void tkd_dsp_clamp(int8_t *y, int32_t count, int32_t low, int32_t high) {
-    if (low <= -128 && high >= 127) {
-        return;
-    }
-    for (int32_t i = 0; i < count; i++) {
-        const int32_t v = y[i];
-        y[i] = (int8_t)(v < low ? low : v > high ? high : v);
-    }
-}
+#include "tkd_dsp_clamp.h"
 
 /* The one channel of the last pair of an odd number of channels, by way of a buffer. */
 static void last_channel(const int32_t *weights, int8_t *output, int32_t count, int32_t channels, tkd_dsp_tile *tile) {
@@ -34,10 +26,4 @@ void tkd_dsp_pixels(const uint32_t *pixels, int8_t *output, int32_t count, const
         last_channel(weights, output + even, count, channels, &tile);
     }
     tkd_dsp_clamp(output, count * channels, f->min, f->max);
-}
-
-void tkd_dsp_pixels_add(const uint32_t *pixels, const int8_t *addend, int8_t *output, int32_t count,
-                        const tkd_dsp_filters *f, const tkd_dsp_add_scale *add, int8_t *result) {
-    tkd_dsp_pixels(pixels, result, count, f);
-    tkd_dsp_add(result, addend, output, count * f->channels, add);
 }

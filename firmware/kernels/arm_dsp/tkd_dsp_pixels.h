@@ -18,9 +18,6 @@ extern "C" {
  */
 uint32_t *tkd_dsp_widen(const int8_t *from, uint32_t *to, int32_t fours);
 
-/* Clamps to [low, high] what was clamped to int8. */
-void tkd_dsp_clamp(int8_t *y, int32_t count, int32_t low, int32_t high);
-
 /* Weights, and how their sums become output bytes. */
 typedef struct tkd_dsp_filters {
     const int32_t *weights; /* the stream of tkd_dsp_gemm.h */

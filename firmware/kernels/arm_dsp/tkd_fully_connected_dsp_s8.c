@@ -1,7 +1,7 @@
 #include "tkd_fully_connected_dsp_s8.h"
 
+#include "tkd_dsp_clamp.h"
 #include "tkd_dsp_dot.h"
-#include "tkd_dsp_pixels.h"
 
 /* int8 to words of two int16 in the order of SXTB16, the last four filled up with zeros. Returns the end. */
 static const uint32_t *widen(const int8_t *from, uint32_t *to, int32_t depth) {

@@ -1,5 +1,5 @@
+#include "tkd_dsp_clamp.h"
 #include "tkd_dsp_dot.h"
-#include "tkd_dsp_pixels.h"
 #include "tkd_fully_connected_dsp_s8.h"
 
 typedef void dot(const int8_t *x, const int32_t *weights, const int8_t *end, tkd_dsp_sums *sums);

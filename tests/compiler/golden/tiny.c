@@ -5,11 +5,7 @@
 
 #include "tkd_flash.h"
 #include "tkd_conv_2d_s8.h"
-#include "tkd_dot.h"
 #include "tkd_fully_connected_s8.h"
-#include "tkd_math.h"
-#include "tkd_params.h"
-#include "tkd_quantize.h"
 
 /*
  * Layer 0: CONV_2D+ADD, sum

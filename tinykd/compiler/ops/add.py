@@ -13,7 +13,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
-from tinykd.compiler.ops.arithmetic import Arithmetic, ArithmeticKernel, files_of
+from tinykd.compiler.ops.arithmetic import Arithmetic, ArithmeticKernel
 from tinykd.compiler.residual import LEFT_SHIFT, Operand, Residual, add_fields
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
@@ -70,10 +70,6 @@ def _below_one(node: Node, factor: Multiplier) -> Multiplier:
 class AddDense(Kernel[Add]):
     name: ClassVar[str] = "add"
     layer = Add
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_add_s8.c", "kernels/tkd_add_s8.h", "kernels/tkd_params.h", "kernels/tkd_math.h",
-        "kernels/tkd_flash.h",
-    )  # fmt: skip
 
     def cost(self, layer: Add, target: Target) -> float:
         return 50 * layer.outputs[0].elements
@@ -86,7 +82,7 @@ class AddDense(Kernel[Add]):
 
 
 class AddRows(ArithmeticKernel):
-    name, kind, cycles, files = "add_rows_s8", "ADD", 62, files_of("add_rows_s8")
+    name, kind, cycles = "add_rows_s8", "ADD", 62
 
 
 LOWER = {"ADD": lower}

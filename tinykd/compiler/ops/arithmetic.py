@@ -113,21 +113,16 @@ def _params(layer: Arithmetic) -> Struct:
     )
 
 
-def files_of(function: str) -> tuple[str, ...]:
-    return (f"kernels/tkd_{function}.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h", "kernels/tkd_math.h")
-
-
 class SubKernel(ArithmeticKernel):
-    name, kind, cycles, files = "sub_s8", "SUB", 60, files_of("sub_s8")
+    name, kind, cycles = "sub_s8", "SUB", 60
 
 
 class MulKernel(ArithmeticKernel):
-    name, kind, cycles, files = "mul_s8", "MUL", 30, files_of("mul_s8")
+    name, kind, cycles = "mul_s8", "MUL", 30
 
 
 class SquaredDifferenceKernel(ArithmeticKernel):
     name, kind, cycles = "squared_difference_s8", "SQUARED_DIFFERENCE", 62
-    files = files_of("squared_difference_s8")
 
 
 LOWER = {"SUB": lower_sub, "MUL": lower_mul, "SQUARED_DIFFERENCE": lower_squared_difference}

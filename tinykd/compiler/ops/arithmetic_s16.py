@@ -60,21 +60,16 @@ class ArithmeticS16Kernel(ArithmeticKernel):
     layer = ArithmeticS16
 
 
-def _files(function: str) -> tuple[str, ...]:
-    headers = ("arith_s16", "arith_s8", "rows", "math")
-    return (f"kernels/tkd_{function}.c", *(f"kernels/tkd_{h}.h" for h in headers))
-
-
 class AddS16(ArithmeticS16Kernel):
-    name, kind, cycles, files = "add_s16", "ADD", 62, _files("add_s16")
+    name, kind, cycles = "add_s16", "ADD", 62
 
 
 class SubS16(ArithmeticS16Kernel):
-    name, kind, cycles, files = "sub_s16", "SUB", 60, _files("sub_s16")
+    name, kind, cycles = "sub_s16", "SUB", 60
 
 
 class MulS16(ArithmeticS16Kernel):
-    name, kind, cycles, files = "mul_s16", "MUL", 30, _files("mul_s16")
+    name, kind, cycles = "mul_s16", "MUL", 30
 
 
 LOWER_S16 = {"ADD": lower_sum, "SUB": lower_sum, "MUL": lower_mul}

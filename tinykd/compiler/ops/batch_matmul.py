@@ -67,12 +67,6 @@ def _batches(node: Node, a: Tensor, b: Tensor, y: Tensor, matrix: tuple[int, int
 
 class BatchMatmulKernel(Kernel[BatchMatmul]):
     name, layer, code_bytes = "batch_matmul_s8", BatchMatmul, 330
-    files = (
-        "kernels/tkd_batch_matmul_s8.c",
-        "kernels/tkd_batch_matmul_s8.h",
-        "kernels/tkd_rows.h",
-        "kernels/tkd_math.h",
-    )
 
     def cost(self, layer: BatchMatmul, target: Target) -> float:
         return 8.0 * layer.macs + 30.0 * layer.outputs[0].elements

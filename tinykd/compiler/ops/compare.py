@@ -61,12 +61,6 @@ def lower(node: Node) -> Layer:
 
 class CompareKernel(Kernel[Compare]):
     name, layer = "compare_s8", Compare
-    files = (
-        "kernels/tkd_compare_s8.c",
-        "kernels/tkd_arith_s8.h",
-        "kernels/tkd_rows.h",
-        "kernels/tkd_math.h",
-    )
     code_bytes = 240
 
     def cost(self, layer: Compare, target: Target) -> float:

@@ -79,11 +79,6 @@ class Conv2DPortable(Kernel[Conv2D]):
 
     name: ClassVar[str] = "conv_2d"
     layer = Conv2D
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_conv_2d_s8.c", "kernels/tkd_conv_2d_s8.h", "kernels/tkd_conv_2d_add_s8.c",
-        "kernels/tkd_conv_2d_body.h", "kernels/tkd_dot.c", "kernels/tkd_dot.h",
-        "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h",
-    )  # fmt: skip
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels

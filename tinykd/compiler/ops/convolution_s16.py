@@ -18,8 +18,6 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.wide import WideRequantization
 
-COMMON = ("kernels/tkd_wide_s16.h", "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h")
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _WideWindow(Layer):
@@ -105,9 +103,6 @@ def _overlap(layer: _WideWindow) -> Overlap:
 class Conv2DWide(Kernel[Conv2DS16]):
     name: ClassVar[str] = "conv_2d_s16"
     layer = Conv2DS16
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_conv_2d_s16.c", "kernels/tkd_conv_2d_s16.h", *COMMON,
-    )  # fmt: skip
 
     def cost(self, layer: Conv2DS16, target: Target) -> float:
         return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements
@@ -126,9 +121,6 @@ class Conv2DWide(Kernel[Conv2DS16]):
 class DepthwiseWide(Kernel[DepthwiseConv2DS16]):
     name: ClassVar[str] = "depthwise_conv_2d_s16"
     layer = DepthwiseConv2DS16
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_depthwise_conv_2d_s16.c", "kernels/tkd_depthwise_conv_2d_s16.h", *COMMON,
-    )  # fmt: skip
 
     def cost(self, layer: DepthwiseConv2DS16, target: Target) -> float:
         return 12.0 * layer.macs + 60.0 * layer.outputs[0].elements

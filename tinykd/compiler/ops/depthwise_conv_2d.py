@@ -75,10 +75,6 @@ class DepthwisePlane(Kernel[DepthwiseConv2D]):
 
     name: ClassVar[str] = "depthwise_plane"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_depthwise_conv_2d_s8.c", "kernels/tkd_depthwise_conv_2d_s8.h",
-        "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h",
-    )  # fmt: skip
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels

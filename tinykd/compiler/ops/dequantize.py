@@ -24,7 +24,6 @@ def lower(node: Node) -> Layer:
 
 class DequantizeKernel(Kernel[Dequantize]):
     name, layer = "dequantize_s8", Dequantize
-    files = ("kernels/tkd_dequantize_s8.c", "kernels/tkd_dequantize_s8.h")
     code_bytes = 60
 
     def cost(self, layer: Dequantize, target: Target) -> float:

@@ -45,12 +45,10 @@ class _ExtremumKernel(Kernel[Extremum]):
 
 class MinimumKernel(_ExtremumKernel):
     name, kind = "minimum_s8", "MINIMUM"
-    files = ("kernels/tkd_minimum_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
 
 
 class MaximumKernel(_ExtremumKernel):
     name, kind = "maximum_s8", "MAXIMUM"
-    files = ("kernels/tkd_maximum_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
 
 
 LOWER = {"MINIMUM": lower, "MAXIMUM": lower}

@@ -98,12 +98,6 @@ class DensePortable(Kernel[Dense]):
 
     name: ClassVar[str] = "fully_connected"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_fully_connected_s8.c", "kernels/tkd_fully_connected_s8.h",
-        "kernels/tkd_fully_connected_add_s8.c", "kernels/tkd_fully_connected_body.h",
-        "kernels/tkd_dot.c", "kernels/tkd_dot.h", "kernels/tkd_math.h",
-        "kernels/tkd_flash.h", "kernels/tkd_params.h",
-    )  # fmt: skip
 
     def cost(self, layer: Dense, target: Target) -> float:
         return 2.5 * layer.macs + 20 * layer.rows * layer.out_channels

@@ -52,10 +52,6 @@ def lower(node: Node) -> Layer:
 class DenseWide(Kernel[DenseS16]):
     name: ClassVar[str] = "fully_connected_s16"
     layer = DenseS16
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_fully_connected_s16.c", "kernels/tkd_fully_connected_s16.h",
-        "kernels/tkd_wide_s16.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
 
     def cost(self, layer: DenseS16, target: Target) -> float:
         return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements

@@ -56,7 +56,7 @@ def _check_indices(node: Node, size: int) -> None:
 
 
 class GatherKernel(Kernel[Gather]):
-    name, layer, files, code_bytes = "gather", Gather, ("kernels/tkd_gather.c", "kernels/tkd_gather.h"), 130
+    name, layer, code_bytes = "gather", Gather, 130
 
     def cost(self, layer: Gather, target: Target) -> float:
         return 3.0 * layer.outputs[0].elements + 20.0 * layer.count

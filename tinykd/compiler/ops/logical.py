@@ -34,7 +34,6 @@ def lower(node: Node) -> Layer:
 
 class LogicalKernel(Kernel[Logical]):
     name, layer = "logical_b8", Logical
-    files = ("kernels/tkd_logical_b8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
     code_bytes = 160
 
     def cost(self, layer: Logical, target: Target) -> float:

@@ -134,14 +134,6 @@ def _clip(node: Node, cell: Tensor) -> int:
 
 class LstmKernel(Kernel[Lstm]):
     name, layer, code_bytes = "lstm_s8", Lstm, 900
-    files = (
-        "kernels/tkd_lstm_s8.c",
-        "kernels/tkd_lstm_s8.h",
-        "kernels/tkd_sigmoid_s16.c",
-        "kernels/tkd_sigmoid_s16.h",
-        "kernels/tkd_flash.h",
-        "kernels/tkd_math.h",
-    )
 
     def cost(self, layer: Lstm, target: Target) -> float:
         return 9.0 * layer.macs

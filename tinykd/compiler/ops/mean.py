@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
-from tinykd.compiler.ops.reduction import HEADERS, MATH, ReductionKernel, reduction
+from tinykd.compiler.ops.reduction import ReductionKernel, reduction
 from tinykd.graph.quantize import Multiplier
 
 
@@ -26,7 +26,7 @@ def divided(scale: Multiplier, count: int) -> Multiplier:
 
 
 class MeanKernel(ReductionKernel):
-    name, kind, files = "mean_s8", "MEAN", ("kernels/tkd_sum_s8.c", *HEADERS, *MATH)
+    name, kind = "mean_s8", "MEAN"
     function = "tkd_sum_s8"
 
 

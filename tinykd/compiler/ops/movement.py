@@ -7,8 +7,6 @@ from tinykd.compiler.kernel import Call, CValue, Kernel, Struct
 from tinykd.compiler.movement import Movement
 from tinykd.compiler.nests import Nest, rows
 
-FILES = ("kernels/tkd_copy.c", "kernels/tkd_copy.h", "kernels/tkd_rows.h")
-
 
 def copy_params(loop: Nest, element_bytes: int) -> Struct:
     return Struct("tkd_copy_params", (("rows", rows(loop)), ("element_bytes", element_bytes)))
@@ -17,7 +15,7 @@ def copy_params(loop: Nest, element_bytes: int) -> Struct:
 class CopyKernel(Kernel[Movement]):
     """One strided copy."""
 
-    name, layer, files, code_bytes = "copy", Movement, FILES, 240
+    name, layer, code_bytes = "copy", Movement, 240
 
     def applies(self, layer: Movement, target: Target) -> bool:
         return len(layer.copies) == 1 and layer.fill is None
@@ -53,7 +51,7 @@ def _initializer(value: CValue) -> str:
 class CopiesKernel(Kernel[Movement]):
     """Several strided copies into one output, perhaps after a fill."""
 
-    name, layer, files, code_bytes = "copies", Movement, FILES, 340
+    name, layer, code_bytes = "copies", Movement, 340
 
     def cost(self, layer: Movement, target: Target) -> float:
         return 6.5 * layer.outputs[0].elements
@@ -68,7 +66,7 @@ class CopiesKernel(Kernel[Movement]):
             for source, loop in layer.copies
         )
         facts = Copies(copies, layer.fill, output.bytes)
-        return Call("copies", template="movement.c.j2", facts=facts)
+        return Call("copies", template="movement.c.j2", facts=facts, uses=("tkd_copy",))
 
 
 KERNELS = (CopyKernel(), CopiesKernel())

@@ -91,15 +91,12 @@ def pool_lead(layer: Pool) -> int:
     return interleaved_lead(layer.window.first_pixels() * layer.channels, ends - 1)
 
 
-_COMMON = ("kernels/tkd_pool_s8.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h")
-
-
 class AveragePool(PoolKernel):
-    name, kind, files = "average_pool_2d", "AVERAGE_POOL_2D", ("kernels/tkd_average_pool_2d_s8.c", *_COMMON)
+    name, kind = "average_pool_2d", "AVERAGE_POOL_2D"
 
 
 class MaxPool(PoolKernel):
-    name, kind, files = "max_pool_2d", "MAX_POOL_2D", ("kernels/tkd_max_pool_2d_s8.c", *_COMMON)
+    name, kind = "max_pool_2d", "MAX_POOL_2D"
 
 
 LOWER = {"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}

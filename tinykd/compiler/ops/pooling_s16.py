@@ -44,17 +44,14 @@ class _PoolS16Kernel(PoolKernel):
         return Call(f"tkd_{self.name}", pool_params("tkd_pool_s16_params", layer), overlaps=(Overlap(lead),))
 
 
-_COMMON = ("kernels/tkd_pool_s16.h", "kernels/tkd_math.h", "kernels/tkd_flash.h", "kernels/tkd_params.h")
-
-
 class AveragePoolS16(_PoolS16Kernel):
     name: ClassVar[str] = "average_pool_2d_s16"
-    kind, files = "AVERAGE_POOL_2D", ("kernels/tkd_average_pool_2d_s16.c", *_COMMON)
+    kind = "AVERAGE_POOL_2D"
 
 
 class MaxPoolS16(_PoolS16Kernel):
     name: ClassVar[str] = "max_pool_2d_s16"
-    kind, files = "MAX_POOL_2D", ("kernels/tkd_max_pool_2d_s16.c", *_COMMON)
+    kind = "MAX_POOL_2D"
 
 
 LOWER_S16 = {"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}

@@ -36,7 +36,6 @@ def lower(node: Node) -> Layer:
 
 class PreluKernel(Kernel[Prelu]):
     name, layer = "prelu_s8", Prelu
-    files = ("kernels/tkd_prelu_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h", "kernels/tkd_math.h")
     code_bytes = 260
 
     def cost(self, layer: Prelu, target: Target) -> float:

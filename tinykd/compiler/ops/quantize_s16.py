@@ -56,22 +56,16 @@ class _RequantizeKernel(Kernel[RequantizeS16]):
         return Call(f"tkd_{self.name}", Struct("tkd_requantize_s16_params", fields), overlaps=(overlap,))
 
 
-_HEADERS = ("kernels/tkd_requantize_s16.h", "kernels/tkd_math.h")
-
-
 class Widen(_RequantizeKernel):
     name, types = "requantize_s8_s16", (DType.INT8, DType.INT16)
-    files = ("kernels/tkd_requantize_s8_s16.c", *_HEADERS)
 
 
 class Narrow(_RequantizeKernel):
     name, types = "requantize_s16_s8", (DType.INT16, DType.INT8)
-    files = ("kernels/tkd_requantize_s16_s8.c", *_HEADERS)
 
 
 class Rescale(_RequantizeKernel):
     name, types = "requantize_s16_s16", (DType.INT16, DType.INT16)
-    files = ("kernels/tkd_requantize_s16_s16.c", *_HEADERS)
 
 
 LOWER_S16 = {"QUANTIZE": lower}

@@ -16,9 +16,6 @@ from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
-HEADERS = ("kernels/tkd_reduce_s8.h", "kernels/tkd_rows.h")
-MATH = ("kernels/tkd_math.h",)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reduction(Layer):
@@ -113,15 +110,15 @@ class ReductionKernel(Kernel[Reduction]):
 
 
 class SumKernel(ReductionKernel):
-    name, kind, files = "sum_s8", "SUM", ("kernels/tkd_sum_s8.c", *HEADERS, *MATH)
+    name, kind = "sum_s8", "SUM"
 
 
 class ReduceMaxKernel(ReductionKernel):
-    name, kind, files = "reduce_max_s8", "REDUCE_MAX", ("kernels/tkd_reduce_max_s8.c", *HEADERS)
+    name, kind = "reduce_max_s8", "REDUCE_MAX"
 
 
 class ReduceMinKernel(ReductionKernel):
-    name, kind, files = "reduce_min_s8", "REDUCE_MIN", ("kernels/tkd_reduce_min_s8.c", *HEADERS)
+    name, kind = "reduce_min_s8", "REDUCE_MIN"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -146,7 +143,7 @@ def lower_arg(node: Node) -> Layer:
 
 
 class ArgKernel(Kernel[ArgExtremum]):
-    name, layer, files, code_bytes = "arg_s8", ArgExtremum, ("kernels/tkd_arg_s8.c", *HEADERS), 110
+    name, layer, code_bytes = "arg_s8", ArgExtremum, 110
 
     def cost(self, layer: ArgExtremum, target: Target) -> float:
         return 9.0 * layer.inputs[0].elements
@@ -178,7 +175,7 @@ def lower_l2_norm(node: Node) -> Layer:
 
 class L2NormKernel(Kernel[L2Norm]):
     name, layer = "l2_norm_s8", L2Norm
-    files, code_bytes = ("kernels/tkd_l2_norm_s8.c", *HEADERS, *MATH), 420
+    code_bytes = 420
 
     def cost(self, layer: L2Norm, target: Target) -> float:
         return 30.0 * layer.outputs[0].elements

@@ -9,7 +9,7 @@ from tinykd.compiler import wide
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.ops.mean import divided
-from tinykd.compiler.ops.reduction import HEADERS, MATH, Reduction, ReductionKernel, reduction
+from tinykd.compiler.ops.reduction import Reduction, ReductionKernel, reduction
 from tinykd.graph.ir import DType
 
 MOST = 65535  # values whose sum fits int32
@@ -33,12 +33,10 @@ def lower(node: Node) -> Layer:
 
 class SumS16(ReductionKernel):
     name, kind, layer = "sum_s16", "SUM", ReductionS16
-    files = ("kernels/tkd_sum_s16.c", "kernels/tkd_reduce_s16.h", *HEADERS, *MATH)
 
 
 class MeanS16(ReductionKernel):
     name, kind, layer, function = "mean_s16", "MEAN", ReductionS16, "tkd_sum_s16"
-    files = ("kernels/tkd_sum_s16.c", "kernels/tkd_reduce_s16.h", *HEADERS, *MATH)
 
 
 LOWER_S16 = {"MEAN": lower, "SUM": lower}

@@ -110,7 +110,6 @@ class _ResizeKernel(Kernel[Resize]):
 
 class ResizeNearestKernel(_ResizeKernel):
     name, kind, code_bytes, depth_in_bytes = "resize_nearest", "RESIZE_NEAREST_NEIGHBOR", 140, True
-    files = ("kernels/tkd_resize_nearest.c", "kernels/tkd_resize_s8.h", "kernels/tkd_flash.h")
 
     def cost(self, layer: Resize, target: Target) -> float:
         return 3.0 * layer.outputs[0].elements
@@ -118,7 +117,6 @@ class ResizeNearestKernel(_ResizeKernel):
 
 class ResizeBilinearKernel(_ResizeKernel):
     name, kind, code_bytes, depth_in_bytes = "resize_bilinear_s8", "RESIZE_BILINEAR", 260, False
-    files = ("kernels/tkd_resize_bilinear_s8.c", "kernels/tkd_resize_s8.h", "kernels/tkd_flash.h")
 
     def cost(self, layer: Resize, target: Target) -> float:
         return 24.0 * layer.outputs[0].elements

@@ -28,7 +28,6 @@ def lower(node: Node) -> Layer:
 
 class SelectKernel(Kernel[Select]):
     name, layer = "select_s8", Select
-    files = ("kernels/tkd_select_s8.c", "kernels/tkd_arith_s8.h", "kernels/tkd_rows.h")
     code_bytes = 160
 
     def cost(self, layer: Select, target: Target) -> float:

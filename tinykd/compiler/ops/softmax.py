@@ -79,9 +79,6 @@ def _exponentials(node: Node, beta: float, scale: float) -> NDArray[np.int32]:
 class SoftmaxTable(Kernel[Softmax]):
     name: ClassVar[str] = "softmax"
     layer = Softmax
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_softmax_s8.c", "kernels/tkd_softmax_s8.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
 
     def cost(self, layer: Softmax, target: Target) -> float:
         return layer.rows * (100 + 40 * layer.depth)

@@ -93,9 +93,6 @@ def _table(span: float, zero_point: int, function: Callable[[float], float]) -> 
 class SoftmaxS16Kernel(Kernel[SoftmaxS16]):
     name: ClassVar[str] = "softmax_s16"
     layer = SoftmaxS16
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/tkd_softmax_s16.c", "kernels/tkd_softmax_s16.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
 
     def cost(self, layer: SoftmaxS16, target: Target) -> float:
         return layer.rows * (150.0 + 60.0 * layer.depth)

@@ -100,17 +100,10 @@ class _SvdfKernel(Kernel[Svdf]):
 
 class SvdfKernel(_SvdfKernel):
     name, state_bytes = "svdf_s8", 2
-    files = ("kernels/tkd_svdf_s8.c", "kernels/tkd_svdf_s8.h", "kernels/tkd_flash.h", "kernels/tkd_math.h")
 
 
 class SvdfState8Kernel(_SvdfKernel):
     name, state_bytes = "svdf_state8_s8", 1
-    files = (
-        "kernels/tkd_svdf_state8_s8.c",
-        "kernels/tkd_svdf_s8.h",
-        "kernels/tkd_flash.h",
-        "kernels/tkd_math.h",
-    )
 
 
 def _params(layer: Svdf) -> Struct:

@@ -85,12 +85,6 @@ def _check_range(node: Node, weights: NDArray[Any], bias: NDArray[np.int32]) -> 
 
 class TransposeConvKernel(Kernel[TransposeConv]):
     name, layer, code_bytes = "transpose_conv_s8", TransposeConv, 420
-    files = (
-        "kernels/tkd_transpose_conv_s8.c",
-        "kernels/tkd_transpose_conv_s8.h",
-        "kernels/tkd_flash.h",
-        "kernels/tkd_math.h",
-    )
 
     def cost(self, layer: TransposeConv, target: Target) -> float:
         return 9.0 * layer.macs

@@ -129,7 +129,6 @@ def refuse_neg(node: Node) -> Lowered:
 
 class LookupKernel(Kernel[Lookup]):
     name, layer = "lut_s8", Lookup
-    files = ("kernels/tkd_lut_s8.c", "kernels/tkd_lut_s8.h", "kernels/tkd_flash.h")
     code_bytes = 28
 
     def cost(self, layer: Lookup, target: Target) -> float:

@@ -114,7 +114,6 @@ def _steps(scale: float, most_shift: int) -> tuple[int, int]:
 class SlopesS16Kernel(Kernel[SlopesS16]):
     name: ClassVar[str] = "slopes_s16"
     layer = SlopesS16
-    files = ("kernels/tkd_slopes_s16.c", "kernels/tkd_slopes_s16.h", "kernels/tkd_math.h")
     code_bytes = 100
 
     def cost(self, layer: SlopesS16, target: Target) -> float:
@@ -150,22 +149,12 @@ class _SigmoidKernel(Kernel[SigmoidS16]):
         return Call(self.function, Struct("tkd_logistic_s16_params", fields), overlaps=(ELEMENTWISE,))
 
 
-_TABLE = (
-    "kernels/tkd_logistic_s16.h",
-    "kernels/tkd_sigmoid_s16.c",
-    "kernels/tkd_sigmoid_s16.h",
-    "kernels/tkd_flash.h",
-)
-
-
 class LogisticS16(_SigmoidKernel):
     name, kind, function = "logistic_s16", "LOGISTIC", "tkd_logistic_s16"
-    files = ("kernels/tkd_logistic_s16.c", *_TABLE)
 
 
 class TanhS16(_SigmoidKernel):
     name, kind, function = "tanh_s16", "TANH", "tkd_tanh_elements_s16"
-    files = ("kernels/tkd_tanh_elements_s16.c", *_TABLE)
 
 
 LOWER_S16 = {

@@ -63,11 +63,8 @@ def call_once(node: Node) -> Lowered:
     return ()
 
 
-FILES = ("kernels/tkd_variable.c", "kernels/tkd_variable.h")
-
-
 class ReadVariableKernel(Kernel[ReadVariable]):
-    name, layer, files, code_bytes = "read_variable", ReadVariable, FILES, 24
+    name, layer, code_bytes = "read_variable", ReadVariable, 24
 
     def cost(self, layer: ReadVariable, target: Target) -> float:
         return 1.0 * layer.states[0].size
@@ -77,7 +74,7 @@ class ReadVariableKernel(Kernel[ReadVariable]):
 
 
 class AssignVariableKernel(Kernel[AssignVariable]):
-    name, layer, files, code_bytes = "assign_variable", AssignVariable, FILES, 24
+    name, layer, code_bytes = "assign_variable", AssignVariable, 24
 
     def cost(self, layer: AssignVariable, target: Target) -> float:
         return 1.0 * layer.states[0].size

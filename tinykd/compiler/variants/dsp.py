@@ -19,12 +19,6 @@ SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is he
 PIXELS = 3  # TKD_DSP_PIXELS
 
 Words = NDArray[np.int32]
-COMMON = ("kernels/arm_dsp/tkd_dsp.h",)
-ADD_FILES = ("kernels/arm_dsp/tkd_dsp_add.c", "kernels/arm_dsp/tkd_dsp_add.h")
-PIXEL_FILES = (
-    *COMMON, *ADD_FILES, "kernels/arm_dsp/tkd_dsp_pixels.c", "kernels/arm_dsp/tkd_dsp_pixels.h",
-    "kernels/arm_dsp/tkd_dsp_gemm.c", "kernels/arm_dsp/tkd_dsp_gemm.h", "kernels/arm_dsp/tkd_dsp_widen.c",
-)  # fmt: skip
 
 
 def dsp_target(target: Target) -> bool:

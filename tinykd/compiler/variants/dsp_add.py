@@ -11,9 +11,6 @@ from tinykd.compiler.variants import dsp
 class AddDsp(Kernel[Add]):
     name: ClassVar[str] = "add_dsp"
     layer = Add
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_add_dsp_s8.c", "kernels/arm_dsp/tkd_add_dsp_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 300
 
     def applies(self, layer: Add, target: Target) -> bool:

@@ -13,11 +13,6 @@ from tinykd.compiler.variants import dsp
 class Conv2DDsp(Kernel[Conv2D]):
     name: ClassVar[str] = "conv_2d_dsp"
     layer = Conv2D
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_conv_2d_dsp_s8.c", "kernels/arm_dsp/tkd_conv_2d_add_dsp_s8.c",
-        "kernels/arm_dsp/tkd_conv_2d_dsp_s8.h", "kernels/arm_dsp/tkd_conv_2d_dsp_body.h",
-        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 2400
 
     def applies(self, layer: Conv2D, target: Target) -> bool:

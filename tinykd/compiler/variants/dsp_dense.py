@@ -27,10 +27,6 @@ class DenseDsp(Kernel[Dense]):
 
     name: ClassVar[str] = "dense_dsp"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_dense_dsp_s8.c", "kernels/arm_dsp/tkd_dense_add_dsp_s8.c",
-        "kernels/arm_dsp/tkd_dense_dsp_s8.h", "kernels/arm_dsp/tkd_dense_dsp_body.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 1400
 
     def applies(self, layer: Dense, target: Target) -> bool:
@@ -70,10 +66,6 @@ class FullyConnectedDsp(Kernel[Dense]):
 
     name: ClassVar[str] = "fully_connected_dsp"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_dsp_dot.c", "kernels/arm_dsp/tkd_dsp_dot.h",
-        "kernels/arm_dsp/tkd_fully_connected_dsp_s8.c", "kernels/arm_dsp/tkd_fully_connected_dsp_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 900
     function: ClassVar[str] = "tkd_fully_connected_dsp_s8"
     per_mac: ClassVar[float] = 1.1
@@ -135,10 +127,6 @@ class FullyConnectedRawDsp(FullyConnectedDsp):
     """One row, four outputs at a time, widened on the fly: no scratch, two instructions more per 16 MACs."""
 
     name: ClassVar[str] = "fully_connected_raw_dsp"
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_dsp_dot.c", "kernels/arm_dsp/tkd_dsp_dot.h",
-        "kernels/arm_dsp/tkd_fully_connected_raw_dsp_s8.c", "kernels/arm_dsp/tkd_fully_connected_dsp_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 800
     function: ClassVar[str] = "tkd_fully_connected_raw_dsp_s8"
     per_mac: ClassVar[float] = 1.2

@@ -22,11 +22,6 @@ COLUMN_BYTES = 32  # four channels of two row pairs
 class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
     name: ClassVar[str] = "depthwise_3x3_dsp"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/arm_dsp/tkd_dsp_rows.c", "kernels/arm_dsp/tkd_dsp_rows.h",
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.c",
-        "kernels/arm_dsp/tkd_depthwise_3x3_dsp_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 1500
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
@@ -95,10 +90,6 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
 
     name: ClassVar[str] = "depthwise_dsp"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.PIXEL_FILES, "kernels/arm_dsp/tkd_depthwise_dsp_s8.c", "kernels/arm_dsp/tkd_depthwise_dsp_s8.h",
-        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 900
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
@@ -150,7 +141,6 @@ class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
 
     name: ClassVar[str] = "depthwise_as_conv_2d_dsp"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = Conv2DDsp.files
     code_bytes: ClassVar[int] = Conv2DDsp.code_bytes
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:

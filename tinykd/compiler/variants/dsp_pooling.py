@@ -15,11 +15,6 @@ from tinykd.compiler.variants import dsp
 class AveragePoolDsp(Kernel[Pool]):
     name: ClassVar[str] = "average_pool_2d_dsp"
     layer = Pool
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.COMMON, "kernels/arm_dsp/tkd_average_pool_2d_dsp_s8.c",
-        "kernels/arm_dsp/tkd_average_pool_2d_dsp_s8.h",
-        "kernels/tkd_pool_s8.h", "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 420
 
     def applies(self, layer: Pool, target: Target) -> bool:

@@ -11,10 +11,6 @@ from tinykd.compiler.variants import dsp
 class SumDsp(Kernel[Reduction]):
     name: ClassVar[str] = "sum_dsp"
     layer = Reduction
-    files: ClassVar[tuple[str, ...]] = (
-        *dsp.COMMON, "kernels/arm_dsp/tkd_sum_dsp_s8.c", "kernels/arm_dsp/tkd_sum_dsp_s8.h",
-        "kernels/tkd_math.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 300
 
     def applies(self, layer: Reduction, target: Target) -> bool:

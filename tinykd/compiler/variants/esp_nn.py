@@ -17,9 +17,6 @@ from tinykd.compiler.kernel import Blob, CValue
 ALIGN = 16  # bytes, of a vector load
 LEAST_SHIFT = -30
 SUM_LIMIT = 1 << 30  # |accumulator| below this, plus a rounding constant up to 2**29, is an int32
-COMMON = (
-    "kernels/esp_nn/tkd_esp_nn_body.h", "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-)  # fmt: skip
 
 
 def exact(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:

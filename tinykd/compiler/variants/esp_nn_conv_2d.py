@@ -12,9 +12,6 @@ from tinykd.compiler.residual import Residual, residual_fields
 from tinykd.compiler.variants import esp_nn, esp_nn_scratch
 from tinykd.graph.ir import Array
 
-FILES = (
-    *esp_nn.COMMON, "kernels/esp_nn/tkd_conv_2d_esp_nn_s8.c", "kernels/esp_nn/tkd_conv_2d_esp_nn_s8.h",
-)  # fmt: skip
 LEAST_ROWS = 8  # that the S3's 1x1 kernel takes together
 
 
@@ -60,7 +57,6 @@ def cycles(macs: float, outputs: float, moved: float) -> float:
 class Conv2DEspNn(Kernel[Conv2D]):
     name: ClassVar[str] = "conv_2d_esp_nn"
     layer = Conv2D
-    files: ClassVar[tuple[str, ...]] = FILES
     code_bytes: ClassVar[int] = 6000
     align: ClassVar[int] = esp_nn.ALIGN
 
@@ -113,7 +109,6 @@ def _suits_p4(window: Window, in_channels: int) -> bool:
 class PointwiseEspNn(Kernel[Dense]):
     name: ClassVar[str] = "pointwise_esp_nn"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = FILES
     code_bytes: ClassVar[int] = 6000
     align: ClassVar[int] = esp_nn.ALIGN
 

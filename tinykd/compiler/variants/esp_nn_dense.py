@@ -20,10 +20,6 @@ MOST_OUTPUTS = 512  # four bytes of stack each
 class FullyConnectedEspNn(Kernel[Dense]):
     name: ClassVar[str] = "fully_connected_esp_nn"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = (
-        *esp_nn.COMMON, "kernels/esp_nn/tkd_fully_connected_esp_nn_s8.c",
-        "kernels/esp_nn/tkd_fully_connected_esp_nn_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 2000
     align: ClassVar[int] = esp_nn.ALIGN
 

@@ -18,10 +18,6 @@ WHOLE = 48 * 1024  # bytes of int16: beyond, 1.2.3 pads the tiles with the offse
 class DepthwiseEspNn(Kernel[DepthwiseConv2D]):
     name: ClassVar[str] = "depthwise_esp_nn"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        *esp_nn.COMMON, "kernels/esp_nn/tkd_depthwise_esp_nn_s8.c",
-        "kernels/esp_nn/tkd_depthwise_esp_nn_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 5000
     align: ClassVar[int] = esp_nn.ALIGN
 

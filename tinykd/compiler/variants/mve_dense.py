@@ -11,11 +11,6 @@ from tinykd.compiler.residual import Residual, residual_fields
 from tinykd.compiler.variants import mve_packing as packing
 from tinykd.graph.ir import Array
 
-FILES = (
-    "kernels/mve/tkd_dense_mve_s8.c", "kernels/mve/tkd_dense_mve_s8.h", "kernels/mve/tkd_mve.h",
-    "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-)  # fmt: skip
-
 
 def dense_params(
     weights: Array, bias: Array, rows: int, depth: int, scaling: Requantization, residual: Residual | None
@@ -48,7 +43,6 @@ class DenseMve(Kernel[Dense]):
 
     name: ClassVar[str] = "dense_mve"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = FILES
     code_bytes: ClassVar[int] = 700
 
     def applies(self, layer: Dense, target: Target) -> bool:
@@ -72,9 +66,6 @@ class Conv2DMve(Kernel[Conv2D]):
 
     name: ClassVar[str] = "conv_2d_mve"
     layer = Conv2D
-    files: ClassVar[tuple[str, ...]] = (
-        *FILES, "kernels/mve/tkd_conv_2d_mve_s8.c", "kernels/mve/tkd_conv_2d_mve_s8.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 1200
 
     def applies(self, layer: Conv2D, target: Target) -> bool:

@@ -16,10 +16,6 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
 
     name: ClassVar[str] = "depthwise_mve"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/mve/tkd_depthwise_mve_s8.c", "kernels/mve/tkd_depthwise_mve_s8.h", "kernels/mve/tkd_mve.h",
-        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 800
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:

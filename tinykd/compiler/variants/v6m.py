@@ -18,11 +18,6 @@ from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.residual import addend_overlap, residual_fields
 from tinykd.compiler.variants import dsp
 
-_COMMON = (
-    "kernels/arm_v6m/tkd_v6m.h", "kernels/arm_v6m/tkd_v6m_filters.c", "kernels/arm_v6m/tkd_v6m_filters.h",
-    "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-)  # fmt: skip
-
 
 def _fits(layer: Conv2D | Dense, target: Target) -> bool:
     return target.core is Core.CORTEX_M0 and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
@@ -73,10 +68,6 @@ class Conv2DV6m(Kernel[Conv2D]):
 
     name: ClassVar[str] = "conv_2d_v6m"
     layer = Conv2D
-    files: ClassVar[tuple[str, ...]] = (
-        *_COMMON, "kernels/arm_v6m/tkd_conv_2d_v6m_s8.c", "kernels/arm_v6m/tkd_conv_2d_add_v6m_s8.c",
-        "kernels/arm_v6m/tkd_conv_2d_v6m_s8.h", "kernels/arm_v6m/tkd_conv_2d_v6m_body.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 1200
 
     def applies(self, layer: Conv2D, target: Target) -> bool:
@@ -111,10 +102,6 @@ class DenseV6m(Kernel[Dense]):
 
     name: ClassVar[str] = "dense_v6m"
     layer = Dense
-    files: ClassVar[tuple[str, ...]] = (
-        *_COMMON, "kernels/arm_v6m/tkd_dense_v6m_s8.c", "kernels/arm_v6m/tkd_dense_add_v6m_s8.c",
-        "kernels/arm_v6m/tkd_dense_v6m_s8.h", "kernels/arm_v6m/tkd_dense_v6m_body.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 900
 
     def applies(self, layer: Dense, target: Target) -> bool:
@@ -147,11 +134,6 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
 
     name: ClassVar[str] = "depthwise_3x3_v6m"
     layer = DepthwiseConv2D
-    files: ClassVar[tuple[str, ...]] = (
-        "kernels/arm_v6m/tkd_v6m.h", "kernels/arm_v6m/tkd_depthwise_3x3_v6m_s8.c",
-        "kernels/arm_v6m/tkd_depthwise_3x3_v6m_s8.h",
-        "kernels/tkd_params.h", "kernels/tkd_math.h", "kernels/tkd_flash.h",
-    )  # fmt: skip
     code_bytes: ClassVar[int] = 500
 
     def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
