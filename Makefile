@@ -21,7 +21,8 @@ setup-test:
 setup-docs:
 	@scripts/setup.sh docs
 
-docs: setup-docs ## the documentation as a site in build/site; every link checked
+docs: setup-docs ## the documentation as a site in build/site: tutorials executed, every link checked
+	$(BIN)/python -m scripts.docs.tutorials build/tutorials
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m scripts.docs.links build/site
 

@@ -88,7 +88,13 @@ def test_a_library_is_written_and_builds(model: tinykd.Model, tmp_path: Path) ->
     folder = made.write(tmp_path / "lib")
     assert set(made.files()) == {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     subprocess.run(["make", "-s", "-C", folder, "example"], check=True, capture_output=True)
-    assert f"arena {made.arena_bytes:,} B" in repr(made)
+    assert f"dense for any core: arena {made.arena_bytes:,} B" in repr(made)
+
+
+def test_what_is_compiled_for_a_core_says_so(model: tinykd.Model) -> None:
+    """Without a board, "for any core" was said of code for one core."""
+    assert repr(model.compile(core="cortex-m4")).startswith("tinykd.Compiled dense for cortex-m4: ")
+    assert repr(model.compile(board="qemu-microbit")).startswith("tinykd.Compiled dense for qemu-microbit: ")
 
 
 def test_what_was_not_made_by_tinykd_is_not_overwritten(model: tinykd.Model, tmp_path: Path) -> None:

@@ -8,10 +8,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def built(folder: Path) -> Path:
-    """The site in ``folder``, as `make docs` builds it."""
+def built(folder: Path, tutorials: Path) -> Path:
+    """The site in ``folder``, as `make docs` builds it; ``tutorials``: of the executed notebooks."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT), "SITE_URL": ""}
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONPATH": str(ROOT),
+        "SITE_URL": "",
+        "TINYKD_TUTORIALS": str(tutorials),
+    }
     done = subprocess.run(
         command,
         cwd=ROOT,

@@ -28,12 +28,12 @@ class Distilled:
 
     @cached_property
     def facts(self) -> "Report":
-        """All figures, typed: the ladder, curves, confusion matrix, gates."""
+        """All figures, typed: the ladder, curves, confusion matrix. No gates: no board was asked."""
         from tinykd.report import ReportInputs
         from tinykd.report.assemble import assemble_report
 
         inputs = ReportInputs.of_build(self.space.build, {}, self._classes or None)
-        return assemble_report(inputs, self.space.project)
+        return assemble_report(inputs, self.space.project).model_copy(update={"gates": ()})
 
     @property
     def ladder(self) -> "Ladder":

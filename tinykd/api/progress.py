@@ -1,5 +1,6 @@
-"""Progress of a call from Python: bars in a notebook or on a terminal, lines elsewhere."""
+"""Progress of a call from Python: bars on a terminal and where a notebook can draw them, else lines."""
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,10 @@ def reporter(verbose: bool = True) -> Iterator[Reporter]:
     """``verbose``: as in Keras, False says nothing."""
     if not verbose:
         yield SilentReporter()
+    elif _in_notebook() and importlib.util.find_spec("ipywidgets") is None:
+        from tinykd.display.plain import PlainReporter
+
+        yield PlainReporter(stream=sys.stdout, show_skipped=False)
     elif _in_notebook() or sys.stderr.isatty():
         from rich.console import Console
 
