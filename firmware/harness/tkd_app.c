@@ -51,9 +51,9 @@ void tkd_app_result(const tkd_session *s) {
     const tkd_anomaly *task = tkd_anomaly_task();
     tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f};
     if (task != NULL) {
-        result.error = tkd_detect_error(s);
+        result.error = task->detector->error(s);
         result.threshold = task->threshold;
-        result.best = result.error > task->threshold ? 1u : 0u;
+        result.best = task->detector->is_anomaly(s) ? 1u : 0u;
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
     }

@@ -65,7 +65,7 @@ static void info(const tkd_session *s) {
     tkd_say_number("layers ", s->model->layers_count, "\r\n");
     if (tkd_anomaly_task() != NULL) {
         tkd_say("anomaly: error above ");
-        tkd_detect_say_threshold();
+        tkd_anomaly_task()->detector->say_threshold();
     }
     mem(s);
 }
@@ -98,7 +98,7 @@ static const int8_t *scores(const tkd_session *s) {
 static uint32_t best_class(const tkd_session *s) {
     const int8_t *output = scores(s);
     if (tkd_anomaly_task() != NULL) {
-        return (uint32_t)tkd_detect_is_anomaly(s);
+        return (uint32_t)tkd_anomaly_task()->detector->is_anomaly(s);
     }
     uint32_t best = 0;
     for (uint32_t i = 1; i < s->model->outputs[0].bytes; ++i) {
@@ -155,7 +155,7 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
     tkd_say(tkd_port_tick_unit());
     tkd_say("\r\n");
     if (tkd_anomaly_task() != NULL) {
-        tkd_detect_say(s);
+        tkd_anomaly_task()->detector->say(s);
     } else {
         say_scores(s);
     }

@@ -8,16 +8,13 @@
 /* Where main.c says nothing: no such model. */
 __attribute__((weak)) const tkd_anomaly *tkd_anomaly_task(void) { return NULL; }
 
-void tkd_detect_keep(const tkd_session *s) {
-    const tkd_anomaly *task = tkd_anomaly_task();
-    if (task != NULL) {
-        memcpy(task->kept, tkd_session_input(s, 0), (size_t)s->model->inputs->bytes);
-    }
+static void keep(const tkd_session *s) {
+    memcpy(tkd_anomaly_task()->kept, tkd_session_input(s, 0), (size_t)s->model->inputs->bytes);
 }
 
 static float real(const tkd_tensor_info *tensor, int8_t q) { return tensor->scale * (float)(q - tensor->zero_point); }
 
-float tkd_detect_error(const tkd_session *s) {
+static float error_of(const tkd_session *s) {
     const tkd_tensor_info *output = s->model->outputs;
     uint32_t bytes = output->bytes;
     const int8_t *answer = (const int8_t *)tkd_session_output(s, 0, &bytes);
@@ -30,7 +27,7 @@ float tkd_detect_error(const tkd_session *s) {
     return sum / (float)output->bytes;
 }
 
-int tkd_detect_is_anomaly(const tkd_session *s) { return tkd_detect_error(s) > tkd_anomaly_task()->threshold; }
+static int is_anomaly(const tkd_session *s) { return error_of(s) > tkd_anomaly_task()->threshold; }
 
 /* A value that is not negative, with six digits behind the point. */
 static void say_real(float value) {
@@ -49,15 +46,17 @@ static void say_real(float value) {
     tkd_say_u32(millionths);
 }
 
-void tkd_detect_say(const tkd_session *s) {
-    tkd_say("error ");
-    say_real(tkd_detect_error(s));
-    tkd_say(", ");
-    tkd_detect_say_threshold();
-}
-
-void tkd_detect_say_threshold(void) {
+static void say_threshold(void) {
     tkd_say("threshold ");
     say_real(tkd_anomaly_task()->threshold);
     tkd_say("\r\n");
 }
+
+static void say(const tkd_session *s) {
+    tkd_say("error ");
+    say_real(error_of(s));
+    tkd_say(", ");
+    say_threshold();
+}
+
+const struct tkd_detector tkd_detector = {keep, error_of, is_anomaly, say, say_threshold};

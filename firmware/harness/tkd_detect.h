@@ -9,18 +9,18 @@
 extern "C" {
 #endif
 
-/* Before an inference: keeps its input, where the model is such a one. */
-void tkd_detect_keep(const tkd_session *session);
-
-/* After it: the mean squared difference of output and input, both as real values. */
-float tkd_detect_error(const tkd_session *session);
-
-/* Whether that is above the threshold. */
-int tkd_detect_is_anomaly(const tkd_session *session);
-
-/* "error 0.412000, threshold 0.250000" and the end of the line; and its second half alone. */
-void tkd_detect_say(const tkd_session *session);
-void tkd_detect_say_threshold(void);
+/* Reached through tkd_anomaly alone, so that other firmware links none of its float arithmetic. */
+struct tkd_detector {
+    /* Before an inference: keeps its input. */
+    void (*keep)(const tkd_session *session);
+    /* After it: the mean squared difference of output and input, both as real values. */
+    float (*error)(const tkd_session *session);
+    /* Whether that is above the threshold. */
+    int (*is_anomaly)(const tkd_session *session);
+    /* "error 0.412000, threshold 0.250000" and the end of the line; and its second half alone. */
+    void (*say)(const tkd_session *session);
+    void (*say_threshold)(void);
+};
 
 #ifdef __cplusplus
 }

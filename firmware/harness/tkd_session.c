@@ -149,7 +149,10 @@ tkd_status tkd_session_check(tkd_session *s, uint16_t tag, uint32_t hash) {
 /* One whole inference, after which the session is in `phase`; then it is the user's turn. */
 static tkd_status invoke(tkd_session *s, tkd_phase phase) {
     s->phase = TKD_PHASE_IDLE;
-    tkd_detect_keep(s);
+    const tkd_anomaly *task = tkd_anomaly_task();
+    if (task != NULL) {
+        task->detector->keep(s);
+    }
     const uint32_t before = tkd_port_ticks();
     const tkd_status status = s->model->invoke(s->arena);
     s->ticks = tkd_port_ticks() - before;

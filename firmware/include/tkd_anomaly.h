@@ -11,9 +11,13 @@
 extern "C" {
 #endif
 
+struct tkd_detector;
+extern const struct tkd_detector tkd_detector; /* tkd_detect.h: in the firmware only where it is named */
+
 typedef struct tkd_anomaly {
     float threshold; /* an error above it is an anomaly */
     int8_t *kept;    /* [elements of the input] where the input is kept: an inference may overwrite it */
+    const struct tkd_detector *detector; /* &tkd_detector */
 } tkd_anomaly;
 
 /* Of the model in this firmware; NULL where it is something else. One input and one output, int8, of one length. */
