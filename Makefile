@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test setup-docs docs test test-fast test-random lint format bench bench-distill fuzz clean
+.PHONY: help demo setup setup-test setup-docs docs release test test-fast test-random lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -57,6 +57,10 @@ bench: setup-test ## instructions per inference, flash and arena on the emulated
 
 fuzz: setup-test ## ten minutes of hostile bytes for the firmware's parser and commands; keeps the corpus
 	$(BIN)/python -m tests.fuzz 600
+
+release: ## VERSION=0.2.0: version, changelog, sdist and wheel, both checked and tried; bill of materials, commit, tag
+	@scripts/setup.sh release
+	$(BIN)/python scripts/release.py $(if $(DRY),--dry-run) $(VERSION)
 
 clean: ## what was made; .venv stays
 	rm -rf examples/*/build examples/*/firmware/*/build examples/*/firmware/*/.pio build dist .pytest_cache .mypy_cache .ruff_cache

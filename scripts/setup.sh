@@ -2,6 +2,7 @@
 # Sets up what the Makefile needs; does nothing on the second call.
 #   scripts/setup.sh demo     .venv with tinykd and TensorFlow; compilers and emulator
 #   scripts/setup.sh docs     .venv with what builds the documentation
+#   scripts/setup.sh release  .venv with what makes a release
 #   scripts/setup.sh test     all of these, and the tools that the tests use
 # Installs Debian packages only where they are missing and apt-get may be used; elsewhere says what to install.
 set -euo pipefail
@@ -69,11 +70,12 @@ system_packages cc=gcc g++=g++ make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
 case $what in
     demo) python_packages train ;;
     docs) python_packages train,docs ;;
+    release) python_packages release ;;
     test) system_packages cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' simavr=simavr /usr/include/simavr/sim_avr.h=libsimavr-dev \
               /usr/include/libelf.h=libelf-dev \
               riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf qemu-system-riscv32=qemu-system-misc \
               /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
               clang=clang clang-format=clang-format chromium=chromium '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
-          python_packages firmware,dev,train,docs ;;
+          python_packages firmware,dev,train,docs,release ;;
     *) say "unknown: $what"; exit 2 ;;
 esac

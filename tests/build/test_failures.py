@@ -5,6 +5,7 @@ makes of it, above all.
 """
 
 # ruff: noqa: E501 - what was said is kept as it was said
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,4 +169,14 @@ def test_a_real_board_has_no_makefile() -> None:
     assert str(caught.value) == (
         "board nucleo_f446re: builder make is for virtual boards, and this is a real one; "
         "expected builder pio. Type `--builder pio`, or leave it out"
+    )
+
+
+def test_the_host_board_has_no_terminal_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, pytest.raises(ConfigError) as error:
+        patch.setattr(sys, "platform", "win32")
+        builder_for(load_board("host"), None)
+    assert str(error.value) == (
+        "board host: talks through a pseudo-terminal, which Windows does not have; expected Linux or macOS. "
+        "Name another board, or use WSL"
     )

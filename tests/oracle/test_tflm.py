@@ -118,6 +118,23 @@ def test_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == "tflite_micro: No module named 'tflite_micro'. pip install tinykd"
 
 
+@pytest.mark.parametrize(
+    ("system", "machine"), [("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
+)
+def test_where_there_is_no_wheel_it_says_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
+    """ "pip install tinykd" was the advice on a Mac too, where it cannot help."""
+    monkeypatch.setattr(tflm.platform, "machine", lambda: machine)
+    with monkeypatch.context() as patch:
+        patch.setattr(tflm.sys, "platform", system)
+        advice = tflm.how_to_install()
+    assert advice == (
+        "It is made for Linux on x86-64: run tinykd there, in WSL or in a container; what "
+        "`tinykd bundle` makes there can be verified here"
+    )
+
+
 def test_import_is_light() -> None:
     """Neither TFLM nor TensorFlow comes in before it is needed."""
     code = (

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -68,7 +69,11 @@ def build_firmware(
 
 
 def builder_for(board: Board, wanted: Builder | None) -> Builder:
-    """What builds for ``board``; a real one has no Makefile."""
+    """What builds for ``board``; a real one has no Makefile, Windows no pseudo-terminal for the host's."""
+    if board.kind == "host" and sys.platform == "win32":
+        found = "talks through a pseudo-terminal, which Windows does not have"
+        fix = "Name another board, or use WSL"
+        raise ConfigError(f"board {board.name}", found, "Linux or macOS", fix)
     if wanted == "make" and not board.virtual:
         found = "builder make is for virtual boards, and this is a real one"
         raise ConfigError(

@@ -5,6 +5,7 @@ Samples and results pass through files, whole batches at a time.
 """
 
 import importlib.util
+import platform
 import re
 import signal
 import subprocess
@@ -46,6 +47,14 @@ def oracle_name() -> str:
         return f"TFLM (tflite_micro {metadata.version('tflite_micro')})"
     except metadata.PackageNotFoundError:
         return "TFLM (tflite_micro)"
+
+
+def how_to_install() -> str:
+    """What to type for the oracle, or where there is one."""
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        return "pip install tinykd"
+    where = "It is made for Linux on x86-64: run tinykd there, in WSL or in a container"
+    return f"{where}; what `tinykd bundle` makes there can be verified here"
 
 
 def is_installed() -> bool:
@@ -162,7 +171,7 @@ def _failure(code: int, said: str) -> ModelError | ToolError:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     if code == CANNOT_IMPORT:
         return ToolError(
-            "tflite_micro", one_line(lines[-1] if lines else "cannot be imported"), fix="pip install tinykd"
+            "tflite_micro", one_line(lines[-1] if lines else "cannot be imported"), fix=how_to_install()
         )
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
