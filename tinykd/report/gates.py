@@ -97,7 +97,7 @@ def _on_part(board: BoardResult, end: str, value: float) -> str:
     """Where what decides comes from; nothing where all samples were sent."""
     if board.of_samples is None or board.exactness is None:
         return ""
-    return f" (the {end} end of {value:.6g} on {board.exactness.samples} of {board.of_samples} samples)"
+    return f"the {end} end of {value:.6g} on {board.exactness.samples} of {board.of_samples} samples"
 
 
 def _result(
@@ -108,7 +108,9 @@ def _result(
     found = "not measured" if measured is None else f"{measured:.6g}"
     sign = "≥" if at_least else "≤"
     where = f" on {board}" if board else ""
-    text = f"{name}{where}: {found}, wanted {sign} {limit:.6g}{note}"
+    end = f" ({note})" if note else ""
+    text = f"{name}{where}: {found}, wanted {sign} {limit:.6g}{end}"
     return GateResult(
-        name=name, board=board, measured=measured, limit=limit, at_least=at_least, passed=passed, text=text
-    )
+        name=name, board=board, measured=measured, limit=limit, at_least=at_least, passed=passed, text=text,
+        note=note,
+    )  # fmt: skip

@@ -272,6 +272,7 @@ class GateResult(Part):
     at_least: bool  # True: measured >= limit passes; False: measured <= limit
     passed: bool
     text: str
+    note: str = ""  # what ``measured`` is, where it is no figure of the ladder
 
 
 class Report(Part):
