@@ -152,3 +152,36 @@ def test_a_file_of_unlabelled_recordings_is_no_class(tmp_path):
         "classes by the names of the files: flex, punch",
     )
     assert load(tmp_path, unlabelled="d/unlabelled.csv").unlabelled.shape == (6, 8, 1, 3)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        "walk_20240501_101500 walk_20240502_111500 idle_20240503_101900",
+        "walk-2024-05-01 idle-2024-05-02",
+        "walk_2024-05-01T10-15-00Z idle_2024-05-01T10-16-00Z",
+        "20240501_101500_walk 20240501_101501_idle",
+        "walk_20240501_1 idle_20240502_2",
+        "walk.1a7fc3d0.s1 walk.2b.s2 idle.33aa.s1",
+        "walk.1a7fc1 idle.2a7fc2 walk.3a7fc3",
+        "walk_3f2a9c81 idle_77ab01c2",
+        "walk_550e8400-e29b-41d4-a716-446655440000 idle_550e8400-e29b-41d4-a716-446655440001",
+    ],
+)
+def test_names_with_dates_or_random_digits_are_of_their_class(tmp_path, files):
+    gestures(tmp_path, files.split())
+    data = load(tmp_path)
+    assert data.classes == ("idle", "walk") and windows(data) == 6 * len(files.split())
+
+
+@pytest.mark.parametrize(
+    ("files", "classes"),
+    [
+        ("class_1_1 class_2_1 other_1", ("class_1", "class_2", "other")),
+        ("3_fingers 5_fingers fist_1", ("3_fingers", "5_fingers", "fist")),
+        ("facade_1 decade_2", ("decade", "facade")),
+    ],
+)
+def test_numbers_that_are_of_the_class_stay(tmp_path, files, classes):
+    gestures(tmp_path, files.split())
+    assert load(tmp_path).classes == classes

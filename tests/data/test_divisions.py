@@ -120,3 +120,14 @@ def test_shares():
     counts = counts_of(y, Parts(rows[:15], rows[15:18], rows[18:]), 2)
     assert counts.tolist() == [[10, 5], [0, 3], [0, 2]]
     assert np.allclose(parts_of_share(counts), [[1, 5 / 7.5], [0, 1], [0, 1]])
+
+
+def test_a_group_with_most_of_a_class_that_is_measured_on(tmp_path):
+    """Training is small then, and its part of the class near its share; and yet it has next to nothing."""
+    groups = {"anna": (20, 88)} | {f"p{i}": (20, 5) for i in range(4)}
+    data = load(tmp_path, groups, test_groups=("anna",), validation_groups=("p0",))
+    assert data.notes[0].startswith(
+        "training has 15 of the 108 samples of class yes (group anna alone has 88); [data] test_groups = ["
+    )
+    again = load(tmp_path, groups, split="group", **keys(data.notes[0]))
+    assert np.bincount(again.train.y)[1] >= 88 and not again.notes

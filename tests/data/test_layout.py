@@ -66,6 +66,7 @@ def test_names_of_splits(role, names):
 def test_names_that_hint_at_a_split():
     assert hint_of("seg_train") == Role.TRAIN and hint_of("val2017") == Role.VALIDATION
     assert hint_of("seg_pred") == Role.UNLABELLED and hint_of("train_test") is None
+    assert hint_of("tr") == Role.TRAIN and hint_of("X_te") == Role.TEST and role_of("te") is None
 
 
 # --- splits -------------------------------------------------------------------------------------------------
@@ -250,6 +251,13 @@ def test_a_file_beside_the_classes_of_a_split(tmp_path):
     assert error(tmp_path) == "d/test/0.png: is in no class; expected test/CLASS/0.png"
 
 
+def test_a_test_without_classes(tmp_path):
+    files(tmp_path, "train/cats", "train/dogs", "test")
+    assert error(tmp_path) == (
+        "d/test/0.png: is in no class; expected test/CLASS/0.png. Or call it _test to leave it out"
+    )
+
+
 # --- to the dataset -----------------------------------------------------------------------------------------
 
 
@@ -304,4 +312,15 @@ def test_a_class_that_no_training_sample_has(tmp_path):
     assert str(caught.value) == (
         "d: train: class 0 (maybe) has no samples; expected some of every class. "
         "Leave it out with [data] classes"
+    )
+
+
+def test_a_class_in_other_capitals_in_another_split(tmp_path):
+    for name in ("No", "yes"):
+        (tmp_path / "d/test" / name).mkdir(parents=True)
+        image(tmp_path / "d/test" / name / "0")
+    with pytest.raises(DataError) as caught:
+        load(tmp_path, image, train=5)
+    assert str(caught.value) == (
+        "d: train: class 0 (No) has no samples; expected some of every class. Call it no, as in train"
     )

@@ -102,7 +102,25 @@ def test_names_of_the_project_file_win(tmp_path):
             {"x": np.full((40, 4, 4), 0.25)},
             "s.npz: every value is 0.25; expected samples that differ. A scale of 0 cannot be quantized",
         ),
-        ({"y": np.zeros(40) + 0.5}, "s.npz: y: type float64; expected whole numbers 0, 1, ..."),
+        (
+            {"y": np.zeros(40) + 0.5},
+            "s.npz: y: type float64; expected whole numbers from 0 on. "
+            'Say task = "regression" if they are targets',
+        ),
+        (
+            {"y": np.arange(40) % 4 + 1.0},
+            "s.npz: y: type float64; expected whole numbers from 0 on. Say y.astype(int)",
+        ),
+        (
+            {"y": np.array(["no", "yes"] * 20)},
+            "s.npz: y: type <U3; expected whole numbers from 0 on. "
+            "Say classes, y = np.unique(y, return_inverse=True), and give both",
+        ),
+        (
+            {"y": np.arange(40) % 2 * 2},
+            "s.npz: y: class 1 (1) has 0 samples; expected at least 5 of every class. "
+            "Labels without gaps: np.unique(y, return_inverse=True)[1] numbers them",
+        ),
         ({"y": np.zeros(39, int)}, "s.npz: y: shape [39]; expected one label for each of the 40 samples"),
         ({"y": np.arange(40) % 4 - 1}, "s.npz: y: label -1; expected labels from 0 on"),
         (

@@ -98,7 +98,8 @@ def test_a_split_that_the_source_does_not_have(tmp_path):
 def test_a_class_that_only_test_has(tmp_path):
     save(tmp_path, x=x(40), y=np.repeat([0, 1, 2, 0], 10), subject=np.repeat([1, 1, 2, 3], 10))
     assert error(tmp_path, test_groups=("2",), validation_groups=("3",)) == (
-        "s.npz: train: class 2 (2) has no samples; expected some of every class. Divide the groups otherwise"
+        "s.npz: train: class 2 (2) has no samples; expected some of every class. "
+        'Say [data] split = "class", which has groups on both sides, or record more groups'
     )
 
 

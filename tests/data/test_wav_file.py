@@ -85,3 +85,15 @@ def test_a_stream_with_nothing_after_its_header(tmp_path):
     for length in (0, 0xFFFFFFFF):
         path.write_bytes(streamed(path.read_bytes(), length, length)[:44])
         assert len(with_length(path.read_bytes())) == 44
+
+
+@pytest.mark.parametrize("riff", [0xFFFFFFFF, 0x7FFFF024])
+def test_samples_that_say_their_length_in_a_file_that_does_not(tmp_path, riff):
+    path = tmp_path / "x.wav"
+    values = wav(path)
+    content = path.read_bytes()
+    path.write_bytes(streamed(content, riff, len(values) * values.itemsize) + chunk(b"LIST", b"INFO"))
+    assert np.array_equal(read_wav(path)[1], values)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(Exception, match="Reached EOF"):
+        read_wav(path)

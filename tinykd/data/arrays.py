@@ -85,7 +85,7 @@ def labels_of(y: NDArray[Any], samples: int, where: str, names: int | None = Non
     if y.dtype == np.bool_:
         y = y.astype(np.int64)
     if not np.issubdtype(y.dtype, np.integer):
-        raise DataError(where, f"type {y.dtype}", "whole numbers 0, 1, ...")
+        raise DataError(where, f"type {y.dtype}", "whole numbers from 0 on", _as_numbers(y))
     if y.shape == (samples, 1):
         y = y[:, 0]
     if y.shape != (samples,):
@@ -93,6 +93,16 @@ def labels_of(y: NDArray[Any], samples: int, where: str, names: int | None = Non
         raise DataError(where, f"shape {list(y.shape)}", f"one label for each of the {samples} samples", fix)
     _check_range(y, samples, where, names)
     return y.astype(np.int64)
+
+
+def _as_numbers(y: NDArray[Any]) -> str:
+    """What to type for labels of another type."""
+    if y.dtype.kind in "US":
+        return "Say classes, y = np.unique(y, return_inverse=True), and give both"
+    if y.dtype.kind != "f":
+        return ""
+    whole = bool(np.isfinite(y).all() and (y == np.rint(y)).all())
+    return "Say y.astype(int)" if whole else 'Say task = "regression" if they are targets'
 
 
 def _check_range(y: NDArray[Any], samples: int, where: str, names: int | None) -> None:

@@ -40,14 +40,27 @@ def check_parts(raw: Raw, parts: Parts, where: str, section: DataSection) -> Non
         found = f"class {missing} ({raw.classes[missing]}) has no samples"
         by_groups = raw.groups is not None and section.split in (None, "group")
         other = other_division(raw, parts, section) if by_groups else ""
-        fix = "Divide the groups otherwise" if raw.parts is None else "Leave it out with [data] classes"
-        fix = f"Say {other}" if other else fix
+        fix = "Leave it out with [data] classes"
+        if raw.parts is None:
+            fix = 'Say [data] split = "class", which has groups on both sides, or record more groups'
+        fix = f"Say {other}" if other else _called_alike(raw, counts, missing) or fix
         raise DataError(f"{where}: train", found, "some of every class", fix)
 
 
+def _called_alike(raw: Raw, counts: NDArray[np.int64], missing: int) -> str:
+    """What to say where a class is learnt from under a name that differs in its capitals or blanks alone."""
+    plain = ["".join(filter(str.isalnum, name.casefold())) for name in raw.classes]
+    alike = [i for i, name in enumerate(plain) if name and name == plain[missing] and counts[i]]
+    return f"Call it {raw.classes[alike[0]]}, as in train" if alike else ""
+
+
 def _from_zero(counts: NDArray[np.int64]) -> str:
-    """What to say where nothing has label 0: of so many classes, the first alone is not there."""
-    return "Labels start at 0: if they are 1, 2, ..., subtract 1" if counts[0] == 0 else ""
+    """What to say where nothing has label 0, or another: of so many classes, some are not there."""
+    if counts[0] == 0:
+        return "Labels start at 0: if they are 1, 2, ..., subtract 1"
+    if not counts.all():
+        return "Labels without gaps: np.unique(y, return_inverse=True)[1] numbers them"
+    return ""
 
 
 def check_dataset(data: Dataset, where: str) -> None:

@@ -19,6 +19,8 @@ from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SensorSection, TaskName
 
 SUFFIXES = (".csv", ".tsv")
+_TIME = r"\d{4}[-_.]\d\d[-_.]\d\d|\d{6,}|\d\d[-_.:]\d\d[-_.:]\d\d([.,]\d+)?"
+_RANDOM = r"(?=[0-9a-f\-]*\d)[0-9a-f]{6,}(-[0-9a-f]{4,})*"  # such as a UUID
 _USUAL_LABEL = SensorSection().label  # where another is asked for, folders are no classes
 
 
@@ -98,11 +100,29 @@ def _check_is_class(
 
 
 def _by_stem(paths: Sequence[Path], section: DataSection) -> dict[Path, str]:
-    """The class in the name of each, without a number at its end where that leaves something."""
+    """The class in the name of each, without what numbers its recordings where that leaves several."""
     if section.classes and {path.stem for path in paths} & set(section.classes):
         return {path: path.stem for path in paths}
-    return {path: _stem(path) for path in paths}
+    shortened = [{path: shorten(path.stem) for path in paths} for shorten in (_before_dot, _named, _numbered)]
+    return next((each for each in shortened if len(set(each.values())) > 1), shortened[-1])
 
 
 def _stem(path: Path) -> str:
-    return re.sub(r"[\s_.\-]*\(?\d+\)?$", "", path.stem) or path.stem
+    return _numbered(path.stem)
+
+
+def _numbered(stem: str) -> str:
+    """Without a number at the end, where that leaves something."""
+    return re.sub(r"[\s_.\-]*\(?\d+\)?$", "", stem) or stem
+
+
+def _named(stem: str) -> str:
+    """Without a date and time, or random digits of 16, at either end, and then without a number."""
+    found = re.sub(rf"([\s_.\-T]*({_TIME})|[\s_.\-]+{_RANDOM})+Z?([\s_.\-]+\(?\d{{1,5}}\)?)?$", "", stem)
+    found = re.sub(rf"^(({_TIME})Z?[\s_.\-T]+)+", "", found)
+    return _numbered(found) if re.search(r"[^\W\d_]", found) else _numbered(stem)
+
+
+def _before_dot(stem: str) -> str:
+    """``idle`` of ``idle.1a7fc3d0.s5``, as Edge Impulse writes it."""
+    return _named(stem.partition(".")[0])

@@ -18,6 +18,7 @@ from tinykd.data.split import Parts
 from tinykd.project.schema import DataSection
 
 LOPSIDED = 1 / 3  # of its share that a class must have in every part
+_STARVED = 0.6, 1 / 4  # of its share in training, and of all its samples: with less of both it counts half
 _BETTER = 1.5  # times the worst class's part of its share, for another division to be worth naming
 _FEW = 3  # samples, that no division can hold in three parts
 _DRAWS = 2000
@@ -43,10 +44,15 @@ def counts_of(y: Labels, parts: Parts, classes: int) -> Counts:
 
 
 def parts_of_share(counts: Counts) -> NDArray[np.float64]:
-    """(3, classes) of ``counts``: 1 where a class has its share of a part, or more, or only a few samples."""
+    """(3, classes) of ``counts``: 1 where a class has its share of a part, or more, or only a few samples.
+
+    Training that is small because one group is measured on may have little of a class, and yet its share.
+    """
     total, sizes = counts.sum(axis=0), counts.sum(axis=1)
     share = total * (sizes / max(1, sizes.sum()))[:, np.newaxis]
     found = np.minimum(counts / np.maximum(share, 1e-9), 1.0)
+    of_share, of_all = _STARVED
+    found[0, (found[0] < of_share) & (counts[0] < of_all * total)] /= 2
     found[:, total < _FEW] = 1.0
     return np.asarray(found)
 

@@ -226,7 +226,8 @@ class _Layout:
         for top, places in self._below().items():
             for path, names in places if top in parts else ():
                 if not names:
-                    raise DataError(path, "is in no class", f"{top}/CLASS/{path.name}")
+                    fix = "" if len({n[:1] for _, n in places}) > 1 else f"Or call it _{top} to leave it out"
+                    raise DataError(path, "is in no class", f"{top}/CLASS/{path.name}", fix)
                 part = parts[top] if len(set(parts.values())) > 1 else None
                 entries.append(Entry(path, names[0], None, part))
         return Found(tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels"))

@@ -34,7 +34,13 @@ _WORDS = {
     Role.UNLABELLED: "unlabelled unlabeled unsupervised unsup unannotated nolabel nolabels",
 }
 _ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split()}
-_GUESSES = {"pred": Role.UNLABELLED, "prediction": Role.UNLABELLED, "predict": Role.UNLABELLED}
+_GUESSED = {  # where all folders say something, and hold the same
+    Role.UNLABELLED: "pred prediction predict",
+    Role.TRAIN: "tr",
+    Role.TEST: "te ts",
+    Role.VALIDATION: "va",
+}
+_GUESSES = {word: role for role, words in _GUESSED.items() for word in words.split()}
 _FILLERS = ("set", "sets", "data", "dataset", "split", "part", "images", "imgs", "samples", "files", "folder")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

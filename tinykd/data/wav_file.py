@@ -37,13 +37,25 @@ def with_length(content: bytes) -> bytes:
     if order is None or content[8:_RIFF_HEADER] != b"WAVE":
         return content
     found = _samples(content, order)
-    if found is None or not found.is_unknown(content, order):
+    if found is None:
         return content
+    if not found.is_unknown(content, order):
+        return _with_riff_length(content, order, found)
     size = (len(content) - found.start) // found.frame * found.frame
     whole = bytearray(content[: found.start + size])
     struct.pack_into(f"{order}I", whole, found.start - 4, size)
     if size % 2:
         whole.append(0)
+    struct.pack_into(f"{order}I", whole, 4, len(whole) - _CHUNK_HEADER)
+    return bytes(whole)
+
+
+def _with_riff_length(content: bytes, order: str, found: "_Samples") -> bytes:
+    """``content`` whose samples say how many they are, where the file itself does not say how long it is."""
+    told = int(struct.unpack_from(f"{order}I", content, 4)[0])
+    if told < _UNKNOWN or found.start + found.size > len(content):
+        return content
+    whole = bytearray(content)
     struct.pack_into(f"{order}I", whole, 4, len(whole) - _CHUNK_HEADER)
     return bytes(whole)
 
