@@ -166,11 +166,14 @@ def try_wheel(wheel: Path, version: str) -> None:
             raise RefusedError(f"the wheel says {said!r} of itself")
         run(python, "-m", "tinykd", "compile", MODEL, "--board", "nucleo_f446re", "--out", "model", cwd=place)
         run(python, "-m", "tinykd", "--quiet", "prove", MODEL, "--board", "host", cwd=place)
-        bill = DIST / f"tinykd-{version}.cdx.json"
-        say(f"bill of materials: {bill.name}")
-        run(
-            sys.executable, "-m", "cyclonedx_py", "environment", python, "--of", "JSON", "-o", bill, cwd=place
-        )
+        write_bill(python, DIST / f"tinykd-{version}.cdx.json")
+
+
+def write_bill(python: Path, path: Path) -> None:
+    """The bill of materials of what ``python`` has installed."""
+    say(f"bill of materials: {path.name}")
+    bill = output(sys.executable, "-m", "cyclonedx_py", "environment", python, "--of", "JSON", "-o", "-")
+    path.write_text(without_files(bill), encoding="utf-8")
 
 
 def without_files(bill: str) -> str:

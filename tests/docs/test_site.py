@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.docs.docstrings import itemised
 from scripts.docs.hooks import from_root, spaced
 from scripts.docs.links import faults
 from scripts.docs.verbs import verbs_page
@@ -64,6 +65,17 @@ def test_links_of_the_readme_are_those_of_the_site() -> None:
 def test_lists_get_their_blank_line_and_code_does_not() -> None:
     text = "Why:\n- one\n  more\n- two\n```sh\nls:\n- x\n```\n1. a\n2. b"
     assert spaced(text) == "Why:\n\n- one\n  more\n- two\n```sh\nls:\n- x\n```\n\n1. a\n2. b"
+
+
+def test_arguments_in_a_docstring_are_a_list() -> None:
+    text = (
+        "What it does.\n\n``a``: one,\nmore of it. ``b``: two.\n``c``: three.\n\nRaises ``E``: not an item."
+    )
+    assert itemised(text) == (
+        "What it does.\n\n- ``a``: one,\n  more of it. ``b``: two.\n- ``c``: three.\n\n"
+        "Raises ``E``: not an item."
+    )
+    assert itemised("Text\n``a``: one.") == "Text\n\n- ``a``: one."
 
 
 def test_the_page_of_verbs_has_every_verb_and_every_option() -> None:

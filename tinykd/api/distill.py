@@ -52,8 +52,8 @@ def distill(
     y (n,) labels from 0 on; ``((x_train, y_train), (x_test, y_test))``; a dictionary as in an .npz (x_train,
     y_validation, group, ...); a ``tf.data.Dataset`` of pairs, or a dictionary of them; the path of a folder
     or file. What has no split of its own is split by class.
-    ``fit``: the largest student within these limits. ``settings``: sections of ``tinykd.toml`` by name, such
-    as ``{"distillation": {"epochs": 60}, "data": {"kind": "sensor"}}``.
+    ``fit``: the largest student within these limits.
+    ``settings``: sections of ``tinykd.toml`` by name, such as ``{"distillation": {"epochs": 60}}``.
     ``folder``: keeps all files, and a second call goes on where the first was stopped; else they last as long
     as the result.
 
