@@ -44,7 +44,16 @@ static uint32_t best_score(const void *scores, const tkd_tensor_info *output) {
     return best;
 }
 
-void tkd_app_result(const tkd_session *s) {
+/* Before an inference that may overwrite it: of a model that finds anomalies, its input. */
+static void keep_input(const tkd_session *s) {
+    const tkd_anomaly *task = tkd_anomaly_task();
+    if (task != NULL) {
+        task->detector->keep(s);
+    }
+}
+
+/* Tells the user's code of the inference that has just ended. */
+static void tell_result(const tkd_session *s) {
     const tkd_tensor_info *output = s->model->outputs;
     const uint8_t dtype = output->dtype;
     uint32_t bytes = output->bytes;
@@ -58,6 +67,11 @@ void tkd_app_result(const tkd_session *s) {
         result.best = best_score(result.scores, output);
     }
     on_result(&result);
+}
+
+void tkd_app_observe(tkd_session *s) {
+    static const tkd_session_observer observer = {keep_input, tell_result};
+    s->observer = &observer;
 }
 
 int tkd_app_poll(tkd_session *s) {

@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-/* Tells the user's code of the inference that has just ended. */
-void tkd_app_result(const tkd_session *session);
+/* From now on the user's code hears of every inference; to be asked after tkd_session_start. */
+void tkd_app_observe(tkd_session *session);
 
 /* Asks the user's code for a sample, and runs the model on it; 0 when there is no such code. */
 int tkd_app_poll(tkd_session *session);

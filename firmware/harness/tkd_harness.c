@@ -60,6 +60,7 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
     for (;;) {
         h.samples = samples;
         tkd_session_start(&h.session, model, arena, arena_bytes, firmware);
+        tkd_app_observe(&h.session);
         tkd_rx_start(&h.rx);
         tkd_tx_start(&h.tx, tkd_port_write);
         tkd_console_banner(&h.session);

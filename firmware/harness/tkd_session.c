@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#include "tkd_app_hooks.h"
 #include "tkd_crc32.h"
-#include "tkd_detect.h"
 #include "tkd_port.h"
 
 static uint32_t total_bytes(const tkd_tensor_info *tensors, uint16_t count) {
@@ -146,12 +144,12 @@ tkd_status tkd_session_check(tkd_session *s, uint16_t tag, uint32_t hash) {
     return TKD_OK;
 }
 
-/* One whole inference, after which the session is in `phase`; then it is the user's turn. */
+/* One whole inference, after which the session is in `phase`; then it is the observer's turn. */
 static tkd_status invoke(tkd_session *s, tkd_phase phase) {
+    const tkd_session_observer *observer = s->observer;
     s->phase = TKD_PHASE_IDLE;
-    const tkd_anomaly *task = tkd_anomaly_task();
-    if (task != NULL) {
-        task->detector->keep(s);
+    if (observer != NULL && observer->before != NULL) {
+        observer->before(s);
     }
     const uint32_t before = tkd_port_ticks();
     const tkd_status status = s->model->invoke(s->arena);
@@ -159,7 +157,9 @@ static tkd_status invoke(tkd_session *s, tkd_phase phase) {
     if (status == TKD_OK) {
         s->phase = phase;
         s->output_hash = hash_outputs(s);
-        tkd_app_result(s);
+        if (observer != NULL && observer->after != NULL) {
+            observer->after(s);
+        }
     }
     return status;
 }

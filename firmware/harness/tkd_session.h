@@ -29,9 +29,18 @@ typedef struct tkd_firmware {
     const char *rounding; /* "double", as in TFLM's reference kernels, or "single" */
 } tkd_firmware;
 
+struct tkd_session;
+
+/* Who is called at every whole inference; either may be NULL. */
+typedef struct tkd_session_observer {
+    void (*before)(const struct tkd_session *session); /* the inputs are whole, and may be overwritten from now on */
+    void (*after)(const struct tkd_session *session);  /* the outputs are there */
+} tkd_session_observer;
+
 typedef struct tkd_session {
     const tkd_model *model;
     const tkd_firmware *firmware;
+    const tkd_session_observer *observer; /* NULL: none; tkd_session_start leaves it so */
     uint8_t *arena;
     uint32_t arena_bytes;  /* that there are; the model says how many it needs */
     uint32_t input_bytes;  /* of all inputs together */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_app_hooks.h"
 #include "tkd_mlperf_clock.h"
 #include "tkd_mlperf_data.h"
 #include "tkd_port.h"
@@ -270,6 +271,7 @@ void tkd_mlperf_run(const tkd_model *model, void *arena, uint32_t arena_bytes, c
     memset(&m, 0, sizeof m);
     m.benchmark = benchmark;
     tkd_session_start(&m.session, model, arena, arena_bytes, NULL);
+    tkd_app_observe(&m.session);
     if (m.session.fault == TKD_OK && model->inputs_count != 1) {
         m.session.fault = TKD_ERR_MODEL; /* the grammar knows of one input */
     }
