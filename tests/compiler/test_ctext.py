@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinykd.compiler.ctext import c_comment, c_float, c_ident, c_int, c_rows, c_string
+from tinykd.compiler.ctext import c_comment, c_float, c_ident, c_int, c_rows, c_string, c_words, short_names
 
 HOSTILE = [
     'say "hi"',
@@ -74,3 +74,23 @@ def test_numbers() -> None:
 def test_rows_are_bounded() -> None:
     rows = c_rows(np.arange(-128, 128, dtype=np.int8))
     assert max(map(len, rows)) <= 108 and "".join(rows).count(",") == 256
+
+
+def test_words_are_bits() -> None:
+    words = np.array([0, -1, 1, -(1 << 31), 0x12345678], np.int32)
+    assert c_words(words) == ["0x00000000, 0xffffffff, 0x00000001, 0x80000000, 0x12345678,"]
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["m/dense/BiasAdd", "m/pool/AvgPool"], ["BiasAdd", "AvgPool"]),
+        (["m/a/Relu;m/a/conv", "m/b/Relu;m/b/conv"], ["a/Relu", "b/Relu"]),
+        (["m/a/Relu", "m/a/Relu"], ["m/a/Relu", "m/a/Relu"]),
+        (["Relu", "m/Relu"], ["Relu", "m/Relu"]),
+        (["", "/", "a//b/", ";x"], ["", "/", "b", ";x"]),
+        ([], []),
+    ],
+)
+def test_short_names(names: list[str], short: list[str]) -> None:
+    assert short_names(names) == short

@@ -13,6 +13,7 @@ from tests.compiler.models import Net, dense_net, image, residual_net, separable
 from tests.conformance.builder import Op, Tensor, build
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
+from tinykd.compiler.emit import Emitter
 from tinykd.compiler.program import Program
 from tinykd.compiler.render import render
 from tinykd.errors import ConfigError
@@ -216,3 +217,46 @@ def test_unused_ops_are_left_out() -> None:
     x, y, z = (Tensor(n, (1, 4), scale=0.1) for n in "xyz")
     model = build([Op("RELU", [x], [y]), Op("RELU6", [x], [z])], outputs=[y])
     assert [s.layer.op for s in compiled(model).steps] == ["RELU"]
+
+
+@pytest.mark.parametrize("core", list(Core), ids=lambda c: c.value)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_what_is_for_an_avr_only_is_left_out_elsewhere(network: str, core: Core) -> None:
+    """TKD_PARAMS, a block around each call and TKD_FLASH stood in every model, for any core."""
+    graph = read_graph(NETWORKS[network]())
+    for avr in (True, False):
+        program = compile_graph(graph, CompileOptions("m", core, avr=avr))
+        text = render(program)["m.c"]
+        found = set(re.findall(r"TKD_PARAMS|TKD_FLASH\w*|__AVR__|\{ tkd_", text))
+        if avr and core is Core.GENERIC:
+            assert {"TKD_PARAMS", "TKD_FLASH", "TKD_FLASH_IN_REACH", "{ tkd_"} <= found
+        else:
+            assert found == set()
+            calls = [s.step.call.function for s in Emitter(program).steps()]
+            assert re.findall(r"^    (tkd_\w+)\(", text, re.MULTILINE) == calls
+
+
+def test_packed_words_are_shown_as_their_bits() -> None:
+    """Fields of several channels in one number: -1642972397 says nothing, 0x9e123b13 does."""
+    for core in (Core.CORTEX_M0, Core.CORTEX_M4):
+        text = render(compiled(residual_net(), core=core))["m.c"]
+        arrays = re.findall(
+            r"static const (u?int32_t) (\w+)\[\d+\][^{]*= \{(?: /\*.*?\*/)?(.*?)\n\};", text, re.S
+        )
+        assert {kind for kind, *_ in arrays} == {"int32_t", "uint32_t"}
+        for kind, name, values in arrays:
+            pattern = r"0x[0-9a-f]{8}" if kind == "uint32_t" else r"-?\d+|\(-2147483647 - 1\)"
+            assert re.fullmatch(rf"(\s+({pattern}),)+", values), name
+            assert (f"(const int32_t *){name}," in text) == (kind == "uint32_t")
+
+
+def test_layers_are_called_by_the_last_segment_and_named_whole_in_one_table() -> None:
+    x = Tensor("x", (1, 4), scale=0.1)
+    names = ["net/a/Relu;net/b/BiasAdd", "net/c/Relu", "net/d/Abs", "Identity"]
+    ops, at = [], x
+    for name, kind in zip(names, ("RELU", "RELU", "ABS", "RELU6"), strict=True):
+        ops.append(Op(kind, [at], [at := Tensor(name, (1, 4), scale=0.1)]))
+    text = render(compiled(build(ops)))["m.c"]
+    assert re.findall(r"Layer \d: \w+, (.*)", text) == ["a/Relu", "c/Relu", "Abs", "Identity"]
+    for name in names[:3]:
+        assert text.count(name) == 1 and f'    {{"{name}", "tkd_lut_s8"' in text

@@ -155,12 +155,13 @@ class Model:
         return tflm_program(self.data, board, self.name, f"{self.name}.tflite", self.classes or None)
 
     def _static(self, board: str | None, optimize: str, core: str | None = None) -> "Program":
-        from tinykd.api.model_file import compile_bytes, core_of
+        from tinykd.api.model_file import compile_bytes, core_of, may_be_avr
         from tinykd.compiler.core import CompileOptions
 
         goal: Any = choice("optimize", optimize, OPTIMIZE)
         labels = self.classes or None
-        options = CompileOptions(self.name, core_of(board, core), goal, labels, f"{self.name}.tflite")
+        source, chosen = f"{self.name}.tflite", core_of(board, core)
+        options = CompileOptions(self.name, chosen, goal, labels, source, may_be_avr(board))
         return compile_bytes(self.data, options)
 
     def _rows(self) -> list[tuple[str, ...]]:

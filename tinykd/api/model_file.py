@@ -28,7 +28,7 @@ def compile_file(
     data = read_model(model)
     from tinykd.compiler.core import CompileOptions
 
-    options = CompileOptions(name=stem, core=chosen, optimize=goal, labels=names, source=model.name)
+    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board))
     try:
         program = compile_bytes(data, options)
     except ModelError as error:
@@ -53,6 +53,13 @@ def in_file(model: Path, error: ModelError) -> ModelError:
     """``error`` with the file's path before the op or tensor."""
     where = str(model) if error.where == "model" else f"{model}: {error.where}"
     return ModelError(where, error.found, error.expected, error.fix)
+
+
+def may_be_avr(board: str | None) -> bool:
+    """Whether an AVR may be meant: by its board, or by none."""
+    from tinykd.boards import load_board
+
+    return board is None or load_board(board).cpu == "avr"
 
 
 def core_of(board: str | None, core: str | None) -> "Core":

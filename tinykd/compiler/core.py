@@ -50,13 +50,14 @@ class Target:
 @dataclass(frozen=True)
 class CompileOptions:
     """``name`` prefixes every symbol of the model, so it is a C identifier; ``labels`` go into comments
-    and tables."""
+    and tables. ``avr``: whether plain C has to run on an 8-bit AVR as well."""
 
     name: str
     core: Core = Core.GENERIC
     optimize: Optimize = "balanced"
     labels: tuple[str, ...] | None = None
     source: str = "model.tflite"  # how the header names the file it was made from
+    avr: bool = True
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):
@@ -70,6 +71,11 @@ class CompileOptions:
             raise ConfigError(f"name {self.name!r}", "a word that C reserves", fix="Choose another name")
         if self.optimize not in get_args(Optimize):
             raise ConfigError("optimize", repr(self.optimize), " or ".join(get_args(Optimize)))
+
+    @property
+    def flash_apart(self) -> bool:
+        """Whether constants may have an address space of their own: on an AVR, whose kernels are plain C."""
+        return self.avr and self.core is Core.GENERIC
 
     @property
     def target(self) -> Target:

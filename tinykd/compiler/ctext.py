@@ -76,6 +76,28 @@ def c_rows(values: NDArray[np.integer], width: int = 108) -> list[str]:
     return wrapped((c_int(int(v)) for v in values.reshape(-1)), width)
 
 
+def c_words(words: NDArray[np.integer], width: int = 108) -> list[str]:
+    """The bits of packed words as lines of an initializer of uint32_t."""
+    return wrapped((f"0x{int(v):08x}" for v in words.reshape(-1).view(np.uint32)), width)
+
+
+def short_names(names: list[str]) -> list[str]:
+    """How comments call layers: by the last segment, or as many as tell one from the others.
+
+    "net/conv/Relu;net/conv/BiasAdd" is called by the first of what was fused: "Relu", or "conv/Relu".
+    """
+    paths = [[s for s in name.split(";")[0].split("/") if s] or [name] for name in names]
+    return ["/".join(path[-_telling(path, paths) :]) for path in paths]
+
+
+def _telling(path: list[str], paths: list[list[str]]) -> int:
+    """How many of the last segments of ``path`` no other one ends in; all of them where there is no end."""
+    for n in range(1, len(path)):
+        if sum(other[-n:] == path[-n:] for other in paths) == 1:
+            return n
+    return len(path)
+
+
 def wrapped(items: Iterable[str], width: int) -> list[str]:
     """``items`` with commas, filled into lines of at most ``width`` characters."""
     lines: list[str] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinykd.compiler.ctext import c_float, c_int, c_rows
+from tinykd.compiler.ctext import c_float, c_int, c_rows, c_words, short_names
 from tinykd.compiler.kernel import Blob, CValue, Pointer, Struct, Symbol
 from tinykd.compiler.layer import State
 from tinykd.compiler.program import Place, Program, Step
@@ -62,6 +62,14 @@ class StepFacts:
     params: tuple[Params, ...]
     function: str
     arguments: str
+    title: str  # what comments call the layer; its whole name is in the table of layers
+
+
+_Key = tuple[str, bytes, bool, bool]
+
+
+def _key(data: Array, in_flash: bool, packed: bool) -> _Key:
+    return data.dtype.str, data.tobytes(), in_flash, packed
 
 
 class Emitter:
@@ -69,7 +77,8 @@ class Emitter:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.names: dict[tuple[str, bytes, bool], str] = {}
+        self.names: dict[_Key, str] = {}
+        self.titles = short_names([step.layer.name for step in program.steps])
 
     def steps(self) -> tuple[StepFacts, ...]:
         return tuple(self._step(i, step) for i, step in enumerate(self.program.steps))
@@ -84,28 +93,35 @@ class Emitter:
         params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
         function = f"{prefix}_run" if step.call.template else step.call.function
         return StepFacts(
-            number, step, tuple(constants), params, function, ", ".join(self._arguments(prefix, step))
+            number,
+            step,
+            tuple(constants),
+            params,
+            function,
+            ", ".join(self._arguments(prefix, step)),
+            self.titles[number],
         )
 
     def _constant(self, name: str, blob: Blob, in_flash: bool = True) -> Constant | None:
         """The declaration of ``blob``; None if an equal one has been declared."""
-        key = (blob.data.dtype.str, blob.data.tobytes(), in_flash)
+        key = _key(blob.data, in_flash, blob.packed)
         if key in self.names:
             return None
         self.names[key] = name
         data = blob.data.astype(np.uint8) if blob.data.dtype == np.bool_ else blob.data
         return Constant(
-            _CTYPES[blob.data.dtype.name],
+            "uint32_t" if blob.packed else _CTYPES[blob.data.dtype.name],
             name,
             data.size,
-            tuple(c_rows(data)),
+            tuple(c_words(data) if blob.packed else c_rows(data)),
             blob.note,
             blob.align,
             in_flash,
         )
 
-    def name_of(self, data: Array, in_flash: bool = True) -> str:
-        return self.names[(data.dtype.str, data.tobytes(), in_flash)]
+    def name_of(self, data: Array, in_flash: bool = True, packed: bool = False) -> str:
+        name = self.names[_key(data, in_flash, packed)]
+        return f"(const int32_t *){name}" if packed else name
 
     def _params(self, name: str, struct: Struct) -> Iterator[Params]:
         """The structs that ``struct`` points to, then itself."""
@@ -123,7 +139,7 @@ class Emitter:
     def _value(self, name: str, value: CValue) -> str:
         match value:
             case Blob():
-                return self.name_of(value.data)
+                return self.name_of(value.data, packed=value.packed)
             case Symbol():
                 return value.name
             case Pointer():
@@ -149,7 +165,8 @@ class Emitter:
         for place in step.states:
             yield f"a + {place.offset}"
         if step.call.params is not None:
-            yield f"TKD_PARAMS({step.call.params.type}, {prefix})"
+            apart = self.program.options.flash_apart
+            yield f"TKD_PARAMS({step.call.params.type}, {prefix})" if apart else f"&{prefix}"
         if step.scratch is not None:
             yield f"a + {step.scratch.offset}"
 

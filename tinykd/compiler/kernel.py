@@ -35,12 +35,13 @@ L = TypeVar("L", bound=Layer)
 @dataclass(frozen=True, eq=False)
 class Blob:
     """A constant array in flash. Equal arrays of one model are emitted once. ``data``: int8, int16, int32
-    or uint8."""
+    or uint8. ``packed``: int32 words that hold several fields each, shown as their bits."""
 
     name: str  # what it holds, a C identifier: "weights"
     data: Array
     note: str = ""  # layout, for the comment: "[out][y][x][in]"
     align: int = 4  # bytes
+    packed: bool = False
 
 
 @dataclass(frozen=True)

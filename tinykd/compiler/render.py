@@ -30,6 +30,8 @@ def render(program: Program) -> dict[str, str]:
         "version": tinykd.__version__,
         "abi": ABI,
         "guards": [f"{s.step.call.guard}(&layer{s.number})" for s in steps if s.step.call.guard],
+        "string_h": _uses_string_h(program),
+        "apart": program.options.flash_apart,
         "initials": [state_initial(s) for s, _ in program.states],
     }
     return {
@@ -41,6 +43,11 @@ def render(program: Program) -> dict[str, str]:
 def kernel_headers(program: Program) -> list[str]:
     """Headers that declare what the generated file calls, as ``#include`` names them."""
     return sorted(entry_headers(f for step in program.steps for f in step.call.functions()))
+
+
+def _uses_string_h(program: Program) -> bool:
+    """memset of a fill or of a state, memcpy of a state's initial value."""
+    return bool(program.states) or any(step.call.template for step in program.steps)
 
 
 def _scaled(tensor: Tensor) -> str:

@@ -47,6 +47,7 @@ def program_of(
         core=Core(board.core),
         optimize=place.project.target.optimize,
         labels=classes,
+        avr=board.cpu == "avr",
     )
     return compile_graph(read_graph(model), options)
 

@@ -142,7 +142,7 @@ def filters_struct(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantiz
     return Struct(
         "tkd_dsp_filters",
         (
-            ("weights", Blob("weights", stream, "pairs of channels, see tkd_dsp_gemm.h")),
+            ("weights", Blob("weights", stream, "pairs of channels, see tkd_dsp_gemm.h", packed=True)),
             ("channels", flat.shape[0]),
             ("words", words_of(flat.shape[1])),
             ("round", 2 * scaling.zero_point + 1),

@@ -97,7 +97,12 @@ class FullyConnectedDsp(Kernel[Dense]):
             (
                 (
                     "weights",
-                    Blob("weights", dsp.dot_stream(layer.weights, layer.bias, scales), "fours of outputs"),
+                    Blob(
+                        "weights",
+                        dsp.dot_stream(layer.weights, layer.bias, scales),
+                        "fours of outputs",
+                        packed=True,
+                    ),
                 ),
                 (
                     "multiplier",

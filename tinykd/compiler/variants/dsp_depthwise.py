@@ -48,7 +48,10 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
                 (
                     "channel",
                     Blob(
-                        "channel", _constants(layer), "per channel: three columns, bias and shift, multiplier"
+                        "channel",
+                        _constants(layer),
+                        "per channel: three columns, bias and shift, multiplier",
+                        packed=True,
                     ),
                 ),
                 ("batches", w.batches),
@@ -105,7 +108,12 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
         params = Struct(
             "tkd_depthwise_dsp_params",
             (
-                ("stream", Blob("stream", _stream(layer), "fours of channels, see tkd_depthwise_dsp_s8.h")),
+                (
+                    "stream",
+                    Blob(
+                        "stream", _stream(layer), "fours of channels, see tkd_depthwise_dsp_s8.h", packed=True
+                    ),
+                ),
                 ("window", Struct("tkd_window", window_fields(w))),
                 ("channels", layer.in_channels),
                 ("round", 2 * scaling.zero_point + 1),

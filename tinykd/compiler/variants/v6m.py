@@ -52,7 +52,12 @@ def _filters(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
         (
             (
                 "stream",
-                Blob("stream", _stream(flat, bias, scaling), "fours of channels, see tkd_v6m_filters.h"),
+                Blob(
+                    "stream",
+                    _stream(flat, bias, scaling),
+                    "fours of channels, see tkd_v6m_filters.h",
+                    packed=True,
+                ),
             ),
             ("channels", flat.shape[0]),
             ("depth", _padded(flat.shape[1])),
@@ -154,7 +159,12 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
         params = Struct(
             "tkd_depthwise_3x3_v6m_params",
             (
-                ("constants", Blob("constants", _depthwise_constants(layer), "per channel, see the header")),
+                (
+                    "constants",
+                    Blob(
+                        "constants", _depthwise_constants(layer), "per channel, see the header", packed=True
+                    ),
+                ),
                 ("window", Struct("tkd_window", window_fields(layer.window))),
                 ("channels", layer.in_channels),
                 ("plane_h", height),
