@@ -105,6 +105,17 @@ def test_a_gate_on_what_older_files_do_not_hold_has_not_passed(tmp_path: Path) -
     assert gate.text == "balanced_accuracy on host: not measured, wanted ≥ 0.1"
 
 
+def test_balanced_accuracy_on_a_part_that_lacks_a_class(inputs: ReportInputs) -> None:
+    """A constant classifier has all right of a part without its rare class: 0.87, and the gate passed."""
+    part = counted((12, 0), (12, 0), (12, 0))
+    some = {"samples": 12, "exact": 12, "within_one": 12, "same_class": 12}
+    change(inputs.boards["host"].verify, "verification.json", device=part, host=part, **some)
+    wanted = project(gates={"balanced_accuracy": 0.6})
+    (gate,) = (g for g in assemble_report(inputs, wanted).gates if g.name == "balanced_accuracy")
+    assert not gate.passed and gate.measured is not None and gate.measured < 0.5
+    assert gate.note == "the lower end of 1 on 12 of 200 samples, of 1 of 2 classes"
+
+
 def test_where_classes_were_balanced_it_is_not_advised(inputs: ReportInputs) -> None:
     report = assemble_report(inputs, project(data={"balance": "sampling"}))
     assert len(report.findings) == 2 and "sampling" not in " ".join(report.findings)

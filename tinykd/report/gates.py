@@ -48,7 +48,7 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
     exact = board.exactness
     exact_percent = 100 * exact.exact / exact.samples if exact and exact.samples else None
     yield _result("exact_percent", name, exact_percent, gates.exact_percent, at_least=True)
-    yield from _quality_gates(board, gates)
+    yield from _quality_gates(report, board, gates)
     if gates.accuracy_drop_points is not None:
         drop = accuracy_drop_points(report, board)
         yield _result("accuracy_drop_points", name, drop, gates.accuracy_drop_points, at_least=False)
@@ -62,7 +62,7 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
         yield _result("ram_bytes", name, used, gates.ram_bytes, at_least=False)
 
 
-def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
+def _quality_gates(report: Report, board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
     found, part = board.device, board.of_samples is not None
     rates: tuple[tuple[str, float | None, type[Quality]], ...] = (
         ("accuracy", gates.accuracy, Accuracy),
@@ -76,7 +76,7 @@ def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResu
             note = _on_part(board, "lower", known.value) if known else ""
             yield _result(gate, board.name, value, limit, at_least=True, note=note)
     if gates.balanced_accuracy is not None:
-        yield _balanced(board, gates.balanced_accuracy)
+        yield _balanced(report, board, gates.balanced_accuracy)
     if gates.mae is not None:
         fit = found if isinstance(found, Fit) else None
         mae = (fit.mae_high if part else fit.mae) if fit else None
@@ -84,13 +84,24 @@ def _quality_gates(board: BoardResult, gates: GatesSection) -> Iterator[GateResu
         yield _result("mae", board.name, mae, gates.mae, at_least=False, note=note)
 
 
-def _balanced(board: BoardResult, limit: float) -> GateResult:
+def _balanced(report: Report, board: BoardResult, limit: float) -> GateResult:
+    """On a part, classes that the board was sent no sample of may have nothing right."""
     found = board.device if isinstance(board.device, Accuracy) else None
     if found is None or found.balanced is None or found.balanced_low is None:
         return _result("balanced_accuracy", board.name, None, limit, at_least=True)
-    value = found.balanced if board.of_samples is None else found.balanced_low
-    note = _on_part(board, "lower", found.balanced)
+    if board.of_samples is None:
+        return _result("balanced_accuracy", board.name, found.balanced, limit, at_least=True)
+    seen, there = found.classes or 0, _classes(report)
+    value, note = found.balanced_low, _on_part(board, "lower", found.balanced)
+    if seen < there:
+        value, note = value * seen / there, f"{note}, of {seen} of {there} classes"
     return _result("balanced_accuracy", board.name, value, limit, at_least=True, note=note)
+
+
+def _classes(report: Report) -> int:
+    """How many classes the whole test split has samples of; 0 where that is not known."""
+    whole = next((rung.test for rung in report.ladder if rung.step == "tflite" and not rung.board), None)
+    return (whole.classes or 0) if isinstance(whole, Accuracy) else 0
 
 
 def _on_part(board: BoardResult, end: str, value: float) -> str:

@@ -37,6 +37,7 @@ class Accuracy(Part):
     balanced_high: float | None = None
     uneven: bool = False  # classes differ so much in size that ``value`` alone misleads
     never_named: tuple[int, ...] = ()  # classes that there are samples of
+    classes: int | None = None  # how many there are samples of
 
     @classmethod
     def of(cls, correct: int, total: int, by_class: ByClass | None = None) -> "Accuracy":
@@ -55,6 +56,7 @@ def _balanced(found: ByClass) -> dict[str, object]:
         "balanced_high": high,
         "uneven": found.uneven,
         "never_named": found.never_named,
+        "classes": sum(count > 0 for count in found.samples),
     }
 
 
