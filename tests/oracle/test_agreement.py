@@ -8,6 +8,7 @@ import pytest
 from tests.conformance.builder import Op, Tensor, build, constant
 from tests.graph.shape_models import MODELS, activation, dilated
 from tests.oracle.dense import dense_model
+from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import agreement as judged
 from tinykd.oracle.agreement import Agreement, Opinions, agreement, opinions, random_inputs
@@ -97,6 +98,26 @@ def test_what_tflm_refuses_is_not_compared() -> None:
     x, y = Tensor("x", (1, 4), scale=0.5), Tensor("y", (1, 8), scale=0.5)
     found = opinions(build([Op("TILE", [x, constant("by", [1, 2])], [y])]), Silent())
     assert found.warnings == [] and "TFLM refuses it" in found.refused
+
+
+def test_what_tflm_refuses_as_it_is_is_compared_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TimeDistributed: the file's own shapes contradict its RESHAPE, which is mended and runs."""
+    right = Agreement("LiteRT (x 1)", 8, 0, 0)
+
+    def asked(model: bytes) -> Agreement:
+        if model == b"file":
+            raise ModelError("model.tflite", "TFLM refuses it (RESHAPE)")
+        return right
+
+    monkeypatch.setattr(judged, "litert_name", lambda: "LiteRT (x 1)")
+    monkeypatch.setattr(judged, "pinned", lambda _model: b"pinned")
+    monkeypatch.setattr(judged, "agreement", asked)
+    found = opinions(b"file", Silent())
+    assert found.pinned == right and found.as_is is None and found.is_right and found.warnings == []
+    assert found.lines == [
+        "TFLM and LiteRT are not compared: TFLM refuses it (RESHAPE)",
+        "With its batch pinned to 1, as tinykd takes it: LiteRT (x 1): equals TFLM on 8 random inputs",
+    ]
 
 
 @pytest.mark.slow

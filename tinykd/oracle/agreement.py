@@ -94,10 +94,12 @@ class Opinions:
     @property
     def lines(self) -> list[str]:
         """All of it, for people."""
-        lines = [str(self.as_is)] if self.as_is else []
+        lines = [str(self.as_is)] if self.as_is else [self.refused] if self.refused else []
         if self.pinned:
             lines.append(f"With its batch pinned to 1, as tinykd takes it: {self.pinned}")
-        return [*lines, *([self.refused] if self.refused else [])]
+        elif self.as_is and self.refused:
+            lines.append(f"With its batch pinned to 1, as tinykd takes it: {self.refused}")
+        return lines
 
     @property
     def is_right(self) -> bool:
@@ -120,15 +122,22 @@ def opinions(model: bytes, progress: Progress) -> Opinions:
     """TFLM beside LiteRT, where that is installed. Never an error: it is a second opinion."""
     if litert_name() is None:
         return Opinions(refused=_NOT_INSTALLED)
+    again, refused = pinned(model), list[str]()
+    with progress.task("TFLM beside LiteRT", 2) as task:
+        first = _asked(model, refused)
+        task.advance()
+        second = _asked(again, refused) if again != model else None
+        task.advance()
+    return Opinions(first, second, f"TFLM and LiteRT are not compared: {refused[0]}" if refused else "")
+
+
+def _asked(model: bytes, refused: list[str]) -> Agreement | None:
+    """Why there is no answer is added to ``refused``: a file that one of them refuses may run pinned."""
     try:
-        with progress.task("TFLM beside LiteRT", 2) as task:
-            first, again = agreement(model), pinned(model)
-            task.advance()
-            second = agreement(again) if again != model else None
-            task.advance()
+        return agreement(model)
     except ModelError as error:
-        return Opinions(refused=f"TFLM and LiteRT are not compared: {error.found}")
-    return Opinions(first, second)
+        refused.append(error.found)
+        return None
 
 
 def random_inputs(inputs: tuple[Tensor, ...], count: int, seed: int) -> NDArray[np.int8]:
