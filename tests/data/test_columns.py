@@ -25,6 +25,7 @@ JITTER = np.cumsum(RNG.integers(18, 23, ROWS))
         (("epoch", 1.7e9 + NUMBERS / 50), "times"),
         (("created", [f"2024-05-01T23:59:59.{20 * i:06}" for i in range(ROWS)]), "times"),
         (("uhr", [f"23:59:{i // 50:02}:{20 * (i % 50):03}" for i in range(ROWS)]), "times"),
+        (("c1", np.cumsum(RNG.integers(600, 1400, ROWS))), "times"),
         (("", NUMBERS), "numbers of rows"),
         (("Unnamed: 0", NUMBERS * 3), "numbers of rows"),
         (("index", NUMBERS + 1), "numbers of rows"),
@@ -106,3 +107,12 @@ def test_nothing_that_is_measured(tmp_path):
     assert error(tmp_path, "d.csv") == (
         "d.csv: no channel among timestamp (times); expected measured values. Name them with [sensor] columns"
     )
+
+
+@pytest.mark.parametrize(
+    "steps", [RNG.exponential(1, ROWS), RNG.integers(0, 2, ROWS), RNG.random(ROWS) - 0.1]
+)
+def test_what_is_summed_up_is_measured(tmp_path, steps):
+    """It rises as times do, but stands still, falls or leaps too."""
+    classes(tmp_path, lambda i, label: {"c1": np.round(np.cumsum(steps), 3)})
+    assert load(tmp_path).frontend.columns == ("c1", "ax", "ay")

@@ -149,7 +149,13 @@ def test_samples_without_labels_in_another_range_are_refused(tmp_path, change):
 def test_scaled_integers_are_as_their_scale_says(tmp_path):
     x = (BYTES.astype(np.int16) - 100) * 30
     data = load(tmp_path, x=x, scale=np.array([0.001]))
-    assert np.isclose(samples(data).max(), 155 * 0.03) and data.notes == ()
+    assert np.isclose(samples(data).max(), 155 * 0.03)
+    assert data.notes == (
+        "values from -3 to 4.65, times the array scale, are taken as they are "
+        "(images are learnt in [0, 1]: without scale, [image] range brings them there)",
+    )
+    assert load(tmp_path, x=BYTES, scale=np.array([1 / 255])).notes == ()
+    assert "values from 0 to 255, times" in load(tmp_path, x=BYTES, scale=np.array([1.0])).notes[0]
 
 
 def test_bytes_and_floats_of_their_own_range_go_together(tmp_path):
@@ -244,6 +250,19 @@ def test_a_wav_file_of_floats_in_the_range_of_16_bits(tmp_path):
 def test_quiet_sound_of_16_bits_is_told_by_its_type(tmp_path):
     quiet = load(tmp_path, kind="audio", x=(SHORT // 300).astype(np.int16))
     assert quiet.frontend.mean < load(tmp_path, kind="audio", x=SHORT).frontend.mean - 5
+
+
+@pytest.mark.parametrize(
+    ("scale", "type", "top"), [(511, np.int16, 1022), (2047, np.float32, 4094), (2047, np.int64, 4094)]
+)
+def test_what_an_analogue_input_counts_is_not_yet_sound(tmp_path, scale, type, top):
+    x = np.rint((WAVE / np.abs(WAVE).max() + 1) * scale).astype(type)
+    x[0, :2] = 0, top
+    assert error(tmp_path, kind="audio", x=x) == (
+        f"s.npz: x: values from 0 to {top}, none below 0; expected sound around 0. "
+        "Subtract the middle, silence"
+    )
+    assert load(tmp_path, kind="audio", x=(x.astype(np.float32) - scale) / scale)
 
 
 def test_sound_of_an_unknown_scale(tmp_path):

@@ -64,6 +64,16 @@ def test_what_a_function_may_give(tmp_path, body):
     assert data.name == "mydata" and data.input_shape == (4, 4, 1) and len(data.train) == 24
 
 
+def test_pairs_as_kerass_data_sets_come(tmp_path):
+    write(
+        tmp_path,
+        "def load():\n    x, y = np.random.default_rng(0).random((48, 4, 4)), np.arange(48) % 4\n"
+        "    return (x[:40], y[:40]), (x[40:], y[40:])\n",
+    )
+    data = load(tmp_path)
+    assert len(data.test) == 8 and len(data.train) + len(data.validation) == 40
+
+
 def test_streams_by_part(tmp_path):
     write(tmp_path, f"{STREAM}\ndef load(): return {{'train': one_by_one, 'test': in_batches}}")
     data = load(tmp_path)

@@ -36,7 +36,9 @@ class Kind(Enum):
 
 
 _STEADY = 0.9  # the share of steps that are as long as the usual one
+_UNEVEN = 0.75  # of the usual step, by which those of a loaded logger differ
 _FEWEST = 8  # rows, to say anything by content
+_MANY = 64  # rows that rise without exception, and are no accident
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers]) -> Kind
     if long and all(np.all(_steps(each) > 0) for each in long):
         if all(map(_counts, long)):
             return Kind.ROW
-        if all(map(_is_steady, long)):
+        if all(map(_is_steady, long)) or (all(map(_is_clock, long)) and sum(map(len, long)) >= _MANY):
             return Kind.TIME
     of_file = all(len(np.unique(each)) <= 1 for each in known)
     return Kind.OF_FILE if of_file and len(np.unique(np.concatenate(known))) > 1 else Kind.CHANNEL
@@ -184,6 +186,13 @@ def _is_steady(values: Numbers) -> bool:
     steps = _steps(values)
     usual = float(np.median(steps)) if len(steps) else 0.0
     return usual > 0 and bool(np.mean(np.abs(steps - usual) <= 0.2 * usual) >= _STEADY)
+
+
+def _is_clock(values: Numbers) -> bool:
+    """Always rising, by steps that differ, but never by much: what is summed up stands still at times."""
+    steps = _steps(values)
+    usual = float(np.median(steps))
+    return bool(np.mean(np.abs(steps - usual) <= _UNEVEN * usual) >= _STEADY)
 
 
 def _is_rising(values: Numbers) -> bool:

@@ -26,6 +26,7 @@ from tinykd.data.ranges import (
     UNIT,
     Reading,
     image_in,
+    note_on_scaled,
     reading_of_images,
     reading_of_sounds,
     sound_in,
@@ -160,7 +161,9 @@ class _Arrays:
     def _notes(self) -> tuple[str, ...]:
         """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""
         if self.kind in ("image", "audio"):
-            return (self.reading.note,) if self.reading.note else ()
+            scaled = {name: x for name, x in self.numbers.items() if self._is_scaled(name)}
+            told = (self.reading.note, note_on_scaled(scaled) if self.kind == "image" else "")
+            return tuple(filter(None, told))
         x = next(iter(self.numbers.values()))
         return columns_note(x) if self.kind == "sensor" else ()
 

@@ -79,9 +79,18 @@ def reading_of_sounds(arrays: Arrays, where: str) -> Reading:
     """Full scale; an array ``scale`` says otherwise."""
     of_type: dict[np.dtype[Any], Range] = {np.dtype(np.uint8): BYTES, np.dtype(np.int16): SOUND_16}
     typed, others = _divided(arrays, tuple(of_type))
+    _check_around_zero({name: x for name, x in arrays.items() if x.dtype != np.uint8}, where)
     found = _one_range(others, where, _sound_range, _unknown_sound)
     note = "" if found in (None, SIGNED) else _brought(others, "brought to [-1, 1]", "an array scale")
     return Reading(found or next((of_type[x.dtype] for x in typed.values()), SIGNED), of_type, note)
+
+
+def note_on_scaled(arrays: Arrays) -> str:
+    """What to say of images that an array ``scale`` did not bring to black 0 and white 1."""
+    if not arrays or UNIT.holds(held := _over(arrays)) or _is_standard(arrays, held):
+        return ""
+    found = f"values from {held.low:.4g} to {held.high:.4g}, times the array scale, are taken as they are"
+    return f"{found} (images are learnt in [0, 1]: without scale, [image] range brings them there)"
 
 
 def image_in(x: NDArray[Any], range: Range) -> NDArray[np.float32]:
@@ -164,6 +173,14 @@ def _sound_range(held: Range) -> Range | None:
     if 256 < peak <= 32768:
         return SOUND_16
     return SOUND_32 if 2.0**24 < peak <= 2.0**31 else None
+
+
+def _check_around_zero(arrays: Arrays, where: str) -> None:
+    """Refuse what an analogue input counts, from 0 up: silence would be half of full scale."""
+    if not arrays or (held := _over(arrays)).low < 0 or held.high == held.low:
+        return
+    found = f"values from {held.low:.4g} to {held.high:.4g}, none below 0"
+    raise DataError(f"{where}: {next(iter(arrays))}", found, "sound around 0", "Subtract the middle, silence")
 
 
 def _unknown_image(where: str, held: Range) -> DataError:

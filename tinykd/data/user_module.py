@@ -1,8 +1,9 @@
 """Data from a function of the user's, ``"mydata:load"``: the file ``mydata.py`` beside ``tinykd.toml``.
 
 The function takes nothing, or the project's folder. It gives what an ``.npz`` would hold, as a dictionary of
-arrays; or ``(x, y)``; or a ``tf.data.Dataset`` of such pairs, or a dictionary of those by part (``train``,
-``validation``, ``test``); or a ``tinykd.data.dataset.Dataset``, split and normalised already.
+arrays; or ``(x, y)``; or ``(x_train, y_train), (x_test, y_test)``; or a ``tf.data.Dataset`` of such pairs, or
+a dictionary of those by part (``train``, ``validation``, ``test``); or a ``tinykd.data.dataset.Dataset``,
+split and normalised already.
 """
 
 from collections.abc import Mapping
@@ -55,10 +56,20 @@ def arrays_of(given: Any, where: str) -> dict[str, NDArray[Any]]:
         return {meant: found[name] for name, meant in names.items()}
     if _is_stream(given):
         given = _collected(given, where)
+    if _is_divided(given):
+        (x, y), (x_test, y_test) = given
+        divided = {"x_train": x, "y_train": y, "x_test": x_test, "y_test": y_test}
+        return {name: np.asarray(value) for name, value in divided.items()}
     if isinstance(given, tuple) and len(given) == 2:
         return {"x": np.asarray(given[0]), "y": np.asarray(given[1])}
     wanted = "a dictionary of arrays, (x, y), a tf.data.Dataset or a tinykd Dataset"
     raise DataError(where, f"gave a {type(given).__name__}", wanted)
+
+
+def _is_divided(given: Any) -> bool:
+    """``(x_train, y_train), (x_test, y_test)``, as Keras' data sets come."""
+    pairs = given if isinstance(given, tuple) else ()
+    return len(pairs) == 2 and all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs)
 
 
 def _is_stream(value: Any) -> bool:
