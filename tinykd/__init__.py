@@ -12,22 +12,14 @@ Names are imported when they are first used, so that ``import tinykd`` costs not
 
 from typing import TYPE_CHECKING, Any
 
+from tinykd.version import __version__
+
 if TYPE_CHECKING:
     from tinykd.api.distill import Budget, distill
     from tinykd.api.distilled import Distilled
     from tinykd.api.errors import InputError
     from tinykd.api.model import Model, load
-    from tinykd.errors import (
-        BudgetError,
-        ConfigError,
-        DataError,
-        LinkError,
-        ModelError,
-        ToolError,
-        UserError,
-    )
-
-__version__ = "0.1.0"
+    from tinykd.errors import BudgetError, ConfigError, DataError, LinkError, ModelError, ToolError, UserError
 
 _MODULES = {
     "Budget": "tinykd.api.distill",
@@ -56,6 +48,7 @@ __all__ = [
     "ModelError",
     "ToolError",
     "UserError",
+    "__version__",
     "distill",
     "load",
 ]

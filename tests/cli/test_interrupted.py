@@ -133,17 +133,17 @@ from pathlib import Path
 from tinykd.boards import load_board
 from tinykd.cli.app import _exit_code
 from tinykd.cli.output import Output
-from tinykd.stages.places import at_port
-from tinykd.stages.subject import bundle_subject
+from tinykd.sessions.connected_boards import at_port
+from tinykd.sessions.verification_case import bundle_case
 from tinykd.bundle import read_bundle
-from tinykd.stages.verification import How, Task, verify_tasks
+from tinykd.sessions.verification import VerifyOptions, VerifyTask, verify_tasks
 
 def both(output):
-    subject = bundle_subject(read_bundle(Path(sys.argv[1])))
+    case = bundle_case(read_bundle(Path(sys.argv[1])))
     host = load_board("host")
-    tasks = [Task(str(i), url, nullcontext(at_port(url, host)), subject) for i, url in enumerate(URLS)]
+    tasks = [VerifyTask(str(i), url, nullcontext(at_port(url, host)), case) for i, url in enumerate(URLS)]
     with output.reporting() as reporter:
-        verify_tasks(tasks, How(), reporter)
+        verify_tasks(tasks, VerifyOptions(), reporter)
 
 URLS = sys.argv[2:]
 sys.exit(_exit_code(Output(), lambda: both(Output()), "Nothing is kept"))

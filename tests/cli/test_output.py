@@ -10,7 +10,7 @@ from tinykd.cli.results import size_lines
 from tinykd.display.live import LiveReporter
 from tinykd.display.plain import PlainReporter
 from tinykd.display.text import seconds_text, table_lines
-from tinykd.stages.definition import Stage, Step
+from tinykd.engine.stage import Stage, Step
 
 STEP = Step(Stage("train", "none:none"))
 BOARD_STEP = Step(Stage("build", "none:none", per_board=True), "host")

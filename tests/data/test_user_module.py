@@ -7,10 +7,10 @@ import pytest
 
 from tinykd.data import user_module
 from tinykd.data.load import load_dataset
+from tinykd.engine.stage import Job
 from tinykd.errors import DataError
+from tinykd.pipeline.inputs import dataset
 from tinykd.project.schema import DataSection, Project
-from tinykd.stages.datasets import dataset
-from tinykd.stages.definition import Job
 from tinykd.training.tensorflow import libraries
 
 HEAD = """

@@ -1,7 +1,8 @@
-"""The table of packages in docs/architecture.md: complete, and in the order of the imports."""
+"""The table of packages in docs/architecture.md: complete, in the order of the imports; no circles."""
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,3 +33,26 @@ def test_a_package_imports_only_what_stands_above_it() -> None:
         for file in (ROOT / "tinykd" / package).rglob("*.py"):
             below = imported(file) & set(TABLE[place + 1 :])
             assert not below, f"{file.relative_to(ROOT)} imports {below}"
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    """Between files, within packages too; imports in functions and for types alone count as well."""
+    files = {_module(file): file for file in (ROOT / "tinykd").rglob("*.py")}
+    uses = {name: _used(file, set(files)) - {name} for name, file in files.items()}
+    tuple(TopologicalSorter(uses).static_order())  # a CycleError names the circle
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _used(file: Path, known: set[str]) -> set[str]:
+    """The modules that a file imports from: the one that is named, or the one in it."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                found |= {f"{module}.{a.name}" if f"{module}.{a.name}" in known else module for a in names}
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+    return found & known

@@ -14,12 +14,12 @@ from tinykd.data.load import project_dataset
 from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import ConfigError, DataError
 from tinykd.fine_tuning.stage import check_alike, fine_tune
+from tinykd.pipeline.stages import stages_of, steps_until
 from tinykd.progress import Progress, Silent
 from tinykd.project.load import load_project
 from tinykd.project.schema import Project
 from tinykd.report.assemble import assemble_report
 from tinykd.report.inputs import ReportInputs
-from tinykd.stages.pipeline import stages_of, steps_until
 
 SECTIONS = {
     "project": {"name": "digits", "seed": 3},

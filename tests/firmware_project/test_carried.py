@@ -17,8 +17,8 @@ from tinykd.errors import BudgetError
 from tinykd.firmware_project import Samples, project_files
 from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
+from tinykd.pipeline.test_samples import carried_count
 from tinykd.project.schema import Project
-from tinykd.stages.samples import carried_count
 from tinykd.verify import Samples as Tried
 
 IMAGE = 48 * 48 * 3

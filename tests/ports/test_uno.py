@@ -21,8 +21,8 @@ from tinykd.errors import BudgetError
 from tinykd.firmware_project import firmware_files
 from tinykd.graph.reader import read_graph
 from tinykd.link.device import Device
-from tinykd.stages.device import port_settings
-from tinykd.stages.prove import random_samples
+from tinykd.sessions.open_board import port_settings
+from tinykd.sessions.prove import random_samples
 from tinykd.verify import verify_board
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
 from tinykd.graph.reader import read_graph
 from tinykd.progress import Silent
-from tinykd.stages.prove import prove, random_samples
+from tinykd.sessions.prove import prove, random_samples
 
 pytestmark = pytest.mark.slow
 BOARDS = {

@@ -5,11 +5,11 @@ import signal
 import time
 from pathlib import Path
 
+from tinykd.engine.stage import Job, Stage, Step
+from tinykd.engine.workspace import Workspace
 from tinykd.errors import DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.stages.definition import Job, Stage, Step
-from tinykd.stages.workspace import Workspace
 
 BOARDS = ("red", "blue")
 STAGES = (

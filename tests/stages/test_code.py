@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tinykd.engine import code
+from tinykd.engine.closure import closures
+from tinykd.engine.manifest import Manifest, write_manifest
+from tinykd.engine.stage import Stage, Step
+from tinykd.engine.workspace import Workspace
+from tinykd.pipeline.stages import STAGES, stage_named
 from tinykd.project.schema import Project
-from tinykd.stages import code
-from tinykd.stages.closure import closures
-from tinykd.stages.definition import Stage, Step
-from tinykd.stages.manifest import Manifest, write_manifest
-from tinykd.stages.pipeline import STAGES, stage_named
-from tinykd.stages.workspace import Workspace
 
 ROOT = code.ROOT
 PROJECT = Project.model_validate(
@@ -23,11 +23,11 @@ DEEP = (  # stage, a file far below it, one that it has nothing to do with
     ("check", "tinykd/compiler/ops/softmax.py", "tinykd/pruning/stage.py"),
     ("check", "tinykd/errors.py", "tinykd/link/frames.py"),
     ("train", "tinykd/training/loop.py", "tinykd/distillation/stage.py"),
-    ("train", "tinykd/teacher/child.py", "tinykd/stages/steps.py"),  # a process of its own
+    ("train", "tinykd/teacher/child.py", "tinykd/pipeline/firmware.py"),  # a process of its own
     ("distill", "tinykd/teacher/logits.py", "tinykd/compiler/plan.py"),
     ("distill", "tinykd/project/schema.py", "tinykd/report/page.py"),
     ("prune", "tinykd/quantization/export.py", "tinykd/verify/board.py"),
-    ("finetune", "tinykd/stages/teaching.py", "tinykd/stages/device.py"),
+    ("finetune", "tinykd/pipeline/distill.py", "tinykd/pipeline/device.py"),
     ("quantize", "tinykd/oracle/worker.py", "tinykd/link/device.py"),
     ("quantize", "tinykd/compiler/ops/conv_2d.py", "templates"),
     ("generate", "tinykd/compiler/variants/dsp.py", "tinykd/distillation/stage.py"),
@@ -76,10 +76,10 @@ def step_of(stage: Stage) -> Step:
 
 @pytest.mark.parametrize(("name", "deep", "other"), DEEP)
 def test_a_file_deep_below_a_stage_makes_it_run(
-    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, deep: str, other: str
+    copy: Path, tmp_path: Path, name: str, deep: str, other: str
 ) -> None:
-    monkeypatch.setattr(code, "STAGES", (stage_named(name),))
-    space, step = Workspace(PROJECT, tmp_path, ("host",), STAGES), step_of(stage_named(name))
+    alone = (stage_named(name),)
+    space, step = Workspace(PROJECT, tmp_path, ("host",), alone), step_of(alone[0])
     assert (copy / deep).is_file() and (other == "templates" or (copy / other).is_file())
     finished(space, step)
     assert space.reason(step) is None
@@ -91,18 +91,16 @@ def test_a_file_deep_below_a_stage_makes_it_run(
         assert space.reason(step) == f"tinykd's {said} changed"
     finally:
         (copy / deep).write_bytes(before)
-    assert other.removeprefix("tinykd/") not in code.code_hashes(step.stage, space.build, dict)
+    assert other.removeprefix("tinykd/") not in code.code_hashes(step.stage, space.stages, space.build, dict)
 
 
 def test_every_stage_is_tried() -> None:
     assert {name for name, _, _ in DEEP} == {stage.name for stage in STAGES}
 
 
-def test_a_new_op_counts_where_ops_are_looked_through(
-    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(code, "STAGES", (stage_named("generate"),))
-    space, step = Workspace(PROJECT, tmp_path, ("host",), STAGES), step_of(stage_named("generate"))
+def test_a_new_op_counts_where_ops_are_looked_through(copy: Path, tmp_path: Path) -> None:
+    alone = (stage_named("generate"),)
+    space, step = Workspace(PROJECT, tmp_path, ("host",), alone), step_of(alone[0])
     finished(space, step)
     new = copy / "tinykd/compiler/ops/zzz.py"
     try:
@@ -119,18 +117,18 @@ def test_what_depends_on_what_is_worked_out_once(
     build = tmp_path / "build"
     build.mkdir()
     stage = stage_named("train")
-    first = code.code_hashes(stage, build, dict)
+    first = code.code_hashes(stage, STAGES, build, dict)
     kept = json.loads((build / code.KEPT).read_text())
     assert kept["parts"][stage.function] == [f"tinykd/{path}" for path in first]
     _forget()
     monkeypatch.setattr(code, "closures", None)  # to be asked would be an error
-    assert code.code_hashes(stage, build, dict) == first
+    assert code.code_hashes(stage, STAGES, build, dict) == first
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"package": 1}', '{"package": "x", "parts": []}'])
 def test_a_damaged_note_of_it_is_made_again(copy: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / code.KEPT).write_text(text)
-    assert "training/loop.py" in code.code_hashes(stage_named("train"), tmp_path, dict)
+    assert "training/loop.py" in code.code_hashes(stage_named("train"), STAGES, tmp_path, dict)
     assert json.loads((tmp_path / code.KEPT).read_text())["parts"]
 
 
@@ -199,6 +197,6 @@ def test_the_package_reads_no_file_that_is_not_seen() -> None:
             if isinstance(node, ast.Import):
                 assert all(a.asname or not a.name.startswith("tinykd.") for a in node.names), name
             if isinstance(node, ast.Name) and node.id == "__file__":
-                assert name in ("paths.py", "stages/code.py") or "with_name" in path.read_text(), name
+                assert name in ("paths.py", "engine/code.py") or "with_name" in path.read_text(), name
         if "importlib.resources" in path.read_text() or "pkgutil" in path.read_text():
             assert name == "compiler/registry.py"

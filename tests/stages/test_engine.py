@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.stages.fakes import STAGES, STEPS, space
+from tinykd.engine.events import SilentReporter
+from tinykd.engine.lock import locked
+from tinykd.engine.run_stages import run_steps
+from tinykd.engine.stage import Stage, Step
+from tinykd.engine.training_process import StageBugError
+from tinykd.engine.workspace import Workspace
 from tinykd.errors import DataError, ToolError
-from tinykd.stages.definition import Stage, Step
-from tinykd.stages.engine import run_steps
-from tinykd.stages.events import SilentReporter
-from tinykd.stages.lock import locked
-from tinykd.stages.training_process import StageBugError
-from tinykd.stages.workspace import Workspace
 
 ALL = ["one", "two", "three red", "three blue", "end"]
 

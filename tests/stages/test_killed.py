@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.stages.fakes import STEPS, space
-from tinykd.stages.engine import run_steps
-from tinykd.stages.events import SilentReporter
+from tinykd.engine.events import SilentReporter
+from tinykd.engine.run_stages import run_steps
 
 ALL = ["one", "two", "three red", "three blue", "end"]
-RUN = "import sys, pathlib; from tests.stages.fakes import *; from tinykd.stages.engine import run_steps; "
-RUN += "from tinykd.stages.events import SilentReporter; "
+RUN = (
+    "import sys, pathlib; from tests.stages.fakes import *; from tinykd.engine.run_stages import run_steps; "
+)
+RUN += "from tinykd.engine.events import SilentReporter; "
 RUN += "run_steps(space(pathlib.Path(sys.argv[1])), STEPS, SilentReporter())"
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.boards.test_boards import GOOD
 from tinykd.boards import board_file
+from tinykd.engine.stage import Step
 from tinykd.errors import ConfigError
-from tinykd.stages.definition import Step
-from tinykd.stages.pipeline import stage_named
-from tinykd.stages.run import open_workspace
+from tinykd.pipeline.run import open_workspace
+from tinykd.pipeline.stages import stage_named
 
 
 def project(folder: Path, board: str) -> Path:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tinykd.boards import load_board
+from tinykd.engine.fingerprint import config_values
+from tinykd.engine.stage import Step
 from tinykd.errors import ConfigError, ToolError
+from tinykd.pipeline.run import run
+from tinykd.pipeline.stages import STAGES, stage_named, stages_of, steps_until
 from tinykd.project.schema import Project
-from tinykd.stages.definition import Step
-from tinykd.stages.fingerprint import config_values
-from tinykd.stages.pipeline import STAGES, stage_named, stages_of, steps_until
-from tinykd.stages.run import run
 
 PLAIN = Project.model_validate({"project": {"name": "x"}})
 PROJECT = Project.model_validate(

@@ -5,7 +5,15 @@ import types
 import pytest
 
 from tinykd.errors import ConfigError, LinkError
-from tinykd.stages.places import Found, at_port, identity_of, name_of, plugged_in, usb_identity, way_back
+from tinykd.sessions.connected_boards import (
+    BoardPort,
+    at_port,
+    identity_of,
+    name_of,
+    plugged_in,
+    usb_identity,
+    way_back,
+)
 
 
 def port(device: str, usb_id: str, serial: str, location: str = "") -> types.SimpleNamespace:
@@ -31,7 +39,7 @@ def test_boards_by_their_usb_id(ports: list[types.SimpleNamespace]) -> None:
 
 
 def test_a_shared_id_is_the_board_that_is_wanted() -> None:
-    found = Found("/dev/ttyB", ("nucleo_f401re", "nucleo_f446re"), "0483:374b")
+    found = BoardPort("/dev/ttyB", ("nucleo_f401re", "nucleo_f446re"), "0483:374b")
     assert name_of(found, {"nucleo_f446re", "host"}) == "nucleo_f446re"
     with pytest.raises(ConfigError) as error:
         name_of(found, {"host"})
@@ -89,8 +97,8 @@ def test_who_the_projects_board_is(ports: list[types.SimpleNamespace]) -> None:
 
 
 def test_firmware_of_another_protocol_is_not_verified() -> None:
+    from tinykd.pipeline.device import check_protocol
     from tinykd.project.schema import Project
-    from tinykd.stages.steps import check_protocol
 
     check_protocol(Project.model_validate({"project": {"name": "a"}}))
     with pytest.raises(ConfigError) as error:

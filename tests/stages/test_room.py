@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.notes import Notes
+from tinykd.engine.stage import Job
 from tinykd.errors import BudgetError
+from tinykd.pipeline.preflight import check_room
+from tinykd.pipeline.stages import stage_named
 from tinykd.project.schema import Project
-from tinykd.stages.definition import Job
-from tinykd.stages.pipeline import stage_named
-from tinykd.stages.room import check_room
 
 FIXTURE = Path(__file__).parents[1] / "fixtures/digits.tflite"
 ARENA, STACK = 1312, 4096  # of the fixture on the M4; of the board

@@ -10,14 +10,14 @@ import pytest
 
 from tests.cli.conftest import Run, tinykd
 from tests.stages.test_code import finished
+from tinykd.engine import code
+from tinykd.engine.events import SilentReporter
+from tinykd.engine.stage import Step
+from tinykd.engine.workspace import Workspace
 from tinykd.errors import ConfigError
-from tinykd.stages import code
-from tinykd.stages import run as module
-from tinykd.stages.definition import Step
-from tinykd.stages.events import SilentReporter
-from tinykd.stages.pipeline import stage_named, steps_until
-from tinykd.stages.run import open_workspace, run
-from tinykd.stages.workspace import Workspace
+from tinykd.pipeline import run as module
+from tinykd.pipeline.run import open_workspace, run
+from tinykd.pipeline.stages import STAGES, stage_named, steps_until
 
 __all__ = ["tinykd"]
 FIT = '[project]\nname = "x"\n[student]\nfit = { flash_bytes = 9000 }\n[pruning]\n'
@@ -43,7 +43,7 @@ def project(folder: Path, text: str = FIT + BOARDS) -> Path:
 def worked_out() -> Path:
     """What depends on what, for all tests once."""
     build = Path(tempfile.mkdtemp())
-    code.parts(build, code.ROOT)
+    code.parts(tuple(stage.function for stage in STAGES), build, code.ROOT)
     return build / code.KEPT
 
 
@@ -131,7 +131,7 @@ def test_so_is_one_that_another_tinykd_trained(
     finish(open_workspace(path))
     real = code.code_hashes
     monkeypatch.setattr(
-        "tinykd.stages.workspace.code_hashes", lambda *given: real(*given) | {"training/loop.py": "other"}
+        "tinykd.engine.workspace.code_hashes", lambda *given: real(*given) | {"training/loop.py": "other"}
     )
     heard = Heard()
     run(path, heard, boards=("host",), until="flash", trains=False)

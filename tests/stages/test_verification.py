@@ -14,21 +14,23 @@ from tinykd.display.verdict import outcomes_table
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
 from tinykd.progress import Task as Bar
-from tinykd.stages.places import Place, at_port
-from tinykd.stages.subject import Subject
-from tinykd.stages.verification import How, Task, verify_tasks
+from tinykd.sessions.connected_boards import ConnectedBoard, at_port
+from tinykd.sessions.verification import VerifyOptions, VerifyTask, verify_tasks
+from tinykd.sessions.verification_case import VerificationCase
 from tinykd.verify import Expected, Samples
 
 __all__ = ["broken_firmware", "start"]
 pytestmark = pytest.mark.slow
 
 
-def subject() -> Subject:
+def case() -> VerificationCase:
     """The digits model on its 32 samples."""
     model, inputs = MODEL.read_bytes(), np.ascontiguousarray(INPUTS["inputs"])
     expected = Expected(run_tflm(model, inputs), "TFLM", lambda number: None)
     samples = Samples.of(inputs, INPUTS["labels"])
-    return Subject("digits", model, samples, expected, "", None, "classification", (), "static", 100.0, 5.0)
+    return VerificationCase(
+        "digits", model, samples, expected, "", None, "classification", (), "static", 100.0, 5.0
+    )
 
 
 def test_one_row_for_each_board(start: Start, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,8 +38,8 @@ def test_one_row_for_each_board(start: Start, tmp_path: object, monkeypatch: pyt
     host = load_board("host")
     with start("nothing") as right, start("channel") as wrong:
         ports = {"right": right, "wrong": wrong, "nowhere": "/dev/ttyNONE"}
-        tasks = [Task(name, p, nullcontext(at_port(p, host)), subject()) for name, p in ports.items()]
-        outcomes = verify_tasks(tasks, How(samples=12, seed=2), Silent())
+        tasks = [VerifyTask(name, p, nullcontext(at_port(p, host)), case()) for name, p in ports.items()]
+        outcomes = verify_tasks(tasks, VerifyOptions(samples=12, seed=2), Silent())
     assert [(o.board, o.where, o.passed) for o in outcomes] == [
         ("right", right, True),
         ("wrong", wrong, False),
@@ -63,7 +65,7 @@ class Holding(Silent):
         return super().task(label, total)
 
     @contextmanager
-    def afterwards(self, place: Place) -> Iterator[Place]:
+    def afterwards(self, place: ConnectedBoard) -> Iterator[ConnectedBoard]:
         """``place`` once the first run has begun."""
         assert self.begun.wait(60)
         try:
@@ -80,10 +82,10 @@ def test_two_runs_do_not_meet_on_one_port(
     with start("nothing") as port:
         place = at_port(port, load_board("host"))
         tasks = [
-            Task("one", port, nullcontext(place), subject()),
-            Task("two", port, progress.afterwards(place), subject()),
+            VerifyTask("one", port, nullcontext(place), case()),
+            VerifyTask("two", port, progress.afterwards(place), case()),
         ]
-        one, two = verify_tasks(tasks, How(), progress)
+        one, two = verify_tasks(tasks, VerifyOptions(), progress)
     assert (one.passed, two.passed) == (True, False)
     assert re.match(
         rf"{port}: the port is in use by tinykd verify of digits \(process \d+, since ", str(two.error)

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from tinykd.engine.events import SilentReporter
+from tinykd.engine.run_stages import run_steps
+from tinykd.engine.stage import Job, Stage, Step
+from tinykd.engine.workspace import Workspace
+from tinykd.pipeline.project_board import port_after
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.stages.definition import Job, Stage, Step
-from tinykd.stages.device import port_after
-from tinykd.stages.engine import run_steps
-from tinykd.stages.events import SilentReporter
-from tinykd.stages.workspace import Workspace
 
 STAGE = Stage(
     "use",

@@ -14,7 +14,7 @@ from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello, Memory, Status
-from tinykd.stages.programs import Place, measured_arena, settle_arena
+from tinykd.pipeline.compiled_program import ProjectFolder, measured_arena, settle_arena
 from tinykd.tflm.correct import corrected_program
 
 MODEL = b"the model"
@@ -29,7 +29,7 @@ def board(used: int, there: int, fault: Status = Status.OK) -> Device:
 
 def settle(root: Path, used: int, there: int, fault: Status = Status.OK) -> list[str]:
     notes = Notes()
-    job = cast(Place, SimpleNamespace(root=root))
+    job = cast(ProjectFolder, SimpleNamespace(root=root))
     hello = cast(Hello, SimpleNamespace(fault=fault, model_sha256=SHA, model_name="tiny"))
     memory = cast(Memory, SimpleNamespace(arena_bytes=used, arena_available=there))
     settle_arena(job, "some", hello, memory, notes)
@@ -37,7 +37,7 @@ def settle(root: Path, used: int, there: int, fault: Status = Status.OK) -> list
 
 
 def measured(root: Path, model: bytes = MODEL) -> int | None:
-    return measured_arena(cast(Place, SimpleNamespace(root=root)), "some", model)
+    return measured_arena(cast(ProjectFolder, SimpleNamespace(root=root)), "some", model)
 
 
 def test_the_program_is_made_anew_where_the_board_used_less() -> None:

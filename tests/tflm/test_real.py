@@ -9,7 +9,7 @@ from tests.tflm import models
 from tinykd.boards import load_board
 from tinykd.oracle.tflm import tflm_arena
 from tinykd.progress import Silent
-from tinykd.stages.prove import prove, random_samples
+from tinykd.sessions.prove import prove, random_samples
 from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.target import target_of
 from tinykd.tflm.tree import Tree

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tinykd.data.dataset import Split
 from tinykd.errors import DataError
-from tinykd.stages.samples import strata_of, wanted_count
+from tinykd.pipeline.test_samples import strata_of, wanted_count
 from tinykd.verify import Samples, choose, covering
 
 

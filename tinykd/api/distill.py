@@ -60,7 +60,7 @@ def distill(
     Raises ``tinykd.UserError`` (one line: where, what was found, what was expected, what to type), of which
     ``tinykd.InputError`` is a ``ValueError``.
     """
-    from tinykd.stages.run import run
+    from tinykd.pipeline.run import run
 
     place = _Place.at(folder)
     with _named_from_within(place.path):
@@ -76,7 +76,7 @@ def distill(
 @contextmanager
 def _named_from_within(folder: Path) -> Iterator[None]:
     """Errors name files of ``folder``, which may be gone by then, without it."""
-    from tinykd.stages.failures import told_as_user_errors
+    from tinykd.engine.failures import told_as_user_errors
 
     try:
         with told_as_user_errors(folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinykd.api.model import Model
-from tinykd.stages.workspace import Workspace
+from tinykd.engine.workspace import Workspace
 
 if TYPE_CHECKING:
     from tinykd.report.model import Report, Rung
@@ -120,8 +120,8 @@ class Page:
 
     def save(self, path: str | Path) -> Path:
         """Write it."""
+        from tinykd.engine.failures import told_as_user_errors
         from tinykd.files import write_whole
-        from tinykd.stages.failures import told_as_user_errors
 
         path = Path(path)
         with told_as_user_errors(path):

@@ -137,8 +137,8 @@ class Model:
 
     def save(self, path: str | Path) -> Path:
         """Write the ``.tflite``."""
+        from tinykd.engine.failures import told_as_user_errors
         from tinykd.files import write_whole
-        from tinykd.stages.failures import told_as_user_errors
 
         path = Path(path)
         with told_as_user_errors(path):

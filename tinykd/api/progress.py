@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tinykd.stages.events import Reporter, SilentReporter
+from tinykd.engine.events import Reporter, SilentReporter
 
 
 @contextmanager

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.oracle.agreement import Opinions
     from tinykd.progress import Progress
-    from tinykd.stages.prove import Proof as Found
+    from tinykd.sessions.prove import Proof as Found
     from tinykd.tflm.program import TflmProgram
 
 
@@ -26,7 +26,7 @@ def prove_on(
     """``program``, compiled from ``data``, on ``board``; and whether LiteRT agrees with TFLM on it."""
     from tinykd.api.tflm_file import tree_folder
     from tinykd.oracle.agreement import opinions
-    from tinykd.stages.prove import prove, random_samples
+    from tinykd.sessions.prove import prove, random_samples
 
     inputs = random_samples(program, samples, seed)
     found = prove(data, program, board, inputs, progress, port, tflm_dir=tree_folder())

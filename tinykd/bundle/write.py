@@ -8,9 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd import __version__
 from tinykd.bundle.contents import MANIFEST, Bundle, FileFacts, Manifest, TensorFacts
 from tinykd.files import sha256_bytes, write_whole
+from tinykd.version import __version__
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from tinykd import __version__
 from tinykd.cli.interrupted import EXIT_CTRL_C, ended_by_ctrl_c, stopped_line
 from tinykd.cli.output import Output
 from tinykd.errors import UserError
+from tinykd.version import __version__
 
 EXIT_GATE, EXIT_BUG = 1, 70
 P = ParamSpec("P")

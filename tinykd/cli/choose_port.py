@@ -13,7 +13,7 @@ def choose_port(project: Path, boards: tuple[str, ...], asked: TextIO = sys.stdi
     if not asked.isatty():
         return None  # the stage says what to type
     from tinykd.flash.usb import candidates
-    from tinykd.stages.run import open_workspace
+    from tinykd.pipeline.run import open_workspace
 
     space = open_workspace(project, boards)
     if space.project.target.port:

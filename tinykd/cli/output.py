@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinykd.display.text import table_lines
+from tinykd.engine.events import Reporter, SilentReporter
 from tinykd.errors import UserError
-from tinykd.stages.events import Reporter, SilentReporter
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from tinykd.display.text import table_lines
 from tinykd.display.verdict import verdict_lines
-from tinykd.stages.definition import FIRMWARE, Step
-from tinykd.stages.run import RunResult
+from tinykd.engine.stage import FIRMWARE, Step
+from tinykd.pipeline.run import RunResult
 from tinykd.training.classes import ByClass, beside_chance, beside_mean
 
 BAR = 20  # characters of a bar

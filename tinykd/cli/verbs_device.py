@@ -79,7 +79,7 @@ def _opened(
     output: Output, project: Path, board: str | None, port: str | None
 ) -> "Iterator[tuple[str, PortSettings]]":
     """A URL to talk to; the terminal is free of bars by then."""
-    from tinykd.stages.device import running_board
+    from tinykd.pipeline.project_board import running_board
 
     with ExitStack() as stack:
         with output.reporting(show_skipped=False) as reporter:
@@ -101,7 +101,7 @@ def profile(
     tinykd profile --board qemu-netduinoplus2 --picture profile.svg
     """
     from tinykd.display.profile import profile_table
-    from tinykd.stages.device import profile_layers
+    from tinykd.pipeline.project_board import profile_layers
 
     with output.working("profile") as reporter:
         result = profile_layers(project, board, port, reporter)

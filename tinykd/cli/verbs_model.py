@@ -103,9 +103,9 @@ def compile_model(
     from tinykd.api.compilation import compiled_files, written_lines
     from tinykd.api.model_file import compile_file
     from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
+    from tinykd.engine.failures import told_as_user_errors
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
-    from tinykd.stages.failures import told_as_user_errors
 
     program: Program | TflmProgram
     if is_tflm(runtime):

@@ -105,8 +105,8 @@ def generate(
         return run_stage(
             output, "generate", project, board, None, "generate" if force else None, protocol=protocol
         )
-    from tinykd.stages.export import export
-    from tinykd.stages.run import run as run_stages
+    from tinykd.pipeline.layouts import export
+    from tinykd.pipeline.run import run as run_stages
 
     with output.reporting(show_skipped=False) as reporter:
         done = run_stages(project, reporter, boards=tuple(board or ()), until="generate")
@@ -180,7 +180,7 @@ def report(
 
 
 def _build(project: Path) -> Path:
-    from tinykd.stages.run import build_folder
+    from tinykd.pipeline.run import build_folder
 
     return build_folder(project)
 
@@ -199,8 +199,8 @@ def run_stage(
 ) -> int | None:
     """All stages up to ``until`` (None: all of them), and what the last one says."""
     from tinykd.cli.results import result_of
-    from tinykd.stages.run import Flashing
-    from tinykd.stages.run import run as run_stages
+    from tinykd.pipeline.run import Flashing
+    from tinykd.pipeline.run import run as run_stages
 
     names = tuple(boards or ())
     if port is None and until in (None, "flash", "verify"):

@@ -33,7 +33,7 @@ def new(
     tinykd run
     tinykd new words --example keyword --data ~/speech_commands
     """
-    from tinykd.stages.failures import told_as_user_errors
+    from tinykd.engine.failures import told_as_user_errors
 
     source = _example(example)
     folder = Path(_checked(name))

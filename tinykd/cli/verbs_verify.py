@@ -12,7 +12,7 @@ from tinykd.cli.verbs_pipeline import PANEL, ForceOption, run_stage
 from tinykd.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from tinykd.stages.verification import How
+    from tinykd.sessions.verification import VerifyOptions
     from tinykd.verify.outcome import Outcome
 
 EXIT_USER = 2
@@ -65,16 +65,16 @@ def verify(
         tinykd verify --all
     """
     from tinykd.bundle import is_bundle
-    from tinykd.stages.verification import How
+    from tinykd.sessions.verification import VerifyOptions
 
-    how = How(samples, seed, until_different, restart)
-    if not (every or junit or how != How() or is_bundle(target)):
+    options = VerifyOptions(samples, seed, until_different, restart)
+    if not (every or junit or options != VerifyOptions() or is_bundle(target)):
         return run_stage(output, "verify", target, board, port, "verify" if force else None)
     if every and port:
         raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
-    outcomes = _outcomes(output, target, board, port, every, how)
+    outcomes = _outcomes(output, target, board, port, every, options)
     if junit:
-        from tinykd.stages.failures import told_as_user_errors
+        from tinykd.engine.failures import told_as_user_errors
         from tinykd.verify.junit import write_junit
 
         with told_as_user_errors(junit):
@@ -83,18 +83,24 @@ def verify(
 
 
 def _outcomes(
-    output: Output, target: Path, boards: list[str] | None, port: str | None, every: bool, how: "How"
+    output: Output,
+    target: Path,
+    boards: list[str] | None,
+    port: str | None,
+    every: bool,
+    options: "VerifyOptions",
 ) -> "list[Outcome]":
     from tinykd.bundle import is_bundle
-    from tinykd.stages.verification import verify_tasks
-    from tinykd.stages.verify_tasks import tasks_of_bundle, tasks_of_project
+    from tinykd.pipeline.many_boards import tasks_of_project
+    from tinykd.sessions.many_boards import tasks_of_bundle
+    from tinykd.sessions.verification import verify_tasks
 
     with output.reporting(show_skipped=False) as reporter:
         if is_bundle(target):
             tasks = tasks_of_bundle(target, boards or [], port, every)
         else:
             tasks = tasks_of_project(target, boards or [], port, every, reporter)
-        return verify_tasks(tasks, how, reporter)
+        return verify_tasks(tasks, options, reporter)
 
 
 def _say(output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> int:
@@ -143,11 +149,11 @@ def diff(
         tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
     """
     from tinykd.display.verdict import difference_lines
-    from tinykd.stages.differing import difference_at
-    from tinykd.stages.verification import How
+    from tinykd.pipeline.first_difference import difference_at
+    from tinykd.sessions.verification import VerifyOptions
 
     with output.reporting(show_skipped=False) as reporter:
-        found, compared = difference_at(target, board, port, sample, How(samples, seed), reporter)
+        found, compared = difference_at(target, board, port, sample, VerifyOptions(samples, seed), reporter)
     if found is None:
         output.result({"samples": compared, "difference": None}, [f"nothing differs in {compared} samples"])
         return 0
@@ -178,9 +184,9 @@ def bundle(
         tinykd verify demo-nucleo_f446re.zip --port /dev/ttyACM0
     """
     from tinykd.bundle import write_bundle
-    from tinykd.stages.failures import told_as_user_errors
-    from tinykd.stages.run import run
-    from tinykd.stages.subject import make_bundle
+    from tinykd.engine.failures import told_as_user_errors
+    from tinykd.pipeline.case import make_bundle
+    from tinykd.pipeline.run import run
 
     if out and out.suffix.lower() != ".zip":
         raise DataError(out, "is no .zip file", "a name that ends in .zip", "Choose another with --out")

@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from tinykd import __version__
 from tinykd.compiler.core import Core
 from tinykd.compiler.program import Program
 from tinykd.compiler.render import environment, render
 from tinykd.paths import FIRMWARE
+from tinykd.version import __version__
 
 PUBLIC = ("include/tkd_model.h", "include/tkd_status.h", "kernels/tkd_quantize.h")  # what NAME.h includes
 _ARM = {

@@ -4,7 +4,6 @@ from functools import cache
 
 import jinja2
 
-import tinykd
 from tinykd.compiler import ctext
 from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.program import Program
@@ -12,6 +11,7 @@ from tinykd.compiler.sources import entry_headers
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import meaning
 from tinykd.paths import TEMPLATES
+from tinykd.version import __version__
 
 ABI = 2  # TKD_MODEL_ABI in firmware/include/tkd_model.h
 _DTYPES = {
@@ -27,7 +27,7 @@ def render(program: Program) -> dict[str, str]:
         "program": program,
         "steps": steps,
         "headers": kernel_headers(program),
-        "version": tinykd.__version__,
+        "version": __version__,
         "abi": ABI,
         "guards": [f"{s.step.call.guard}(&layer{s.number})" for s in steps if s.step.call.guard],
         "string_h": _uses_string_h(program),

@@ -21,9 +21,9 @@ from rich.progress import Task as RichTask
 from rich.text import Text
 
 from tinykd.display.text import seconds_text
+from tinykd.engine.stage import Step
 from tinykd.errors import one_line
 from tinykd.progress import Task
-from tinykd.stages.definition import Step
 
 
 class _OnlyBars(ProgressColumn):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tinykd.stages.device import Profile
+from tinykd.sessions.profile import Profile
 
 
 def profile_table(profile: Profile) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from tinykd import __version__
 from tinykd.compiler.ctext import c_float, wrapped
 from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.template import render_template
+from tinykd.version import __version__
 
 _FRONT_END = "features/tkd_log_mel.h"
 _WIDTH = 100

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
-from tinykd import __version__
 from tinykd.boards import Board
 from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
@@ -22,6 +21,7 @@ from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.firmware_project.tree import OPTIMIZE, is_source, project_files
+from tinykd.version import __version__
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program

@@ -8,25 +8,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
-from tinykd import __version__
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.examples import example_of
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
-from tinykd.firmware_project.libraries import (
-    Library,
-    firmware_text,
-    kernel_library,
-    libraries,
-    tflm_library,
-)
+from tinykd.firmware_project.libraries import Library, firmware_text, kernel_library, libraries, tflm_library
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
+from tinykd.version import __version__
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program

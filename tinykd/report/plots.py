@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.report.board_part import plan_of
-from tinykd.report.drawing import save
 from tinykd.report.inputs import LayerMetrics, ProgramMetrics
 from tinykd.report.memory_charts import memory_plan, profile_bars
 from tinykd.report.model import Layer
 from tinykd.report.names import short_names
+from tinykd.report.save import save
 
 
 def plot_memory_plan(summary: Mapping[str, Any], path: Path) -> None:

@@ -4,10 +4,10 @@ import platform
 from importlib import metadata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from tinykd import __version__
 from tinykd.files import sha256_file
 from tinykd.project.schema import Project
 from tinykd.report.inputs import QuantizeMetrics, ReportInputs
+from tinykd.version import __version__
 
 PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-model-optimization", "tf-keras", "tflite-micro")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-import tinykd
 from tinykd.compiler.ctext import wrapped
 from tinykd.compiler.render import ABI, environment
 from tinykd.tflm.names import add_function
 from tinykd.tflm.program import TflmProgram
+from tinykd.version import __version__
 
 _WIDTH = 116
 
@@ -15,7 +15,7 @@ def render(program: TflmProgram) -> dict[str, str]:
     """``<name>.h`` and ``<name>.cpp``, and the flatbuffer as ``<name>_flatbuffer.cpp``."""
     facts = {
         "program": program,
-        "version": tinykd.__version__,
+        "version": __version__,
         "abi": ABI,
         "adds": [f"{add_function(op)}()" for op in program.ops],
         "lines": wrapped(_hexadecimal(program.flatbuffer), _WIDTH),

@@ -1,0 +1,75 @@
+"""A verification's case from the files of a project's stages; and as a bundle, for another machine."""
+
+from typing import TYPE_CHECKING
+
+from tinykd.sessions.verification_case import VerificationCase
+from tinykd.verify import Footprint, choose
+
+if TYPE_CHECKING:
+    from tinykd.bundle import Bundle
+    from tinykd.pipeline.run import RunResult
+
+
+def project_case(done: "RunResult", board: str) -> VerificationCase:
+    """The test split on the model of a project whose firmware for ``board`` is built."""
+    from tinykd.build import load_image
+    from tinykd.data.load import project_dataset
+    from tinykd.engine.stage import firmware_folder
+    from tinykd.pipeline.test_samples import test_samples, wanted_count
+
+    project, root = done.space.project, done.space.root
+    model = (done.folder("quantize") / "model.tflite").read_bytes()
+    image = load_image(done.folder("build", board), firmware_folder(root, board))
+    data = project_dataset(project.deployed, root)
+    return VerificationCase(
+        name=project.project.name,
+        model=model,
+        samples=test_samples(data, model),
+        expected=None,
+        firmware=project_firmware(done, board),
+        footprint=Footprint(image.flash_bytes, image.ram_bytes),
+        task=data.task,
+        classes=data.classes if data.task == "classification" else (),
+        runtime=project.target.runtime,
+        exact_percent=project.gates.exact_percent,
+        timeout_s=project.verify.timeout_s,
+        count=wanted_count(project.verify.samples, data.test),
+        seed=project.project.seed,
+    )
+
+
+def project_firmware(done: "RunResult", board: str) -> str:
+    """The identity of the firmware that was generated for ``board``."""
+    from tinykd.firmware_project.identity import firmware_identity
+
+    return firmware_identity((done.folder("generate", board) / "project/src/main.c").read_text("utf-8"))
+
+
+def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
+    """All that a machine needs that has only the board; all tensors of the first ``traced`` samples."""
+    from tinykd.bundle import Bundle, Facts
+    from tinykd.bundle.contents import Sizes
+    from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
+
+    case = project_case(done, board)
+    samples, footprint = choose(case.samples, case.count, case.seed), case.footprint
+    facts = Facts(
+        name=case.name,
+        task=case.task,
+        board=board,
+        runtime=case.runtime,
+        oracle=oracle_name(),
+        firmware=case.firmware,
+        classes=case.classes,
+        footprint=Sizes(**vars(footprint)) if footprint else None,
+        exact_percent=case.exact_percent,
+        timeout_s=case.timeout_s,
+    )
+    return Bundle(
+        facts=facts,
+        model=case.model,
+        inputs=samples.inputs,
+        labels=samples.labels,
+        expected=run_tflm(case.model, samples.inputs),
+        traces={i: run_tflm_tensors(case.model, samples.inputs[i]) for i in range(min(traced, len(samples)))},
+    )

@@ -1,0 +1,90 @@
+"""Stages ``generate`` and ``build``: the flatbuffer as C, the firmware project around it, and the image."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.engine.stage import Job, firmware_folder
+from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
+from tinykd.pipeline.test_samples import test_samples
+from tinykd.progress import Progress
+
+if TYPE_CHECKING:
+    from tinykd.boards import Board
+    from tinykd.compiler.program import Program
+    from tinykd.data.dataset import Dataset
+    from tinykd.firmware_project import Samples
+    from tinykd.project.schema import Project
+    from tinykd.tflm.program import TflmProgram
+
+
+def generate(job: Job, progress: Progress) -> None:
+    """The flatbuffer as C, with the firmware project around it."""
+    from tinykd.files import write_json, write_whole
+    from tinykd.firmware_project import Surroundings, example_of, model_sources, note_of, project_files
+
+    board, data = board_of(job), deployed_dataset(job)
+    program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
+    features = json.loads((job.inputs["quantize"] / "features.json").read_text())
+    around = Surroundings(data.frontend, features)
+    model = model_sources(program)
+    files = project_files(model, board, samples, classes, job.project.target.protocol, around)
+    if note := note_of(example_of(model, board, around)):
+        progress.note(f"{board.name}: {note}")
+    for path, text in files.items():
+        write_whole(job.out / "project" / path, text)
+    carried = samples.facts if samples else {}
+    write_json(job.out / "program.json", program.summary() | carried)
+
+
+def compiled_model(
+    project: "Project", data: "Dataset", board: "Board", model: bytes, root: Path
+) -> "tuple[Program | TflmProgram, Samples | None, tuple[str, ...]]":
+    """``model`` for ``board``, the samples that its firmware carries, and the names of their classes.
+
+    ``root`` is the project's folder.
+    """
+    from tinykd.firmware_project import Samples
+    from tinykd.pipeline.compiled_program import ProjectFolder, program_of
+    from tinykd.pipeline.test_samples import carried_count
+    from tinykd.verify import covering
+
+    classes = data.classes if data.task == "classification" else ()  # the outputs' names
+    program = program_of(ProjectFolder(project, root), board, model, classes)
+    if data.task == "regression":
+        return program, None, classes
+    whole = test_samples(data, model)
+    count = carried_count(project, board, program.weights_bytes, whole)
+    carried = covering(whole, count, project.project.seed)
+    labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
+    assert labels is not None
+    return program, Samples(carried.inputs, tuple(labels.tolist())), data.classes
+
+
+def lay_out_firmware(job: Job, progress: Progress) -> None:
+    """The generated project in the user's own folder, beside the user's code."""
+    from tinykd.firmware_project import lay_out
+
+    assert job.board is not None
+    project = job.inputs["generate"] / "project"
+    files = {p.relative_to(project).as_posix(): p.read_text(encoding="utf-8") for p in _files_below(project)}
+    for note in lay_out(files, firmware_folder(job.root, job.board)).notes:
+        progress.note(note)
+
+
+def build(job: Job, progress: Progress) -> None:
+    """The image, within what the board has; what the gates allow is told, and decided in the report."""
+    from tinykd.build import build_firmware, check_budget
+    from tinykd.pipeline.compiled_program import ProjectFolder, tflm_folder
+    from tinykd.pipeline.preflight import told_of_gate
+
+    board = board_of(job)
+    tree = tflm_folder(ProjectFolder(job.project, job.root))
+    image = build_firmware(project_folder(job), board, job.out, progress, job.project.target.builder, tree)
+    check_budget(image, board)
+    with told_of_gate(progress):
+        check_budget(image, board, job.project.gates)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,67 @@
+"""What stages read: a project's samples, once for all stages of one process; its board, model and image."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.engine.stage import Job, firmware_folder
+
+if TYPE_CHECKING:
+    from tinykd.boards import Board
+    from tinykd.build import Image
+    from tinykd.data.dataset import Dataset
+
+
+def dataset(job: Job) -> "Dataset":
+    """What [data] names."""
+    _start_tensorflow(job)
+    return _loaded(job.project.model_dump_json(), job.root)
+
+
+def deployed_dataset(job: Job) -> "Dataset":
+    """The samples that the device is made for and measured on."""
+    _start_tensorflow(job)
+    return _loaded(job.project.deployed.model_dump_json(), job.root)
+
+
+def _start_tensorflow(job: Job) -> None:
+    """Where there is training: its threads cannot be set any more once a user's own data has used it."""
+    if job.training:
+        from tinykd.training.tensorflow import libraries
+
+        libraries()
+
+
+@lru_cache(maxsize=2)
+def _loaded(project: str, root: Path) -> "Dataset":
+    from tinykd.data.load import project_dataset
+    from tinykd.project.schema import Project
+
+    return project_dataset(Project.model_validate_json(project, strict=False), root)
+
+
+def board_of(job: Job, name: str | None = None) -> "Board":
+    """The job's own board, or the one called ``name``: tinykd's or the project's."""
+    from tinykd.boards import load_board
+
+    name = name or job.board
+    assert name is not None
+    return load_board(name, job.root, job.project.target.board)
+
+
+def image_of(job: Job) -> "Image":
+    """What stage ``build`` made."""
+    from tinykd.build import load_image
+
+    return load_image(job.inputs["build"], project_folder(job))
+
+
+def project_folder(job: Job) -> Path:
+    """The firmware project of the job's board, the user's own."""
+    assert job.board is not None
+    return firmware_folder(job.root, job.board)
+
+
+def model_of(job: Job) -> bytes:
+    """The flatbuffer."""
+    return (job.inputs["quantize"] / "model.tflite").read_bytes()

@@ -1,0 +1,97 @@
+"""A board with a project's firmware on it, for the verbs and stages that talk to one."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.boards import Board, load_board
+from tinykd.engine.stage import firmware_folder
+from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+from tinykd.sessions.connected_boards import ConnectedBoard, identity_of
+from tinykd.sessions.open_board import open_device, port_settings
+from tinykd.sessions.profile import Profile
+
+if TYPE_CHECKING:
+    from tinykd.engine.events import Reporter
+    from tinykd.pipeline.run import RunResult
+
+
+@contextmanager
+def flashed_board(done: "RunResult", board: Board) -> Iterator[str]:
+    """The URL of ``board`` with the firmware that the stage flash put on it; a virtual one is started."""
+    from tinykd.build import load_image
+    from tinykd.flash import open_board
+
+    project = firmware_folder(done.space.root, board.name)
+    image = load_image(done.folder("build", board.name), project)
+    port = port_after(done.folder("flash", board.name), done.space.project.target.port)
+    with open_board(image, board, port, flashed=True) as url:
+        yield url
+
+
+def port_after(flash: Path, port: str | None) -> str | None:
+    """The port of a board that was flashed: ``port``, unless the board came back on another one."""
+    recorded = json.loads((flash / "flash.json").read_text(encoding="utf-8")).get("port")
+    if port is None or not recorded:
+        is_there = recorded and (not recorded.startswith("/") or Path(recorded).exists())
+        return recorded if is_there else port
+    return recorded if port.startswith("/") and not Path(port).exists() else port
+
+
+@contextmanager
+def running_board(
+    project: Path, board: str | None, port: str | None, reporter: "Reporter"
+) -> Iterator[tuple[str, PortSettings]]:
+    """A URL to talk to: ``port`` as it is, or the project's (first) board, flashed if need be."""
+    if port:
+        yield port, port_settings(load_board(board)) if board else DEFAULT_SETTINGS
+        return
+    from tinykd.pipeline.run import run
+
+    done = run(
+        project, reporter, boards=(board,) if board else (), until="flash", trains=False, as_it_is=True
+    )
+    known = done.space.known_board(done.space.boards[0])
+    with flashed_board(done, known) as url:
+        yield url, port_settings(known)
+
+
+def profile_layers(project: Path, board: str | None, port: str | None, reporter: "Reporter") -> Profile:
+    """Run the first test sample layer by layer on the board."""
+    from tinykd.data.load import project_dataset
+    from tinykd.link.boards_lock import held
+    from tinykd.pipeline.run import run
+    from tinykd.pipeline.test_samples import test_samples
+
+    done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash", trains=False)
+    known = done.space.known_board(done.space.boards[0])
+    model = (done.folder("quantize") / "model.tflite").read_bytes()
+    data = project_dataset(done.space.project.deployed, done.space.root)
+    sample = test_samples(data, model).inputs[0]
+    timeout_s = done.space.project.verify.timeout_s
+    with (
+        flashed_board(done, known) as url,
+        held(url, f"tinykd profile of {known.name}"),
+        open_device(url, known, timeout_s) as device,
+    ):
+        unit = device.hello().tick_unit
+        rows = [
+            {
+                "name": layer.name,
+                "kernel": layer.kernel,
+                "macs": layer.macs,
+                "ticks": ticks,
+                "ticks_per_mac": ticks / layer.macs if layer.macs else None,
+            }
+            for layer, ticks in device.profile(sample)
+        ]
+    return Profile(known.name, unit, rows)
+
+
+@contextmanager
+def started(done: "RunResult", board: Board) -> Iterator[ConnectedBoard]:
+    """The project's board: a virtual one is started, a real one was flashed."""
+    with flashed_board(done, board) as url:
+        yield ConnectedBoard(board.name, url, port_settings(board), identity_of(board, url))

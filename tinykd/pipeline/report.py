@@ -1,0 +1,19 @@
+"""Stage ``report``: one ladder from the teacher to the boards."""
+
+from typing import TYPE_CHECKING
+
+from tinykd.engine.stage import BUILD, Job
+from tinykd.pipeline.inputs import board_of, dataset
+from tinykd.progress import Progress
+
+if TYPE_CHECKING:
+    pass
+
+
+def report(job: Job, progress: Progress) -> None:
+    """One ladder from the teacher to the boards."""
+    from tinykd.report import ReportInputs, write_report
+
+    classes = dataset(job).classes
+    boards = {name: board_of(job, name) for name in job.boards}
+    write_report(ReportInputs.of_build(job.root / BUILD, boards, classes), job.out, job.project)

@@ -1,0 +1,46 @@
+"""The first layer that differs on a board, for one sample."""
+
+from typing import TYPE_CHECKING
+
+from tinykd.diff import Difference, find_difference
+from tinykd.errors import DataError
+from tinykd.files import sha256_bytes
+from tinykd.link.device import Device
+from tinykd.oracle import run_tflm, run_tflm_tensors
+from tinykd.sessions.connected_boards import ConnectedBoard, reserved
+from tinykd.sessions.verification_case import VerificationCase
+from tinykd.verify.identity import check_identity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def difference_of_sample(case: VerificationCase, place: ConnectedBoard, sample: int) -> Difference:
+    """Between the board at ``place`` and the oracle, for one sample of ``case``."""
+    total = len(case.samples)
+    if sample >= total:
+        raise DataError(f"--sample {sample}", "no such sample", f"0 to {total - 1}")
+    row = case.samples.inputs[sample]
+    known = case.expected
+    tensors = known.traces(sample) if known else None
+    if tensors is None:
+        tensors = run_tflm_tensors(case.model, row)
+    settings = place.settings
+    with (
+        reserved(place, f"tinykd diff of {case.name}"),
+        Device.open(
+            place.url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=case.timeout_s
+        ) as device,
+    ):
+        check_identity(device.hello(), sha256_bytes(case.model), case.firmware, place.url, place.board)
+        (answer,) = device.infer_many(row[None])
+        differs = answer.output != _outputs(case, row, sample)
+        return find_difference(device, case.model, row, sample, tensors, whole_differs=differs)
+
+
+def _outputs(case: VerificationCase, row: "NDArray[np.int8]", sample: int) -> bytes:
+    """What the board should answer."""
+    known = case.expected
+    expected = known.outputs[sample] if known else run_tflm(case.model, row[None])[0]
+    return bytes(expected.tobytes())

@@ -1,0 +1,166 @@
+"""A model from anywhere, proven on a board without a project: compile, build, flash, compare.
+
+The samples are random int8 values from a seed, so that values saturate; no label is known.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinykd.boards import Board
+from tinykd.progress import Progress
+from tinykd.scratch import scratch
+from tinykd.sessions.open_board import port_settings
+from tinykd.sessions.profile import Profile
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tinykd.build import Image
+    from tinykd.compiler.program import Program
+    from tinykd.graph.ir import Tensor
+    from tinykd.link.device import Device
+    from tinykd.tflm.program import TflmProgram
+    from tinykd.verify import Verification
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the board answered, and what the firmware takes."""
+
+    verification: "Verification"
+    profile: Profile
+    image: "Image"
+    program: "Program | TflmProgram"  # as it was built last
+
+
+def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "NDArray[np.int8]":
+    """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all).
+
+    Reals are finite, booleans 0 or 1.
+    """
+    import numpy as np
+
+    from tinykd.oracle.agreement import random_inputs
+
+    inputs = _input_tensors(program)
+    if any(tensor.dtype.value in ("float32", "bool") for tensor in inputs):
+        return random_inputs(inputs, count, seed)
+    is_plain = len(inputs) == 1 and inputs[0].dtype.bytes == 1
+    shape = inputs[0].shape if is_plain else (sum(tensor.bytes for tensor in inputs),)
+    rng = np.random.default_rng(seed)
+    return rng.integers(-128, 128, (count, *shape), dtype=np.int8)
+
+
+def _input_tensors(program: "Program | TflmProgram") -> "tuple[Tensor, ...]":
+    from tinykd.tflm.program import TflmProgram
+
+    if isinstance(program, TflmProgram):
+        return program.inputs
+    return tuple(port.tensor for port in program.inputs)
+
+
+def prove(
+    model: bytes,
+    program: "Program | TflmProgram",
+    board: Board,
+    samples: "NDArray[np.int8]",
+    progress: Progress,
+    port: str | None = None,
+    timeout_s: float = 60.0,
+    tflm_dir: Path | None = None,
+) -> Proof:
+    """Put ``program``, compiled from ``model``, on ``board``, and hold its outputs to TFLM's.
+
+    In runtime tflm the arena is corrected once from what the board says it used.
+    """
+    from tinykd.flash import open_board
+    from tinykd.tflm.program import TflmProgram
+    from tinykd.verify import verify_board
+
+    with scratch("tinykd-") as folder:
+        bench = _Bench(board, port, timeout_s, folder, progress, tflm_dir)
+        image = bench.build(program)
+        if isinstance(program, TflmProgram):
+            program, image = bench.correct(program, image)
+        with open_board(image, board, port) as url:
+            verification = verify_board(
+                model, samples, None, url, board.name, timeout_s, progress, settings=port_settings(board)
+            )
+    return Proof(verification, _profile(program, verification), image, program)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """A board, and what is needed to put programs on it one after another."""
+
+    board: Board
+    port: str | None
+    timeout_s: float
+    folder: Path  # for projects and builds
+    progress: Progress
+    tflm_dir: Path | None
+
+    def build(self, program: "Program | TflmProgram") -> "Image":
+        """The image, within the board's budget."""
+        from tinykd.build import build_firmware, check_budget
+
+        project = _write_project(program, self.board, self.folder / "project")
+        image = build_firmware(
+            project, self.board, self.folder / "build", self.progress, tflm_dir=self.tflm_dir
+        )
+        check_budget(image, self.board)
+        return image
+
+    def correct(self, program: "TflmProgram", image: "Image") -> "tuple[TflmProgram, Image]":
+        """With the arena that the board says it needs; as before where TFLM does not start in that."""
+        from tinykd.tflm.correct import corrected_program
+
+        with self._device(image) as device:
+            corrected = corrected_program(program, device, self.progress)
+        if corrected is None:
+            return program, image
+        smaller = self.build(corrected)
+        if self._starts(smaller):
+            return corrected, smaller
+        self.progress.note("arena: TFLM does not set itself up in so little; it is built as before")
+        return program, self.build(program)
+
+    def _starts(self, image: "Image") -> bool:
+        from tinykd.link.replies import Status
+
+        with self._device(image) as device:
+            return device.hello().fault is Status.OK
+
+    @contextmanager
+    def _device(self, image: "Image") -> "Iterator[Device]":
+        from tinykd.flash import open_board
+        from tinykd.sessions.open_board import open_device
+
+        with (
+            open_board(image, self.board, self.port) as url,
+            open_device(url, self.board, self.timeout_s) as device,
+        ):
+            yield device
+
+
+def _profile(program: "Program | TflmProgram", verification: "Verification") -> Profile:
+    """The layers of ``program`` with what the board counted for the first sample."""
+    layers = program.summary()["layers"]
+    rows = [
+        {"name": layer["name"], "kernel": layer["kernel"], "macs": layer["macs"], "ticks": ticks}
+        for layer, ticks in zip(layers, verification.layer_ticks, strict=True)
+    ]
+    return Profile(verification.board, verification.hello.tick_unit, rows)
+
+
+def _write_project(program: "Program | TflmProgram", board: Board, folder: Path) -> Path:
+    from tinykd.files import write_whole
+    from tinykd.firmware_project import firmware_files
+
+    for path, text in firmware_files(program, board, None, None).items():
+        write_whole(folder / path, text)
+    return folder
