@@ -1,6 +1,7 @@
 """Sketch, library, component: complete, compiled as their tools would, without a warning."""
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -9,14 +10,24 @@ import numpy as np
 import pytest
 
 from tests.build.toy import toy_sources
+from tests.ports.compiling import (
+    compiler,
+    defines,
+    framework_flags,
+    includes,
+    run,
+    standard,
+    write_files,
+)
 from tests.ports.cores import core_of
-from tinykd.boards import load_board
+from tinykd.boards import Board, list_boards, load_board
 from tinykd.errors import ConfigError
 from tinykd.files import write_whole
-from tinykd.firmware_project import Samples
+from tinykd.firmware_project import Samples, project_files
 from tinykd.firmware_project.layouts import arduino_files, arduino_library
 
 NANO = load_board("nano33ble")
+NAMES_A_FILE = re.compile(r'\.(c|cpp|h)"')  # in assembly
 SAMPLES = Samples(np.zeros((1, 64), np.int8), (1,))
 CORE = core_of(NANO).flags
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
@@ -53,9 +64,33 @@ def test_a_sketch_is_complete_and_flat() -> None:
     inside = [path for path in files if path.startswith("toy/src/tinykd/")]
     assert {"toy/src/tinykd/toy.c", "toy/src/tinykd/tkd_main.c"} <= set(inside)
     assert all(path.count("/") == 3 for path in inside)
-    port = files["toy/src/tinykd/tkd_port.cpp"]
-    for definition in ("#define TKD_BAUD 115200\n", "#define TKD_USB_NATIVE 1\n"):
-        assert definition in port
+    definitions = files["toy/src/tinykd/tkd_definitions.h"]
+    for definition in ("TKD_BAUD 115200", "TKD_USB_NATIVE 1", "TKD_CLOCK_HZ 64000000u"):
+        assert f"#define {definition}\n" in definitions
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [board.name for board in list_boards() if board.framework == "arduino"])
+def test_a_sketch_has_what_the_projects_build_defines(name: str, tmp_path: Path) -> None:
+    """Port, harness and link as the project has them: a clock, a baud rate, an Uno's small buffers."""
+    board = load_board(name)
+    roomy = board.model_copy(update={"ram_bytes": 1 << 24, "flash_bytes": 1 << 24})
+    project = project_files(toy_sources(), roomy, SAMPLES, ("a", "b"))
+    write_files(project, tmp_path / "project")
+    write_files(arduino_files(toy_sources(), roomy, SAMPLES, ("a", "b")), tmp_path)
+    own = [path for path in project if path.startswith("lib/tinykd_port/") or "tkd_console.c" in path]
+    for path in [path for path in own if path.endswith((".c", ".cpp"))]:
+        built = compiled(board, tmp_path / "project", path, [*defines(board), *includes(project)])
+        sketched = compiled(board, tmp_path / "toy/src/tinykd", Path(path).name, [])
+        assert built == sketched != "", path
+
+
+def compiled(board: Board, folder: Path, path: str, where: list[str]) -> str:
+    """The assembly of ``folder / path``, by the compiler of the board's processor."""
+    language = "c++" if path.endswith(".cpp") else "c"
+    command = [*compiler(board, language), *standard(board, language), "-Os", *framework_flags(board), *where]
+    said = run([*command, "-S", "-o", "-", path], folder)
+    return "\n".join(line for line in said.splitlines() if not NAMES_A_FILE.search(line))
 
 
 @pytest.mark.slow

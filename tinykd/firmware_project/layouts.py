@@ -15,7 +15,6 @@ from tinykd.boards import Board
 from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.interface import interface_of
-from tinykd.firmware_project.libraries import PORT
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.samples import Samples
 from tinykd.firmware_project.surroundings import Surroundings
@@ -32,6 +31,7 @@ _COMPONENT = {
     "README.md": "espidf.README.md.j2",
     "idf_component.yml": "idf_component.yml.j2",
 }
+_DEFINITIONS = "tkd_definitions.h"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same bytes whenever it is made
 
 
@@ -131,7 +131,7 @@ def _around_facts(around: Surroundings | None) -> dict[str, object]:
 
 def _flat(files: Mapping[str, str], board: Board) -> dict[str, str]:
     """All C of a project in one folder, as Arduino's builder finds it; your own code is not in it."""
-    flat = {"tkd_main.c": files["src/main.c"]}
+    flat = {_DEFINITIONS: _definitions(board), "tkd_main.c": _defined(files["src/main.c"])}
     for path, text in files.items():
         file = PurePosixPath(path)
         if (
@@ -140,15 +140,21 @@ def _flat(files: Mapping[str, str], board: Board) -> dict[str, str]:
             and file.parts[0] != "examples"
         ):
             assert file.name not in flat, path
-            flat[file.name] = _defined(text, board) if path.startswith(f"lib/{PORT}/") else text
+            flat[file.name] = _defined(text) if path.startswith("lib/") and is_source(path) else text
     return flat
 
 
-def _defined(text: str, board: Board) -> str:
-    """The Arduino IDE has no place for a project's definitions: they go into the port's own files."""
-    pairs = [("TKD_BAUD", str(board.baud)), *(define.split("=", 1) for define in board.defines)]
-    lines = [f"#ifndef {name}\n#define {name} {value}\n#endif\n" for name, value in pairs]
-    return "".join([f"/* {board.name} */\n", *lines, text])
+def _definitions(board: Board) -> str:
+    """What a project's build defines; the Arduino IDE has no place for it but a header."""
+    clock, baud = f"TKD_CLOCK_HZ={board.clock_hz}u", f"TKD_BAUD={board.baud}"
+    pairs = [define.partition("=") for define in (clock, baud, *board.defines)]
+    lines = [f"#ifndef {name}\n#define {name} {value or 1}\n#endif\n" for name, _, value in pairs]
+    return "".join([f"/* {board.name} */\n", *lines])
+
+
+def _defined(text: str) -> str:
+    """Before all else: headers of ours ask for it."""
+    return f'#include "{_DEFINITIONS}"\n{text}'
 
 
 def _facts(model: ModelSources, board: Board, around: Surroundings | None = None) -> dict[str, object]:
