@@ -51,7 +51,7 @@ def test_times_and_row_numbers_are_left_out_and_told(tmp_path, column, told):
         (("deviceId", lambda i, label: [7 + i] * ROWS), "names persons, recordings or devices"),
         (("phone", lambda i, label: ["left"] * ROWS), "names persons, recordings or devices"),
         (("class", lambda i, label: [int(label == "run")] * ROWS), "a label"),
-        (("activity", lambda i, label: [label] * ROWS), "names persons, recordings or devices"),
+        (("activity", lambda i, label: [label] * ROWS), "a label"),
         (("room", lambda i, label: [20.5 + i] * ROWS), "one value in each file"),
     ],
 )

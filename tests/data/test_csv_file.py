@@ -78,6 +78,14 @@ def test_units_in_names(tmp_path):
     assert file.numbers("b, längs").tolist() == [2.5, 0.5]
 
 
+@pytest.mark.parametrize("before", ["Device,Phone X\n", "Device,Phone X\nVersion,1.2\n\n", "Rate;50\n"])
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_a_loggers_pairs_before_a_wider_table(tmp_path, before, sign):
+    rows = "".join(f"{i}{sign}0.5{sign}1.25\n" for i in range(2, 30))
+    file = read(tmp_path, before + f"ax{sign}ay{sign}az\n" + rows)
+    assert file.names == ("ax", "ay", "az") and len(file) == 28
+
+
 def test_thousands_with_points(tmp_path):
     assert read(tmp_path, "a;b\n1.234,5;1\n0,5;2\n").numbers("a").tolist() == [1234.5, 0.5]
 

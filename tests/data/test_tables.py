@@ -146,6 +146,27 @@ def test_a_csv_whose_rows_are_samples_is_not_cut_into_windows_unasked(tmp_path):
     assert len(windows("table").train) == 36
 
 
+def test_a_csv_that_is_sorted_by_class_is_not_cut_into_windows_unasked(tmp_path):
+    """Each class lasts, as in recordings; but no row has anything in common with the next."""
+    names = [f"kind{i // 600}" for i in range(1200)]
+    x = RNG.standard_normal((1200, 3)) + np.arange(1200)[:, np.newaxis] // 600
+    write_csv(tmp_path / "t.csv", x, names)
+    with pytest.raises(DataError) as caught:
+        load_dataset(DataSection(source="t.csv"), tmp_path, 1)
+    assert str(caught.value).replace(f"{tmp_path}/", "") == (
+        "t.csv: is sorted by class, and its rows have nothing in common with their neighbours; expected "
+        'recordings, in which rows follow one another. Say [data] kind = "table" if each row is a sample, '
+        'kind = "sensor" if windows are right'
+    )
+    for kind, shape in (("table", (1, 1, 3)), ("sensor", (128, 1, 3))):
+        assert load_dataset(DataSection(source="t.csv", kind=kind), tmp_path, 1).input_shape == shape
+    kinds = Kinds(ImageSection(), AudioSection(), SensorSection(window=8))
+    assert load_dataset(DataSection(source="t.csv"), tmp_path, 1, kinds=kinds).input_shape == (8, 1, 3)
+    slow = np.apply_along_axis(np.convolve, 0, x, np.ones(4) / 4, "same")
+    write_csv(tmp_path / "t.csv", slow, names)
+    assert load_dataset(DataSection(source="t.csv"), tmp_path, 1).input_shape == (128, 1, 3)
+
+
 def test_views_are_jittered_and_nothing_else():
     x = RNG.standard_normal((500, 1, 1, 3)).astype(np.float32)
     change = make_view(x, 1, 2, TableAugmentation(0.1)) - x

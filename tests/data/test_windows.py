@@ -132,7 +132,7 @@ def test_a_channel_that_never_changes(tmp_path):
     table(tmp_path / "d.csv", [(i % 3, 1, "ab"[i // 80]) for i in range(160)])
     assert error(tmp_path, "d.csv") == (
         "d: every value of channel 1 (ay) is the same in all training samples; expected values that differ. "
-        "A scale of 0 cannot be quantized"
+        "A scale of 0 cannot be quantized: name the other columns with [sensor] columns"
     )
 
 

@@ -128,9 +128,10 @@ def _kind_of_text(files: Sequence[CsvFile], name: str) -> Kind:
         return Kind.EMPTY if sum(map(len, files)) >= _FEWEST else Kind.CHANNEL
     if all(seconds_of_dates(each[:_FEWEST]) is not None for each in cells if each):
         return Kind.TIME
-    if is_id(name) or (all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))):
-        return Kind.ID
-    return Kind.LABEL if is_label(name) else Kind.CHANNEL
+    if is_label(name):
+        return Kind.LABEL
+    alike = all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))
+    return Kind.ID if is_id(name) or alike else Kind.CHANNEL
 
 
 def _by_name(name: str, values: Sequence[Numbers]) -> Kind | None:

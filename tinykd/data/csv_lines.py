@@ -104,7 +104,9 @@ def _fit(lines: Sequence[str], sign: str) -> tuple[bool, float, int]:
     except csv.Error:
         return False, 0.0, 0
     width = len(rows[0]) if rows else 0
-    body = [row for row in rows[1:] if len(row) == width or (len(row) == width + 1 and width > 1)]
+    more = [row for row in rows[1:] if len(row) == width + 1 > 2]
+    plain = all(not row[-1] for row in more) or (more and more[0][0] == "1")  # as csv_file takes them
+    body = [row for row in rows[1:] if len(row) == width] + (more if plain else [])
     cells = [cell for row in body for cell in row]
     numbers = sum(is_number(cell) for cell in cells) / len(cells) if cells else 0.0
     good = width > 1 and 2 * len(body) > len(rows) - 1

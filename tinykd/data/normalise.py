@@ -109,7 +109,10 @@ def _statistics(
     if not (deviation > 0).all():
         where = "" if deviation.ndim == 0 else f" of channel {_channel(raw, int(np.argmin(deviation)))}"
         found = f"every value{where} is the same in all training samples"
-        raise DataError(raw.name, found, "values that differ", "A scale of 0 cannot be quantized")
+        fix = "A scale of 0 cannot be quantized"
+        if isinstance(raw.frontend, SensorFrontend) and raw.frontend.columns:
+            fix += ": name the other columns with [sensor] columns"
+        raise DataError(raw.name, found, "values that differ", fix)
     return np.asarray(mean, np.float32), np.asarray(deviation, np.float32)
 
 

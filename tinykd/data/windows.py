@@ -28,6 +28,8 @@ from tinykd.project.schema import DataSection, SensorSection, TaskName
 __all__ = ["SUFFIXES", "Recording", "cut", "load_windows"]
 
 MOST_MIXED = 0.5  # of the windows may hold more than one class
+_UNRELATED = 3.0  # deviations of a correlation that may be accident
+_EITHER = 'Say [data] kind = "table" if each row is a sample, kind = "sensor" if windows are right'
 _FILES_OF_CLASS = 3  # from here on no file is on two sides of a split: one for each of its parts
 _RECORDINGS_OF_CLASS = 5  # the same where recordings are stretches of a file
 
@@ -48,6 +50,8 @@ def load_windows(
     ]
     if section.kind is None and task == "classification":
         _check_recorded(path, recordings, sensor)
+        if columns.time is None and "window" not in sensor.model_fields_set:
+            _check_in_order(path, recordings)
     raw = cut(path.stem, recordings, section, sensor, task, gaps_of(files, reader))
     rate = rate_of(files, reader)
     notes = (*tables.notes, *told_columns(columns), *told_missing(files, reader), *rate.notes, *raw.notes)
@@ -63,8 +67,24 @@ def _check_recorded(path: Path, recordings: Sequence[Recording], sensor: SensorS
     mixed = sum(len(np.unique(labels)) > 1 for labels in windows)
     if mixed > MOST_MIXED * len(windows):
         found = f"{mixed} of {len(windows)} windows of {sensor.window} rows hold several classes"
-        fix = 'Say [data] kind = "table" if each row is a sample, kind = "sensor" if windows are right'
-        raise DataError(path, found, "recordings, in which a class lasts", fix)
+        raise DataError(path, found, "recordings, in which a class lasts", _EITHER)
+
+
+def _check_in_order(path: Path, recordings: Sequence[Recording]) -> None:
+    """Refuse to guess of one file that is sorted by class, if no row has anything in common with the next."""
+    if len(recordings) > 1:
+        return
+    values, labels = recordings[0].values.astype(np.float64), recordings[0].labels
+    ends = np.flatnonzero(labels[1:] != labels[:-1]) + 1
+    if len(ends) + 1 != len(np.unique(labels)):
+        return
+    stretches = [each - each.mean(axis=0) for each in np.split(values, ends) if len(each) > 1]
+    alike = sum(np.sum(each[1:] * each[:-1], axis=0) for each in stretches)
+    whole = sum(np.sum(each * each, axis=0) for each in stretches)
+    bound = _UNRELATED / np.sqrt(len(values))  # the deviation of a correlation of what is unrelated
+    if np.all(np.abs(alike) <= bound * whole):
+        found = "is sorted by class, and its rows have nothing in common with their neighbours"
+        raise DataError(path, found, "recordings, in which rows follow one another", _EITHER)
 
 
 def _below(file: Path, source: Path) -> str:
