@@ -14,6 +14,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS_PX = (390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+TIMEOUT_MS = 180_000  # for machines that do much else
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -56,6 +57,7 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
 def watched(browser: Browser, address: str) -> Iterator[tuple[Page, list[str]]]:
     """A page, and what it did that it should not: script errors, requests that failed or went elsewhere."""
     context = browser.new_context()
+    context.set_default_timeout(TIMEOUT_MS)
     page, faults = context.new_page(), list[str]()
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("console", lambda line: faults.append(f"console: {line.text}") if line.type == "error" else None)

@@ -29,6 +29,11 @@ body { margin: 0; color: black } body, p { background: white }
 <svg width="60" height="30"><rect width="60" height="30" fill="#333"/><text y="20">dark</text></svg>
 <script>nothing.there()</script> <img src="http://127.0.0.1:9/x.png">"""
 
+SEARCH_IS_READY = """() => {
+  const meta = document.querySelector(".md-search-result__meta");
+  return meta && !meta.textContent.includes("Initializing");
+}"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -75,6 +80,8 @@ def test_the_report_of_nothing_can_be_read(browser: Browser, tmp_path: Path) -> 
 def test_the_search_finds_a_word(browser: Browser, site: Path) -> None:
     with served(site) as address, watched(browser, address) as (page, faults):
         page.goto(f"{address}/index.html")
+        page.locator("input[name=query]").first.click()
+        page.wait_for_function(SEARCH_IS_READY)  # what is typed before is lost
         page.locator("input[name=query]").first.fill("baseline")
         page.locator(".md-search-result__item").first.wait_for()
         assert page.locator(".md-search-result__item", has_text="Glossary").count() == 1
