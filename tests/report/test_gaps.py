@@ -31,3 +31,18 @@ def test_a_gap_is_a_sentence(tmp_path: Path, validation: int, test: int, told: b
     )
     assert (f"Note: {sentence}" in lines) == told
     assert (sentence in (tmp_path / "out/report.html").read_text()) == told
+
+
+def test_normal_samples_alone_are_not_held_against_an_area(tmp_path: Path) -> None:
+    """Validation has no anomaly as a rule: 97.5 % at the threshold is no figure beside AUC 0.7."""
+    inputs = made_up.stage_folders(tmp_path / "build", ("host",), ("a", "b"))
+    area = {"auc": 0.7, "low": 0.6, "high": 0.8, "correct": 150, "total": 200}
+    normal = {"auc": None, "low": None, "high": None, "correct": 195, "total": 200}
+    change(inputs.train, "train.json", teacher__test=area, teacher__validation=normal)
+    scores = {f"{arm}__test": area for arm in ("baseline", "student")}
+    scores |= {f"{arm}__validation": normal for arm in ("baseline", "student")}
+    change(inputs.distill, "distill.json", **scores)
+    change(inputs.quantize, "quantize.json", tflite__test=area, tflite__validation=normal)
+    task = project(project={"name": "x", "task": "anomaly"})
+    lines = summary_lines(write_report(inputs, tmp_path / "out", task))
+    assert not [line for line in lines if "more apart" in line]

@@ -18,6 +18,8 @@ def gaps(ladder: Sequence[Rung]) -> tuple[str, ...]:
 def _told(rung: Rung) -> str:
     if rung.validation is None or not rung.validation.total or not rung.test.total:
         return ""
+    if type(rung.validation) is not type(rung.test):
+        return ""  # without an anomaly a split has no area, only what is right at the threshold
     validation, test = _estimate(rung.validation), _estimate(rung.test)
     if apart(validation, test) is None:
         return ""
