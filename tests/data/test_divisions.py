@@ -131,3 +131,8 @@ def test_a_group_with_most_of_a_class_that_is_measured_on(tmp_path):
     )
     again = load(tmp_path, groups, split="group", **keys(data.notes[0]))
     assert np.bincount(again.train.y)[1] >= 88 and not again.notes
+
+
+def test_a_rare_class_prints_nothing_of_its_own(tmp_path, recwarn):
+    groups = {f"p{i}": (20, 3 if i < 2 else 0) for i in range(8)}
+    assert load(tmp_path, groups, test_groups=("p0",)) and not recwarn.list

@@ -85,6 +85,11 @@ def shaped(inputs, outputs):
             "t: its output is [7]; expected [10], a logit for each class of the data",
         ),
         (
+            shaped([(8, 8, 1)], [(12,)]),
+            "t: its output is [12]; expected [10], a logit for each class of the data. "
+            "If the data's classes are among them, say [teacher] classes, the names of all 12",
+        ),
+        (
             shaped([(8, 8, 1)], [(4, 10)]),
             "t: its output is [4, 10]; expected [10], a logit for each class of the data",
         ),

@@ -7,6 +7,7 @@ where it has no validation or no test, a fifth of its training samples become th
 the other, unless that is on groups that are learnt from too.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +96,10 @@ def strata(y: NDArray[Any]) -> Labels:
 
 
 def _fold(y: Labels, groups: Groups, rows: Rows) -> NDArray[np.bool_]:
-    """Which of ``rows`` are in one fold of five, or of as many as there are groups."""
+    """Which of ``rows`` are in one fold of five, or of as many as there are groups.
+
+    Of rare classes the notes tell.
+    """
     from sklearn.model_selection import StratifiedGroupKFold
 
     count = min(_PARTS, len(np.unique(groups[rows])))
@@ -104,7 +108,9 @@ def _fold(y: Labels, groups: Groups, rows: Rows) -> NDArray[np.bool_]:
         raise DataError("[data] split", found, "at least two", 'Say split = "class", or name test_groups')
     folds = StratifiedGroupKFold(count, shuffle=True, random_state=_SHUFFLE)
     chosen = np.zeros(len(rows), bool)
-    chosen[next(iter(folds.split(rows, y[rows], groups[rows])))[1]] = True
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The least populated class")
+        chosen[next(iter(folds.split(rows, y[rows], groups[rows])))[1]] = True
     return chosen
 
 

@@ -92,7 +92,15 @@ def check_output(path: Path, output: tuple[object, ...], ends: Ends) -> None:
     if output != (ends.outputs,):
         each = "a logit for each class" if ends.classes else "a number for each target"
         wanted = f"[{ends.outputs}], {each} of the data"
-        raise ModelError(path, f"its output is {list(output)}", wanted)
+        raise ModelError(path, f"its output is {list(output)}", wanted, _more_classes(output, ends))
+
+
+def _more_classes(output: tuple[object, ...], ends: Ends) -> str:
+    """What to type for a teacher that may know the data's classes among others."""
+    count = output[0] if len(output) == 1 else None
+    if not ends.classes or not isinstance(count, int) or count <= ends.outputs:
+        return ""
+    return f"If the data's classes are among them, say [teacher] classes, the names of all {count}"
 
 
 def refused_input(path: Path, given: tuple[object, ...], wanted: tuple[int, ...]) -> ModelError:
