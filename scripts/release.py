@@ -1,6 +1,6 @@
 """A release in one command: ``make release VERSION=0.2.0``.
 
-The version goes into tinykd/__init__.py and into the tests' golden files, what is unreleased in
+The version goes into tinykd/version.py and into the tests' golden files, what is unreleased in
 CHANGELOG.md gets its heading; sdist and wheel are built and checked (twine), the wheel is installed into
 a new environment and used there, and a bill of materials (CycloneDX) of that environment is written. Then
 a commit and a tag are made. Nothing is sent anywhere: the last lines say what to type.
@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VERSION_FILE, CHANGELOG = ROOT / "tinykd" / "__init__.py", ROOT / "CHANGELOG.md"
+VERSION_FILE, CHANGELOG = ROOT / "tinykd" / "version.py", ROOT / "CHANGELOG.md"
 DIST = ROOT / "dist"
 MODEL = ROOT / "tests" / "fixtures" / "digits.tflite"
 _VERSION = r"(\d+)\.(\d+)\.(\d+)(?:(a|b|rc)(\d+))?"
@@ -83,10 +83,10 @@ def check_clean(status: str) -> None:
 
 
 def current(text: str) -> str:
-    """The version in ``tinykd/__init__.py``."""
+    """The version in ``tinykd/version.py``."""
     found = re.search(rf'^__version__ = "({_VERSION})"$', text, re.MULTILINE)
     if not found:
-        raise RefusedError("no __version__ in tinykd/__init__.py")
+        raise RefusedError("no __version__ in tinykd/version.py")
     return found[1]
 
 

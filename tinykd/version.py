@@ -1,3 +1,3 @@
-"""The version, as ``pyproject.toml`` has it; below everything, so that nothing runs in circles for it."""
+"""The version, here and nowhere else; below everything, so that no import runs in a circle for it."""
 
 __version__ = "0.1.0"
