@@ -13,6 +13,7 @@ from tinykd.cli import live_board
 from tinykd.cli.live_board import view
 from tinykd.cli.watched import LONGEST_LINE, Answer, Watched
 from tinykd.errors import LinkError
+from tinykd.link.transport import DEFAULT_SETTINGS, SerialTransport
 
 __all__ = ["board"]
 SAID = (
@@ -63,8 +64,46 @@ def test_on_a_board(tinykd: Run, board: Path) -> None:
         done = tinykd("monitor", "--port", port, "--live")
     assert (done.returncode, done.stderr) == (
         2,
-        f"{port}: no samples in this firmware; expected some to watch. Build it with tinykd build\n",
+        f"{port}: no samples in this firmware; expected answers to watch. "
+        "In a project, [firmware] samples says how many; then type `tinykd flash`\n",
     )
+
+
+class Says:
+    """A port whose firmware has one answer for all, but for ``mem`` where it knows commands at all."""
+
+    def __init__(self, answer: str) -> None:
+        self._answer, self._waiting = answer, b""
+
+    def write(self, data: bytes) -> None:
+        known = data.startswith(b"mem") and self._answer != "frames only"
+        answer = "arena 1 of 2 bytes\r\nstack 1 of 2 bytes used" if known else self._answer
+        self._waiting += f"{answer}\r\n".encode()
+
+    def read(self, timeout_s: float) -> bytes:
+        came, self._waiting = self._waiting, b""
+        return came
+
+    def __enter__(self) -> "Says":
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("frames only", "watched with `tinykd verify`"),  # an Uno: it was waited for, and told to be reset
+        ("no samples in this firmware", "[firmware] samples"),
+        ("the output is no vector of int8 scores", "on_result()"),
+    ],
+)
+def test_why_there_is_nothing_to_watch(monkeypatch: pytest.MonkeyPatch, said: str, remedy: str) -> None:
+    monkeypatch.setattr(SerialTransport, "open", lambda *_: Says(said))
+    with pytest.raises(LinkError) as caught:
+        live_board.watch("COM3", DEFAULT_SETTINGS, 1)
+    assert str(caught.value).startswith(f"COM3: {said}; expected answers to watch. ")
+    assert remedy in str(caught.value)
 
 
 def test_live_and_send_do_not_go_together(tinykd: Run) -> None:

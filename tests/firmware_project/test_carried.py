@@ -52,6 +52,21 @@ def images(count: int, classes: int) -> Tried:
     return Tried.of(np.zeros((count, 48, 48, 3), np.int8), labels)
 
 
+def test_a_firmware_without_a_console_has_none() -> None:
+    """They would lie in an Uno's 2 KiB of RAM, and nobody could ask for them."""
+    few = Tried.of(np.zeros((30, 4, 4, 1), np.int8), np.arange(30) % 3)
+    for firmware in ({}, {"samples": 5}):
+        assert carried_count(project(firmware=firmware), load_board("uno"), 2_000, few) == 0
+    small = {
+        "weights_bytes": 2_000,
+        "arena_bytes": 200,
+        "input": [{"bytes": 16}],
+        "output": [{"shape": [1, 3]}],
+    }
+    (fit,) = fits_on(lambda core: SimpleNamespace(summary=lambda: small), [load_board("uno")])  # type: ignore[arg-type,return-value]
+    assert (fit.samples, fit.samples_bytes) == (0, 0)
+
+
 def test_what_the_project_says() -> None:
     board, samples = load_board("nucleo_f401re"), images(30, 3)
     assert carried_count(project(), board, 12_000, samples) == 8

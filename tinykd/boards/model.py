@@ -176,6 +176,11 @@ class Board(_Frozen):
         return self.platformio is None
 
     @property
+    def has_console(self) -> bool:
+        """Whether a person can type at its firmware; without room for the texts it takes frames only."""
+        return "TKD_NO_CONSOLE=1" not in self.defines
+
+    @property
     def cross(self) -> str:
         """The prefix of the compiler that a virtual board is built with."""
         return CPUS[self.cpu].cross or ""

@@ -32,7 +32,7 @@ def watch(url: str, settings: PortSettings, answers: int | None) -> Watched:
         sample = 0
         while answers is None or seen.count < answers:
             if seen.count % MEMORY_EVERY == 0:
-                _ask(port, seen, "mem", lambda: seen.stack is not None and seen.arena is not None)
+                _ask(port, seen, "mem", lambda: bool(seen.refusal or (seen.stack and seen.arena)))
             sample = _next(port, url, seen, sample)
             live.update(view(seen, url))
     return seen
@@ -48,7 +48,7 @@ def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
         lambda: seen.count > before or seen.samples != known or seen.refusal != "",
     )
     if seen.refusal:
-        raise LinkError(url, seen.refusal, "some to watch", "Build it with tinykd build")
+        raise LinkError(url, seen.refusal, "answers to watch", seen.remedy)
     if seen.count == before and seen.samples == known:
         raise LinkError(
             url, f"no answer in {ANSWER_S:g} s", "tinykd firmware", "Reset the board, or flash it"

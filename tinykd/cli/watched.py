@@ -21,7 +21,11 @@ _ERROR = re.compile(r"error (?P<error>[\d.]+|too large), threshold (?P<threshold
 _ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
 _STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
 _END = re.compile(r"infer wants the number of a sample, 0 to (\d+)")
-_NONE = ("no samples in this firmware", "the output is no vector of int8 scores")
+_NONE = {  # what the firmware says instead of an answer, and what helps
+    "no samples in this firmware": "In a project, [firmware] samples says how many; then type `tinykd flash`",
+    "the output is no vector of int8 scores": "Type bench or mem, or print values in on_result()",
+    "frames only": "A board with so little RAM is watched with `tinykd verify` and `tinykd profile`",
+}
 _EXPECTED = re.compile(r"tinykd .* ready, type help|scores( -?\d+)+|")
 
 
@@ -52,6 +56,7 @@ class Watched:
     threshold: str = ""  # above it an error is an anomaly
     samples: int | None = None  # in the firmware, once it is known
     refusal: str = ""  # why there is nothing to watch
+    remedy: str = ""
     _rest: str = ""
 
     @property
@@ -80,7 +85,7 @@ class Watched:
         elif found := _END.fullmatch(line):
             self.samples = int(found[1]) + 1
         elif line in _NONE:
-            self.refusal = line
+            self.refusal, self.remedy = line, _NONE[line]
         elif not _EXPECTED.fullmatch(line):
             self.others.append(line)
 

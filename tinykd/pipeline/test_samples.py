@@ -28,11 +28,16 @@ def wanted_count(given: int | None, split: "Split") -> int | None:
 
 
 def carried_count(project: "Project", board: "Board", weights_bytes: int, samples: "Samples") -> int:
-    """How many of ``samples`` the firmware for ``board`` carries: as the project says, or what fits well."""
+    """How many of ``samples`` the firmware for ``board`` carries: as the project says, or what fits well.
+
+    None where nobody could ask for them: an AVR would keep them in its RAM.
+    """
     import numpy as np
 
     from tinykd.firmware_project.carried import carried_by_default, check_carried, flash_left
 
+    if not board.has_console:
+        return 0
     gate = None if board.kind == "host" else project.gates.flash_bytes
     left = flash_left(min(board.flash_bytes, gate or board.flash_bytes), weights_bytes)
     each, given = samples.inputs[0].nbytes, project.firmware.samples
