@@ -78,6 +78,17 @@ def test_units_in_names(tmp_path):
     assert file.numbers("b, längs").tolist() == [2.5, 0.5]
 
 
+@pytest.mark.parametrize("units", ["ms,g,g,-", "[ms],[m/s²],[m/s²],text", "int,float,float,str"])
+def test_units_below_the_names(tmp_path, units):
+    is_plain(read(tmp_path, PLAIN.replace("label\n", f"label\n{units}\n")))
+
+
+@pytest.mark.parametrize("row", ["oops,1,2,walk", "NaN,NaN,NaN,walk", ",,,walk", "a,b,a longer remark,walk"])
+def test_a_first_row_that_is_no_units(tmp_path, row):
+    file = read(tmp_path, PLAIN.replace("label\n", f"label\n{row}\n"))
+    assert len(file) == 4 and file.texts("label")[0] == "walk"
+
+
 @pytest.mark.parametrize("before", ["Device,Phone X\n", "Device,Phone X\nVersion,1.2\n\n", "Rate;50\n"])
 @pytest.mark.parametrize("sign", [",", ";"])
 def test_a_loggers_pairs_before_a_wider_table(tmp_path, before, sign):

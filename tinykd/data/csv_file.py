@@ -17,6 +17,8 @@ from tinykd.data.csv_cell import has_comma, is_missing, is_number, number_of, po
 from tinykd.data.csv_lines import rows_of
 from tinykd.errors import DataError, one_line
 
+_LONGEST_UNIT = 12  # signs
+
 
 @dataclass(frozen=True)
 class CsvFile:
@@ -121,7 +123,17 @@ def _names(table: list[tuple[int, list[str]]]) -> tuple[int, tuple[str, ...]]:
     alike = [is_number(cell) for cell in first] == [is_number(cell) for cell in second]
     if 2 * len(values) >= len(first) and values not in counted and (alike or len(values) == len(first)):
         return 0, tuple(str(i + 1) for i in range(len(first)))
-    return 1, tuple(first)
+    return 1 + _units(table), tuple(first)
+
+
+def _units(table: list[tuple[int, list[str]]]) -> int:
+    """How many rows after the names hold units, such as ``ms,g,g``: 1 where numbers are below short texts."""
+    if len(table) < 3 or not table[1][1] or len(table[1][1]) != len(table[0][1]):
+        return 0
+    numbers = [[is_number(cell) for cell in row] for _, row in table[1:3]]
+    texts = all(0 < len(cell) <= _LONGEST_UNIT for cell in table[1][1])
+    missing = [cell for cell in table[1][1] if is_missing(cell) and cell != "-"]
+    return int(texts and not missing and not any(numbers[0]) and sum(numbers[1]) > 1)
 
 
 def _alike(rows: list[list[str]], names: tuple[str, ...], pad: bool) -> list[list[str]]:
