@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tkd_flash.h"
+#include "tkd_integers.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tkd_integers.h"
+
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(TKD_DSP_PORTABLE)
 #define TKD_DSP_ASM 1
 #else

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "tkd_integers.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
