@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conformance.builder import Op, Tensor, build
 from tinykd.errors import ModelError
 from tinykd.oracle import run_tflm
 from tinykd.quantization.lint import lint
@@ -44,6 +45,20 @@ def test_an_operator_that_the_runtime_lacks():
         "student: layer pool: MEAN is not in the runtime. "
         "Use other layers: the runtime has CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED"
     )
+
+
+def test_another_scale_is_not_left_in_float():
+    """A Concatenate of the input and of features: one side is brought to the other's scale, in int8."""
+    x, y = Tensor("x", (1, 4), scale=0.5), Tensor("tfl.quantize", (1, 4), scale=0.1)
+    assert lint(build([Op("QUANTIZE", [x], [y])]), LAYERS, OPS | {"QUANTIZE"}).findings == ()
+    found = lint(build([Op("QUANTIZE", [x], [y])]), LAYERS, OPS).findings
+    assert [finding.fault for finding in found] == ["QUANTIZE is not in the runtime"]
+
+
+def test_what_is_quantized_between_layers_was_float():
+    x, y = Tensor("x", (1, 4), "float32"), Tensor("y", (1, 4), scale=0.1)
+    found = lint(build([Op("QUANTIZE", [x], [y])]), LAYERS, OPS | {"QUANTIZE"}).findings
+    assert found[0].fault == "QUANTIZE between layers: it was left in float"
 
 
 @pytest.mark.parametrize(

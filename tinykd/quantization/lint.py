@@ -1,8 +1,8 @@
 """Is a flatbuffer fit for a microcontroller? Every fault at once, each with the Keras layer it comes from.
 
 Faults: a float tensor, an open shape, a batch other than 1, an operator that the runtime lacks, QUANTIZE or
-DEQUANTIZE between layers, an input or output that is not int8. ``tinykd.graph`` refuses such models too, at
-the first fault; here the model is ours and the reader is the student's author.
+DEQUANTIZE to or from float between layers, an input or output that is not int8. ``tinykd.graph`` refuses such
+models too, at the first fault; here the model is ours and the reader is the student's author.
 """
 
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ class _Linter:
     def _operator_findings(self) -> Iterator[Finding]:
         for operator in self._operators:
             kind, origin = self._kind(operator), self._origin(operator)
-            if kind in _INNER:
+            if kind in _INNER and not self._only_rescales(operator):
                 instead = (
                     "Use layers that quantization-aware training handles; see `tinykd.quantization.suitable`"
                 )
@@ -92,6 +92,11 @@ class _Linter:
             elif kind not in self._runtime_ops:
                 instead = "Use other layers: the runtime has " + ", ".join(sorted(self._runtime_ops))
                 yield Finding(origin.layer, origin.tensor, f"{kind} is not in the runtime", instead)
+
+    def _only_rescales(self, operator: Any) -> bool:
+        """From int8 to int8 of another scale, as Concatenate needs it of its operands: nothing is float."""
+        ends = (*_inputs(operator), *_outputs(operator))
+        return all(_TYPES[self._tensors[index].Type()] == "INT8" for index in ends)
 
     def _tensor_findings(self) -> Iterator[Finding]:
         for index, tensor in enumerate(self._tensors):
