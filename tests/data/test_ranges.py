@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.io import wavfile
 
 from tinykd.data.kinds import Kinds
@@ -114,6 +115,24 @@ def test_what_cannot_be_told_names_the_key(tmp_path, x, low, high):
     said = load(tmp_path, image=ImageSection(range=(float(low), float(high))), x=x)
     assert samples(said).min() == 0.0 and samples(said).max() == 1.0
     assert load(tmp_path, kind="sensor", x=x[..., 0]).input_shape == (5, 1, 4)
+
+
+@pytest.mark.parametrize("white", [1, 15, 60])
+def test_few_greys_in_files_are_told(tmp_path, white):
+    for name in ("no", "yes"):
+        (tmp_path / "d" / name).mkdir(parents=True)
+        for i in range(8):
+            pixels = RNG.integers(0, white + 1, (6, 6)).astype(np.uint8)
+            pixels[0, 0] = white
+            Image.fromarray(pixels).save(tmp_path / "d" / name / f"{i}.png")
+
+    def read(**keys):
+        kinds = Kinds(ImageSection(**keys), AudioSection(), SensorSection())
+        return load_dataset(DataSection(source="d"), tmp_path, 1, kinds=kinds)
+
+    told = f"no byte is above {white}, and 255 becomes 1 (say [image] range = [0, {white}] if that is white)"
+    assert told in read().notes
+    assert told not in read(range=(0.0, white)).notes and samples(read(range=(0.0, white))).max() == 1.0
 
 
 def test_few_greys_of_a_byte_are_told(tmp_path):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tinykd.data.folders import entries, files_below
 from tinykd.data.frontend import ImageFrontend
 from tinykd.data.labelled import raw_of, stacked
+from tinykd.data.ranges import note_on_dark
 from tinykd.data.raw import Raw
 from tinykd.errors import DataError, one_line
 from tinykd.project.schema import DataSection, ImageSection
@@ -35,7 +36,8 @@ def load_images(folder: Path, section: DataSection, image: ImageSection, unlabel
     more = stacked(others, lambda path: read_image(path, image, grey)) if others else None
     black, white = image.range or (0.0, _WHITE)
     raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black), section.classes)
-    return replace(raw, unlabelled=more)
+    dark = note_on_dark(_WHITE * float(x.max())) if image.range is None else ""
+    return replace(raw, unlabelled=more, notes=(*raw.notes, *filter(None, (dark,))))
 
 
 def read_image(path: Path, how: ImageSection, grey: bool) -> NDArray[np.float32]:

@@ -204,11 +204,12 @@ def _brought(arrays: Arrays, done: str, key: str) -> str:
 
 
 def _dark(of_bytes: Arrays, range: Range) -> str:
+    return note_on_dark(_over(of_bytes).high) if of_bytes and range == BYTES else ""
+
+
+def note_on_dark(brightest: float) -> str:
     """Bytes may hold sixteen greys, and then most of the model's range is never used."""
-    if not of_bytes or range != BYTES:
+    if not 0 < brightest <= BYTES.high * _DARK:
         return ""
-    brightest = int(_over(of_bytes).high)
-    if brightest > BYTES.high * _DARK:
-        return ""
-    fix = f"say [image] range = [0, {brightest}] if that is white"
-    return f"no byte is above {brightest}, and 255 becomes 1 ({fix})"
+    fix = f"say [image] range = [0, {brightest:.0f}] if that is white"
+    return f"no byte is above {brightest:.0f}, and 255 becomes 1 ({fix})"
