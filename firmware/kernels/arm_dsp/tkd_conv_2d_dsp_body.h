@@ -18,25 +18,38 @@ extern "C" {
 static inline void tkd_dsp_store(const uint32_t *pixels, const int8_t *addend, int8_t *output, int32_t count,
                                  const tkd_dsp_filters *f, const tkd_dsp_add_scale *add, int8_t *result);
 
-/* Where an output pixel reads: columns [x, x + kernel_w) of rows [y, y + kernel_h), in bytes of a row. */
+/* Where an output pixel reads: rows above, inside and below the image, each of bytes beside it and in it. */
 typedef struct tkd_dsp_patch {
-    int32_t left, middle, right; /* padding, input, padding */
-    const int8_t *row;           /* the first input byte of row y; not to be read where y is outside */
+    int32_t above, inside, below; /* rows */
+    int32_t left, middle, right;  /* bytes: padding, input, padding */
+    const int8_t *first;          /* the first input byte; the image itself where the patch has none */
     int32_t row_bytes;
-    int32_t y, end; /* rows */
 } tkd_dsp_patch;
+
+/* Of `size` places from `at` on: how many lie before, in and behind [0, end). */
+static inline void tkd_dsp_split(int32_t at, int32_t size, int32_t end, int32_t parts[3]) {
+    const int32_t over = at + size - end;
+    parts[0] = at >= 0 ? 0 : -at < size ? -at : size;
+    parts[2] = over <= 0 ? 0 : over < size - parts[0] ? over : size - parts[0];
+    parts[1] = size - parts[0] - parts[2];
+}
 
 static inline tkd_dsp_patch tkd_dsp_patch_at(const int8_t *input, const tkd_conv_2d_dsp_params *p, int32_t y,
                                              int32_t x) {
     const tkd_window *w = &p->window;
-    const int32_t width = w->kernel_w, depth = p->in_channels, over = x + width - w->in_w;
-    const int32_t left = x >= 0 ? 0 : -x < width ? -x : width;
-    const int32_t right = over <= 0 ? 0 : over < width - left ? over : width - left;
-    const int32_t row_bytes = w->in_w * depth;
-    const tkd_dsp_patch patch = {left * depth,   (width - left - right) * depth,
-                                 right * depth,  input + y * row_bytes + (x + left) * depth,
-                                 row_bytes,      y,
-                                 y + w->kernel_h};
+    const int32_t depth = p->in_channels, row_bytes = w->in_w * depth;
+    int32_t rows[3], columns[3];
+    tkd_dsp_split(y, w->kernel_h, w->in_h, rows);
+    tkd_dsp_split(x, w->kernel_w, w->in_w, columns);
+    const int32_t any = rows[1] > 0 && columns[1] > 0;
+    const tkd_dsp_patch patch = {rows[0],
+                                 rows[1],
+                                 rows[2],
+                                 columns[0] * depth,
+                                 columns[1] * depth,
+                                 columns[2] * depth,
+                                 any ? input + (y + rows[0]) * row_bytes + (x + columns[0]) * depth : input,
+                                 any ? row_bytes : 0};
     return patch;
 }
 
@@ -51,16 +64,14 @@ static inline uint32_t *tkd_dsp_fill_words(uint32_t *to, int32_t zero, int32_t b
 
 /* One pixel where in_channels % 4 == 0, so that every run is whole words. */
 static inline void tkd_dsp_gather_words(tkd_dsp_patch a, const tkd_conv_2d_dsp_params *p, uint32_t *to) {
-    const int32_t zero = p->input_zero_point;
-    for (; a.y < a.end; a.y++, a.row += a.row_bytes) {
-        if (a.y < 0 || a.y >= p->window.in_h) {
-            to = tkd_dsp_fill_words(to, zero, a.left + a.middle + a.right);
-        } else {
-            to = tkd_dsp_fill_words(to, zero, a.left);
-            to = tkd_dsp_widen(a.row, to, a.middle / 4);
-            to = tkd_dsp_fill_words(to, zero, a.right);
-        }
+    const int32_t zero = p->input_zero_point, row = a.left + a.middle + a.right;
+    to = tkd_dsp_fill_words(to, zero, a.above * row);
+    for (int32_t i = 0; i < a.inside; i++) {
+        to = tkd_dsp_fill_words(to, zero, a.left);
+        to = tkd_dsp_widen(a.first + i * a.row_bytes, to, a.middle / 4);
+        to = tkd_dsp_fill_words(to, zero, a.right);
     }
+    (void)tkd_dsp_fill_words(to, zero, a.below * row);
 }
 
 static inline int8_t *tkd_dsp_fill_bytes(int8_t *to, int32_t zero, int32_t bytes) {
@@ -82,17 +93,14 @@ static inline int8_t *tkd_dsp_copy_bytes(int8_t *to, const int8_t *from, int32_t
 
 /* One pixel of any number of channels, by way of bytes. */
 static inline void tkd_dsp_gather_bytes(tkd_dsp_patch a, const tkd_conv_2d_dsp_params *p, uint32_t *to, int8_t *bytes) {
-    const int32_t zero = p->input_zero_point, words = p->filters.words;
-    int8_t *next = bytes;
-    for (; a.y < a.end; a.y++, a.row += a.row_bytes) {
-        if (a.y < 0 || a.y >= p->window.in_h) {
-            next = tkd_dsp_fill_bytes(next, zero, a.left + a.middle + a.right);
-        } else {
-            next = tkd_dsp_fill_bytes(next, zero, a.left);
-            next = tkd_dsp_copy_bytes(next, a.row, a.middle);
-            next = tkd_dsp_fill_bytes(next, zero, a.right);
-        }
+    const int32_t zero = p->input_zero_point, words = p->filters.words, row = a.left + a.middle + a.right;
+    int8_t *next = tkd_dsp_fill_bytes(bytes, zero, a.above * row);
+    for (int32_t i = 0; i < a.inside; i++) {
+        next = tkd_dsp_fill_bytes(next, zero, a.left);
+        next = tkd_dsp_copy_bytes(next, a.first + i * a.row_bytes, a.middle);
+        next = tkd_dsp_fill_bytes(next, zero, a.right);
     }
+    next = tkd_dsp_fill_bytes(next, zero, a.below * row);
     (void)tkd_dsp_fill_bytes(next, 0, (int32_t)(bytes + 2 * words - next));
     (void)tkd_dsp_widen(bytes, to, words / 2);
 }
@@ -102,14 +110,21 @@ static inline void tkd_dsp_gather_inside(const int8_t *row, int32_t row_bytes, i
                                          const tkd_conv_2d_dsp_params *p, uint32_t *to, int8_t *bytes) {
     int32_t rows = p->window.kernel_h;
     if (run % 4 == 0) {
-        for (; rows > 0; rows--, row += row_bytes) {
+        for (;;) {
             to = tkd_dsp_widen(row, to, run / 4);
+            if (--rows == 0) {
+                return;
+            }
+            row += row_bytes;
         }
-        return;
     }
     int8_t *next = bytes;
-    for (; rows > 0; rows--, row += row_bytes) {
+    for (;;) {
         next = tkd_dsp_copy_bytes(next, row, run);
+        if (--rows == 0) {
+            break;
+        }
+        row += row_bytes;
     }
     tkd_store4(next, 0); /* of these, what fills up the last four; the rest lies behind them */
     (void)tkd_dsp_widen(bytes, to, p->filters.words / 2);
