@@ -8,10 +8,11 @@ import pytest
 from tests.build.test_strict import WARNINGS
 from tinykd.boards import load_board
 from tinykd.compiler.compile import compile_graph
-from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.core import CompileOptions, Core
 from tinykd.compiler.program import Program
 from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
 from tinykd.data.log_mel import LogMel
+from tinykd.errors import ConfigError
 from tinykd.files import write_whole
 from tinykd.firmware_project import Surroundings, model_sources
 from tinykd.firmware_project.layouts import arduino_files, cmake_files, espidf_files
@@ -121,3 +122,17 @@ def test_of_a_model_from_elsewhere_nothing_is_said(program: Program) -> None:
     for files in (cmake_files(program), espidf_files(program, load_board("esp32-s3-espidf"))):
         assert not [path for path in files if path.endswith("_features.h")]
         assert "What goes in" not in files["tinykd_digits/README.md"]
+
+
+@pytest.mark.parametrize("name", ["pico", "nano33ble", "nucleo_f446re", "qemu-microbit"])
+def test_a_component_for_another_processor_is_refused(name: str) -> None:
+    """Its kernels were Arm's, and ESP-IDF cannot compile them."""
+    board = load_board(name)
+    program = compile_graph(read_graph(FIXTURE.read_bytes()), CompileOptions("digits", Core(board.core)))
+    with pytest.raises(ConfigError) as caught:
+        espidf_files(program, board)
+    assert str(caught.value) == (
+        f"board {name}: kernels for {board.cpu}, which ESP-IDF has no compiler for; "
+        "expected a board of the ESP32 family. Choose esp32dev-espidf with --board, "
+        "or host for C that runs anywhere; `tinykd boards` lists all"
+    )

@@ -83,6 +83,12 @@ def espidf_files(program: "Program", board: Board, around: Surroundings | None =
     """The model as a component: a folder to put into ``components/``."""
     from tinykd.compiler.library import library_files
 
+    if board.cpu.startswith("cortex"):
+        found = f"kernels for {board.cpu}, which ESP-IDF has no compiler for"
+        fix = (
+            "Choose esp32dev-espidf with --board, or host for C that runs anywhere; `tinykd boards` lists all"
+        )
+        raise ConfigError(f"board {board.name}", found, "a board of the ESP32 family", fix)
     kept = {path: text for path, text in library_files(program).items() if "/" in path}
     kept |= _features(program.name, around)
     sources = sorted(path for path in kept if is_source(path))
