@@ -15,6 +15,7 @@ def gestures(root, stems, count=6):
     for stem in stems:
         rows = [[f"{v:.3f}" for v in RNG.standard_normal(3)] for _ in range(12 * count)]
         blocks = ["\n".join(map(",".join, rows[12 * i : 12 * i + 12])) for i in range(count)]
+        (root / "d" / stem).parent.mkdir(exist_ok=True)
         (root / "d" / f"{stem}.csv").write_text("aX,aY,aZ\n" + "\n\n".join(blocks) + "\n\n")
 
 
@@ -185,3 +186,25 @@ def test_names_with_dates_or_random_digits_are_of_their_class(tmp_path, files):
 def test_numbers_that_are_of_the_class_stay(tmp_path, files, classes):
     gestures(tmp_path, files.split())
     assert load(tmp_path).classes == classes
+
+
+def test_persons_with_a_file_for_each_class_are_asked_for(tmp_path):
+    gestures(tmp_path, [f"{who}/{name}" for who in ("ana", "ben", "cyd") for name in ("wave", "clap_1")])
+    assert error(tmp_path) == (
+        "d: folders ana, ben, cyd hold the same (clap, wave); expected to know whether they are groups with "
+        'these as classes, or the classes. Say [data] folders = "groups" or folders = "classes"'
+    )
+    assert load(tmp_path, folders="groups").classes == ("clap", "wave")
+    assert load(tmp_path, folders="classes").classes == ("ana", "ben", "cyd")
+
+
+@pytest.mark.parametrize("names", [["rec0", "rec1"], ["0", "1"], ["2024-05-01", "2024-05-02"]])
+def test_files_of_the_same_numbers_in_each_class_ask_nothing(tmp_path, names):
+    gestures(tmp_path, [f"{label}/{name}" for label in ("wave", "clap") for name in names])
+    assert load(tmp_path).classes == ("clap", "wave")
+
+
+def test_random_digits_in_the_names_of_a_split(tmp_path):
+    stems = [f"{name}.{i}b{i}c{i}d" for name in ("wave", "clap") for i in range(3)]
+    gestures(tmp_path, [f"{part}/{stem}" for part in ("training", "testing") for stem in stems])
+    assert load(tmp_path).classes == ("clap", "wave")

@@ -118,7 +118,7 @@ def _kind(files: Sequence[CsvFile], name: str, sensor: SensorSection) -> Kind:
         return _kind_of_text(files, name)
     values = [file.numbers(name) for file in files]
     stretches = [each for file, one in zip(files, values, strict=True) for each in _stretches(file, one)]
-    return _by_name(name, values) or _by_content(values, stretches)
+    return _by_name(name, values) or _by_content(values, stretches, sensor.window > 1)
 
 
 def _kind_of_text(files: Sequence[CsvFile], name: str) -> Kind:
@@ -149,8 +149,11 @@ def _by_name(name: str, values: Sequence[Numbers]) -> Kind | None:
     return Kind.TIME if may_be_time(name) and all(map(_is_rising, values)) and long else None
 
 
-def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers]) -> Kind:
-    """Of numbers under a name that says nothing; ``stretches``: the same, a recording at a time."""
+def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers], recorded: bool) -> Kind:
+    """Of numbers under a name that says nothing; ``stretches``: the same, a recording at a time.
+
+    ``recorded``: rows follow one another; those of a table may be sorted by what was measured.
+    """
     known = [each[np.isfinite(each)] for each in values]
     if not any(map(_long, known)):
         return Kind.CHANNEL
@@ -158,7 +161,8 @@ def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers]) -> Kind
     if long and all(np.all(_steps(each) > 0) for each in long):
         if all(map(_counts, long)):
             return Kind.ROW
-        if all(map(_is_steady, long)) or (all(map(_is_clock, long)) and sum(map(len, long)) >= _MANY):
+        uneven = recorded and sum(map(len, long)) >= _MANY and all(map(_is_clock, long))
+        if uneven or all(map(_is_steady, long)):
             return Kind.TIME
     of_file = all(len(np.unique(each)) <= 1 for each in known)
     return Kind.OF_FILE if of_file and len(np.unique(np.concatenate(known))) > 1 else Kind.CHANNEL

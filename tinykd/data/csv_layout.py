@@ -67,13 +67,30 @@ def _by_place(path: Path, files: Sequence[CsvFile], section: DataSection, sensor
     if all(not names for _, names in places):
         _check_is_class(path, files, section, sensor)
     elif _are_splits(places) or section.folders == "groups" or section.test_folders:
-        places = [(each, (*names, _stem(each)) if len(names) < 2 else names) for each, names in places]
+        named = _by_stem([each for each, names in places if len(names) < 2], section)
+        places = [(each, (*names, named[each]) if len(names) < 2 else names) for each, names in places]
+    elif section.folders is None and section.group_pattern is None and section.classes is None:
+        _check_not_persons(path, places)
     stems = _by_stem([each for each, names in places if not names], section)
     found = arranged(path, [(each, names or (stems[each],)) for each, names in places], section)
     if not stems:
         return found
     classes = ", ".join(sorted({entry.label for entry in found.entries if entry.path in stems})[:20])
     return Found(found.entries, (*found.notes, f"classes by the names of the files: {classes}"))
+
+
+def _check_not_persons(path: Path, places: Sequence[Place]) -> None:
+    """Refuse ``ana/wave.csv``, ``ana/clap.csv`` beside the same of others: either may be the class."""
+    tops: dict[str, set[str]] = {}
+    for each, names in places:
+        tops.setdefault(names[0] if len(names) == 1 else "", set()).add(_named(each.stem))
+    held = next(iter(tops.values()))
+    words = [stem for stem in held if re.search(r"[^\W\d_]", stem) and role_of(stem) is None]
+    if len(tops) < 2 or "" in tops or len(words) < 2 or any(each != held for each in tops.values()):
+        return
+    found = f"folders {', '.join(sorted(tops)[:10])} hold the same ({', '.join(sorted(held)[:10])})"
+    wanted = "to know whether they are groups with these as classes, or the classes"
+    raise DataError(path, found, wanted, 'Say [data] folders = "groups" or folders = "classes"')
 
 
 def _are_splits(places: Sequence[Place]) -> bool:
