@@ -116,6 +116,17 @@ def test_balanced_accuracy_on_a_part_that_lacks_a_class(inputs: ReportInputs) ->
     assert gate.note == "the lower end of 1 on 12 of 200 samples, of 1 of 2 classes"
 
 
+def test_a_part_of_one_class_tells_nothing(inputs: ReportInputs) -> None:
+    """All of 8 right was said to be no better than always naming the commonest class (8 right)."""
+    part = counted((8, 0), (8, 0), (8, 0))
+    some = {"samples": 8, "exact": 8, "within_one": 8, "same_class": 8}
+    change(inputs.boards["host"].verify, "verification.json", device=part, host=part, **some)
+    report = assemble_report(inputs, project())
+    assert {rung.remark for rung in report.ladder if rung.title.endswith(", 8 of 200")} == {None}
+    assert "C on the host" not in " ".join(report.findings)
+    assert {rung.remark for rung in report.ladder if rung.step == "tflite" and not rung.board} == {REMARK}
+
+
 def test_where_classes_were_balanced_it_is_not_advised(inputs: ReportInputs) -> None:
     report = assemble_report(inputs, project(data={"balance": "sampling"}))
     assert len(report.findings) == 2 and "sampling" not in " ".join(report.findings)

@@ -78,7 +78,11 @@ COMMONEST, MEAN, CHANCE = "always naming the commonest class", "always answering
 
 
 def knows_no_more(found: ByClass) -> str | None:
-    """How ``found`` compares with always naming the commonest class; None where it is shown to know more."""
+    """How ``found`` compares with always naming the commonest class; None where it is shown to know more, and
+    on samples of one class, which tell nothing.
+    """
+    if sum(count > 0 for count in found.samples) < 2:
+        return None
     correct, total = sum(found.right), sum(found.samples)
     if found.beats_chance or wilson(correct, total).low > found.commonest / max(1, total):
         return None
