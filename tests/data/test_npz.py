@@ -162,6 +162,16 @@ def test_names_of_the_project_file_win(tmp_path):
             {"classes": np.arange(4)},
             "s.npz: classes: int64 of shape [4]; expected a list of texts",
         ),
+        (
+            {"x": np.zeros((40, 3, 8, 9), np.uint8)},
+            "s.npz: x: shape [40, 3, 8, 9]: its channels come first; expected (n, height, width) or "
+            "(n, height, width, channels). Move the channels to the end: np.moveaxis(x, 1, -1)",
+        ),
+        (
+            {"x": np.zeros((40, 1, 8, 8), np.uint8)},
+            "s.npz: x: shape [40, 1, 8, 8]: its channels come first; expected (n, height, width) or "
+            "(n, height, width, channels). Move the channels to the end: np.moveaxis(x, 1, -1)",
+        ),
     ],
 )
 def test_faults_in_arrays(tmp_path, changed, text):

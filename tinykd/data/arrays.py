@@ -62,11 +62,22 @@ def _shaped(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
             shaped = x[:, np.newaxis, np.newaxis, :]
         case "table":
             raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind])
+    if kind == "image" and _channels_first(shaped):
+        fix = "Move the channels to the end: np.moveaxis(x, 1, -1)"
+        raise DataError(where, f"shape {list(x.shape)}: its channels come first", _SHAPES[kind], fix)
     if shaped.ndim != 4 or 0 in shaped.shape[1:]:
         others = '"table", "sensor" or "audio"' if x.ndim == 2 else '"sensor" or "audio"'
         fix = f"Say [data] kind = {others} if they are no images" if kind == "image" else ""
         raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind], fix)
     return shaped
+
+
+def _channels_first(x: NDArray[Any]) -> bool:
+    """As PyTorch has images, (n, 3, H, W) or (n, 1, H, W): no image of three rows has so many channels."""
+    if x.ndim != 4:
+        return False
+    _, first, height, width = x.shape
+    return min(height, width) > 4 and (first == 3 or (first == 1 and height == width))
 
 
 def _per_channel(scale: NDArray[Any], channels: int, where: str) -> NDArray[np.float32]:
