@@ -77,7 +77,7 @@ def _channels_first(x: NDArray[Any]) -> bool:
     if x.ndim != 4:
         return False
     _, first, height, width = x.shape
-    return min(height, width) > 4 and (first == 3 or (first == 1 and height == width))
+    return bool(min(height, width) > 4 and (first == 3 or (first == 1 and height == width)))
 
 
 def _per_channel(scale: NDArray[Any], channels: int, where: str) -> NDArray[np.float32]:
