@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import tinykd
+from tinykd.training.tensorflow import libraries
 
 RNG = np.random.default_rng(0)
 Y = np.arange(240) % 3
@@ -22,7 +23,7 @@ SHORT = {
 
 def keras_teacher(module: str) -> Any:
     """Says how bright a sample is, in three classes."""
-    keras = pytest.importorskip(module)
+    keras = getattr(libraries(), module)  # starts TensorFlow as all other tests of this process need it
     inputs = keras.Input((8, 8, 1))
     mean = keras.layers.GlobalAveragePooling2D()(inputs)
     model = keras.Model(inputs, keras.layers.Dense(3)(mean))
@@ -71,8 +72,7 @@ def test_a_folder_that_is_kept_goes_on(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.slow
 def test_a_student_of_the_callers_own() -> None:
-    layers = pytest.importorskip("tf_keras").layers
-    keras = pytest.importorskip("tf_keras")
+    keras, layers = libraries().tf_keras, libraries().tf_keras.layers
     inputs = keras.Input((8, 8, 1))
     student = keras.Model(inputs, layers.Dense(3)(layers.Flatten()(inputs)))
     found = tinykd.distill("mlp", student, PARTS, settings=SHORT, verbose=False)

@@ -23,6 +23,7 @@ CLANG = [
     "--target=avr",
     "-mmcu=atmega2560",
     "-std=c99",
+    "-ffreestanding",  # limits.h is the compiler's own; avr-libc has none
     "-fsyntax-only",
     "-Xclang",
     "-ast-dump=json",

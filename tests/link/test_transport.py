@@ -49,6 +49,18 @@ def test_busy_port(terminal: tuple[int, str]) -> None:
         )
 
 
+def test_a_port_that_is_let_go_of_a_moment_later_is_opened(
+    terminal: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that was killed, and a child of it that was about to start, hold the lock a little longer."""
+    _, name = terminal
+    first = SerialTransport.open(name)
+    monkeypatch.setattr("tinykd.link.transport.LET_GO_S", 60.0)
+    threading.Timer(0.3, first.close).start()
+    with SerialTransport.open(name):
+        pass
+
+
 def test_forbidden_port(monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(self: serial.Serial) -> None:
         raise serial.SerialException(13, "could not open port: Permission denied")

@@ -22,6 +22,7 @@ class PortLostError(LinkError):
     """The port went away: unplugged, or its board or emulator started anew."""
 
 
+LET_GO_S = 1.0  # a program that was ended, or its child about to start, holds a port a moment longer
 WRITE_TIMEOUT_S = 10.0  # a board that takes no byte for so long is stuck
 
 
@@ -35,6 +36,7 @@ class PortSettings:
 
 
 DEFAULT_SETTINGS = PortSettings()
+_IN_USE = (errno.EAGAIN, errno.EBUSY, errno.EWOULDBLOCK)
 
 
 class Transport(Protocol):
@@ -74,7 +76,7 @@ class SerialTransport:
             port.baudrate, port.dtr, port.rts = settings.baud, settings.dtr, settings.rts
             if "://" not in url:
                 port.exclusive = True
-            port.open()
+            _open_soon(port)
         except _open_errors() as error:
             raise _open_error(url, error) from error
         return cls(port, url, busy_s)
@@ -160,6 +162,19 @@ def _open_errors() -> tuple[type[Exception], ...]:
     return (*errors, termios.error)
 
 
+def _open_soon(port: Any) -> None:
+    """Open ``port``; one that is in use is asked for again until ``LET_GO_S``."""
+    deadline = time.monotonic() + LET_GO_S
+    while True:
+        try:
+            port.open()
+            return
+        except OSError as error:
+            if error.errno not in _IN_USE or time.monotonic() >= deadline:
+                raise
+        time.sleep(0.05)
+
+
 def _file_descriptor(port: Any) -> int | None:
     """What ``select`` can wait for, or None on a port that is no file."""
     try:
@@ -175,7 +190,7 @@ def _open_error(url: str, error: Exception) -> LinkError:
     text = str(error)
     if number is None and error.args and isinstance(error.args[0], int):  # termios.error
         number, text = error.args[0], str(error.args[-1])
-    if number in (errno.EAGAIN, errno.EBUSY, errno.EWOULDBLOCK) or "PermissionError" in text:
+    if number in _IN_USE or "PermissionError" in text:
         return LinkError(
             url, "the port is in use", "a free port", "Close the other program (a serial monitor?)"
         )
