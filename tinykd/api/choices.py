@@ -1,10 +1,12 @@
 """Words that a caller chooses from."""
 
 import difflib
+from typing import get_args
 
 from tinykd.api.errors import InputError
+from tinykd.compiler.core import Optimize
 
-OPTIMIZE = ("speed", "balanced", "size")
+OPTIMIZE: tuple[str, ...] = get_args(Optimize)
 RUNTIMES = ("static", "tflm")
 
 

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinykd.api.choices import RUNTIMES
 from tinykd.api.model_file import c_name, in_file, read_labels, read_model
 from tinykd.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
     from tinykd.tflm.program import TflmProgram
-
-RUNTIMES = ("static", "tflm")
 
 
 def is_tflm(runtime: str) -> bool:
