@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test setup-docs docs release test test-fast test-random lint format bench bench-distill fuzz clean
+.PHONY: help demo setup setup-test setup-docs docs release test test-fast test-random test-settings lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -35,6 +35,9 @@ test-fast: setup-test ## the tests that take no more than a few seconds each (un
 test-random: setup-test ## all tests in a random order, ten times as many examples drawn anew (an hour; prints its seed)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -p randomly --hypothesis-profile=random
 
+test-settings: setup-test ## the tests three times each under other threads, processors, libraries, orders and load (hours)
+	$(BIN)/python -m tests.settings --times 3
+
 lint: setup-test ## ruff, ruff format, mypy --strict, clang-format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,7 +49,7 @@ format: setup-test ## format Python and C
 	$(BIN)/ruff format .
 	clang-format -i $(C_FILES)
 
-DISTILL = TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
+DISTILL = $(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
 bench-distill: setup-test ## students taught by a teacher beside students on labels alone (hours; QUICK=1: minutes)
 	$(DISTILL) --select --share 1/2 & $(DISTILL) --select --share 2/2 && wait
 	$(DISTILL) --share 1/2 & $(DISTILL) --share 2/2 && wait

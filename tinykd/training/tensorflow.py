@@ -17,13 +17,13 @@ from typing import Any
 
 from tinykd.errors import ToolError
 
-_THREADS = 2  # fixed: sums over threads are rounded differently for another number
+_THREADS = 2  # one number on every machine: another one rounds sums otherwise
 _ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",  # for layers as small as ours its kernels cost a third more time
     "KERAS_BACKEND": "tensorflow",
     "TF_USE_LEGACY_KERAS": None,
 }
+_ONEDNN = "TF_ENABLE_ONEDNN_OPTS"  # off: for layers as small as ours its kernels cost a third more time
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,15 @@ def _import_all() -> Libraries:
     tf.get_logger().setLevel(logging.ERROR)
     logging.getLogger("absl").setLevel(logging.ERROR)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    tf.config.threading.set_intra_op_parallelism_threads(_THREADS)
+    tf.config.threading.set_intra_op_parallelism_threads(_threads())
     tf.config.experimental.enable_op_determinism()
     return Libraries(tf, keras, tf_keras, tfmot)
+
+
+def _threads() -> int:
+    """TensorFlow's own variable where the user sets it."""
+    said = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
+    return int(said) if said.isdecimal() and int(said) else _THREADS
 
 
 def set_seed(seed: int) -> None:
@@ -75,8 +81,9 @@ def set_seed(seed: int) -> None:
 @contextmanager
 def _environment() -> Iterator[None]:
     """Environment for the import only; restored after, for the sake of child processes."""
-    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    _set_environment(_ENVIRONMENT)
+    wanted = {_ONEDNN: os.environ.get(_ONEDNN, "0"), **_ENVIRONMENT}
+    before = {name: os.environ.get(name) for name in wanted}
+    _set_environment(wanted)
     try:
         yield
     finally:

@@ -1,0 +1,97 @@
+"""The suite under settings that change how sums are rounded, the order of the tests, and the load.
+
+    python -m tests.settings                         every setting once, the whole suite
+    python -m tests.settings --times 3 --only order  one setting, three times
+    python -m tests.settings tests/training          arguments that are no options of its own go to pytest
+
+A line for each run; exit code 1 if any was red. What is not said stays as in `make test`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+FIXED_ORDER = ("-p", "no:randomly")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Environment variables and options of pytest; ``busy`` counts processes that only spin."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = FIXED_ORDER
+    busy: int = 0
+
+
+_ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_FOUR_THREADS = {"TF_NUM_INTRAOP_THREADS": "4", "OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "4"}
+SETTINGS = {
+    "default": Setting(),
+    "one-thread": Setting({**_ONE_THREAD, "OPENBLAS_CORETYPE": "Sandybridge"}),
+    "four-threads": Setting({**_FOUR_THREADS, "OPENBLAS_CORETYPE": "Zen"}),
+    "onednn": Setting({"TF_ENABLE_ONEDNN_OPTS": "1"}),
+    "old-processor": Setting(
+        {"OPENBLAS_CORETYPE": "Prescott", "TF_ENABLE_ONEDNN_OPTS": "1", "ONEDNN_MAX_CPU_ISA": "SSE41"}
+    ),
+    "order": Setting(options=("-p", "randomly")),
+    "busy": Setting(busy=1),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked for; 1 if a run was red."""
+    parser = argparse.ArgumentParser(prog="python -m tests.settings", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=sorted(SETTINGS), action="append", help="this one (repeatable)")
+    parser.add_argument("--times", type=int, default=1, help="runs of each setting")
+    parser.add_argument("--workers", type=int, default=2, help="processes of pytest")
+    options, rest = parser.parse_known_args(arguments)
+    chosen = options.only or list(SETTINGS)
+    runs = [(name, i) for i in range(options.times) for name in chosen]
+    green = [_run(name, f"{name} {i + 1}/{options.times}", options.workers, rest) for name, i in runs]
+    return 0 if all(green) else 1
+
+
+def _run(name: str, title: str, workers: int, rest: list[str]) -> bool:
+    setting, start = SETTINGS[name], time.monotonic()
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        str(workers),
+        "--dist",
+        "loadgroup",
+        *setting.options,
+        *rest,
+    ]
+    with _spinning(setting.busy):
+        done = subprocess.run(
+            command, env={**os.environ, **setting.environment}, capture_output=True, text=True, check=False
+        )
+    last = done.stdout.strip().splitlines()[-1:] or [done.stderr.strip()[-200:]]
+    print(f"{title:20} {time.monotonic() - start:6.0f} s  {last[0].strip('= ')}", flush=True)
+    for line in done.stdout.splitlines():
+        if line.startswith(("FAILED", "ERROR", "Using --randomly-seed")):
+            print(f"    {line}", flush=True)
+    return done.returncode == 0
+
+
+@contextmanager
+def _spinning(processes: int) -> Iterator[None]:
+    """Keep as many cores busy as ``processes`` says."""
+    started = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
