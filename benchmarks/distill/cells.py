@@ -15,8 +15,9 @@ from benchmarks.distill.nets import PAIRS, Pair
 from benchmarks.distill.recipes import RECIPES, Recipe, loss
 from benchmarks.distill.teachers import Teacher
 from benchmarks.distill.views import PLAIN, ViewFiles
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.mixing import UNMIXED
+from tinykd.data.augmentation.mixup import UNMIXED
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.files import write_json
 from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8

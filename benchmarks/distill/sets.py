@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
-from tinykd.data.npz import from_arrays
 from tinykd.data.prepare import prepare
+from tinykd.data.sources.npz import from_arrays
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataKind, DataSection
 

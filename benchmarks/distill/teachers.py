@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from benchmarks.distill.motion import MotionTeacher
 from benchmarks.distill.nets import PAIRS
 from benchmarks.distill.views import MIXED, PLAIN, ViewFiles
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.frontend import SensorFrontend
+from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import SensorFrontend
+from tinykd.data.types import Samples
 from tinykd.files import write_json
 from tinykd.progress import Silent
 from tinykd.training.counts import Counts

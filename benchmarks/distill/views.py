@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.mixing import Mixture, label_rows
-from tinykd.data.views import make_view
+from tinykd.data.augmentation.mixup import Mixture, label_rows
+from tinykd.data.augmentation.views import make_view
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 
 PLAIN, MIXED = "plain", "mixed"
 _SEEDS = {PLAIN: 1, MIXED: 2}

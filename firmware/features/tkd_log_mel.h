@@ -1,5 +1,5 @@
 /*
- * Log-mel features of one frame of sound, as tinykd/data/log_mel.py defines them, in float32.
+ * Log-mel features of one frame of sound, as tinykd/data/features/log_mel.py defines them, in float32.
  *
  *   P[k] = |DFT(w x)[k]|^2 / sum(w^2),  feature[b] = ln(sum_k weight[b][k] P[k] + offset)
  *   input = (feature - mean) / deviation

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tinykd.data.array_names import canonical_names, part_names
 from tinykd.data.load import load_dataset
+from tinykd.data.sources.array_names import canonical_names, part_names
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinykd.data.csv_file import CsvFile
+from tinykd.data.sources.csv.file import CsvFile
 from tinykd.errors import DataError
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tinykd.data.load import load_dataset
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.files import sha256_bytes
 from tinykd.project.schema import DataSection
 

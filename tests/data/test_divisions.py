@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from tinykd.data.divisions import counts_of, parts_of_share
 from tinykd.data.load import load_dataset
-from tinykd.data.split import Parts
+from tinykd.data.splits.divisions import counts_of, parts_of_share
+from tinykd.data.splits.split import Parts
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection
 

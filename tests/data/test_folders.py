@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 from scipy.io import wavfile
 
-from tinykd.data import folders, images, labelled
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
+from tinykd.data.sources.folder import files, images, labelled
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 
@@ -279,7 +279,7 @@ def test_more_than_memory(tmp_path, monkeypatch):
     two_classes(tmp_path)
     monkeypatch.setattr(labelled, "MAX_BYTES", 100)
     assert error(tmp_path) == "d/no: 10 samples take 960 bytes; expected at most 100"
-    monkeypatch.setattr(folders, "MAX_FILES", 3)
+    monkeypatch.setattr(files, "MAX_FILES", 3)
     assert error(tmp_path) == "d: more than 3 files; expected fewer"
 
 

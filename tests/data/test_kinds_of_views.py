@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinykd.data.augmentation import (
+from tinykd.data.augmentation.options import (
     AudioAugmentation,
     Augmentation,
     SensorAugmentation,
     augmentation_json,
     augmentation_of,
 )
-from tinykd.data.views import make_view
+from tinykd.data.augmentation.views import make_view
 
 RNG = np.random.default_rng(0)
 SOUND = RNG.standard_normal((6, 20, 8, 1)).astype(np.float32)

@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 from scipy.io import wavfile
 
-from tinykd.data.folders import entries
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.raw import TEST, TRAIN, VALIDATION
-from tinykd.data.split_names import Role, hint_of, role_of
+from tinykd.data.sources.folder.files import entries
+from tinykd.data.sources.folder.split_names import Role, hint_of, role_of
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 

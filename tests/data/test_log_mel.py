@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.fft import rfft
 
-from tinykd.data.frontend import AudioFrontend
-from tinykd.data.log_mel import LogMel, log_mel
+from tinykd.data.features.frontend import AudioFrontend
+from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
 from tinykd.project.schema import AudioSection

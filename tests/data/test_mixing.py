@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tinykd.data.mixing import LEAST_SHARE, Mixture, label_rows
+from tinykd.data.augmentation.mixup import LEAST_SHARE, Mixture, label_rows
 
 
 def test_a_mixture_is_replayed():

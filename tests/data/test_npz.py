@@ -211,7 +211,7 @@ def test_pickles_are_not_opened(tmp_path):
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("tinykd.data.npz.MAX_BYTES", 1000)
+    monkeypatch.setattr("tinykd.data.sources.npz.MAX_BYTES", 1000)
     save(tmp_path)
     assert error(tmp_path).startswith("s.npz: holds ") and error(tmp_path).endswith("expected at most 1000")
 

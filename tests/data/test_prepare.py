@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tinykd.data.load import load_dataset
-from tinykd.data.split import as_given, by_group, strata
+from tinykd.data.splits.split import as_given, by_group, strata
 from tinykd.data.summary import features_json, summary
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection

@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 from scipy.io import wavfile
 
+from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
-from tinykd.data.log_mel import LogMel
-from tinykd.data.sounds import read_sound
+from tinykd.data.sources.folder.sounds import read_sound
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 
@@ -187,7 +187,7 @@ def test_bytes_and_floats_of_their_own_range_go_together(tmp_path):
 
 STREAM = """
 import numpy as np
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 class Stream:
     class Spec:
         shape = type("Shape", (), {"rank": 0})()

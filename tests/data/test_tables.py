@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from tinykd.data.augmentation.options import TableAugmentation
+from tinykd.data.augmentation.views import make_view
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.summary import features_json
-from tinykd.data.views import TableAugmentation, make_view
 from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinykd.data import user_module
 from tinykd.data.load import load_dataset
+from tinykd.data.sources import user_function
 from tinykd.engine.stage import Job
 from tinykd.errors import DataError
 from tinykd.pipeline.inputs import dataset
@@ -84,7 +84,7 @@ def test_streams_by_part(tmp_path):
 def test_a_dataset_is_taken_as_it_is(tmp_path):
     write(
         tmp_path,
-        "from tinykd.data.split import split_dataset\n"
+        "from tinykd.data.splits.split import split_dataset\n"
         "def load(): return split_dataset('own', x[..., None], y, ('a', 'b', 'c', 'd'))",
     )
     assert load(tmp_path).classes == ("a", "b", "c", "d")
@@ -93,7 +93,7 @@ def test_a_dataset_is_taken_as_it_is(tmp_path):
 def test_labels_of_a_dataset_from_1_on(tmp_path):
     write(
         tmp_path,
-        "from tinykd.data.split import split_dataset\n"
+        "from tinykd.data.splits.split import split_dataset\n"
         "def load(): return split_dataset('own', x[..., None], y + 1, ('a', 'b', 'c', 'd'))",
     )
     assert error(tmp_path) == (
@@ -105,7 +105,7 @@ def test_labels_of_a_dataset_from_1_on(tmp_path):
 def test_a_dataset_for_another_task(tmp_path):
     write(
         tmp_path,
-        "from tinykd.data.split import split_dataset\n"
+        "from tinykd.data.splits.split import split_dataset\n"
         "def load(): return split_dataset('own', x[..., None], y, ('a', 'b', 'c', 'd'))",
     )
     with pytest.raises(DataError) as caught:
@@ -183,7 +183,7 @@ def test_no_such_module(tmp_path):
 
 
 def test_a_stream_that_never_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(user_module, "MAX_BYTES", 100)
+    monkeypatch.setattr(user_function, "MAX_BYTES", 100)
     write(tmp_path, f"{STREAM}\ndef load(): return one_by_one")
     assert error(tmp_path) == (
         "mydata.py: load: gives more than 100 bytes; expected a finite tf.data.Dataset. Use take()"
@@ -191,9 +191,9 @@ def test_a_stream_that_never_ends(tmp_path, monkeypatch):
 
 
 def test_what_is_a_function_and_what_is_a_path():
-    assert user_module.is_function("mydata:load") and user_module.is_function("pack.mydata:load")
+    assert user_function.is_function("mydata:load") and user_function.is_function("pack.mydata:load")
     for other in ("C:\\data", "a/b:c", "digits", "x:", ":y", "../m:load"):
-        assert not user_module.is_function(other)
+        assert not user_function.is_function(other)
 
 
 @pytest.mark.slow

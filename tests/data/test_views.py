@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinykd.data.views import Augmentation, make_view
+from tinykd.data.augmentation.options import Augmentation
+from tinykd.data.augmentation.views import make_view
 
 X = np.random.default_rng(0).random((5, 8, 6, 2), dtype=np.float32)
 

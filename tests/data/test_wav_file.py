@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from tinykd.data.wav_file import read_wav, with_length
+from tinykd.data.sources.folder.wav_file import read_wav, with_length
 
 RNG = np.random.default_rng(0)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.distillation.stage import ASSISTANT_DIR, distill, lessons_dir
 from tinykd.progress import Silent
 from tinykd.project.schema import Project

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tinykd.data.augmentation.options import Augmentation
 from tinykd.data.dataset import Split
-from tinykd.data.split import split_dataset
-from tinykd.data.views import Augmentation
+from tinykd.data.splits.split import split_dataset
 from tinykd.distillation import lessons as module
 from tinykd.distillation.lessons import Lessons, check_lessons
 from tinykd.errors import DataError

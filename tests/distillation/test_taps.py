@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
-from tinykd.data.views import Augmentation
+from tinykd.data.augmentation.options import Augmentation
+from tinykd.data.splits.split import split_dataset
 from tinykd.distillation.features import is_feature_method, tap
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.losses import soft_divergence

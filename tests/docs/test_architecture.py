@@ -42,6 +42,25 @@ def test_no_import_runs_in_a_circle() -> None:
     tuple(TopologicalSorter(uses).static_order())  # a CycleError names the circle
 
 
+def test_the_folders_of_a_package_import_one_another_one_way() -> None:
+    """A folder counts as one: no file beside it, nor another folder, imports it and is imported by it."""
+    files = {_module(file): file for file in (ROOT / "tinykd").rglob("*.py") if file.name != "__init__.py"}
+    for package in (path.parent for path in (ROOT / "tinykd").rglob("__init__.py")):
+        inside = _module(package) + "."
+        uses: dict[str, set[str]] = {}
+        for name, file in files.items():
+            if name.startswith(inside):
+                here = _child(name, inside)
+                found = {_child(used, inside) for used in _used(file, set(files)) if used.startswith(inside)}
+                uses.setdefault(here, set()).update(found - {here})
+        tuple(TopologicalSorter(uses).static_order())  # a CycleError names the circle
+
+
+def _child(module: str, inside: str) -> str:
+    """The file or folder directly in ``inside`` that ``module`` is, or is in."""
+    return module.removeprefix(inside).split(".")[0]
+
+
 def _module(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.notes import Notes
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.frontend import SensorFrontend
+from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.load import project_dataset
 from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import ConfigError, DataError

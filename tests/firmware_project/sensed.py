@@ -5,8 +5,8 @@ import numpy as np
 from tests.compiler.models import Net, image
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend
-from tinykd.data.log_mel import LogMel
+from tinykd.data.features.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend
+from tinykd.data.features.log_mel import LogMel
 from tinykd.firmware_project import ModelSources, Surroundings, model_sources
 from tinykd.graph.reader import read_graph
 

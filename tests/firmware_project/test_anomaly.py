@@ -12,7 +12,7 @@ from tinykd.boards import load_board
 from tinykd.build import build_firmware
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.data.frontend import ImageFrontend
+from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.prepare import ANOMALY_CLASSES
 from tinykd.firmware_project import Samples, Surroundings, firmware_files, lay_out
 from tinykd.flash import open_board

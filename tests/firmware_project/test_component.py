@@ -10,8 +10,8 @@ from tinykd.boards import load_board
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
 from tinykd.compiler.program import Program
-from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
-from tinykd.data.log_mel import LogMel
+from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend
+from tinykd.data.features.log_mel import LogMel
 from tinykd.errors import ConfigError
 from tinykd.files import write_whole
 from tinykd.firmware_project import Surroundings, model_sources

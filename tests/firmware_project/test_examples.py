@@ -17,8 +17,8 @@ from tests.firmware_project.test_layouts import WARNINGS
 from tests.ports.compiling import write_files
 from tests.ports.cores import FAKES, core_of
 from tinykd.boards import load_board
-from tinykd.data.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
-from tinykd.data.log_mel import log_mel
+from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.log_mel import log_mel
 from tinykd.firmware_project import example_of, lay_out, note_of, project_files
 
 RNG = np.random.default_rng(0)

@@ -5,7 +5,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from tinykd.data.frontend import ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.firmware_project.features import feature_files
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,14 @@ import pytest
 
 from tests.build.toy import toy_sources
 from tinykd.boards import load_board
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
-from tinykd.data.log_mel import LogMel
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
+from tinykd.data.features.log_mel import LogMel
 from tinykd.firmware_project import Surroundings, lay_out, project_files
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.layouts import arduino_files, sketch_file

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.fitting.cost import compile_options
 from tinykd.fitting.stage import check_student

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.project.schema import StudentSection
 from tinykd.student.blocks import channels, deepened

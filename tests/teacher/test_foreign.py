@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
 from tinykd.teacher.answers import Answer, Ends, check_shapes, looks_like_probabilities

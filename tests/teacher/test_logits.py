@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from tinykd.data.augmentation.options import Augmentation
+from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.split import split_dataset
-from tinykd.data.views import Augmentation, make_view
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ConfigError, DataError, ModelError
 from tinykd.progress import Silent
 from tinykd.project.schema import Project

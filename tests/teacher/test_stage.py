@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from tests.notes import Notes
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.project.schema import Project
 from tinykd.report.inputs import TrainMetrics
 from tinykd.teacher.ensemble import mean_logits

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tinykd.data.dataset import Split
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.teacher.train import MOST_REPEATS, repeated
 
 Y = np.arange(40) % 2

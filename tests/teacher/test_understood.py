@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend
-from tinykd.data.log_mel import LogMel
-from tinykd.data.split import split_dataset
+from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend
+from tinykd.data.features.log_mel import LogMel
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ConfigError, ModelError
 from tinykd.project.schema import AudioSection, TeacherSection
 from tinykd.teacher.answers import Answer, answer_of, as_type, logits_of

@@ -9,8 +9,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from tests.notes import Notes
-from tinykd.data.frontend import ImageFrontend
-from tinykd.data.split import split_dataset
+from tinykd.data.features.frontend import ImageFrontend
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import DataError, ModelError
 from tinykd.project.schema import Project
 from tinykd.teacher.stage import train_teacher

@@ -10,7 +10,7 @@ from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tests.tflm.headers import make_tree
 from tinykd.boards import list_boards, load_board
-from tinykd.data.frontend import SensorFrontend
+from tinykd.data.features.frontend import SensorFrontend
 from tinykd.files import write_whole
 from tinykd.firmware_project import Surroundings, firmware_files
 from tinykd.tflm.make import TflmOptions, make_program

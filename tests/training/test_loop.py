@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from tinykd.data.split import split_dataset
+from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
 from tinykd.project.schema import TeacherSection

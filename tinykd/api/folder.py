@@ -47,7 +47,7 @@ def write_data(folder: Path, data: Any, classes: tuple[str, ...]) -> str:
 
 def _arrays(data: Any) -> dict[str, NDArray[Any]]:
     """``(x, y)``, ``((x_train, y_train), (x_test, y_test))``, a dictionary, or a ``tf.data.Dataset``."""
-    from tinykd.data.user_module import arrays_of
+    from tinykd.data.sources.user_function import arrays_of
 
     if isinstance(data, tuple | list) and len(data) == 2 and all(isinstance(part, tuple) for part in data):
         (x_train, y_train), (x_test, y_test) = data

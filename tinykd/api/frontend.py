@@ -27,7 +27,7 @@ class Frontend:
 
     def inputs(self, x: NDArray[Any]) -> NDArray[np.float32]:
         """Samples as ``tinykd.distill`` took them, float32 (n, H, W, C) as the model takes them."""
-        from tinykd.data.arrays import numbers
+        from tinykd.data.sources.arrays import numbers
 
         values = numbers(x, "x", cast(DataKind, self.kind))
         if self.kind == "image":
@@ -50,8 +50,8 @@ class Frontend:
 
     def _features(self, x: NDArray[Any]) -> NDArray[np.float32]:
         """Log-mel features of sounds (n, time, 1, 1)."""
-        from tinykd.data.ranges import reading_of_sounds, sound_in
-        from tinykd.data.sounds import features, fitted, frontend_of
+        from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
+        from tinykd.data.sources.value_ranges import reading_of_sounds, sound_in
 
         how = frontend_of(self.audio).log_mel
         sounds = sound_in(x[:, :, 0, 0], reading_of_sounds({"x": x}, "x").of(x))

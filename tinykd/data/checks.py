@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.divisions import other_division
 from tinykd.data.raw import Raw
-from tinykd.data.split import Parts
+from tinykd.data.splits.divisions import other_division
+from tinykd.data.splits.split import Parts
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, TaskName
 

@@ -7,13 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation import IMAGE, Augmenting
-from tinykd.data.frontend import AS_IT_IS, Frontend
+from tinykd.data.augmentation.options import IMAGE, Augmenting
+from tinykd.data.features.frontend import AS_IT_IS, Frontend
+from tinykd.data.types import Labels, Samples
 from tinykd.project.schema import TaskName
-
-Samples = NDArray[np.float32]  # (n, H, W, C)
-Labels = NDArray[np.int64]  # (n,) in [0, classes)
-Targets = NDArray[np.float32]  # (n, outputs)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from tinykd.data.checks import check_dataset, check_normalised
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.prepare import prepare
-from tinykd.data.sources import read_source
+from tinykd.data.sources.read import read_source
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, Project, TaskName
 

@@ -10,17 +10,17 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation import (
+from tinykd.data.augmentation.options import (
     AudioAugmentation,
     Augmentation,
     Augmenting,
     SensorAugmentation,
     TableAugmentation,
 )
-from tinykd.data.dataset import Samples
-from tinykd.data.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
+from tinykd.data.types import Samples
 from tinykd.errors import ConfigError, DataError
 
 RATE_TOLERANCE = 0.1  # by how much a device may be slower or faster than the recordings

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.checks import check_parts, check_raw
-from tinykd.data.dataset import Dataset, Labels, Samples, Split
+from tinykd.data.dataset import Dataset, Split
 from tinykd.data.kinds import Kinds
 from tinykd.data.normalise import augmentation_of_kind, normalised
-from tinykd.data.notes import notes_on
 from tinykd.data.raw import TEST, Raw
-from tinykd.data.split import Parts, as_given, by_class, by_group, strata
+from tinykd.data.splits.notes import notes_on
+from tinykd.data.splits.split import Parts, as_given, by_class, by_group, strata
+from tinykd.data.types import Labels, Samples
 from tinykd.errors import DataError
 from tinykd.project.schema import DataSection, SplitName, TaskName
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
-from tinykd.data.frontend import AS_IT_IS, Frontend
+from tinykd.data.features.frontend import AS_IT_IS, Frontend
+from tinykd.data.types import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.mixing import UNMIXED, label_rows
+from tinykd.data.augmentation.mixup import UNMIXED, label_rows
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.errors import DataError
 from tinykd.teacher.logits import TeacherLogits, Views
 from tinykd.training.loop import Arrays

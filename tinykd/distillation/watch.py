@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Labels
+from tinykd.data.types import Labels
 from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts
 from tinykd.training.judge import r2

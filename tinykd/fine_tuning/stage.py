@@ -15,7 +15,7 @@ from typing import Any
 
 from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset
-from tinykd.data.frontend import SensorFrontend
+from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.normalise import RATE_TOLERANCE
 from tinykd.distillation.lessons import Lessons
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence

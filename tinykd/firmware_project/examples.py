@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.boards import Board
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.motion import channels_of
 from tinykd.firmware_project.surroundings import Surroundings

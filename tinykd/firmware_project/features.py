@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from tinykd.compiler.ctext import c_float, wrapped
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
 from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.surroundings import Surroundings
 

@@ -12,7 +12,7 @@ _NAME = re.compile(
     r"(?P<what>acc(?:el(?:erometer|eration)?)?|gyr(?:o(?:scope)?)?|a|g)[ _.-]?(?P<axis>[xyz])"
     r"(?:[ _.-]*[\[(]?(?P<unit>[a-z°/²^_2]+?)[\])]?)?"
 )
-_OF_UCI = {"total_acc_": "g", "body_gyro_": "rad/s"}  # as tinykd/data/uci.py names them
+_OF_UCI = {"total_acc_": "g", "body_gyro_": "rad/s"}  # as tinykd/data/sources/public_sets.py names them
 _ACCELERATION = {"g": 1.0, "mg": 1000.0, **dict.fromkeys(("m/s2", "ms2", "mps2", "m/ss"), 9.80665)}
 _TURNING = {
     **dict.fromkeys(("dps", "deg/s", "degs", "°/s"), 1.0),

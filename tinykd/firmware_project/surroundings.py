@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tinykd.data.frontend import Frontend
+from tinykd.data.features.frontend import Frontend
 
 
 @dataclass(frozen=True)

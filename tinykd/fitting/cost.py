@@ -12,7 +12,7 @@ from typing import Any
 
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.graph.reader import read_graph
 from tinykd.project.schema import FitSection
 from tinykd.quantization.export import to_int8

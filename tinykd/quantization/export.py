@@ -7,7 +7,7 @@ PACK.
 from collections.abc import Iterator
 from typing import Any
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
 from tinykd.training.tensorflow import libraries, quiet_stderr
 

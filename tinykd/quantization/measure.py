@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples, Split
+from tinykd.data.dataset import Dataset, Split
+from tinykd.data.types import Samples
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import quantize as to_integers
 from tinykd.graph.reader import read_graph

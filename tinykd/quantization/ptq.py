@@ -6,7 +6,7 @@ et al., arXiv 1712.05877, and the converter's integer quantization).
 
 from typing import Any
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.quantization.export import REPRESENTATIVES, to_int8
 
 

@@ -7,7 +7,7 @@ beta go on learning), so that what is trained is what is folded and exported.
 
 from typing import Any
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
 from tinykd.quantization.ranges import hold_ranges
 from tinykd.training.tensorflow import libraries, quiet_stderr

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.progress import Progress
 from tinykd.quantization.names import PREFIX
 from tinykd.quantization.ptq import spread

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.checks import colour_hint
-from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 
 _SMALLEST = 1e-30  # probabilities below are taken for it before the logarithm

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation import augmentation_of
-from tinykd.data.dataset import Dataset, Samples, Split
+from tinykd.data.augmentation.options import augmentation_of
+from tinykd.data.dataset import Dataset, Split
+from tinykd.data.types import Samples
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent

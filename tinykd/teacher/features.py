@@ -8,7 +8,8 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.teacher.answers import sample_shape

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.children import child, follow
-from tinykd.data.augmentation import augmentation_json
+from tinykd.data.augmentation.options import augmentation_json
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.files import write_json

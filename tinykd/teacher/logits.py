@@ -13,9 +13,11 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.mixing import Mixture
-from tinykd.data.views import IMAGE, Augmenting, make_view
+from tinykd.data.augmentation.mixup import Mixture
+from tinykd.data.augmentation.options import IMAGE, Augmenting
+from tinykd.data.augmentation.views import make_view
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.errors import ConfigError, DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError, ToolError, one_line
 from tinykd.teacher.answers import Ends, Loaded, as_type, check_output
 

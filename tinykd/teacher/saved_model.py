@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Samples
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
 from tinykd.teacher.answers import Ends, Loaded, as_type, check_output, layout_note, sample_shape
 from tinykd.training.tensorflow import libraries

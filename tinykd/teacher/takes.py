@@ -12,8 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
-from tinykd.data.frontend import AudioFrontend, Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
+from tinykd.data.types import Samples
 from tinykd.errors import ConfigError
 from tinykd.project.teacher_keys import Takes
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tinykd.data.augmentation.mixup import UNMIXED, Mixture, label_rows
+from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.mixing import UNMIXED, Mixture, label_rows
-from tinykd.data.views import make_view
 from tinykd.progress import Progress
 from tinykd.project.schema import TeacherSection
 from tinykd.teacher.answers import Ends

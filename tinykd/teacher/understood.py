@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples
+from tinykd.data.dataset import Dataset
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.teacher.answers import Answer, Predict, answer_of, logits_of
 from tinykd.teacher.mistaken import (

@@ -15,7 +15,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.dataset import Dataset, Samples, Split
+from tinykd.data.dataset import Dataset, Split
+from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project

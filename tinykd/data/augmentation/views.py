@@ -1,0 +1,39 @@
+"""Augmented views of a split that can be replayed: the same seed and index give the same bytes.
+
+A view is the whole split, every sample changed a little. Because a view is named by (seed, index) only, the
+teacher's logits on it are computed once and cached, and the student later trains on the very same values.
+"""
+
+from typing import assert_never
+
+import numpy as np
+
+from tinykd.data.augmentation.audio import audio_view
+from tinykd.data.augmentation.image import image_view
+from tinykd.data.augmentation.options import (
+    AudioAugmentation,
+    Augmentation,
+    Augmenting,
+    SensorAugmentation,
+    TableAugmentation,
+)
+from tinykd.data.augmentation.sensor import sensor_view, table_view
+from tinykd.data.types import Samples
+
+
+def make_view(x: Samples, seed: int, index: int, how: Augmenting | None) -> Samples:
+    """View ``index`` of ``x`` (n, H, W, C), the same shape; ``how`` None gives ``x`` itself."""
+    if how is None:
+        return x
+    rng = np.random.default_rng([seed, index])
+    match how:
+        case Augmentation():
+            return image_view(x, rng, how)
+        case AudioAugmentation():
+            return audio_view(x, rng, how)
+        case SensorAugmentation():
+            return sensor_view(x, rng, how)
+        case TableAugmentation():
+            return table_view(x, rng, how)
+        case _:
+            assert_never(how)

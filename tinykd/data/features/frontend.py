@@ -1,0 +1,67 @@
+"""How a measured sample becomes the model's input: what a device has to do too, kept beside the model.
+
+Written to ``features.json`` and, as constants, into the firmware project.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from tinykd.data.features.log_mel import LogMel
+
+
+@dataclass(frozen=True)
+class ImageFrontend:
+    """input = (pixel - black) / divisor."""
+
+    divisor: float = 1.0
+    black: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        return {"kind": "image", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class SensorFrontend:
+    """input = (measured - mean) / deviation, each of its channel."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    rate_hz: float | None = None  # values per second; None: not known
+    columns: tuple[str, ...] = ()  # what the channels are called, where they have names
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        return {"kind": "sensor", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class TableFrontend:
+    """input = (value - mean) / deviation, each of its column."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    columns: tuple[str, ...] = ()  # their names, where the source has some
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        return {"kind": "table", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class AudioFrontend:
+    """input = (log-mel feature - mean) / deviation, of shape (frames, bands, 1) or (frames, 1, bands)."""
+
+    log_mel: LogMel
+    layout: Literal["image", "time"]
+    mean: float = 0.0
+    deviation: float = 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        parameters = {"layout": self.layout, "mean": self.mean, "deviation": self.deviation}
+        return {"kind": "audio", **parameters, "log_mel": self.log_mel.to_json()}
+
+
+AS_IT_IS = ImageFrontend()
+Frontend = ImageFrontend | SensorFrontend | TableFrontend | AudioFrontend

@@ -1,0 +1,1 @@
+"""CSV files: recordings of sensors, cut into windows, and tables."""

@@ -1,0 +1,86 @@
+"""A folder of images, a folder for each class, read by Pillow: grey or colour, values in [0, 1].
+
+Only plain formats are opened, and only when their header claims a size that can be meant.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.features.frontend import ImageFrontend
+from tinykd.data.raw import Raw
+from tinykd.data.sources.folder.files import entries, files_below
+from tinykd.data.sources.folder.labelled import raw_of, stacked
+from tinykd.data.sources.value_ranges import note_on_dark
+from tinykd.errors import DataError, one_line
+from tinykd.project.schema import DataSection, ImageSection
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ppm", ".pgm")
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "PPM")
+MAX_PIXELS = 1 << 26  # of one image; a larger one is a mistake or a bomb
+_WHITE = 255.0
+
+
+def load_images(folder: Path, section: DataSection, image: ImageSection, unlabelled: Path | None) -> Raw:
+    """The images of ``folder``: in one channel where all are grey, or where ``image`` says so."""
+    found = entries(folder, SUFFIXES, section)
+    files = [entry.path for entry in found.entries]
+    others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
+    grey = image.grey if image.grey is not None else all(map(_is_grey, (*files, *others)))
+    x = stacked(files, lambda path: read_image(path, image, grey))
+    more = stacked(others, lambda path: read_image(path, image, grey)) if others else None
+    black, white = image.range or (0.0, _WHITE)
+    raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black), section.classes)
+    dark = note_on_dark(_WHITE * float(x.max())) if image.range is None else ""
+    return replace(raw, unlabelled=more, notes=(*raw.notes, *filter(None, (dark,))))
+
+
+def read_image(path: Path, how: ImageSection, grey: bool) -> NDArray[np.float32]:
+    """(H, W, 1 or 3): 0 for black and 1 for white, or for the ends of ``how.range``."""
+    from PIL import Image
+
+    black, white = how.range or (0.0, _WHITE)
+    with _opened(path) as image:
+        pixels = image.convert("L" if grey else "RGB")
+        if how.size is not None:
+            pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
+        values = (np.asarray(pixels, np.float32) - np.float32(black)) / np.float32(white - black)
+    return values[..., np.newaxis] if grey else values
+
+
+def _is_grey(path: Path) -> bool:
+    """By its header."""
+    with _opened(path) as image:
+        return image.mode in ("1", "L", "LA")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A PIL image of eight bits a channel; what cannot be read, then or later, is told."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            _check_size(image.size, path)
+            _check_depth(image.mode, path)
+            yield image
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        found = f"cannot be read ({one_line(str(error), 120)})"
+        raise DataError(path, found, "a PNG, JPEG, BMP, GIF, WebP or PPM image") from None
+
+
+def _check_depth(mode: str, path: Path) -> None:
+    """Pillow would make white of all that eight bits cannot hold."""
+    if mode == "F" or mode.startswith("I"):
+        fix = "Convert it, or give the values in an .npz, as integers with their scale"
+        raise DataError(path, "has more than 8 bits a channel", "8 bits a channel", fix)
+
+
+def _check_size(size: tuple[int, int], path: Path) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise DataError(path, f"claims {size[0]} x {size[1]} pixels", f"at most {MAX_PIXELS}")

@@ -1,0 +1,101 @@
+"""A folder of WAV files, or arrays of samples, as log-mel features. Read and resampled by SciPy.
+
+A sound is brought to one channel, one rate and one length: the middle of a longer one, silence around a
+shorter one.
+"""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.features.frontend import AudioFrontend
+from tinykd.data.features.log_mel import LogMel, log_mel
+from tinykd.data.raw import Raw
+from tinykd.data.sources.folder.files import entries, files_below
+from tinykd.data.sources.folder.labelled import raw_of, stacked
+from tinykd.data.sources.folder.wav_file import read_wav
+from tinykd.errors import DataError, one_line
+from tinykd.project.schema import AudioSection, DataSection
+
+SUFFIXES = (".wav",)
+MAX_FILE_BYTES = 256 << 20
+_FULL_SCALE = {"int16": 1 << 15, "int32": 1 << 31, "uint8": 1 << 7}
+
+
+def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabelled: Path | None) -> Raw:
+    """The sounds of ``folder``, as features."""
+    how = LogMel.of(audio)
+    found = entries(folder, SUFFIXES, section)
+    sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
+    raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
+    files = files_below(unlabelled, SUFFIXES) if unlabelled else []
+    if not files:
+        return raw
+    return replace(raw, unlabelled=features(stacked(files, lambda path: read_sound(path, how)), how, audio))
+
+
+def frontend_of(audio: AudioSection) -> AudioFrontend:
+    """Not yet normalised."""
+    return AudioFrontend(LogMel.of(audio), audio.layout)
+
+
+def features(sounds: NDArray[np.float32], how: LogMel, audio: AudioSection) -> NDArray[np.float32]:
+    """(n, samples) to (n, frames, bands, 1), or (n, frames, 1, bands)."""
+    found = log_mel(sounds, how)
+    return found[:, :, np.newaxis, :] if audio.layout == "time" else found[..., np.newaxis]
+
+
+def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
+    """The middle of ``sound`` (any length), or ``sound`` in the middle of silence."""
+    if len(sound) >= samples:
+        start = (len(sound) - samples) // 2
+        return sound[start : start + samples]
+    before = (samples - len(sound)) // 2
+    return np.pad(sound, (before, samples - len(sound) - before))
+
+
+def read_sound(path: Path, how: LogMel) -> NDArray[np.float32]:
+    """(samples,) at ``how.rate``, in [-1, 1]."""
+    rate, values = _read(path)
+    sound = _one_channel(values, path)
+    if not np.isfinite(sound).all():
+        raise DataError(path, "NaN or infinite samples", "finite numbers")
+    if rate != how.rate:
+        from scipy.signal import resample_poly
+
+        common = math.gcd(rate, how.rate)
+        sound = np.asarray(resample_poly(sound, how.rate // common, rate // common), np.float32)
+    return fitted(sound, how.samples)
+
+
+def _read(path: Path) -> tuple[int, NDArray[Any]]:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise DataError(path, f"is {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
+    try:
+        rate, values = read_wav(path)
+    except Exception as error:  # noqa: BLE001 - a damaged file fails in struct, NumPy or SciPy
+        found = f"cannot be read ({one_line(str(error), 120)})"
+        raise DataError(path, found, "a whole WAV file of PCM or float samples") from None
+    if not 1000 <= rate <= 768_000:
+        raise DataError(path, f"{rate} samples per second", "1,000 to 768,000")
+    if len(values) == 0:
+        raise DataError(path, "no samples")
+    return rate, values
+
+
+def _one_channel(values: NDArray[Any], path: Path) -> NDArray[np.float32]:
+    name = str(values.dtype)
+    if name in _FULL_SCALE:
+        shift = 128 if name == "uint8" else 0
+        sound = (values.astype(np.float32) - shift) / np.float32(_FULL_SCALE[name])
+    elif np.issubdtype(values.dtype, np.floating):
+        sound = values.astype(np.float32)
+        if 256 < np.abs(sound).max(initial=0.0) <= _FULL_SCALE["int16"]:  # some tools write 16 bits so
+            sound = sound / np.float32(_FULL_SCALE["int16"])
+    else:
+        raise DataError(path, f"samples of type {name}", "8, 16, 24 or 32 bits, or float")
+    return np.asarray(sound.mean(axis=1) if sound.ndim == 2 else sound, np.float32)

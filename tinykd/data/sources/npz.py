@@ -1,0 +1,231 @@
+"""A user's samples from an ``.npz`` file; nothing in it is trusted: no pickles, bounded sizes, all checked.
+
+``x`` (n, ...) and ``y`` (n,), or ``x_train``, ``y_train``, ``x_test``, ``y_test`` and perhaps
+``x_validation``, ``y_validation``; optionally ``classes``, ``group`` (or ``subject``, ``speaker``) of each
+sample, ``scale`` of ``x``, ``x_unlabelled``.
+"""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.log_mel import LogMel
+from tinykd.data.kinds import Kinds
+from tinykd.data.raw import Groups, Raw
+from tinykd.data.sources.array_names import GROUP_NAMES, PARTS, canonical_names
+from tinykd.data.sources.arrays import class_names, labels_of, numbers, scaled, targets_of
+from tinykd.data.sources.csv.tables import columns_note
+from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
+from tinykd.data.sources.value_ranges import (
+    SIGNED,
+    UNIT,
+    Reading,
+    image_in,
+    note_on_scaled,
+    reading_of_images,
+    reading_of_sounds,
+    sound_in,
+)
+from tinykd.data.types import Samples
+from tinykd.errors import DataError
+from tinykd.project.schema import DataKind, TaskName
+
+MAX_BYTES = 4 << 30  # of all arrays, unpacked
+_ENDS = ("", *(f"_{part}" for part in PARTS))
+_SAMPLES = (*(f"x{end}" for end in _ENDS), "x_unlabelled")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
+_WANTED = "an .npz file with x, y and optionally classes"
+
+
+def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelled: Path | None = None) -> Raw:
+    """The file's samples; ``kind`` says what the axes of ``x`` are; ``unlabelled``: a file with more."""
+    more = None if unlabelled is None else _Arrays(str(unlabelled), "", _read(unlabelled), kinds, kind)
+    return from_arrays(_read(path), str(path), path.stem, kinds, kind, task, more)
+
+
+def from_arrays(
+    arrays: dict[str, NDArray[Any]],
+    where: str,
+    name: str,
+    kinds: Kinds,
+    kind: DataKind,
+    task: TaskName,
+    more: "_Arrays | None" = None,
+) -> Raw:
+    """``arrays`` as an ``.npz`` would hold them, from ``where``."""
+    given = _Arrays(where, name, arrays, kinds, kind, more)
+    return given.whole(task) if "x" in arrays else given.in_parts(task)
+
+
+@dataclass(frozen=True)
+class _Arrays:
+    where: str
+    name: str
+    arrays: dict[str, NDArray[Any]]
+    kinds: Kinds
+    kind: DataKind
+    more: "_Arrays | None" = None  # another file, whose x has no labels
+
+    def whole(self, task: TaskName) -> Raw:
+        x, y = self.samples("x"), self._wanted("y")
+        return self._raw(x, y, self._groups(len(x), ""), None, task)
+
+    def in_parts(self, task: TaskName) -> Raw:
+        """``x_train`` and so on, one after another."""
+        present = [part for part in PARTS if f"x_{part}" in self.arrays]
+        if "train" not in present or len(present) < 2:
+            missing = "train" if "train" not in present else "test"
+            self._wanted("x" if not present else f"x_{missing}")
+        xs = [self.samples(f"x_{part}") for part in present]
+        if len({x.shape[1:] for x in xs}) > 1:
+            shapes = ", ".join(str(list(x.shape[1:])) for x in xs)
+            raise DataError(self.where, f"samples of shapes {shapes}", "one shape in all parts")
+        ys = [self._part_labels(part, len(x), task) for part, x in zip(present, xs, strict=True)]
+        groups = [self._groups(len(x), f"_{part}") for part, x in zip(present, xs, strict=True)]
+        parts = np.repeat([PARTS[part] for part in present], [len(x) for x in xs]).astype(np.int8)
+        known = [each for each in groups if each is not None]
+        all_groups = np.concatenate(known) if len(known) == len(groups) else None
+        return self._raw(np.concatenate(xs), np.concatenate(ys), all_groups, parts, task)
+
+    def _raw(
+        self,
+        x: Samples,
+        y: NDArray[Any],
+        groups: Groups | None,
+        parts: NDArray[np.int8] | None,
+        task: TaskName,
+    ) -> Raw:
+        unlabelled = self.samples("x_unlabelled") if "x_unlabelled" in self.numbers else None
+        if unlabelled is not None and unlabelled.shape[1:] != x.shape[1:]:
+            found = f"shape {list(unlabelled.shape[1:])}"
+            raise DataError(f"{self.where}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
+        names = self.arrays.get("classes")
+        if task == "regression":
+            targets = targets_of(y, len(x), f"{self.where}: y")
+            classes = class_names(names, targets.shape[1], self.where)
+            return Raw(
+                self.name, x, targets, classes, groups, parts, unlabelled, self._frontend(), self._notes()
+            )
+        labels = labels_of(y, len(x), f"{self.where}: y", None if names is None else len(names))
+        classes = class_names(names, int(labels.max()) + 1, self.where)
+        return Raw(self.name, x, labels, classes, groups, parts, unlabelled, self._frontend(), self._notes())
+
+    @cached_property
+    def numbers(self) -> dict[str, NDArray[Any]]:
+        """All samples (n, H, W, C) by the names of their arrays; times ``scale`` where it is given."""
+        found = {name: self._measured(name) for name in _SAMPLES if name in self.arrays}
+        if self.more is not None:
+            found["x_unlabelled"] = self.more._measured("x")
+        return found
+
+    def _measured(self, name: str) -> NDArray[Any]:
+        where = f"{self.where}: {name}"
+        x = numbers(self._wanted(name), where, self.kind)
+        return scaled(x, self.arrays["scale"], where) if "scale" in self.arrays else x
+
+    def _is_scaled(self, name: str) -> bool:
+        other = self.more is not None and name == "x_unlabelled"
+        return "scale" in (self.more.arrays if other and self.more is not None else self.arrays)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the numbers of images and sounds mean."""
+        plain = {name: x for name, x in self.numbers.items() if not self._is_scaled(name)}
+        if self.kind == "audio":
+            return reading_of_sounds(plain, self.where)
+        return reading_of_images(plain, self.where, self.kinds.image.range)
+
+    def samples(self, name: str) -> Samples:
+        """(n, H, W, C); of sound, its features."""
+        x = self.numbers[name] if name in self.numbers else self._wanted(name)
+        match self.kind:
+            case "sensor" | "table":
+                return x.astype(np.float32)
+            case "image":
+                return image_in(x, UNIT if self._is_scaled(name) else self.reading.of(x))
+            case "audio":
+                how = LogMel.of(self.kinds.audio)
+                waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
+                sounds = np.stack([fitted(sound, how.samples) for sound in waves[:, :, 0, 0]])
+                return features(sounds, how, self.kinds.audio)
+            case _:
+                assert_never(self.kind)
+
+    def _notes(self) -> tuple[str, ...]:
+        """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""
+        if self.kind in ("image", "audio"):
+            scaled = {name: x for name, x in self.numbers.items() if self._is_scaled(name)}
+            told = (self.reading.note, note_on_scaled(scaled) if self.kind == "image" else "")
+            return tuple(filter(None, told))
+        x = next(iter(self.numbers.values()))
+        return columns_note(x) if self.kind == "sensor" else ()
+
+    def _frontend(self) -> Frontend:
+        match self.kind:
+            case "audio":
+                return frontend_of(self.kinds.audio)
+            case "sensor":
+                return SensorFrontend((), ())
+            case "table":
+                return TableFrontend((), ())
+            case "image":
+                name = "x" if "x" in self.arrays else "x_train"
+                range = UNIT if self._is_scaled(name) else self.reading.of(self.numbers[name])
+                return ImageFrontend(range.span, range.low)
+            case _:
+                assert_never(self.kind)
+
+    def _wanted(self, name: str) -> NDArray[Any]:
+        if name not in self.arrays:
+            found = ", ".join(self.arrays) or "nothing"
+            raise DataError(self.where, f"has no array {name}, but {found}", "x, y and optionally classes")
+        return self.arrays[name]
+
+    def _part_labels(self, part: str, count: int, task: TaskName) -> NDArray[Any]:
+        """Of an anomaly task, training samples without labels are normal."""
+        if task == "anomaly" and part != "test" and f"y_{part}" not in self.arrays:
+            return np.zeros(count, np.int64)
+        y = self._wanted(f"y_{part}")
+        if y.shape[:1] != (count,):
+            wanted = f"one label for each of the {count} samples"
+            raise DataError(f"{self.where}: y_{part}", f"shape {list(y.shape)}", wanted)
+        return y
+
+    def _groups(self, count: int, end: str) -> Groups | None:
+        for name in (f"{each}{end}" for each in GROUP_NAMES):
+            if name in self.arrays:
+                found = self.arrays[name]
+                if found.shape != (count,) or found.dtype.kind not in "iuU":
+                    shape = f"{found.dtype} of shape {list(found.shape)}"
+                    wanted = f"a whole number or a text for each of the {count} samples"
+                    raise DataError(f"{self.where}: {name}", shape, wanted)
+                return found.astype(np.str_)
+        return None
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    if not path.is_file():
+        raise DataError(path, "no such file", _WANTED)
+    try:
+        _check_size(path)
+        with np.load(path, allow_pickle=False) as file:
+            names = canonical_names(file.files, str(path))
+            return {meant: file[name] for name, meant in names.items()}
+    except _DAMAGED as error:
+        raise DataError(
+            path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
+        ) from None
+
+
+def _check_size(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MAX_BYTES:
+        raise DataError(path, f"holds {size} bytes of arrays", f"at most {MAX_BYTES}")
