@@ -1,0 +1,1 @@
+"""Every ``.tflite`` below a folder through tinykd and TFLM, and a table of what came of it."""
