@@ -18,7 +18,7 @@ PROJECT = """
 name = "smoke"
 
 [data]
-views = 2
+augmented_copies = 2
 
 [teacher]
 model = "mlp"

@@ -158,7 +158,7 @@ def _parts(x: NDArray[Any], y: NDArray[Any], test: Rows, validation: Rows) -> Ar
 
 DIGITS = "digits"
 FEW, OWN = "_few", "_own"
-_SOUNDS = replace(USUAL, audio=AudioSection(rate=8000, bands=24, layout="time"))
+_SOUNDS = replace(USUAL, audio=AudioSection(rate=8000, n_mels=24, layout="time"))
 SOURCES = {
     "mnist10k": Source("image", _mnist),
     "signs": Source("image", _signs),

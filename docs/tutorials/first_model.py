@@ -23,7 +23,7 @@ import tinykd
 
 # %%
 short = {
-    "data": {"views": 6},
+    "data": {"augmented_copies": 6},
     "teacher": {"epochs": 8},
     "distillation": {"epochs": 15},
     "quantization": {"epochs": 2},

@@ -65,7 +65,7 @@ result = tinykd.distill(
     data=((x_train, y_train), (x_test, y_test)),
     classes=[str(digit) for digit in range(10)],
     name="digits",
-    settings={"data": {"views": 6}, "distillation": {"epochs": 20}, "quantization": {"epochs": 2}},
+    settings={"data": {"augmented_copies": 6}, "distillation": {"epochs": 20}, "quantization": {"epochs": 2}},
 )
 result
 

@@ -14,7 +14,7 @@ Y = np.arange(240) % 3
 X = (RNG.random((240, 8, 8)) * 60 + 90 * Y[:, None, None] / 2).astype(np.uint8)
 PARTS = ((X[:180], Y[:180]), (X[180:], Y[180:]))
 SHORT = {
-    "data": {"views": 2},
+    "data": {"augmented_copies": 2},
     "distillation": {"epochs": 3},
     "quantization": {"epochs": 1},
     "teacher": {"epochs": 2},

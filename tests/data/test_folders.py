@@ -12,11 +12,11 @@ from tinykd.errors import DataError
 from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
-SOUND = AudioSection(rate=1000, seconds=0.2, bands=8, f_min=0.0)
+SOUND = AudioSection(rate=1000, seconds=0.2, n_mels=8, f_min=0.0)
 
 
 def kinds(image=None, audio=None):
-    return Kinds(image or ImageSection(grey=True), audio or SOUND, SensorSection())
+    return Kinds(image or ImageSection(grayscale=True), audio or SOUND, SensorSection())
 
 
 def image(path, size=(6, 4), mode="L"):
@@ -80,13 +80,13 @@ def test_colour_and_size(tmp_path):
     two_classes(tmp_path, lambda path: image(path, (6, 4), "RGB"))
     assert load(tmp_path, kinds(ImageSection())).input_shape == (4, 6, 3)
     assert load(tmp_path, kinds(ImageSection(size=(8, 9)))).input_shape == (8, 9, 3)
-    assert load(tmp_path, kinds(ImageSection(grey=True))).input_shape == (4, 6, 1)
+    assert load(tmp_path, kinds(ImageSection(grayscale=True))).input_shape == (4, 6, 1)
 
 
 def test_grey_files_give_one_channel_and_a_single_one_in_colour_three(tmp_path):
     two_classes(tmp_path)
     assert load(tmp_path, kinds(ImageSection())).input_shape == (4, 6, 1)
-    assert load(tmp_path, kinds(ImageSection(grey=False))).input_shape == (4, 6, 3)
+    assert load(tmp_path, kinds(ImageSection(grayscale=False))).input_shape == (4, 6, 3)
     image(tmp_path / "d/yes/0.png", mode="RGB")
     assert load(tmp_path, kinds(ImageSection())).input_shape == (4, 6, 3)
 
@@ -94,7 +94,7 @@ def test_grey_files_give_one_channel_and_a_single_one_in_colour_three(tmp_path):
 def test_more_than_eight_bits(tmp_path):
     two_classes(tmp_path)
     Image.fromarray(RNG.integers(0, 65536, (4, 6), dtype=np.uint16)).save(tmp_path / "d/yes/0.png")
-    for section in (ImageSection(), ImageSection(grey=True)):
+    for section in (ImageSection(), ImageSection(grayscale=True)):
         assert error(tmp_path, kinds(section)) == (
             "d/yes/0.png: has more than 8 bits a channel; expected 8 bits a channel. "
             "Convert it, or give the values in an .npz, as integers with their scale"
@@ -271,7 +271,8 @@ def test_folders_that_hold_nothing_of_use(tmp_path):
 
 def test_a_missing_source_says_where_to_get_it(tmp_path):
     assert (
-        error(tmp_path, obtain="Download it") == "d: no such folder or file; expected the data. Download it"
+        error(tmp_path, download_hint="Download it")
+        == "d: no such folder or file; expected the data. Download it"
     )
 
 

@@ -12,7 +12,7 @@ from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
 from tinykd.project.schema import AudioSection
 
-HOW = LogMel.of(AudioSection(rate=8000, seconds=0.25, frame_ms=30, hop_ms=10, bands=20))
+HOW = LogMel.of(AudioSection(rate=8000, seconds=0.25, frame_ms=30, hop_ms=10, n_mels=20))
 RNG = np.random.default_rng(0)
 
 
@@ -80,8 +80,8 @@ def test_white_noise_is_as_loud_as_its_bands_are_wide():
             "expected f_min < f_max <= 8000",
         ),
         (
-            {"bands": 200},
-            "[audio] bands: band 1 of 200 holds none of 257 frequencies; expected a frequency in each. "
+            {"n_mels": 200},
+            "[audio] n_mels: band 1 of 200 holds none of 257 frequencies; expected a frequency in each. "
             "Use fewer bands or longer frames",
         ),
     ],

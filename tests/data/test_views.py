@@ -36,7 +36,7 @@ def test_a_view_is_between_the_samples_extremes(seed, index):
 def test_a_shift_moves_the_image():
     """A ramp moved by s pixels is the ramp minus s, away from the edges."""
     ramp = np.broadcast_to(np.arange(16, dtype=np.float32)[:, None], (16, 16)).reshape(1, 16, 16, 1)
-    view = make_view(ramp, 3, 0, Augmentation(shift=0.1, turn_degrees=0.0, scale=0.0))
+    view = make_view(ramp, 3, 0, Augmentation(shift=0.1, rotation_degrees=0.0, scale=0.0))
     moved = (view - ramp)[0, 4:12, 4:12, 0]
     assert np.ptp(moved) < 1e-5 and 0.0 < abs(moved.mean()) <= 1.6
 
@@ -44,7 +44,7 @@ def test_a_shift_moves_the_image():
 def test_the_centre_stays_when_turned_and_scaled():
     image = np.zeros((1, 9, 9, 1), np.float32)
     image[0, 4, 4, 0] = 1.0
-    view = make_view(image, 5, 0, Augmentation(shift=0.0, turn_degrees=90.0, scale=0.2))
+    view = make_view(image, 5, 0, Augmentation(shift=0.0, rotation_degrees=90.0, scale=0.2))
     assert view[0, 4, 4, 0] == pytest.approx(1.0, abs=1e-5)
 
 

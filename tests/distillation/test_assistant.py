@@ -21,7 +21,7 @@ DATA = replace(split_dataset("rows", X, Y, ("a", "b", "c")), unlabelled=X[:10].c
 PROJECT = Project.model_validate(
     {
         "project": {"name": "rows"},
-        "data": {"views": 2, "mix": True},
+        "data": {"augmented_copies": 2, "mixup": True},
         "student": {"model": "mlp", "width": 0.125},
         "distillation": {"epochs": 30, "batch": 16, "learning_rate": 0.02, "assistant_width": 0.5},
     }

@@ -53,7 +53,7 @@ def test_it_is_said_when_it_is_so(tmp_path, task, right):
     project = Project.model_validate(
         {
             "project": {"name": "x", "task": task},
-            "data": {"augment": False, "views": 1},
+            "data": {"augment": False, "augmented_copies": 1},
             "student": {"model": "mlp", "width": 0.5},
             "distillation": {"epochs": 12, "batch": 16, "learning_rate": 0.01},
         }

@@ -171,7 +171,7 @@ def arms(tmp_path_factory):
     project = Project.model_validate(
         {
             "project": {"name": "x", "task": "regression"},
-            "data": {"augment": False, "views": 1},
+            "data": {"augment": False, "augmented_copies": 1},
             "student": {"model": "mlp"},
             "distillation": {"epochs": 80, "batch": 8, "learning_rate": 0.002, "over_distillation": "stop"},
         }

@@ -15,7 +15,7 @@ RNG = np.random.default_rng(0)
 SHORT = """
 [data]
 source = "s.npz"
-views = 2
+augmented_copies = 2
 {data}
 [teacher]
 model = "mlp"

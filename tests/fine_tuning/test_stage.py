@@ -23,7 +23,7 @@ from tinykd.report.inputs import ReportInputs
 
 SECTIONS = {
     "project": {"name": "digits", "seed": 3},
-    "data": {"views": 2},
+    "data": {"augmented_copies": 2},
     "student": {"model": "mlp", "width": 0.25},
     "fine_tuning": {"source": "own.npz", "epochs": 12, "learning_rate": 0.01},
 }
@@ -51,7 +51,7 @@ def test_without_the_section_there_is_no_such_stage() -> None:
 
 def test_the_device_sees_the_users_samples() -> None:
     assert PROJECT.deployed.data.source == "own.npz"
-    assert PROJECT.deployed.data.views == PROJECT.data.views
+    assert PROJECT.deployed.data.augmented_copies == PROJECT.data.augmented_copies
     assert PROJECT.data.source == "digits"
 
 
@@ -192,7 +192,7 @@ def test_a_student_that_is_mostly_right_is_not_held_back(
 def test_colour_and_grey_are_told_apart(both: tuple[Dataset, Dataset]) -> None:
     data, own = both
     coloured = [Split(np.repeat(split.x, 3, axis=3), split.y) for split in own.splits.values()]
-    with pytest.raises(DataError, match=r"samples\. Of images, \[image\] grey = true or false says how"):
+    with pytest.raises(DataError, match=r"samples\. Of images, \[image\] grayscale = true or false says how"):
         check_alike(Dataset("own", *coloured, data.classes), data, "own.npz")
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 SECTIONS = {
     "project": {"name": "digits", "seed": 3},
-    "data": {"views": 4},
+    "data": {"augmented_copies": 4},
     "teacher": {"epochs": 6},
     "student": {"width": 0.5},
     "distillation": {"epochs": 10, "batch": 32, "learning_rate": 0.01},

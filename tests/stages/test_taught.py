@@ -106,7 +106,7 @@ def test_what_the_training_is_told(tmp_path: Path) -> None:
     assert (room.project.target.board, room.boards) == (("nucleo_f446re",), ("nucleo_f446re",))
 
 
-@pytest.mark.parametrize("key", ["views = 3", "mix = false"])
+@pytest.mark.parametrize("key", ["augmented_copies = 3", "mixup = false"])
 def test_views_decide_no_size(tmp_path: Path, key: str) -> None:
     path = project(tmp_path)
     finish(open_workspace(path))
@@ -145,7 +145,7 @@ def test_so_is_one_that_another_tinykd_trained(
 @pytest.mark.parametrize(
     ("text", "changed"),
     [
-        (f"{FIT}[data]\nviews = 3\n{BOARDS}", "[data] views changed"),
+        (f"{FIT}[data]\naugmented_copies = 3\n{BOARDS}", "[data] augmented_copies changed"),
         (FIT.replace("9000", "8000") + BOARDS, "[student] fit changed"),
         (f"{FIT}[distillation]\nalpha = 0.5\n{BOARDS}", "[distillation] alpha changed"),
     ],
@@ -173,12 +173,12 @@ def test_a_model_of_another_project_file_is_refused(
 def test_its_firmware_can_be_looked_at(tmp_path: Path, asked: list[str]) -> None:
     path = project(tmp_path)
     finish(open_workspace(path), "flash")
-    project(tmp_path, f"{FIT}[data]\nviews = 3\n{BOARDS}")
+    project(tmp_path, f"{FIT}[data]\naugmented_copies = 3\n{BOARDS}")
     heard = Heard()
     run(path, heard, boards=("host",), until="flash", trains=False, as_it_is=True)
     assert asked == []
     assert heard.notes == [
-        "this is the firmware of before: [data] views changed since the model was trained; "
+        "this is the firmware of before: [data] augmented_copies changed since the model was trained; "
         f"`tinykd run {tmp_path}` trains it anew"
     ]
 
@@ -205,12 +205,12 @@ def test_a_model_that_is_not_there(tmp_path: Path, asked: list[str], damage: str
 def test_no_verb_of_a_board_trains(tinykd: Run, tmp_path: Path, verb: str) -> None:
     path = project(tmp_path)
     finish(open_workspace(path))
-    project(tmp_path, f"{FIT}[data]\nviews = 3\n{BOARDS}")
+    project(tmp_path, f"{FIT}[data]\naugmented_copies = 3\n{BOARDS}")
     word, *options = verb.split()
     done = tinykd(word, str(tmp_path), *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1] == (
-        "project x: [data] views changed since the model was trained; expected the model that the file "
-        "describes. Type `tinykd run` to train it anew, or take the change back"
+        "project x: [data] augmented_copies changed since the model was trained; expected the model that the "
+        "file describes. Type `tinykd run` to train it anew, or take the change back"
     )
     assert not (tmp_path / "build/model/training.log").exists()

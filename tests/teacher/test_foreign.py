@@ -96,7 +96,7 @@ def shaped(inputs, outputs):
         (
             shaped([(8, 8, 3)], [(10,)]),
             "t: its input is [8, 8, 3]; expected [8, 8, 1], the shape of the data's samples. "
-            "Of images, [image] grey = true or false says how many channels are read",
+            "Of images, [image] grayscale = true or false says how many channels are read",
         ),
         (
             shaped([(63,)], [(10,)]),

@@ -53,7 +53,7 @@ def test_without_augmentation_the_only_view_is_the_samples():
 
 
 def test_mixtures_need_no_augmentation():
-    project = {"project": {"name": "x"}, "data": {"augment": False, "mix": True, "views": 6}}
+    project = {"project": {"name": "x"}, "data": {"augment": False, "mixup": True, "augmented_copies": 6}}
     views = Views.of(Project.model_validate(project))
     assert (views.count, views.how, views.mixing) == (6, None, True)
     assert np.array_equal(views.samples(DATA, 0), DATA.train.x)
@@ -64,7 +64,7 @@ def test_mixtures_need_no_augmentation():
     ("sections", "mixing"),
     [
         ({}, True),
-        ({"data": {"mix": False}}, False),
+        ({"data": {"mixup": False}}, False),
         ({"data": {"augment": False}}, False),
         ({"project": {"name": "x", "task": "anomaly"}}, False),
         ({"teacher": {"model": "logits.npz"}}, False),
@@ -76,10 +76,10 @@ def test_classes_are_mixed_where_they_are_augmented(sections, mixing):
 
 
 def test_only_classes_are_mixed():
-    project = {"project": {"name": "x", "task": "regression"}, "data": {"mix": True}}
+    project = {"project": {"name": "x", "task": "regression"}, "data": {"mixup": True}}
     with pytest.raises(ConfigError) as caught:
         Views.of(Project.model_validate(project))
-    text = "[data] mix: the task is regression; expected classification. Leave mix out"
+    text = "[data] mixup: the task is regression; expected classification. Leave mixup out"
     assert str(caught.value) == text
 
 

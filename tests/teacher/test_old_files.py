@@ -161,7 +161,7 @@ def test_a_saved_model_answers_as_it_did(saved):
     text = refusal(lambda: load(folder / "t", Ends((8, 8, 3), 3)))
     assert text == (
         "t: its input is [8, 8, 1]; expected [8, 8, 3], the shape of the data's samples. "
-        "Of images, [image] grey = true or false says how many channels are read"
+        "Of images, [image] grayscale = true or false says how many channels are read"
     )
     text = refusal(lambda: load(folder / "t", Ends((8, 8, 1), 10)))
     assert text == "t: its output is [3]; expected [10], a logit for each class of the data"

@@ -76,7 +76,11 @@ def save(root, name, outputs, unit):
 
 def train(root, *models, **teacher):
     notes, out = Notes(), root / "out"
-    sections = {"project": {"name": "x"}, "data": {"views": 3}, "teacher": {"model": list(models), **teacher}}
+    sections = {
+        "project": {"name": "x"},
+        "data": {"augmented_copies": 3},
+        "teacher": {"model": list(models), **teacher},
+    }
     train_teacher(Project.model_validate(sections), DATA, root, out, notes)
     return notes.said, json.loads((out / "train.json").read_text())["teacher"]["test"]
 

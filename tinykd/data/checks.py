@@ -106,4 +106,4 @@ def colour_hint(given: tuple[object, ...], wanted: tuple[object, ...]) -> str:
     """What to type where one shape has three channels and the other has one; else nothing."""
     if given[:-1] != wanted[:-1] or {given[-1:], wanted[-1:]} != {(1,), (3,)}:
         return ""
-    return "Of images, [image] grey = true or false says how many channels are read"
+    return "Of images, [image] grayscale = true or false says how many channels are read"

@@ -71,7 +71,7 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
     match raw.frontend:
         case ImageFrontend():
             image = kinds.image
-            return Augmentation(image.shift, image.turn_degrees, image.scale, image.flip)
+            return Augmentation(image.shift, image.rotation_degrees, image.scale, image.flip)
         case SensorFrontend(mean=mean, deviation=deviation):
             _check_triples(len(mean), kinds)
             how = kinds.sensor

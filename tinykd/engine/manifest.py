@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from tinykd.engine.fingerprint import FileMark, tree_marks
 from tinykd.files import write_whole
+from tinykd.project.former_keys import with_present_keys
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -18,7 +19,7 @@ class Fingerprint(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    config: dict[str, Any]  # "distillation.temperature": 2.0
+    config: Annotated[dict[str, Any], AfterValidator(with_present_keys)]  # "distillation.temperature": 2.0
     code: dict[str, str]  # "teacher": SHA-256 of its source
     reads: dict[str, str]  # "train/logits_train.npy": SHA-256
     external: dict[str, FileMark]  # "data.source" or "data.source/a/b.png": files that the user brought

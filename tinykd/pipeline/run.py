@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -49,15 +50,20 @@ class Flashing:
 
 
 def open_workspace(
-    path: Path, boards: tuple[str, ...] = (), flashing: Flashing | None = None, data: str | None = None
+    path: Path,
+    boards: tuple[str, ...] = (),
+    flashing: Flashing | None = None,
+    data: str | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Workspace:
     """The project file (or its folder) ``path``; ``boards``, ``flashing`` replace parts of [target].
 
     ``data``, or where that is None the environment's TINYKD_DATA, replaces [data] source.
+    ``note`` receives one line where the file uses former names of keys.
     """
     from tinykd.boards import load_board
 
-    project, root = load_project(path), project_file(path).parent
+    project, root = load_project(path, note), project_file(path).parent
     written = project.target.board
     own = {name: value for name, value in vars(flashing or Flashing()).items() if value is not None}
     changes = {"board": _from_here(boards) or project.target.board, **own}
@@ -102,9 +108,9 @@ def run(
     there is none, or another than the project file describes, a ``ConfigError`` says what to type. With
     ``as_it_is`` what was finished with such a model is left alone, to be looked at.
     """
-    space = open_workspace(path, boards, flashing or Flashing(port), data)
-    steps = steps_until(space.stages, space.boards, until)
     reporter = reporter or SilentReporter()
+    space = open_workspace(path, boards, flashing or Flashing(port), data, reporter.note)
+    steps = steps_until(space.stages, space.boards, until)
     if trains:
         _check_training_packages(space, steps)
     else:

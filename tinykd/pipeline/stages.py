@@ -11,7 +11,7 @@ from tinykd.project.schema import DataSection, Project
 
 _TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optimization", "numpy")
 
-_LATER = ("views", "mix")  # keys of [data] that no size depends on
+_LATER = ("augmented_copies", "mixup")  # keys of [data] that no size depends on
 _SHAPES = (  # what decides which samples there are, and of what shape
     "project.task",
     *(f"data.{key}" for key in DataSection.model_fields if key not in _LATER),

@@ -6,13 +6,14 @@ pydantic's error types (https://docs.pydantic.dev/latest/errors/validation_error
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from tinykd.errors import ConfigError
+from tinykd.project.former_keys import renamed
 from tinykd.project.schema import Project
 from tinykd.project.task import check_task
 
@@ -20,16 +21,21 @@ PROJECT_FILE = "tinykd.toml"
 MAX_BYTES = 1 << 20
 
 
-def load_project(path: Path) -> Project:
-    """The project in file ``path`` (or in folder ``path``), or a ``ConfigError`` of one line."""
+def load_project(path: Path, note: Callable[[str], None] | None = None) -> Project:
+    """The project in file ``path`` (or in folder ``path``), or a ``ConfigError`` of one line.
+
+    ``note`` receives one line where the file uses former names of keys.
+    """
     path = project_file(path)
-    raw = _parse(path, _read(path))
+    file = renamed(_parse(path, _read(path)), path)
     try:
-        project = Project.model_validate(raw)
+        project = Project.model_validate(file.values)
     except ValidationError as error:
-        problems = [_problem(path, dict(each)) for each in error.errors()]
+        problems = [_problem(path, dict(each), file.former) for each in error.errors()]
         raise _first_of(problems) from None
     check_task(project, path)
+    if note and (text := file.note(path)):
+        note(text)
     return project
 
 
@@ -77,9 +83,14 @@ def _first_of(problems: list[ConfigError]) -> ConfigError:
     return ConfigError(first.where, first.found, first.expected, f"{first.fix} {count}".strip())
 
 
-def _problem(path: Path, error: Mapping[str, Any]) -> ConfigError:
+def _problem(path: Path, error: Mapping[str, Any], former: Mapping[tuple[str, str], str]) -> ConfigError:
     location = [part for part in error["loc"] if isinstance(part, str)]
-    where = f"{path}: {_dotted(location)}"
+    old = former.get((location[0], location[1])) if len(location) == 2 else None
+    where = (
+        f"{path}: {_dotted([location[0], old])} (now {location[1]})"
+        if old
+        else f"{path}: {_dotted(location)}"
+    )
     if error["type"] == "extra_forbidden":
         return _unknown(where, location)
     if error["type"] == "missing":

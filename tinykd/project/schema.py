@@ -120,20 +120,22 @@ class DataSection(Section):
     group_pattern: str | None = None  # of files in a folder: finds the group in a file's path
     unlabelled: str | None = None  # more samples, without labels
     balance: Literal["none", "sampling"] = "none"
-    obtain: str | None = None  # where to get the source, told when it is not there
+    download_hint: str | None = None  # where to get the source, shown when it is not there
     augment: bool = True
-    views: Annotated[int, Field(ge=1, le=10_000)] = 32  # augmented copies that the teacher labels, once
-    mix: bool | None = None  # every second view mixes samples by twos; None: where classes are augmented
+    augmented_copies: Annotated[int, Field(ge=1, le=10_000)] = (
+        32  # of the training split; the teacher labels each once
+    )
+    mixup: bool | None = None  # every second copy mixes samples by twos; None: where classes are augmented
 
 
 class ImageSection(Section):
     """Images: how they are read, and how training samples may be changed."""
 
     size: Size | None = None  # (height, width); None: as they are
-    grey: bool | None = None  # None: if all files are
+    grayscale: bool | None = None  # None: if all files are
     range: Range | None = None  # the numbers that become 0 and 1; None: by what the images hold
     shift: Share = 0.1  # of height and width, either way
-    turn_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
+    rotation_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
     scale: Share = 0.1
     flip: bool = False
 
@@ -145,7 +147,7 @@ class AudioSection(Section):
     seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     frame_ms: Annotated[float, Field(gt=0, le=1000)] = 32.0
     hop_ms: Annotated[float, Field(gt=0, le=1000)] = 20.0
-    bands: Annotated[int, Field(ge=2, le=256)] = 32
+    n_mels: Annotated[int, Field(ge=2, le=256)] = 32
     f_min: Annotated[float, Field(ge=0)] = 60.0
     f_max: Annotated[float, Field(gt=0)] | None = None
     log_offset: Annotated[float, Field(gt=0, le=1)] = 1e-6

@@ -40,13 +40,13 @@ class Views:
     def of(cls, project: Project, how: Augmenting | None = IMAGE) -> "Views":
         """As ``[data]`` says; one view, the samples themselves, if nothing changes them or logits are."""
         section, seed, task = project.data, project.project.seed, project.project.task
-        if section.mix and task != "classification":
-            raise ConfigError("[data] mix", f"the task is {task}", "classification", "Leave mix out")
+        if section.mixup and task != "classification":
+            raise ConfigError("[data] mixup", f"the task is {task}", "classification", "Leave mixup out")
         how = how if section.augment else None
-        mixing = how is not None and task == "classification" if section.mix is None else section.mix
+        mixing = how is not None and task == "classification" if section.mixup is None else section.mixup
         if project.teacher.is_logits or (how is None and not mixing):
             return cls(seed, 1, None)
-        return cls(seed, section.views, how, mixing)
+        return cls(seed, section.augmented_copies, how, mixing)
 
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all that is taught."""

@@ -60,7 +60,7 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
         progress.note(f"data: {note}")
     wanted = members(project.teacher, root, project.project.seed)
     teaching = _Teaching(project, data, Views.of(project, data.augmentation), root, out, progress)
-    if project.teacher.is_logits and (project.data.augment or project.data.mix):
+    if project.teacher.is_logits and (project.data.augment or project.data.mixup):
         progress.note("given logits know the samples as they are: nothing is augmented")
     taught, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
     logits = read_logits(out, data, teaching.views)

@@ -26,7 +26,7 @@ def _inverse_maps(
 ) -> NDArray[np.float32]:
     """(n, 2, 3): from a pixel of the view, relative to the centre (row, column, 1), to one of the source."""
     draw = rng.uniform(-1.0, 1.0, (4, count))
-    angle = np.deg2rad(how.turn_degrees) * draw[0]
+    angle = np.deg2rad(how.rotation_degrees) * draw[0]
     zoom = 1.0 / (1.0 + how.scale * draw[1])
     cos, sin = zoom * np.cos(angle), zoom * np.sin(angle)
     rows = [cos, -sin, how.shift * height * draw[2], sin, cos, how.shift * width * draw[3]]

@@ -14,7 +14,7 @@ class Augmentation:
     """Of images: largest change in either direction; each sample draws its own, uniformly."""
 
     shift: float = 0.1  # of the image's height and width
-    turn_degrees: float = 12.0
+    rotation_degrees: float = 12.0
     scale: float = 0.1  # 0.1: from 90 % to 110 %
     flip: bool = False  # left and right, half of the samples
 

@@ -46,7 +46,7 @@ class LogMel:
             round(section.seconds * rate),
             round(section.frame_ms * rate / 1000),
             round(section.hop_ms * rate / 1000),
-            section.bands,
+            section.n_mels,
             section.f_min,
             section.f_max or rate / 2,
             section.log_offset,
@@ -76,7 +76,7 @@ class LogMel:
         if len(empty):
             found = f"band {empty[0]} of {self.bands} holds none of {self.fft // 2 + 1} frequencies"
             fix = "Use fewer bands or longer frames"
-            raise ConfigError("[audio] bands", found, "a frequency in each", fix)
+            raise ConfigError("[audio] n_mels", found, "a frequency in each", fix)
 
     def window(self) -> NDArray[np.float32]:
         """(frame,) periodic Hann."""

@@ -62,7 +62,7 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
     if TABLES in kinds_found:
         return _recorded(path, section, task, kinds, more)
     wanted = "a folder for each class, with files"
-    raise DataError(path, "no image, .wav or .csv in it", wanted, section.obtain or "")
+    raise DataError(path, "no image, .wav or .csv in it", wanted, section.download_hint or "")
 
 
 def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds, more: Path | None) -> Raw:
@@ -94,13 +94,13 @@ def _renamed(raw: Raw, section: DataSection) -> Raw:
 def _missing(section: DataSection, path: Path) -> DataError:
     arrays = "an .npz file with x, y and optionally classes"
     wanted = arrays if path.suffix.lower() == ".npz" else "a CSV file"
-    return DataError(path, "no such file", wanted, section.obtain or "")
+    return DataError(path, "no such file", wanted, section.download_hint or "")
 
 
 def _nothing(section: DataSection, path: Path) -> DataError:
     """Neither built in nor there."""
-    if section.obtain is not None:
-        return DataError(path, "no such folder or file", "the data", section.obtain)
+    if section.download_hint is not None:
+        return DataError(path, "no such folder or file", "the data", section.download_hint)
     names = ", ".join(f'"{name}"' for name in BUILT_IN)
     wanted = f'{names}, an .npz or .csv file, a folder, or a function such as "mydata:load"'
     return DataError(f"[data] source = {section.source}", "no such data", wanted)
