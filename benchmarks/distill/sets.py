@@ -20,7 +20,7 @@ from tinykd.data.load import load_dataset
 from tinykd.data.prepare import prepare
 from tinykd.data.sources.npz import from_arrays
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataKind, DataSection
+from tinykd.project.samples import AudioSection, DataKind, DataSection
 
 _SIGN_PIXELS = 32
 _SHUFFLE = 20  # fixed: every seed is judged on the same samples

@@ -6,7 +6,7 @@ import pytest
 from tinykd.data.load import load_dataset
 from tinykd.data.sources.array_names import canonical_names, part_names
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 RNG = np.random.default_rng(0)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.data.recorded import RNG, ROWS, axes, classes, error, kinds, load, windows, write
-from tinykd.project.schema import SensorSection
+from tinykd.project.samples import SensorSection
 
 NUMBERS = np.arange(ROWS)
 

@@ -5,7 +5,7 @@ import numpy as np
 from tinykd.data.load import load_dataset
 from tinykd.data.splits.split import split_dataset
 from tinykd.files import sha256_bytes
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 
 def test_digits_are_float32_images_in_unit_range(tmp_path):

@@ -10,7 +10,7 @@ from tinykd.data.load import load_dataset
 from tinykd.data.splits.divisions import counts_of, parts_of_share
 from tinykd.data.splits.split import Parts
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 RNG = np.random.default_rng(2)
 

@@ -9,7 +9,7 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.sources.folder import files, images, labelled
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
 SOUND = AudioSection(rate=1000, seconds=0.2, n_mels=8, f_min=0.0)

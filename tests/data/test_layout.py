@@ -11,7 +11,7 @@ from tinykd.data.raw import TEST, TRAIN, VALIDATION
 from tinykd.data.sources.folder.files import entries
 from tinykd.data.sources.folder.split_names import Role, hint_of, role_of
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
 PARTS = {TRAIN: "train", VALIDATION: "validation", TEST: "test", None: "-"}

@@ -10,7 +10,7 @@ from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
-from tinykd.project.schema import AudioSection
+from tinykd.project.samples import AudioSection
 
 HOW = LogMel.of(AudioSection(rate=8000, seconds=0.25, frame_ms=30, hop_ms=10, n_mels=20))
 RNG = np.random.default_rng(0)

@@ -8,7 +8,7 @@ import pytest
 
 from tinykd.data.load import load_dataset
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 RNG = np.random.default_rng(0)
 

@@ -7,7 +7,7 @@ from tinykd.data.load import load_dataset
 from tinykd.data.splits.split import as_given, by_group, strata
 from tinykd.data.summary import features_json, summary
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 RNG = np.random.default_rng(0)
 

@@ -10,7 +10,7 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.sources.folder.sounds import read_sound
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(3)
 BYTES = RNG.integers(0, 256, (40, 5, 4, 3)).astype(np.uint8)

@@ -9,7 +9,7 @@ from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.summary import features_json
 from tinykd.errors import DataError
-from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(5)
 MEANS, DEVIATIONS = np.array([0.01, -3.0, 5000.0]), np.array([0.002, 1.0, 600.0])

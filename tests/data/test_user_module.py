@@ -10,7 +10,8 @@ from tinykd.data.sources import user_function
 from tinykd.engine.stage import Job
 from tinykd.errors import DataError
 from tinykd.pipeline.inputs import dataset
-from tinykd.project.schema import DataSection, Project
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import Project
 from tinykd.training.tensorflow import libraries
 
 HEAD = """

@@ -6,7 +6,7 @@ import pytest
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
 from tinykd.errors import UserError
-from tinykd.project.schema import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
 

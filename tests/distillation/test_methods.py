@@ -11,7 +11,7 @@ from tinykd.distillation.decoupled import decoupled_divergence, nontarget_diverg
 from tinykd.distillation.losses import cross_entropy, soft_divergence
 from tinykd.distillation.methods import taught_loss, untaught_loss
 from tinykd.distillation.standardised import standardised, standardised_divergence
-from tinykd.project.schema import DistillationSection
+from tinykd.project.training import DistillationSection
 from tinykd.training.tensorflow import libraries
 
 METHODS = ("kd", "kd_ls", "dkd", "dist")

@@ -13,7 +13,7 @@ from tinykd.distillation.losses import soft_divergence
 from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.project.schema import DistillationSection, FeatureMethod, StudentSection
+from tinykd.project.training import DistillationSection, FeatureMethod, StudentSection
 from tinykd.student.build import build_student
 from tinykd.student.mlp import mlp
 from tinykd.teacher.features import asker

@@ -3,7 +3,7 @@
 import pytest
 
 from tinykd.distillation.weights import weights_at
-from tinykd.project.schema import DistillationSection
+from tinykd.project.training import DistillationSection
 
 
 def at(progress, **options):

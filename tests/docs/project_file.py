@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic.fields import FieldInfo
 
-import tinykd.project.schema
-from tinykd.project.schema import Project, Section
+from tinykd.project.schema import Project
+from tinykd.project.values import SectionModel
 
 
 class Row(NamedTuple):
@@ -23,15 +23,15 @@ class Row(NamedTuple):
     accepts: str
 
 
-def sections() -> Iterator[tuple[str, type[Section]]]:
+def sections() -> Iterator[tuple[str, type[SectionModel]]]:
     """``("data", DataSection)`` and so on, in the order of the file."""
     for name, field in Project.model_fields.items():
         kinds = [kind for kind in get_args(field.annotation) or (field.annotation,) if kind is not NoneType]
-        assert len(kinds) == 1 and issubclass(kinds[0], Section)
+        assert len(kinds) == 1 and issubclass(kinds[0], SectionModel)
         yield name, kinds[0]
 
 
-def rows(section: type[Section]) -> list[Row]:
+def rows(section: type[SectionModel]) -> list[Row]:
     """The rows of one section's table."""
     properties = section.model_json_schema()["properties"]
     return [
@@ -54,8 +54,9 @@ def _default(field: FieldInfo) -> str:
 def accepts(schema: dict[str, Any]) -> str:
     """``{"type": "number", "exclusiveMinimum": 0, "maximum": 10}`` as ``number, > 0, ≤ 10``."""
     if "$ref" in schema:
-        fields = getattr(tinykd.project.schema, schema["$ref"].rpartition("/")[2]).model_fields
-        return "table of " + ", ".join(f"`{name}`" for name in fields)
+        name = schema["$ref"].rpartition("/")[2]
+        section = next(each for each in SectionModel.__subclasses__() if each.__name__ == name)
+        return "table of " + ", ".join(f"`{key}`" for key in section.model_fields)
     if "anyOf" in schema:
         kinds = [accepts(each) for each in schema["anyOf"] if each.get("type") != "null"]
         return " or ".join(dict.fromkeys(kinds))
@@ -77,7 +78,7 @@ def document(text: str) -> str:
     return head + "".join(_section(name, section, text) for name, section in sections())
 
 
-def _section(name: str, section: type[Section], text: str) -> str:
+def _section(name: str, section: type[SectionModel], text: str) -> str:
     _, _, rest = text.partition(f"\n## [{name}]\n")
     old = rest.partition("\n## [")[0]
     intro, _, table = old.partition("| key |")

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 from tests.docs.browser import chromium, looked_at, served, watched
 from tests.report import made_up
 from tests.report.test_page import HOSTILE
-from tinykd.project.schema import DataSection, Project, ProjectSection, TargetSection
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]

@@ -4,7 +4,7 @@ import pytest
 
 from tinykd.fitting.cost import Cost, limits
 from tinykd.fitting.search import MOST_LAYERS, WIDTHS, Size, largest, smallest
-from tinykd.project.schema import FitSection
+from tinykd.project.training import FitSection
 
 BOTH = {"widths": True, "depths": True}
 

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.report import made_up
-from tinykd.project.schema import DataSection, GatesSection, Project, ProjectSection, TargetSection
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import GatesSection, Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}

@@ -9,7 +9,9 @@ import pytest
 
 from tests.report import made_up
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, Project, ProjectSection, TargetSection, TeacherSection
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import Project, ProjectSection, TargetSection
+from tinykd.project.training import TeacherSection
 from tinykd.report import Report, ReportInputs, read_report, summary_lines, write_report
 from tinykd.report.assemble import assemble_report
 from tinykd.report.axis import figure

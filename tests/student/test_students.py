@@ -5,7 +5,7 @@ import pytest
 
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
-from tinykd.project.schema import StudentSection
+from tinykd.project.training import StudentSection
 from tinykd.student.blocks import channels, deepened
 from tinykd.student.build import STUDENTS, build_student
 from tinykd.student.shapes import check_input

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tinykd.errors import ModelError
-from tinykd.project.schema import TeacherSection
+from tinykd.project.training import TeacherSection
 from tinykd.teacher.allowed import Dialect, check_config
 from tinykd.teacher.formats import BUILT_IN, Format, members
 from tinykd.teacher.train import NETWORKS

@@ -11,7 +11,8 @@ from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFr
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ConfigError, ModelError
-from tinykd.project.schema import AudioSection, TeacherSection
+from tinykd.project.samples import AudioSection
+from tinykd.project.training import TeacherSection
 from tinykd.teacher.answers import Answer, answer_of, as_type, logits_of
 from tinykd.teacher.mistaken import Asking
 from tinykd.teacher.takes import taking, usual

@@ -9,7 +9,7 @@ import pytest
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.project.schema import TeacherSection
+from tinykd.project.training import TeacherSection
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.loop import Schedule, Training, _order, balanced_rows, fit
 

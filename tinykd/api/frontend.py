@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.api.errors import InputError
-from tinykd.project.schema import AudioSection, DataKind
+from tinykd.project.samples import AudioSection, DataKind
 
 _FAR = 1.5  # times the range that pixels are in
 

@@ -8,7 +8,8 @@ from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import other_division
 from tinykd.data.splits.split import Parts
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, TaskName
+from tinykd.project.samples import DataSection
+from tinykd.project.values import TaskName
 
 MAX_NORMALISED = 10.0  # mean and deviation of samples that are in [0, 1], or have mean 0 and deviation 1
 MIN_PER_CLASS = 5  # one for test, one for validation, three for training

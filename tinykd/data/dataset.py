@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinykd.data.augmentation.options import IMAGE, Augmenting
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
 from tinykd.data.types import Labels, Samples
-from tinykd.project.schema import TaskName
+from tinykd.project.values import TaskName
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from tinykd.project.schema import AudioSection, ImageSection, Project, SensorSection
+from tinykd.project.samples import AudioSection, ImageSection, SensorSection
+from tinykd.project.schema import Project
 
 
 @dataclass(frozen=True)

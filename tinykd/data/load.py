@@ -8,7 +8,9 @@ from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.prepare import prepare
 from tinykd.data.sources.read import read_source
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, Project, TaskName
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import Project
+from tinykd.project.values import TaskName
 
 
 def project_dataset(project: Project, root: Path) -> Dataset:

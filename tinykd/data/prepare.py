@@ -19,7 +19,8 @@ from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import Parts, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, SplitName, TaskName
+from tinykd.project.samples import DataSection, SplitName
+from tinykd.project.values import TaskName
 
 ANOMALY_CLASSES = ("normal", "anomaly")
 

@@ -16,7 +16,7 @@ from tinykd.distillation.relational import RELATIONAL_WEIGHT, relational_distanc
 from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
-from tinykd.project.schema import DistillationSection, FeatureMethod
+from tinykd.project.training import DistillationSection, FeatureMethod
 from tinykd.teacher.features import FEATURES_FILE, Features, asker, averaged_down, write_features
 from tinykd.teacher.takes import AS_THEY_ARE, Taking
 from tinykd.training.loop import Arrays, Loss

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Split
-from tinykd.project.schema import OverDistillation
+from tinykd.project.training import OverDistillation
 from tinykd.training.counts import Curve
 from tinykd.training.judge import merits
 

@@ -12,7 +12,8 @@ from tinykd.distillation.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decou
 from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
 from tinykd.distillation.standardised import standardised_divergence
 from tinykd.distillation.weights import Weights, weights_at
-from tinykd.project.schema import DistillationSection, TaskName
+from tinykd.project.training import DistillationSection
+from tinykd.project.values import TaskName
 from tinykd.training.loop import Loss
 from tinykd.training.supervised import supervised_loss
 

@@ -21,7 +21,8 @@ from tinykd.distillation.watch import Errors, OutputWatch, Watch, agreement, ece
 from tinykd.distillation.weights import Weights
 from tinykd.files import write_json
 from tinykd.progress import Progress
-from tinykd.project.schema import Project, StudentSection
+from tinykd.project.schema import Project
+from tinykd.project.training import StudentSection
 from tinykd.student.build import build_student
 from tinykd.student.macs import macs
 from tinykd.teacher.features import FEATURES_FILE

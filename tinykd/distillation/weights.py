@@ -8,7 +8,7 @@ et al., BAM, arXiv 1907.04829, section 3.
 from dataclasses import dataclass
 from typing import Any
 
-from tinykd.project.schema import DistillationSection
+from tinykd.project.training import DistillationSection
 from tinykd.training.tensorflow import libraries
 
 

@@ -9,8 +9,8 @@ from tinykd.engine.code import code_hashes
 from tinykd.engine.fingerprint import FileMark, config_values, tree_marks
 from tinykd.engine.manifest import Fingerprint, read_manifest, stale_reason
 from tinykd.engine.stage import BUILD, Job, Stage, Step
-from tinykd.project.functions import function_file
 from tinykd.project.schema import Project
+from tinykd.project.user_code import function_file
 
 if TYPE_CHECKING:
     from tinykd.boards import Board

@@ -23,7 +23,8 @@ from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import DataError
 from tinykd.files import write_json
 from tinykd.progress import Progress
-from tinykd.project.schema import FineTuningSection, Project
+from tinykd.project.schema import Project
+from tinykd.project.training import FineTuningSection
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits, write_logits
 from tinykd.training.counts import Counts, Curve

@@ -14,7 +14,7 @@ from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
 from tinykd.data.types import Samples
 from tinykd.graph.reader import read_graph
-from tinykd.project.schema import FitSection
+from tinykd.project.training import FitSection
 from tinykd.quantization.export import to_int8
 from tinykd.student.macs import macs
 

@@ -18,7 +18,8 @@ from tinykd.files import write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, exact_cost, least_cost, limits, program_cost
 from tinykd.fitting.search import Size, largest, smallest
 from tinykd.progress import Progress, Task
-from tinykd.project.schema import FitSection, Project, StudentSection
+from tinykd.project.schema import Project
+from tinykd.project.training import FitSection, StudentSection
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.qat import simulate_int8

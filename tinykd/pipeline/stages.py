@@ -7,7 +7,8 @@ import difflib
 
 from tinykd.engine.stage import Stage, Step
 from tinykd.errors import ConfigError
-from tinykd.project.schema import DataSection, Project
+from tinykd.project.samples import DataSection
+from tinykd.project.schema import Project
 
 _TRAINING_PACKAGES = ("tensorflow", "keras", "tf-keras", "tensorflow-model-optimization", "numpy")
 

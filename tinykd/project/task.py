@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.errors import ConfigError
-from tinykd.project.schema import Project, TaskName
+from tinykd.project.schema import Project
+from tinykd.project.values import TaskName
 
 _CLASSES: tuple[TaskName, ...] = ("classification",)
 _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {

@@ -5,6 +5,7 @@ What goes wrong in it is one line that names its file and line.
 
 import importlib.util
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,7 +16,14 @@ from types import ModuleType
 from typing import Any
 
 from tinykd.errors import UserError, one_line
-from tinykd.project.functions import function_file
+
+_FUNCTION = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)", re.ASCII)
+
+
+def function_file(text: str) -> str | None:
+    """The file that ``text`` names, ``"mymodels.py"`` or ``"a/b.py"``; None if it names no function."""
+    match = _FUNCTION.fullmatch(text)
+    return match[1].replace(".", "/") + ".py" if match else None
 
 
 @dataclass(frozen=True)

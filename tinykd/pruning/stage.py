@@ -17,7 +17,8 @@ from tinykd.errors import ModelError
 from tinykd.files import write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, limits, program_cost
 from tinykd.progress import Progress
-from tinykd.project.schema import FitSection, Project, PruningSection
+from tinykd.project.schema import Project
+from tinykd.project.training import FitSection, PruningSection
 from tinykd.pruning import magnitude
 from tinykd.pruning.channels import Network, trace
 from tinykd.pruning.cut import Chunk, chunks, rebuilt, without

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from tinykd.intervals import wilson
-from tinykd.project.schema import TaskName
+from tinykd.project.values import TaskName
 from tinykd.training.classes import ByClass
 
 REPORT_SCHEMA = "tinykd-report"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tinykd.errors import one_line
-from tinykd.project.schema import TaskName
+from tinykd.project.values import TaskName
 from tinykd.report.axis import balanced, detail, ends, figure
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
 

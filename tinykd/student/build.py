@@ -6,7 +6,7 @@ from typing import Any
 
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
-from tinykd.project.schema import StudentSection
+from tinykd.project.training import StudentSection
 from tinykd.student.autoencoder import autoencoder
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.mlp import mlp

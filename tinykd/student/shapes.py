@@ -1,7 +1,7 @@
 """Which samples a student takes; known without TensorFlow, so that nobody trains a teacher in vain."""
 
 from tinykd.errors import ModelError
-from tinykd.project.schema import StudentSection
+from tinykd.project.training import StudentSection
 
 _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
 

@@ -7,7 +7,7 @@ out.
 from typing import Any
 
 from tinykd.errors import ModelError
-from tinykd.project.schema import StudentSection
+from tinykd.project.training import StudentSection
 from tinykd.project.user_code import UserFunction, parameters
 
 _WANTED = "a function such as `def student(input_shape, outputs, width): ...`"

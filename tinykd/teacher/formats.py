@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from tinykd.errors import ModelError
-from tinykd.project.schema import LOGITS_SUFFIXES, TeacherSection
+from tinykd.project.training import LOGITS_SUFFIXES, TeacherSection
 from tinykd.teacher.saved_model import GRAPH_FILE
 
 BUILT_IN = ("resnet", "tcn", "mlp", "autoencoder")

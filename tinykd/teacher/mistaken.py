@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ConfigError, ModelError
 from tinykd.intervals import mcnemar
-from tinykd.project.schema import TeacherSection
+from tinykd.project.training import TeacherSection
 from tinykd.teacher.takes import Taking, taking, tried, usual
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts

@@ -8,7 +8,7 @@ from tinykd.data.augmentation.mixup import UNMIXED, Mixture, label_rows
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset, Split
 from tinykd.progress import Progress
-from tinykd.project.schema import TeacherSection
+from tinykd.project.training import TeacherSection
 from tinykd.teacher.answers import Ends
 from tinykd.teacher.autoencoder import autoencoder
 from tinykd.teacher.formats import Member

@@ -6,7 +6,7 @@ which are rows of labels in a classification.
 
 from typing import Any, assert_never
 
-from tinykd.project.schema import TaskName
+from tinykd.project.values import TaskName
 from tinykd.training.tensorflow import libraries
 
 HUBER_DELTA = 1.0  # targets have deviation 1: beyond it an outlier counts linearly

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import ConfigError
-from tinykd.project.schema import AudioSection
+from tinykd.project.samples import AudioSection
 
 _BLOCK = 512  # sounds at a time: bounds the memory
 

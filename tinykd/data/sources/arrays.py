@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.types import Labels, Samples
 from tinykd.errors import DataError
-from tinykd.project.schema import DataKind
+from tinykd.project.samples import DataKind
 
 _SHAPES = {
     "image": "(n, height, width) or (n, height, width, channels)",

@@ -35,7 +35,8 @@ from tinykd.data.sources.value_ranges import (
 )
 from tinykd.data.types import Samples
 from tinykd.errors import DataError
-from tinykd.project.schema import DataKind, TaskName
+from tinykd.project.samples import DataKind
+from tinykd.project.values import TaskName
 
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
 _ENDS = ("", *(f"_{part}" for part in PARTS))

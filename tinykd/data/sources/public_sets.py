@@ -20,7 +20,7 @@ from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.raw import TEST, TRAIN, Raw
 from tinykd.data.sources.csv.windows import Recording, cut
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, SensorSection
+from tinykd.project.samples import DataSection, SensorSection
 
 ACTIVITIES = 6
 _BRIGHTEST = 16.0  # of the digits' pixels, integers in [0, 16]

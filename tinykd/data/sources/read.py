@@ -18,7 +18,8 @@ from tinykd.data.sources.npz import load_npz
 from tinykd.data.sources.public_sets import is_uci, load_digits, load_uci
 from tinykd.data.sources.user_function import is_function, load_module
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, TaskName
+from tinykd.project.samples import DataSection
+from tinykd.project.values import TaskName
 
 BUILT_IN = {"digits": load_digits}
 _FILES = (".npz", *TABLES)

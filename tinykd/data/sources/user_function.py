@@ -19,9 +19,9 @@ from tinykd.data.raw import Raw
 from tinykd.data.sources.array_names import canonical_names, part_names
 from tinykd.data.sources.npz import from_arrays
 from tinykd.errors import DataError
-from tinykd.project.functions import function_file
-from tinykd.project.schema import DataKind, TaskName
-from tinykd.project.user_code import UserFunction, parameters
+from tinykd.project.samples import DataKind
+from tinykd.project.user_code import UserFunction, function_file, parameters
+from tinykd.project.values import TaskName
 
 MAX_BYTES = 4 << 30  # of all samples together
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tinykd.data.raw import Groups, Raw
 from tinykd.data.splits.split import Parts
 from tinykd.data.types import Labels
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 LOPSIDED = 1 / 3  # of its share that a class must have in every part
 _STARVED = 0.6, 1 / 4  # of its share in training, and of all its samples: with less of both it counts half

@@ -12,7 +12,8 @@ from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import lopsided, other_division
 from tinykd.data.splits.split import Parts
 from tinykd.files import sha256_bytes
-from tinykd.project.schema import DataSection, TaskName
+from tinykd.project.samples import DataSection
+from tinykd.project.values import TaskName
 
 RARE = 5.0  # times rarer than the commonest class
 UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean

@@ -25,7 +25,7 @@ from tinykd.data.sources.csv.column_names import (
 )
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.errors import DataError
-from tinykd.project.schema import SensorSection
+from tinykd.project.samples import SensorSection
 
 Numbers = NDArray[np.float64]
 

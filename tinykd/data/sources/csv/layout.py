@@ -16,7 +16,8 @@ from tinykd.data.sources.folder.files import files_below, of_classes, regrouped
 from tinykd.data.sources.folder.layout import Entry, Found, Place, arranged, arranged_by_file
 from tinykd.data.sources.folder.split_names import parts_of, role_of
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, SensorSection, TaskName
+from tinykd.project.samples import DataSection, SensorSection
+from tinykd.project.values import TaskName
 
 SUFFIXES = (".csv", ".tsv")
 _TIME = r"\d{4}[-_.]\d\d[-_.]\d\d|\d{6,}|\d\d[-_.:]\d\d[-_.:]\d\d([.,]\d+)?"

@@ -15,7 +15,7 @@ from tinykd.data.sources.csv.columns import Columns
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.folder.layout import Entry
 from tinykd.errors import DataError
-from tinykd.project.schema import SensorSection
+from tinykd.project.samples import SensorSection
 
 _MISSING = 'Say [sensor] missing = "drop" or "fill", or leave the column out with columns'
 _NAMED = "Name the columns to use with [sensor] columns"

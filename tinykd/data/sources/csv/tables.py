@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tinykd.data.features.frontend import SensorFrontend, TableFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.sources.csv.windows import load_windows
-from tinykd.project.schema import DataSection, SensorSection, TaskName
+from tinykd.project.samples import DataSection, SensorSection
+from tinykd.project.values import TaskName
 
 _UNLIKE = 20.0  # times: deviations of a signal's values at two times differ by less
 

@@ -23,7 +23,8 @@ from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.layout import Entry
 from tinykd.data.types import Samples
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection, SensorSection, TaskName
+from tinykd.project.samples import DataSection, SensorSection
+from tinykd.project.values import TaskName
 
 __all__ = ["SUFFIXES", "Recording", "cut", "load_windows"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tinykd.data.raw import TEST, TRAIN, VALIDATION
 from tinykd.data.sources.folder.layout import Entry, Found, arranged
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 MAX_FILES = 1_000_000
 _SPOKEN_DIGIT = re.compile(r"(\d+)_([^_/]+)_(\d+)")

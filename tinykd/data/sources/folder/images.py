@@ -18,7 +18,7 @@ from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.value_ranges import note_on_dark
 from tinykd.errors import DataError, one_line
-from tinykd.project.schema import DataSection, ImageSection
+from tinykd.project.samples import DataSection, ImageSection
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ppm", ".pgm")
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "PPM")

@@ -14,7 +14,7 @@ from pathlib import Path
 from tinykd.data.raw import TEST, TRAIN, VALIDATION
 from tinykd.data.sources.folder.split_names import Role, hint_of, parts_of, role_of
 from tinykd.errors import DataError
-from tinykd.project.schema import DataSection
+from tinykd.project.samples import DataSection
 
 Place = tuple[Path, tuple[str, ...]]  # a file, and the names of the folders it is in, below the source
 

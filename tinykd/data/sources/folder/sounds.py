@@ -19,7 +19,7 @@ from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.folder.wav_file import read_wav
 from tinykd.errors import DataError, one_line
-from tinykd.project.schema import AudioSection, DataSection
+from tinykd.project.samples import AudioSection, DataSection
 
 SUFFIXES = (".wav",)
 MAX_FILE_BYTES = 256 << 20

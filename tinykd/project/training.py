@@ -1,0 +1,196 @@
+"""Sections of the project file on networks and their training: teacher, student, distillation to int8."""
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
+
+from tinykd.project.teacher_keys import OrderOfModels, Takes, TakesOfModels
+from tinykd.project.user_code import function_file
+from tinykd.project.values import Names, PositiveInt, SectionModel
+
+
+def _check_student(model: str) -> str:
+    if model not in STUDENTS and function_file(model) is None:
+        near = difflib.get_close_matches(model, STUDENTS, n=1)
+        known = near or STUDENTS
+        names = ", ".join(f'"{name}"' for name in known)
+        raise ValueError(f'is no student; {names} or a function such as "mymodels:student"')
+    return model
+
+
+LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
+STUDENTS = ("autoencoder", "ds_cnn", "mlp", "mobilenet_v1", "resnet8", "tcn")
+StudentModel = Annotated[str, AfterValidator(_check_student)]
+Epochs = Annotated[int, Field(ge=1, le=100_000)]
+Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
+FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/distillation/features.py
+OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
+
+
+class TeacherSection(SectionModel):
+    """Who teaches: a network to train here, a file of the user's, its logits; several are an ensemble."""
+
+    model: Names = ("resnet",)
+    range: TakesOfModels = ()  # what files take; of each, or of all
+    classes: OrderOfModels = ()  # of the outputs of files and logits, in their order; of each, or of all
+    ensemble: Annotated[int, Field(ge=1, le=20)] = 1  # seeds of each network that is trained here
+    epochs: Epochs = 40
+    batch: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 2e-3
+
+    @property
+    def is_logits(self) -> bool:
+        """Some answers are given, and known for the samples as they are only."""
+        return any(model.lower().endswith(LOGITS_SUFFIXES) for model in self.model)
+
+    @field_validator("range", "classes")
+    @classmethod
+    def _one_or_of_each(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        models = info.data.get("model", ())
+        if len(value) > 1 and len(value) != len(models):
+            raise ValueError(f"has {len(value)} for {len(models)} teachers; one, or one for each")
+        return value
+
+    def takes(self, place: int) -> Takes | None:
+        """What the file at ``place`` in ``model`` takes; None: not said."""
+        return self.range[place if len(self.range) > 1 else 0] if self.range else None
+
+    def order(self, place: int) -> tuple[str, ...] | None:
+        """The classes of its outputs; None: as the data has them."""
+        return self.classes[place if len(self.classes) > 1 else 0] if self.classes else None
+
+
+class FitSection(SectionModel):
+    """What the compiled student may take at most; what is not given is not limited."""
+
+    flash_bytes: PositiveInt | None = None  # weights and other constants; code comes on top
+    ram_bytes: PositiveInt | None = None  # the arena
+    macs: PositiveInt | None = None
+
+
+class StudentSection(SectionModel):
+    """The network for the microcontroller: a built-in one, or a function of the user's."""
+
+    model: StudentModel = "ds_cnn"
+    width: Annotated[float, Field(gt=0, le=8)] | None = None  # None: 1, or found for ``fit``
+    depth: Annotated[int, Field(ge=1, le=32)] | None = None  # None: as published
+    fit: FitSection | None = None
+    _root: Path = PrivateAttr(Path())
+
+    @property
+    def is_function(self) -> bool:
+        """The network is ``"module:function"``."""
+        return ":" in self.model
+
+    @property
+    def root(self) -> Path:
+        """The folder that the function's file is in."""
+        return self._root
+
+    def resolved(self, root: Path, width: float | None, depth: int | None) -> "StudentSection":
+        """The same network in a size that was chosen; ``root``: the folder of ``tinykd.toml``."""
+        made = self.model_copy(update={"width": width, "depth": depth, "fit": None})
+        made._root = root
+        return made
+
+    @field_validator("fit")
+    @classmethod
+    def _finds_the_width(cls, value: FitSection | None, info: ValidationInfo) -> FitSection | None:
+        if value is not None and info.data.get("width") is not None:
+            raise ValueError("finds the width and a width is given; one of them")
+        return value
+
+
+_METHODS_OF = {  # options that not every method understands
+    "target_weight": ("dkd",),
+    "nontarget_weight": ("dkd",),
+    "inter_weight": ("dist",),
+    "intra_weight": ("dist",),
+    "feature_weight": ("hints", "at", "rkd"),
+    "teacher_layer": ("hints", "at", "rkd"),
+    "student_layer": ("hints", "at", "rkd"),
+}
+
+
+class DistillationSection(SectionModel):
+    """Loss = alpha * (the method's, on the teacher) + (1 - alpha) * cross-entropy with the labels."""
+
+    method: Literal["kd", "kd_ls", "dkd", "dist", "hints", "at", "rkd"] = (
+        "kd"  # before its options: they are held against it
+    )
+    temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
+    last_temperature: Annotated[float, Field(gt=0, le=100)] | None = None  # None: as at first
+    alpha: Annotated[float, Field(ge=0, le=1)] = 1.0
+    last_alpha: Annotated[float, Field(ge=0, le=1)] | None = None  # None: as at first
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    target_weight: Weight | None = None  # None: as published, see tinykd/distillation/methods.py
+    nontarget_weight: Weight | None = None
+    inter_weight: Weight | None = None
+    intra_weight: Weight | None = None
+    feature_weight: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    teacher_layer: str | None = None
+    student_layer: str | None = None
+    over_distillation: OverDistillation = "note"
+    assistant_width: Annotated[float, Field(gt=0, le=8)] | None = None  # of a student between the two
+    epochs: Epochs = 150
+    batch: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 4e-3
+
+    @field_validator(*_METHODS_OF)
+    @classmethod
+    def _of_its_method(cls, value: float | str | None, info: ValidationInfo) -> float | str | None:
+        option = str(info.field_name)
+        wanted = _METHODS_OF[option]
+        found = info.data.get("method", wanted[0])  # not there: refused already
+        if value is not None and found not in wanted:
+            names = " or ".join(f'"{name}"' for name in wanted)
+            problem = f'is for method {names} and the method is "{found}"'
+            raise ValueError(f"{problem}; method = {names} or no {option}")
+        return value
+
+
+class FineTuningSection(SectionModel):
+    """After distillation, on samples of your own; the device is then made for and measured on these."""
+
+    source: str
+    memory: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    temperature: Annotated[float, Field(gt=0, le=100)] = 2.0
+    epochs: Epochs = 30
+    batch: PositiveInt = 32
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-4
+
+
+class PruningSection(SectionModel):
+    """The distilled student made smaller, the teacher making up for what was lost."""
+
+    method: Literal["channels", "magnitude"] = "channels"  # before its options: they are held against it
+    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None  # None: 0.5, unless ``fit`` says how much
+    fit: FitSection | None = None
+    steps: Annotated[int, Field(ge=1, le=20)] = 3
+    epochs: Epochs = 20
+    batch: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 2e-3
+
+    @property
+    def share(self) -> float:
+        """Of the weights that go, or become zero."""
+        return 0.5 if self.fraction is None else self.fraction
+
+    @field_validator("fit")
+    @classmethod
+    def _instead_of_the_fraction(cls, value: FitSection | None, info: ValidationInfo) -> FitSection | None:
+        if value is not None and info.data.get("method") == "magnitude":
+            raise ValueError('is for method "channels" and the method is "magnitude"; method = "channels"')
+        if value is not None and info.data.get("fraction") is not None:
+            raise ValueError("finds how much goes and a fraction is given; one of them")
+        return value
+
+
+class QuantizationSection(SectionModel):
+    """Quantization-aware fine-tuning with the teacher still in the loss."""
+
+    epochs: Epochs = 30
+    batch: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-5
