@@ -3,7 +3,7 @@
 import pytest
 
 from tinykd.boards import list_boards
-from tinykd.boards.choose import Wanted, choose_boards
+from tinykd.boards.choose import BoardCriteria, choose_boards
 from tinykd.errors import ConfigError
 
 ALL = list_boards()
@@ -12,37 +12,37 @@ ALL = list_boards()
 @pytest.mark.parametrize(
     ("wanted", "names"),
     [
-        (Wanted(kind="host"), ["host"]),
-        (Wanted(core="cortex-m55"), ["qemu-mps3-an547"]),
-        (Wanted(core="RV32IMC", kind="virtual"), ["qemu-riscv32-virt"]),
-        (Wanted(framework="stm32cube", search="f103"), ["bluepill_f103c8-stm32cube"]),
-        (Wanted(search="ra4m1"), ["uno_r4_wifi"]),
-        (Wanted(search="no such thing"), []),
+        (BoardCriteria(kind="host"), ["host"]),
+        (BoardCriteria(core="cortex-m55"), ["qemu-mps3-an547"]),
+        (BoardCriteria(core="RV32IMC", kind="virtual"), ["qemu-riscv32-virt"]),
+        (BoardCriteria(framework="stm32cube", search="f103"), ["bluepill_f103c8-stm32cube"]),
+        (BoardCriteria(search="ra4m1"), ["uno_r4_wifi"]),
+        (BoardCriteria(search="no such thing"), []),
     ],
 )
-def test_boards_are_chosen(wanted: Wanted, names: list[str]) -> None:
+def test_boards_are_chosen(wanted: BoardCriteria, names: list[str]) -> None:
     assert [board.name for board in choose_boards(ALL, wanted)] == names
 
 
 def test_real_and_virtual_ones_are_all_there_are() -> None:
-    real, virtual = (choose_boards(ALL, Wanted(kind=kind)) for kind in ("real", "virtual"))
+    real, virtual = (choose_boards(ALL, BoardCriteria(kind=kind)) for kind in ("real", "virtual"))
     assert {*real, *virtual} == set(ALL) and len(real) > len(virtual) > 9
 
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(kind="qem"), "--kind qem: no board here has this kind; expected qemu"),
-        (Wanted(core="cortexm4"), "--core cortexm4: no board here has this core; expected cortex-m4"),
+        (BoardCriteria(kind="qem"), "--kind qem: no board here has this kind; expected qemu"),
+        (BoardCriteria(core="cortexm4"), "--core cortexm4: no board here has this core; expected cortex-m4"),
         (
-            Wanted(framework="zephyr", kind="real"),
+            BoardCriteria(framework="zephyr", kind="real"),
             "--framework zephyr: no board here has this framework; "
             "expected one of arduino, espidf, stm32cube",
         ),
-        (Wanted(runtime="tflite"), "--runtime tflite: no board here has this runtime; expected tflm"),
+        (BoardCriteria(runtime="tflite"), "--runtime tflite: no board here has this runtime; expected tflm"),
     ],
 )
-def test_what_no_board_has_is_refused(wanted: Wanted, said: str) -> None:
+def test_what_no_board_has_is_refused(wanted: BoardCriteria, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         choose_boards(ALL, wanted)
     assert str(caught.value) == said

@@ -17,7 +17,7 @@ from tinykd.boards import QemuMachine, load_board
 from tinykd.build import build_firmware, check_budget, load_image
 from tinykd.errors import ToolError
 from tinykd.files import write_whole
-from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, project_files
 from tinykd.flash.qemu import emulated
 from tinykd.flash.upload import upload
 from tinykd.link.device import Device
@@ -49,7 +49,7 @@ def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def project(folder: Path) -> Path:
     """The project of a real board, its vendor's platform replaced by the stand-in."""
-    samples = Samples(np.ones((1, INPUT_BYTES), np.int8), (0,))
+    samples = EmbeddedSamples(np.ones((1, INPUT_BYTES), np.int8), (0,))
     for path, text in project_files(toy_sources(), BOARD, samples, ("a",)).items():
         write_whole(folder / path, text)
     assert BOARD.platformio is not None

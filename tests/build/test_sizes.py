@@ -8,8 +8,8 @@ import pytest
 
 from tests.build.toy import toy_sources
 from tinykd.boards import Board, load_board
-from tinykd.build import Image, build_firmware, check_budget, load_image
-from tinykd.build.image import Section, Symbol
+from tinykd.build import FirmwareImage, build_firmware, check_budget, load_image
+from tinykd.build.image import ElfSection, Symbol
 from tinykd.errors import BudgetError, ToolError
 from tinykd.files import write_whole
 from tinykd.firmware_project import ModelSources, project_files
@@ -17,13 +17,13 @@ from tinykd.progress import Silent
 from tinykd.project.schema import GatesSection
 
 SECTIONS = (
-    Section(".text", 1000, flash=True, ram=False),
-    Section(".stack", 512, flash=False, ram=True),
-    Section(".data", 16, flash=True, ram=True),
-    Section(".bss", 100, flash=False, ram=True),
+    ElfSection(".text", 1000, flash=True, ram=False),
+    ElfSection(".stack", 512, flash=False, ram=True),
+    ElfSection(".data", 16, flash=True, ram=True),
+    ElfSection(".bss", 100, flash=False, ram=True),
 )
 SYMBOLS = (Symbol("weights", 600, ".text"), Symbol("arena", 96, ".bss"))
-IMAGE = Image(Path("firmware.elf"), Path("project"), SECTIONS, SYMBOLS, "gcc 12", "00")
+IMAGE = FirmwareImage(Path("firmware.elf"), Path("project"), SECTIONS, SYMBOLS, "gcc 12", "00")
 
 
 def project(folder: Path, board: Board, model: ModelSources | None = None) -> Path:

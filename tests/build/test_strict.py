@@ -9,7 +9,7 @@ import pytest
 from tests.build.toy import toy_sources
 from tinykd.boards import Board, load_board
 from tinykd.files import write_whole
-from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, project_files
 
 WARNINGS = [
     "-Wall",
@@ -25,7 +25,7 @@ WARNINGS = [
 
 
 def write_project(folder: Path, board: Board) -> list[str]:
-    samples = Samples(np.zeros((2, 64), np.int8), (0, 1))
+    samples = EmbeddedSamples(np.zeros((2, 64), np.int8), (0, 1))
     files = project_files(toy_sources(), board, samples, ("a??/", 'b"'))
     for path, text in files.items():
         write_whole(folder / path, text)

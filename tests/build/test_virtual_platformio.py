@@ -17,7 +17,7 @@ from tinykd.boards import list_boards, load_board
 from tinykd.build import build_firmware
 from tinykd.build.pio import find_pio
 from tinykd.errors import ToolError
-from tinykd.firmware_project import Samples, lay_out, project_files
+from tinykd.firmware_project import EmbeddedSamples, lay_out, project_files
 from tinykd.flash import open_board
 from tinykd.link.device import Device
 from tinykd.progress import Silent
@@ -38,7 +38,7 @@ def _environment(core: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def project(folder: Path, name: str) -> Path:
-    samples = Samples(np.ones((1, INPUT_BYTES), np.int8), (0,))
+    samples = EmbeddedSamples(np.ones((1, INPUT_BYTES), np.int8), (0,))
     lay_out(project_files(toy_sources(), load_board(name), samples, ("a",)), folder)
     return folder
 

@@ -8,7 +8,7 @@ import pytest
 
 from tinykd.data.load import load_dataset
 from tinykd.data.splits.divisions import counts_of, parts_of_share
-from tinykd.data.splits.split import Parts
+from tinykd.data.splits.split import SplitRows
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection
 
@@ -117,7 +117,7 @@ def test_groups_alike_are_not_told_of(tmp_path):
 def test_shares():
     y = np.array([0] * 10 + [1] * 10)
     rows = np.arange(20)
-    counts = counts_of(y, Parts(rows[:15], rows[15:18], rows[18:]), 2)
+    counts = counts_of(y, SplitRows(rows[:15], rows[15:18], rows[18:]), 2)
     assert counts.tolist() == [[10, 5], [0, 3], [0, 2]]
     assert np.allclose(parts_of_share(counts), [[1, 5 / 7.5], [0, 1], [0, 1]])
 

@@ -14,7 +14,7 @@ from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.prepare import ANOMALY_CLASSES
-from tinykd.firmware_project import Samples, Surroundings, firmware_files, lay_out
+from tinykd.firmware_project import EmbeddedSamples, Surroundings, firmware_files, lay_out
 from tinykd.flash import open_board
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
@@ -67,7 +67,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, np.nd
     program = compile_graph(read_graph(flatbuffer), CompileOptions(name="gives_back"))
     labels = (errors > threshold).astype(int)
     labels[0] = 1 - labels[0]  # one that is wrong
-    samples = Samples(inputs, tuple(labels.tolist()))
+    samples = EmbeddedSamples(inputs, tuple(labels.tolist()))
     around = Surroundings(ImageFrontend(), features)
     files = firmware_files(program, HOST, samples, ANOMALY_CLASSES, around=around)
     lay_out(files, folder / "project")

@@ -10,9 +10,9 @@ import serial
 
 from tests.build.toy import INPUT_BYTES, toy_outputs, toy_sources
 from tinykd.boards import load_board
-from tinykd.build import Image, build_firmware
+from tinykd.build import FirmwareImage, build_firmware
 from tinykd.errors import LinkError
-from tinykd.firmware_project import Samples, lay_out, project_files
+from tinykd.firmware_project import EmbeddedSamples, lay_out, project_files
 from tinykd.flash import open_board
 from tinykd.link.device import Device
 from tinykd.link.exchange import Exchange
@@ -44,9 +44,9 @@ void on_result(const tkd_result *result) {
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+def image(tmp_path_factory: pytest.TempPathFactory) -> FirmwareImage:
     folder = tmp_path_factory.mktemp("app")
-    samples = Samples(np.ones((2, INPUT_BYTES), np.int8), (0, 0))
+    samples = EmbeddedSamples(np.ones((2, INPUT_BYTES), np.int8), (0, 0))
     lay_out(project_files(toy_sources(), load_board("host"), samples), folder / "project")
     (folder / "project/src/app.cpp").write_text(APP)
     return build_firmware(folder / "project", load_board("host"), folder / "out", Silent())
@@ -57,7 +57,7 @@ def best_of_ones() -> bytes:
     return f"class {best} of 10\r\n".encode()
 
 
-def test_samples_come_when_the_line_is_quiet_and_results_are_told(image: Image) -> None:
+def test_samples_come_when_the_line_is_quiet_and_results_are_told(image: FirmwareImage) -> None:
     with open_board(image, load_board("host")) as url, serial.Serial(url, timeout=60) as port:
         for _ in range(3):
             assert port.read_until(best_of_ones()).endswith(best_of_ones())
@@ -65,7 +65,7 @@ def test_samples_come_when_the_line_is_quiet_and_results_are_told(image: Image) 
         assert best_of_ones() + b"sample 1 is " in port.read_until(b": wrong\r\n")
 
 
-def test_frames_are_exact_with_code_that_prints(image: Image) -> None:
+def test_frames_are_exact_with_code_that_prints(image: FirmwareImage) -> None:
     inputs = np.random.default_rng(5).integers(-128, 128, (20, INPUT_BYTES), dtype=np.int8)
     with open_board(image, load_board("host")) as url, Device.open(url) as device:
         first = [np.frombuffer(r.output, np.int8) for r in device.infer_many(inputs[:10])]

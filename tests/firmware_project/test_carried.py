@@ -12,9 +12,9 @@ from tests.build.toy import toy_sources
 from tinykd.api.fits import fit_lines, fits_on
 from tinykd.boards import load_board
 from tinykd.build.budget import check_budget
-from tinykd.build.image import Image, Section, Symbol
+from tinykd.build.image import ElfSection, FirmwareImage, Symbol
 from tinykd.errors import BudgetError
-from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, project_files
 from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.pipeline.test_samples import carried_count
@@ -108,7 +108,7 @@ def test_boards_fits_counts_them(tmp_path: Path) -> None:
 
 
 def test_none_at_all() -> None:
-    nothing = Samples(np.zeros((0, 64), np.int8), ())
+    nothing = EmbeddedSamples(np.zeros((0, 64), np.int8), ())
     files = project_files(toy_sources(), load_board("host"), nothing, ("a", "b"))
     assert "sample_inputs" not in files["src/main.c"]
     assert nothing.facts == {"samples": 0, "samples_bytes": 0}
@@ -116,8 +116,8 @@ def test_none_at_all() -> None:
 
 def test_the_advice_where_flash_is_short_names_them(tmp_path: Path) -> None:
     symbols = (Symbol("sample_inputs", 138_240, ".rodata"), Symbol("weights", 9_000, ".rodata"))
-    sections = (Section(".rodata", 300_000, flash=True, ram=False),)
-    image = Image(tmp_path / "firmware.elf", tmp_path, sections, symbols, "gcc", "0" * 64)
+    sections = (ElfSection(".rodata", 300_000, flash=True, ram=False),)
+    image = FirmwareImage(tmp_path / "firmware.elf", tmp_path, sections, symbols, "gcc", "0" * 64)
     with pytest.raises(BudgetError) as caught:
         check_budget(image, load_board("uno_r4_wifi"))
     assert caught.value.fix.startswith(

@@ -23,12 +23,12 @@ from tests.ports.cores import core_of
 from tinykd.boards import Board, list_boards, load_board
 from tinykd.errors import ConfigError
 from tinykd.files import write_whole
-from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, project_files
 from tinykd.firmware_project.layouts import arduino_files, arduino_library
 
 NANO = load_board("nano33ble")
 NAMES_A_FILE = re.compile(r'\.(c|cpp|h)"')  # in assembly
-SAMPLES = Samples(np.zeros((1, 64), np.int8), (1,))
+SAMPLES = EmbeddedSamples(np.zeros((1, 64), np.int8), (1,))
 CORE = core_of(NANO).flags
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
 

@@ -13,12 +13,12 @@ import pytest
 from tests.build.toy import toy_sources
 from tinykd.boards import list_boards, load_board
 from tinykd.errors import BudgetError, DataError
-from tinykd.firmware_project import Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, project_files
 from tinykd.firmware_project.fit import check_memory
 from tinykd.paths import FIRMWARE
 
 BOARDS = [board.name for board in list_boards()]
-SAMPLES = Samples(np.arange(-64, 64, dtype=np.int8).reshape(2, 8, 8), (1, 0))
+SAMPLES = EmbeddedSamples(np.arange(-64, 64, dtype=np.int8).reshape(2, 8, 8), (1, 0))
 KNOWN = ("host", "qemu-microbit", "qemu-mps2-an385", "qemu-netduinoplus2", "qemu-mps3-an547")
 LABELS = ('a "b"\n??/', "é */ \\")
 
@@ -83,9 +83,9 @@ def test_samples_and_labels_are_in_the_firmware() -> None:
 
 def test_samples_must_be_whole() -> None:
     with pytest.raises(DataError, match="2 inputs of int8 with 1 classes; expected as many int8 inputs"):
-        Samples(SAMPLES.inputs, (1,))
+        EmbeddedSamples(SAMPLES.inputs, (1,))
     with pytest.raises(DataError, match="a class out of range; expected classes 0 to 65535"):
-        Samples(SAMPLES.inputs, (1, 70000))
+        EmbeddedSamples(SAMPLES.inputs, (1, 70000))
 
 
 def test_a_model_that_no_compiler_need_be_asked_about_is_refused() -> None:

@@ -15,10 +15,10 @@ import serial
 
 from tests.build.toy import INPUT_BYTES, SHA256, toy_outputs, toy_sources
 from tinykd.boards import Board, list_boards, load_board
-from tinykd.build import Image, build_firmware
+from tinykd.build import FirmwareImage, build_firmware
 from tinykd.errors import LinkError, ToolError
 from tinykd.files import write_whole
-from tinykd.firmware_project import ModelSources, Samples, project_files
+from tinykd.firmware_project import EmbeddedSamples, ModelSources, project_files
 from tinykd.flash import open_board
 from tinykd.link.device import Device
 from tinykd.progress import Silent
@@ -37,8 +37,8 @@ EXACT_TICKS = {
 TICK_STEPS = 100
 
 
-def build(folder: Path, board: Board, model: ModelSources | None = None) -> Image:
-    samples = Samples(np.ones((1, INPUT_BYTES), np.int8), (0,))
+def build(folder: Path, board: Board, model: ModelSources | None = None) -> FirmwareImage:
+    samples = EmbeddedSamples(np.ones((1, INPUT_BYTES), np.int8), (0,))
     for path, text in project_files(model or toy_sources(), board, samples).items():
         write_whole(folder / "project" / path, text)
     return build_firmware(folder / "project", board, folder / "out", Silent())
@@ -244,13 +244,13 @@ def test_a_host_program_that_says_something_else_is_one_line(tmp_path: Path) -> 
 def test_a_virtual_board_may_be_running_elsewhere(tmp_path: Path) -> None:
     board = load_board("host")
     with open_board(build(tmp_path, board), board) as url:
-        image = Image(Path("none.elf"), Path("none"), (), (), "", "")
+        image = FirmwareImage(Path("none.elf"), Path("none"), (), (), "", "")
         with open_board(image, board, url) as same:
             assert same == url
 
 
 def test_a_port_that_is_not_there_is_one_line() -> None:
-    image = Image(Path("none.elf"), Path("none"), (), (), "", "")
+    image = FirmwareImage(Path("none.elf"), Path("none"), (), (), "", "")
     board = load_board("nucleo_f446re")
     with pytest.raises(LinkError) as caught, open_board(image, board, "/dev/ttyNONE"):
         pass

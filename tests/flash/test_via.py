@@ -7,13 +7,13 @@ import pytest
 
 from tests.flash.tools import arguments_of, put_on_path
 from tinykd.boards import load_board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.build.image_file import binary
 from tinykd.build.pio import pio_elf
 from tinykd.errors import ConfigError, LinkError, ToolError
 from tinykd.files import sha256_file
 from tinykd.flash import usb
-from tinykd.flash.upload import How, upload
+from tinykd.flash.upload import UploadOptions, upload
 from tinykd.flash.usb import Plugged
 from tinykd.flash.via import check_via, needs_port, platform_name, pyocd_target
 from tinykd.link.boards_lock import held
@@ -35,7 +35,7 @@ def elf_bytes() -> bytes:
 
 
 @pytest.fixture
-def image(tmp_path: Path) -> Image:
+def image(tmp_path: Path) -> FirmwareImage:
     project = tmp_path / "project"
     for board in (NUCLEO, ESP32):
         built = pio_elf(project, board)
@@ -45,7 +45,7 @@ def image(tmp_path: Path) -> Image:
             (built.parent / name).write_bytes(b"x")
     elf = tmp_path / "firmware.elf"
     elf.write_bytes(elf_bytes())
-    return Image(elf, project, (), (), "gcc", sha256_file(elf), "pio")
+    return FirmwareImage(elf, project, (), (), "gcc", sha256_file(elf), "pio")
 
 
 @pytest.fixture
@@ -59,20 +59,22 @@ def ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Plugged]:
     return found
 
 
-def test_pyocd(image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pyocd(
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "pyocd", "[==================] 100%\n")
-    assert upload(image, NUCLEO, None, How("pyocd")) == "/dev/ttyACM9"
+    assert upload(image, NUCLEO, None, UploadOptions("pyocd")) == "/dev/ttyACM9"
     target = ["--no-wait", "--target", "stm32f446retx", "--format", "elf"]
     assert arguments_of(called) == ["load", *target, str(image.elf)]
 
 
 def test_st_flash(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = put_on_path(
         monkeypatch, tmp_path / "bin", "st-flash", "Flash written and verified! jolly good!\n"
     )
-    assert upload(image, NUCLEO, None, How("stlink")) == "/dev/ttyACM9"
+    assert upload(image, NUCLEO, None, UploadOptions("stlink")) == "/dev/ttyACM9"
     binary_file = tmp_path / "firmware.bin"
     assert arguments_of(called) == [
         *("--connect-under-reset", "--reset", "write", str(binary_file), "0x08000000")
@@ -81,26 +83,28 @@ def test_st_flash(
 
 
 def test_dfu_util(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "dfu-util", "Download [=====] 100%\n")
-    assert upload(image, NUCLEO, None, How("dfu")) == "/dev/ttyACM9"
+    assert upload(image, NUCLEO, None, UploadOptions("dfu")) == "/dev/ttyACM9"
     address = ["--device", "0483:df11", "--alt", "0", "--dfuse-address", "0x08000000:leave"]
     assert arguments_of(called) == [*address, "-D", str(tmp_path / "firmware.bin")]
 
 
 def test_stm32flash(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "stm32flash", "Wrote and verified (100.00%) Done.\n")
-    assert upload(image, NUCLEO, None, How("serial")) == "/dev/ttyACM9"
+    assert upload(image, NUCLEO, None, UploadOptions("serial")) == "/dev/ttyACM9"
     write = ["-b", "115200", "-w", str(tmp_path / "firmware.bin"), "-v", "-g", "0x08000000"]
     assert arguments_of(called) == [*write, "/dev/ttyACM9"]
 
 
-def test_esptool(image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_esptool(
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "esptool", "Writing at 0x00010000... (100 %)\n")
-    assert upload(image, ESP32, None, How("esptool")) == "/dev/ttyUSB9"
+    assert upload(image, ESP32, None, UploadOptions("esptool")) == "/dev/ttyUSB9"
     built = pio_elf(image.project, ESP32).parent
     assert arguments_of(called) == [
         *("--chip", "esp32", "--port", "/dev/ttyUSB9", "--baud", "460800"),
@@ -115,7 +119,7 @@ def test_esptool(image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch
     ("name", "chip", "offset"),
     [("esp32-s3-devkitc-1", "esp32s3", "0x0"), ("esp32-p4-espidf", "esp32p4", "0x2000")],
 )
-def test_esptools_chip_and_boot_loader(name: str, chip: str, offset: str, image: Image) -> None:
+def test_esptools_chip_and_boot_loader(name: str, chip: str, offset: str, image: FirmwareImage) -> None:
     from tinykd.flash.via import esptool_command
 
     board = load_board(name)
@@ -132,7 +136,7 @@ def test_esptools_chip_and_boot_loader(name: str, chip: str, offset: str, image:
 
 
 def test_platformio_uploads_what_was_measured(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "pio", "Uploading...\n")
     assert upload(image, NUCLEO, None) == "/dev/ttyACM9"
@@ -148,7 +152,7 @@ def test_platformio_uploads_what_was_measured(
 
 
 def test_a_port_that_another_run_talks_on_is_not_flashed(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = put_on_path(monkeypatch, tmp_path / "bin", "pio")
     with held("/dev/ttyACM9", "tinykd verify"), pytest.raises(LinkError, match="in use by tinykd verify"):
@@ -159,7 +163,7 @@ def test_a_port_that_another_run_talks_on_is_not_flashed(
 
 
 def test_a_failed_upload_is_explained(
-    image: Image, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    image: FirmwareImage, ports: list[Plugged], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = "A fatal error occurred: Failed to connect to ESP32: No serial data received.\n"
     put_on_path(monkeypatch, tmp_path / "bin", "pio", said, 1)
@@ -188,13 +192,13 @@ def test_a_missing_uploader_is_named_with_what_to_type(
     board: object,
     tool: str,
     fix: str,
-    image: Image,
+    image: FirmwareImage,
     ports: list[Plugged],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(ToolError) as caught:
-        upload(image, board, None, How(via))  # type: ignore[arg-type]
+        upload(image, board, None, UploadOptions(via))  # type: ignore[arg-type]
     assert str(caught.value) == f"{tool}: not found; expected it on the PATH. Type `{fix}`"
 
 

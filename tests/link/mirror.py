@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tests.build.toy import SHA256
 from tinykd.boards import Board
-from tinykd.build import Image, build_firmware
+from tinykd.build import FirmwareImage, build_firmware
 from tinykd.files import write_whole
 from tinykd.firmware_project import ModelSources, project_files
 from tinykd.progress import Silent
@@ -56,7 +56,7 @@ const tkd_model mirror_model = {
 """
 
 
-def build_mirror(folder: Path, board: Board, size: int) -> Image:
+def build_mirror(folder: Path, board: Board, size: int) -> FirmwareImage:
     """Its firmware for ``board``, ``size`` bytes each way."""
     source = _SOURCE.replace("SIZE", str(size)).replace("SHA", ", ".join(["0xab"] * 32))
     header = _HEADER.replace("TOTAL", str(2 * size))

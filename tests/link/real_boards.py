@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from tests.build.toy import toy_sources
 from tinykd.boards import Board, load_board
-from tinykd.build import Image, build_firmware
+from tinykd.build import FirmwareImage, build_firmware
 from tinykd.files import write_whole
 from tinykd.firmware_project import project_files
 from tinykd.flash import open_board
@@ -24,7 +24,7 @@ SLOW = """
 """
 
 
-def build_toy(folder: Path, board: Board, slow_ns: int = 0) -> Image:
+def build_toy(folder: Path, board: Board, slow_ns: int = 0) -> FirmwareImage:
     """The toy's firmware; with ``slow_ns`` an inference takes at least so long."""
     toy = toy_sources()
     if slow_ns:
@@ -44,7 +44,7 @@ class Socket:
     moment, and who waits for this board to come back must not find that one.
     """
 
-    def __init__(self, image: Image, board: Board) -> None:
+    def __init__(self, image: FirmwareImage, board: Board) -> None:
         self._image, self._board = image, board
         self._stack = ExitStack()
         self._times = 0
@@ -66,7 +66,7 @@ class Socket:
 
 
 @contextmanager
-def plugged_in(image: Image, kind: str) -> Iterator[Socket]:
+def plugged_in(image: FirmwareImage, kind: str) -> Iterator[Socket]:
     """A running board of ``kind`` in NAMES."""
     socket = Socket(image, load_board(NAMES[kind]))
     try:

@@ -22,7 +22,7 @@ from tests.link.mirror import build_mirror, mirrored
 from tests.link.narrow import narrow
 from tests.link.test_exchange import device as fake_device
 from tinykd.boards import load_board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.errors import LinkError
 from tinykd.flash import open_board
 from tinykd.link.device import Device
@@ -31,7 +31,7 @@ from tinykd.link.underway import REPLIES_BYTES
 
 MEBIBYTE, KIBIBYTE = 1 << 20, 1 << 10
 EMULATED = ("qemu-mps2-an386", "qemu-riscv32-virt")  # they have the memory for it
-Images = Callable[[str, int], Image]
+Images = Callable[[str, int], FirmwareImage]
 
 
 def inputs_of(size: int, count: int = 3) -> NDArray[np.int8]:
@@ -47,9 +47,9 @@ def is_carried(url: str, inputs: NDArray[np.int8]) -> bool:
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Images:
     """The mirror of a size for a board, built once."""
-    built: dict[tuple[str, int], Image] = {}
+    built: dict[tuple[str, int], FirmwareImage] = {}
 
-    def image(name: str, size: int) -> Image:
+    def image(name: str, size: int) -> FirmwareImage:
         if (name, size) not in built:
             built[name, size] = build_mirror(tmp_path_factory.mktemp(name), load_board(name), size)
         return built[name, size]

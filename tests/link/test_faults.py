@@ -17,22 +17,22 @@ from tests.link.faultline import FAULTS, SURVIVED
 from tests.link.real_boards import NAMES, Socket, build_toy, plugged_in
 from tests.link.trial import Outcome, attempt, is_right, toy_inputs
 from tinykd.boards import load_board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
 
 pytestmark = pytest.mark.slow
 SAMPLES = 16
 SLOW_NS = {"host": 400_000_000, "emulator": 80_000_000}  # an inference: 0.3 s and more; the timeout is 0.15 s
-Images = Callable[[str, int], Image]
+Images = Callable[[str, int], FirmwareImage]
 
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Images:
     """Firmware of a kind of board, and of a slowness; each built once."""
-    built: dict[tuple[str, int], Image] = {}
+    built: dict[tuple[str, int], FirmwareImage] = {}
 
-    def image(kind: str, slow_ns: int = 0) -> Image:
+    def image(kind: str, slow_ns: int = 0) -> FirmwareImage:
         if (kind, slow_ns) not in built:
             folder = tmp_path_factory.mktemp(kind)
             built[kind, slow_ns] = build_toy(folder, load_board(NAMES[kind]), slow_ns)

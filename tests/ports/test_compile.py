@@ -11,7 +11,7 @@ from tinykd.boards import Board, list_boards
 from tinykd.boards.cpu import CPUS
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.firmware_project import Samples, firmware_files, project_files
+from tinykd.firmware_project import EmbeddedSamples, firmware_files, project_files
 from tinykd.graph.reader import read_graph
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ BOARDS = {board.name: board for board in list_boards()}
 BARE = [name for name, board in BOARDS.items() if board.machine]
 OWN = ("src/main.c", "src/app.cpp", "lib/tinykd_port/")
 MODEL = Path(__file__).parents[1] / "fixtures" / "digits.tflite"
-SAMPLES = Samples(np.zeros((2, 64), np.int8), (0, 1))
+SAMPLES = EmbeddedSamples(np.zeros((2, 64), np.int8), (0, 1))
 LABELS = ("a??/", 'b"')
 
 

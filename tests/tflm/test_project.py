@@ -15,7 +15,7 @@ from tinykd.files import write_whole
 from tinykd.firmware_project import Surroundings, firmware_files
 from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.target import target_of
-from tinykd.tflm.tree import Tree
+from tinykd.tflm.tree import TflmTree
 
 
 def project(board: str) -> dict[str, str]:
@@ -61,7 +61,7 @@ def test_every_real_board_that_has_a_library_gets_a_project(board: str) -> None:
 
 
 def in_tree(tmp_path: Path) -> dict[str, str]:
-    tree = Tree(make_tree(tmp_path / "tree", "cortex_m_generic_cortex-m4+fp_release_cmsis_nn_gcc"))
+    tree = TflmTree(make_tree(tmp_path / "tree", "cortex_m_generic_cortex-m4+fp_release_cmsis_nn_gcc"))
     board = load_board("qemu-mps2-an386")
     return firmware_files(
         make_program(models.dense(), board, target_of(board, tree), TflmOptions("tiny")), board

@@ -12,7 +12,7 @@ from tinykd.progress import Silent
 from tinykd.sessions.prove import prove, random_samples
 from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.target import target_of
-from tinykd.tflm.tree import Tree
+from tinykd.tflm.tree import TflmTree
 
 TREE = os.environ.get("TINYKD_TFLM_DIR")  # read before a fixture takes it away
 NOT_RUN = (
@@ -31,7 +31,7 @@ def test_every_byte_equals_the_host(board: str, model: str, monkeypatch: pytest.
     monkeypatch.setattr("tinykd.tflm.make.tflm_arena", tflm_arena)
     data = DIGITS.read_bytes() if model == "digits" else models.convolution()
     assert TREE is not None
-    known, tree = load_board(board), Tree(Path(TREE).resolve())
+    known, tree = load_board(board), TflmTree(Path(TREE).resolve())
     program = make_program(data, known, target_of(known, tree), TflmOptions("tiny"))
     samples = random_samples(program, 8, seed=1)
     proof = prove(data, program, known, samples, Silent(), tflm_dir=tree.root)

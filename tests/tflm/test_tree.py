@@ -8,7 +8,7 @@ import pytest
 from tests.tflm.headers import make_tree
 from tinykd.boards import load_board
 from tinykd.errors import ConfigError, ToolError
-from tinykd.tflm.tree import Tree, find_tree, makefile_target
+from tinykd.tflm.tree import TflmTree, find_tree, makefile_target
 
 M4 = load_board("qemu-mps2-an386").cpu_flags
 
@@ -30,7 +30,7 @@ def test_what_its_makefile_calls_a_board(board: str, target: tuple[str, str]) ->
 
 
 def test_the_fastest_library_is_taken(tmp_path: Path) -> None:
-    tree = Tree(
+    tree = TflmTree(
         make_tree(
             tmp_path,
             "cortex_m_generic_cortex-m4+fp_default_gcc",
@@ -59,13 +59,13 @@ def test_reference_kernels_and_the_older_log(tmp_path: Path) -> None:
     root = make_tree(
         tmp_path, "cortex_m_generic_cortex-m4+fp_default_gcc", log="void DebugLog(const char* s);"
     )
-    library = Tree(root).library(M4)
+    library = TflmTree(root).library(M4)
     assert (library.kernels, library.defines) == ("reference", ("TF_LITE_STATIC_MEMORY",))
 
 
 def test_no_library_for_the_board(tmp_path: Path) -> None:
     with pytest.raises(ToolError) as caught:
-        Tree(make_tree(tmp_path, "cortex_m_generic_cortex-m0_default_gcc")).library(M4)
+        TflmTree(make_tree(tmp_path, "cortex_m_generic_cortex-m0_default_gcc")).library(M4)
     assert str(caught.value) == (
         f"{tmp_path}: holds no library for cortex-m4+fp; expected "
         "gen/cortex_m_generic_cortex-m4+fp_..._gcc/lib/libtensorflow-microlite.a. "
@@ -93,15 +93,15 @@ def test_no_tree_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_project_names_it_before_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, other = make_tree(tmp_path / "mine"), make_tree(tmp_path / "other")
     monkeypatch.setenv("TINYKD_TFLM_DIR", str(other))
-    assert find_tree("mine", tmp_path) == Tree(mine)
-    assert find_tree(None, tmp_path) == Tree(other)
+    assert find_tree("mine", tmp_path) == TflmTree(mine)
+    assert find_tree(None, tmp_path) == TflmTree(other)
 
 
 def test_without_flatbuffers(tmp_path: Path) -> None:
     tree = make_tree(tmp_path)
     (tree / "tensorflow/lite/micro/tools/make/downloads/flatbuffers").rename(tree / "elsewhere")
     with pytest.raises(ToolError) as caught:
-        _ = Tree(tree).includes
+        _ = TflmTree(tree).includes
     assert str(caught.value) == (
         f"{tmp_path}: has no flatbuffers; expected tensorflow/lite/micro/tools/make/downloads/flatbuffers or "
         "third_party/flatbuffers. Let TFLM's Makefile download them"

@@ -9,7 +9,7 @@ from tinykd.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BoardCriteria:
     """What is asked for; None: anything. Words are compared without regard to case."""
 
     kind: str | None = None  # host, qemu or platformio; or virtual, real
@@ -19,7 +19,7 @@ class Wanted:
     search: str | None = None  # somewhere in name, title or chip
 
 
-def choose_boards(boards: Iterable[Board], wanted: Wanted) -> tuple[Board, ...]:
+def choose_boards(boards: Iterable[Board], wanted: BoardCriteria) -> tuple[Board, ...]:
     """Those of ``boards`` that are as ``wanted``, in the same order."""
     found = tuple(boards)
     for option in ("kind", "core", "framework", "runtime"):

@@ -3,7 +3,7 @@
 import re
 
 from tinykd.boards import Board, list_boards
-from tinykd.build.image import Image
+from tinykd.build.image import FirmwareImage
 from tinykd.errors import BudgetError
 from tinykd.firmware_project.fit import Limits, nearest_text
 
@@ -16,7 +16,7 @@ _FIX = "Make [student] width smaller, set [target] optimize to size, or choose a
 _SAMPLES = "sample_inputs"  # in src/main.c
 
 
-def check_budget(image: Image, board: Board, gates: Limits | None = None) -> None:
+def check_budget(image: FirmwareImage, board: Board, gates: Limits | None = None) -> None:
     """``BudgetError`` when ``image`` needs more than ``board`` has or ``gates`` allow."""
     where = f"{image.elf.name} for {board.name}"
     _check(where, "flash", image.flash_bytes, board.flash_bytes, "that the board has", image, board)
@@ -32,7 +32,7 @@ def _check(
     used: int,
     limit: int | None,
     whose: str,
-    image: Image,
+    image: FirmwareImage,
     board: Board | None = None,
 ) -> None:
     """``board``: the one whose memory it is, so that larger ones are named; None for a gate."""
@@ -48,7 +48,7 @@ def _check(
     )
 
 
-def _fix(image: Image, memory: str) -> str:
+def _fix(image: FirmwareImage, memory: str) -> str:
     """What to do; samples go first, since nothing is lost with them."""
     carried = next((s.bytes for s in image.symbols if s.name == _SAMPLES), 0)
     if memory != "flash" or not carried:
@@ -56,12 +56,12 @@ def _fix(image: Image, memory: str) -> str:
     return f"Lower [firmware] samples, which take {carried:,} bytes; or {_FIX[0].lower()}{_FIX[1:]}"
 
 
-def _nearest(image: Image, board: Board) -> str:
+def _nearest(image: FirmwareImage, board: Board) -> str:
     """Boards that it would fit: its RAM without the stack, which each board reserves for itself."""
     return nearest_text(image.flash_bytes, image.ram_bytes - image.stack_bytes, board, list_boards())
 
 
-def _largest(image: Image, memory: str) -> str:
+def _largest(image: FirmwareImage, memory: str) -> str:
     taken = {
         section.name for section in image.sections if (section.flash if memory == "flash" else section.ram)
     }

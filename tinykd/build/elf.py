@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from tinykd.build.image import TOP_SYMBOLS, Section, Symbol
+from tinykd.build.image import TOP_SYMBOLS, ElfSection, Symbol
 from tinykd.errors import ToolError
 
 _WRITE, _ALLOC = 1, 2  # SHF_WRITE, SHF_ALLOC
 
 
-def read_elf(path: Path) -> tuple[tuple[Section, ...], tuple[Symbol, ...]]:
+def read_elf(path: Path) -> tuple[tuple[ElfSection, ...], tuple[Symbol, ...]]:
     """Allocated sections in order of address, and the largest symbols."""
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile
@@ -28,9 +28,9 @@ def _takes_room(section: Any) -> bool:
     return bool(section["sh_flags"] & _ALLOC and section["sh_size"] and "dummy" not in section.name)
 
 
-def _section(section: Any) -> Section:
+def _section(section: Any) -> ElfSection:
     empty = section["sh_type"] == "SHT_NOBITS"
-    return Section(
+    return ElfSection(
         section.name, section["sh_size"], flash=not empty, ram=empty or bool(section["sh_flags"] & _WRITE)
     )
 

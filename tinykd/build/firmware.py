@@ -19,7 +19,7 @@ from tinykd.build.budget import overflow_error
 from tinykd.build.diagnose import compiler_error
 from tinykd.build.elf import read_elf
 from tinykd.build.failures import platformio_error
-from tinykd.build.image import Builder, Image, Section, Symbol
+from tinykd.build.image import Builder, ElfSection, FirmwareImage, Symbol
 from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
 from tinykd.build.progress import shown
 from tinykd.build.tool import ToolFailedError, find_tool, run_tool
@@ -46,7 +46,7 @@ def build_firmware(
     progress: Progress,
     builder: Builder | None = None,
     tflm_dir: Path | None = None,
-) -> Image:
+) -> FirmwareImage:
     """The image of the project in ``project_dir``, in ``out``; ``builder`` None: make if the board has it.
 
     ``tflm_dir``: a tree of TensorFlow Lite Micro to link from.
@@ -82,14 +82,14 @@ def builder_for(board: Board, wanted: Builder | None) -> Builder:
     return wanted or ("make" if board.virtual else "pio")
 
 
-def load_image(out: Path, project_dir: Path) -> Image:
+def load_image(out: Path, project_dir: Path) -> FirmwareImage:
     """The image that ``build_firmware`` left in ``out``."""
     path = out / "size.json"
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        sections = tuple(Section(**section) for section in raw["sections"])
+        sections = tuple(ElfSection(**section) for section in raw["sections"])
         symbols = tuple(Symbol(**symbol) for symbol in raw["symbols"])
-        return Image(
+        return FirmwareImage(
             out / ELF, project_dir, sections, symbols, raw["compiler"], raw["sha256"], raw["builder"]
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -98,9 +98,9 @@ def load_image(out: Path, project_dir: Path) -> Image:
         ) from None
 
 
-def _image(elf: Path, project_dir: Path, compiler: str, builder: Builder) -> Image:
+def _image(elf: Path, project_dir: Path, compiler: str, builder: Builder) -> FirmwareImage:
     sections, symbols = read_elf(elf)
-    return Image(elf, project_dir, sections, symbols, compiler, sha256_file(elf), builder)
+    return FirmwareImage(elf, project_dir, sections, symbols, compiler, sha256_file(elf), builder)
 
 
 @dataclass(frozen=True)

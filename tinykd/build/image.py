@@ -13,7 +13,7 @@ TOP_SYMBOLS = 30
 
 
 @dataclass(frozen=True)
-class Section:
+class ElfSection:
     """One allocated section and the memories it takes room in; .data takes room in both."""
 
     name: str
@@ -37,12 +37,12 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Image:
+class FirmwareImage:
     """A built firmware."""
 
     elf: Path
     project: Path  # the folder it was built from
-    sections: tuple[Section, ...]
+    sections: tuple[ElfSection, ...]
     symbols: tuple[Symbol, ...]  # the largest, largest first
     compiler: str  # "arm-none-eabi-gcc 12.2.1"
     sha256: str  # of the ELF

@@ -40,9 +40,9 @@ def boards(
     tinykd boards --fits model.tflite
     """
     from tinykd.boards import list_boards
-    from tinykd.boards.choose import Wanted, choose_boards
+    from tinykd.boards.choose import BoardCriteria, choose_boards
 
-    found = choose_boards(list_boards(), Wanted(kind, core, framework, runtime, search))
+    found = choose_boards(list_boards(), BoardCriteria(kind, core, framework, runtime, search))
     if fits:
         from tinykd.api.fits import fit_lines, fits_of
 

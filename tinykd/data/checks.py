@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import other_division
-from tinykd.data.splits.split import Parts
+from tinykd.data.splits.split import SplitRows
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
@@ -33,7 +33,7 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
             raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class", fix)
 
 
-def check_parts(raw: Raw, parts: Parts, where: str, section: DataSection) -> None:
+def check_parts(raw: Raw, parts: SplitRows, where: str, section: DataSection) -> None:
     """Refuse a class that the split leaves nothing of to learn from."""
     counts = np.bincount(raw.y[parts.train], minlength=len(raw.classes))
     if not counts.all():

@@ -16,7 +16,7 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.raw import TEST, Raw
 from tinykd.data.splits.notes import notes_on
-from tinykd.data.splits.split import Parts, as_given, by_class, by_group, strata
+from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection, SplitName
@@ -38,7 +38,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes))
 
 
-def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dataset:
+def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName) -> Dataset:
     match task:
         case "classification":
             check_parts(raw, parts, section.source, section)
@@ -49,7 +49,7 @@ def _learnt(raw: Raw, parts: Parts, section: DataSection, task: TaskName) -> Dat
             return _anomaly(raw, parts, section)
 
 
-def split(raw: Raw, section: DataSection) -> Parts:
+def split(raw: Raw, section: DataSection) -> SplitRows:
     """Where ``[data] split`` does not say: the source's own split, else by group, else by class."""
     y = strata(raw.y)
     match section.split or _usual_split(raw):
@@ -79,7 +79,7 @@ def _usual_split(raw: Raw) -> SplitName:
     return "group" if raw.groups is not None else "class"
 
 
-def _dataset(raw: Raw, parts: Parts, y: dict[str, NDArray[Any]], **more: Any) -> Dataset:
+def _dataset(raw: Raw, parts: SplitRows, y: dict[str, NDArray[Any]], **more: Any) -> Dataset:
     train, validation, test = (Split(_taken(raw.x, rows), y[name]) for name, rows in parts.items())
     data = Dataset(raw.name, train, validation, test, raw.classes, unlabelled=raw.unlabelled)
     return replace(data, **more)
@@ -89,7 +89,7 @@ def _taken(x: Samples, rows: NDArray[np.int64]) -> Samples:
     return np.ascontiguousarray(x[rows])
 
 
-def _regression(raw: Raw, parts: Parts, where: str) -> Dataset:
+def _regression(raw: Raw, parts: SplitRows, where: str) -> Dataset:
     """Targets with mean 0 and deviation 1 over the training samples."""
     mean, deviation = raw.y[parts.train].mean(axis=0), raw.y[parts.train].std(axis=0)
     if not (deviation > 0).all():
@@ -102,7 +102,7 @@ def _regression(raw: Raw, parts: Parts, where: str) -> Dataset:
     return _dataset(raw, parts, targets, task="regression", target_scale=scale, target_mean=offset)
 
 
-def _anomaly(raw: Raw, parts: Parts, section: DataSection) -> Dataset:
+def _anomaly(raw: Raw, parts: SplitRows, section: DataSection) -> Dataset:
     labels = (~_is_normal(raw, section)).astype(np.int64)
     train, validation, test = (_reconstructed(raw.x, labels, rows) for _, rows in parts.items())
     classes = ANOMALY_CLASSES
@@ -114,13 +114,13 @@ def _is_normal(raw: Raw, section: DataSection) -> NDArray[np.bool_]:
     return np.asarray(np.isin(np.array(raw.classes), _normal(raw, section))[raw.y])
 
 
-def _normal_parts(raw: Raw, parts: Parts, section: DataSection) -> Parts:
+def _normal_parts(raw: Raw, parts: SplitRows, section: DataSection) -> SplitRows:
     """Anomalies are for the test split; where the split is by class, it has all of them."""
     is_normal = _is_normal(raw, section)
     anomalies = np.flatnonzero(~is_normal)
     all_in_test = (section.split or _usual_split(raw)) == "class"
     test = np.union1d(parts.test, anomalies) if all_in_test else parts.test
-    rows = Parts(parts.train[is_normal[parts.train]], parts.validation[is_normal[parts.validation]], test)
+    rows = SplitRows(parts.train[is_normal[parts.train]], parts.validation[is_normal[parts.validation]], test)
     for name, found in rows.items():
         _check_normals(is_normal[found], name, section.source)
     if is_normal[test].all():

@@ -30,7 +30,7 @@ PERIODS = 10  # of the low-pass, to each side
 
 
 @dataclass(frozen=True)
-class Example:
+class SensorExample:
     """``why`` is empty where it is written; then ``facts`` are for its template."""
 
     name: str
@@ -43,7 +43,7 @@ class Example:
         return f"examples/{self.name}.cpp"
 
 
-def example_of(model: ModelSources, board: Board, around: Surroundings | None) -> Example | None:
+def example_of(model: ModelSources, board: Board, around: Surroundings | None) -> SensorExample | None:
     """The example for this kind of samples; None where the board's framework is not Arduino's."""
     if board.framework != "arduino":
         return None
@@ -51,54 +51,58 @@ def example_of(model: ModelSources, board: Board, around: Surroundings | None) -
         why = (
             "nothing is known of the rate, the channels and the features of a model that was not taught here"
         )
-        return Example("sensor", why)
+        return SensorExample("sensor", why)
     found = _of_kind(around.frontend, around, board)
     share = 1.0 if board.cpu == "avr" else MOST_RAM  # its core needs next to none
     room = int(board.ram_bytes * share) - model.arena_bytes - board.stack_bytes
     if not found.why and found.facts["ram_bytes"] > room:
         why = f"it would need {found.facts['ram_bytes']:,} bytes of RAM, and {max(room, 0):,} are left for it"
-        return Example(found.name, why)
+        return SensorExample(found.name, why)
     return found
 
 
-def note_of(example: Example | None) -> str:
+def note_of(example: SensorExample | None) -> str:
     """One line for a person, empty where there is nothing to say."""
     return f"no examples/{example.name}.cpp: {example.why}" if example and example.why else ""
 
 
-def _of_kind(frontend: Frontend, around: Surroundings, board: Board) -> Example:
+def _of_kind(frontend: Frontend, around: Surroundings, board: Board) -> SensorExample:
     match frontend:
         case ImageFrontend():
             return _camera(around)
         case SensorFrontend():
             return _accelerometer(frontend, around)
         case TableFrontend():
-            return Example("sensor", "a table's columns may be anything: see NAME_from_measured()")
+            return SensorExample("sensor", "a table's columns may be anything: see NAME_from_measured()")
         case AudioFrontend():
             return _microphone(frontend, board)
         case _:
             assert_never(frontend)
 
 
-def _camera(around: Surroundings) -> Example:
+def _camera(around: Surroundings) -> SensorExample:
     if len(around.shape) != 3 or around.shape[2] not in (1, 3):
-        return Example("camera", f"a camera gives grey or RGB, not an input of shape {list(around.shape)}")
+        return SensorExample(
+            "camera", f"a camera gives grey or RGB, not an input of shape {list(around.shape)}"
+        )
     height, width, channels = around.shape
     side = max(CAMERA_SIDE, height, width)
-    return Example("camera", facts={"side": side, "ram_bytes": side * side * channels})
+    return SensorExample("camera", facts={"side": side, "ram_bytes": side * side * channels})
 
 
-def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> Example:
+def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> SensorExample:
     name, rate_hz = "accelerometer", frontend.rate_hz
     if rate_hz is None:
-        return Example(name, "the rate of the recordings is not known; say rate in [sensor]")
+        return SensorExample(name, "the rate of the recordings is not known; say rate in [sensor]")
     if rate_hz > MOST_RATE_HZ:
-        return Example(name, f"{rate_hz:g} values per second are more than the {MOST_RATE_HZ:g} it can read")
+        return SensorExample(
+            name, f"{rate_hz:g} values per second are more than the {MOST_RATE_HZ:g} it can read"
+        )
     if not around.shape or around.shape[2] != len(frontend.mean):
-        return Example(name, f"its windows are (time, 1, channels), the model's {list(around.shape)}")
+        return SensorExample(name, f"its windows are (time, 1, channels), the model's {list(around.shape)}")
     channels = channels_of(frontend.columns)
     if isinstance(channels, str) or len(channels) != len(frontend.mean):
-        return Example(name, channels if isinstance(channels, str) else "its channels have no names")
+        return SensorExample(name, channels if isinstance(channels, str) else "its channels have no names")
     facts = {
         "rate_hz": rate_hz,
         "period_us": round(1e6 / rate_hz),
@@ -106,17 +110,17 @@ def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> Example:
         "channels": channels,
         "ram_bytes": around.shape[0] * len(channels),
     }
-    return Example(name, facts=facts)
+    return SensorExample(name, facts=facts)
 
 
-def _microphone(frontend: AudioFrontend, board: Board) -> Example:
+def _microphone(frontend: AudioFrontend, board: Board) -> SensorExample:
     """From the board's own microphone, every so many of its samples; without one, from an analog pin."""
     how = frontend.log_mel
     rates = [hz for hz in board.microphone_hz if hz % how.rate == 0 and hz // how.rate <= MOST_DECIMATION]
     if board.microphone_hz and not rates:
         offered = ", ".join(f"{hz:,}" for hz in board.microphone_hz)
         why = f"the board's microphone gives {offered} samples per second, of which {how.rate:,} are no part"
-        return Example("microphone", why)
+        return SensorExample("microphone", why)
     every = min(rates) // how.rate if rates else 1
     tables = 4 * (how.frame + how.fft + int(np.count_nonzero(how.weights())))
     in_ram = tables if board.cpu == "avr" else 0  # an AVR's constants
@@ -128,7 +132,7 @@ def _microphone(frontend: AudioFrontend, board: Board) -> Example:
         "taps": low_pass(every).tolist(),
         "ram_bytes": 2 * how.samples + 8 * how.fft + 4 * how.bands + 1024 + in_ram,
     }
-    return Example("microphone", facts=facts)
+    return SensorExample("microphone", facts=facts)
 
 
 def low_pass(every: int) -> NDArray[np.int64]:

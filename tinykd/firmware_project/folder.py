@@ -24,7 +24,7 @@ Made = dict[str, list[str]]  # SHA-256s that a generated file may have, by its p
 
 
 @dataclass(frozen=True)
-class Changes:
+class FileChanges:
     """Paths that were touched."""
 
     written: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Changes:
         return (*edited, *self.code_notes)
 
 
-def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOURS) -> Changes:
+def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOURS) -> FileChanges:
     """Bring ``folder`` up to date with the generated ``files``; those of ``yours`` are written once."""
     made = _read_made(folder)
     own = {path: text for path, text in files.items() if not (path in yours and (folder / path).exists())}
@@ -61,7 +61,7 @@ def lay_out(files: Mapping[str, str], folder: Path, yours: tuple[str, ...] = YOU
     if SDKCONFIG in written:
         _begin_configuration_anew(folder)
     _write_made(folder, now)
-    return Changes(tuple(written), stale, edited, tuple(_notes_on_code(files, folder, yours)))
+    return FileChanges(tuple(written), stale, edited, tuple(_notes_on_code(files, folder, yours)))
 
 
 def _notes_on_code(files: Mapping[str, str], folder: Path, yours: tuple[str, ...]) -> Iterator[str]:

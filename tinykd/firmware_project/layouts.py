@@ -16,7 +16,7 @@ from tinykd.errors import ConfigError
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.model import ModelSources
-from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.firmware_project.tree import OPTIMIZE, is_source, project_files
@@ -38,7 +38,7 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same bytes whenever it is made
 def arduino_files(
     model: ModelSources,
     board: Board,
-    samples: Samples | None = None,
+    samples: EmbeddedSamples | None = None,
     labels: tuple[str, ...] | None = None,
     around: Surroundings | None = None,
 ) -> dict[str, str]:

@@ -11,7 +11,7 @@ _PER_LINE = 24
 
 
 @dataclass(frozen=True)
-class Samples:
+class EmbeddedSamples:
     """Quantized inputs and the true class of each."""
 
     inputs: NDArray[np.int8]  # (count, *input shape)

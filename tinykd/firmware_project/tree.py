@@ -17,7 +17,7 @@ from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import Library, firmware_text, kernel_library, libraries, tflm_library
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
-from tinykd.firmware_project.samples import Samples
+from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
@@ -55,12 +55,12 @@ OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
 
 
 @dataclass(frozen=True)
-class Content:
+class FirmwareContent:
     """What goes into a project: the model, its board, and what the firmware carries for a person."""
 
     model: ModelSources
     board: Board
-    samples: Samples | None = None
+    samples: EmbeddedSamples | None = None
     labels: tuple[str, ...] | None = None  # names of the classes of ``samples``
     protocol: Protocol = "tinykd"
     around: Surroundings | None = None  # None: of a flatbuffer from elsewhere nothing is known
@@ -81,7 +81,7 @@ class Content:
 def firmware_files(
     program: "Program | TflmProgram",
     board: Board,
-    samples: Samples | None = None,
+    samples: EmbeddedSamples | None = None,
     labels: tuple[str, ...] | None = None,
     protocol: Protocol = "tinykd",
     around: Surroundings | None = None,
@@ -93,14 +93,14 @@ def firmware_files(
 def project_files(
     model: ModelSources,
     board: Board,
-    samples: Samples | None = None,
+    samples: EmbeddedSamples | None = None,
     labels: tuple[str, ...] | None = None,
     protocol: Protocol = "tinykd",
     around: Surroundings | None = None,
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
     check_memory(model, board)
-    content = Content(model, board, samples, labels, protocol, around)
+    content = FirmwareContent(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
     if around is not None:
         files |= feature_files(model.name, around.frontend, around.features, quantizes=model.tflm is not None)
@@ -142,7 +142,7 @@ def _templates(board: Board) -> dict[str, str]:
             assert_never(board.run)
 
 
-def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
+def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, Any]:
     """What the templates know; ``files`` are those that are not made from templates."""
     model, board, samples, around = content.model, content.board, content.samples, content.around
     return {
@@ -182,7 +182,7 @@ def project_facts(content: Content, files: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _firmware_id(content: Content, files: dict[str, str]) -> str:
+def _firmware_id(content: FirmwareContent, files: dict[str, str]) -> str:
     """16 digits that change with the sources, the board's flags, the samples or tinykd."""
     samples = content.samples
     embedded = None if samples is None else (samples.inputs.tobytes().hex(), samples.classes)

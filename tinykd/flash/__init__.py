@@ -1,6 +1,6 @@
 """An image gets onto a board, and the board's serial port becomes a pyserial URL."""
 
 from tinykd.flash.board import open_board
-from tinykd.flash.upload import How
+from tinykd.flash.upload import UploadOptions
 
-__all__ = ["How", "open_board"]
+__all__ = ["UploadOptions", "open_board"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tinykd.boards import Board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
 from tinykd.build.tool import ToolFailedError, run_tool
 from tinykd.errors import ToolError
@@ -22,7 +22,7 @@ RUNNING = "running.json"  # written by it
 
 
 @contextlib.contextmanager
-def started(image: Image, board: Board, progress: Progress) -> Iterator[str]:
+def started(image: FirmwareImage, board: Board, progress: Progress) -> Iterator[str]:
     """The URL of ``board`` as PlatformIO started it; it ends with the context."""
     pio, log = find_pio(), image.project / LOG
     try:
@@ -38,7 +38,7 @@ def started(image: Image, board: Board, progress: Progress) -> Iterator[str]:
         _end(image, board)
 
 
-def _end(image: Image, board: Board) -> None:
+def _end(image: FirmwareImage, board: Board) -> None:
     """As ``pio run -t stop`` does, without PlatformIO's start: a Ctrl-C waits for it."""
     call = "import runpy, sys; runpy.run_path(sys.argv[1])['stop'](sys.argv[2])"
     runner, folder = image.project / RUNNER, pio_elf(image.project, board).parent
@@ -46,7 +46,7 @@ def _end(image: Image, board: Board) -> None:
     subprocess.run(command, check=False, capture_output=True, timeout=TIMEOUT_S, start_new_session=True)
 
 
-def _url(image: Image, board: Board) -> str:
+def _url(image: FirmwareImage, board: Board) -> str:
     path = pio_elf(image.project, board).with_name(RUNNING)
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["url"])

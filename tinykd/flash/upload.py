@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinykd.boards import Board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.build.pio import pio_elf
 from tinykd.build.tool import ToolFailedError, run_tool
 from tinykd.errors import LinkError, ToolError
@@ -23,16 +23,16 @@ LOG = Path("build", "upload.log")
 
 
 @dataclass(frozen=True)
-class How:
+class UploadOptions:
     """How a board is flashed."""
 
     via: Via = "pio"
     progress: Progress = Silent()  # noqa: RUF009 - it has no state
 
 
-def upload(image: Image, board: Board, port: str | None, how: How | None = None) -> str:
+def upload(image: FirmwareImage, board: Board, port: str | None, how: UploadOptions | None = None) -> str:
     """Put ``image`` on ``board``; the port that it is back on. The project's upload.log has the rest."""
-    how = how or How()
+    how = how or UploadOptions()
     check_via(board, how.via)
     before = _before(board, port, how.via)
     with held(before.device, f"tinykd flash of {board.name}") if before else nullcontext():
@@ -40,7 +40,7 @@ def upload(image: Image, board: Board, port: str | None, how: How | None = None)
     return come_back(board, before) if before else _appeared(board)
 
 
-def _put_on(image: Image, board: Board, before: Plugged | None, how: How) -> None:
+def _put_on(image: FirmwareImage, board: Board, before: Plugged | None, how: UploadOptions) -> None:
     if before:
         check_access(before.device)
     _check_built(image, board)
@@ -52,7 +52,7 @@ def _put_on(image: Image, board: Board, before: Plugged | None, how: How) -> Non
         raise upload_error(failed, board, before.device if before else None) or failed from None
 
 
-def _check_built(image: Image, board: Board) -> None:
+def _check_built(image: FirmwareImage, board: Board) -> None:
     """What is flashed is what was measured."""
     built = pio_elf(image.project, board)
     if not built.is_file() or sha256_file(built) != image.sha256:

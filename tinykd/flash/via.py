@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from tinykd.boards import Board
-from tinykd.build import Image
+from tinykd.build import FirmwareImage
 from tinykd.build.image_file import OTA_BYTES, write_binary, write_blank
 from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
 from tinykd.build.tool import find_tool
@@ -61,7 +61,7 @@ def platform_name(board: Board) -> str:
     return name or platform.partition("@")[0].rpartition("/")[2]
 
 
-def upload_of(image: Image, board: Board, via: Via, port: str | None) -> Upload:
+def upload_of(image: FirmwareImage, board: Board, via: Via, port: str | None) -> Upload:
     """How ``image`` gets onto ``board``."""
     match via:
         case "pio":
@@ -91,7 +91,7 @@ def pio_command(pio: str, project: Path, port: str | None) -> list[str]:
     return [pio, "run", "-d", str(project), "-t", "nobuild", "-t", "upload", *where]
 
 
-def esptool_command(esptool: str, image: Image, board: Board, port: str) -> list[str]:
+def esptool_command(esptool: str, image: FirmwareImage, board: Board, port: str) -> list[str]:
     """Boot loader, partition table and application, as PlatformIO built them; the choice of a partition is
     made blank where the Arduino core keeps one."""
     folder = pio_elf(image.project, board).parent
@@ -142,5 +142,5 @@ def _start(board: Board) -> int:
     return board.flash_origin or 0x0800_0000  # of every STM32
 
 
-def _binary(image: Image, board: Board) -> Path:
+def _binary(image: FirmwareImage, board: Board) -> Path:
     return write_binary(image.elf, image.elf.with_suffix(".bin"), _start(board))

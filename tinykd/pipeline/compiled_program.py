@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.link.replies import Hello, Memory
     from tinykd.tflm.program import TflmProgram
-    from tinykd.tflm.tree import Tree
+    from tinykd.tflm.tree import TflmTree
 
 
 ARENA = "arena.json"
@@ -62,7 +62,7 @@ def _tflm(place: ProjectFolder, board: "Board", model: bytes) -> "TflmProgram":
     return make_program(model, board, target_of(board, _tree(place)), options)
 
 
-def _tree(place: ProjectFolder) -> "Tree | None":
+def _tree(place: ProjectFolder) -> "TflmTree | None":
     from tinykd.tflm.tree import find_tree
 
     return find_tree(place.project.target.tflm_dir, place.root)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def flash(job: Job, progress: Progress) -> None:
     """The image on the board, which then says the hash of its model; a virtual board is only tried."""
     from tinykd.files import sha256_bytes, write_json
-    from tinykd.flash import How, open_board
+    from tinykd.flash import UploadOptions, open_board
     from tinykd.pipeline.compiled_program import ProjectFolder, settle_arena
     from tinykd.sessions.open_board import open_device
 
@@ -26,7 +26,7 @@ def flash(job: Job, progress: Progress) -> None:
         return
     board, image, target = board_of(job), image_of(job), job.project.target
     with (
-        open_board(image, board, target.port, how=How(target.via, progress)) as url,
+        open_board(image, board, target.port, how=UploadOptions(target.via, progress)) as url,
         open_device(url, board, job.project.verify.timeout_s) as device,
     ):
         hello, memory = device.hello(), device.memory()
@@ -46,12 +46,12 @@ def flash(job: Job, progress: Progress) -> None:
 def _flash_mlperf(job: Job, progress: Progress) -> None:
     """The image on the board, which then says which benchmark it is; the grammar has no hash to ask for."""
     from tinykd.files import write_json
-    from tinykd.flash import How, open_board
+    from tinykd.flash import UploadOptions, open_board
     from tinykd.link.mlperf import who_is_there
     from tinykd.sessions.open_board import port_settings
 
     board, image, target = board_of(job), image_of(job), job.project.target
-    with open_board(image, board, target.port, how=How(target.via, progress)) as url:
+    with open_board(image, board, target.port, how=UploadOptions(target.via, progress)) as url:
         found = who_is_there(url, port_settings(board), job.project.verify.timeout_s)
     port = None if board.virtual else url
     facts = {"board": board.name, "image_sha256": image.sha256, "port": port, "benchmark": found.benchmark}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.compiler.program import Program
     from tinykd.data.dataset import Dataset
-    from tinykd.firmware_project import Samples
+    from tinykd.firmware_project import EmbeddedSamples
     from tinykd.project.schema import Project
     from tinykd.tflm.program import TflmProgram
 
@@ -39,12 +39,12 @@ def generate(job: Job, progress: Progress) -> None:
 
 def compiled_model(
     project: "Project", data: "Dataset", board: "Board", model: bytes, root: Path
-) -> "tuple[Program | TflmProgram, Samples | None, tuple[str, ...]]":
+) -> "tuple[Program | TflmProgram, EmbeddedSamples | None, tuple[str, ...]]":
     """``model`` for ``board``, the samples that its firmware carries, and the names of their classes.
 
     ``root`` is the project's folder.
     """
-    from tinykd.firmware_project import Samples
+    from tinykd.firmware_project import EmbeddedSamples
     from tinykd.pipeline.compiled_program import ProjectFolder, program_of
     from tinykd.pipeline.test_samples import carried_count
     from tinykd.verify import covering
@@ -58,7 +58,7 @@ def compiled_model(
     carried = covering(whole, count, project.project.seed)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
     assert labels is not None
-    return program, Samples(carried.inputs, tuple(labels.tolist())), data.classes
+    return program, EmbeddedSamples(carried.inputs, tuple(labels.tolist())), data.classes
 
 
 def lay_out_firmware(job: Job, progress: Progress) -> None:

@@ -8,7 +8,7 @@ from tinykd.engine.stage import Job, firmware_folder
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
-    from tinykd.build import Image
+    from tinykd.build import FirmwareImage
     from tinykd.data.dataset import Dataset
 
 
@@ -49,7 +49,7 @@ def board_of(job: Job, name: str | None = None) -> "Board":
     return load_board(name, job.root, job.project.target.board)
 
 
-def image_of(job: Job) -> "Image":
+def image_of(job: Job) -> "FirmwareImage":
     """What stage ``build`` made."""
     from tinykd.build import load_image
 

@@ -14,7 +14,7 @@ from tinykd.firmware_project.layouts import Layout
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
-    from tinykd.firmware_project import Changes, Samples, Surroundings
+    from tinykd.firmware_project import EmbeddedSamples, FileChanges, Surroundings
     from tinykd.pipeline.run import RunResult
 
 
@@ -39,7 +39,7 @@ def export(done: "RunResult", layout: Layout) -> list[Exported]:
     return found
 
 
-def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "Changes":
+def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "FileChanges":
     from tinykd.firmware_project import lay_out, model_sources
     from tinykd.firmware_project.layouts import (
         arduino_files,
@@ -68,7 +68,7 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "C
 
 def _compiled(
     done: "RunResult", board: Board
-) -> "tuple[Program, Samples | None, tuple[str, ...], Surroundings]":
+) -> "tuple[Program, EmbeddedSamples | None, tuple[str, ...], Surroundings]":
     """As the stage generate compiles it."""
     from tinykd.data.load import project_dataset
     from tinykd.firmware_project import Surroundings

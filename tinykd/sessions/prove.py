@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tinykd.build import Image
+    from tinykd.build import FirmwareImage
     from tinykd.compiler.program import Program
     from tinykd.graph.ir import Tensor
     from tinykd.link.device import Device
@@ -33,7 +33,7 @@ class Proof:
 
     verification: "Verification"
     profile: Profile
-    image: "Image"
+    image: "FirmwareImage"
     program: "Program | TflmProgram"  # as it was built last
 
 
@@ -104,7 +104,7 @@ class _Bench:
     progress: Progress
     tflm_dir: Path | None
 
-    def build(self, program: "Program | TflmProgram") -> "Image":
+    def build(self, program: "Program | TflmProgram") -> "FirmwareImage":
         """The image, within the board's budget."""
         from tinykd.build import build_firmware, check_budget
 
@@ -115,7 +115,7 @@ class _Bench:
         check_budget(image, self.board)
         return image
 
-    def correct(self, program: "TflmProgram", image: "Image") -> "tuple[TflmProgram, Image]":
+    def correct(self, program: "TflmProgram", image: "FirmwareImage") -> "tuple[TflmProgram, FirmwareImage]":
         """With the arena that the board says it needs; as before where TFLM does not start in that."""
         from tinykd.tflm.correct import corrected_program
 
@@ -129,14 +129,14 @@ class _Bench:
         self.progress.note("arena: TFLM does not set itself up in so little; it is built as before")
         return program, self.build(program)
 
-    def _starts(self, image: "Image") -> bool:
+    def _starts(self, image: "FirmwareImage") -> bool:
         from tinykd.link.replies import Status
 
         with self._device(image) as device:
             return device.hello().fault is Status.OK
 
     @contextmanager
-    def _device(self, image: "Image") -> "Iterator[Device]":
+    def _device(self, image: "FirmwareImage") -> "Iterator[Device]":
         from tinykd.flash import open_board
         from tinykd.sessions.open_board import open_device
 

@@ -13,7 +13,7 @@ from tinykd.graph.shapes.pin import pinned
 from tinykd.oracle import is_installed, tflm_arena_bytes
 from tinykd.tflm.check import STATIC, check_dense, check_ops, check_padding, static_advice
 from tinykd.tflm.target import TflmTarget, target_of
-from tinykd.tflm.tree import Tree
+from tinykd.tflm.tree import TflmTree
 
 TFLM = 'runtime = "tflm" in [target], or --runtime tflm'
 
@@ -29,7 +29,7 @@ def with_tflm(error: ModelError, model: bytes, board: Board | None) -> ModelErro
     return ModelError(error.where, error.found, error.expected, fix)
 
 
-def advised_target(board: Board, tree: Tree | None, model: bytes) -> TflmTarget:
+def advised_target(board: Board, tree: TflmTree | None, model: bytes) -> TflmTarget:
     """What ``board`` is given; where nothing is known, static is named only if that takes ``model``."""
     try:
         return target_of(board, tree)

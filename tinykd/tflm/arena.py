@@ -11,7 +11,7 @@ from tinykd.compiler.core import Core
 from tinykd.compiler.variants.esp_nn_scratch import ceil
 from tinykd.graph.ir import Graph, Op, Tensor
 from tinykd.oracle.tflm import OracleArena
-from tinykd.tflm.copies import Copy
+from tinykd.tflm.copies import TflmCopy
 
 ALIGN = 16  # TKD_ARENA_ALIGN; TFLM's buffers begin at as much
 SPARE = 64  # bytes that an arena may have too many before it is corrected
@@ -58,7 +58,7 @@ class Need:
     core: Core = Core.GENERIC  # whose kernels ESP-NN takes
 
 
-def plan_arena(graph: Graph, copy: Copy, need: Need, measured: int | None = None) -> ArenaPlan:
+def plan_arena(graph: Graph, copy: TflmCopy, need: Need, measured: int | None = None) -> ArenaPlan:
     """The plan for ``graph`` on a target; ``measured``: what a board said it used, the runtime included."""
     kinds = {op.kind for op in graph.main.ops}
     loose = 0 if copy.static_memory else _LOOSE_TENSOR * (len(graph.main.inputs) + len(graph.main.outputs))
@@ -95,7 +95,7 @@ def _prepared(tensor: Tensor | None) -> int:
     return 128 + 32 + ceil(4 + 4 * channels, ALIGN) + 2 * ALIGN
 
 
-def scratch_bytes(op: Op, copy: Copy, core: Core) -> int:
+def scratch_bytes(op: Op, copy: TflmCopy, core: Core) -> int:
     """What the copy's kernels may want beside the tensors while ``op`` is computed: an upper bound.
 
     0 of operands that are absent, or have too few dimensions for the op: TFLM refuses those itself.

@@ -11,7 +11,7 @@ from tinykd.errors import ModelError
 from tinykd.graph.instead import PADDED, padding_advice
 from tinykd.graph.ir import Graph, Op
 from tinykd.graph.validate import label
-from tinykd.tflm.copies import Copy, copies_with
+from tinykd.tflm.copies import TflmCopy, copies_with
 
 PerChannelDense = Literal["right", "refused", "wrong"]
 
@@ -21,7 +21,7 @@ REPAIR = "converter._experimental_disable_per_channel_quantization_for_dense_lay
 _ESP_NN_ROW = 16  # bytes; shorter rows of the input go through ESP-NN's old assembly
 
 
-def check_ops(graph: Graph, copy: Copy, boards_of: dict[str, tuple[str, ...]]) -> None:
+def check_ops(graph: Graph, copy: TflmCopy, boards_of: dict[str, tuple[str, ...]]) -> None:
     """Every op is one that ``copy`` can add; ``boards_of`` names boards by the title of their copy."""
     if len(graph.subgraphs) > 1:
         found = f"has {len(graph.subgraphs)} subgraphs"
@@ -84,7 +84,7 @@ def per_channel_dense(graph: Graph) -> Op | None:
     return None
 
 
-def check_dense(graph: Graph, copy: Copy, per_channel: PerChannelDense) -> None:
+def check_dense(graph: Graph, copy: TflmCopy, per_channel: PerChannelDense) -> None:
     """A per-channel dense layer is refused where the copy computes it wrongly, or refuses it itself."""
     op = per_channel_dense(graph)
     if op is None or per_channel == "right":

@@ -18,7 +18,7 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-class Copy(BaseModel):
+class TflmCopy(BaseModel):
     """One copy. ``ops`` are the schema's names of what its resolver can add."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -36,7 +36,7 @@ def copy_keys() -> tuple[str, ...]:
 
 
 @cache
-def load_copy(key: str) -> Copy:
+def load_copy(key: str) -> TflmCopy:
     """The copy called ``key`` in a board's TOML."""
     if key not in copy_keys():
         near = difflib.get_close_matches(key, copy_keys(), n=1)
@@ -44,11 +44,11 @@ def load_copy(key: str) -> Copy:
         raise ConfigError(f"tflm.ops {key}", "no list of ops has this name", wanted)
     path = PORTS / f"{key}.toml"
     try:
-        return Copy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return TflmCopy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise ConfigError(path, f"cannot be read ({error})", "a list of ops") from None
 
 
-def copies_with(kind: str) -> tuple[Copy, ...]:
+def copies_with(kind: str) -> tuple[TflmCopy, ...]:
     """The copies that have the op ``kind``."""
     return tuple(copy for copy in map(load_copy, copy_keys()) if kind in copy.ops)

@@ -7,7 +7,7 @@ from tinykd.files import sha256_bytes
 from tinykd.graph.ir import Graph, Tensor
 from tinykd.tflm.arena import ArenaPlan
 from tinykd.tflm.build import TflmBuild
-from tinykd.tflm.copies import Copy
+from tinykd.tflm.copies import TflmCopy
 from tinykd.tflm.work import macs
 
 
@@ -33,7 +33,7 @@ class TflmProgram:
     source: str  # how the header names the file
     flatbuffer: bytes
     sha256: str
-    copy: Copy
+    copy: TflmCopy
     include: str | None  # a header of the library, before any other
     build: TflmBuild
     layers: tuple[TflmLayer, ...]

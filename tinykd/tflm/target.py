@@ -7,15 +7,15 @@ from tinykd.compiler.core import Core
 from tinykd.errors import ConfigError
 from tinykd.tflm.build import TflmBuild, TreeBuild
 from tinykd.tflm.check import STATIC, PerChannelDense
-from tinykd.tflm.copies import Copy, load_copy
-from tinykd.tflm.tree import VARIABLE, Tree
+from tinykd.tflm.copies import TflmCopy, load_copy
+from tinykd.tflm.tree import VARIABLE, TflmTree
 
 
 @dataclass(frozen=True)
 class TflmTarget:
     """The copy of TFLM that a board's firmware is compiled with."""
 
-    copy: Copy
+    copy: TflmCopy
     include: str | None  # to be included before any other header of TFLM
     per_channel_dense: PerChannelDense
     build: TflmBuild
@@ -27,7 +27,7 @@ class TflmTarget:
         return self.copy.kernels == "esp-nn" and self.core is Core.ESP32_S3
 
 
-def target_of(board: Board, tree: Tree | None) -> TflmTarget:
+def target_of(board: Board, tree: TflmTree | None) -> TflmTarget:
     """What ``board`` is given; a ``ConfigError`` where nothing is known for it."""
     port = board.tflm
     if port is None:
@@ -49,7 +49,7 @@ def target_of(board: Board, tree: Tree | None) -> TflmTarget:
     return TflmTarget(load_copy(port.ops), port.include, port.per_channel_dense, build, core)
 
 
-def _in_tree(board: Board, tree: Tree | None) -> TflmTarget:
+def _in_tree(board: Board, tree: TflmTree | None) -> TflmTarget:
     if tree is None:
         found = "no library is published for it, so runtime tflm needs a tree of TensorFlow Lite Micro"
         wanted = f"its folder in [target] tflm_dir or in the environment variable {VARIABLE}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from tinykd.errors import ConfigError, ToolError
-from tinykd.tflm.copies import Copy
+from tinykd.tflm.copies import TflmCopy
 from tinykd.tflm.names import added_ops
 
 VARIABLE = "TINYKD_TFLM_DIR"
@@ -40,7 +40,7 @@ class TreeLibrary:
 
 
 @dataclass(frozen=True)
-class Tree:
+class TflmTree:
     """A checkout or a tree that TFLM's create_tflm_tree.py made, below ``root``."""
 
     root: Path
@@ -85,9 +85,9 @@ class Tree:
             (*_defines(_BUILDS[build], bool(kernels)), *self.log_defines),
         )
 
-    def copy(self, library: TreeLibrary) -> Copy:
+    def copy(self, library: TreeLibrary) -> TflmCopy:
         """What is known of it."""
-        return Copy(
+        return TflmCopy(
             title="TensorFlow Lite Micro, your tree",
             tflm="unknown",
             kernels=library.kernels,
@@ -115,7 +115,7 @@ def _defines(build: str, cmsis_nn: bool) -> tuple[str, ...]:
     return ("TF_LITE_STATIC_MEMORY", *kernels, *quick, *stripped)
 
 
-def find_tree(named: str | None, base: Path) -> Tree | None:
+def find_tree(named: str | None, base: Path) -> TflmTree | None:
     """The tree that ``[target] tflm_dir`` (relative to ``base``) or the environment names, or None."""
     if named is None and not os.environ.get(VARIABLE):
         return None
@@ -125,4 +125,4 @@ def find_tree(named: str | None, base: Path) -> Tree | None:
         raise ConfigError(where, f"holds no {RESOLVER}", "a tree of TensorFlow Lite Micro")
     if any(c.isspace() for c in str(root.resolve())):
         raise ConfigError(where, "has a space in its path", "a path that make can read")
-    return Tree(root.resolve())
+    return TflmTree(root.resolve())

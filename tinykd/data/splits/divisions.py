@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.raw import Groups, Raw
-from tinykd.data.splits.split import Parts
+from tinykd.data.splits.split import SplitRows
 from tinykd.data.types import Labels
 from tinykd.project.samples import DataSection
 
@@ -38,7 +38,7 @@ class Division:
     worst: float  # part of its share that the class has that is worst off, at most 1
 
 
-def counts_of(y: Labels, parts: Parts, classes: int) -> Counts:
+def counts_of(y: Labels, parts: SplitRows, classes: int) -> Counts:
     """Samples of each class in each part."""
     return np.stack([np.bincount(y[rows], minlength=classes) for _, rows in parts.items()])
 
@@ -57,7 +57,7 @@ def parts_of_share(counts: Counts) -> NDArray[np.float64]:
     return np.asarray(found)
 
 
-def lopsided(y: Labels, groups: Groups, parts: Parts, classes: Sequence[str]) -> str:
+def lopsided(y: Labels, groups: Groups, parts: SplitRows, classes: Sequence[str]) -> str:
     """What is wrong where a part has less than a third of a class's share; nothing where all is well.
 
     First where it has none, then in the class that a single group has most of.
@@ -82,7 +82,7 @@ def _largest(groups: Groups) -> tuple[str, int]:
 
 
 def better_division(
-    y: Labels, groups: Groups, parts: Parts, classes: int, fixed_test: bool = False
+    y: Labels, groups: Groups, parts: SplitRows, classes: int, fixed_test: bool = False
 ) -> Division | None:
     """One that holds the classes better than ``parts``; ``fixed_test``: only validation is divided anew."""
     movable = np.concatenate([parts.train, parts.validation]) if fixed_test else np.arange(len(y))
@@ -101,7 +101,7 @@ def better_division(
     return Division(validation, test, worst)
 
 
-def other_division(raw: Raw, parts: Parts, section: DataSection) -> str:
+def other_division(raw: Raw, parts: SplitRows, section: DataSection) -> str:
     """The keys to type for one that holds the classes better than ``parts``; nothing where there is none."""
     assert raw.groups is not None
     fixed = raw.parts is not None and section.split in (None, "given")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import lopsided, other_division
-from tinykd.data.splits.split import Parts
+from tinykd.data.splits.split import SplitRows
 from tinykd.files import sha256_bytes
 from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
@@ -24,7 +24,7 @@ FEW = 10  # samples, of which deviations tell nothing
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def notes_on(raw: Raw, parts: Parts, task: TaskName, section: DataSection) -> tuple[str, ...]:
+def notes_on(raw: Raw, parts: SplitRows, task: TaskName, section: DataSection) -> tuple[str, ...]:
     """A sentence for each; none is best."""
     balanced = section.balance == "sampling"
     rare = () if balanced or task != "classification" else _rare_class(raw, parts)
@@ -49,7 +49,7 @@ def _counted(raw: Raw) -> tuple[str, ...]:
     )
 
 
-def _other_range(raw: Raw, parts: Parts, task: TaskName) -> tuple[str, ...]:
+def _other_range(raw: Raw, parts: SplitRows, task: TaskName) -> tuple[str, ...]:
     """Splits that were measured in another unit than the training samples; anomalies may be anything."""
     judged = {"validation": parts.validation} | ({} if task == "anomaly" else {"test": parts.test})
     train = raw.x[parts.train]
@@ -87,7 +87,7 @@ def _moments(x: NDArray[np.float32]) -> Moments:
     return x.mean(axis=(0, 1, 2), dtype=np.float64), x.std(axis=(0, 1, 2), dtype=np.float64)
 
 
-def _lopsided(raw: Raw, parts: Parts, section: DataSection) -> tuple[str, ...]:
+def _lopsided(raw: Raw, parts: SplitRows, section: DataSection) -> tuple[str, ...]:
     """A class that whole groups took to one side, and what to say for another division."""
     if raw.groups is None or not _by_groups(raw, parts):
         return ()
@@ -99,13 +99,13 @@ def _lopsided(raw: Raw, parts: Parts, section: DataSection) -> tuple[str, ...]:
     return (f'{found}; no division of whole groups does better (split = "class" has groups on both sides)',)
 
 
-def _by_groups(raw: Raw, parts: Parts) -> bool:
+def _by_groups(raw: Raw, parts: SplitRows) -> bool:
     """Whether no group is on two sides of validation."""
     assert raw.groups is not None
     return not len(np.intersect1d(raw.groups[parts.validation], raw.groups[parts.train]))
 
 
-def _rare_class(raw: Raw, parts: Parts) -> tuple[str, ...]:
+def _rare_class(raw: Raw, parts: SplitRows) -> tuple[str, ...]:
     counts = np.bincount(raw.y[parts.train], minlength=len(raw.classes))
     rarest = int(counts.argmin())
     if counts.max() < RARE * counts[rarest]:
@@ -116,7 +116,7 @@ def _rare_class(raw: Raw, parts: Parts) -> tuple[str, ...]:
     )
 
 
-def _same_samples(raw: Raw, parts: Parts) -> tuple[str, ...]:
+def _same_samples(raw: Raw, parts: SplitRows) -> tuple[str, ...]:
     learnt = set(_hashes(raw, np.concatenate([parts.train, parts.validation])))
     doubled = sum(each in learnt for each in _hashes(raw, parts.test))
     if not doubled:
@@ -124,7 +124,7 @@ def _same_samples(raw: Raw, parts: Parts) -> tuple[str, ...]:
     return (f"{doubled} of {len(parts.test)} test samples are, byte for byte, learnt from too",)
 
 
-def _same_groups(raw: Raw, parts: Parts) -> tuple[str, ...]:
+def _same_groups(raw: Raw, parts: SplitRows) -> tuple[str, ...]:
     if raw.groups is None:
         return ()
     tested = np.unique(raw.groups[parts.test])

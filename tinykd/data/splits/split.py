@@ -27,7 +27,7 @@ _BINS = 10  # of a regression's targets
 
 
 @dataclass(frozen=True)
-class Parts:
+class SplitRows:
     """Rows of the source, ascending in each part."""
 
     train: Rows
@@ -39,25 +39,29 @@ class Parts:
         return ("train", self.train), ("validation", self.validation), ("test", self.test)
 
 
-def by_class(y: Labels) -> Parts:
+def by_class(y: Labels) -> SplitRows:
     """Deal the shuffled samples, ordered by class, to test, validation, train, train, train in turn."""
     shuffled = np.random.default_rng(_SHUFFLE).permutation(len(y))
     by_label = shuffled[np.argsort(y[shuffled], kind="stable")]
     part = np.arange(len(y)) % _PARTS
-    return Parts(np.sort(by_label[part >= 2]), np.sort(by_label[part == 1]), np.sort(by_label[part == 0]))
+    return SplitRows(np.sort(by_label[part >= 2]), np.sort(by_label[part == 1]), np.sort(by_label[part == 0]))
 
 
-def by_group(y: Labels, groups: Groups, test: Sequence[str] = (), validation: Sequence[str] = ()) -> Parts:
+def by_group(
+    y: Labels, groups: Groups, test: Sequence[str] = (), validation: Sequence[str] = ()
+) -> SplitRows:
     """Whole groups; those of ``test`` and ``validation`` where they are named."""
     _check_named(groups, test, validation)
     rows = np.arange(len(y))
     in_test = np.isin(groups, test) if test else _fold(y, groups, rows)
     left = rows[~in_test]
     in_validation = np.isin(groups[left], validation) if validation else _fold(y, groups, left)
-    return Parts(left[~in_validation], left[in_validation], rows[in_test])
+    return SplitRows(left[~in_validation], left[in_validation], rows[in_test])
 
 
-def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8], named: Sequence[str] = ()) -> Parts:
+def as_given(
+    y: Labels, groups: Groups | None, parts: NDArray[np.int8], named: Sequence[str] = ()
+) -> SplitRows:
     """The published split; its validation or its test, where there is none, from its training samples.
 
     ``named``: groups of these that are validation.
@@ -71,7 +75,7 @@ def as_given(y: Labels, groups: Groups | None, parts: NDArray[np.int8], named: S
         train, validation = train[~lent], train[lent]
     if len(validation) == 0:
         train, validation = _lent(y, groups, train, test)
-    return Parts(train, validation, test)
+    return SplitRows(train, validation, test)
 
 
 def _lent(y: Labels, groups: Groups | None, train: Rows, judged: Rows) -> tuple[Rows, Rows]:

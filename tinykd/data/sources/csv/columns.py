@@ -30,7 +30,7 @@ from tinykd.project.samples import SensorSection
 Numbers = NDArray[np.float64]
 
 
-class Kind(Enum):
+class ColumnRole(Enum):
     """What a column is; the value is how it is told."""
 
     CHANNEL = "a channel"
@@ -56,7 +56,7 @@ class Columns:
     time: str | None
     row: str | None
     ids: tuple[str, ...]
-    left_out: tuple[tuple[str, Kind], ...]
+    left_out: tuple[tuple[str, ColumnRole], ...]
 
     def of(self, file: CsvFile) -> "Columns":
         """Those that ``file`` has; the channels it must have."""
@@ -70,16 +70,18 @@ def columns_of(files: Sequence[CsvFile], special: set[str], sensor: SensorSectio
     rest = [name for name in names if name not in special]
     wanted = _wanted(files, sensor)
     kinds = {name: _kind(files, name, sensor) for name in rest if name not in wanted}
-    channels = wanted or tuple(name for name, kind in kinds.items() if kind is Kind.CHANNEL)
+    channels = wanted or tuple(name for name, kind in kinds.items() if kind is ColumnRole.CHANNEL)
     if not channels:
         shown = ", ".join(f"{name} ({kind.value})" for name, kind in list(kinds.items())[:10])
         fix = "Name them with [sensor] columns"
         raise DataError(files[0].path, f"no channel among {shown or 'its columns'}", "measured values", fix)
-    others = {name: kind for name, kind in kinds.items() if kind is not Kind.CHANNEL}
-    times = [name for name, kind in others.items() if kind is Kind.TIME]
-    rows = [name for name, kind in others.items() if kind is Kind.ROW]
+    others = {name: kind for name, kind in kinds.items() if kind is not ColumnRole.CHANNEL}
+    times = [name for name, kind in others.items() if kind is ColumnRole.TIME]
+    rows = [name for name, kind in others.items() if kind is ColumnRole.ROW]
     told = () if wanted else tuple(others.items())
-    ids = tuple(name for name, kind in others.items() if kind is Kind.ID and _comes_in_runs(files, name))
+    ids = tuple(
+        name for name, kind in others.items() if kind is ColumnRole.ID and _comes_in_runs(files, name)
+    )
     return Columns(channels, _time(files, times, sensor), rows[0] if rows else None, ids, told)
 
 
@@ -118,9 +120,9 @@ def _time(files: Sequence[CsvFile], found: list[str], sensor: SensorSection) -> 
 # --- one column ---------------------------------------------------------------------------------------------
 
 
-def _kind(files: Sequence[CsvFile], name: str, sensor: SensorSection) -> Kind:
+def _kind(files: Sequence[CsvFile], name: str, sensor: SensorSection) -> ColumnRole:
     if name == sensor.time:
-        return Kind.TIME
+        return ColumnRole.TIME
     if not all(file.is_numeric(name) for file in files):
         return _kind_of_text(files, name)
     values = [file.numbers(name) for file in files]
@@ -128,51 +130,51 @@ def _kind(files: Sequence[CsvFile], name: str, sensor: SensorSection) -> Kind:
     return _by_name(name, values) or _by_content(values, stretches, sensor.window > 1)
 
 
-def _kind_of_text(files: Sequence[CsvFile], name: str) -> Kind:
+def _kind_of_text(files: Sequence[CsvFile], name: str) -> ColumnRole:
     """One that is none of these is refused where it is read as numbers."""
     cells = [[cell for cell in file.texts(name) if not is_missing(cell)] for file in files]
     if not any(cells):
-        return Kind.EMPTY if sum(map(len, files)) >= _FEWEST else Kind.CHANNEL
+        return ColumnRole.EMPTY if sum(map(len, files)) >= _FEWEST else ColumnRole.CHANNEL
     if all(seconds_of_dates(each[:_FEWEST]) is not None for each in cells if each):
-        return Kind.TIME
+        return ColumnRole.TIME
     if is_label(name):
-        return Kind.LABEL
+        return ColumnRole.LABEL
     alike = all(len(set(each)) == 1 for each in cells) and any(map(_long, cells))
-    return Kind.ID if is_id(name) or alike else Kind.CHANNEL
+    return ColumnRole.ID if is_id(name) or alike else ColumnRole.CHANNEL
 
 
-def _by_name(name: str, values: Sequence[Numbers]) -> Kind | None:
+def _by_name(name: str, values: Sequence[Numbers]) -> ColumnRole | None:
     long = any(map(_long, values))
     if is_surely_time(name):
-        return Kind.TIME
+        return ColumnRole.TIME
     if is_surely_row(name):
-        return Kind.ROW
+        return ColumnRole.ROW
     if is_id(name):
-        return Kind.ROW if all(map(_counts, values)) and long else Kind.ID
+        return ColumnRole.ROW if all(map(_counts, values)) and long else ColumnRole.ID
     if is_label(name) and all(map(are_whole, values)):
-        return Kind.LABEL
+        return ColumnRole.LABEL
     if may_be_row(name) and all(map(_counts, values)) and long:
-        return Kind.ROW
-    return Kind.TIME if may_be_time(name) and all(map(_is_rising, values)) and long else None
+        return ColumnRole.ROW
+    return ColumnRole.TIME if may_be_time(name) and all(map(_is_rising, values)) and long else None
 
 
-def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers], recorded: bool) -> Kind:
+def _by_content(values: Sequence[Numbers], stretches: Sequence[Numbers], recorded: bool) -> ColumnRole:
     """Of numbers under a name that says nothing; ``stretches``: the same, a recording at a time.
 
     ``recorded``: rows follow one another; those of a table may be sorted by what was measured.
     """
     known = [each[np.isfinite(each)] for each in values]
     if not any(map(_long, known)):
-        return Kind.CHANNEL
+        return ColumnRole.CHANNEL
     long = [each for each in stretches if _long(each)]
     if long and all(np.all(_steps(each) > 0) for each in long):
         if all(map(_counts, long)):
-            return Kind.ROW
+            return ColumnRole.ROW
         uneven = recorded and sum(map(len, long)) >= _MANY and all(map(_is_clock, long))
         if uneven or all(map(_is_steady, long)):
-            return Kind.TIME
+            return ColumnRole.TIME
     of_file = all(len(np.unique(each)) <= 1 for each in known)
-    return Kind.OF_FILE if of_file and len(np.unique(np.concatenate(known))) > 1 else Kind.CHANNEL
+    return ColumnRole.OF_FILE if of_file and len(np.unique(np.concatenate(known))) > 1 else ColumnRole.CHANNEL
 
 
 def _stretches(file: CsvFile, values: Numbers) -> list[Numbers]:

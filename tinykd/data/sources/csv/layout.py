@@ -13,7 +13,7 @@ from pathlib import Path
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.csv.label_column import asked_label, named_like_label
 from tinykd.data.sources.folder.files import files_below, of_classes, regrouped
-from tinykd.data.sources.folder.layout import Entry, Found, Place, arranged, arranged_by_file
+from tinykd.data.sources.folder.layout import LabelledFile, LabelledFiles, Place, arranged, arranged_by_file
 from tinykd.data.sources.folder.split_names import parts_of, role_of
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection, SensorSection
@@ -29,7 +29,7 @@ _USUAL_LABEL = SensorSection().label  # where another is asked for, folders are 
 class Tables:
     """The files of a source, read, with what is known of each; ``labels``: the columns that say the class."""
 
-    files: tuple[tuple[CsvFile, Entry], ...]
+    files: tuple[tuple[CsvFile, LabelledFile], ...]
     labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
@@ -52,18 +52,20 @@ def read_tables(path: Path, section: DataSection, sensor: SensorSection, task: T
     return _tables(files, of_classes(path, regrouped(path, found, section), section), ())
 
 
-def _tables(files: dict[Path, CsvFile], found: Found, labels: tuple[str, ...]) -> Tables:
+def _tables(files: dict[Path, CsvFile], found: LabelledFiles, labels: tuple[str, ...]) -> Tables:
     return Tables(tuple((files[entry.path], entry) for entry in found.entries), labels, found.notes)
 
 
-def _by_column(path: Path, paths: Sequence[Path], section: DataSection) -> Found:
+def _by_column(path: Path, paths: Sequence[Path], section: DataSection) -> LabelledFiles:
     if path.is_file():
-        return Found((Entry(path, ""),))
+        return LabelledFiles((LabelledFile(path, ""),))
     places = [(each, each.relative_to(path).with_suffix("").parts) for each in paths]
     return regrouped(path, arranged_by_file(path, places, section), section)
 
 
-def _by_place(path: Path, files: Sequence[CsvFile], section: DataSection, sensor: SensorSection) -> Found:
+def _by_place(
+    path: Path, files: Sequence[CsvFile], section: DataSection, sensor: SensorSection
+) -> LabelledFiles:
     places = [(file.path, file.path.relative_to(path).parts[:-1]) for file in files]
     if all(not names for _, names in places):
         _check_is_class(path, files, section, sensor)
@@ -77,7 +79,7 @@ def _by_place(path: Path, files: Sequence[CsvFile], section: DataSection, sensor
     if not stems:
         return found
     classes = ", ".join(sorted({entry.label for entry in found.entries if entry.path in stems})[:20])
-    return Found(found.entries, (*found.notes, f"classes by the names of the files: {classes}"))
+    return LabelledFiles(found.entries, (*found.notes, f"classes by the names of the files: {classes}"))
 
 
 def _check_not_persons(path: Path, places: Sequence[Place]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.data.sources.csv.clock import NAMES, UNITS, unit_of_name, unit_of_step, unit_of_values
-from tinykd.data.sources.csv.columns import Columns, Kind
+from tinykd.data.sources.csv.columns import ColumnRole, Columns
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.csv.recordings import Reader, ticks
 from tinykd.errors import DataError
@@ -85,6 +85,6 @@ def told_columns(columns: Columns) -> tuple[str, ...]:
     if not columns.left_out:
         return ()
     shown = ", ".join(f"{name or 'without a name'} ({kind.value})" for name, kind in columns.left_out[:10])
-    ids = [name for name, kind in columns.left_out if kind is Kind.ID and name in columns.ids]
+    ids = [name for name, kind in columns.left_out if kind is ColumnRole.ID and name in columns.ids]
     more = f'; group = "{ids[0]}" keeps each on one side of the split' if ids else ""
     return (f"columns left out: {shown}; [sensor] columns names the channels where that is wrong{more}",)

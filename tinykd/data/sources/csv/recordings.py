@@ -13,7 +13,7 @@ from tinykd.data.sources.csv.cell import is_missing
 from tinykd.data.sources.csv.clock import BACK, Clock, seconds_of_dates
 from tinykd.data.sources.csv.columns import Columns
 from tinykd.data.sources.csv.file import CsvFile
-from tinykd.data.sources.folder.layout import Entry
+from tinykd.data.sources.folder.layout import LabelledFile
 from tinykd.errors import DataError
 from tinykd.project.samples import SensorSection
 
@@ -43,7 +43,7 @@ class Reader:
     labels: tuple[str, ...]
     targets: bool  # labels are numbers
 
-    def recordings(self, file: CsvFile, entry: Entry, name: str) -> list[Recording]:
+    def recordings(self, file: CsvFile, entry: LabelledFile, name: str) -> list[Recording]:
         """Those of one file, without rows that are dropped; ``name``: the file's, below the source."""
         rows = self._order(file)
         values = np.stack([file.numbers(c, _NAMED) for c in self.columns.channels], axis=1)[rows]
@@ -77,7 +77,7 @@ class Reader:
         takes_turns = np.count_nonzero(groups[1:] != groups[:-1]) > len(rows) / 2
         return np.argsort(groups, kind="stable") if takes_turns else rows
 
-    def _labels(self, file: CsvFile, entry: Entry) -> Labels:
+    def _labels(self, file: CsvFile, entry: LabelledFile) -> Labels:
         """Of every row."""
         if self.targets:
             found = np.stack([file.numbers(name, _NAMED) for name in self.labels], axis=1)

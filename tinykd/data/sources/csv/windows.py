@@ -20,7 +20,7 @@ from tinykd.data.sources.csv.layout import SUFFIXES, read_tables
 from tinykd.data.sources.csv.notes import gaps_of, rate_of, told_columns, told_missing
 from tinykd.data.sources.csv.recordings import Reader, Recording
 from tinykd.data.sources.folder.files import files_below
-from tinykd.data.sources.folder.layout import Entry
+from tinykd.data.sources.folder.layout import LabelledFile
 from tinykd.data.types import Samples
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection, SensorSection
@@ -104,7 +104,7 @@ def _unlabelled(path: Path, reader: Reader) -> Samples:
                 shown = ", ".join(file.names[:20])
                 raise DataError(each, f"no column {name}, but {shown}", f"a column {name}")
         own = replace(alone, columns=alone.columns.of(file))
-        for recording in own.recordings(file, Entry(each, ""), each.name):
+        for recording in own.recordings(file, LabelledFile(each, ""), each.name):
             found += [recording.values[span] for span in _spans(recording, reader.sensor)]
     if not found:
         raise DataError(path, "no window in it", "recordings of a window or more")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tinykd.data.raw import TEST, TRAIN, VALIDATION
-from tinykd.data.sources.folder.layout import Entry, Found, arranged
+from tinykd.data.sources.folder.layout import LabelledFile, LabelledFiles, arranged
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection
 
@@ -21,7 +21,7 @@ _SPOKEN_DIGIT = re.compile(r"(\d+)_([^_/]+)_(\d+)")
 _PUBLISHED_TEST_TAKES = 5  # of the Free Spoken Digit Dataset: takes 0 to 4
 
 
-def entries(folder: Path, suffixes: Sequence[str], section: DataSection) -> Found:
+def entries(folder: Path, suffixes: Sequence[str], section: DataSection) -> LabelledFiles:
     """The files of ``folder``, of ``[data] classes`` only where given."""
     files = files_below(folder, suffixes)
     if not files:
@@ -29,11 +29,11 @@ def entries(folder: Path, suffixes: Sequence[str], section: DataSection) -> Foun
         raise DataError(folder, found_none, "a folder for each class, with files")
     published = _speech_commands(folder, files) or _spoken_digits(files)
     places = [(path, path.relative_to(folder).parts[:-1]) for path in files]
-    found = Found(tuple(published)) if published else arranged(folder, places, section)
+    found = LabelledFiles(tuple(published)) if published else arranged(folder, places, section)
     return of_classes(folder, regrouped(folder, found, section), section)
 
 
-def regrouped(folder: Path, found: Found, section: DataSection) -> Found:
+def regrouped(folder: Path, found: LabelledFiles, section: DataSection) -> LabelledFiles:
     """``found`` with the groups of ``[data] group_pattern``, where there is one."""
     pattern = section.group_pattern
     if pattern is None:
@@ -41,7 +41,7 @@ def regrouped(folder: Path, found: Found, section: DataSection) -> Found:
     return replace(found, entries=tuple(_regrouped(entry, folder, pattern) for entry in found.entries))
 
 
-def of_classes(folder: Path, found: Found, section: DataSection) -> Found:
+def of_classes(folder: Path, found: LabelledFiles, section: DataSection) -> LabelledFiles:
     """``found``, of ``[data] classes`` only where given."""
     classes = section.classes
     if classes is None:
@@ -76,7 +76,7 @@ def _check_link(path: Path, root: Path) -> None:
         raise DataError(path, "is a link that leads out of the folder", "plain files and folders", "Copy it")
 
 
-def _speech_commands(folder: Path, files: list[Path]) -> list[Entry]:
+def _speech_commands(folder: Path, files: list[Path]) -> list[LabelledFile]:
     """Warden, Speech Commands, arXiv 1804.03209: a speaker's hash stands before ``_nohash_``."""
     lists = {VALIDATION: folder / "validation_list.txt", TEST: folder / "testing_list.txt"}
     if not all(path.is_file() for path in lists.values()):
@@ -93,23 +93,23 @@ def _speech_commands(folder: Path, files: list[Path]) -> list[Entry]:
     ]
 
 
-def _speech_command(path: Path, part: int) -> Entry:
-    return Entry(path, path.parent.name, path.stem.partition("_nohash_")[0], part)
+def _speech_command(path: Path, part: int) -> LabelledFile:
+    return LabelledFile(path, path.parent.name, path.stem.partition("_nohash_")[0], part)
 
 
-def _spoken_digits(files: list[Path]) -> list[Entry]:
+def _spoken_digits(files: list[Path]) -> list[LabelledFile]:
     """``{digit}_{speaker}_{take}``, the published split by take."""
     found = [(path, _SPOKEN_DIGIT.fullmatch(path.stem)) for path in files]
     if not all(match for _, match in found):
         return []
     return [
-        Entry(path, match[1], match[2], TEST if int(match[3]) < _PUBLISHED_TEST_TAKES else TRAIN)
+        LabelledFile(path, match[1], match[2], TEST if int(match[3]) < _PUBLISHED_TEST_TAKES else TRAIN)
         for path, match in found
         if match
     ]
 
 
-def _regrouped(entry: Entry, folder: Path, pattern: str) -> Entry:
+def _regrouped(entry: LabelledFile, folder: Path, pattern: str) -> LabelledFile:
     try:
         found = re.search(pattern, _relative(entry.path, folder))
         group = found[1] if found else None
@@ -119,10 +119,10 @@ def _regrouped(entry: Entry, folder: Path, pattern: str) -> Entry:
     if group is None:
         found_none = f"[data] group_pattern {pattern} does not find its group"
         raise DataError(entry.path, found_none, "a group for every file")
-    return Entry(entry.path, entry.label, group, entry.part)
+    return LabelledFile(entry.path, entry.label, group, entry.part)
 
 
-def _check_classes(folder: Path, found: Sequence[Entry], classes: Sequence[str]) -> None:
+def _check_classes(folder: Path, found: Sequence[LabelledFile], classes: Sequence[str]) -> None:
     known = sorted({entry.label for entry in found})
     for name in classes:
         if name not in known:

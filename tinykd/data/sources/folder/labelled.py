@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import Frontend
 from tinykd.data.raw import Raw
-from tinykd.data.sources.folder.layout import Found
+from tinykd.data.sources.folder.layout import LabelledFiles
 from tinykd.errors import DataError
 
 MAX_BYTES = 4 << 30  # of all samples together
@@ -35,7 +35,7 @@ def stacked(paths: Sequence[Path], read: Read) -> NDArray[np.float32]:
 
 def raw_of(
     name: str,
-    found: Found,
+    found: LabelledFiles,
     x: NDArray[np.float32],
     frontend: Frontend,
     classes: Sequence[str] | None,

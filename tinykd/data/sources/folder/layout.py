@@ -20,7 +20,7 @@ Place = tuple[Path, tuple[str, ...]]  # a file, and the names of the folders it 
 
 
 @dataclass(frozen=True)
-class Entry:
+class LabelledFile:
     """One file; ``label`` is "" where the file itself says what is in it."""
 
     path: Path
@@ -30,19 +30,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Found:
+class LabelledFiles:
     """The files of a source, and what its user should know of how they were read."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LabelledFile, ...]
     notes: tuple[str, ...] = ()
 
 
-def arranged(folder: Path, places: Sequence[Place], section: DataSection) -> Found:
+def arranged(folder: Path, places: Sequence[Place], section: DataSection) -> LabelledFiles:
     """``places`` with their classes, and their groups or parts where the folders are those."""
     return _Layout(folder, _unwrapped(places, section), section).found()
 
 
-def arranged_by_file(folder: Path, places: Sequence[Place], section: DataSection) -> Found:
+def arranged_by_file(folder: Path, places: Sequence[Place], section: DataSection) -> LabelledFiles:
     """The same of files that say themselves what is in them, such as ``train.csv`` and ``test/a.csv``.
 
     ``places`` end with the file's own name.
@@ -68,26 +68,28 @@ class _Layout:
     places: list[Place]
     section: DataSection
 
-    def found(self) -> Found:
+    def found(self) -> LabelledFiles:
         for path, names in self.places:
             if not names:
                 raise DataError(path, "is in no class", f"a folder for each class, such as yes/{path.name}")
         found = self._as_told() or self._as_named() or self._as_built() or self._as_classes()
         return self._without_unlabelled(found)
 
-    def by_file(self) -> Found:
+    def by_file(self) -> LabelledFiles:
         """Parts or groups by what is at the top; classes are in the files."""
         parts = self._named_parts()
         if parts is None and self.section.folders == "groups":
-            return Found(tuple(Entry(path, "", names[0]) for path, names in self.places))
+            return LabelledFiles(tuple(LabelledFile(path, "", names[0]) for path, names in self.places))
         if parts is None:
             roles = {top: role for top in self.tops if (role := hint_of(top)) is not None}
             known = parts_of(roles.values()) if len(roles) == len(self.tops) else None
             parts = {top: known[role] for top, role in roles.items() if role in known} if known else None
         if parts is None or len(set(parts.values())) < 2:
-            return Found(tuple(Entry(path, "") for path, _ in self.places))
-        entries = [Entry(path, "", None, parts[n[0]]) for path, n in self.places if n[0] in parts]
-        return Found(tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels"))
+            return LabelledFiles(tuple(LabelledFile(path, "") for path, _ in self.places))
+        entries = [LabelledFile(path, "", None, parts[n[0]]) for path, n in self.places if n[0] in parts]
+        return LabelledFiles(
+            tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels")
+        )
 
     @property
     def tops(self) -> list[str]:
@@ -107,7 +109,7 @@ class _Layout:
 
     # --- by the project file --------------------------------------------------------------------------------
 
-    def _as_told(self) -> Found | None:
+    def _as_told(self) -> LabelledFiles | None:
         parts = self._named_parts()
         if parts is not None:
             return self._splits(parts)
@@ -133,7 +135,7 @@ class _Layout:
 
     # --- by names -------------------------------------------------------------------------------------------
 
-    def _as_named(self) -> Found | None:
+    def _as_named(self) -> LabelledFiles | None:
         subs = self._subfolders()
         roles = {top: role for top in self.tops if (role := role_of(top)) is not None}
         parts = parts_of(roles.values())
@@ -161,14 +163,14 @@ class _Layout:
 
     # --- by what is in them ---------------------------------------------------------------------------------
 
-    def _as_built(self) -> Found | None:
+    def _as_built(self) -> LabelledFiles | None:
         subs = self._subfolders()
         hinted = self._hinted(subs)
         parts = parts_of(hinted.values()) if hinted else None
         if hinted and parts:
             found = self._splits({top: parts[role] for top, role in hinted.items() if role in parts})
             told = 'are read as splits by their names (folders = "classes" says otherwise)'
-            return Found(found.entries, (*found.notes, f"folders {_list(self.tops)} {told}"))
+            return LabelledFiles(found.entries, (*found.notes, f"folders {_list(self.tops)} {told}"))
         if not _alike(subs):
             self._check_moved(subs)
             return None
@@ -205,11 +207,11 @@ class _Layout:
 
     # --- entries --------------------------------------------------------------------------------------------
 
-    def _as_classes(self) -> Found:
+    def _as_classes(self) -> LabelledFiles:
         """The folders at the top."""
-        return Found(tuple(Entry(path, names[0]) for path, names in self.places))
+        return LabelledFiles(tuple(LabelledFile(path, names[0]) for path, names in self.places))
 
-    def _without_unlabelled(self, found: Found) -> Found:
+    def _without_unlabelled(self, found: LabelledFiles) -> LabelledFiles:
         """What is called unlabelled is no class, unless it is asked for."""
         asked = {*(self.section.classes or ()), *(self.section.normal or ())}
         labels = {entry.label for entry in found.entries}
@@ -218,9 +220,9 @@ class _Layout:
             return found
         kept = tuple(entry for entry in found.entries if entry.label not in left)
         paths = [(entry.path, entry.label) for entry in found.entries if entry.label in left]
-        return Found(kept, (*found.notes, *self._told_left_out(paths, "no class by its name")))
+        return LabelledFiles(kept, (*found.notes, *self._told_left_out(paths, "no class by its name")))
 
-    def _splits(self, parts: dict[str, int]) -> Found:
+    def _splits(self, parts: dict[str, int]) -> LabelledFiles:
         """``parts`` of the folders at the top; those that have none are left out."""
         entries = []
         for top, places in self._below().items():
@@ -229,27 +231,29 @@ class _Layout:
                     fix = "" if len({n[:1] for _, n in places}) > 1 else f"Or call it _{top} to leave it out"
                     raise DataError(path, "is in no class", f"{top}/CLASS/{path.name}", fix)
                 part = parts[top] if len(set(parts.values())) > 1 else None
-                entries.append(Entry(path, names[0], None, part))
-        return Found(tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels"))
+                entries.append(LabelledFile(path, names[0], None, part))
+        return LabelledFiles(
+            tuple(entries), self._left_out([t for t in self.tops if t not in parts], "no labels")
+        )
 
-    def _groups(self) -> Found:
+    def _groups(self) -> LabelledFiles:
         entries = []
         for top, places in self._below().items():
             for path, names in places:
                 if not names:
                     raise DataError(path, "is in no class", f"{top}/CLASS/{path.name}")
-                entries.append(Entry(path, names[0], top))
-        return Found(tuple(entries))
+                entries.append(LabelledFile(path, names[0], top))
+        return LabelledFiles(tuple(entries))
 
-    def _classes_of_splits(self, parts: dict[str, int | None]) -> Found:
+    def _classes_of_splits(self, parts: dict[str, int | None]) -> LabelledFiles:
         """``CLASS/train/FILE`` beside ``CLASS/test/FILE``."""
         entries = [
-            Entry(path, top, None, parts[names[0]])
+            LabelledFile(path, top, None, parts[names[0]])
             for top, places in self._below().items()
             for path, names in places
             if parts[names[0]] is not None
         ]
-        return Found(tuple(entries))
+        return LabelledFiles(tuple(entries))
 
     def _left_out(self, tops: Sequence[str], why: str) -> tuple[str, ...]:
         return self._told_left_out([(path, names[0]) for path, names in self.places if names[0] in tops], why)
