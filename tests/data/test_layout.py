@@ -218,7 +218,7 @@ def test_a_pattern_for_groups_says_what_the_folders_are(tmp_path):
 def test_splits_without_classes_or_classes_that_are_called_so(tmp_path):
     files(tmp_path, "train", "valid")
     wanted = (
-        "; expected train/CLASS/FILE if they are splits, or to be told that they are classes. "
+        "; expected train/CLASS/FILE if they are splits, or a key that says that they are classes. "
         'Then say [data] folders = "classes"'
     )
     assert error(tmp_path) == f"d: folders train, valid hold files and no folders{wanted}"

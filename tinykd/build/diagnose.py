@@ -21,7 +21,7 @@ _CMAKE = re.compile(r"^CMake Error at (?P<file>[^:\n]+):(?P<line>\d+) .*:\n\s*(?
 
 
 def compiler_error(failed: ToolFailedError, project: Path) -> ToolError | None:
-    """What the compiler said first of a file, as a path that leads there; None if it is something else."""
+    """The compiler's first message on a file, with a path that exists here; None if it is something else."""
     found = [m for pattern in (_COMPILER, _LINKER, _CMAKE) if (m := pattern.search(failed.output))]
     if not found:
         return None

@@ -114,11 +114,11 @@ class _Work:
 
     @property
     def log(self) -> Path:
-        """All that was said; the log of a failed build is kept too."""
+        """The whole output; the log of a failed build is kept too."""
         return self.project / LOG
 
     def run(self, command: list[str], extra: dict[str, str], timeout_s: float) -> str:
-        """What ``command`` said; its failure as what it means for this board."""
+        """The output of ``command``; a failure as the error that it means for this board."""
         tree = {"TFLM_DIR": str(self.tflm_dir)} if self.tflm_dir else {}
         with shown(self.progress, "compile", self.project) as watch:
             try:

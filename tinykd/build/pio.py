@@ -9,7 +9,7 @@ from tinykd.boards import Board
 from tinykd.errors import ToolError
 
 PIO_FIX = 'Type `pip install "tinykd[firmware]"`'
-# It builds in the project's .pio/ whatever the user's environment says, and tells nobody.
+# It builds in the project's .pio/ whatever the user's environment sets, and sends no telemetry.
 PIO_ENVIRONMENT = {
     "PLATFORMIO_WORKSPACE_DIR": ".pio",
     "PLATFORMIO_BUILD_DIR": ".pio/build",

@@ -26,7 +26,7 @@ _COLOR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class ToolFailedError(ToolError):
-    """A program that ended with an error; ``output`` is all that it said."""
+    """A program that ended with an error; ``output`` is all that it printed."""
 
     def __init__(self, program: str, output: str, log: Path) -> None:
         self.output, self.log = output, log

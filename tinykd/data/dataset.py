@@ -1,4 +1,4 @@
-"""What a data source gives: three splits of float32 samples, what is to be learnt of each, and names."""
+"""What a data source gives: three splits of float32 samples, the targets of each, and names."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from tinykd.project.values import TaskName
 
 @dataclass(frozen=True)
 class Split:
-    """Samples and what is learnt of them; all arrays are made read-only.
+    """Samples and their targets; all arrays are made read-only.
 
     ``y``: labels of a classification, else the targets of the outputs. ``labels``: of an anomaly task, 0 for
     normal and 1 for an anomaly.
@@ -40,7 +40,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Train is learnt from, validation chooses, test is only measured."""
+    """Networks are trained on ``train``, chosen on ``validation`` and only measured on ``test``."""
 
     name: str
     train: Split
@@ -49,9 +49,9 @@ class Dataset:
     classes: tuple[str, ...]  # of an anomaly task: normal, anomaly; of a regression: the targets' names
     task: TaskName = "classification"
     augmentation: Augmenting | None = IMAGE  # how training samples may be changed
-    unlabelled: Samples | None = None  # more samples to be taught on
+    unlabelled: Samples | None = None  # more samples for distillation, labelled by the teacher
     frontend: Frontend = AS_IT_IS  # how a measured sample becomes one of these
-    notes: tuple[str, ...] = ()  # what its user should know of the split
+    notes: tuple[str, ...] = ()  # notes for the user on the split
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
 
@@ -83,5 +83,5 @@ class Dataset:
         return np.resize(np.arange(len(self.train)), count)
 
     def learnt(self, view: Samples) -> NDArray[Any]:
-        """What is to be learnt of ``view`` of the training samples: an autoencoder is to give it back."""
+        """The targets of ``view``, a view of the training samples; an autoencoder has to reconstruct it."""
         return view.reshape(len(view), -1) if self.task == "anomaly" else self.train.y

@@ -48,7 +48,7 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
 
 
 def _normalised_table(raw: Raw, table: TableFrontend, train: NDArray[np.int64]) -> Raw:
-    """A column that never changes becomes 0, and is told."""
+    """A column that never changes becomes 0; a note names it."""
     rows = raw.x[train, 0, 0, :]
     constant = rows.min(axis=0) == rows.max(axis=0)
     mean = np.where(constant, rows[0], rows.mean(axis=0, dtype=np.float64)).astype(np.float32)
@@ -88,7 +88,7 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
 
 
 def _rate_hz(found: float | None, wanted: float | None, name: str) -> float | None:
-    """Of the recordings; ``wanted``: what the device will do, where its user says so."""
+    """Of the recordings; ``wanted``: the rate on the device, from ``[sensor] rate``."""
     if found is None or wanted is None:
         return found if wanted is None else wanted
     if abs(found / wanted - 1) > RATE_TOLERANCE:

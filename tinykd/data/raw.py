@@ -25,4 +25,4 @@ class Raw:
     parts: NDArray[np.int8] | None = None  # (n,) TRAIN, VALIDATION or TEST, where the split is published
     unlabelled: Samples | None = None
     frontend: Frontend = AS_IT_IS
-    notes: tuple[str, ...] = ()  # what its user should know of how it was read
+    notes: tuple[str, ...] = ()  # for the user, on how it was read

@@ -1,4 +1,4 @@
-"""A dataset told in numbers, and what a device must know of it, as JSON."""
+"""A dataset summarized in numbers, and what a device must know of it, as JSON."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ FEATURES_FILE = "features.json"
 
 
 def summary(data: Dataset) -> dict[str, Any]:
-    """Samples of each split, of each class where there are any, and what its user should know."""
+    """Samples of each split, of each class where there are any, and the notes for the user."""
     splits = {name: {"samples": len(split), **_classes(data, name)} for name, split in data.splits.items()}
     unlabelled = 0 if data.unlabelled is None else len(data.unlabelled)
     return {"splits": splits, "unlabelled": unlabelled, "notes": list(data.notes)}

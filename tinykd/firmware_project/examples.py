@@ -49,7 +49,7 @@ def example_of(model: ModelSources, board: Board, around: Surroundings | None) -
         return None
     if around is None:
         why = (
-            "nothing is known of the rate, the channels and the features of a model that was not taught here"
+            "nothing is known of the rate, the channels and the features of a model that tinykd did not train"
         )
         return SensorExample("sensor", why)
     found = _of_kind(around.frontend, around, board)

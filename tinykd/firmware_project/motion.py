@@ -32,7 +32,7 @@ class Channel:
 
 
 def channels_of(names: tuple[str, ...]) -> tuple[Channel, ...] | str:
-    """Of all ``names``; or why that cannot be told."""
+    """Of all ``names``; or why they are unknown."""
     if not names:
         return "its channels have no names that say signal and unit, such as acc_x_g"
     found = [_channel(name) for name in names]

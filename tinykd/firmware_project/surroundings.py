@@ -1,6 +1,6 @@
 """What lies before and after a model: how a measured sample becomes its input, what its outputs mean.
 
-Known of a model that was taught here; a flatbuffer from elsewhere says nothing of it.
+Known of a model that tinykd trained; a flatbuffer from elsewhere does not contain it.
 """
 
 from collections.abc import Mapping

@@ -44,7 +44,7 @@ def _read_port(process: subprocess.Popen[bytes], elf: Path) -> str:
         if not more:
             break
         line += more
-    first = line.split(b"\n", 1)[0]  # TFLM may have said more by then
+    first = line.split(b"\n", 1)[0]  # TFLM may have printed more by then
     word, _, path = first.decode(errors="replace").strip().partition(" ")
     if word != "port" or not path:
         raise ToolError(elf, f"said {line!r} when it started", "the path of its pseudo-terminal")

@@ -58,15 +58,15 @@ def qemu_command(program: str, elf: Path, machine: QemuMachine, listener_fd: int
 def _await_start(process: subprocess.Popen[bytes], machine: QemuMachine) -> None:
     """Returns when QEMU waits for its client; a ``ToolError`` when it ended instead."""
     assert process.stderr is not None
-    said, deadline = b"", time.monotonic() + START_TIMEOUT_S
-    while b"waiting for connection" not in said:
+    output, deadline = b"", time.monotonic() + START_TIMEOUT_S
+    while b"waiting for connection" not in output:
         ready, _, _ = select.select([process.stderr], [], [], max(0.0, deadline - time.monotonic()))
         more = os.read(process.stderr.fileno(), 4096) if ready else b""
         if not more:
             text = (
-                telling_line(said.decode(errors="replace"))
+                telling_line(output.decode(errors="replace"))
                 if ready
                 else f"not up within {START_TIMEOUT_S:g} s"
             )
             raise ToolError(machine.emulator, text, "an emulator that starts", FIX[machine.emulator])
-        said += more
+        output += more

@@ -30,7 +30,7 @@ OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/
 
 
 class TeacherSection(SectionModel):
-    """Who teaches: a network to train here, a file of the user's, its logits; several are an ensemble."""
+    """The teacher: a network to train here, a file of the user's, its logits; several are an ensemble."""
 
     model: Names = ("resnet",)
     range: TakesOfModels = ()  # what files take; of each, or of all
@@ -54,7 +54,7 @@ class TeacherSection(SectionModel):
         return value
 
     def takes(self, place: int) -> Takes | None:
-        """What the file at ``place`` in ``model`` takes; None: not said."""
+        """What the file at ``place`` in ``model`` takes; None: not set."""
         return self.range[place if len(self.range) > 1 else 0] if self.range else None
 
     def order(self, place: int) -> tuple[str, ...] | None:

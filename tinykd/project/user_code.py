@@ -32,7 +32,7 @@ class UserFunction:
 
     text: str
     root: Path
-    wanted: str  # such a function, for who has written none
+    wanted: str  # an example of such a function, for the error
     error: type[UserError]  # that faults become
 
     @property
@@ -58,18 +58,18 @@ class UserFunction:
 
     def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """What ``function``, which ``load`` gave, returns."""
-        return self._told(lambda: function(*arguments, **options))
+        return self._reporting(lambda: function(*arguments, **options))
 
     def _module(self) -> ModuleType:
         spec = importlib.util.spec_from_file_location(f"tinykd_user_{self.path.stem}", self.path)
         assert spec is not None and spec.loader is not None
         module, run = importlib.util.module_from_spec(spec), spec.loader.exec_module
         sys.modules[spec.name] = module  # a dataclass in it looks for its module there
-        self._told(lambda: run(module))
+        self._reporting(lambda: run(module))
         return module
 
-    def _told(self, call: Callable[[], Any]) -> Any:
-        """``call()``, with an error of the user's code told; errors of ours are told already."""
+    def _reporting(self, call: Callable[[], Any]) -> Any:
+        """``call()``, with an error of the user's code as ``error``; errors of ours pass."""
         try:
             with _importable(self.root, self.path.parent):
                 return call()

@@ -59,7 +59,7 @@ class Need:
 
 
 def plan_arena(graph: Graph, copy: TflmCopy, need: Need, measured: int | None = None) -> ArenaPlan:
-    """The plan for ``graph`` on a target; ``measured``: what a board said it used, the runtime included."""
+    """The plan for ``graph`` on a target; ``measured``: what a board reported, the runtime included."""
     kinds = {op.kind for op in graph.main.ops}
     loose = 0 if copy.static_memory else _LOOSE_TENSOR * (len(graph.main.inputs) + len(graph.main.outputs))
     margin = ALIGN + loose + max((scratch_bytes(op, copy, need.core) for op in graph.main.ops), default=0)

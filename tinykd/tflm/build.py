@@ -14,7 +14,7 @@ class TreeBuild:
 
 @dataclass(frozen=True)
 class TflmBuild:
-    """Where the project gets TFLM from, and what its compiler is told."""
+    """Where the project gets TFLM from, and its compiler flags."""
 
     dependency: str | None = None  # of PlatformIO's lib_deps: "owner/name@version"
     component: str | None = None  # of ESP-IDF's idf_component.yml: the same

@@ -1,4 +1,4 @@
-"""The arena, corrected once from what a board says that it used."""
+"""The arena, corrected once from what a board reports."""
 
 from dataclasses import replace
 

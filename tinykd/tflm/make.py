@@ -16,7 +16,7 @@ from tinykd.tflm.target import TflmTarget, boards_by_copy
 
 @dataclass(frozen=True)
 class TflmOptions:
-    """``name`` prefixes the C names; ``measured_bytes`` is the arena that a board said it used."""
+    """``name`` prefixes the C names; ``measured_bytes`` is the arena that a board reported."""
 
     name: str
     source: str = "model.tflite"  # how the header names the file it was made from
@@ -34,7 +34,7 @@ def _host_arena(model: bytes, graph: Graph) -> OracleArena:
 
 def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOptions) -> TflmProgram:
     """The program of ``model`` for ``board``; raises ``ModelError`` where its copy of TFLM cannot run it."""
-    told = read_graph(model)
+    original = read_graph(model)
     flatbuffer = pinned(model)
     graph = read_graph(flatbuffer)
     check_ops(graph, target.copy, boards_by_copy())
@@ -47,7 +47,7 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
         name=options.name,
         source=options.source,
         flatbuffer=flatbuffer,
-        sha256=told.sha256,
+        sha256=original.sha256,
         copy=target.copy,
         include=target.include,
         build=target.build,
@@ -56,5 +56,5 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
         outputs=graph.main.outputs,
         arena=arena,
         labels=options.labels,
-        notes=(*batch_notes(told), *(esp_nn_notes(graph) if target.has_esp_nn_assembly else ())),
+        notes=(*batch_notes(original), *(esp_nn_notes(graph) if target.has_esp_nn_assembly else ())),
     )

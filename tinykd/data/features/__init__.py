@@ -1,1 +1,1 @@
-"""From a measured sample to the model's input, as a device has to do it too."""
+"""From a measured sample to the model's input, computed on the device as well."""

@@ -163,8 +163,8 @@ class _Arrays:
         """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""
         if self.kind in ("image", "audio"):
             scaled = {name: x for name, x in self.numbers.items() if self._is_scaled(name)}
-            told = (self.reading.note, note_on_scaled(scaled) if self.kind == "image" else "")
-            return tuple(filter(None, told))
+            notes = (self.reading.note, note_on_scaled(scaled) if self.kind == "image" else "")
+            return tuple(filter(None, notes))
         x = next(iter(self.numbers.values()))
         return columns_note(x) if self.kind == "sensor" else ()
 

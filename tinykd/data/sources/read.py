@@ -67,7 +67,7 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
 
 
 def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds, more: Path | None) -> Raw:
-    """CSV: rows of a table where ``kind`` says so, else recordings."""
+    """CSV: rows of a table where ``kind`` is "table", else recordings."""
     load = load_table if section.kind == "table" else load_windows
     return load(path, section, kinds.sensor, task, more)
 

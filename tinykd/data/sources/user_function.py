@@ -78,7 +78,7 @@ def _is_stream(value: Any) -> bool:
 
 
 def _collected(stream: Any, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    """All samples of a stream of pairs, in batches or one by one; the labels tell which."""
+    """All samples of a stream of pairs, in batches or one by one; the shape of the labels decides."""
     if not isinstance(stream.element_spec, tuple) or len(stream.element_spec) != 2:
         raise DataError(where, f"a tf.data.Dataset of {stream.element_spec}", "pairs of sample and label")
     batched = stream.element_spec[1].shape.rank not in (0, None)

@@ -1,7 +1,7 @@
 """What the numbers of images and of sound mean: which value is black and which white, which is full scale.
 
 Types tell of bytes; of all others the values do, looked at in all parts of a source together, so that a part
-in another range than the rest is found. What cannot be told is one line that names the key. Sensors and
+in another range than the rest is found. What is ambiguous is one line that names the key. Sensors and
 tables need none of this: every channel is normalised by itself.
 """
 
@@ -59,10 +59,10 @@ class Reading:
         return self.of_type.get(x.dtype, self.range)
 
 
-def reading_of_images(arrays: Arrays, where: str, said: Sequence[float] | None) -> Reading:
-    """``said``: ``[image] range``, which ends all doubt."""
-    if said is not None:
-        return Reading(Range(said[0], said[1]), {})
+def reading_of_images(arrays: Arrays, where: str, given: Sequence[float] | None) -> Reading:
+    """``given``: ``[image] range``, which decides."""
+    if given is not None:
+        return Reading(Range(given[0], given[1]), {})
     typed, others = _divided(arrays, (np.uint8,))
     found = _one_range(others, where, _image_range, _unknown_image, images=True)
     bytes_range = UNIT if typed and _over(typed).high <= 1 else BYTES
@@ -86,7 +86,7 @@ def reading_of_sounds(arrays: Arrays, where: str) -> Reading:
 
 
 def note_on_scaled(arrays: Arrays) -> str:
-    """What to say of images that an array ``scale`` did not bring to black 0 and white 1."""
+    """A note on images that an array ``scale`` did not bring to black 0 and white 1."""
     if not arrays or UNIT.holds(held := _over(arrays)) or _is_standard(arrays, held):
         return ""
     found = f"values from {held.low:.4g} to {held.high:.4g}, times the array scale, are taken as they are"
@@ -126,8 +126,8 @@ def _one_range(
     held = {name: _over({name: x}) for name, x in arrays.items()}
     odd = [name for name, each in held.items() if (_is_odd(each, found) if found else known(each))]
     if odd and len(odd) < len(arrays):
-        told = ", ".join(f"{name} from {each.low:.4g} to {each.high:.4g}" for name, each in held.items())
-        raise DataError(where, told, "one range in all parts", "Scale them alike before saving")
+        ranges = ", ".join(f"{name} from {each.low:.4g} to {each.high:.4g}" for name, each in held.items())
+        raise DataError(where, ranges, "one range in all parts", "Scale them alike before saving")
     if found is None:
         raise unknown(f"{where}: {next(iter(arrays))}", over)
     return found

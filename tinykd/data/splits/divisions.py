@@ -112,8 +112,8 @@ def other_division(raw: Raw, parts: SplitRows, section: DataSection) -> str:
     keys.append(("validation_groups", division.validation))
     if sum(len(names) for _, names in keys) > _MOST_NAMES:
         return "[data] " + " and ".join(f"other {key}" for key, _ in keys)
-    said = " and ".join(f"{key} = {json.dumps(names, ensure_ascii=False)}" for key, names in keys)
-    return f"[data] {said}"
+    assignments = " and ".join(f"{key} = {json.dumps(names, ensure_ascii=False)}" for key, names in keys)
+    return f"[data] {assignments}"
 
 
 def _drawn(table: Counts, test: Counts | None) -> tuple[NDArray[np.int64], float] | None:

@@ -1,4 +1,4 @@
-"""What a split's user should know.
+"""Notes for the user on a split.
 
 The same sample or group on two sides makes its test too easy; what was measured in another unit cannot be
 answered; a class that is far rarer than another is learnt badly.
@@ -17,9 +17,9 @@ from tinykd.project.values import TaskName
 
 RARE = 5.0  # times rarer than the commonest class
 UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean
-STEPS = 8  # values of a window, of which fewer tell nothing
-MANY = 1000  # windows, which tell as much as all
-FEW = 10  # samples, of which deviations tell nothing
+STEPS = 8  # values of a window, fewer are too few to judge
+MANY = 1000  # windows are enough to judge by
+FEW = 10  # samples, fewer are too few for deviations
 
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -35,7 +35,7 @@ def notes_on(raw: Raw, parts: SplitRows, task: TaskName, section: DataSection) -
 
 
 def _counted(raw: Raw) -> tuple[str, ...]:
-    """Channels of windows without names that rise by one step: rows were counted, or time was told."""
+    """Channels of windows without names that rise by one step: row numbers, or times."""
     if not isinstance(raw.frontend, SensorFrontend) or raw.frontend.columns or raw.x.shape[1] < STEPS:
         return ()
     some = raw.x[:: 1 + len(raw.x) // MANY, :, 0, :].astype(np.float64)
@@ -72,8 +72,8 @@ def _unlike(learnt: Moments, other: Moments, graded: NDArray[np.bool_], name: st
     odd = int(times.argmax())
     if times[odd] <= UNLIKE:
         return ""
-    told = [f"mean {m[odd]:.3g} and deviation {d[odd]:.3g}" for m, d in (learnt, other)]
-    return f"channel {odd} has {told[0]} in training, {told[1]} in {name}: is that in another unit?"
+    figures = [f"mean {m[odd]:.3g} and deviation {d[odd]:.3g}" for m, d in (learnt, other)]
+    return f"channel {odd} has {figures[0]} in training, {figures[1]} in {name}: is that in another unit?"
 
 
 def _graded(x: NDArray[np.float32]) -> NDArray[np.bool_]:

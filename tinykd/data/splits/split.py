@@ -1,4 +1,4 @@
-"""Which samples are learnt from, which choose, which are only measured; the same on every machine.
+"""Training, validation and test samples: the same division on every machine.
 
 The split does not follow the project's seed: several seeds are comparable only when they are judged on the
 same samples. By class: stratified 60/20/20, every class in its share to within one sample. By group: no
@@ -103,7 +103,7 @@ def strata(y: NDArray[Any]) -> Labels:
 def _fold(y: Labels, groups: Groups, rows: Rows) -> NDArray[np.bool_]:
     """Which of ``rows`` are in one fold of five, or of as many as there are groups.
 
-    Of rare classes the notes tell.
+    ``notes`` covers rare classes.
     """
     from sklearn.model_selection import StratifiedGroupKFold
 

@@ -31,7 +31,7 @@ Numbers = NDArray[np.float64]
 
 
 class ColumnRole(Enum):
-    """What a column is; the value is how it is told."""
+    """What a column holds; the value is the word for it in notes."""
 
     CHANNEL = "a channel"
     TIME = "times"
@@ -78,11 +78,11 @@ def columns_of(files: Sequence[CsvFile], special: set[str], sensor: SensorSectio
     others = {name: kind for name, kind in kinds.items() if kind is not ColumnRole.CHANNEL}
     times = [name for name, kind in others.items() if kind is ColumnRole.TIME]
     rows = [name for name, kind in others.items() if kind is ColumnRole.ROW]
-    told = () if wanted else tuple(others.items())
+    noted = () if wanted else tuple(others.items())
     ids = tuple(
         name for name, kind in others.items() if kind is ColumnRole.ID and _comes_in_runs(files, name)
     )
-    return Columns(channels, _time(files, times, sensor), rows[0] if rows else None, ids, told)
+    return Columns(channels, _time(files, times, sensor), rows[0] if rows else None, ids, noted)
 
 
 def _shared_names(files: Sequence[CsvFile], sensor: SensorSection) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class CsvFile:
             return False
 
     def wrong(self, name: str, row: int, wanted: str, fix: str) -> DataError:
-        """What is told of a cell that cannot be used."""
+        """The error for a cell that cannot be used."""
         cell = self.texts(name)[row]
         found = f'"{one_line(cell, 40)}"' if cell else "an empty cell"
         return DataError(f"{self.path}: line {self.lines[row]}", f"{found} in column {name}", wanted, fix)

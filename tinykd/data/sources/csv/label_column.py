@@ -1,4 +1,4 @@
-"""A column of labels that is not called as ``[sensor] label`` says: which may be meant, and the line."""
+"""The error where no column has the name in ``[sensor] label``, with the column that may be meant."""
 
 from tinykd.data.sources.csv.cell import are_whole
 from tinykd.data.sources.csv.clock import seconds_of_dates
@@ -8,7 +8,7 @@ from tinykd.errors import DataError
 
 
 def asked_label(file: CsvFile, label: str) -> DataError:
-    """What is told where there is no column ``label``: another that may be meant, if there is one."""
+    """The error where there is no column ``label``; it suggests another, if one may be meant."""
     meant = label_like(file)
     shown = ", ".join(name or '""' for name in file.names[:20])
     fix = f'Say [sensor] label = "{meant}"' if meant else "Say [sensor] label, group or columns"

@@ -18,19 +18,19 @@ MAX_FILE_BYTES = 1 << 30
 SEPARATORS = (",", ";", "\t", "|", " ")
 _WESTERN = frozenset("äöüÄÖÜßéèêëÉÈÊáàâÁÀÂíìîïóòôúùûñÑçÇåÅæÆøØãõœ°²³µ±·€ª")
 _MOST_BEFORE = 20  # lines that stand before the names
-_LOOKED_AT = 100  # lines, to tell the separator
+_LOOKED_AT = 100  # lines, to find the separator
 
 
 def rows_of(path: Path) -> list[tuple[int, list[str]]]:
     """Number and cells of every line, blank ones with none; what stands before the names is left out."""
     lines = list(io.StringIO(_text(path), newline=None))
-    told = re.fullmatch(r"\s*sep=(.)\s*", lines[0]) if lines else None
-    comments = 1 if told else 0
+    declared = re.fullmatch(r"\s*sep=(.)\s*", lines[0]) if lines else None
+    comments = 1 if declared else 0
     while comments < len(lines) and lines[comments].lstrip().startswith("#"):
         comments += 1
-    comments += 0 if told else _preamble(lines[comments:])
+    comments += 0 if declared else _preamble(lines[comments:])
     body = lines[comments:]
-    separator = told[1] if told else separator_of(_filled(body))
+    separator = declared[1] if declared else separator_of(_filled(body))
     rows = list(_cells(path, body, separator, comments))
     above = lines[comments - 1].lstrip("# ") if comments else ""
     names = next(_split([above], separator), [])

@@ -1,4 +1,4 @@
-"""What is told of recordings: how often was measured, what was left out, where they were cut.
+"""Notes on recordings: their rate, what was left out, where they were cut.
 
 The rate is that of all files together; files of two rates are refused, since a device measures at one.
 """
@@ -20,14 +20,14 @@ _SAME_RATE = 1.25  # between the files of a source
 
 @dataclass(frozen=True)
 class Rate:
-    """Values per second, by the timestamps; None: in no unit that can be told."""
+    """Values per second, by the timestamps; None: their unit is unknown."""
 
     hz: float | None
     notes: tuple[str, ...] = ()
 
 
 def gaps_of(files: Sequence[CsvFile], reader: Reader) -> str:
-    """What is told where recordings are too short: perhaps they were cut too often."""
+    """The error where recordings are too short: perhaps they were cut too often."""
     found = sum(len(clock.cuts) for file in files if (clock := reader.clock(file)) is not None)
     return f", cut at {_count(found, 'gap')} in column {reader.columns.time}" if found else ""
 
@@ -40,17 +40,17 @@ def rate_of(files: Sequence[CsvFile], reader: Reader) -> Rate:
         return Rate(None)
     file, clock = clocks[0]
     numeric = file.is_numeric(name)
-    told = unit_of_name(name) if numeric else "s"
-    told = told or unit_of_values(float(ticks(file, name)[0]))
-    unit = told or unit_of_step(clock.step, reader.sensor.rate)
+    known_unit = unit_of_name(name) if numeric else "s"
+    known_unit = known_unit or unit_of_values(float(ticks(file, name)[0]))
+    unit = known_unit or unit_of_step(clock.step, reader.sensor.rate)
     gaps = sum(len(clock.cuts) for _, clock in clocks)
     cut = f"; recordings are cut at {_count(gaps, 'gap')}" if gaps else ""
     if unit is None:
-        return Rate(None, (f"column {name} is in no unit that can be told: say [sensor] rate{cut}",))
+        return Rate(None, (f"column {name} is in an unknown unit: say [sensor] rate{cut}",))
     _check_alike([(f, 1 / (c.step * UNITS[unit])) for f, c in clocks if c.steps >= _FEW_STEPS])
     hz = sum(c.steps for _, c in clocks) / sum(c.duration for _, c in clocks) / UNITS[unit]
     rounded = float(f"{hz:.4g}")
-    guessed = "" if told else f", taken as {NAMES[unit]}"
+    guessed = "" if known_unit else f", taken as {NAMES[unit]}"
     line = f"{rounded:g} values per second by column {name}{guessed}: the device must measure as often{cut}"
     return Rate(rounded, (line,))
 

@@ -89,18 +89,18 @@ class Reader:
     ) -> NDArray[np.bool_]:
         """Which rows can be used; the first that cannot is refused, unless ``[sensor] missing`` says more."""
         measured = np.isfinite(values)
-        told = {name: _said(file, name, self.targets)[rows] for name in self.labels}
+        present = {name: _has_value(file, name, self.targets)[rows] for name in self.labels}
         if self.sensor.group:
-            told[self.group(file)] = _said(file, self.group(file), False)[rows]
+            present[self.group(file)] = _has_value(file, self.group(file), False)[rows]
         if self.sensor.missing == "refuse":
             for place in np.flatnonzero(~measured.all(axis=1)):
                 name = self.columns.channels[int(np.argmin(measured[place]))]
                 raise file.wrong(name, int(rows[place]), "a number", _MISSING)
-            for name, known in told.items():
+            for name, known in present.items():
                 for place in np.flatnonzero(~known):
                     what = "a label" if name in self.labels else "a group"
                     raise file.wrong(name, int(rows[place]), what, 'Say [sensor] missing = "drop"')
-        known = np.logical_and.reduce(list(told.values())) if told else np.ones(len(rows), bool)
+        known = np.logical_and.reduce(list(present.values())) if present else np.ones(len(rows), bool)
         return known & measured.all(axis=1) if self.sensor.missing == "drop" else known
 
     def _stretches(
@@ -145,7 +145,7 @@ class Reader:
         return Clock.of(ticks(file, self.columns.time)[rows], self._begun(file, rows))
 
 
-def _said(file: CsvFile, name: str, as_number: bool) -> NDArray[np.bool_]:
+def _has_value(file: CsvFile, name: str, as_number: bool) -> NDArray[np.bool_]:
     """Which rows have a label or a group. A class may well be called none or null."""
     if as_number:
         return np.isfinite(file.numbers(name, _NAMED))

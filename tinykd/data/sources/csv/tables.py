@@ -1,7 +1,7 @@
 """Tables of numbers: every row a sample (1, 1, columns), every column with a scale of its own.
 
 A CSV file, or a folder of them, is read as for recordings, each row a window of one value. The rows of a file
-are no group: only a column or a pattern that is named makes some.
+are no group: groups come from a column or a pattern that the project file names.
 """
 
 from dataclasses import replace
@@ -32,7 +32,7 @@ def load_table(
 
 
 def columns_note(x: NDArray[Any]) -> tuple[str, ...]:
-    """What to say of windows ``x`` (n, time, 1, 1) whose values at different times have nothing in common."""
+    """A note on windows ``x`` (n, time, 1, 1) whose values at different times have nothing in common."""
     if x.shape[2:] != (1, 1) or len(x) < 2:
         return ()
     deviation = x[:, :, 0, 0].std(axis=0, dtype=np.float64)

@@ -159,11 +159,11 @@ def _grouped(
     raw: Raw, origins: Sequence[tuple[Recording, int]], y: NDArray[np.int64], sensor: SensorSection
 ) -> Raw:
     """``raw`` with what must not be on two sides of a split: a person, else a file, else a recording."""
-    told = _texts([recording.group for recording, _ in origins])
+    groups = _texts([recording.group for recording, _ in origins])
     files = _texts([recording.file for recording, _ in origins])
     stretches = _texts([str(i) for _, i in origins])
-    if len(np.unique(told)) > 1:
-        return replace(raw, groups=told)
+    if len(np.unique(groups)) > 1:
+        return replace(raw, groups=groups)
     if _fewest(files, y) >= _FILES_OF_CLASS:
         return replace(raw, groups=files)
     if _fewest(stretches, y) >= _RECORDINGS_OF_CLASS:

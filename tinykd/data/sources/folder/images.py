@@ -27,7 +27,7 @@ _WHITE = 255.0
 
 
 def load_images(folder: Path, section: DataSection, image: ImageSection, unlabelled: Path | None) -> Raw:
-    """The images of ``folder``: in one channel where all are grey, or where ``image`` says so."""
+    """The images of ``folder``: in one channel where all are grey, or with ``image.grayscale``."""
     found = entries(folder, SUFFIXES, section)
     files = [entry.path for entry in found.entries]
     others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
@@ -61,7 +61,7 @@ def _is_grey(path: Path) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """A PIL image of eight bits a channel; what cannot be read, then or later, is told."""
+    """A PIL image of eight bits a channel; ``DataError`` where it cannot be read, now or later."""
     from PIL import Image, UnidentifiedImageError
 
     try:

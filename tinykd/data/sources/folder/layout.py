@@ -1,7 +1,7 @@
 """What the folders at the top of a source are: classes, splits with classes in them, or groups with classes.
 
 By ``[data] folders``, ``test_folders``, ``validation_folders`` and ``classes`` where these say so, else by
-names and by what is in the folders: splits hold the same folders, one for each class. What cannot be told is
+names and by what is in the folders: splits hold the same folders, one for each class. What is ambiguous is
 refused in one line that names the readings and the keys. Folders that only wrap others are passed over.
 """
 
@@ -72,7 +72,7 @@ class _Layout:
         for path, names in self.places:
             if not names:
                 raise DataError(path, "is in no class", f"a folder for each class, such as yes/{path.name}")
-        found = self._as_told() or self._as_named() or self._as_built() or self._as_classes()
+        found = self._as_configured() or self._as_named() or self._as_built() or self._as_classes()
         return self._without_unlabelled(found)
 
     def by_file(self) -> LabelledFiles:
@@ -109,15 +109,15 @@ class _Layout:
 
     # --- by the project file --------------------------------------------------------------------------------
 
-    def _as_told(self) -> LabelledFiles | None:
+    def _as_configured(self) -> LabelledFiles | None:
         parts = self._named_parts()
         if parts is not None:
             return self._splits(parts)
         if self.section.folders == "groups":
             return self._groups()
         names = {*(self.section.classes or ()), *(self.section.normal or ())}
-        said = self.section.folders == "classes" or (names and names <= set(self.tops))
-        return self._as_classes() if said else None
+        are_classes = self.section.folders == "classes" or (names and names <= set(self.tops))
+        return self._as_classes() if are_classes else None
 
     def _named_parts(self) -> dict[str, int] | None:
         """By ``test_folders`` and ``validation_folders``; the others are learnt from."""
@@ -141,25 +141,25 @@ class _Layout:
         parts = parts_of(roles.values())
         if parts is None:
             return None
-        taught = [top for top, role in roles.items() if role in parts]
-        with_classes = any(subs[top] for top in taught)
+        labelled = [top for top, role in roles.items() if role in parts]
+        with_classes = any(subs[top] for top in labelled)
         if len(roles) == len(self.tops):
             if with_classes:
-                return self._splits({top: parts[roles[top]] for top in taught})
-            if len(taught) > 1:
-                raise self._no_classes(taught)
+                return self._splits({top: parts[roles[top]] for top in labelled})
+            if len(labelled) > 1:
+                raise self._no_classes(labelled)
         elif len(parts) > 1:
             if with_classes and not self._hinted(subs):
                 raise self._beside([top for top in self.tops if top not in roles])
             if not any(subs.values()):
-                raise self._no_classes(taught)
+                raise self._no_classes(labelled)
         return None
 
     def _hinted(self, subs: dict[str, set[str]]) -> dict[str, Role] | None:
         """Roles of all folders at the top, of names that say more than that, where they hold the same."""
         roles = {top: role for top in self.tops if (role := hint_of(top)) is not None}
-        taught = {top: names for top, names in subs.items() if roles.get(top) is not Role.UNLABELLED}
-        return roles if len(roles) == len(self.tops) and _alike(taught) else None
+        labelled = {top: names for top, names in subs.items() if roles.get(top) is not Role.UNLABELLED}
+        return roles if len(roles) == len(self.tops) and _alike(labelled) else None
 
     # --- by what is in them ---------------------------------------------------------------------------------
 
@@ -169,8 +169,8 @@ class _Layout:
         parts = parts_of(hinted.values()) if hinted else None
         if hinted and parts:
             found = self._splits({top: parts[role] for top, role in hinted.items() if role in parts})
-            told = 'are read as splits by their names (folders = "classes" says otherwise)'
-            return LabelledFiles(found.entries, (*found.notes, f"folders {_list(self.tops)} {told}"))
+            note = 'are read as splits by their names (folders = "classes" says otherwise)'
+            return LabelledFiles(found.entries, (*found.notes, f"folders {_list(self.tops)} {note}"))
         if not _alike(subs):
             self._check_moved(subs)
             return None
@@ -178,12 +178,12 @@ class _Layout:
         inner_parts = parts_of(role for role in inner.values() if role is not None)
         if inner_parts and len(inner_parts) > 1 and None not in inner.values():
             return self._classes_of_splits({n: inner_parts.get(r) for n, r in inner.items() if r is not None})
-        said = self._said_by_pattern()
-        if said is None:
+        depth = self._depth_of_groups()
+        if depth is None:
             raise self._ambiguous(subs)
-        return self._groups() if said == 0 else None
+        return self._groups() if depth == 0 else None
 
-    def _said_by_pattern(self) -> int | None:
+    def _depth_of_groups(self) -> int | None:
         """In which folder below the source ``[data] group_pattern`` finds a group."""
         path, names = self.places[0]
         place = path.relative_to(self.folder).as_posix()
@@ -191,7 +191,7 @@ class _Layout:
             found = re.search(self.section.group_pattern or "(?!)", place)
             depth = place[: found.start(1)].count("/") if found else None
         except (re.error, IndexError):
-            return None  # told where groups are looked for
+            return None  # the search for groups reports it
         return None if depth is None else depth - (place.count("/") - len(names))
 
     def _check_moved(self, subs: dict[str, set[str]]) -> None:
@@ -267,10 +267,10 @@ class _Layout:
             for place, count in counts.items()
         )
 
-    # --- what cannot be told --------------------------------------------------------------------------------
+    # --- ambiguous layouts ----------------------------------------------------------------------------------
 
     def _no_classes(self, splits: Sequence[str]) -> DataError:
-        wanted = f"{splits[0]}/CLASS/FILE if they are splits, or to be told that they are classes"
+        wanted = f"{splits[0]}/CLASS/FILE if they are splits, or a key that says that they are classes"
         found = f"folders {_list(self.tops)} hold files and no folders"
         return DataError(self.folder, found, wanted, 'Then say [data] folders = "classes"')
 

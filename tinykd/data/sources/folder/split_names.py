@@ -1,4 +1,4 @@
-"""What the name of a folder or of a file says of a split: ``Train``, ``valid``, ``test_set``, ``hold-out``.
+"""The split that the name of a folder or a file means: ``Train``, ``valid``, ``test_set``, ``hold-out``.
 
 Names alone. Whether a folder is meant as a split also hangs on what is in it: see ``layout``.
 """
@@ -54,7 +54,7 @@ def role_of(name: str) -> Role | None:
 
 
 def hint_of(name: str) -> Role | None:
-    """Of a name that says so among other things: ``seg_train``, ``test1``, ``x-valid-2017``."""
+    """The split named within a longer name: ``seg_train``, ``test1``, ``x-valid-2017``."""
     found = {role for word in _words(name) if (role := _role(word) or _GUESSES.get(word)) is not None}
     return role_of(name) or (found.pop() if len(found) == 1 else None)
 

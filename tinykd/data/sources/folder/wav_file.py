@@ -52,8 +52,8 @@ def with_length(content: bytes) -> bytes:
 
 def _with_riff_length(content: bytes, order: str, found: "_Samples") -> bytes:
     """``content`` whose samples say how many they are, where the file itself does not say how long it is."""
-    told = int(struct.unpack_from(f"{order}I", content, 4)[0])
-    if told < _UNKNOWN or found.start + found.size > len(content):
+    riff_bytes = int(struct.unpack_from(f"{order}I", content, 4)[0])
+    if riff_bytes < _UNKNOWN or found.start + found.size > len(content):
         return content
     whole = bytearray(content)
     struct.pack_into(f"{order}I", whole, 4, len(whole) - _CHUNK_HEADER)
