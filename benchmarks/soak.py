@@ -19,9 +19,9 @@ from benchmarks.link.board import build_board, running
 from tests.link.fakes import fake_outputs
 from tests.link.faultline import BadLine, Harm, by_byte, dropped, duplicated, flipped, inserted
 from tinykd.link.device import Device
-from tinykd.link.exchange import Exchange
 from tinykd.link.line import Line
 from tinykd.link.transport import SerialTransport
+from tinykd.link.windowed_requests import WindowedRequests
 
 SAMPLES = 20_000  # between two looks at the memory
 INPUT_BYTES = 64
@@ -53,9 +53,9 @@ def soak(device: Device, board_pid: int, frames: int, samples: int = SAMPLES) ->
         rounds += 1
         now = kib(psutil.Process().pid), kib(board_pid)
         first = first if rounds > 1 else now
-        told = device.statistics
+        stats = device.statistics
         print(
-            f"{told.sent_frames + told.received_frames:>10,}{rounds * samples:>10,}{told.recoveries:>12,}"
+            f"{stats.sent_frames + stats.received_frames:>10,}{rounds * samples:>10,}{stats.recoveries:>12,}"
             f"{now[0]:>10,}{now[1]:>11,}{time.perf_counter() - start:>9.1f}",
             flush=True,
         )
@@ -71,7 +71,7 @@ def main() -> int:
         board = build_board(Path(folder) / "board", INPUT_BYTES)
         with running(board) as (port, pid), SerialTransport.open(port) as transport:
             line = BadLine(transport, random.Random(1), seldom(options.faults / 1e6))
-            steady = soak(Device(Exchange(Line(line, port))), pid, options.frames)
+            steady = soak(Device(WindowedRequests(Line(line, port))), pid, options.frames)
     print("every answer right, memory steady" if steady else "every answer right, but the memory grew")
     return 0 if steady else 1
 

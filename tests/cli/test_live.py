@@ -11,7 +11,7 @@ from tests.link import build
 from tests.link.conftest import board
 from tinykd.cli import live_board
 from tinykd.cli.live_board import view
-from tinykd.cli.watched import LONGEST_LINE, Answer, Watched
+from tinykd.cli.live_metrics import LONGEST_LINE, Answer, LiveMetrics
 from tinykd.errors import LinkError
 from tinykd.link.transport import DEFAULT_SETTINGS, SerialTransport
 
@@ -28,7 +28,7 @@ SAID = (
 
 
 def test_lines_become_values() -> None:
-    seen = Watched()
+    seen = LiveMetrics()
     for byte in SAID:
         seen.feed(bytes((byte,)))
     assert list(seen.answers) == [
@@ -42,7 +42,7 @@ def test_lines_become_values() -> None:
 
 
 def test_it_is_drawn() -> None:
-    seen = Watched()
+    seen = LiveMetrics()
     seen.feed(SAID)
     out = io.StringIO()
     Console(file=out, width=120).print(view(seen, "/dev/ttyX"))
@@ -142,14 +142,14 @@ def test_a_board_that_falls_silent_ends_the_view(monkeypatch: pytest.MonkeyPatch
     """Also once it is known how many samples there are."""
     monkeypatch.setattr(live_board, "ANSWER_S", 0.01)
     with pytest.raises(LinkError) as error:
-        live_board._next(Silence(), "/dev/ttyX0", Watched(count=7, samples=3), 1)
+        live_board._next(Silence(), "/dev/ttyX0", LiveMetrics(count=7, samples=3), 1)
     assert str(error.value) == (
         "/dev/ttyX0: no answer in 0.01 s; expected tinykd firmware. Reset the board, or flash it"
     )
 
 
 def test_a_flood_without_line_ends_fills_no_memory() -> None:
-    seen = Watched()
+    seen = LiveMetrics()
     for _ in range(100):
         seen.feed(b"x" * 1000)
     assert len(seen._rest) == LONGEST_LINE

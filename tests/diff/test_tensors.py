@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.diff.conftest import MODEL
 from tinykd.diff.tensors import feeds, pair_layers
-from tinykd.link.replies import Layer
+from tinykd.link.replies import LayerReply
 from tinykd.oracle import OracleTensor
 
 
@@ -12,8 +12,8 @@ def tensor(name: str, *values: int, operator: int = 0) -> OracleTensor:
     return OracleTensor(name, operator, np.array([values], np.int8))
 
 
-def layer(name: str, size: int) -> Layer:
-    return Layer(name, f"kernel_{name[:3]}", 1, size)
+def layer(name: str, size: int) -> LayerReply:
+    return LayerReply(name, f"kernel_{name[:3]}", 1, size)
 
 
 def names(pairs: object) -> list[tuple[int, str]]:

@@ -20,7 +20,7 @@ from tinykd.link.replies import (
     ErrorReply,
     Hello,
     InferResult,
-    Layer,
+    LayerReply,
     Memory,
     Status,
     Stepped,
@@ -35,7 +35,7 @@ from tinykd.link.requests import (
     ResetRequest,
     Run,
     Source,
-    Step,
+    StepRequest,
     SyncRequest,
     Write,
 )
@@ -160,8 +160,8 @@ class FakeBoard:
                 return self._write(Write.from_bytes(frame.payload))
             case Run.TYPE:
                 return self._run(Run.from_bytes(frame.payload))
-            case Step.TYPE:
-                return self._step(Step.from_bytes(frame.payload))
+            case StepRequest.TYPE:
+                return self._step(StepRequest.from_bytes(frame.payload))
             case Read.TYPE:
                 return self._read(Read.from_bytes(frame.payload))
             case LayersRequest.TYPE:
@@ -194,10 +194,10 @@ class FakeBoard:
             firmware=self.firmware,
         )
 
-    def _layers(self) -> tuple[Layer, ...]:
+    def _layers(self) -> tuple[LayerReply, ...]:
         return (
-            Layer("hidden", "fake_hidden", self.input_bytes, self.input_bytes),
-            Layer("logits", "fake_logits", self.input_bytes, self.output_bytes),
+            LayerReply("hidden", "fake_hidden", self.input_bytes, self.input_bytes),
+            LayerReply("logits", "fake_logits", self.input_bytes, self.output_bytes),
         )
 
     def _compute(self, data: bytes) -> bytes:
@@ -240,7 +240,7 @@ class FakeBoard:
             self._done, self._job = (run.tag, self._compute(data), run.hash), None
         return self._result(self._done[1], run.hash, run.room)
 
-    def _step(self, step: Step) -> bytes | Status:
+    def _step(self, step: StepRequest) -> bytes | Status:
         data = self._whole(step.tag)
         if data is not None and self._stepped is None:
             if zlib.crc32(data) != step.hash:

@@ -20,7 +20,7 @@ from tests.link import build
 from tests.link.fakes import FakeBoard, samples
 from tests.link.mirror import build_mirror, mirrored
 from tests.link.narrow import narrow
-from tests.link.test_exchange import device as fake_device
+from tests.link.test_windowed_requests import device as fake_device
 from tinykd.boards import load_board
 from tinykd.build import FirmwareImage
 from tinykd.errors import LinkError

@@ -130,7 +130,7 @@ def test_numbers_agree_with_the_header() -> None:
         ("TKD_REQ_INFER", requests.Infer),
         ("TKD_REQ_WRITE", requests.Write),
         ("TKD_REQ_RUN", requests.Run),
-        ("TKD_REQ_STEP", requests.Step),
+        ("TKD_REQ_STEP", requests.StepRequest),
         ("TKD_REQ_READ", requests.Read),
         ("TKD_REQ_LAYERS", requests.LayersRequest),
         ("TKD_REQ_MEMORY", requests.MemoryRequest),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tinykd.link import requests as ask
 from tinykd.link.packed import MalformedPayload
-from tinykd.link.replies import ErrorReply, Hello, InferResult, Layer, Memory, Status, Stepped, Synced
+from tinykd.link.replies import ErrorReply, Hello, InferResult, LayerReply, Memory, Status, Stepped, Synced
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "vectors" / "commands.json").read_text()
@@ -52,7 +52,7 @@ KNOWN: dict[str, Any] = {
     "write nothing": ask.Write(1, 0, b""),
     "run": ask.Run(0xDEADBEEF, 1012, 0xFFFF, 506, b"xyz"),
     "run, all is written": ask.Run(1, 2, 3, 4, b""),
-    "step": ask.Step(0xDEADBEEF, 1, 258),
+    "step": ask.StepRequest(0xDEADBEEF, 1, 258),
     "read output": ask.Read(1, ask.Source.OUTPUT, 1020, 1024),
     "read layer": ask.Read(65535, ask.Source.LAYER, 2**32 - 1, 65535),
     "layers request": ask.LayersRequest(7),
@@ -88,9 +88,9 @@ def test_read_round_trip(read: ask.Read) -> None:
     assert ask.Read.from_bytes(read.to_bytes()) == read
 
 
-@given(st.lists(st.builds(Layer, st.text(max_size=60), st.text(max_size=20), u32, u32), max_size=5))
-def test_layers_round_trip(layers: list[Layer]) -> None:
-    assert Layer.all_from_bytes(b"".join(layer.to_bytes() for layer in layers)) == tuple(layers)
+@given(st.lists(st.builds(LayerReply, st.text(max_size=60), st.text(max_size=20), u32, u32), max_size=5))
+def test_layers_round_trip(layers: list[LayerReply]) -> None:
+    assert LayerReply.all_from_bytes(b"".join(layer.to_bytes() for layer in layers)) == tuple(layers)
 
 
 def test_a_name_that_is_not_utf8_is_shown_not_refused() -> None:
@@ -117,7 +117,7 @@ def test_any_model_name(name: str) -> None:
         (ask.HelloRequest, b"123"),
         (ask.Write, b"12345"),
         (ask.Run, b"12345678901"),
-        (ask.Step, b"1234567"),
+        (ask.StepRequest, b"1234567"),
         (ask.Infer, b"123"),
         (ask.Read, b"\x01\x00\x02\x00\x00\x00\x00\x01\x00"),  # source 2
         (ask.MemoryRequest, b"1"),
@@ -143,16 +143,16 @@ def test_malformed(kind: Any, payload: bytes) -> None:
 def test_malformed_layers(record: bytes) -> None:
     for payload in (bytes((len(record), 0)) + record, bytes((len(record) + 1, 0)) + record, b"\1"):
         with pytest.raises(MalformedPayload):
-            Layer.all_from_bytes(payload)
+            LayerReply.all_from_bytes(payload)
 
 
 def test_what_a_newer_board_adds_is_passed_over() -> None:
     assert Hello.from_bytes(HELLO.to_bytes() + b"\xc8\x03new") == HELLO
     assert Memory.from_bytes(Memory(1, 2, 3, 4).to_bytes() + b"more") == Memory(1, 2, 3, 4)
     assert Stepped.from_bytes(Stepped(1, 2).to_bytes() + b"more") == Stepped(1, 2)
-    layer = Layer("dense", "kernel", 1, 2)
+    layer = LayerReply("dense", "kernel", 1, 2)
     record = layer.to_bytes()[2:] + b"more"
-    assert Layer.all_from_bytes(2 * (bytes((len(record), 0)) + record)) == (layer, layer)
+    assert LayerReply.all_from_bytes(2 * (bytes((len(record), 0)) + record)) == (layer, layer)
 
 
 def test_what_an_older_board_does_not_say_is_empty() -> None:

@@ -16,12 +16,12 @@ from tests.link import build
 from tests.link.fakes import SHA256, FaultyLine, fake_outputs, hidden_layer
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.exchange import Exchange
 from tinykd.link.frames import Frame, FrameReader, encode_frame
 from tinykd.link.line import Line
 from tinykd.link.replies import InferResult, Status, Stepped
-from tinykd.link.requests import HelloRequest, Infer, Request, Run, Step, Write
+from tinykd.link.requests import HelloRequest, Infer, Request, Run, StepRequest, Write
 from tinykd.link.transport import SerialTransport
+from tinykd.link.windowed_requests import WindowedRequests
 
 
 def samples(n: int, size: int = 64, seed: int = 0) -> NDArray[np.int8]:
@@ -70,7 +70,7 @@ def whole_job(sample: NDArray[np.int8], tag: int = 5) -> tuple[Frame, Frame, Fra
     data = sample.tobytes()
     hash_ = zlib.crc32(data)
     run = Run(hash_, 1000, tag, len(data), b"")
-    return framed(Write(tag, 0, data)), framed(run), framed(Step(hash_, tag, 0))
+    return framed(Write(tag, 0, data)), framed(run), framed(StepRequest(hash_, tag, 0))
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_over_a_bad_line(board: Path, large_board: Path, seed: int, kind: str) -
         SerialTransport.open(port) as transport,
     ):
         line = FaultyLine(transport, random.Random(seed), faults=4, chance=0.2)
-        device = Device(Exchange(Line(line, port), timeout_s=2.0))
+        device = Device(WindowedRequests(Line(line, port), timeout_s=2.0))
         assert np.array_equal(outputs(device, inputs), fake_outputs(inputs, output_bytes))
 
 
@@ -214,7 +214,7 @@ def test_inputs_put_together_wrongly_are_not_computed(wire: Wire) -> None:
     data = samples(1)[0].tobytes()
     pieces = framed(Write(7, 0, data[32:])), framed(Write(7, 32, data[:32]))
     hash_ = zlib.crc32(data)
-    for last in (Run(hash_, 1000, 7, 64, b""), Step(hash_, 7, 0)):
+    for last in (Run(hash_, 1000, 7, 64, b""), StepRequest(hash_, 7, 0)):
         assert wire.ask(*pieces, framed(last))[2].payload == bytes((HASH, last.TYPE))
         assert wire.ask(framed(last))[0].payload == bytes((STATE, last.TYPE))  # the job is forgotten
     infer = Infer(hash_, data[32:] + data[:32])
@@ -244,8 +244,8 @@ STATE, RANGE, FRAME, HASH = 4, 3, 5, 7
         (0x83, Run(0, 10, 1, 0, bytes(64)).to_bytes(), HASH),
         (0x83, b"", FRAME),
         (0x83, bytes(11), FRAME),
-        (0x84, Step(0, 1, 0).to_bytes(), STATE),
-        (0x84, Step(0, 1, 2).to_bytes(), RANGE),
+        (0x84, StepRequest(0, 1, 0).to_bytes(), STATE),
+        (0x84, StepRequest(0, 1, 2).to_bytes(), RANGE),
         (0x84, b"1", FRAME),
         (0x85, struct.pack("<HBIH", 0, 0, 0, 1), STATE),
         (0x85, struct.pack("<HBIH", 0, 1, 0, 1), STATE),
@@ -283,9 +283,9 @@ def test_reading_past_the_end_is_refused(wire: Wire) -> None:
 
 def test_steps_keep_their_order(wire: Wire) -> None:
     write, _, _ = whole_job(np.zeros(64, np.int8))
-    skip = framed(Step(zlib.crc32(bytes(64)), 5, 1))
+    skip = framed(StepRequest(zlib.crc32(bytes(64)), 5, 1))
     assert wire.ask(write, skip)[1].payload == bytes((STATE, 0x84))
-    other_job = framed(Step(zlib.crc32(bytes(64)), 6, 0))
+    other_job = framed(StepRequest(zlib.crc32(bytes(64)), 6, 0))
     assert wire.ask(write, other_job)[1].payload == bytes((STATE, 0x84))
 
 
@@ -359,5 +359,5 @@ def test_fuzz(board: Path, large_board: Path, seed: int) -> None:
         while transport.read(0.3):
             pass
         size, output_bytes = (3001, 2050) if seed % 2 else (64, 10)
-        device = Device(Exchange(Line(transport, port)))
+        device = Device(WindowedRequests(Line(transport, port)))
         assert np.array_equal(outputs(device, samples(5, size)), fake_outputs(samples(5, size), output_bytes))

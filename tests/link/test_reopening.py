@@ -5,9 +5,9 @@ import numpy as np
 from tests.link.fakes import FakeBoard, fake_outputs, outputs, samples
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.exchange import Exchange
 from tinykd.link.line import Line
 from tinykd.link.transport import PortLostError, Transport
+from tinykd.link.windowed_requests import WindowedRequests
 
 
 class Unplugged(FakeBoard):
@@ -38,7 +38,7 @@ def test_a_port_that_comes_back_is_used_on() -> None:
         first.clock.now += seconds
 
     line = Line(first, "/dev/fake", reopen=reopen, clock=first.clock, sleep=sleep)
-    link = Device(Exchange(line))
+    link = Device(WindowedRequests(line))
     inputs = samples(100, first)
     assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
     assert (link.where, link.statistics.reopenings, looks) == ("/dev/other", 1, 4)
@@ -49,7 +49,7 @@ def test_a_port_that_goes_away_with_a_reset() -> None:
     first, second = Unplugged(), FakeBoard()
     first.after, second.clock = 1, first.clock
     line = Line(first, "/dev/fake", reopen=lambda: ("/dev/other", second), clock=first.clock)
-    link = Exchange(line)
+    link = WindowedRequests(line)
     assert link.hello().model_name == "fake"
     assert link.hello().model_name == "fake"
     assert line.where == "/dev/other"

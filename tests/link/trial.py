@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from tests.build.toy import INPUT_BYTES, toy_outputs
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.exchange import Exchange
 from tinykd.link.line import Line
 from tinykd.link.transport import SerialTransport, Transport
+from tinykd.link.windowed_requests import WindowedRequests
 
 TIMEOUT_S = 1.5
 
@@ -46,7 +46,7 @@ def attempt(
     inputs = toy_inputs(samples, seed)
     with SerialTransport.open(url) as transport:
         line = Line(fault(transport, random.Random(seed)), url)
-        device = Device(Exchange(line, timeout_s=TIMEOUT_S))
+        device = Device(WindowedRequests(line, timeout_s=TIMEOUT_S))
         try:
             return (Outcome.RIGHT if is_right(device, inputs) else Outcome.WRONG), ""
         except LinkError as error:

@@ -12,7 +12,7 @@ from tests.report import made_up
 from tinykd.errors import ConfigError, DataError
 from tinykd.report import Report, ladder_charts, memory_charts, training_charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
-from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Layer, Plan
+from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Plan, ProfiledLayer
 from tinykd.report.plots import plot_memory_plan, plot_profile
 
 buffers = st.builds(
@@ -27,9 +27,9 @@ buffers = st.builds(
 )
 
 
-def _layer(label: str, macs: int, ticks: float) -> Layer:
+def _layer(label: str, macs: int, ticks: float) -> ProfiledLayer:
     facts = {"name": label, "op": "CONV_2D", "kernel": "k", "weights_bytes": 0, "output_shape": (1,)}
-    return Layer(label=label, macs=macs, ticks=ticks, **facts)  # type: ignore[arg-type]
+    return ProfiledLayer(label=label, macs=macs, ticks=ticks, **facts)  # type: ignore[arg-type]
 
 
 def inside(drawing: Drawing) -> None:
@@ -94,7 +94,7 @@ def test_any_curve_stays_on_the_canvas(values: tuple[list[float], list[float]]) 
 @given(st.lists(st.tuples(st.floats(0, 1e12), st.integers(0, 10**9)), max_size=20))
 def test_any_profile_stays_on_the_canvas(rows: list[tuple[float, int]]) -> None:
     layers = [
-        Layer(
+        ProfiledLayer(
             name=f"layer {i}",
             label=f"layer {i}",
             op="CONV_2D",

@@ -15,7 +15,7 @@ from tests.oracle.dense import dense_model, dense_outputs
 from tinykd.errors import DataError, LinkError, ModelError
 from tinykd.files import sha256_bytes
 from tinykd.progress import Silent
-from tinykd.verify import Expected, Verification, Wanted, verify_board
+from tinykd.verify import CheckOptions, Expected, Verification, verify_board
 
 SOURCE = Path(__file__).with_name("dense_model.c")
 INPUTS = np.random.default_rng(7).integers(-128, 128, (200, 64), dtype=np.int8)
@@ -198,7 +198,7 @@ def test_expected_outputs_of_another_width(started: Start) -> None:
     """As in a bundle that somebody made."""
     known = Expected(LOGITS[:, :3], "x", lambda _: None)
     with started() as port, pytest.raises(LinkError) as error:
-        verify_board(dense_model(), INPUTS, LABELS, port, "host", wanted=Wanted(expected=known))
+        verify_board(dense_model(), INPUTS, LABELS, port, "host", wanted=CheckOptions(expected=known))
     assert str(error.value) == (
         f"{port}: a model with 10 output bytes; expected 3, as the expected outputs have"
     )

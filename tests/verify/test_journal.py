@@ -15,7 +15,7 @@ from tests.oracle.dense import dense_model
 from tests.verify.test_board import INPUTS, LABELS, LOGITS, Start, started
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.replies import InferResult
-from tinykd.verify import Resume, Verification, Wanted, verify_board
+from tinykd.verify import CheckOptions, Resume, Verification, verify_board
 from tinykd.verify.journal import Answer, Journal, JournalKey
 
 __all__ = ["started"]
@@ -101,7 +101,7 @@ def verify(port: str, folder: Path, restart: bool = False, **wanted: object) -> 
         port,
         "host",
         2.0,
-        wanted=Wanted(resume=resume, **wanted),  # type: ignore[arg-type]
+        wanted=CheckOptions(resume=resume, **wanted),  # type: ignore[arg-type]
     )
 
 
@@ -160,7 +160,7 @@ def test_no_place_for_a_journal_is_said_and_no_reason_to_stop(started: Start, tm
     with started() as port:
         resume = Resume(tmp_path / "file", "board")
         found = verify_board(
-            dense_model(), INPUTS, None, port, "host", 2.0, notes, wanted=Wanted(resume=resume)
+            dense_model(), INPUTS, None, port, "host", 2.0, notes, wanted=CheckOptions(resume=resume)
         )
     assert found.exact == 200
     (note,) = notes.said
@@ -186,7 +186,7 @@ import numpy as np
 from tests.oracle.dense import dense_model
 from tests.verify.test_board import INPUTS
 from tinykd.link.device import Device
-from tinykd.verify import Resume, Wanted, verify_board
+from tinykd.verify import Resume, CheckOptions, verify_board
 
 real = Device.infer_many
 def infer_many(device, inputs):
@@ -196,7 +196,7 @@ def infer_many(device, inputs):
         yield result
 Device.infer_many = infer_many
 resume = Resume(Path(sys.argv[2]), "this board")
-verify_board(dense_model(), INPUTS, None, sys.argv[1], "host", wanted=Wanted(resume=resume))
+verify_board(dense_model(), INPUTS, None, sys.argv[1], "host", wanted=CheckOptions(resume=resume))
 """
 
 

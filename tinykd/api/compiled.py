@@ -38,13 +38,13 @@ class Compiled:
         Refused if that would overwrite what tinykd did not make.
         """
         from tinykd.api.compilation import compiled_files
-        from tinykd.engine.failures import told_as_user_errors
+        from tinykd.engine.failures import as_user_errors
         from tinykd.files import write_tree
         from tinykd.firmware_project import lay_out
 
         folder = Path(folder)
         files = compiled_files(self.program, self.board, firmware, folder)
-        with told_as_user_errors(folder):
+        with as_user_errors(folder):
             if firmware:
                 lay_out(files, folder)
             else:

@@ -76,10 +76,10 @@ def distill(
 @contextmanager
 def _named_from_within(folder: Path) -> Iterator[None]:
     """Errors name files of ``folder``, which may be gone by then, without it."""
-    from tinykd.engine.failures import told_as_user_errors
+    from tinykd.engine.failures import as_user_errors
 
     try:
-        with told_as_user_errors(folder):
+        with as_user_errors(folder):
             yield
     except UserError as error:
         where = error.where.removeprefix(f"{folder}/")

@@ -120,11 +120,11 @@ class Page:
 
     def save(self, path: str | Path) -> Path:
         """Write it."""
-        from tinykd.engine.failures import told_as_user_errors
+        from tinykd.engine.failures import as_user_errors
         from tinykd.files import write_whole
 
         path = Path(path)
-        with told_as_user_errors(path):
+        with as_user_errors(path):
             write_whole(path, self.html)
         return path
 

@@ -76,7 +76,7 @@ def fits_on(compiled: "Callable[[str], Program]", boards: Iterable[Board]) -> li
 def _fit(summary: dict[str, Any], board: Board) -> Fit:
     weights, sample_bytes = summary["weights_bytes"], sum(port["bytes"] for port in summary["input"])
     shapes = [port["shape"] for port in summary["output"]]
-    classes = shapes[0][1] if len(shapes) == 1 and len(shapes[0]) == 2 else 1  # scores, as far as can be told
+    classes = shapes[0][1] if len(shapes) == 1 and len(shapes[0]) == 2 else 1  # scores, by its shape
     left = flash_left(board.flash_bytes, weights)
     carried = carried_by_default(left, sample_bytes, classes) if board.has_console else 0
     ram = summary["arena_bytes"] + board.stack_bytes

@@ -39,7 +39,7 @@ class Frontend:
         return np.asarray((values - mean) / deviation, np.float32)
 
     def _pixels(self, x: NDArray[Any]) -> NDArray[np.float32]:
-        """In the range that the model was taught in; another is found out, not computed with."""
+        """In the range that the model was trained in; another one is an ``InputError``."""
         black, span = (float(self.facts["input"][name]) for name in ("black", "divisor"))
         low, high = float(x.min()), float(x.max())
         in_shares = span > _FAR and low >= 0 and 0 < high <= 1 and x.dtype != np.uint8

@@ -137,11 +137,11 @@ class Model:
 
     def save(self, path: str | Path) -> Path:
         """Write the ``.tflite``."""
-        from tinykd.engine.failures import told_as_user_errors
+        from tinykd.engine.failures import as_user_errors
         from tinykd.files import write_whole
 
         path = Path(path)
-        with told_as_user_errors(path):
+        with as_user_errors(path):
             write_whole(path, self.data)
         return path
 

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tinykd.cli.watched import Watched
+from tinykd.cli.live_metrics import LiveMetrics
 from tinykd.errors import LinkError, one_line
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 
@@ -23,9 +23,9 @@ SHOWN_CLASSES = 12
 LINE = 40  # latencies in the line of the last ones
 
 
-def watch(url: str, settings: PortSettings, answers: int | None) -> Watched:
+def watch(url: str, settings: PortSettings, answers: int | None) -> LiveMetrics:
     """Ask for one sample of the firmware after another, until Ctrl-C or after so many ``answers``."""
-    seen = Watched()
+    seen = LiveMetrics()
     console = Console()
     with SerialTransport.open(url, settings) as port, Live(console=console, refresh_per_second=8) as live:
         _ask(port, seen, "", lambda: False, QUIET_S)
@@ -38,7 +38,7 @@ def watch(url: str, settings: PortSettings, answers: int | None) -> Watched:
     return seen
 
 
-def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
+def _next(port: Transport, url: str, seen: LiveMetrics, sample: int) -> int:
     """Ask for ``sample``, or for the first one again where there is no such; the number of the next."""
     before, known = seen.count, seen.samples
     _ask(
@@ -57,7 +57,7 @@ def _next(port: Transport, url: str, seen: Watched, sample: int) -> int:
 
 
 def _ask(
-    port: Transport, seen: Watched, line: str, done: Callable[[], bool], timeout_s: float | None = None
+    port: Transport, seen: LiveMetrics, line: str, done: Callable[[], bool], timeout_s: float | None = None
 ) -> None:
     if line:
         port.write(line.encode() + b"\r\n")
@@ -66,7 +66,7 @@ def _ask(
         seen.feed(port.read(0.05))
 
 
-def view(seen: Watched, url: str) -> RenderableType:
+def view(seen: LiveMetrics, url: str) -> RenderableType:
     """Everything on one screen."""
     panels = (Panel.fit(_answers(seen), title="answers"), Panel.fit(_classes(seen), title="classes"))
     top = Columns(panels, padding=(0, 1))
@@ -76,7 +76,7 @@ def view(seen: Watched, url: str) -> RenderableType:
     return Group(*parts)
 
 
-def _answers(seen: Watched) -> Table:
+def _answers(seen: LiveMetrics) -> Table:
     table = Table(box=None, padding=(0, 1))
     unit = seen.answers[-1].unit if seen.answers else ""
     scored = ("error",) if seen.threshold else ()
@@ -90,7 +90,7 @@ def _answers(seen: Watched) -> Table:
     return table
 
 
-def _classes(seen: Watched) -> Table:
+def _classes(seen: LiveMetrics) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
     most = max(seen.classes.values(), default=1)
     for name, count in sorted(seen.classes.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_CLASSES]:
@@ -98,7 +98,7 @@ def _classes(seen: Watched) -> Table:
     return table
 
 
-def _numbers(seen: Watched) -> Text:
+def _numbers(seen: LiveMetrics) -> Text:
     unit = seen.answers[-1].unit if seen.answers else ""
     lines = [f"right    {seen.right} of {seen.count}"]
     if seen.threshold:
@@ -112,7 +112,7 @@ def _numbers(seen: Watched) -> Text:
     return Text("\n".join(lines))
 
 
-def _sparkline(seen: Watched) -> str:
+def _sparkline(seen: LiveMetrics) -> str:
     times = list(seen.times)[-LINE:]
     low, high = min(times), max(times)
     scale = (len(STEPS) - 1) / (high - low) if high > low else 0.0

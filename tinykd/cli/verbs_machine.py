@@ -106,7 +106,7 @@ def doctor(output: Output) -> int | None:
 
         tinykd doctor
     """
-    from tinykd.cli.checkup import check_machine
+    from tinykd.cli.doctor import check_machine
 
     with output.working("look at this machine"):
         checks = check_machine()

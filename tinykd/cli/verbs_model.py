@@ -103,7 +103,7 @@ def compile_model(
     from tinykd.api.compilation import compiled_files, written_lines
     from tinykd.api.model_file import compile_file
     from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
-    from tinykd.engine.failures import told_as_user_errors
+    from tinykd.engine.failures import as_user_errors
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
 
@@ -117,7 +117,7 @@ def compile_model(
             program = compile_file(model, board, optimize, name, labels, core)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
-    with told_as_user_errors(folder):
+    with as_user_errors(folder):
         written = list(lay_out(files, folder).written) if firmware else write_tree(folder, files)
     summary = program.summary()
     value = {"out": str(folder), "files": sorted(files), "written": written, "program": summary}

@@ -33,13 +33,13 @@ def new(
     tinykd run
     tinykd new words --example keyword --data ~/speech_commands
     """
-    from tinykd.engine.failures import told_as_user_errors
+    from tinykd.engine.failures import as_user_errors
 
     source = _example(example)
     folder = Path(_checked(name))
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
-    with told_as_user_errors(folder), _whole_or_not(folder):
+    with as_user_errors(folder), _whole_or_not(folder):
         shutil.copytree(
             source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
         )

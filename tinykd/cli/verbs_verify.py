@@ -1,5 +1,6 @@
 """``verify``, ``diff`` and ``bundle``: what the board answers, beside what is right."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,12 +75,12 @@ def verify(
         raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
     outcomes = _outcomes(output, target, board, port, every, options)
     if junit:
-        from tinykd.engine.failures import told_as_user_errors
+        from tinykd.engine.failures import as_user_errors
         from tinykd.verify.junit import write_junit
 
-        with told_as_user_errors(junit):
+        with as_user_errors(junit):
             write_junit(outcomes, junit)
-    return _say(output, outcomes, target, port, every)
+    return _show_outcomes(output, outcomes, target, port, every)
 
 
 def _outcomes(
@@ -103,28 +104,39 @@ def _outcomes(
         return verify_tasks(tasks, options, reporter)
 
 
-def _say(output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> int:
+def _show_outcomes(
+    output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool
+) -> int:
     """The result; a single board that gave no verdict is an error like any other."""
-    from tinykd.display.verdict import diff_command, outcomes_table, verdict_lines
-
     if len(outcomes) == 1 and outcomes[0].error and not every:
         raise outcomes[0].error
     values = [outcome.to_json() for outcome in outcomes]
-    if every:
-        lines = outcomes_table(values)
-    else:
-        lines = [line for v in values if not v["error"] for line in verdict_lines(v["board"], v)] + [
-            v["error"]["text"] for v in values if v["error"]
-        ]
-    for outcome in outcomes:
-        found = outcome.verdict.first_difference if outcome.verdict else None
-        if found:
-            where = port or (outcome.where if every else None)
-            lines.append(f"Type `{diff_command(target, outcome.board, where, found.sample)}` for the values.")
+    lines = [*_verdicts(values, every), *_next_commands(outcomes, target, port, every)]
     output.result(values if every or len(values) > 1 else values[0], lines)
     if any(outcome.error for outcome in outcomes):
         return EXIT_USER
     return 0 if all(outcome.passed for outcome in outcomes) else EXIT_GATE
+
+
+def _verdicts(values: list[dict[str, Any]], every: bool) -> list[str]:
+    """One row for each board with ``--all``, else each verdict in full; errors come last."""
+    from tinykd.display.verdict import outcomes_table, verdict_lines
+
+    if every:
+        return outcomes_table(values)
+    lines = [line for v in values if not v["error"] for line in verdict_lines(v["board"], v)]
+    return lines + [v["error"]["text"] for v in values if v["error"]]
+
+
+def _next_commands(outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> Iterator[str]:
+    """What shows the values that differ, for each board where some do."""
+    from tinykd.display.verdict import diff_command
+
+    for outcome in outcomes:
+        found = outcome.verdict.first_difference if outcome.verdict else None
+        if found:
+            where = port or (outcome.where if every else None)
+            yield f"Type `{diff_command(target, outcome.board, where, found.sample)}` for the values."
 
 
 @verb("diff", PANEL, "Finished stages are kept; a difference is looked for anew")
@@ -184,7 +196,7 @@ def bundle(
         tinykd verify demo-nucleo_f446re.zip --port /dev/ttyACM0
     """
     from tinykd.bundle import write_bundle
-    from tinykd.engine.failures import told_as_user_errors
+    from tinykd.engine.failures import as_user_errors
     from tinykd.pipeline.case import make_bundle
     from tinykd.pipeline.run import run
 
@@ -194,7 +206,7 @@ def bundle(
         done = run(project, reporter, boards=(board,) if board else (), until="build", trains=False)
         made = make_bundle(done, done.space.boards[0], traced)
     path = out or Path(f"{made.facts.name}-{made.facts.board}.zip")
-    with told_as_user_errors(path):
+    with as_user_errors(path):
         digest = write_bundle(made, path)
     value: dict[str, Any] = made.to_json() | {"path": str(path), "digest": digest}
     lines = [

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tinykd.errors import ModelError
-from tinykd.link.replies import Layer
+from tinykd.link.replies import LayerReply
 from tinykd.oracle import OracleTensor
 
 LONGEST_NAME = 255  # characters that the link carries
@@ -21,11 +21,11 @@ class Pair:
     """A layer of the board whose output can be held against a tensor of the oracle."""
 
     layer: int  # index on the board
-    info: Layer
+    info: LayerReply
     tensor: OracleTensor
 
 
-def pair_layers(layers: Sequence[Layer], tensors: Sequence[OracleTensor]) -> tuple[Pair, ...]:
+def pair_layers(layers: Sequence[LayerReply], tensors: Sequence[OracleTensor]) -> tuple[Pair, ...]:
     """In the order of the board; tensors of one name and size are taken in the oracle's order."""
     known: dict[tuple[str, int], list[OracleTensor]] = defaultdict(list)
     for tensor in tensors:
@@ -33,7 +33,7 @@ def pair_layers(layers: Sequence[Layer], tensors: Sequence[OracleTensor]) -> tup
     return tuple(_pairs(layers, known))
 
 
-def _pairs(layers: Sequence[Layer], known: dict[tuple[str, int], list[OracleTensor]]) -> Iterator[Pair]:
+def _pairs(layers: Sequence[LayerReply], known: dict[tuple[str, int], list[OracleTensor]]) -> Iterator[Pair]:
     for index, layer in enumerate(layers):
         fitting = known.get((_key(layer.name), layer.output_bytes))
         if fitting:  # else fused away, or laid out otherwise

@@ -1,4 +1,4 @@
-"""Failures of the machine (disk full, read-only folder) told as the user's errors they are."""
+"""Failures of the machine (disk full, read-only folder) as errors that the user can mend."""
 
 import errno
 from collections.abc import Iterator
@@ -21,20 +21,20 @@ _WORDS = {
 
 
 @contextmanager
-def told_as_user_errors(where: Path) -> Iterator[None]:
+def as_user_errors(where: Path) -> Iterator[None]:
     """Turn an ``OSError`` that the user can mend into a ``ToolError``; others pass, being bugs."""
     try:
         yield
     except UserError:
         raise
     except OSError as error:
-        told = _told(error, where)
-        if told is None:
+        wrapped = _as_tool_error(error, where)
+        if wrapped is None:
             raise
-        raise told from error
+        raise wrapped from error
 
 
-def _told(error: OSError, where: Path) -> ToolError | None:
+def _as_tool_error(error: OSError, where: Path) -> ToolError | None:
     number = error.errno
     if number is None and "no space left" in str(error).lower():
         number = errno.ENOSPC  # HDF5 keeps the number in its text only

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from tinykd.engine import folders
 from tinykd.engine.events import Reporter
-from tinykd.engine.failures import told_as_user_errors
+from tinykd.engine.failures import as_user_errors
 from tinykd.engine.fingerprint import FileMark
 from tinykd.engine.lock import locked
 from tinykd.engine.manifest import Fingerprint, Manifest, output_marks, stale_reason, write_manifest
@@ -43,7 +43,7 @@ def run_steps(
 ) -> list[Ran]:
     """Bring ``steps`` up to date, in order; ``force`` names a stage that runs even if it is."""
     steps = list(steps)
-    with told_as_user_errors(space.build), locked(space.build):
+    with as_user_errors(space.build), locked(space.build):
         for step in steps:
             folders.recover(space.folder(step))
         with TrainingProcess(space.build / MODEL / TRAINING_LOG) as training:

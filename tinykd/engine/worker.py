@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TextIO
 
-from tinykd.engine.failures import told_as_user_errors
+from tinykd.engine.failures import as_user_errors
 from tinykd.engine.worker_messages import (
     Advanced,
     Broken,
@@ -92,7 +92,7 @@ def _read_lines(lines: "queue.SimpleQueue[str]") -> None:
 def _run(message: JobMessage, progress: _RemoteProgress) -> Message:
     module, _, name = message.function.partition(":")
     try:
-        with told_as_user_errors(message.out):
+        with as_user_errors(message.out):
             getattr(import_module(module), name)(message.job(), progress)
     except UserError as error:
         return Refused.of(error)

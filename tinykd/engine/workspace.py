@@ -40,7 +40,7 @@ class Workspace:
         return load_board(name, self.root, self.project.target.board)
 
     def project_for(self, stage: Stage) -> Project:
-        """What ``stage`` is told: a student is made for the project file's boards, wherever it then goes."""
+        """The settings for ``stage``: a student is made for the boards of the project file."""
         if not (stage.training and self.written):
             return self.project
         target = self.project.target.model_copy(update={"board": self.written})

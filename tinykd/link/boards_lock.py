@@ -1,4 +1,4 @@
-"""One run at a time on a port, and a line that says who has it.
+"""One run at a time on a port, and one line that names its holder.
 
 Each port has a file in the folder boards.lock that is locked by the system, which frees it when the process
 dies, however it dies. What the holder says of itself stands beside it.
@@ -24,7 +24,7 @@ def held(url: str, doing: str) -> Iterator[None]:
     path = _folder() / _file_name(url)
     lock = _taken(path, url)
     try:
-        with suppress(OSError):  # a full disk: the port is held, who holds it is not told
+        with suppress(OSError):  # a full disk: the port is held, the holder stays unnamed
             path.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": time.time()}))
         yield
     finally:

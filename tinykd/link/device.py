@@ -1,6 +1,6 @@
 """A board as a whole: who it is, inferences in bulk, layer by layer, memory marks, reset.
 
-Frames, windows and recovery are the exchange's affair; this module knows which jobs make up a question.
+Frames, windows and recovery belong to windowed_requests.py; this module knows which jobs make up a question.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,24 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import LinkError
-from tinykd.link.exchange import Exchange
 from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
 from tinykd.link.line import Line, LinkStatistics
 from tinykd.link.ports import finder
-from tinykd.link.replies import Hello, InferResult, Layer, Memory
+from tinykd.link.replies import Hello, InferResult, LayerReply, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
+from tinykd.link.windowed_requests import WindowedRequests
 
 __all__ = ["Device", "LayerRun"]
 
 
 class Device:
-    """A board behind an exchange. ``hello`` is said first by whatever needs it."""
+    """A board behind a serial line. ``hello`` is said first by whatever needs it."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
+    def __init__(self, requests: WindowedRequests) -> None:
+        self._requests = requests
         self._hello: Hello | None = None
-        self._layers: tuple[Layer, ...] | None = None
+        self._layers: tuple[LayerReply, ...] | None = None
 
     @classmethod
     def open(
@@ -56,11 +56,11 @@ class Device:
             return now, SerialTransport.open(now, settings, timeout_s)
 
         line = Line(transport, url, reopen=reopen if find_it else None)
-        return cls(Exchange(line, timeout_s=timeout_s))
+        return cls(WindowedRequests(line, timeout_s=timeout_s))
 
     def close(self) -> None:
         """Give the port back."""
-        self._exchange.line.close()
+        self._requests.line.close()
 
     def __enter__(self) -> Self:
         return self
@@ -73,16 +73,16 @@ class Device:
     @property
     def where(self) -> str:
         """The port, for messages."""
-        return self._exchange.line.where
+        return self._requests.line.where
 
     @property
     def statistics(self) -> LinkStatistics:
         """What has gone over the line so far."""
-        return self._exchange.line.statistics
+        return self._requests.line.statistics
 
     def hello(self) -> Hello:
         """Who is there; also puts both ends in step."""
-        self._hello = self._exchange.hello()
+        self._hello = self._requests.hello()
         return self._hello
 
     def infer_many(self, inputs: NDArray[np.int8]) -> Iterator[InferResult]:
@@ -92,17 +92,17 @@ class Device:
         jobs = (
             Inference(row.tobytes(), 1 + i % (LAST_TAG - 1), hello.output_bytes) for i, row in enumerate(rows)
         )
-        yield from self._exchange.run(jobs)
+        yield from self._requests.run(jobs)
 
-    def layers(self) -> tuple[Layer, ...]:
+    def layers(self) -> tuple[LayerReply, ...]:
         """The layers of the program on the board, in the order in which they run."""
         count = self._ready().layers_count
         if self._layers is None:
-            layers: tuple[Layer, ...] = ()
+            layers: tuple[LayerReply, ...] = ()
             while len(layers) < count:
-                reply = self._exchange.request(LayersRequest(len(layers)))
-                with self._exchange.understanding():
-                    more = Layer.all_from_bytes(reply)
+                reply = self._requests.request(LayersRequest(len(layers)))
+                with self._requests.understanding():
+                    more = LayerReply.all_from_bytes(reply)
                 if not more:
                     raise LinkError(
                         self.where, f"{len(layers)} layers named", f"{count} as in hello", "Flash it again"
@@ -123,13 +123,13 @@ class Device:
         read = frozenset(range(len(sizes)) if wanted is None else wanted) if outputs else frozenset()
         count = len(sizes) if wanted is None or not outputs else max(read, default=-1) + 1
         job = LayerByLayer(row.tobytes(), tuple(sizes[:count]), read)
-        return next(self._exchange.run([job]))
+        return next(self._requests.run([job]))
 
     def read_layer(self, inputs: NDArray[np.int8], layer: int) -> bytes:
         """The output of layer number ``layer`` for one sample; the layers before it are run, not read."""
         return self.run_layers(inputs, wanted=[layer])[layer].output
 
-    def profile(self, inputs: NDArray[np.int8]) -> tuple[tuple[Layer, int], ...]:
+    def profile(self, inputs: NDArray[np.int8]) -> tuple[tuple[LayerReply, int], ...]:
         """Each layer with the ticks that it took for one sample."""
         runs = self.run_layers(inputs, outputs=False)
         return tuple(zip(self.layers(), (run.ticks for run in runs), strict=True))
@@ -137,14 +137,14 @@ class Device:
     def memory(self) -> Memory:
         """Stack and arena marks, since the board started."""
         self._ready()
-        reply = self._exchange.request(MemoryRequest())
-        with self._exchange.understanding():
+        reply = self._requests.request(MemoryRequest())
+        with self._requests.understanding():
             return Memory.from_bytes(reply)
 
     def reset(self) -> Hello:
         """Restart the firmware and wait until it answers again."""
         self._ready()
-        self._exchange.request(ResetRequest())
+        self._requests.request(ResetRequest())
         return self.hello()
 
     def _ready(self) -> Hello:

@@ -12,13 +12,13 @@ from typing import Protocol, TypeVar
 
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import InferResult, Stepped
-from tinykd.link.requests import Infer, Read, Request, Run, Source, Step, Write
+from tinykd.link.requests import Infer, Read, Request, Run, Source, StepRequest, Write
 
 T_co = TypeVar("T_co", covariant=True)
 LAST_TAG = 65535  # of layer by layer; inferences take the others in turn
 
 
-class DamagedTensor(Exception):  # noqa: N818 - an event on the line; the exchange asks again
+class DamagedTensor(Exception):  # noqa: N818 - an event on the line; the requests are sent again
     """A tensor came with good frames and another hash."""
 
 
@@ -111,7 +111,7 @@ class LayerByLayer:
         hash_ = zlib.crc32(self.inputs)
         requests: list[Request] = [*_writes(self.inputs, LAST_TAG, sizes)]
         for layer, size in enumerate(self._read_bytes()):
-            requests.append(Step(hash_, LAST_TAG, layer))
+            requests.append(StepRequest(hash_, LAST_TAG, layer))
             requests += _reads(LAST_TAG, Source.LAYER, 0, size, sizes)
         return tuple(requests)
 

@@ -1,6 +1,6 @@
 """One end of the line: frames over a transport, sequence numbers, and a port that may go away and come back.
 
-What is a lost reply, and what to do about it, is the exchange's affair.
+What is a lost reply, and what to do about it, is the affair of windowed_requests.py.
 """
 
 import secrets

@@ -121,7 +121,7 @@ class Stepped(PackedReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class LayerReply:
     """One step of the program on the board."""
 
     name: str

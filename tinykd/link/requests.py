@@ -121,7 +121,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Packed):
+class StepRequest(Packed):
     """Layer number ``layer`` of the job ``tag``, whose inputs have the ``hash``; in order from layer 0."""
 
     TYPE: ClassVar[int] = 0x84

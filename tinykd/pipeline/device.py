@@ -65,9 +65,9 @@ def verify(job: Job, progress: Progress) -> None:
     from tinykd.link.boards_lock import held
     from tinykd.pipeline.project_board import port_after
     from tinykd.pipeline.scoring import scored
-    from tinykd.sessions.connected_boards import identity_of, way_back
+    from tinykd.sessions.connected_boards import identity_of, port_finder
     from tinykd.sessions.open_board import port_settings
-    from tinykd.verify import Footprint, Resume, Wanted, choose, verify_board
+    from tinykd.verify import CheckOptions, Footprint, Resume, choose, verify_board
     from tinykd.verify.journal import journal_folder
 
     check_protocol(job.project)
@@ -77,7 +77,7 @@ def verify(job: Job, progress: Progress) -> None:
     asked = choose(test_samples(data, model), count, job.project.project.seed)
     footprint = Footprint(image.flash_bytes, image.ram_bytes)
     main_c = (job.inputs["generate"] / "project/src/main.c").read_text("utf-8")
-    how = Wanted(
+    how = CheckOptions(
         footprint=footprint,
         classification=asked.labels is not None,
         firmware=firmware_identity(main_c),
@@ -94,7 +94,9 @@ def verify(job: Job, progress: Progress) -> None:
             wanted.timeout_s,
             progress,
             settings=port_settings(board),
-            wanted=replace(how, resume=Resume(journal_folder(), identity_of(board, url)), find=way_back(url)),
+            wanted=replace(
+                how, resume=Resume(journal_folder(), identity_of(board, url)), find=port_finder(url)
+            ),
         )
     if asked.labels is None:
         quantized = job.inputs["quantize"] / "quantize.json"

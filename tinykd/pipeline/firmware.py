@@ -73,7 +73,7 @@ def lay_out_firmware(job: Job, progress: Progress) -> None:
 
 
 def build(job: Job, progress: Progress) -> None:
-    """The image, within what the board has; what the gates allow is told, and decided in the report."""
+    """The image, within what the board has; gates are noted here and decided in the report."""
     from tinykd.build import build_firmware, check_budget
     from tinykd.pipeline.compiled_program import ProjectFolder, tflm_folder
     from tinykd.pipeline.preflight import told_of_gate

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from tinykd.boards import Board
-from tinykd.engine.failures import told_as_user_errors
+from tinykd.engine.failures import as_user_errors
 from tinykd.engine.stage import firmware_folder
 from tinykd.errors import ConfigError
 from tinykd.files import write_if_changed
@@ -33,7 +33,7 @@ def export(done: "RunResult", layout: Layout) -> list[Exported]:
     found = []
     for name in done.space.boards:
         folder = firmware_folder(done.space.root, f"{name}-{layout}")
-        with told_as_user_errors(folder):
+        with as_user_errors(folder):
             changes = _export(done, done.space.known_board(name), layout, folder)
         found.append(Exported(name, folder, changes.written, changes.notes))
     return found

@@ -15,7 +15,7 @@ from tinykd.progress import Progress
 def check_room(job: Job, progress: Progress) -> None:
     """``BudgetError`` where a board cannot hold the student; a note where it cannot pass the gates.
 
-    A gate that fails has a report and an exit code of its own, so it is told here and refuses nothing. A
+    A gate that fails has a report and an exit code of its own, so it is noted here and refuses nothing. A
     student that is to be pruned may pass yet, and what TFLM uses only the board can say.
     """
     from tinykd.boards import load_board

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from tinykd.engine.events import Reporter, SilentReporter
-from tinykd.engine.failures import told_as_user_errors
+from tinykd.engine.failures import as_user_errors
 from tinykd.engine.lock import locked
 from tinykd.engine.manifest import is_whole
 from tinykd.engine.run_stages import Ran, run_steps
@@ -123,13 +123,13 @@ def run(
 
 def _without_training(space: Workspace, steps: list[Step], reporter: Reporter, as_it_is: bool) -> list[Step]:
     """The other steps; none where what they made is looked at ``as_it_is`` and the model is of before."""
-    taught = TrainingState.of(space, [step for step in steps if step.stage.training])
+    state = TrainingState.of(space, [step for step in steps if step.stage.training])
     others = [step for step in steps if not step.stage.training]
-    if taught.stale and as_it_is and all(is_whole(space.folder(step)) for step in others):
+    if state.stale and as_it_is and all(is_whole(space.folder(step)) for step in others):
         others = []
-    elif taught.stale:
-        taught.refuse(space)
-    taught.tell(space, reporter)
+    elif state.stale:
+        state.refuse(space)
+    state.tell(space, reporter)
     return others
 
 
@@ -158,7 +158,7 @@ def _lay_out(space: Workspace, reporter: Reporter) -> None:
     build = stage_named("build")
     prepare = build.load_prepare()
     assert prepare is not None
-    with told_as_user_errors(space.root), locked(space.build):
+    with as_user_errors(space.root), locked(space.build):
         for board in space.boards:
             step = Step(build, board)
             prepare(space.prepare_job(step), reporter)

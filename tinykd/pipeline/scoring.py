@@ -1,4 +1,4 @@
-"""What a board's outputs are worth where they name no class: R² and MAE, or how well anomalies are told."""
+"""The quality of a board's outputs where they name no class: R² and MAE, or the AUC of anomalies."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any

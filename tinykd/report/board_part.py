@@ -16,12 +16,12 @@ from tinykd.report.model import (
     Exactness,
     Fit,
     Image,
-    Layer,
     Link,
+    LinkedSection,
     MemoryMarks,
     Plan,
+    ProfiledLayer,
     Quality,
-    Section,
     Timing,
 )
 from tinykd.report.names import short_name, short_names
@@ -67,7 +67,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
     known = ticks if len(ticks) == len(program.layers) else (None,) * len(program.layers)
     labels = short_names(layer.name for layer in program.layers)
     layers = (
-        Layer(**layer.model_dump(), label=label, ticks=tick)
+        ProfiledLayer(**layer.model_dump(), label=label, ticks=tick)
         for layer, label, tick in zip(program.layers, labels, known, strict=True)
     )
     tensors = short_names(buffer.name for buffer in program.buffers)
@@ -85,7 +85,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
 
 
 def _image(size: SizeMetrics, flash_budget: int, ram_budget: int) -> Image:
-    sections = (Section(**section.model_dump()) for section in size.sections if section.bytes)
+    sections = (LinkedSection(**section.model_dump()) for section in size.sections if section.bytes)
     return Image(
         flash_bytes=size.flash_bytes,
         ram_bytes=size.ram_bytes,

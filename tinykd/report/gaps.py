@@ -10,12 +10,12 @@ _STEPS = ("teacher", "baseline", "student", "tflite")  # the others stand beside
 
 def gaps(ladder: Sequence[Rung]) -> tuple[str, ...]:
     """None where all is as it should be."""
-    found = [_told(rung) for rung in ladder if rung.step in _STEPS]
+    found = [_with_gap(rung) for rung in ladder if rung.step in _STEPS]
     names = ", ".join(filter(None, found))
     return (f"{names}: {WHY}.",) if names else ()
 
 
-def _told(rung: Rung) -> str:
+def _with_gap(rung: Rung) -> str:
     if rung.validation is None or not rung.validation.total or not rung.test.total:
         return ""
     if type(rung.validation) is not type(rung.test):

@@ -6,7 +6,7 @@ from tinykd.errors import one_line
 from tinykd.report.axis import TIMES, Axis
 from tinykd.report.drawing import SERIES, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import rung_role
-from tinykd.report.model import Buffer, Image, Layer, Plan, Rung, Section
+from tinykd.report.model import Buffer, Image, LinkedSection, Plan, ProfiledLayer, Rung
 from tinykd.report.names import SCRATCH
 
 
@@ -52,7 +52,7 @@ def memory_bars(image: Image) -> Drawing:
     return Drawing(width, 104, "Flash and RAM", "; ".join(alts), tuple(shapes))
 
 
-def _section_boxes(sections: Sequence[Section], y: float, width: float) -> list[Shape]:
+def _section_boxes(sections: Sequence[LinkedSection], y: float, width: float) -> list[Shape]:
     total, x = sum(section.bytes for section in sections) or 1, 0.0
     shapes: list[Shape] = []
     for index, section in enumerate(sections):
@@ -143,7 +143,7 @@ def _buffer_box(buffer: Buffer, left: float, right: float, y: Axis, role: str) -
 # --- per-layer profile ------------------------------------------------------------------------------------
 
 
-def profile_bars(layers: Sequence[Layer], unit: str) -> Drawing:
+def profile_bars(layers: Sequence[ProfiledLayer], unit: str) -> Drawing:
     """Ticks of each layer as bars, in the order they run, with the share of the whole."""
     row, left, width = 22.0, 160.0, 560.0
     ticks = [layer.ticks or 0.0 for layer in layers]

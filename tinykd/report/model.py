@@ -147,7 +147,7 @@ class Confusion(Part):
     counts: tuple[tuple[int, ...], ...]
 
 
-class Layer(Part):
+class ProfiledLayer(Part):
     """One step of the compiled program. ``name`` is the flatbuffer's, ``label`` the short one for people."""
 
     name: str
@@ -180,11 +180,11 @@ class Plan(Part):
     macs: int
     samples: int = 0  # that the firmware carries
     samples_bytes: int = 0
-    layers: tuple[Layer, ...]
+    layers: tuple[ProfiledLayer, ...]
     buffers: tuple[Buffer, ...]
 
 
-class Section(Part):
+class LinkedSection(Part):
     """One ELF section that takes flash, RAM or both (initialised data)."""
 
     name: str
@@ -201,7 +201,7 @@ class Image(Part):
     stack_bytes: int | None = None
     flash_budget: int | None = None
     ram_budget: int | None = None
-    sections: tuple[Section, ...] = ()
+    sections: tuple[LinkedSection, ...] = ()
 
 
 class Exactness(Part):

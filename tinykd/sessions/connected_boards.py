@@ -5,17 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tinykd.boards import Board, list_boards
 from tinykd.errors import ConfigError, LinkError
 from tinykd.flash.usb import Plugged, plugged
 from tinykd.link.transport import PortSettings
 from tinykd.sessions.open_board import port_settings
-
-if TYPE_CHECKING:
-    pass
-
 
 LEAST_SERIAL = 6  # characters of a serial number that is one board's alone
 
@@ -85,7 +80,7 @@ def usb_identity(port: str) -> str | None:
     return f"usb {board.usb_id} {board.serial_number}{socket}"
 
 
-def way_back(port: str) -> Callable[[], str]:
+def port_finder(port: str) -> Callable[[], str]:
     """Says where the board at ``port`` is now, should it go away: by what USB says of it, else there."""
     was = _plugged_at(port)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from tinykd.errors import UserError
 from tinykd.progress import Progress
-from tinykd.sessions.connected_boards import ConnectedBoard, Opened, reserved, way_back
+from tinykd.sessions.connected_boards import ConnectedBoard, Opened, port_finder, reserved
 from tinykd.sessions.verification_case import VerificationCase
-from tinykd.verify import Expected, Resume, Verification, Wanted, choose, verify_board
+from tinykd.verify import CheckOptions, Expected, Resume, Verification, choose, verify_board
 from tinykd.verify.journal import journal_folder
 from tinykd.verify.outcome import Outcome
 from tinykd.workers import result_of, workers
@@ -42,14 +42,14 @@ def verify_now(
     expected = case.expected
     if expected:
         expected = Expected(expected.outputs[samples.numbers], expected.oracle, expected.traces)
-    wanted = Wanted(
+    wanted = CheckOptions(
         until_different=options.until_different,
         classification=case.is_classification,
         firmware=case.firmware,
         expected=expected,
         footprint=case.footprint,
         resume=Resume(journal_folder(), place.identity, options.restart),
-        find=way_back(place.url),
+        find=port_finder(place.url),
         numbers=samples.numbers,
     )
     with reserved(place, f"tinykd verify of {case.name}"):

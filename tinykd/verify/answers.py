@@ -14,8 +14,8 @@ from tinykd.link.replies import Hello
 from tinykd.progress import Progress
 from tinykd.verify.identity import firmware_of
 from tinykd.verify.journal import Answer, Journal, JournalKey
+from tinykd.verify.options import Resume
 from tinykd.verify.samples import Samples
-from tinykd.verify.wanted import Resume
 
 Differs = Callable[[int, bytes], bool]  # position of a sample, what the board said
 

@@ -22,9 +22,9 @@ from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
 from tinykd.verify.answers import Answers, Differs, ask
 from tinykd.verify.identity import check_identity
+from tinykd.verify.options import CheckOptions, Expected
 from tinykd.verify.result import Ticks, Verification
 from tinykd.verify.samples import Samples
-from tinykd.verify.wanted import Expected, Wanted
 from tinykd.workers import result_of, workers
 
 
@@ -38,14 +38,14 @@ def verify_board(
     progress: Progress | None = None,
     *,
     settings: PortSettings = DEFAULT_SETTINGS,
-    wanted: Wanted | None = None,
+    wanted: CheckOptions | None = None,
 ) -> Verification:
     """Verify the board at the pyserial ``url`` on ``inputs_q`` (n, *input shape) with ``labels`` (n,).
 
     A silent port, the wrong model or firmware, a model that cannot start: ``LinkError``. What differs is no
     error.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or CheckOptions()
     samples = Samples.of(inputs_q, labels)
     if wanted.numbers is not None:
         samples = replace(samples, numbers=wanted.numbers)
@@ -71,7 +71,7 @@ class _Verdict:
     model: bytes
     samples: Samples
     board: str
-    wanted: Wanted
+    wanted: CheckOptions
 
     def reach(self, progress: Progress) -> Verification:
         """Ask, compare, and look for the first layer that differs."""

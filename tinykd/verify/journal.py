@@ -64,7 +64,7 @@ class Journal:
         """Go on with the journal of ``key`` in ``folder``, or begin one; ``restart``: anew."""
         path = folder / f"{key.digest.hex()[:32]}.journal"
         head = MAGIC + key.digest
-        with _told(path):
+        with _write_errors_named(path):
             folder.mkdir(parents=True, exist_ok=True)
             lock = _locked(path)
             file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
@@ -81,7 +81,7 @@ class Journal:
     def add(self, sample: int, answer: Answer) -> None:
         """Keep the answer to the sample at position ``sample``; survives the process, whatever kills it."""
         record = _HEAD.pack(sample, answer.ticks) + answer.output
-        with _told(self.path):
+        with _write_errors_named(self.path):
             self._file.write(record + _CRC.pack(zlib.crc32(record)))
 
     def finish(self) -> None:
@@ -134,7 +134,7 @@ def journal_folder() -> Path:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _write_errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

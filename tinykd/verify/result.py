@@ -19,7 +19,7 @@ from tinykd.intervals import Interval, wilson
 from tinykd.link.replies import Hello, Memory
 from tinykd.training.classes import ByClass
 from tinykd.verify.identity import firmware_of
-from tinykd.verify.wanted import Footprint
+from tinykd.verify.options import Footprint
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from tinykd.link import faults
+from tinykd.link.adaptive_timeout import AdaptiveTimeout
 from tinykd.link.frames import DELIMITER, Frame, most_wire_bytes
 from tinykd.link.framesize import FrameSize
-from tinykd.link.instep import greet, synchronize
+from tinykd.link.handshake import greet, synchronize
 from tinykd.link.jobs import DamagedTensor, Job, Question
 from tinykd.link.line import Line
 from tinykd.link.packed import MalformedPayload
-from tinykd.link.patience import Patience
 from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Status
 from tinykd.link.requests import Request
 from tinykd.link.transport import PortLostError
@@ -73,14 +73,14 @@ class _Flight:
     job: _OpenJob  # type: ignore[type-arg]
 
 
-class Exchange:
+class WindowedRequests:
     """Runs jobs on the board at the other end of ``line``."""
 
     def __init__(self, line: Line, *, timeout_s: float = 5.0, retries: int = RETRIES) -> None:
         self.line, self.timeout_s, self.retries = line, timeout_s, retries
         self._hello: Hello | None = None
         self._sizes = FrameSize()
-        self._patience = Patience(timeout_s, line.clock)
+        self._timeout = AdaptiveTimeout(timeout_s, line.clock)
         self._out_of_step = True
         self._attempts = 0  # since something new came
         self._old = 0  # replies in a row that answered nothing
@@ -160,7 +160,7 @@ class Exchange:
             if self._flights and (sent > self._sizes.window or replies > REPLIES_BYTES):
                 break
             if not self._flights:
-                self._patience.asked()
+                self._timeout.request_sent()
             frame = self.line.frame(request.TYPE, payload)
             self._flights.append(_Flight(frame.sequence, request.TYPE, wire_bytes, reply_bytes, job))
             job.sent += 1
@@ -183,7 +183,7 @@ class Exchange:
     def _collect(self) -> bool:
         """Take the replies that are there, or wait for one; False when the two ends are out of step."""
         kind = self._flights[0].type if self._flights else None
-        frames, broken = self.line.receive(self._patience.deadline(kind))
+        frames, broken = self.line.receive(self._timeout.deadline(kind))
         for frame in frames:
             if not self._take(frame):
                 self._flights.clear()
@@ -200,7 +200,7 @@ class Exchange:
             return is_old and self._old <= MOST_OLD
         self._old = 0
         flight = self._flights.popleft()
-        self._patience.answered(flight.type)
+        self._timeout.reply_received(flight.type)
         if frame.type == ERROR:
             return self._refused(frame, flight)
         if frame.type != flight.type + REPLY:

@@ -1,4 +1,4 @@
-"""How long to wait for a reply before asking whether the board is still in step.
+"""How long to wait for a reply before asking whether the board is still synchronized.
 
 At first as long as the user allows; then ten times the longest pause seen so far before a reply of this type.
 To ask too early does no harm: the late reply is taken when it comes.
@@ -10,7 +10,7 @@ PAUSES = 10
 LEAST_S = 0.2
 
 
-class Patience:
+class AdaptiveTimeout:
     """Deadlines from the pauses between replies."""
 
     def __init__(self, timeout_s: float, clock: Callable[[], float]) -> None:
@@ -18,11 +18,11 @@ class Patience:
         self._longest_s: dict[int, float] = {}  # by the request's type
         self._since = clock()
 
-    def asked(self) -> None:
+    def request_sent(self) -> None:
         """The first request of several is sent."""
         self._since = self._clock()
 
-    def answered(self, kind: int) -> None:
+    def reply_received(self, kind: int) -> None:
         """The reply to a request of type ``kind`` has come."""
         now = self._clock()
         self._longest_s[kind] = max(self._longest_s.get(kind, 0.0), now - self._since)

@@ -12,16 +12,16 @@ from tests.examples import examples
 from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_layer, outputs, samples
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.exchange import MOST_IN_FLIGHT, Exchange
 from tinykd.link.frames import Frame, encode_frame
 from tinykd.link.line import Line
 from tinykd.link.replies import Status
 from tinykd.link.transport import Transport
+from tinykd.link.windowed_requests import MOST_IN_FLIGHT, WindowedRequests
 
 
 def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
     line = line or board
-    return Device(Exchange(Line(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
+    return Device(WindowedRequests(Line(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
 
 
 def large() -> FakeBoard:

@@ -39,7 +39,7 @@ class Resume:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CheckOptions:
     """``firmware``: the identity that the board has to say of its firmware, any if empty."""
 
     until_different: bool = False  # stop at the first sample that is not exact

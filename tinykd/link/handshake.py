@@ -1,4 +1,4 @@
-"""Getting both ends in step: ask, ever less often, until the answer echoes our number.
+"""The handshake: ask, ever less often, until the answer echoes our number, and both ends are synchronized.
 
 The board answers in order, so all that comes before the echo is old and all that comes after it is new.
 Hello says who is there; after that a sync, which is short enough for a bad line, does.

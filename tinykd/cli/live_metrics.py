@@ -42,7 +42,7 @@ class Answer:
 
 
 @dataclass
-class Watched:
+class LiveMetrics:
     """All that was seen so far."""
 
     answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=SHOWN))

@@ -11,8 +11,8 @@ from tinykd.sessions.connected_boards import (
     identity_of,
     name_of,
     plugged_in,
+    port_finder,
     usb_identity,
-    way_back,
 )
 
 
@@ -51,7 +51,7 @@ def test_a_shared_id_is_the_board_that_is_wanted() -> None:
 
 def test_a_board_that_comes_back_under_another_name(ports: list[types.SimpleNamespace]) -> None:
     ports += [port("/dev/ttyB", "0483:374b", "77"), port("/dev/ttyC", "0483:374b", "78")]
-    find = way_back("/dev/ttyB")
+    find = port_finder("/dev/ttyB")
     assert usb_identity("/dev/ttyB") == "usb 0483:374b 77"
     assert find() == "/dev/ttyB"
     ports[0] = port("/dev/ttyD", "0483:374b", "77")
@@ -70,7 +70,7 @@ def test_a_bridge_with_its_makers_serial_number_is_known_by_its_socket(
     """Two ESP32s on CP2102 bridges: neither is taken for the other, in a journal or after a cut."""
     first, second = (port(f"/dev/ttyUSB{i}", "10c4:ea60", "0001", f"1-{i}") for i in range(2))
     ports += [second, first]
-    find = way_back("/dev/ttyUSB0")
+    find = port_finder("/dev/ttyUSB0")
     assert usb_identity("/dev/ttyUSB0") == "usb 10c4:ea60 0001 in 1-0"
     assert usb_identity("/dev/ttyUSB1") == "usb 10c4:ea60 0001 in 1-1"
     assert find() == "/dev/ttyUSB0"
@@ -112,5 +112,5 @@ def test_firmware_of_another_protocol_is_not_verified() -> None:
 def test_a_url_is_where_it_was(ports: list[types.SimpleNamespace]) -> None:
     from tinykd.boards import load_board
 
-    assert way_back("socket://127.0.0.1:5")() == "socket://127.0.0.1:5"
+    assert port_finder("socket://127.0.0.1:5")() == "socket://127.0.0.1:5"
     assert at_port("socket://127.0.0.1:5", load_board("host")).identity == "socket://127.0.0.1:5"
