@@ -23,7 +23,7 @@ from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.measure import quantized_scores
 from tinykd.quantization.ptq import post_training
-from tinykd.quantization.qat import simulate_int8
+from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.ranges import narrow_ranges
 from tinykd.student.macs import macs
 from tinykd.training.counts import Counts
@@ -89,7 +89,7 @@ class Bench:
     def _quantized(self, student: Any, lesson: "_Lesson", pair: Pair, epochs: int) -> dict[str, object]:
         untrained = post_training(student, self.data.train.x)
         samples = np.asarray(self.views.view(PLAIN, 0).x)
-        model = simulate_int8(student, samples)
+        model = insert_fake_quant(student, samples)
         narrow_ranges(model, student, samples, Silent())
         share = max(1, round(QAT_SHARE * epochs))
         self._fit(model, lesson.without_mixing(), share, pair.batch, QAT_RATE * pair.rate)

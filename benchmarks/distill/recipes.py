@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.distill.views import MIXED, PLAIN
-from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
+from tinykd.distillation.losses.soft_targets import cross_entropy, mixed, soft_divergence
 from tinykd.training.loop import Loss
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.distill.cells import Bench
 from benchmarks.distill.nets import PAIRS
 from benchmarks.distill.views import PLAIN
-from tinykd.distillation.losses import soft_divergence
+from tinykd.distillation.losses.soft_targets import soft_divergence
 from tinykd.progress import Silent
 from tinykd.teacher.resnet import resnet
 from tinykd.training.loop import Arrays, Predictor, Schedule, Training, fit

@@ -64,7 +64,7 @@ class ViewFiles:
 def make(data: Dataset, family: str, index: int) -> View:
     """View ``index`` of ``family``: the same bytes whoever asks."""
     seed, labelled = _SEEDS[family], len(data.train)
-    x = make_view(data.taught, seed, index, data.augmentation)
+    x = make_view(data.train_inputs, seed, index, data.augmentation)
     wanted = label_rows(data.train.y, len(data.classes), len(x) - labelled)
     if family == PLAIN:
         return View(x, wanted)

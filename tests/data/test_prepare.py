@@ -219,7 +219,7 @@ def test_anomalies_are_for_test_alone(tmp_path):
     assert [len(s) for s in data.splits.values()] == [12, 4, 44]
     assert np.array_equal(data.test.y, data.test.x.reshape(44, -1))
     view = data.train.x * 2
-    assert np.array_equal(data.learnt(view), view.reshape(12, -1))
+    assert np.array_equal(data.train_targets(view), view.reshape(12, -1))
     assert summary(data)["splits"]["test"] == {"samples": 44, "classes": [4, 40]}
 
 

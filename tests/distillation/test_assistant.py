@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tinykd.data.splits.split import split_dataset
-from tinykd.distillation.stage import ASSISTANT_DIR, distill, lessons_dir
+from tinykd.distillation.stage import ASSISTANT_DIR, batches_dir, distill
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
 from tinykd.teacher.logits import Views, read_logits, write_logits
@@ -49,7 +49,7 @@ def test_the_assistant_is_told_of(folder):
 
 
 def test_the_student_and_its_quantization_learn_from_the_assistant(folder):
-    where = lessons_dir(PROJECT, folder / "train", folder / "distill")
+    where = batches_dir(PROJECT, folder / "train", folder / "distill")
     assert where == folder / "distill" / ASSISTANT_DIR
     views = Views.of(PROJECT, DATA.augmentation)
     said, taught = (read_logits(path, DATA, views) for path in (where, folder / "train"))
@@ -60,4 +60,4 @@ def test_the_student_and_its_quantization_learn_from_the_assistant(folder):
 
 def test_without_an_assistant_the_teacher_teaches(tmp_path):
     alone = Project.model_validate({"project": {"name": "rows"}})
-    assert lessons_dir(alone, tmp_path / "train", tmp_path / "distill") == tmp_path / "train"
+    assert batches_dir(alone, tmp_path / "train", tmp_path / "distill") == tmp_path / "train"

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from tinykd.distillation.attention import attention_distance, attention_map
-from tinykd.distillation.hints import hint_distance
-from tinykd.distillation.relational import angles, distances, huber, relational_distance
+from tinykd.distillation.losses.attention import attention_distance, attention_map
+from tinykd.distillation.losses.hints import hint_distance
+from tinykd.distillation.losses.relational import angles, distances, huber, relational_distance
 from tinykd.training.tensorflow import libraries
 
 pytestmark = pytest.mark.slow  # imports TensorFlow

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tinykd.distillation.losses import as_classes, cross_entropy, soft_divergence
+from tinykd.distillation.losses.soft_targets import as_classes, cross_entropy, soft_divergence
 from tinykd.training.tensorflow import libraries
 
 pytestmark = pytest.mark.slow  # imports TensorFlow

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tinykd.distillation.correlation import correlation_distance, pearson
-from tinykd.distillation.decoupled import decoupled_divergence, nontarget_divergence, target_divergence
-from tinykd.distillation.losses import cross_entropy, soft_divergence
-from tinykd.distillation.methods import taught_loss, untaught_loss
-from tinykd.distillation.standardised import standardised, standardised_divergence
+from tinykd.distillation.losses.correlation import correlation_distance, pearson
+from tinykd.distillation.losses.decoupled import decoupled_divergence, nontarget_divergence, target_divergence
+from tinykd.distillation.losses.soft_targets import cross_entropy, soft_divergence
+from tinykd.distillation.losses.standardised import standardised, standardised_divergence
+from tinykd.distillation.methods import distillation_loss, label_loss
 from tinykd.project.training import DistillationSection
 from tinykd.training.tensorflow import libraries
 
@@ -26,7 +26,7 @@ slow = pytest.mark.slow  # imports TensorFlow
 
 
 def loss_of(method, **options):
-    return taught_loss(DistillationSection(method=method, **options))
+    return distillation_loss(DistillationSection(method=method, **options))
 
 
 def gradient(loss, logits=LOGITS):
@@ -150,8 +150,8 @@ def test_correlation_is_content_with_a_linear_relation():
 def test_alpha_0_is_the_baseline(method, smoothing):
     section = DistillationSection(method=method, alpha=0.0, label_smoothing=smoothing)
     arrays = LOGITS, LABELS, TEACHER
-    baseline = float(untaught_loss(section)(*arrays))
-    assert float(taught_loss(section)(*arrays)) == baseline
+    baseline = float(label_loss(section)(*arrays))
+    assert float(distillation_loss(section)(*arrays)) == baseline
     assert baseline == float(cross_entropy(LOGITS, LABELS, smoothing))
 
 

@@ -27,7 +27,7 @@ def test_variables_move_and_stay_weakened():
 
     weights = Weights.of(DistillationSection(alpha=0.8, last_alpha=0.4, temperature=2.0))
     assert float(weights.alpha) == pytest.approx(0.8)
-    weights.move(epoch=4, epochs=9, weakened=2)
+    weights.move(epoch=4, epochs=9, alpha_decays=2)
     assert (float(weights.alpha), float(weights.temperature)) == (pytest.approx(0.15), 2.0)
     weights.move(epoch=0, epochs=1)
     assert float(weights.alpha) == pytest.approx(0.4)

@@ -134,7 +134,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, key: str, text: str) -> None:
 @pytest.fixture(scope="module")
 def distilled(both: tuple[Dataset, Dataset], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a student that knows the digits."""
-    from tinykd.distillation.losses import cross_entropy
+    from tinykd.distillation.losses.soft_targets import cross_entropy
     from tinykd.student.build import build_student
     from tinykd.training.loop import Schedule, Training, fit
     from tinykd.training.tensorflow import libraries, set_seed

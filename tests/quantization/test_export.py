@@ -9,7 +9,7 @@ from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import quantized_scores
 from tinykd.quantization.ptq import post_training, spread
-from tinykd.quantization.qat import simulate_int8
+from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.ranges import _Range, narrow_ranges
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.training.loop import Predictor
@@ -33,7 +33,7 @@ def student():
 
 @pytest.fixture(scope="module")
 def simulated(student):
-    return simulate_int8(student, X)
+    return insert_fake_quant(student, X)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def input_range(model):
 
 
 def narrowed(student, x):
-    model = simulate_int8(student, x)
+    model = insert_fake_quant(student, x)
     narrow_ranges(model, student, x, Silent())
     return model
 
@@ -121,7 +121,7 @@ def test_what_a_tanh_is_given_is_measured_in_training():
     keras = libraries().tf_keras
     inputs = keras.layers.Input((4,), name="input")
     student = keras.Model(inputs, keras.layers.Dense(3, activation="tanh", name="bent")(inputs))
-    model = simulate_int8(student, X[:, 0, :4, 0])
+    model = insert_fake_quant(student, X[:, 0, :4, 0])
     before = ranges(model)["quant_bent/pre_activation_max:0"]
     model(X[:, 0, :4, 0], training=True)
     assert ranges(model)["quant_bent/pre_activation_max:0"] < before
@@ -133,7 +133,7 @@ def test_the_simulation_is_close_before_any_training(student, simulated):
 
 
 def test_statistics_of_norms_are_frozen(student):
-    simulated = simulate_int8(student, X)  # its own: a step in training sets the ranges of weights
+    simulated = insert_fake_quant(student, X)  # its own: a step in training sets the ranges of weights
 
     def statistics():
         return [w.numpy() for layer in simulated.layers for w in layer.weights if "moving_" in w.name]

@@ -34,7 +34,7 @@ DEEP = (  # stage, a file far below it, one that it has nothing to do with
     ("generate", "tinykd/tflm/ports/upstream.toml", "tinykd/report/page.py"),
     ("build", "tinykd/progress.py", "tinykd/link/device.py"),
     ("flash", "tinykd/link/transport.py", "tinykd/teacher/stage.py"),
-    ("verify", "tinykd/training/judge.py", "tinykd/pruning/stage.py"),
+    ("verify", "tinykd/training/metrics.py", "tinykd/pruning/stage.py"),
     ("report", "tinykd/intervals.py", "tinykd/flash/usb.py"),
 )
 

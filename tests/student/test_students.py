@@ -154,8 +154,8 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     from tinykd.quantization.export import to_int8
     from tinykd.quantization.lint import lint
     from tinykd.quantization.measure import model_ends, quantized_scores
-    from tinykd.quantization.qat import simulate_int8
-    from tinykd.quantization.suitable import check_suitable
+    from tinykd.quantization.qat import insert_fake_quant
+    from tinykd.quantization.qat_compatibility import check_qat_compatible
     from tinykd.student import mobilenet_v1
     from tinykd.student.macs import macs
     from tinykd.training.loop import Predictor
@@ -165,8 +165,8 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     set_seed(1)
     x = np.random.default_rng(0).random((32, *shape), dtype=np.float32)
     student = STUDENTS[name](shape, 5, width)
-    check_suitable(student)
-    simulated = simulate_int8(student, x)
+    check_qat_compatible(student)
+    simulated = insert_fake_quant(student, x)
     flatbuffer = to_int8(simulated, x)
     assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), lowerings()).findings == ()
     program = compile_graph(read_graph(flatbuffer), CompileOptions(name=name, core=Core.GENERIC))

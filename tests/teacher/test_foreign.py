@@ -212,5 +212,5 @@ def test_the_bar_of_a_foreign_teacher_moves_with_its_answers(tmp_path, keras):
     counting = Counting()
     ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", counting)
     ((total, moves),) = counting.bars.values()
-    assert total == sum(moves) == sum(map(len, DATA.splits.values())) + VIEWS.count * len(DATA.taught)
+    assert total == sum(moves) == sum(map(len, DATA.splits.values())) + VIEWS.count * len(DATA.train_inputs)
     assert len([steps for steps in moves if steps]) >= 3 + VIEWS.count

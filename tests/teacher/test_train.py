@@ -17,7 +17,7 @@ def test_an_epoch_is_as_long_as_the_students():
     """Labelled samples come in turn; each keeps its label, and none is without one."""
     data = replace(DATA, unlabelled=X[: len(DATA.train) + 3])
     train = repeated(data, 1).train
-    assert len(train) == 2 * len(DATA.train) + 3 == len(data.taught)
+    assert len(train) == 2 * len(DATA.train) + 3 == len(data.train_inputs)
     assert np.array_equal(train.x[:, 0, 0, 0], np.resize(DATA.train.x[:, 0, 0, 0], len(train)))
     assert np.array_equal(train.y, np.resize(DATA.train.y, len(train)))
     assert repeated(data, 1).unlabelled is None
@@ -25,7 +25,7 @@ def test_an_epoch_is_as_long_as_the_students():
 
 def test_no_sample_comes_too_often():
     data = replace(DATA, train=Split(X[:2], Y[:2]), unlabelled=X[2:])
-    assert len(repeated(data, 1).train) == 2 * MOST_REPEATS < len(data.taught)
+    assert len(repeated(data, 1).train) == 2 * MOST_REPEATS < len(data.train_inputs)
     assert len(repeated(data, 10**6).train) == 2 * MOST_REPEATS
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.distillation.lessons import Lessons
+from tinykd.distillation.batches import TrainingBatches
 from tinykd.fine_tuning import stage as fine_tuning
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
@@ -50,8 +50,8 @@ def test_students_that_are_pruned_or_fine_tuned(asked, balance, wanted):
     assert wished.pruning is not None and wished.fine_tuning is not None
     views = Views.of(wished, None)
     logits = np.zeros((8, 2), np.float32)
-    lessons = Lessons(DATA, TeacherLogits(logits, logits, logits, logits[np.newaxis]), views)
-    pruning._Pruning(wished, wished.pruning, lessons, Silent())._taught(None, "pruned student")
+    batches = TrainingBatches(DATA, TeacherLogits(logits, logits, logits, logits[np.newaxis]), views)
+    pruning._Pruning(wished, wished.pruning, batches, Silent())._distilled(None, "pruned student")
     fine_tuning._train(wished, wished.fine_tuning, None, DATA, views, Silent())
     assert [training.balanced for training in asked] == [wanted, wanted]
 

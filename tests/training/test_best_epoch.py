@@ -5,8 +5,8 @@ import pytest
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.progress import Silent
-from tinykd.training.judge import figure_of, merit_of
 from tinykd.training.loop import Predictor, Schedule, Training, fit
+from tinykd.training.metrics import figure_of, merit_of
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((120, 4, 1, 1)).astype(np.float32)

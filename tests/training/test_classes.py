@@ -8,7 +8,7 @@ from sklearn.metrics import balanced_accuracy_score
 
 from tinykd.training.classes import NO_BETTER, NOT_SHOWN, ByClass, beside_chance, beside_mean, knows_no_more
 from tinykd.training.counts import Counts
-from tinykd.training.scores import DetectionScore, RegressionScore, told
+from tinykd.training.scores import DetectionScore, RegressionScore, format_score
 
 CONSTANT = ByClass((190, 10), (190, 0), (200, 0))
 
@@ -88,15 +88,17 @@ def test_beside_the_mean_and_beside_chance():
 
 
 def test_what_is_told_of_a_score():
-    assert told(Counts(190, 200, CONSTANT)) == (
+    assert format_score(Counts(190, 200, CONSTANT)) == (
         "190 of 200 test samples right (balanced accuracy 50.00 %), no better than always naming the "
         "commonest class (190 right)"
     )
-    assert told(Counts(300, 360, ByClass((36,) * 10, (30,) * 10, (36,) * 10))) == (
+    assert format_score(Counts(300, 360, ByClass((36,) * 10, (30,) * 10, (36,) * 10))) == (
         "300 of 360 test samples right"
     )
-    assert told(RegressionScore(9, -0.1, -0.5, 0.2, 3.0, 4.0)) == (
+    assert format_score(RegressionScore(9, -0.1, -0.5, 0.2, 3.0, 4.0)) == (
         "R² -0.1000, MAE 3 on the test split, no better than always answering the mean"
     )
-    assert told(DetectionScore(9, 5, 0.1, 0.45, 0.3, 0.6)).endswith("the test split, no better than chance")
-    assert told(DetectionScore(9, 9, 0.1, None, None, None)).endswith("on the test split")
+    assert format_score(DetectionScore(9, 5, 0.1, 0.45, 0.3, 0.6)).endswith(
+        "the test split, no better than chance"
+    )
+    assert format_score(DetectionScore(9, 9, 0.1, None, None, None)).endswith("on the test split")

@@ -83,7 +83,7 @@ DATA = split_dataset("d", X, Y, ("a", "b"))
 
 
 def train(rate):
-    from tinykd.distillation.losses import cross_entropy
+    from tinykd.distillation.losses.soft_targets import cross_entropy
     from tinykd.training.tensorflow import libraries, set_seed
 
     set_seed(1)

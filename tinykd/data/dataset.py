@@ -72,7 +72,7 @@ class Dataset:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
     @cached_property
-    def taught(self) -> Samples:
+    def train_inputs(self) -> Samples:
         """The training samples, those without a label after the others: a teacher labels them all."""
         if self.unlabelled is None:
             return self.train.x
@@ -82,6 +82,6 @@ class Dataset:
         """(count,) rows of the training split, over and over."""
         return np.resize(np.arange(len(self.train)), count)
 
-    def learnt(self, view: Samples) -> NDArray[Any]:
+    def train_targets(self, view: Samples) -> NDArray[Any]:
         """The targets of ``view``, a view of the training samples; an autoencoder has to reconstruct it."""
         return view.reshape(len(view), -1) if self.task == "anomaly" else self.train.y

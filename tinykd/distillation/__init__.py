@@ -1,1 +1,1 @@
-"""The student, taught by the teacher, and the baseline, the same network taught by the labels alone."""
+"""The student, trained on the teacher's logits, and the baseline, the same network on labels alone."""

@@ -1,4 +1,4 @@
-"""Losses on features: the student is tapped, the teacher's features are computed once and memory-mapped.
+"""Losses on features: a hook on the student, the teacher's features are computed once and memory-mapped.
 
 Maps of different sizes are averaged down to the smaller of the two. The teacher sees the very views that the
 student sees. Features join the float training only: quantization goes on with the teacher's logits alone.
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard, assert_never, get_args
 
-from tinykd.distillation.attention import ATTENTION_WEIGHT, attention_distance
-from tinykd.distillation.hints import HINT_WEIGHT, hint_distance
-from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.relational import RELATIONAL_WEIGHT, relational_distance
-from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
+from tinykd.distillation.batches import TrainingBatches
+from tinykd.distillation.feature_layers import deepest_map, embedding, layer_named, size_of
+from tinykd.distillation.losses.attention import ATTENTION_WEIGHT, attention_distance
+from tinykd.distillation.losses.hints import HINT_WEIGHT, hint_distance
+from tinykd.distillation.losses.relational import RELATIONAL_WEIGHT, relational_distance
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.training import DistillationSection, FeatureMethod
@@ -26,16 +26,16 @@ _Distance = Callable[[Any, Any], Any]  # (student's, teacher's) -> scalar
 
 
 @dataclass(frozen=True)
-class Tapped:
+class FeatureHook:
     """A student that also gives its features, and the teacher's to hold them against."""
 
     model: Any  # (n, H, W, C) -> [logits, features]
     loss: Loss  # ([logits, features], labels, teacher logits, teacher features) -> scalar
     features: Features  # (views, n, ...)
 
-    def lesson(self, lessons: Lessons, epoch: int, epochs: int) -> Arrays:
-        """What ``lessons`` gives, and the teacher's features of the same view."""
-        return *lessons.epoch(epoch, epochs), self.features[lessons.view_of(epoch, epochs)]
+    def epoch_arrays(self, batches: TrainingBatches, epoch: int, epochs: int) -> Arrays:
+        """What ``batches`` gives, and the teacher's features of the same view."""
+        return *batches.epoch(epoch, epochs), self.features[batches.view_of(epoch, epochs)]
 
 
 def is_feature_method(method: str) -> TypeGuard[FeatureMethod]:
@@ -48,25 +48,25 @@ def tap(
     section: DistillationSection,
     student: Any,
     teacher: Any,
-    lessons: Lessons,
+    batches: TrainingBatches,
     base: Loss,
     out: Path,
     progress: Progress,
     takes: Taking = AS_THEY_ARE,
-) -> Tapped:
+) -> FeatureHook:
     """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits.
 
     ``takes``: what the teacher is given.
     """
     ends = _ends(method, section, student, teacher)
     ask = asker(teacher, ends.teacher, ends.size, takes)
-    features = write_features(ask, lessons.data, lessons.views, out / FEATURES_FILE, progress)
+    features = write_features(ask, batches.data, batches.views, out / FEATURES_FILE, progress)
     given = _shrunk(ends.student, ends.size)
     if method == "hints":
         given = _regressor(given, features.shape[-1])
-    model = libraries().tf_keras.Model(student.inputs, [student.output, given], name="tapped")
+    model = libraries().tf_keras.Model(student.inputs, [student.output, given], name="with_features")
     weight = _weight(method) if section.feature_weight is None else section.feature_weight
-    return Tapped(model, _joined(base, _distance(method), weight), features)
+    return FeatureHook(model, _joined(base, _distance(method), weight), features)
 
 
 def _joined(base: Loss, distance: _Distance, weight: float) -> Loss:

@@ -1,16 +1,16 @@
-"""Which loss a ``[distillation]`` section means; a new method is one file with its loss and one case here.
+"""Which loss a ``[distillation]`` section means; a new method is one file in ``losses`` and one case here.
 
-Every method is mixed with the labels in the same way: alpha * taught + (1 - alpha) * labels. So alpha 0 is
-the baseline whatever the method. The papers of DKD and DIST add their terms to the labels' with weight 1
-each, which is alpha = 0.5 but for a factor of 2.
+Every method is mixed with the labels in the same way: alpha * distillation + (1 - alpha) * supervised. So
+alpha 0 is the baseline whatever the method. The papers of DKD and DIST add their terms to the labels' with
+weight 1 each, which is alpha = 0.5 but for a factor of 2.
 """
 
 from typing import Any, assert_never
 
-from tinykd.distillation.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlation_distance
-from tinykd.distillation.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
-from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
-from tinykd.distillation.standardised import standardised_divergence
+from tinykd.distillation.losses.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlation_distance
+from tinykd.distillation.losses.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
+from tinykd.distillation.losses.soft_targets import cross_entropy, mixed, soft_divergence
+from tinykd.distillation.losses.standardised import standardised_divergence
 from tinykd.distillation.weights import Weights, weights_at
 from tinykd.project.training import DistillationSection
 from tinykd.project.values import TaskName
@@ -18,7 +18,7 @@ from tinykd.training.loop import Loss
 from tinykd.training.supervised import supervised_loss
 
 
-def taught_loss(
+def distillation_loss(
     section: DistillationSection, weights: Weights | None = None, task: TaskName = "classification"
 ) -> Loss:
     """(logits, labels, teacher logits) -> scalar; ``weights``: variables that stand for the section's last.
@@ -30,17 +30,17 @@ def taught_loss(
         return lambda outputs, targets, teacher: mixed(
             supervised_loss(task, outputs, teacher), supervised_loss(task, outputs, targets), weight
         )
-    taught = _teachers_part(section, tau)
+    from_teacher = _teachers_part(section, tau)
 
     def loss(logits: Any, labels: Any, teacher: Any) -> Any:
         labelled = cross_entropy(logits, labels, section.label_smoothing)
-        return mixed(taught(logits, labels, teacher), labelled, weight)
+        return mixed(from_teacher(logits, labels, teacher), labelled, weight)
 
     return loss
 
 
-def untaught_loss(section: DistillationSection, task: TaskName = "classification") -> Loss:
-    """The baseline's: same batches, same labels, smoothed alike; the teacher is not listened to."""
+def label_loss(section: DistillationSection, task: TaskName = "classification") -> Loss:
+    """The baseline's: same batches, same labels, smoothed alike; without the teacher."""
     if task != "classification":
         return lambda outputs, targets, _teacher: supervised_loss(task, outputs, targets)
     return lambda logits, labels, _teacher: cross_entropy(logits, labels, section.label_smoothing)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.distillation.batches import TrainingBatches, check_batches
+from tinykd.distillation.epoch_metrics import ClassMetrics, Errors, OutputMetrics, agreement, ece
 from tinykd.distillation.features import is_feature_method, tap
-from tinykd.distillation.guard import Guard, window_of
-from tinykd.distillation.lessons import Lessons, check_lessons
-from tinykd.distillation.methods import taught_loss, untaught_loss
-from tinykd.distillation.watch import Errors, OutputWatch, Watch, agreement, ece
+from tinykd.distillation.methods import distillation_loss, label_loss
+from tinykd.distillation.over_distillation import OverDistillationCallback, window_of
 from tinykd.distillation.weights import Weights
 from tinykd.files import write_json
 from tinykd.progress import Progress
@@ -34,10 +34,10 @@ from tinykd.training.behind import teacher_behind
 from tinykd.training.beside import Answers, paired
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
-from tinykd.training.judge import regression, scores_of
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
+from tinykd.training.metrics import regression, scores_of
 from tinykd.training.ridge import ridge
-from tinykd.training.scores import RegressionScore, told
+from tinykd.training.scores import RegressionScore, format_score
 from tinykd.training.tensorflow import libraries, set_seed
 
 STUDENT_FILE = "student.weights.h5"
@@ -46,8 +46,8 @@ ASSISTANT_DIR = "assistant"
 
 
 @dataclass(frozen=True)
-class Trained:
-    """A trained network: its answers and how it came to them."""
+class TrainingResult:
+    """A trained network: its size, its outputs and its training curve."""
 
     parameters: int
     macs: int
@@ -66,19 +66,19 @@ class Trained:
         found: dict[str, object] = {name: score.to_json() for name, score in scores.items()}
         if data.task == "classification":
             found["ece"] = {name: ece(given, data.splits[name].y) for name, given in self.outputs.items()}
-        return found | self.curve.told()
+        return found | self.curve.with_best_epoch()
 
 
 @dataclass(frozen=True)
-class Course:
-    """How one of the two is trained, and where its weights go."""
+class TrainingRun:
+    """One training run: its network, loss and callbacks, and the file of its weights."""
 
     label: str
     loss: Loss
     file: Path
     student: StudentSection
     after: After
-    teacher: Path | None = None  # the folder of the teacher, where it is listened to
+    teacher: Path | None = None  # the folder of the teacher, for the student only
     before: Callable[[int], None] = lambda _epoch: None
 
 
@@ -86,18 +86,20 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     """Train both from the teacher's logits in ``train_dir``."""
     out.mkdir(parents=True, exist_ok=True)
     views, false_alarms = Views.of(project, data.augmentation), project.anomaly.false_alarms
-    lessons = Lessons(data, read_logits(train_dir, data, views), views)
-    check_lessons(lessons)
-    course, alone = _untaught(project, out / BASELINE_FILE, data)
-    baseline = _train(project, lessons, course, progress)
+    batches = TrainingBatches(data, read_logits(train_dir, data, views), views)
+    check_batches(batches)
+    run, baseline_callback = _baseline_run(project, out / BASELINE_FILE, data)
+    baseline = _train(project, batches, run, progress)
     assistant: dict[str, object] = {}
-    taught_by = lessons
+    batches_of_student = batches
     if project.distillation.assistant_width is not None:
-        assistant, taught_by = _assistant(project, lessons, train_dir, out, progress)
-    course, guard = _taught(project, "student", out / STUDENT_FILE, project.student, data, train_dir)
-    student = _train(project, taught_by, course, progress)
-    progress.note(_told(baseline, student, data, false_alarms))
-    if behind := _behind(lessons, baseline, false_alarms):
+        assistant, batches_of_student = _assistant(project, batches, train_dir, out, progress)
+    run, callback = _distillation_run(
+        project, "student", out / STUDENT_FILE, project.student, data, train_dir
+    )
+    student = _train(project, batches_of_student, run, progress)
+    progress.note(_summary(baseline, student, data, false_alarms))
+    if behind := _behind(batches, baseline, false_alarms):
         progress.note(behind)
     for name, trained in (("baseline", baseline), ("student", student)):
         if apart := gap_in(scores_of(data, trained.outputs, false_alarms), f"the {name}"):
@@ -110,15 +112,15 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "parameters": student.parameters,
             "macs": student.macs,
             "float_bytes": 4 * student.parameters,
-            "over_distillation": guard.to_json() | {"baseline": alone.to_json()},
+            "over_distillation": callback.to_json() | {"baseline": baseline_callback.to_json()},
             **assistant,
-            **_compared(student, baseline, lessons, false_alarms),
+            **_compared(student, baseline, batches, false_alarms),
             **_ridge(data, false_alarms),
         },
     )
 
 
-def lessons_dir(project: Project, train_dir: Path, distill_dir: Path) -> Path:
+def batches_dir(project: Project, train_dir: Path, distill_dir: Path) -> Path:
     """Where the logits are that the student learns from: the assistant's, if there is one."""
     assistant = distill_dir / ASSISTANT_DIR
     asked = project.distillation.assistant_width is not None and assistant.is_dir()
@@ -126,95 +128,103 @@ def lessons_dir(project: Project, train_dir: Path, distill_dir: Path) -> Path:
 
 
 def _assistant(
-    project: Project, lessons: Lessons, train_dir: Path, out: Path, progress: Progress
-) -> tuple[dict[str, object], Lessons]:
-    """A wider student, taught by the teacher, which then teaches: what is told of it, and its lessons.
+    project: Project, batches: TrainingBatches, train_dir: Path, out: Path, progress: Progress
+) -> tuple[dict[str, object], TrainingBatches]:
+    """The teacher assistant, a wider student that then replaces the teacher: its metrics and batches.
 
     Mirzadeh et al., Improved Knowledge Distillation via Teacher Assistant, arXiv 1902.03393.
     """
-    folder, data, views = out / ASSISTANT_DIR, lessons.data, lessons.views
+    folder, data, views = out / ASSISTANT_DIR, batches.data, batches.views
     folder.mkdir(exist_ok=True)
     wide = project.student.model_copy(update={"width": project.distillation.assistant_width})
-    course, _ = _taught(project, "assistant", folder / "assistant.weights.h5", wide, data, train_dir)
-    trained = _train(project, lessons, course, progress)
+    run, _ = _distillation_run(project, "assistant", folder / "assistant.weights.h5", wide, data, train_dir)
+    trained = _train(project, batches, run, progress)
     model = build_student(wide, data)
-    model.load_weights(course.file)
+    model.load_weights(run.file)
     write_logits(Predictor(model), data, views, folder, progress)
-    told = trained.to_json(data, project.anomaly.false_alarms) | {"parameters": trained.parameters}
-    return {"assistant": told}, Lessons(data, read_logits(folder, data, views), views)
+    metrics = trained.to_json(data, project.anomaly.false_alarms) | {"parameters": trained.parameters}
+    return {"assistant": metrics}, TrainingBatches(data, read_logits(folder, data, views), views)
 
 
-def _untaught(project: Project, file: Path, data: Dataset) -> tuple[Course, Guard]:
-    """The baseline's course, watched over by the same rule as the student's."""
+def _baseline_run(
+    project: Project, file: Path, data: Dataset
+) -> tuple[TrainingRun, OverDistillationCallback]:
+    """The baseline's training run; its callback follows the same rule as the student's."""
     section = project.distillation
-    guard = Guard(section.over_distillation, window_of(section.epochs), data.validation)
-    return Course("baseline", untaught_loss(section, data.task), file, project.student, guard), guard
+    callback = OverDistillationCallback(section.over_distillation, window_of(section.epochs), data.validation)
+    return TrainingRun("baseline", label_loss(section, data.task), file, project.student, callback), callback
 
 
-def _taught(
+def _distillation_run(
     project: Project, label: str, file: Path, student: StudentSection, data: Dataset, teacher: Path
-) -> tuple[Course, Guard]:
-    """The course of one who listens to the teacher, and who watches over it."""
+) -> tuple[TrainingRun, OverDistillationCallback]:
+    """A training run with the distillation loss, and its over-distillation callback."""
     section = project.distillation
     weights = Weights.of(section)
-    guard = Guard(section.over_distillation, window_of(section.epochs), data.validation, weights.alpha)
+    callback = OverDistillationCallback(
+        section.over_distillation, window_of(section.epochs), data.validation, weights.alpha
+    )
 
     def before(epoch: int) -> None:
-        weights.move(epoch, section.epochs, guard.weakened)
+        weights.move(epoch, section.epochs, callback.alpha_decays)
 
-    loss = taught_loss(section, weights, data.task)
-    return Course(label, loss, file, student, guard, teacher, before), guard
+    loss = distillation_loss(section, weights, data.task)
+    return TrainingRun(label, loss, file, student, callback, teacher, before), callback
 
 
-def _train(project: Project, lessons: Lessons, course: Course, progress: Progress) -> Trained:
-    section, data, seed = project.distillation, lessons.data, project.project.seed
+def _train(
+    project: Project, batches: TrainingBatches, run: TrainingRun, progress: Progress
+) -> TrainingResult:
+    section, data, seed = project.distillation, batches.data, project.project.seed
     set_seed(seed)
-    model = build_student(course.student, data)
-    teacher = lessons.logits.validation
-    watch = Watch(data.validation.y, teacher) if data.task == "classification" else OutputWatch(teacher)
+    model = build_student(run.student, data)
+    teacher = batches.logits.validation
+    metrics = (
+        ClassMetrics(data.validation.y, teacher) if data.task == "classification" else OutputMetrics(teacher)
+    )
     schedule = Schedule.of(section)
     balanced = is_balanced(project, data)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-    with _tapped(project, model, lessons, course, progress) as (trained, loss, lesson):
+    with _with_features(project, model, batches, run, progress) as (trained, loss, epoch_arrays):
 
         def arrays(epoch: int) -> Arrays:
-            course.before(epoch)
-            return lesson(epoch, section.epochs)
+            run.before(epoch)
+            return epoch_arrays(epoch, section.epochs)
 
-        training = Training(course.label, loss, arrays, schedule, seed, watch, course.after, balanced)
+        training = Training(run.label, loss, arrays, schedule, seed, metrics, run.after, balanced)
         curve = fit(trained, optimizer, training, data.validation, progress, model)
-    model.save_weights(course.file)
+    model.save_weights(run.file)
     predict = Predictor(model)
     answers = predict(data.validation.x), predict(data.test.x)
-    return Trained(model.count_params(), macs(model), *answers, curve)
+    return TrainingResult(model.count_params(), macs(model), *answers, curve)
 
 
 @contextmanager
-def _tapped(
-    project: Project, model: Any, lessons: Lessons, course: Course, progress: Progress
+def _with_features(
+    project: Project, model: Any, batches: TrainingBatches, run: TrainingRun, progress: Progress
 ) -> Iterator[tuple[Any, Loss, Callable[[int, int], Arrays]]]:
-    """What is trained, by which loss, on what: for losses on features a tapped student and the features."""
+    """The model, loss and epoch arrays to train with; feature losses add a hook to the student."""
     section = project.distillation
-    if course.teacher is None:
-        yield model, course.loss, lessons.labelled
+    if run.teacher is None:
+        yield model, run.loss, batches.labelled
         return
     if not is_feature_method(section.method):
-        yield model, course.loss, lessons.epoch
+        yield model, run.loss, batches.epoch
         return
-    teacher = load_keras(course.teacher / TEACHER_FILE)
-    out, said = course.file.parent, project.teacher.takes(0)
+    teacher = load_keras(run.teacher / TEACHER_FILE)
+    out, said = run.file.parent, project.teacher.takes(0)
     is_file = project.teacher.model[0] not in BUILT_IN
-    takes = taking(said, lessons.data) if said is not None and is_file else AS_THEY_ARE
-    tapped = tap(section.method, section, model, teacher, lessons, course.loss, out, progress, takes)
-    yield tapped.model, tapped.loss, lambda epoch, epochs: tapped.lesson(lessons, epoch, epochs)
+    takes = taking(said, batches.data) if said is not None and is_file else AS_THEY_ARE
+    hook = tap(section.method, section, model, teacher, batches, run.loss, out, progress, takes)
+    yield hook.model, hook.loss, lambda epoch, epochs: hook.epoch_arrays(batches, epoch, epochs)
     (out / FEATURES_FILE).unlink()
 
 
 def _compared(
-    student: Trained, baseline: Trained, lessons: Lessons, false_alarms: float
+    student: TrainingResult, baseline: TrainingResult, batches: TrainingBatches, false_alarms: float
 ) -> dict[str, object]:
     """The student beside the teacher, and beside the baseline on the same test samples."""
-    data, teacher = lessons.data, lessons.logits.test
+    data, teacher = batches.data, batches.logits.test
     pairs = paired(Answers(data, student.outputs), Answers(data, baseline.outputs), false_alarms)
     if data.task != "classification":
         return pairs | _alike(student, teacher, data)
@@ -232,15 +242,15 @@ def _ridge(data: Dataset, false_alarms: float) -> dict[str, object]:
     return {"ridge": {name: s.to_json() for name, s in scores_of(data, outputs, false_alarms).items()}}
 
 
-def _alike(student: Trained, teacher: Logits, data: Dataset) -> dict[str, object]:
+def _alike(student: TrainingResult, teacher: Logits, data: Dataset) -> dict[str, object]:
     """How well the student's values are the teacher's: R², and the mean difference in the targets' units."""
     wanted = Split(data.test.x, np.array(teacher, np.float32))
     return {"agreement_with_teacher": regression(student.test, wanted, data).to_json()}
 
 
-def _behind(lessons: Lessons, baseline: Trained, false_alarms: float) -> str:
+def _behind(batches: TrainingBatches, baseline: TrainingResult, false_alarms: float) -> str:
     """That the teacher knows less than the baseline, where it does."""
-    data, logits = lessons.data, lessons.logits
+    data, logits = batches.data, batches.logits
     answers = {name: np.asarray(getattr(logits, name)) for name in ("validation", "test")}
     teacher, alone = (scores_of(data, each, false_alarms)["test"] for each in (answers, baseline.outputs))
     if isinstance(teacher, RegressionScore) and isinstance(alone, RegressionScore):
@@ -249,6 +259,9 @@ def _behind(lessons: Lessons, baseline: Trained, false_alarms: float) -> str:
     return teacher_behind(teacher.correct, alone.correct)
 
 
-def _told(baseline: Trained, student: Trained, data: Dataset, false_alarms: float) -> str:
-    taught, alone = (scores_of(data, each.outputs, false_alarms)["test"] for each in (student, baseline))
-    return f"student: {told(taught)}, baseline {alone.correct if isinstance(alone, Counts) else alone}"
+def _summary(baseline: TrainingResult, student: TrainingResult, data: Dataset, false_alarms: float) -> str:
+    student_score, baseline_score = (
+        scores_of(data, each.outputs, false_alarms)["test"] for each in (student, baseline)
+    )
+    beside = baseline_score.correct if isinstance(baseline_score, Counts) else baseline_score
+    return f"student: {format_score(student_score)}, baseline {beside}"

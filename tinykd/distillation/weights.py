@@ -1,4 +1,4 @@
-"""How much the teacher counts, and how softly it speaks, over the course of a training.
+"""How much the teacher counts, and how softly it speaks, over the run of a training.
 
 Alpha and temperature go along a straight line from their first to their last values. A temperature that
 falls: Jafari et al., Annealing Knowledge Distillation, arXiv 2104.07163; a teacher's weight that falls: Clark
@@ -39,8 +39,8 @@ class Weights:
         alpha, temperature = (variable(v, trainable=False, dtype="float32") for v in weights_at(section, 0.0))
         return cls(section, alpha, temperature)
 
-    def move(self, epoch: int, epochs: int, weakened: int = 0) -> None:
-        """To ``epoch`` of ``epochs``; alpha is halved ``weakened`` times."""
+    def move(self, epoch: int, epochs: int, alpha_decays: int = 0) -> None:
+        """To ``epoch`` of ``epochs``; alpha is halved ``alpha_decays`` times."""
         alpha, temperature = weights_at(self.section, epoch / (epochs - 1) if epochs > 1 else 1.0)
-        self.alpha.assign(alpha / 2**weakened)
+        self.alpha.assign(alpha / 2**alpha_decays)
         self.temperature.assign(temperature)

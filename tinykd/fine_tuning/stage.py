@@ -17,8 +17,8 @@ from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.normalise import RATE_TOLERANCE
-from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.losses import cross_entropy, mixed, soft_divergence
+from tinykd.distillation.batches import TrainingBatches
+from tinykd.distillation.losses.soft_targets import cross_entropy, mixed, soft_divergence
 from tinykd.distillation.stage import STUDENT_FILE
 from tinykd.errors import DataError
 from tinykd.files import write_json
@@ -51,8 +51,8 @@ def fine_tune(
     after = _scores(predict, own, data)
     student.save_weights(out / STUDENT_FILE)
     write_logits(predict, own, views, out, progress)
-    progress.note(_told(before, after))
-    write_json(out / "finetune.json", {"before": before, "after": after, **curve.told()})
+    progress.note(_summary(before, after))
+    write_json(out / "finetune.json", {"before": before, "after": after, **curve.with_best_epoch()})
 
 
 def check_alike(own: Dataset, data: Dataset, source: str) -> None:
@@ -86,10 +86,10 @@ def _train(
     """In place; what the student said before is asked for once and kept on disk meanwhile."""
     with tempfile.TemporaryDirectory(prefix="tinykd-memory-") as folder:
         write_logits(Predictor(student), own, views, Path(folder), progress)
-        lessons = Lessons(own, read_logits(Path(folder), own, views), views)
+        batches = TrainingBatches(own, read_logits(Path(folder), own, views), views)
         schedule, seed, balanced = Schedule.of(section), project.project.seed, is_balanced(project, own)
         training = Training(
-            "fine-tuned student", _loss(section), lessons.epoch, schedule, seed, balanced=balanced
+            "fine-tuned student", _loss(section), batches.epoch, schedule, seed, balanced=balanced
         )
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
         return fit(student, optimizer, training, own.validation, progress)
@@ -109,7 +109,7 @@ def _scores(predict: Predictor, own: Dataset, data: Dataset) -> dict[str, dict[s
     return {name: Counts.of(predict(split.x), split.y).to_json() for name, split in asked.items()}
 
 
-def _told(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> str:
+def _summary(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> str:
     own, kept = (
         f"{before[name]['correct']} to {after[name]['correct']} of {after[name]['total']}"
         for name in ("test", "distilled_test")

@@ -1,4 +1,4 @@
-"""What a network costs once it is int8 and C: told by making it int8 and C, untrained.
+"""What a network costs as int8 C code, measured by converting it untrained.
 
 Weights decide nothing of it: shapes alone do. Flash: weights and other constants of the compiled program; the
 kernels' code, the harness and the C library come on top, whatever the network. RAM: its arena.

@@ -22,8 +22,8 @@ from tinykd.project.schema import Project
 from tinykd.project.training import FitSection, StudentSection
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
-from tinykd.quantization.qat import simulate_int8
-from tinykd.quantization.suitable import check_suitable
+from tinykd.quantization.qat import insert_fake_quant
+from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.student.build import DEPTHS, adjustable, build_student
 from tinykd.student.macs import macs
 from tinykd.training.tensorflow import set_seed
@@ -104,7 +104,7 @@ class _Probe:
         model = self._build(section)
         samples = self.data.train.x[:_SAMPLES]
         task.advance(1, next(steps))
-        simulated = simulate_int8(model, samples)
+        simulated = insert_fake_quant(model, samples)
         task.advance(1, next(steps))
         flatbuffer = to_int8(simulated, samples)
         task.advance(1, next(steps))
@@ -115,7 +115,7 @@ class _Probe:
     def _build(self, section: StudentSection) -> Any:
         set_seed(self.project.project.seed)
         model = build_student(section, self.data)
-        check_suitable(model)
+        check_qat_compatible(model)
         return model
 
     def _options(self) -> tuple[CompileOptions, ...]:

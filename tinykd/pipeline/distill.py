@@ -45,9 +45,9 @@ def finetune(job: Job, progress: Progress) -> None:
 
 def _taught_by(job: Job) -> Path:
     """Where the logits are that the student learns from: the teacher's, or its assistant's."""
-    from tinykd.distillation.stage import lessons_dir
+    from tinykd.distillation.stage import batches_dir
 
-    return lessons_dir(job.project, job.inputs["train"], job.inputs["distill"])
+    return batches_dir(job.project, job.inputs["train"], job.inputs["distill"])
 
 
 def _student_folder(job: Job) -> Path:

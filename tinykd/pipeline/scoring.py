@@ -30,7 +30,7 @@ def _score(
     outputs: "NDArray[np.int8]", model: bytes, data: "Dataset", quantized: dict[str, Any]
 ) -> "Score | None":
     from tinykd.quantization.measure import real_answers
-    from tinykd.training.judge import detection, regression
+    from tinykd.training.metrics import detection, regression
 
     answers = real_answers(model, data, {"test": outputs.reshape(len(outputs), -1)})
     if data.task == "regression":

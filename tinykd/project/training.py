@@ -26,7 +26,7 @@ StudentModel = Annotated[str, AfterValidator(_check_student)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
 FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/distillation/features.py
-OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/guard.py
+OverDistillation = Literal["note", "weaken", "stop"]  # see tinykd/distillation/over_distillation.py
 
 
 class TeacherSection(SectionModel):

@@ -30,14 +30,14 @@ def end_of_growth(epochs: int) -> int:
     return max(1, epochs // 2)
 
 
-def stepping(model: Any, lesson: Callable[[int], Arrays]) -> Callable[[int], Arrays]:
-    """``lesson``, counting epochs in the wrapped ``model``: its schedule goes by epoch, not by batch."""
+def stepping(model: Any, epoch_arrays: Callable[[int], Arrays]) -> Callable[[int], Arrays]:
+    """``epoch_arrays``, counting epochs in the wrapped ``model``: its schedule goes by epoch."""
 
     def arrays(epoch: int) -> Arrays:
         for layer in model.layers:
             if hasattr(layer, "pruning_step"):
                 layer.pruning_step.assign(epoch)
-        return lesson(epoch)
+        return epoch_arrays(epoch)
 
     return arrays
 

@@ -1,7 +1,7 @@
 """Stage ``prune``: the distilled student made smaller, the teacher making up for what was lost.
 
 Only where the project has ``[pruning]``. Channels go in steps (Molchanov et al., arXiv 1611.06440), and after
-each the student is taught as in ``distill``. Writes ``architecture.json``, ``student.weights.h5`` and
+each the student is distilled as in ``distill``. Writes ``architecture.json``, ``student.weights.h5`` and
 ``prune.json``.
 """
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.data.dataset import Dataset
-from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.methods import taught_loss
+from tinykd.distillation.batches import TrainingBatches
+from tinykd.distillation.methods import distillation_loss
 from tinykd.errors import ModelError
 from tinykd.files import write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, limits, program_cost
@@ -28,9 +28,9 @@ from tinykd.student.macs import macs
 from tinykd.student.weights import ARCHITECTURE_FILE, WEIGHTS_FILE, load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.counts import Curve
-from tinykd.training.judge import scores_of
 from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced
-from tinykd.training.scores import told
+from tinykd.training.metrics import scores_of
+from tinykd.training.scores import format_score
 from tinykd.training.tensorflow import libraries
 
 _SAMPLES = 64
@@ -39,20 +39,20 @@ _SAMPLES = 64
 def prune(
     project: Project, data: Dataset, train_dir: Path, student_dir: Path, out: Path, progress: Progress
 ) -> None:
-    """Prune the student of ``student_dir``, taught by the logits in ``train_dir``."""
+    """Prune the student of ``student_dir``, distilled from the logits in ``train_dir``."""
     section = project.pruning
     assert section is not None
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project, data.augmentation)
-    lessons = Lessons(data, read_logits(train_dir, data, views), views)
+    batches = TrainingBatches(data, read_logits(train_dir, data, views), views)
     student = load_student(project, data, student_dir / WEIGHTS_FILE)
-    work = _Pruning(project, section, lessons, progress)
+    work = _Pruning(project, section, batches, progress)
     before = work.measured(student)
     student, steps = work.sparse(student) if section.method == "magnitude" else work.without_channels(student)
     after = work.measured(student)
     student.save_weights(out / WEIGHTS_FILE)
     write_whole(out / ARCHITECTURE_FILE, student.to_json())
-    progress.note(_told(section, before, after))
+    progress.note(_summary(section, before, after))
     facts = {"method": section.method, "before": before, "after": after, "zeros": magnitude.zeros(student)}
     write_json(out / "prune.json", facts | {"steps": steps})
 
@@ -63,7 +63,7 @@ class _Pruning:
 
     project: Project
     section: PruningSection
-    lessons: Lessons
+    batches: TrainingBatches
     progress: Progress
 
     def without_channels(self, student: Any) -> tuple[Any, list[dict[str, Any]]]:
@@ -77,9 +77,9 @@ class _Pruning:
             target = whole * (1.0 - share) ** (number / steps)
             gone = self._enough(student, network, order, target, self.section.fit if last else None)
             student = rebuilt(student, network, without(network, gone))
-            curve = self._taught(student, f"pruned student {number}/{steps}")
+            curve = self._distilled(student, f"pruned student {number}/{steps}")
             weights = student.count_params()
-            done.append({"weights": weights, "macs": macs(student), **curve.told()})
+            done.append({"weights": weights, "macs": macs(student), **curve.with_best_epoch()})
         return student, done
 
     def _least_left(self, student: Any) -> float:
@@ -129,27 +129,27 @@ class _Pruning:
     def sparse(self, student: Any) -> tuple[Any, list[dict[str, Any]]]:
         """The student with zeros."""
         wrapped = magnitude.sparse(student, self.section.share, self.section.epochs)
-        curve = self._taught(wrapped, "sparse student", stepping=True)
-        return magnitude.stripped(wrapped), [curve.told()]
+        curve = self._distilled(wrapped, "sparse student", stepping=True)
+        return magnitude.stripped(wrapped), [curve.with_best_epoch()]
 
-    def _taught(self, student: Any, label: str, stepping: bool = False) -> Curve:
+    def _distilled(self, student: Any, label: str, stepping: bool = False) -> Curve:
         section, seed = self.section, self.project.project.seed
-        lesson = magnitude.stepping(student, self.lessons.epoch) if stepping else self.lessons.epoch
+        epoch_arrays = magnitude.stepping(student, self.batches.epoch) if stepping else self.batches.epoch
         schedule = Schedule.of(section)
         kept_from = magnitude.end_of_growth(section.epochs) if stepping else 0
-        balanced = is_balanced(self.project, self.lessons.data)
+        balanced = is_balanced(self.project, self.batches.data)
         training = Training(
-            label, self._loss(), lesson, schedule, seed, balanced=balanced, kept_from=kept_from
+            label, self._loss(), epoch_arrays, schedule, seed, balanced=balanced, kept_from=kept_from
         )
         optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-        return fit(student, optimizer, training, self.lessons.data.validation, self.progress)
+        return fit(student, optimizer, training, self.batches.data.validation, self.progress)
 
     def _loss(self) -> Loss:
-        return taught_loss(self.project.distillation, None, self.lessons.data.task)
+        return distillation_loss(self.project.distillation, None, self.batches.data.task)
 
     def measured(self, student: Any) -> dict[str, Any]:
         """Size, work and quality, as in ``prune.json``."""
-        data, predict = self.lessons.data, Predictor(student)
+        data, predict = self.batches.data, Predictor(student)
         answers = {name: predict(data.splits[name].x) for name in ("validation", "test")}
         scores = scores_of(data, answers, self.project.anomaly.false_alarms)
         cost, packed = self._cost(student)
@@ -158,19 +158,19 @@ class _Pruning:
             **cost.to_json(),
             "gzip_bytes": packed,
             **{name: score.to_json() for name, score in scores.items()},
-            "told": told(scores["test"]),
+            "told": format_score(scores["test"]),
         }
 
     def _cost(self, student: Any) -> tuple[Cost, int]:
         """Of the compiled int8 program, and the gzipped flatbuffer's bytes."""
         target, root = self.project.target, self.project.student.root
-        flatbuffer = to_int8(student, spread(self.lessons.data.train.x, _SAMPLES))
+        flatbuffer = to_int8(student, spread(self.batches.data.train.x, _SAMPLES))
         options = compile_options(target.board, root, target.optimize)
         return program_cost(flatbuffer, macs(student), options), len(gzip.compress(flatbuffer, 9, mtime=0))
 
 
-def _told(section: PruningSection, before: dict[str, Any], after: dict[str, Any]) -> str:
-    """What it brought, in a line."""
+def _summary(section: PruningSection, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The sizes before and after, in one line."""
     quality = f"{before['told']} before, {after['told']} after"
     if section.method == "magnitude":
         sizes = f"gzipped {before['gzip_bytes']:,} to {after['gzip_bytes']:,} bytes"

@@ -83,9 +83,8 @@ class _Linter:
         for operator in self._operators:
             kind, origin = self._kind(operator), self._origin(operator)
             if kind in _INNER and not self._only_rescales(operator):
-                instead = (
-                    "Use layers that quantization-aware training handles; see `tinykd.quantization.suitable`"
-                )
+                table = "tinykd.quantization.qat_compatibility"
+                instead = f"Use layers that quantization-aware training handles; see `{table}`"
                 yield Finding(
                     origin.layer, origin.tensor, f"{kind} between layers: it was left in float", instead
                 )

@@ -1,4 +1,4 @@
-"""The student with int8 simulated in it, ready to be trained on.
+"""Fake quantization inserted into the student, for quantization-aware training.
 
 tfmot (Jacob et al., arXiv 1712.05877) rounds weights and activations in the forward pass; ``ranges`` says
 where the ranges of activations lie. BatchNormalization stops following the batches' statistics (gamma and
@@ -9,11 +9,11 @@ from typing import Any
 
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
-from tinykd.quantization.ranges import hold_ranges
+from tinykd.quantization.ranges import freeze_activation_ranges
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
 
-def simulate_int8(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
+def insert_fake_quant(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
     """A tf_keras model with the student's weights; ``samples`` (n, H, W, C) set the ranges of activations.
 
     ``keep_zeros``: weights that are 0 stay 0 in training, for a student that was pruned by magnitude.
@@ -26,7 +26,7 @@ def simulate_int8(student: Any, samples: Samples, keep_zeros: bool = False) -> A
             f"student {student.name}", f"tfmot refuses it ({one_line(str(error), 200)})"
         ) from None
     _freeze_statistics(model)
-    hold_ranges(model, student, samples)
+    freeze_activation_ranges(model, student, samples)
     return model
 
 

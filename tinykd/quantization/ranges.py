@@ -66,7 +66,7 @@ class _Range:
         return least
 
 
-def hold_ranges(model: Any, student: Any, samples: Samples) -> None:
+def freeze_activation_ranges(model: Any, student: Any, samples: Samples) -> None:
     """At the extremes of ``samples`` and of every layer's output; ``model`` is the simulated ``student``.
 
     What softmax and its like are given is no layer's output; that range goes on moving.

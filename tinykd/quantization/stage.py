@@ -1,6 +1,6 @@
 """Stage ``quantize``: the distilled student learns to live with int8, and becomes a flatbuffer.
 
-The baseline goes the same way, on labels alone, so that taught and untaught are compared as they ship.
+The baseline goes the same way, on labels alone, so that both are compared as they ship.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
 what its outputs mean), ``lint.json`` and ``quantize.json``.
 """
@@ -13,9 +13,9 @@ from typing import Any
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.summary import FEATURES_FILE, features_json
-from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.methods import taught_loss, untaught_loss
-from tinykd.distillation.stage import BASELINE_FILE, STUDENT_FILE, lessons_dir
+from tinykd.distillation.batches import TrainingBatches
+from tinykd.distillation.methods import distillation_loss, label_loss
+from tinykd.distillation.stage import BASELINE_FILE, STUDENT_FILE, batches_dir
 from tinykd.files import sha256_bytes, write_json, write_whole
 from tinykd.oracle.agreement import opinions
 from tinykd.progress import Progress
@@ -24,16 +24,16 @@ from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import MEASURED, confusion, model_ends, quantized_answers
 from tinykd.quantization.ptq import post_training
-from tinykd.quantization.qat import simulate_int8
+from tinykd.quantization.qat import insert_fake_quant
+from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
-from tinykd.quantization.suitable import check_suitable
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.beside import Answers, paired
 from tinykd.training.counts import Curve
-from tinykd.training.judge import scores_of
 from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
-from tinykd.training.scores import told
+from tinykd.training.metrics import scores_of
+from tinykd.training.scores import format_score
 from tinykd.training.tensorflow import libraries
 
 MODEL_FILE = "model.tflite"
@@ -55,26 +55,26 @@ def quantize(
     """Fine-tune, export, lint and measure the student in ``distill_dir``, and beside it the baseline."""
     out.mkdir(parents=True, exist_ok=True)
     views = Views.of(project, data.augmentation)
-    taught_by = lessons_dir(project, train_dir, distill_dir)
-    lessons = Lessons(data, read_logits(taught_by, data, views), views)
+    teacher_dir = batches_dir(project, train_dir, distill_dir)
+    batches = TrainingBatches(data, read_logits(teacher_dir, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
-    check_suitable(student)
-    taught = _quantized(project, student, lessons, _taught(project, lessons), progress)
+    check_qat_compatible(student)
+    student_int8 = _quantized(project, student, batches, _distillation_run(project, batches), progress)
     with progress.task("convert without QAT", 1) as task:
         untrained = post_training(student, data.train.x)
         task.advance()
     layers = frozenset(layer.name for layer in student.layers)
-    found = lint(taught.flatbuffer, layers, _runtime_ops())
+    found = lint(student_int8.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
-    _ask_litert(taught.flatbuffer, progress)
-    write_whole(out / MODEL_FILE, taught.flatbuffer)
+    _ask_litert(student_int8.flatbuffer, progress)
+    write_whole(out / MODEL_FILE, student_int8.flatbuffer)
     write_json(out / "lint.json", found.to_json())
     false_alarms = project.anomaly.false_alarms
-    answers = quantized_answers(taught.flatbuffer, data)
-    metrics = _metrics(taught, answers, data, false_alarms, progress)
+    answers = quantized_answers(student_int8.flatbuffer, data)
+    metrics = _metrics(student_int8, answers, data, false_alarms, progress)
     metrics["ptq"] = _scored(quantized_answers(untrained, data), false_alarms)
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
-        metrics |= _baseline(project, lessons, distill_dir, out, answers, progress)
+        metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
     write_json(out / "quantize.json", metrics)
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
 
@@ -86,7 +86,7 @@ def _ask_litert(flatbuffer: bytes, progress: Progress) -> None:
 
 
 @dataclass(frozen=True)
-class Course:
+class QatRun:
     """What one of the two goes on with."""
 
     label: str
@@ -95,50 +95,55 @@ class Course:
     keep_zeros: bool = False
 
 
-def _taught(project: Project, lessons: Lessons) -> Course:
+def _distillation_run(project: Project, batches: TrainingBatches) -> QatRun:
     sparse = project.pruning is not None and project.pruning.method == "magnitude"
-    loss = taught_loss(project.distillation, task=lessons.data.task)
-    return Course("quantized student", loss, lessons.epoch, sparse)
+    loss = distillation_loss(project.distillation, task=batches.data.task)
+    return QatRun("quantized student", loss, batches.epoch, sparse)
 
 
-def _untaught(project: Project, lessons: Lessons) -> Course:
-    loss = untaught_loss(project.distillation, lessons.data.task)
-    return Course("quantized baseline", loss, lessons.labelled)
+def _baseline_run(project: Project, batches: TrainingBatches) -> QatRun:
+    loss = label_loss(project.distillation, batches.data.task)
+    return QatRun("quantized baseline", loss, batches.labelled)
 
 
 def _quantized(
-    project: Project, student: Any, lessons: Lessons, course: Course, progress: Progress
+    project: Project, student: Any, batches: TrainingBatches, run: QatRun, progress: Progress
 ) -> Quantized:
-    samples = lessons.epoch(0)[0]
-    model = simulate_int8(student, samples, keep_zeros=course.keep_zeros)
+    samples = batches.epoch(0)[0]
+    model = insert_fake_quant(student, samples, keep_zeros=run.keep_zeros)
     narrow_ranges(model, student, samples, progress)
-    curve = _train(project, lessons, course, model, progress)
-    with progress.task(f"convert {course.label} to int8", 1) as task:
-        flatbuffer = to_int8(model, lessons.data.train.x)
+    curve = _train(project, batches, run, model, progress)
+    with progress.task(f"convert {run.label} to int8", 1) as task:
+        flatbuffer = to_int8(model, batches.data.train.x)
         task.advance()
     return Quantized(model, curve, flatbuffer)
 
 
-def _train(project: Project, lessons: Lessons, course: Course, model: Any, progress: Progress) -> Curve:
-    section, seed, balanced = project.quantization, project.project.seed, is_balanced(project, lessons.data)
+def _train(project: Project, batches: TrainingBatches, run: QatRun, model: Any, progress: Progress) -> Curve:
+    section, seed, balanced = project.quantization, project.project.seed, is_balanced(project, batches.data)
     schedule = Schedule.of(section)
-    training = Training(course.label, course.loss, course.epoch, schedule, seed, balanced=balanced)
+    training = Training(run.label, run.loss, run.epoch, schedule, seed, balanced=balanced)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
-    return fit(model, optimizer, training, lessons.data.validation, progress)
+    return fit(model, optimizer, training, batches.data.validation, progress)
 
 
 def _baseline(
-    project: Project, lessons: Lessons, distill_dir: Path, out: Path, student: Answers, progress: Progress
+    project: Project,
+    batches: TrainingBatches,
+    distill_dir: Path,
+    out: Path,
+    student: Answers,
+    progress: Progress,
 ) -> dict[str, Any]:
     """The baseline as it would ship: the same steps on labels alone; and ``student`` beside it."""
-    data, false_alarms = lessons.data, project.anomaly.false_alarms
+    data, false_alarms = batches.data, project.anomaly.false_alarms
     network = load_student(project, data, distill_dir / BASELINE_FILE)
-    alone = _quantized(project, network, lessons, _untaught(project, lessons), progress)
+    alone = _quantized(project, network, batches, _baseline_run(project, batches), progress)
     write_whole(out / BASELINE_MODEL_FILE, alone.flatbuffer)
     answers = quantized_answers(alone.flatbuffer, data)
     scores = scores_of(answers.data, answers.outputs, false_alarms)
-    progress.note(f"int8 baseline: {told(scores['test'])}")
-    found = {name: score.to_json() for name, score in scores.items()} | alone.curve.told()
+    progress.note(f"int8 baseline: {format_score(scores['test'])}")
+    found = {name: score.to_json() for name, score in scores.items()} | alone.curve.with_best_epoch()
     found |= {"bytes": len(alone.flatbuffer), "sha256": sha256_bytes(alone.flatbuffer)}
     return {"baseline": found, **paired(student, answers, false_alarms)}
 
@@ -150,16 +155,16 @@ def _runtime_ops() -> frozenset[str]:
 
 
 def _metrics(
-    taught: Quantized, answers: Answers, data: Dataset, false_alarms: float, progress: Progress
+    student_int8: Quantized, answers: Answers, data: Dataset, false_alarms: float, progress: Progress
 ) -> dict[str, Any]:
-    predict, flatbuffer = Predictor(taught.model), taught.flatbuffer
+    predict, flatbuffer = Predictor(student_int8.model), student_int8.flatbuffer
     simulated = {name: predict(data.splits[name].x) for name in MEASURED}
     tested = scores_of(answers.data, answers.outputs, false_alarms)["test"]
-    progress.note(f"int8: {told(tested)}, {len(flatbuffer)} bytes")
+    progress.note(f"int8: {format_score(tested)}, {len(flatbuffer)} bytes")
     given, answer = model_ends(flatbuffer)
     classes = data.task == "classification"
     return {
-        "qat": {**_scored(Answers(data, simulated), false_alarms), **taught.curve.told()},
+        "qat": {**_scored(Answers(data, simulated), false_alarms), **student_int8.curve.with_best_epoch()},
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),

@@ -57,12 +57,12 @@ def _no_anomaly(shape: tuple[int, int, int], outputs: int) -> ModelError:
 
 
 def _check_model(model: Any, where: str, shape: tuple[int, int, int], outputs: int) -> None:
-    """A user's model takes the data's samples and gives logits; of which Keras, ``suitable`` says."""
+    """A user's model takes the data's samples and gives logits; ``qat_compatibility`` checks its Keras."""
     if not isinstance(model, libraries().tf_keras.Model | libraries().keras.Model):
         raise ModelError(where, f"returns {type(model).__name__}", "a tf_keras.Model")
     inputs, answers = getattr(model, "inputs", None) or [], getattr(model, "outputs", None) or []
     if not inputs:
-        return  # subclassed: refused by ``suitable``
+        return  # subclassed: refused by ``qat_compatibility``
     if (len(inputs), len(answers)) != (1, 1):
         raise ModelError(where, f"{len(inputs)} inputs and {len(answers)} outputs", "one of each")
     given, answer = tuple(inputs[0].shape), tuple(answers[0].shape)

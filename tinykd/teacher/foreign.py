@@ -55,7 +55,7 @@ def ask_foreign(
     ``asking`` None: it takes samples as they are, whatever comes of it.
     """
     check_file(path, format)
-    total = sum(len(split) for split in data.splits.values()) + views.count * len(data.taught)
+    total = sum(len(split) for split in data.splits.values()) + views.count * len(data.train_inputs)
     with scratch("tinykd-teacher-") as folder, progress.task("teacher labels samples", total) as task:
         task.advance(0, "it is loaded and looked at")
         file = folder / file_name(path, format, stem)

@@ -22,7 +22,7 @@ from tinykd.teacher.takes import usual
 from tinykd.teacher.understood import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
-from tinykd.training.judge import r2
+from tinykd.training.metrics import r2
 
 MAX_BYTES = 4 << 30
 _DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zipfile.BadZipFile)

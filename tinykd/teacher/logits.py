@@ -51,7 +51,7 @@ class Views:
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all that is taught."""
         index %= self.count
-        view = make_view(data.taught, self.seed, index, self.how)
+        view = make_view(data.train_inputs, self.seed, index, self.how)
         mixture = self.mixture(data, index)
         return view if mixture is None else mixture.samples(view)
 
@@ -60,7 +60,7 @@ class Views:
         index %= self.count
         if not self.mixing or index % 2 == 0:
             return None
-        return Mixture.of(len(data.taught), len(data.train), self.seed, index)
+        return Mixture.of(len(data.train_inputs), len(data.train), self.seed, index)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def write_logits(
     """Ask ``predict`` about every split and every view, and write what it says into ``out``."""
     for name, split in data.splits.items():
         np.save(out / split_file(name), predict(split.x))
-    shape = (views.count, len(data.taught), data.outputs)
+    shape = (views.count, len(data.train_inputs), data.outputs)
     cached = open_memmap(out / VIEWS_FILE, mode="w+", dtype=np.float32, shape=shape)
     with progress.task("teacher labels views", views.count) as task:
         for index in range(views.count):
@@ -98,7 +98,7 @@ def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
     found = {
         name: _read(folder / split_file(name), (len(s), data.outputs)) for name, s in data.splits.items()
     }
-    shape = (views.count, len(data.taught), data.outputs)
+    shape = (views.count, len(data.train_inputs), data.outputs)
     return TeacherLogits(**found, views=_read(folder / VIEWS_FILE, shape))
 
 

@@ -25,9 +25,9 @@ from tinykd.teacher.mistaken import Asking
 from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
-from tinykd.training.judge import r2, scores_of
 from tinykd.training.loop import is_balanced
-from tinykd.training.scores import Score, told
+from tinykd.training.metrics import r2, scores_of
+from tinykd.training.scores import Score, format_score
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     logits = read_logits(out, data, teaching.views)
     together = teaching.scores(logits)
     check_teaches(logits.validation, data, " + ".join(project.teacher.model), is_balanced(project, data))
-    progress.note(f"teacher: {told(together['test'])}")
+    progress.note(f"teacher: {format_score(together['test'])}")
     if apart := gap_in(together, "the teacher"):
         progress.note(apart)
     found = _metrics(taught, scores, together)
@@ -175,12 +175,12 @@ def _metrics(
         "teacher": _json(together),
         "parameters": _sum([each.parameters for each in taught]),
         "bytes": _sum([each.bytes for each in taught]),
-        **taught[0].curve.told(),
+        **taught[0].curve.with_best_epoch(),
         "source": sources.pop() if len(sources) == 1 else "ensemble",
     }
     if scores:
         found["members"] = [
-            {**each.to_json(), "teacher": _json(score), **each.curve.told()}
+            {**each.to_json(), "teacher": _json(score), **each.curve.with_best_epoch()}
             for each, score in zip(taught, scores, strict=True)
         ]
     return found

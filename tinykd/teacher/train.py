@@ -50,7 +50,7 @@ def train_built_in(
     def epoch_arrays(epoch: int) -> Arrays:
         view = make_view(data.train.x, views.seed, epoch, views.how)
         if not views.mixing:
-            return view, data.learnt(view)
+            return view, data.train_targets(view)
         rows = label_rows(data.train.y, data.outputs)
         if epoch % 2 == 0 or epoch >= (1 - UNMIXED) * section.epochs:
             return view, rows
@@ -75,7 +75,7 @@ def repeated(data: Dataset, least: int) -> Dataset:
     Few labels are no reason for few steps: each sample comes up to MOST_REPEATS times, augmented anew.
     """
     labelled = len(data.train)
-    samples = min(max(least, len(data.taught)), MOST_REPEATS * labelled)
+    samples = min(max(least, len(data.train_inputs)), MOST_REPEATS * labelled)
     if samples == labelled:
         return data
     rows = data.labelled_rows(samples)

@@ -27,7 +27,7 @@ from tinykd.teacher.mistaken import (
 )
 from tinykd.teacher.takes import Taking
 from tinykd.teacher.threshold import fitted
-from tinykd.training.judge import r2
+from tinykd.training.metrics import r2
 
 FEWEST_SAMPLES, MOST_SAMPLES = 300, 1000  # of validation that are asked about, in each range
 PER_CLASS = 10  # of these, where there are many classes

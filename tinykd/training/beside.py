@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
-from tinykd.training.judge import absolute_errors, right_at_threshold
+from tinykd.training.metrics import absolute_errors, right_at_threshold
 from tinykd.training.uncertainty import paired_errors
 
 
@@ -28,11 +28,11 @@ def paired(student: Answers, baseline: Answers, false_alarms: float) -> dict[str
     if student.data.task == "regression":
         errors = (absolute_errors(each.outputs["test"], each.data.test, each.data) for each in both)
         return {"paired_errors": paired_errors(*errors)}
-    taught, alone = (_right(each, false_alarms) for each in both)
+    with_teacher, alone = (_right(each, false_alarms) for each in both)
     return {
         "paired": {
-            "student_only": int(np.count_nonzero(taught & ~alone)),
-            "baseline_only": int(np.count_nonzero(alone & ~taught)),
+            "student_only": int(np.count_nonzero(with_teacher & ~alone)),
+            "baseline_only": int(np.count_nonzero(alone & ~with_teacher)),
         }
     }
 

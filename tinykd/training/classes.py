@@ -47,7 +47,7 @@ class ByClass:
 
     @property
     def beats_chance(self) -> bool:
-        """Whether classes are told apart at all: all of the interval is above 1 / classes."""
+        """Whether the model separates the classes at all: all of the interval is above 1 / classes."""
         return self.balanced_interval.low > 1.0 / max(1, len(self._there))
 
     @property

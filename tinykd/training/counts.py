@@ -44,8 +44,8 @@ class Counts:
 class Curve:
     """Training, epoch by epoch; all lists are of equal length, those of ``watched`` too.
 
-    ``val_accuracy`` is R² where there are no classes (``judge.figure_of``). ``best``: the epoch whose weights
-    were kept.
+    ``val_accuracy`` is R² where there are no classes (``metrics.figure_of``). ``best``: the epoch whose
+    weights were kept.
     """
 
     epoch: list[int] = field(default_factory=list)
@@ -71,6 +71,6 @@ class Curve:
         }
         return {**plain, **self.watched}
 
-    def told(self) -> dict[str, object]:
+    def with_best_epoch(self) -> dict[str, object]:
         """The curve and which of its epochs was kept, as they stand beside scores in the metrics files."""
         return {"curve": self.to_json(), "best_epoch": self.best}

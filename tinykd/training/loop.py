@@ -21,12 +21,12 @@ from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.training.counts import Curve
-from tinykd.training.judge import figure_of, merit_of
+from tinykd.training.metrics import figure_of, merit_of
 from tinykd.training.tensorflow import libraries
 
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
-Watch = Callable[[NDArray[np.float32]], Mapping[str, float]]  # validation logits (n, classes) -> figures
+EpochMetrics = Callable[[NDArray[np.float32]], Mapping[str, float]]  # of validation logits (n, classes)
 After = Callable[[NDArray[np.float32], Curve], bool]  # (validation outputs, curve so far) -> whether to end
 
 
@@ -76,7 +76,7 @@ class Training:
     epoch_arrays: Callable[[int], Arrays]
     schedule: Schedule
     seed: int
-    watch: Watch = lambda _: {}  # after every epoch, noted in the curve
+    epoch_metrics: EpochMetrics = lambda _: {}  # after every epoch, noted in the curve
     after: After = lambda _outputs, _curve: False
     balanced: bool = False  # every class as often as any other; the second array holds labels
     kept_from: int = 0  # weights of earlier epochs are not kept, however good they are
@@ -113,7 +113,7 @@ def fit(
                 raise _diverged(training, epoch)
             logits = predict(validation.x)
             figure = figure_of(logits, validation)
-            curve.add(round(loss, 6), round(figure, 6), training.watch(logits))
+            curve.add(round(loss, 6), round(figure, 6), training.epoch_metrics(logits))
             if epoch >= training.kept_from:
                 best.look(merit_of(logits, validation, training.balanced), answering, epoch + 1)
             task.advance(metric=f"loss {loss:.3f}  val {figure:.4f}")

@@ -37,7 +37,7 @@ class RegressionScore:
 
 @dataclass(frozen=True)
 class DetectionScore:
-    """Anomalies told by the reconstruction error; no area where a split has no anomaly, or nothing else."""
+    """Anomaly detection by the reconstruction error; no AUC where a split is of one class."""
 
     total: int  # samples
     correct: int  # on the right side of the threshold
@@ -63,8 +63,8 @@ class DetectionScore:
 Score = Counts | RegressionScore | DetectionScore
 
 
-def told(score: Score) -> str:
-    """``score`` on the test split in a few words, and whether it is worth anything."""
+def format_score(score: Score) -> str:
+    """``score`` on the test split in one line, with a remark where it is no better than chance."""
     remark = remark_on(score)
     end = f", {remark}" if remark else ""
     if not isinstance(score, Counts):
@@ -76,7 +76,7 @@ def told(score: Score) -> str:
 
 
 def remark_on(score: Score) -> str | None:
-    """What is to say of one that is not better than what needs no model."""
+    """A remark on a score that is no better than a constant answer."""
     match score:
         case Counts():
             return score.by_class.remark if score.by_class else None

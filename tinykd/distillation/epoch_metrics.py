@@ -1,4 +1,4 @@
-"""What is looked at after every epoch, on validation: how like the teacher is it, whose are its errors?
+"""Metrics of every epoch on validation: agreement with the teacher, and which errors are the teacher's.
 
 A student that only copies ends with the teacher's errors on top of its own. Agreement is the rate at which
 both name the same class (fidelity: Stanton et al., Does Knowledge Distillation Really Work?,
@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from tinykd.data.types import Labels
 from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts
-from tinykd.training.judge import r2
+from tinykd.training.metrics import r2
 
 Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Errors:
-    """Wrong answers: ``inherited`` are the teacher's very own (same wrong class), ``own`` all others."""
+    """Counts of wrong answers: ``inherited`` are the teacher's too (same wrong class), ``own`` all others."""
 
     inherited: int
     own: int
@@ -28,8 +28,8 @@ class Errors:
     @classmethod
     def of(cls, student: Logits, teacher: Logits, labels: Labels) -> "Errors":
         """Logits (n, classes), labels (n,)."""
-        given, taught = student.argmax(axis=1), np.asarray(teacher).argmax(axis=1)
-        wrong, copied = given != labels, given == taught
+        answers, teachers = student.argmax(axis=1), np.asarray(teacher).argmax(axis=1)
+        wrong, copied = answers != labels, answers == teachers
         return cls(int(np.count_nonzero(wrong & copied)), int(np.count_nonzero(wrong & ~copied)))
 
     def to_json(self) -> dict[str, int]:
@@ -49,7 +49,7 @@ def ece(logits: Logits, labels: Labels) -> float:
 
 
 @dataclass(frozen=True)
-class OutputWatch:
+class OutputMetrics:
     """The same where there are no classes: agreement is the R² of the student's outputs to the teacher's."""
 
     teacher: Logits  # (n, outputs) on validation
@@ -60,7 +60,7 @@ class OutputWatch:
 
 
 @dataclass(frozen=True)
-class Watch:
+class ClassMetrics:
     """Figures of one epoch from the student's validation logits (n, classes)."""
 
     labels: Labels

@@ -6,7 +6,14 @@ from sklearn.metrics import r2_score, roc_auc_score
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.training.counts import Counts
-from tinykd.training.judge import absolute_errors, figure_of, r2, right_at_threshold, scores_of, threshold_of
+from tinykd.training.metrics import (
+    absolute_errors,
+    figure_of,
+    r2,
+    right_at_threshold,
+    scores_of,
+    threshold_of,
+)
 from tinykd.training.scores import DetectionScore, RegressionScore
 from tinykd.training.uncertainty import auc_interval, paired_errors, r2_interval
 

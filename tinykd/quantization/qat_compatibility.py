@@ -1,4 +1,4 @@
-"""Can this student be trained with int8 in mind? Found out before training, with what to write instead.
+"""QAT compatibility: whether a student can be trained quantization-aware, checked before training.
 
 tfmot 0.8 refuses some layers with one message for several causes, and leaves others in float without a word
 (Dense + BatchNormalization, Conv2DTranspose + BatchNormalization). Measured with TensorFlow 2.21.
@@ -15,7 +15,7 @@ InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization ReLU 
 Softmax Add Concatenate AveragePooling2D MaxPooling2D GlobalAveragePooling2D Flatten Reshape Dropout
 ZeroPadding2D UpSampling2D Conv2DTranspose
 """
-SUITABLE = frozenset(_GOOD.split())
+QAT_LAYERS = frozenset(_GOOD.split())
 
 _TIME = "Reshape to (time, 1, channels) and use"
 _OTHER_NORM = "Use BatchNormalization directly after a Conv2D"
@@ -64,7 +64,7 @@ _NORM = "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or lea
 _NEW = "Write `import tf_keras` and `tf_keras.layers`"
 
 
-def check_suitable(model: Any) -> None:
+def check_qat_compatible(model: Any) -> None:
     """Raise a ``ModelError`` for the first thing that quantization-aware training cannot take."""
     tf_keras = libraries().tf_keras
     where = f"student {getattr(model, 'name', type(model).__name__)}"
@@ -83,8 +83,8 @@ def _check_layer(layer: Any, where: str) -> None:
     if not type(layer).__module__.startswith(("keras.", "tf_keras.")):
         fix = "Use built-in layers"
         raise ModelError(where, f"{kind} is a layer of your own, which cannot be quantized", "", fix)
-    if kind not in SUITABLE:
-        fix = INSTEAD.get(kind, "Use one of " + ", ".join(sorted(SUITABLE - {"InputLayer"})))
+    if kind not in QAT_LAYERS:
+        fix = INSTEAD.get(kind, "Use one of " + ", ".join(sorted(QAT_LAYERS - {"InputLayer"})))
         raise ModelError(where, f"{kind}{_function_of(layer)} cannot be quantized while training", "", fix)
     if len(layer.inbound_nodes) > 1 and kind != "InputLayer":
         found = f"is called {len(layer.inbound_nodes)} times"

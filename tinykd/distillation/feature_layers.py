@@ -1,4 +1,4 @@
-"""Where a network is tapped for losses on features: a named layer, or the deepest of the kind that is needed.
+"""The layers that losses on features read: a named layer, or the deepest of the kind that is needed.
 
 Works on models of either Keras. A map is (n, h, w, c), an embedding (n, c): what the last dense layer takes.
 """

@@ -51,6 +51,6 @@ def soft_divergence(logits: Any, teacher: Any, temperature: float) -> Any:
     return temperature**2 * tf.reduce_mean(divergence)
 
 
-def mixed(taught: Any, labelled: Any, alpha: float) -> Any:
-    """alpha * taught + (1 - alpha) * labelled; alpha in [0, 1]."""
-    return alpha * taught + (1.0 - alpha) * labelled
+def mixed(distillation: Any, supervised: Any, alpha: float) -> Any:
+    """alpha * distillation + (1 - alpha) * supervised; alpha in [0, 1]."""
+    return alpha * distillation + (1.0 - alpha) * supervised

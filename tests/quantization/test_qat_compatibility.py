@@ -3,7 +3,7 @@
 import pytest
 
 from tinykd.errors import ModelError
-from tinykd.quantization.suitable import check_suitable
+from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.training.tensorflow import libraries
 
@@ -21,7 +21,7 @@ def student(*build, shape=(8, 8, 1)):
 
 def refusal(model):
     with pytest.raises(ModelError) as caught:
-        check_suitable(model)
+        check_qat_compatible(model)
     text = str(caught.value)
     assert "\n" not in text
     return text
@@ -29,7 +29,7 @@ def refusal(model):
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (49, 10, 1), (32, 32, 3)])
 def test_our_own_student_is_suitable(shape):
-    check_suitable(ds_cnn(shape, 10, 0.5))
+    check_qat_compatible(ds_cnn(shape, 10, 0.5))
 
 
 def cases():

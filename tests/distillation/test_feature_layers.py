@@ -1,4 +1,4 @@
-"""Students are tapped where they should be, and the teacher's features are of the very view that they see."""
+"""Features are taken from the right layers, and the teacher's features are of the very view that they see."""
 
 from pathlib import Path
 
@@ -7,10 +7,10 @@ import pytest
 
 from tinykd.data.augmentation.options import Augmentation
 from tinykd.data.splits.split import split_dataset
+from tinykd.distillation.batches import TrainingBatches
+from tinykd.distillation.feature_layers import deepest_map, embedding, layer_named, size_of
 from tinykd.distillation.features import is_feature_method, tap
-from tinykd.distillation.lessons import Lessons
-from tinykd.distillation.losses import soft_divergence
-from tinykd.distillation.taps import deepest_map, embedding, layer_named, size_of
+from tinykd.distillation.losses.soft_targets import soft_divergence
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
 from tinykd.project.training import DistillationSection, FeatureMethod, StudentSection
@@ -28,7 +28,7 @@ RNG = np.random.default_rng(0)
 DATA = split_dataset("d", RNG.random((30, 8, 8, 1), dtype=np.float32), np.arange(30) % 3, ("a", "b", "c"))
 VIEWS = Views(seed=5, count=2, how=Augmentation())
 ANSWERS = [np.zeros((len(split), 3), np.float32) for split in DATA.splits.values()]
-LESSONS = Lessons(DATA, TeacherLogits(*ANSWERS, np.zeros((2, len(DATA.train), 3), np.float32)), VIEWS)
+BATCHES = TrainingBatches(DATA, TeacherLogits(*ANSWERS, np.zeros((2, len(DATA.train), 3), np.float32)), VIEWS)
 
 
 def base(logits, _labels, teacher):
@@ -45,9 +45,9 @@ def student():
     return build_student(StudentSection(), DATA)  # ends in 4 x 4 x 32
 
 
-def tapped(method: FeatureMethod, student, teacher, out: Path, **options):
+def hook(method: FeatureMethod, student, teacher, out: Path, **options):
     section = DistillationSection(method=method, **options)
-    return tap(method, section, student, teacher, LESSONS, base, out, Silent())
+    return tap(method, section, student, teacher, BATCHES, base, out, Silent())
 
 
 @pytest.mark.parametrize(
@@ -55,28 +55,28 @@ def tapped(method: FeatureMethod, student, teacher, out: Path, **options):
     [("hints", (4, 4, 64), (4, 4, 64)), ("at", (4, 4, 32), (4, 4, 64)), ("rkd", (32,), (128,))],
 )
 def test_the_deepest_layers_that_match(method, given, wanted, student, teacher, tmp_path) -> None:
-    found = tapped(method, student, teacher, tmp_path)
+    found = hook(method, student, teacher, tmp_path)
     assert is_feature_method(method)
     assert tuple(found.model.outputs[1].shape)[1:] == given
     assert found.features.shape == (2, len(DATA.train), *wanted)
     logits, features = found.model(DATA.train.x)
     assert np.allclose(logits, student(DATA.train.x))
-    more = found.loss((logits, features), DATA.train.y, LESSONS.epoch(0)[2], found.features[0])
-    assert float(more) > float(base(logits, None, LESSONS.epoch(0)[2]))
+    more = found.loss((logits, features), DATA.train.y, BATCHES.epoch(0)[2], found.features[0])
+    assert float(more) > float(base(logits, None, BATCHES.epoch(0)[2]))
 
 
 def test_larger_maps_are_averaged_down(student, teacher, tmp_path) -> None:
     layers = {"student_layer": "stem_relu", "teacher_layer": teacher.layers[-4].name}
-    found = tapped("at", student, teacher, tmp_path, **layers)
+    found = hook("at", student, teacher, tmp_path, **layers)
     assert tuple(found.model.outputs[1].shape)[1:] == (2, 2, 16)
     whole = asker(teacher, layer_named(teacher, layers["teacher_layer"], ""), None)
     assert np.allclose(found.features[1], whole(VIEWS.samples(DATA, 1)), atol=1e-2)
 
 
 def test_the_teachers_features_are_of_the_view_that_the_student_sees(student, teacher, tmp_path) -> None:
-    found = tapped("rkd", student, teacher, tmp_path)
+    found = hook("rkd", student, teacher, tmp_path)
     for epoch in (0, 1, 2):
-        samples, _, _, features = found.lesson(LESSONS, epoch, 3)
+        samples, _, _, features = found.epoch_arrays(BATCHES, epoch, 3)
         wanted = asker(teacher, embedding(teacher, ""), None)(samples)
         assert np.array_equal(features, wanted)
     assert not np.array_equal(found.features[0], found.features[1])
@@ -84,14 +84,14 @@ def test_the_teachers_features_are_of_the_view_that_the_student_sees(student, te
 
 def test_what_is_trained_beside_the_student_is_not_part_of_it(student, teacher, tmp_path) -> None:
     before = student.count_params()
-    found = tapped("hints", student, teacher, tmp_path)
+    found = hook("hints", student, teacher, tmp_path)
     assert student.count_params() == before
     assert len(found.model.trainable_variables) == len(student.trainable_variables) + 2
 
 
 def test_an_unknown_layer(student, teacher, tmp_path) -> None:
     with pytest.raises(ModelError) as caught:
-        tapped("hints", student, teacher, tmp_path, student_layer="block1_pointwise_rule")
+        hook("hints", student, teacher, tmp_path, student_layer="block1_pointwise_rule")
     assert str(caught.value) == (
         '[distillation] student_layer: no layer "block1_pointwise_rule" in ds_cnn; '
         'expected "block1_pointwise_relu"'
@@ -100,13 +100,13 @@ def test_an_unknown_layer(student, teacher, tmp_path) -> None:
 
 def test_a_layer_that_is_no_map(student, teacher, tmp_path) -> None:
     with pytest.raises(ModelError) as caught:
-        tapped("at", student, teacher, tmp_path, student_layer="pool")
+        hook("at", student, teacher, tmp_path, student_layer="pool")
     assert str(caught.value) == "[distillation] student_layer = pool: gives [32]; expected a map (h, w, c)"
 
 
 def test_a_student_without_maps(teacher, tmp_path) -> None:
     with pytest.raises(ModelError) as caught:
-        tapped("hints", mlp(DATA.input_shape, 3, 1.0), teacher, tmp_path)
+        hook("hints", mlp(DATA.input_shape, 3, 1.0), teacher, tmp_path)
     assert str(caught.value) == (
         "[distillation] method = hints: mlp has no map of features (n, h, w, c); expected a convolutional "
         'network. Use method = "rkd", which compares embeddings'

@@ -6,7 +6,7 @@ equations 9 and 10. A small student need not reach the teacher's confidence to a
 
 from typing import Any
 
-from tinykd.distillation.losses import soft_divergence
+from tinykd.distillation.losses.soft_targets import soft_divergence
 from tinykd.training.tensorflow import libraries
 
 _LEAST_VARIANCE = 1e-8  # added: equal logits stay zero and their gradient finite

@@ -1,5 +1,4 @@
-"""What a student sees in each epoch: a cached view of the training samples, labels, the teacher's logits on
-it.
+"""Batches of each epoch: a cached view of the training samples, their labels, the teacher's logits.
 
 Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view, be it of
 augmented samples, of mixtures of two, or of samples without a label. Views are kept in memory while they are
@@ -22,16 +21,16 @@ from tinykd.training.loop import Arrays
 _KEPT_BYTES = 64 << 20
 
 
-def check_lessons(lessons: "Lessons") -> None:
-    """Refuse samples that nothing can be learnt from."""
-    data = lessons.data
+def check_batches(batches: "TrainingBatches") -> None:
+    """Refuse samples that no loss can use."""
+    data = batches.data
     if data.unlabelled is not None and data.task == "regression":
         found = f"{len(data.unlabelled)} samples without a target"
         raise DataError(f"{data.name}: x_unlabelled", found, "a task of classes", "Leave x_unlabelled out")
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingBatches:
     """Epoch by epoch: (samples, labels, teacher's logits); labels as rows where some are mixed or missing."""
 
     data: Dataset
@@ -43,14 +42,14 @@ class Lessons:
         """The arrays of ``epoch`` of ``epochs``, views in turn; nothing is mixed without ``epochs``."""
         index = self.view_of(epoch, epochs)
         samples = self._samples(index)
-        return samples, self._learnt(samples, index), np.asarray(self.logits.views[index])
+        return samples, self._targets(samples, index), np.asarray(self.logits.views[index])
 
     def labelled(self, epoch: int, epochs: int = 0) -> Arrays:
         """The same without samples that have no label, the others repeated in their place."""
         arrays = self.epoch(epoch, epochs)
         if self.data.unlabelled is None:
             return arrays
-        rows = self.data.labelled_rows(len(self.data.taught))
+        rows = self.data.labelled_rows(len(self.data.train_inputs))
         return tuple(array[rows] for array in arrays)
 
     def view_of(self, epoch: int, epochs: int = 0) -> int:
@@ -59,12 +58,12 @@ class Lessons:
             return epoch % self.views.count
         return 2 * (epoch % ((self.views.count + 1) // 2))
 
-    def _learnt(self, samples: Samples, index: int) -> NDArray[Any]:
+    def _targets(self, samples: Samples, index: int) -> NDArray[Any]:
         data = self.data
         alone = not self.views.mixing and data.unlabelled is None
         if alone or data.task != "classification":
-            return data.learnt(samples)
-        rows = label_rows(data.train.y, data.outputs, len(data.taught) - len(data.train))
+            return data.train_targets(samples)
+        rows = label_rows(data.train.y, data.outputs, len(data.train_inputs) - len(data.train))
         mixture = self.views.mixture(data, index)
         return rows if mixture is None else mixture.rows(rows)
 

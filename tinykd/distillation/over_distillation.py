@@ -1,5 +1,5 @@
-"""Over-training: a network goes on learning its lessons, and gets worse on validation. Seen, and acted on if
-asked, in the taught student and in the baseline alike.
+"""The over-distillation callback: finds a network that fits its training data better while it gets worse on
+validation, and acts on it if asked; for the student and the baseline alike.
 
 Epochs are taken in windows. What a window was worth is the mean, over its epochs, of each validation sample's
 merit (right or wrong; minus the squared error). It is a finding when a window is worse than the best before
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Split
 from tinykd.project.training import OverDistillation
 from tinykd.training.counts import Curve
-from tinykd.training.judge import merits
+from tinykd.training.metrics import merits
 
 LEAST_WINDOW = 5  # epochs: fewer are noise
 BEYOND = 2.326  # standard errors: one in a hundred by chance, where there is no difference
@@ -42,8 +42,8 @@ def has_fallen(best: Merits, now: Merits) -> bool:
 
 
 @dataclass
-class Guard:
-    """Looks after each epoch; ``alpha`` is the variable in the loss, needed to ``weaken``."""
+class OverDistillationCallback:
+    """Called after each epoch; ``alpha`` is the variable in the loss, which ``weaken`` halves."""
 
     action: OverDistillation
     window: int
@@ -56,8 +56,8 @@ class Guard:
 
     def __call__(self, outputs: NDArray[np.float32], curve: Curve) -> bool:
         """From the outputs on validation after an epoch; True ends the training."""
-        given = merits(outputs, self.validation)
-        self._sum = given if self._sum is None else self._sum + given
+        merit = merits(outputs, self.validation)
+        self._sum = merit if self._sum is None else self._sum + merit
         if len(curve.epoch) % self.window:
             return False
         now, self._sum = self._sum / self.window, None
@@ -69,8 +69,8 @@ class Guard:
         return self.stopped
 
     @property
-    def weakened(self) -> int:
-        """How often alpha was halved."""
+    def alpha_decays(self) -> int:
+        """How often alpha was halved (``weaken``)."""
         return len(self.found) if self.action == "weaken" else 0
 
     def to_json(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ surer the teacher, the less it says about the other classes. Here both terms hav
 
 from typing import Any
 
-from tinykd.distillation.losses import as_classes
+from tinykd.distillation.losses.soft_targets import as_classes
 from tinykd.training.tensorflow import libraries
 
 TARGET_WEIGHT, NONTARGET_WEIGHT = 1.0, 8.0  # published: ResNet32x4 to ResNet8x4 on CIFAR-100

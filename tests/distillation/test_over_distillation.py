@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.distillation.guard import BEYOND, Guard, has_fallen, window_of
+from tinykd.distillation.epoch_metrics import ClassMetrics, Errors
+from tinykd.distillation.over_distillation import BEYOND, OverDistillationCallback, has_fallen, window_of
 from tinykd.distillation.stage import distill
-from tinykd.distillation.watch import Errors, Watch
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
 from tinykd.training.counts import Curve
-from tinykd.training.judge import figure_of
+from tinykd.training.metrics import figure_of
 
 LABELS = np.arange(100) % 2
 VALIDATION = Split(np.zeros((100, 1, 1, 1), np.float32), LABELS)
 
 
 class Variable(float):
-    """As much of a tf.Variable as a guard uses."""
+    """As much of a tf.Variable as a callback uses."""
 
     def __init__(self, value: float) -> None:
         self.value = value
@@ -41,13 +41,13 @@ def answers(right: int):
     return np.eye(2, dtype=np.float32)[np.where(np.arange(100) < right, LABELS, 1 - LABELS)]
 
 
-def run(guard: Guard, right: list[int]) -> int:
+def run(callback: OverDistillationCallback, right: list[int]) -> int:
     """How many epochs there were."""
     curve = Curve()
     for number in right:
         outputs = answers(number)
         curve.add(0.0, figure_of(outputs, VALIDATION))
-        if guard(outputs, curve):
+        if callback(outputs, curve):
             break
     return len(curve.epoch)
 
@@ -80,9 +80,9 @@ def test_as_many_gained_as_lost_is_no_fall():
     ],
 )
 def test_the_rule(right, found):
-    guard = Guard("note", 5, VALIDATION)
-    run(guard, right)
-    assert [each["epoch"] for each in guard.found] == found
+    callback = OverDistillationCallback("note", 5, VALIDATION)
+    run(callback, right)
+    assert [each["epoch"] for each in callback.found] == found
 
 
 def test_windows_are_a_tenth_and_never_a_few_epochs() -> None:
@@ -90,45 +90,45 @@ def test_windows_are_a_tenth_and_never_a_few_epochs() -> None:
 
 
 def test_noted_and_nothing_else() -> None:
-    guard = Guard("note", 5, VALIDATION)
-    assert run(guard, [90] * 5 + [60] * 10) == 15
-    assert guard.to_json() == {"action": "note", "window": 5, "found": [{"epoch": 10.0}], "stopped": False}
+    callback = OverDistillationCallback("note", 5, VALIDATION)
+    assert run(callback, [90] * 5 + [60] * 10) == 15
+    assert callback.to_json() == {"action": "note", "window": 5, "found": [{"epoch": 10.0}], "stopped": False}
 
 
 def test_the_teachers_weight_falls_once_per_finding() -> None:
     alpha = Variable(0.8)
-    guard = Guard("weaken", 5, VALIDATION, alpha)
-    assert run(guard, [90] * 5 + [70] * 5 + [50] * 5) == 15
-    assert guard.found == [{"epoch": 10.0, "alpha": 0.4}, {"epoch": 15.0, "alpha": 0.2}]
-    assert float(alpha) == 0.2 and guard.weakened == 2
+    callback = OverDistillationCallback("weaken", 5, VALIDATION, alpha)
+    assert run(callback, [90] * 5 + [70] * 5 + [50] * 5) == 15
+    assert callback.found == [{"epoch": 10.0, "alpha": 0.4}, {"epoch": 15.0, "alpha": 0.2}]
+    assert float(alpha) == 0.2 and callback.alpha_decays == 2
 
 
 def test_a_baseline_has_no_teacher_to_weaken() -> None:
-    guard = Guard("weaken", 5, VALIDATION)
-    assert run(guard, [90] * 5 + [70] * 5 + [70] * 5) == 15
-    assert guard.found == [{"epoch": 10.0}]
+    callback = OverDistillationCallback("weaken", 5, VALIDATION)
+    assert run(callback, [90] * 5 + [70] * 5 + [70] * 5) == 15
+    assert callback.found == [{"epoch": 10.0}]
 
 
 def test_stopped_at_the_end_of_the_window() -> None:
-    guard = Guard("stop", 5, VALIDATION)
-    assert (run(guard, [90] * 5 + [70] * 20), guard.stopped) == (10, True)
+    callback = OverDistillationCallback("stop", 5, VALIDATION)
+    assert (run(callback, [90] * 5 + [70] * 20), callback.stopped) == (10, True)
 
 
 @given(st.lists(st.integers(0, 100), min_size=10, max_size=40))
 def test_a_student_that_only_grows_is_never_stopped(rights: list[int]) -> None:
-    assert run(Guard("stop", 5, VALIDATION), sorted(rights)) == len(rights)
+    assert run(OverDistillationCallback("stop", 5, VALIDATION), sorted(rights)) == len(rights)
 
 
 def test_a_regression_is_judged_by_its_squared_errors() -> None:
     targets = np.linspace(-1, 1, 40, dtype=np.float32).reshape(-1, 1)
     split = Split(np.zeros((40, 1, 1, 1), np.float32), targets)
-    guard, curve = Guard("stop", 5, split), Curve()
+    callback, curve = OverDistillationCallback("stop", 5, split), Curve()
     for epoch in range(20):
         outputs = targets * (1 if epoch < 5 else 0.2)
         curve.add(0.0, figure_of(outputs, split))
-        if guard(outputs, curve):
+        if callback(outputs, curve):
             break
-    assert guard.found == [{"epoch": 10.0}]
+    assert callback.found == [{"epoch": 10.0}]
 
 
 def test_errors_are_inherited_or_own() -> None:
@@ -137,7 +137,7 @@ def test_errors_are_inherited_or_own() -> None:
     student = np.eye(3, dtype=np.float32)[[0, 2, 1, 1]]
     teacher = np.eye(3, dtype=np.float32)[[1, 2, 2, 2]]
     assert Errors.of(student, teacher, labels) == Errors(inherited=1, own=2)
-    figures = Watch(labels, teacher)(student)
+    figures = ClassMetrics(labels, teacher)(student)
     assert figures == {
         "val_agreement": 0.25,
         "val_ece": pytest.approx(figures["val_ece"]),
@@ -186,8 +186,8 @@ def test_both_arms_stop_by_the_same_rule(arms) -> None:
     watched = arms["over_distillation"]
     assert watched["stopped"] and watched["baseline"]["stopped"]
     assert watched["baseline"]["found"]
-    for arm, guard in (("student", watched), ("baseline", watched["baseline"])):
-        assert len(arms[arm]["curve"]["epoch"]) == guard["found"][-1]["epoch"] < 80
+    for arm, callback in (("student", watched), ("baseline", watched["baseline"])):
+        assert len(arms[arm]["curve"]["epoch"]) == callback["found"][-1]["epoch"] < 80
 
 
 @pytest.mark.slow
