@@ -6,8 +6,8 @@ import pytest
 
 from tinykd.errors import ModelError
 from tinykd.project.training import TeacherSection
-from tinykd.teacher.allowed import Dialect, check_config
 from tinykd.teacher.formats import BUILT_IN, Format, members
+from tinykd.teacher.safe_config import Dialect, check_config
 from tinykd.teacher.train import NETWORKS
 
 

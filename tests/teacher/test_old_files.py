@@ -1,6 +1,6 @@
 """Teachers that tf_keras or another TensorFlow saved: ``.keras``, ``.h5`` and SavedModel folders.
 
-In this process, where a hostile file would leave its mark; ``test_foreign`` has the subprocess.
+In this process, where a hostile file would leave its mark; ``test_external`` has the subprocess.
 """
 
 import json
@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tinykd.errors import ModelError
-from tinykd.teacher.answers import Ends
 from tinykd.teacher.keras_file import load_hdf5, load_keras_file
+from tinykd.teacher.signature import ModelSignature
 
 X = np.random.default_rng(0).random((5, 8, 8, 1), dtype=np.float32)
-ENDS = Ends((8, 8, 1), 3)
+ENDS = ModelSignature((8, 8, 1), 3)
 
 
 def refusal(call):
@@ -148,22 +148,22 @@ def test_a_lambda_of_tf_keras_in_an_archive(saved, tmp_path):
 # --- SavedModel -------------------------------------------------------------------------------------------
 
 
-def load(folder, ends=ENDS):
+def load(folder, signature=ENDS):
     from tinykd.teacher.saved_model import load_saved_model
 
-    return load_saved_model(folder, Path("t"), ends)
+    return load_saved_model(folder, Path("t"), signature)
 
 
 @pytest.mark.slow
 def test_a_saved_model_answers_as_it_did(saved):
     folder, wanted = saved
     assert np.allclose(load(folder / "t").predict(X), wanted, atol=1e-6)
-    text = refusal(lambda: load(folder / "t", Ends((8, 8, 3), 3)))
+    text = refusal(lambda: load(folder / "t", ModelSignature((8, 8, 3), 3)))
     assert text == (
         "t: its input is [8, 8, 1]; expected [8, 8, 3], the shape of the data's samples. "
         "Of images, [image] grayscale = true or false says how many channels are read"
     )
-    text = refusal(lambda: load(folder / "t", Ends((8, 8, 1), 10)))
+    text = refusal(lambda: load(folder / "t", ModelSignature((8, 8, 1), 10)))
     assert text == "t: its output is [3]; expected [10], a logit for each class of the data"
 
 

@@ -9,13 +9,13 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from tinykd.errors import ModelError, ToolError
-from tinykd.teacher.answers import Ends
 from tinykd.teacher.onnx_file import choose_layout, in_batches, load_onnx
+from tinykd.teacher.signature import ModelSignature
 
 RNG = np.random.default_rng(0)
 KERNEL = RNG.normal(size=(3, 2, 1, 1)).astype(np.float32)  # (out, in, 1, 1)
 X = RNG.random((5, 4, 6, 2), dtype=np.float32)  # (n, H, W, C)
-ENDS = Ends((4, 6, 2), 3)
+ENDS = ModelSignature((4, 6, 2), 3)
 WANTED = np.einsum("nhwc,oc->no", X, KERNEL[:, :, 0, 0]) / 24  # a 1 x 1 convolution, then the mean
 
 
@@ -72,7 +72,7 @@ def test_layouts_and_fixed_batches_give_the_same_answers(tmp_path, shape, nodes,
     ],
 )
 def test_other_layouts(given, shape, name):
-    layout = choose_layout(given, Ends(shape, 3), "", Path("t"))
+    layout = choose_layout(given, ModelSignature(shape, 3), "", Path("t"))
     x = RNG.random((2, *shape), dtype=np.float32)
     assert layout.name == name and layout.arrange(x).shape == (2, *given)
     if name == "NCT":
@@ -139,9 +139,9 @@ def test_onnxruntime_is_not_installed(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_what_onnxruntime_or_the_data_refuse(tmp_path):
-    def error(name, *rest, ends=ENDS, **more):
+    def error(name, *rest, signature=ENDS, **more):
         path = save(tmp_path / name, *rest, **more)
-        return refusal(lambda: load_onnx(path, path, ends)).replace(f"{tmp_path}/", "")
+        return refusal(lambda: load_onnx(path, path, signature)).replace(f"{tmp_path}/", "")
 
     other = helper.make_node("Steal", ["x", "w"], ["c"], domain="evil")
     assert error("o.onnx", ["n", 2, 4, 6], [other, *MEAN], w=KERNEL).startswith(
@@ -150,8 +150,15 @@ def test_what_onnxruntime_or_the_data_refuse(tmp_path):
     two = (("y", ["n", 3]), ("p", ["n", 3, 1, 1]))
     text = error("p.onnx", ["n", 2, 4, 6], [CONV, *MEAN], two, w=KERNEL)
     assert text == "p.onnx: 1 inputs and 2 outputs; expected one of each"
-    text = error("c.onnx", ["n", 2, 4, 6], [CONV, *MEAN], ends=Ends((4, 6, 2), 5), w=KERNEL)
+    text = error("c.onnx", ["n", 2, 4, 6], [CONV, *MEAN], signature=ModelSignature((4, 6, 2), 5), w=KERNEL)
     assert text == "c.onnx: its output is [3]; expected [5], a logit for each class of the data"
     flat = [helper.make_node("Flatten", ["x"], ["y"])]
-    text = error("i.onnx", ["n", 48], flat, (("y", ["n", 48]),), TensorProto.INT64, ends=Ends((4, 6, 2), 48))
+    text = error(
+        "i.onnx",
+        ["n", 48],
+        flat,
+        (("y", ["n", 48]),),
+        TensorProto.INT64,
+        signature=ModelSignature((4, 6, 2), 48),
+    )
     assert text == "i.onnx: its input is of type tensor(int64); expected float, double, float16 or uint8"

@@ -18,7 +18,7 @@ from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.training import DistillationSection, FeatureMethod
 from tinykd.teacher.features import FEATURES_FILE, Features, asker, averaged_down, write_features
-from tinykd.teacher.takes import AS_THEY_ARE, Taking
+from tinykd.teacher.takes import AS_THEY_ARE, InputRange
 from tinykd.training.loop import Arrays, Loss
 from tinykd.training.tensorflow import libraries
 
@@ -52,7 +52,7 @@ def tap(
     base: Loss,
     out: Path,
     progress: Progress,
-    takes: Taking = AS_THEY_ARE,
+    takes: InputRange = AS_THEY_ARE,
 ) -> FeatureHook:
     """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits.
 

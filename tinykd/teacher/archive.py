@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from tinykd.errors import ModelError
-from tinykd.teacher.allowed import Dialect, check_config
+from tinykd.teacher.safe_config import Dialect, check_config
 
 MAX_UNPACKED_BYTES = 1 << 30
 MAX_JSON_BYTES = 16 << 20

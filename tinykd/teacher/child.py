@@ -1,4 +1,4 @@
-"""The subprocess of ``foreign``, in which all that touches a foreign file happens.
+"""The subprocess of ``external``: everything that reads an external model file happens here.
 
 Type ``python -m tinykd.teacher.child FOLDER``. The folder holds ``job.json``, ``data.npz`` and a copy of the
 model; logits and ``found.json``, or ``refused.json``, come out.
@@ -20,13 +20,13 @@ from tinykd.data.types import Samples
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
-from tinykd.teacher.answers import Ends, Loaded, Predict
-from tinykd.teacher.foreign import Foreign
+from tinykd.teacher.external import ExternalModel
 from tinykd.teacher.formats import Format
+from tinykd.teacher.interpretation import interpret
 from tinykd.teacher.logits import Views, write_logits
-from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.mismatch import Interpretation
+from tinykd.teacher.signature import LoadedModel, ModelSignature, Predict
 from tinykd.teacher.stage import check_teaches
-from tinykd.teacher.understood import understood
 
 PIECE = 256  # samples; the batches that are asked at once divide it
 _PARENT = os.fdopen(os.dup(1), "w")  # what libraries print goes elsewhere
@@ -34,7 +34,7 @@ _MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves 
 
 
 def main(folder: Path) -> None:
-    """Answer, or say why not."""
+    """OutputKind, or say why not."""
     os.dup2(2, 1)
     job = json.loads((folder / "job.json").read_text())
     path = Path(job["path"])
@@ -47,19 +47,19 @@ def main(folder: Path) -> None:
     write_json(folder / "found.json", asdict(found))
 
 
-def _answer(folder: Path, path: Path, job: dict[str, Any]) -> Foreign:
+def _answer(folder: Path, path: Path, job: dict[str, Any]) -> ExternalModel:
     data, views = _read_job(folder, job)
-    asking = Asking.of_json(job["asking"])
-    loaded = _load(Format(job["format"]), folder / job["file"], path, Ends.of(data, asking.classes))
-    found = understood(loaded.predict, path, data, asking)
+    asking = Interpretation.of_json(job["asking"])
+    loaded = _load(Format(job["format"]), folder / job["file"], path, ModelSignature.of(data, asking.classes))
+    found = interpret(loaded.predict, path, data, asking)
     if asking.judged:  # before it labels every view
         check_teaches(found.predict(data.validation.x), data, str(path), asking.balanced)
-    write_logits(_told(found.predict), data, views, folder, Silent())
-    return Foreign(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
+    write_logits(_reporting(found.predict), data, views, folder, Silent())
+    return ExternalModel(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
 
 
-def _told(predict: Predict) -> Predict:
-    """``predict`` in pieces, each of which the parent is told of."""
+def _reporting(predict: Predict) -> Predict:
+    """``predict`` in pieces, each reported to the parent."""
 
     def ask(x: Samples) -> NDArray[np.float32]:
         pieces = []
@@ -71,14 +71,14 @@ def _told(predict: Predict) -> Predict:
     return ask
 
 
-def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:
+def _load(format: Format, file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
     """With its libraries imported first, since their memory is not the teacher's."""
     if format is Format.ONNX:
         from tinykd.teacher.onnx_file import import_packages, load_onnx
 
         import_packages(path)
         _bound_memory()
-        return load_onnx(file, path, ends)
+        return load_onnx(file, path, signature)
     from tinykd.training.tensorflow import libraries
 
     libraries()
@@ -86,10 +86,10 @@ def _load(format: Format, file: Path, path: Path, ends: Ends) -> Loaded:
     if format is Format.SAVED_MODEL:
         from tinykd.teacher.saved_model import load_saved_model
 
-        return load_saved_model(file, path, ends)
+        return load_saved_model(file, path, signature)
     from tinykd.teacher.keras_file import load_keras_file
 
-    return load_keras_file(file, path, ends)
+    return load_keras_file(file, path, signature)
 
 
 def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:

@@ -12,9 +12,9 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
-from tinykd.teacher.answers import sample_shape
 from tinykd.teacher.logits import Views
-from tinykd.teacher.takes import AS_THEY_ARE, Taking
+from tinykd.teacher.signature import sample_shape
+from tinykd.teacher.takes import AS_THEY_ARE, InputRange
 from tinykd.training.tensorflow import libraries
 
 FEATURES_FILE = "features_views.npy"
@@ -39,7 +39,7 @@ def write_features(
 
 
 def asker(
-    teacher: Any, tensor: Any, size: tuple[int, int] | None, takes: Taking = AS_THEY_ARE
+    teacher: Any, tensor: Any, size: tuple[int, int] | None, takes: InputRange = AS_THEY_ARE
 ) -> Callable[[Samples], Features]:
     """Asks the Keras 3 ``teacher`` for ``tensor``, averaged down to ``size`` (h, w) where one is given.
 

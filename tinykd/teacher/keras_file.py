@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.errors import ModelError, one_line
-from tinykd.teacher.allowed import Dialect, check_config
-from tinykd.teacher.answers import Ends, Loaded, check_shapes, layout_note
 from tinykd.teacher.archive import check_archive, is_keras_3
 from tinykd.teacher.hdf5 import check_hdf5, check_weights, model_config
+from tinykd.teacher.safe_config import Dialect, check_config
+from tinykd.teacher.signature import LoadedModel, ModelSignature, check_shapes, layout_note
 from tinykd.training.loop import Predictor
 from tinykd.training.tensorflow import libraries
 
@@ -21,12 +21,14 @@ _RESAVE = (
 )
 
 
-def load_keras_file(file: Path, path: Path, ends: Ends) -> Loaded:
-    """The model of ``file``, a copy of ``path``, if it takes and gives what ``ends`` says."""
+def load_keras_file(file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
+    """The model of ``file``, a copy of ``path``, if it has that ``signature``."""
     model = load_hdf5(file, path) if file.suffix == ".h5" else _load_archive(file, path)
-    shape, predictor = check_shapes(model, path, ends), Predictor(model)
-    return Loaded(
-        lambda x: predictor(x.reshape(len(x), *shape)), int(model.count_params()), layout_note(shape, ends)
+    shape, predictor = check_shapes(model, path, signature), Predictor(model)
+    return LoadedModel(
+        lambda x: predictor(x.reshape(len(x), *shape)),
+        int(model.count_params()),
+        layout_note(shape, signature),
     )
 
 

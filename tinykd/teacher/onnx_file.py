@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, ToolError, one_line
-from tinykd.teacher.answers import Ends, Loaded, as_type, check_output
+from tinykd.teacher.signature import LoadedModel, ModelSignature, as_type, check_output
 
 MAX_BYTES = 1 << 30
 _BLOCK = 256  # samples per call where the model leaves it open
@@ -52,13 +52,13 @@ def layouts(input_shape: tuple[int, int, int]) -> tuple[Layout, ...]:
     return (*found, Layout("flat", (height * width * depth,)))
 
 
-def load_onnx(file: Path, path: Path, ends: Ends) -> Loaded:
-    """The model of ``file``, a copy of ``path``, if it takes and gives what ``ends`` says."""
+def load_onnx(file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
+    """The model of ``file``, a copy of ``path``, if it has that ``signature``."""
     graph = _check_graph(file, path)
     session = _session(file, path)
     given, answer = _one_of_each(session, path)
-    layout = choose_layout(tuple(given.shape[1:]), ends, _reader_of(graph, given.name), path)
-    check_output(path, tuple(answer.shape[1:]), ends)
+    layout = choose_layout(tuple(given.shape[1:]), signature, _reader_of(graph, given.name), path)
+    check_output(path, tuple(answer.shape[1:]), signature)
     if given.type not in _TYPES:
         raise ModelError(path, f"its input is of type {given.type}", "float, double, float16 or uint8")
     batch = given.shape[0] if isinstance(given.shape[0], int) else None
@@ -70,7 +70,7 @@ def load_onnx(file: Path, path: Path, ends: Ends) -> Loaded:
         return in_batches(run, layout.arrange(x), batch)
 
     parameters = sum(int(np.prod(tensor.dims)) for tensor in graph.initializer)
-    return Loaded(predict, parameters, f"is given samples as {layout.name} {list(layout.shape)}")
+    return LoadedModel(predict, parameters, f"is given samples as {layout.name} {list(layout.shape)}")
 
 
 def in_batches(
@@ -86,9 +86,9 @@ def in_batches(
     return np.concatenate(parts).astype(np.float32)
 
 
-def choose_layout(given: Shape, ends: Ends, reader: str, path: Path) -> Layout:
+def choose_layout(given: Shape, signature: ModelSignature, reader: str, path: Path) -> Layout:
     """The layout that a model of input ``given`` means; ``reader``: the first op that takes the input."""
-    fitting = [each for each in layouts(ends.input_shape) if _fits(given, each.shape)]
+    fitting = [each for each in layouts(signature.input_shape) if _fits(given, each.shape)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting and reader in ("Conv", "Transpose"):
@@ -98,7 +98,7 @@ def choose_layout(given: Shape, ends: Ends, reader: str, path: Path) -> Layout:
         names = " or ".join(f"{each.name} {list(each.shape)}" for each in fitting)
         fix = "Export the model with fixed sizes, all but the batch"
         raise ModelError(path, f"its input {_shown(given)} may mean {names}", "one of them", fix)
-    options = ", ".join(f"{each.name} {list(each.shape)}" for each in layouts(ends.input_shape))
+    options = ", ".join(f"{each.name} {list(each.shape)}" for each in layouts(signature.input_shape))
     raise ModelError(path, f"its input is {_shown(given)}", f"the data's samples as {options}")
 
 

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
-from tinykd.teacher.answers import Ends, Loaded, as_type, check_output, layout_note, sample_shape
+from tinykd.teacher.signature import (
+    LoadedModel,
+    ModelSignature,
+    as_type,
+    check_output,
+    layout_note,
+    sample_shape,
+)
 from tinykd.training.tensorflow import libraries
 
 GRAPH_FILE = "saved_model.pb"
@@ -43,8 +50,8 @@ _QUIET = frozenset(
 )
 
 
-def load_saved_model(folder: Path, path: Path, ends: Ends) -> Loaded:
-    """The model in ``folder``, a copy of ``path``, if it takes and gives what ``ends`` says."""
+def load_saved_model(folder: Path, path: Path, signature: ModelSignature) -> LoadedModel:
+    """The model in ``folder``, a copy of ``path``, if it has that ``signature``."""
     check_saved_model(folder, path)
     tf = libraries().tf
     try:
@@ -53,9 +60,9 @@ def load_saved_model(folder: Path, path: Path, ends: Ends) -> Loaded:
         raise ModelError(path, f"TensorFlow cannot load it ({one_line(str(error), 160)})") from None
     serve = model.signatures[next(name for name in _SIGNATURES if name in model.signatures)]
     name, given, dtype = _input_of(serve, path)
-    shape = sample_shape(path, given[1:], ends.input_shape)
+    shape = sample_shape(path, given[1:], signature.input_shape)
     answer = next(iter(serve.structured_outputs.values()))
-    check_output(path, tuple(answer.shape[1:]), ends)
+    check_output(path, tuple(answer.shape[1:]), signature)
 
     def predict(x: Samples) -> NDArray[np.float32]:
         samples = as_type(x.reshape(len(x), *shape), dtype)
@@ -64,7 +71,7 @@ def load_saved_model(folder: Path, path: Path, ends: Ends) -> Loaded:
 
     predict.model = model  # type: ignore[attr-defined]  # its variables live as long as it does
     parameters = sum(int(np.prod(v.shape)) for v in serve.variables)
-    return Loaded(predict, parameters, layout_note(shape, ends))
+    return LoadedModel(predict, parameters, layout_note(shape, signature))
 
 
 def _input_of(serve: Any, path: Path) -> tuple[str, tuple[int | None, ...], Any]:

@@ -1,4 +1,4 @@
-"""Stage ``train``: a teacher or several, trained here or the user's, and all that they say about the data.
+"""Stage ``train``: a teacher or several, trained here or the user's, and their logits on all of the data.
 
 Writes ``teacher.keras`` (or what the user's file is called), ``logits_*.npy`` and ``train.json``.
 """
@@ -21,7 +21,7 @@ from tinykd.project.schema import Project
 from tinykd.teacher.ensemble import combine
 from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
-from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.mismatch import Interpretation
 from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts, Curve
 from tinykd.training.gap import gap_in
@@ -31,8 +31,8 @@ from tinykd.training.scores import Score, format_score
 
 
 @dataclass(frozen=True)
-class Taught:
-    """One teacher: what it is, and how it came to its answers."""
+class TeacherResult:
+    """The result for one teacher: its size and its training curve."""
 
     member: Member
     parameters: int | None  # None: only its logits are known
@@ -75,7 +75,7 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
 
 def check_teachers(project: Project, root: Path) -> None:
     """Refuse teachers that are not there, before anything is trained."""
-    from tinykd.teacher.foreign import check_file
+    from tinykd.teacher.external import check_file
 
     for member in members(project.teacher, root, project.project.seed):
         if not member.trained:
@@ -91,11 +91,11 @@ class _Teaching:
     out: Path
     progress: Progress
 
-    def alone(self, wanted: Member) -> tuple[list[Taught], list[dict[str, Score]]]:
+    def alone(self, wanted: Member) -> tuple[list[TeacherResult], list[dict[str, Score]]]:
         """One teacher, whose scores are those of the whole."""
         return [self.ask(wanted, "teacher", self.out)], []
 
-    def ensemble(self, wanted: Sequence[Member]) -> tuple[list[Taught], list[dict[str, Score]]]:
+    def ensemble(self, wanted: Sequence[Member]) -> tuple[list[TeacherResult], list[dict[str, Score]]]:
         """Every member by itself, checked and scored, then the mean of their answers."""
         taught, scores = [], []
         with tempfile.TemporaryDirectory(dir=self.out, prefix=".members-") as name:
@@ -116,7 +116,7 @@ class _Teaching:
         outputs = {name: np.asarray(getattr(logits, name)) for name in self.data.splits}
         return scores_of(self.data, outputs, self.project.anomaly.false_alarms)
 
-    def ask(self, member: Member, stem: str, folder: Path) -> Taught:
+    def ask(self, member: Member, stem: str, folder: Path) -> TeacherResult:
         """Write its logits into ``folder``, and the model itself, called ``stem``, into ``out``."""
         if member.format is Format.LOGITS:
             return self._given(member, folder)
@@ -124,7 +124,7 @@ class _Teaching:
             return self._train(member, stem, folder)
         return self._load(member, stem, folder)
 
-    def _train(self, member: Member, stem: str, folder: Path) -> Taught:
+    def _train(self, member: Member, stem: str, folder: Path) -> TeacherResult:
         from tinykd.teacher.keras_file import load_keras
         from tinykd.teacher.train import train_built_in
         from tinykd.training.loop import Predictor
@@ -134,29 +134,29 @@ class _Teaching:
         file = self.out / f"{stem}.keras"
         model.save(file)
         write_logits(Predictor(load_keras(file)), self.data, self.views, folder, self.progress)
-        return Taught(member, int(model.count_params()), file.stat().st_size, curve)
+        return TeacherResult(member, int(model.count_params()), file.stat().st_size, curve)
 
-    def _load(self, member: Member, stem: str, folder: Path) -> Taught:
-        from tinykd.teacher.foreign import ask_foreign, file_name
+    def _load(self, member: Member, stem: str, folder: Path) -> TeacherResult:
+        from tinykd.teacher.external import file_name, run_external
 
         path = self.root / member.model
-        asking = Asking.of(
+        asking = Interpretation.of(
             self.project.teacher, member.place, self.data, is_balanced(self.project, self.data)
         )
-        found = ask_foreign(path, member.format, self.data, self.views, folder, self.progress, stem, asking)
+        found = run_external(path, member.format, self.data, self.views, folder, self.progress, stem, asking)
         copy = folder / file_name(path, member.format, stem)
         copy = copy.rename(self.out / copy.name)
         for note in found.notes:
             self.progress.note(f"{path.name} {note}")
-        return Taught(member, found.parameters, _bytes(copy), Curve())
+        return TeacherResult(member, found.parameters, _bytes(copy), Curve())
 
-    def _given(self, member: Member, folder: Path) -> Taught:
-        from tinykd.teacher.given import write_given
+    def _given(self, member: Member, folder: Path) -> TeacherResult:
+        from tinykd.teacher.precomputed import write_precomputed
 
         path = self.root / member.model
-        if note := write_given(path, self.data, folder, self.project.teacher.order(member.place)):
+        if note := write_precomputed(path, self.data, folder, self.project.teacher.order(member.place)):
             self.progress.note(f"{path.name} {note}")
-        return Taught(member, None, None, Curve())
+        return TeacherResult(member, None, None, Curve())
 
 
 def _bytes(path: Path) -> int:
@@ -167,10 +167,10 @@ def _bytes(path: Path) -> int:
 
 
 def _metrics(
-    taught: list[Taught], scores: list[dict[str, Score]], together: dict[str, Score]
+    taught: list[TeacherResult], scores: list[dict[str, Score]], together: dict[str, Score]
 ) -> dict[str, Any]:
     """``train.json``: the teacher as a whole, and each of several."""
-    sources = {each["source"] for each in map(Taught.to_json, taught)}
+    sources = {each["source"] for each in map(TeacherResult.to_json, taught)}
     found: dict[str, Any] = {
         "teacher": _json(together),
         "parameters": _sum([each.parameters for each in taught]),

@@ -30,7 +30,7 @@ _OUTSIDE = 0.05  # of images in [0, 1]
 
 
 @dataclass(frozen=True)
-class Taking:
+class InputRange:
     """given = sample * factor + offset, of each channel or of all; ``typed``: as in the project file."""
 
     typed: str
@@ -51,7 +51,7 @@ class Taking:
         return np.asarray(back.reshape(len(y), -1), np.float32)
 
     @classmethod
-    def of_json(cls, value: Mapping[str, Any]) -> "Taking":
+    def of_json(cls, value: Mapping[str, Any]) -> "InputRange":
         """What ``dataclasses.asdict`` made of it."""
         return cls(str(value["typed"]), tuple(value["factor"]), tuple(value["offset"]))
 
@@ -68,15 +68,15 @@ class Taking:
         return f"samples in {self.typed}"
 
 
-AS_THEY_ARE = Taking('"normalised"')
+AS_THEY_ARE = InputRange('"normalised"')
 
 
-def usual(data: Dataset) -> Taking:
+def usual(data: Dataset) -> InputRange:
     """As tinykd has them."""
-    return Taking("[0, 1]") if _in_unit(data) else AS_THEY_ARE
+    return InputRange("[0, 1]") if _in_unit(data) else AS_THEY_ARE
 
 
-def taking(said: Takes, data: Dataset) -> Taking:
+def taking(said: Takes, data: Dataset) -> InputRange:
     """What ``[teacher] range`` says."""
     where = f"[teacher] range = {_toml(said)}"
     if said == "normalised":
@@ -92,7 +92,7 @@ def taking(said: Takes, data: Dataset) -> Taking:
     return _between(*said)
 
 
-def tried(data: Dataset, first: Taking) -> tuple[Taking, ...]:
+def tried(data: Dataset, first: InputRange) -> tuple[InputRange, ...]:
     """All that a teacher may take beside ``first``, the likeliest first."""
     found = [usual(data), _measured(data.frontend)]
     if _in_unit(data):
@@ -107,24 +107,24 @@ def tried(data: Dataset, first: Taking) -> tuple[Taking, ...]:
     return tuple(others)
 
 
-def _between(low: float, high: float) -> Taking:
-    return Taking(f"[{low:g}, {high:g}]", (high - low,), (low,))
+def _between(low: float, high: float) -> InputRange:
+    return InputRange(f"[{low:g}, {high:g}]", (high - low,), (low,))
 
 
-def _imagenet() -> Taking:
+def _imagenet() -> InputRange:
     """https://docs.pytorch.org/vision/stable/models.html: of red, green, blue in [0, 1]."""
     factor = tuple(1 / each for each in _DEVIATION)
-    return Taking('"imagenet"', factor, tuple(-m / d for m, d in zip(_MEAN, _DEVIATION, strict=True)))
+    return InputRange('"imagenet"', factor, tuple(-m / d for m, d in zip(_MEAN, _DEVIATION, strict=True)))
 
 
-def _measured(frontend: Frontend) -> Taking:
+def _measured(frontend: Frontend) -> InputRange:
     match frontend:
         case ImageFrontend(divisor=divisor, black=black):
-            return Taking(f"[{black:g}, {black + divisor:g}]", (divisor,), (black,))
+            return InputRange(f"[{black:g}, {black + divisor:g}]", (divisor,), (black,))
         case SensorFrontend(mean=mean, deviation=deviation) | TableFrontend(mean=mean, deviation=deviation):
-            return Taking('"measured"', deviation, mean)
+            return InputRange('"measured"', deviation, mean)
         case AudioFrontend(mean=middle, deviation=spread):
-            return Taking('"measured"', (spread,), (middle,))
+            return InputRange('"measured"', (spread,), (middle,))
 
 
 def _in_unit(data: Dataset) -> bool:

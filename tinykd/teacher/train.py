@@ -9,12 +9,12 @@ from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset, Split
 from tinykd.progress import Progress
 from tinykd.project.training import TeacherSection
-from tinykd.teacher.answers import Ends
 from tinykd.teacher.autoencoder import autoencoder
 from tinykd.teacher.formats import Member
 from tinykd.teacher.logits import Views
 from tinykd.teacher.mlp import mlp
 from tinykd.teacher.resnet import resnet
+from tinykd.teacher.signature import ModelSignature
 from tinykd.teacher.tcn import tcn
 from tinykd.training.counts import Curve
 from tinykd.training.loop import Arrays, Schedule, Training, fit
@@ -45,7 +45,7 @@ def train_built_in(
     schedule = Schedule.of(section)
     schedule = replace(schedule, batch=min(schedule.batch, len(data.train)))
     data = repeated(data, schedule.least_steps * schedule.batch)
-    model = NETWORKS[member.model](data.input_shape, Ends.of(data).outputs)
+    model = NETWORKS[member.model](data.input_shape, ModelSignature.of(data).outputs)
 
     def epoch_arrays(epoch: int) -> Arrays:
         view = make_view(data.train.x, views.seed, epoch, views.how)

@@ -50,11 +50,11 @@ def onnx_file(path, outputs, unit, kind=TensorProto.FLOAT):
         helper.make_node("Add", ["m", "b"], ["y" if outputs > 1 else "z"]),
         *([helper.make_node("Sigmoid", ["z"], ["y"])] if outputs == 1 else []),
     ]
-    ends = [helper.make_tensor_value_info("x", kind, ["n", 6])]
+    signature = [helper.make_tensor_value_info("x", kind, ["n", 6])]
     answers = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", outputs])]
     arrays = {"w": np.repeat(w / 6, 6, axis=0), "b": b}
     constants = [numpy_helper.from_array(value.astype(np.float32), name) for name, value in arrays.items()]
-    graph = helper.make_graph(nodes, "g", ends, answers, constants)
+    graph = helper.make_graph(nodes, "g", signature, answers, constants)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import DataError
-from tinykd.teacher import given
-from tinykd.teacher.given import write_given
+from tinykd.teacher import precomputed
 from tinykd.teacher.logits import Views, read_logits
+from tinykd.teacher.precomputed import write_precomputed
 
 RNG = np.random.default_rng(0)
 DATA = split_dataset("d", RNG.random((30, 4, 4, 1), dtype=np.float32), np.arange(30) % 3, ("a", "b", "c"))
@@ -24,7 +24,7 @@ def npz(path, **changed):
 
 def test_an_npz_by_split(tmp_path):
     labels = {f"{name}_labels": split.y for name, split in DATA.splits.items()}
-    assert not write_given(npz(tmp_path / "l.npz", **labels), DATA, tmp_path)
+    assert not write_precomputed(npz(tmp_path / "l.npz", **labels), DATA, tmp_path)
     found = read_logits(tmp_path, DATA, VIEWS)
     for name, wanted in RIGHT.items():
         assert np.array_equal(getattr(found, name), wanted)
@@ -33,14 +33,14 @@ def test_an_npz_by_split(tmp_path):
 
 def test_an_npy_has_the_splits_one_under_the_other(tmp_path):
     np.save(tmp_path / "l.npy", np.concatenate([RIGHT["train"], RIGHT["validation"], RIGHT["test"]]))
-    write_given(tmp_path / "l.npy", DATA, tmp_path)
+    write_precomputed(tmp_path / "l.npy", DATA, tmp_path)
     assert np.array_equal(read_logits(tmp_path, DATA, VIEWS).validation, RIGHT["validation"])
 
 
 def test_probabilities_become_logits(tmp_path):
     exponent = {name: np.exp(each) for name, each in RIGHT.items()}
     softmax = {name: each / each.sum(axis=1, keepdims=True) for name, each in exponent.items()}
-    assert write_given(npz(tmp_path / "l.npz", **softmax), DATA, tmp_path)
+    assert write_precomputed(npz(tmp_path / "l.npz", **softmax), DATA, tmp_path)
     found = read_logits(tmp_path, DATA, VIEWS).test - RIGHT["test"]
     assert np.allclose(found, found[:, :1], atol=1e-5)
 
@@ -48,11 +48,11 @@ def test_probabilities_become_logits(tmp_path):
 def test_samples_without_a_label_have_logits_too(tmp_path):
     data = replace(DATA, unlabelled=np.zeros((2, 4, 4, 1), np.float32))
     more = np.ones((2, 3), np.float32)
-    write_given(npz(tmp_path / "l.npz", unlabelled=more), data, tmp_path)
+    write_precomputed(npz(tmp_path / "l.npz", unlabelled=more), data, tmp_path)
     wanted = np.concatenate([RIGHT["train"], more])
     assert np.array_equal(read_logits(tmp_path, data, VIEWS).views[0], wanted)
     with pytest.raises(DataError) as caught:
-        write_given(npz(tmp_path / "l.npz"), data, tmp_path)
+        write_precomputed(npz(tmp_path / "l.npz"), data, tmp_path)
     assert str(caught.value) == (
         f"{tmp_path}/l.npz: knows nothing of the 2 samples without a label; "
         "expected an array unlabelled too. Or leave the samples out of the data"
@@ -89,7 +89,7 @@ FILE = "expected an .npz file with train, validation and test, or an .npy file w
 )
 def test_what_does_not_fit(tmp_path, changed, text):
     with pytest.raises(DataError) as caught:
-        write_given(npz(tmp_path / "l.npz", **changed), DATA, tmp_path)
+        write_precomputed(npz(tmp_path / "l.npz", **changed), DATA, tmp_path)
     labels = DATA.validation.y
     right = int(np.count_nonzero(np.roll(labels, 1) == labels))
     assert str(caught.value) == f"{tmp_path}/" + text.replace("{}", str(right))
@@ -99,7 +99,7 @@ def test_what_does_not_fit(tmp_path, changed, text):
 def test_no_file_no_array_no_rows_and_a_bomb(tmp_path, monkeypatch):
     def error(path):
         with pytest.raises(DataError) as caught:
-            write_given(path, DATA, tmp_path)
+            write_precomputed(path, DATA, tmp_path)
         return str(caught.value).replace(f"{tmp_path}/", "")
 
     assert error(tmp_path / "l.npz") == f"l.npz: no such file; {FILE}"
@@ -109,5 +109,5 @@ def test_no_file_no_array_no_rows_and_a_bomb(tmp_path, monkeypatch):
     np.save(tmp_path / "l.npy", RIGHT["test"])
     parts = "[30, 3] (18 train + 6 validation + 6 test)"
     assert error(tmp_path / "l.npy") == f"l.npy: shape [6, 3]; expected {parts}"
-    monkeypatch.setattr(given, "MAX_BYTES", 700)
+    monkeypatch.setattr(precomputed, "MAX_BYTES", 700)
     assert error(npz(tmp_path / "l.npz")) == "l.npz: unpacks to 744 bytes; expected at most 700"

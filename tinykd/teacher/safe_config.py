@@ -1,4 +1,4 @@
-"""Does a saved model's config ask for nothing but Keras' own layers? Read before anything is built.
+"""Safe configs: a saved model's config may name Keras' own layers only. Checked before anything is built.
 
 Why: CVE-2025-1550, -9905, -9906, -12058, 2026-0897 (code or files reached through deserialization), and
 tf_keras, which runs the code of a Lambda layer whatever ``safe_mode`` says. An object of a class that is not

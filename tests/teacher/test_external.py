@@ -12,11 +12,11 @@ import pytest
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.teacher.answers import Answer, Ends, check_shapes, looks_like_probabilities
-from tinykd.teacher.foreign import ask_foreign
+from tinykd.teacher.external import run_external
 from tinykd.teacher.formats import Format
 from tinykd.teacher.hdf5 import check_weights
 from tinykd.teacher.logits import Views, read_logits
+from tinykd.teacher.signature import ModelSignature, OutputKind, check_shapes, looks_like_probabilities
 
 
 def weights_file(path, write):
@@ -73,8 +73,8 @@ def test_broken_weights(tmp_path):
 
 
 def shaped(inputs, outputs):
-    ends = [[SimpleNamespace(shape=(None, *shape)) for shape in shapes] for shapes in (inputs, outputs)]
-    return SimpleNamespace(inputs=ends[0], outputs=ends[1])
+    signature = [[SimpleNamespace(shape=(None, *shape)) for shape in shapes] for shapes in (inputs, outputs)]
+    return SimpleNamespace(inputs=signature[0], outputs=signature[1])
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def shaped(inputs, outputs):
     ],
 )
 def test_shapes_that_do_not_fit(model, text):
-    assert refusal(lambda: check_shapes(model, "t", Ends((8, 8, 1), 10))) == text
+    assert refusal(lambda: check_shapes(model, "t", ModelSignature((8, 8, 1), 10))) == text
 
 
 def test_open_sizes_fit():
-    check_shapes(shaped([(None, None, 1)], [(10,)]), "t", Ends((8, 8, 1), 10))
+    check_shapes(shaped([(None, None, 1)], [(10,)]), "t", ModelSignature((8, 8, 1), 10))
 
 
 def test_probabilities_are_told_from_logits():
@@ -145,8 +145,8 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
     flat, dense = keras.layers.Flatten(), keras.layers.Dense(3)
     model = teacher(keras, tmp_path / "t.keras", flat, dense, keras.layers.Softmax())
     (tmp_path / "out").mkdir()
-    found = ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", Silent())
-    assert found.notes == (Answer.SOFTMAX.value,) and found.parameters == 51
+    found = run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", Silent())
+    assert found.notes == (OutputKind.SOFTMAX.value,) and found.parameters == 51
     logits = read_logits(tmp_path / "out", DATA, VIEWS)
     wanted = dense(flat(DATA.test.x)).numpy()
     difference = np.asarray(logits.test) - wanted  # the same but for a constant per row
@@ -158,7 +158,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
 def test_a_lambda_never_runs(tmp_path, keras):
     mark = tmp_path / "ran"
     teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Lambda(lambda x: x[:, :3]))
-    text = refusal(lambda: ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert "is of class Lambda" in text and not mark.exists()
 
 
@@ -173,7 +173,7 @@ def test_weights_that_do_not_fit_are_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: ask_foreign(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: Keras cannot load it (")
 
 
@@ -187,7 +187,7 @@ def test_a_layer_larger_than_memory_is_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: ask_foreign(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: ")
 
 
@@ -210,7 +210,7 @@ def test_the_bar_of_a_foreign_teacher_moves_with_its_answers(tmp_path, keras):
     teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Dense(3))
     (tmp_path / "out").mkdir()
     counting = Counting()
-    ask_foreign(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", counting)
+    run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", counting)
     ((total, moves),) = counting.bars.values()
     assert total == sum(moves) == sum(map(len, DATA.splits.values())) + VIEWS.count * len(DATA.train_inputs)
     assert len([steps for steps in moves if steps]) >= 3 + VIEWS.count

@@ -1,7 +1,7 @@
-"""From a foreign model to a function that gives logits, or values, in the data's order and scale.
+"""From an external model to a function that gives logits, or values, in the data's order and scale.
 
-How it is to be asked is tried on validation, in seconds, before it labels every view: what it is given
-(``takes``), what its outputs are (``answers``), and whether either is mistaken (``mistaken``).
+Its inputs and outputs are checked on validation, in seconds, before it labels every view: the input range
+(``takes``), the kind of its outputs (``signature``), and whether either is mistaken (``mismatch``).
 """
 
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError
-from tinykd.teacher.answers import Answer, Predict, answer_of, logits_of
-from tinykd.teacher.mistaken import (
-    Asking,
+from tinykd.teacher.mismatch import (
+    Interpretation,
     Outputs,
+    check_classes,
+    check_fit,
     in_order,
     is_better,
-    judge_classes,
-    judge_fit,
     knows_nothing,
     reordered,
 )
-from tinykd.teacher.takes import Taking
+from tinykd.teacher.signature import OutputKind, Predict, logits_of, output_kind
+from tinykd.teacher.takes import InputRange
 from tinykd.teacher.threshold import fitted
 from tinykd.training.metrics import r2
 
@@ -35,14 +35,14 @@ IN_UNITS = "gives targets in their own unit; they are brought to mean 0 and devi
 
 
 @dataclass(frozen=True)
-class Understood:
-    """What is asked for logits or values, and what its user should know."""
+class Interpreted:
+    """A function that predicts logits or values, and notes for the user."""
 
     predict: Predict
     notes: tuple[str, ...] = ()
 
 
-def understood(predict: Predict, path: Path, data: Dataset, asking: Asking) -> Understood:
+def interpret(predict: Predict, path: Path, data: Dataset, asking: Interpretation) -> Interpreted:
     """``predict`` as ``asking`` says, or a ``ModelError`` that says what to type."""
     rows = _some_rows(len(data.validation), data.outputs)
     x, y = data.validation.x[rows], data.validation.y[rows]
@@ -65,18 +65,18 @@ def _classifier(
     predict: Predict,
     path: Path,
     data: Dataset,
-    asking: Asking,
-    given: dict[Taking, Outputs],
+    asking: Interpretation,
+    given: dict[InputRange, Outputs],
     labels: NDArray[np.int64],
-) -> Understood:
+) -> Interpreted:
     unit = all(((each >= 0) & (each <= 1)).all() for each in given.values())
     scores = {way: scores_of_classes(each, unit) for way, each in given.items()}
     if asking.judged:
-        judge_classes(path, labels, data.classes, asking, scores)
+        check_classes(path, labels, data.classes, asking, scores)
     _check_finite(given[asking.takes], path)
-    answer = answer_of(given[asking.takes])
-    if answer is Answer.SIGMOID and not unit:
-        answer = Answer.ONE_LOGIT
+    answer = output_kind(given[asking.takes])
+    if answer is OutputKind.SIGMOID and not unit:
+        answer = OutputKind.ONE_LOGIT
     order = asking.order(data.classes)
 
     def answers(outputs: Outputs) -> Outputs:
@@ -85,15 +85,15 @@ def _classifier(
     def logits(samples: Samples) -> Outputs:
         return answers(_outputs(predict, asking.takes.given(samples)))
 
-    asked = Understood(logits, tuple(filter(None, (answer.value,))))
+    asked = Interpreted(logits, tuple(filter(None, (answer.value,))))
     if not asking.judged or len(data.classes) != 2:
         return asked
     return _at_its_threshold(asked, path, data, labels, answers(given[asking.takes]))
 
 
 def _at_its_threshold(
-    asked: Understood, path: Path, data: Dataset, labels: NDArray[np.int64], known: Outputs
-) -> Understood:
+    asked: Interpreted, path: Path, data: Dataset, labels: NDArray[np.int64], known: Outputs
+) -> Interpreted:
     """``asked``, its logits moved where it tells two classes apart, but not at 0.5.
 
     ``known``: its logits on validation.
@@ -112,34 +112,34 @@ def _at_its_threshold(
     if line.slope < 0:
         raise reordered(path, told, int(moved.sum()), data.classes, (1, 0))
     note = f"tells the classes apart, but not at 0.5: {told}, {moved.sum()} with logits fitted to the labels"
-    return Understood(lambda x: line.of(asked.predict(x)), (*asked.notes, note))
+    return Interpreted(lambda x: line.of(asked.predict(x)), (*asked.notes, note))
 
 
 def _values(
     predict: Predict,
     path: Path,
     data: Dataset,
-    asking: Asking,
-    given: dict[Taking, Outputs],
+    asking: Interpretation,
+    given: dict[InputRange, Outputs],
     wanted: Outputs,
-) -> Understood:
+) -> Interpreted:
     """Targets, or a reconstruction in the range that it takes."""
     shape = data.input_shape
-    readings: list[Callable[[Outputs, Taking], Outputs]]
+    readings: list[Callable[[Outputs, InputRange], Outputs]]
     if data.task == "anomaly":
         readings = [lambda y, way: way.taken_back(y, shape)]
     else:
         readings = [lambda y, _: y, lambda y, _: from_units(y, data)]
     fits = {way: [_fit(read(each, way), wanted) for read in readings] for way, each in given.items()}
     if asking.judged:
-        judge_fit(path, asking, {way: max(each) for way, each in fits.items()})
+        check_fit(path, asking, {way: max(each) for way, each in fits.items()})
     _check_finite(given[asking.takes], path)
     best = int(np.argmax(fits[asking.takes])) if max(fits[asking.takes]) > 0 else 0
 
     def values(samples: Samples) -> Outputs:
         return readings[best](_outputs(predict, asking.takes.given(samples)), asking.takes)
 
-    return Understood(values, (IN_UNITS,) if best else ())
+    return Interpreted(values, (IN_UNITS,) if best else ())
 
 
 def from_units(outputs: Outputs, data: Dataset) -> Outputs:

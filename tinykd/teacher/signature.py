@@ -1,4 +1,4 @@
-"""What a foreign teacher must take and give, and how its answers become logits."""
+"""The signature that an external teacher must have, and how its outputs become logits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,31 +21,31 @@ Predict = Callable[[Samples], NDArray[np.float32]]  # (n, H, W, C) -> (n, classe
 
 
 @dataclass(frozen=True)
-class Ends:
-    """One sample in, one answer out."""
+class ModelSignature:
+    """The shapes of one sample and of one output."""
 
     input_shape: tuple[int, int, int]  # (H, W, C)
     outputs: int  # a logit for each class, or a value for each target
     classes: bool = True
 
     @classmethod
-    def of(cls, data: Dataset, order: Sequence[str] | None = None) -> "Ends":
+    def of(cls, data: Dataset, order: Sequence[str] | None = None) -> "ModelSignature":
         """What ``data`` asks for; ``order``: the teacher's own classes, which may be more."""
         outputs = data.outputs if order is None else len(order)
         return cls(data.input_shape, outputs, data.task == "classification")
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A foreign model, ready to be asked."""
+class LoadedModel:
+    """An external model, ready to predict."""
 
     predict: Predict
     parameters: int
-    note: str = ""  # what its user should know about how it is asked
+    note: str = ""  # for the user: how samples are given to it
 
 
-class Answer(Enum):
-    """What a teacher's outputs are; the value is what its user is told."""
+class OutputKind(Enum):
+    """The kind of a teacher's outputs; the value is the note for the user."""
 
     LOGITS = ""
     SOFTMAX = "gives probabilities (softmax); their logarithms serve as logits"
@@ -54,7 +54,7 @@ class Answer(Enum):
     SIGMOIDS = "gives a probability for each class by itself (sigmoid); their logits serve"
 
 
-def check_shapes(model: Any, path: Path, ends: Ends) -> tuple[int, ...]:
+def check_shapes(model: Any, path: Path, signature: ModelSignature) -> tuple[int, ...]:
     """One input of the data's shape, one output of a number per class; ``model``: of either Keras.
 
     The shape that a sample is brought to.
@@ -62,8 +62,8 @@ def check_shapes(model: Any, path: Path, ends: Ends) -> tuple[int, ...]:
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         found = f"{len(model.inputs)} inputs and {len(model.outputs)} outputs"
         raise ModelError(path, found, "one of each")
-    shape = sample_shape(path, tuple(model.inputs[0].shape[1:]), ends.input_shape)
-    check_output(path, tuple(model.outputs[0].shape[1:]), ends)
+    shape = sample_shape(path, tuple(model.inputs[0].shape[1:]), signature.input_shape)
+    check_output(path, tuple(model.outputs[0].shape[1:]), signature)
     return shape
 
 
@@ -79,27 +79,27 @@ def sample_shape(path: Path, given: tuple[object, ...], wanted: tuple[int, int, 
     raise refused_input(path, given, wanted)
 
 
-def layout_note(shape: tuple[int, ...], ends: Ends) -> str:
+def layout_note(shape: tuple[int, ...], signature: ModelSignature) -> str:
     """How samples are given, where that is not as the data has them."""
-    return "" if shape == ends.input_shape else f"is given samples as {list(shape)}"
+    return "" if shape == signature.input_shape else f"is given samples as {list(shape)}"
 
 
-def check_output(path: Path, output: tuple[object, ...], ends: Ends) -> None:
-    """``output``: the shape of one answer; of two classes, one output tells both."""
-    if ends.classes and ends.outputs == 2 and output in ((), (1,)):
+def check_output(path: Path, output: tuple[object, ...], signature: ModelSignature) -> None:
+    """``output``: the shape of one answer; two classes may have one output."""
+    if signature.classes and signature.outputs == 2 and output in ((), (1,)):
         return
-    if not ends.classes and ends.outputs == 1 and output == ():
+    if not signature.classes and signature.outputs == 1 and output == ():
         return
-    if output != (ends.outputs,):
-        each = "a logit for each class" if ends.classes else "a number for each target"
-        wanted = f"[{ends.outputs}], {each} of the data"
-        raise ModelError(path, f"its output is {list(output)}", wanted, _more_classes(output, ends))
+    if output != (signature.outputs,):
+        each = "a logit for each class" if signature.classes else "a number for each target"
+        wanted = f"[{signature.outputs}], {each} of the data"
+        raise ModelError(path, f"its output is {list(output)}", wanted, _more_classes(output, signature))
 
 
-def _more_classes(output: tuple[object, ...], ends: Ends) -> str:
+def _more_classes(output: tuple[object, ...], signature: ModelSignature) -> str:
     """What to type for a teacher that may know the data's classes among others."""
     count = output[0] if len(output) == 1 else None
-    if not ends.classes or not isinstance(count, int) or count <= ends.outputs:
+    if not signature.classes or not isinstance(count, int) or count <= signature.outputs:
         return ""
     return f"If the data's classes are among them, say [teacher] classes, the names of all {count}"
 
@@ -118,29 +118,29 @@ def as_type(x: Samples, dtype: Any) -> NDArray[Any]:
     return np.clip(np.rint(x), limits.min, limits.max).astype(dtype)
 
 
-def answer_of(outputs: NDArray[np.float32]) -> Answer:
+def output_kind(outputs: NDArray[np.float32]) -> OutputKind:
     """What ``outputs`` (n, 1 or classes) are: probabilities are in [0, 1], those of a softmax sum to 1."""
     unit = bool((outputs >= 0).all() and (outputs <= 1).all())
     if outputs.shape[1] == 1:
-        return Answer.SIGMOID if unit else Answer.ONE_LOGIT
+        return OutputKind.SIGMOID if unit else OutputKind.ONE_LOGIT
     if looks_like_probabilities(outputs):
-        return Answer.SOFTMAX
-    return Answer.SIGMOIDS if unit else Answer.LOGITS
+        return OutputKind.SOFTMAX
+    return OutputKind.SIGMOIDS if unit else OutputKind.LOGITS
 
 
-def logits_of(outputs: NDArray[np.float32], answer: Answer) -> NDArray[np.float32]:
+def logits_of(outputs: NDArray[np.float32], answer: OutputKind) -> NDArray[np.float32]:
     """(n, classes): log p of a softmax, since a constant per row cancels; log(p / (1 - p)) of a sigmoid."""
     match answer:
-        case Answer.SOFTMAX:
+        case OutputKind.SOFTMAX:
             return log_probabilities(outputs)
-        case Answer.SIGMOID:
+        case OutputKind.SIGMOID:
             logit = _logit(outputs)
             return np.concatenate([np.zeros_like(logit), logit], axis=1)
-        case Answer.ONE_LOGIT:
+        case OutputKind.ONE_LOGIT:
             return np.concatenate([np.zeros_like(outputs), outputs], axis=1)
-        case Answer.SIGMOIDS:
+        case OutputKind.SIGMOIDS:
             return _logit(outputs)
-        case Answer.LOGITS:
+        case OutputKind.LOGITS:
             return outputs
 
 

@@ -1,8 +1,8 @@
-"""A teacher whose range or whose classes are mistaken, told from its answers on validation.
+"""Detects a teacher whose input range or class order is mistaken, from its outputs on validation.
 
 One that takes another range, or has its classes in another order, answers much better another way. What is
 better is no proof on few samples: McNemar's test decides, and an order is chosen on one half of the samples
-and judged on the other. The line says which key to type. Nothing here knows how a teacher is asked.
+and judged on the other. The line says which key to type. Nothing here runs a model.
 """
 
 import json
@@ -18,7 +18,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.errors import ConfigError, ModelError
 from tinykd.intervals import mcnemar
 from tinykd.project.training import TeacherSection
-from tinykd.teacher.takes import Taking, taking, tried, usual
+from tinykd.teacher.takes import InputRange, taking, tried, usual
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
 
@@ -32,18 +32,20 @@ Outputs = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Asking:
-    """How a teacher is asked, and how else it might be."""
+class Interpretation:
+    """How a teacher's inputs and outputs are interpreted, and which alternatives are tried."""
 
-    takes: Taking
+    takes: InputRange
     takes_said: bool = False
     classes: tuple[str, ...] | None = None  # of its outputs; None: as the data has them
-    others: tuple[Taking, ...] = ()  # ranges that it may take as well
+    others: tuple[InputRange, ...] = ()  # ranges that it may take as well
     judged: bool = True  # refuse it where another way is right, or where it knows nothing
     balanced: bool = False  # classes are shown equally often
 
     @classmethod
-    def of(cls, section: TeacherSection, place: int, data: Dataset, balanced: bool = False) -> "Asking":
+    def of(
+        cls, section: TeacherSection, place: int, data: Dataset, balanced: bool = False
+    ) -> "Interpretation":
         """As ``[teacher]`` has it of the model at ``place``."""
         said, classes = section.takes(place), section.order(place)
         takes = usual(data) if said is None else taking(said, data)
@@ -52,12 +54,12 @@ class Asking:
         return cls(takes, said is not None, classes, tried(data, takes), balanced=balanced)
 
     @classmethod
-    def of_json(cls, value: Mapping[str, Any]) -> "Asking":
+    def of_json(cls, value: Mapping[str, Any]) -> "Interpretation":
         """What ``dataclasses.asdict`` made of it."""
         fields: dict[str, Any] = dict(value)
-        fields["takes"] = Taking.of_json(fields["takes"])
+        fields["takes"] = InputRange.of_json(fields["takes"])
         fields["classes"] = None if fields["classes"] is None else tuple(fields["classes"])
-        fields["others"] = tuple(map(Taking.of_json, fields["others"]))
+        fields["others"] = tuple(map(InputRange.of_json, fields["others"]))
         return cls(**fields)
 
     def order(self, classes: Sequence[str]) -> tuple[int, ...] | None:
@@ -74,12 +76,12 @@ def order_of(names: Sequence[str], classes: Sequence[str]) -> tuple[int, ...]:
     return tuple(names.index(each) for each in classes)
 
 
-def judge_classes(
+def check_classes(
     path: Path,
     labels: NDArray[np.int64],
     classes: Sequence[str],
-    asking: Asking,
-    scores: Mapping[Taking, Outputs],
+    asking: Interpretation,
+    scores: Mapping[InputRange, Outputs],
 ) -> None:
     """Refuse what another range or order beats; ``scores`` (n, outputs) of each range. What the project says
     stands, unless its answers are no better than naming the commonest class."""
@@ -93,7 +95,7 @@ def judge_classes(
     if order is None or hopeless:
         for way in ways:
             other = None if way == asking.takes else way
-            _judge_order(path, found, labels, classes, right[best], scores[way], other)
+            _check_order_of_classes(path, found, labels, classes, right[best], scores[way], other)
     if int(right[best].sum()) > commonest and is_better(right[best], base):
         told = f"{found} with {asking.takes.shown}, {right[best].sum()} with {best.shown}"
         raise _other_range(path, told, best)
@@ -105,7 +107,7 @@ def knows_nothing(scores: Outputs, labels: NDArray[np.int64]) -> bool:
     return counted is not None and knows_no_more(counted) == NO_BETTER
 
 
-def _likeliest(ways: Sequence[Taking], right: Mapping[Taking, NDArray[np.bool_]]) -> Taking:
+def _likeliest(ways: Sequence[InputRange], right: Mapping[InputRange, NDArray[np.bool_]]) -> InputRange:
     """The first that is hardly worse than any."""
     most = max(int(right[way].sum()) for way in ways)
     least = most - max(1.0, _ALIKE * len(right[ways[0]]))
@@ -117,7 +119,7 @@ def in_order(scores: Outputs, order: Sequence[int] | None) -> Outputs:
     return scores if order is None else np.ascontiguousarray(scores[:, list(order)])
 
 
-def judge_fit(path: Path, asking: Asking, fits: Mapping[Taking, float]) -> None:
+def check_fit(path: Path, asking: Interpretation, fits: Mapping[InputRange, float]) -> None:
     """Refuse a range that another one beats; ``fits``: R² of each."""
     base = fits[asking.takes]
     best = max(fits, key=lambda way: fits[way])
@@ -126,14 +128,14 @@ def judge_fit(path: Path, asking: Asking, fits: Mapping[Taking, float]) -> None:
         raise _other_range(path, found, best)
 
 
-def _judge_order(
+def _check_order_of_classes(
     path: Path,
     found: str,
     labels: NDArray[np.int64],
     classes: Sequence[str],
     best: NDArray[np.bool_],
     scores: Outputs,
-    other: Taking | None,
+    other: InputRange | None,
 ) -> None:
     """``best``: what is right as the classes stand, in the likeliest range."""
     if scores.shape[1] != len(classes):
@@ -154,7 +156,7 @@ def reordered(
     right: int,
     classes: Sequence[str],
     order: Sequence[int] | NDArray[np.int64],
-    other: Taking | None = None,
+    other: InputRange | None = None,
 ) -> ModelError:
     """The error for outputs that are the classes ``order``; ``other``: its range, where that is not said."""
     names = json.dumps([classes[place] for place in order], ensure_ascii=False)
@@ -180,5 +182,5 @@ def is_better(a: NDArray[np.bool_], b: NDArray[np.bool_], least: float = _BETTER
     return only_a - only_b >= max(1.0, least * len(a)) and mcnemar(only_a, only_b) < _SURE
 
 
-def _other_range(path: Path, found: str, best: Taking) -> ModelError:
+def _other_range(path: Path, found: str, best: InputRange) -> ModelError:
     return ModelError(path, found, "the range that it was trained in", f"Say [teacher] range = {best.typed}")

@@ -13,10 +13,10 @@ from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ConfigError, ModelError
 from tinykd.project.samples import AudioSection
 from tinykd.project.training import TeacherSection
-from tinykd.teacher.answers import Answer, answer_of, as_type, logits_of
-from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.interpretation import interpret
+from tinykd.teacher.mismatch import Interpretation
+from tinykd.teacher.signature import OutputKind, as_type, logits_of, output_kind
 from tinykd.teacher.takes import taking, usual
-from tinykd.teacher.understood import understood
 
 RNG = np.random.default_rng(11)
 SIDES = {"outputs": ("no", "yes"), "colours": ("red", "green", "blue", "grey")}
@@ -56,9 +56,9 @@ def of_softmax(predict):
 
 
 def asked(predict, data, **section):
-    asking = Asking.of(TeacherSection.model_validate({"model": "t.keras", **section}), 0, data)
-    assert Asking.of_json(json.loads(json.dumps(asdict(asking)))) == asking
-    return understood(predict, "t.keras", data, asking)
+    asking = Interpretation.of(TeacherSection.model_validate({"model": "t.keras", **section}), 0, data)
+    assert Interpretation.of_json(json.loads(json.dumps(asdict(asking)))) == asking
+    return interpret(predict, "t.keras", data, asking)
 
 
 def refusal(*arguments, **section):
@@ -247,16 +247,16 @@ def test_one_sigmoid_that_stays_below_a_half_is_moved():
 
 
 def test_what_outputs_are():
-    assert answer_of(np.float32([[0.2], [0.9]])) is Answer.SIGMOID
-    assert answer_of(np.float32([[-0.2], [0.9]])) is Answer.ONE_LOGIT
-    assert answer_of(np.float32([[0.2, 0.8], [1.0, 0.0]])) is Answer.SOFTMAX
-    assert answer_of(np.float32([[0.2, 0.9], [1.0, 0.1]])) is Answer.SIGMOIDS
-    assert answer_of(np.float32([[0.2, 2.9], [1.0, 0.1]])) is Answer.LOGITS
-    for answer in (Answer.SIGMOID, Answer.SIGMOIDS):
+    assert output_kind(np.float32([[0.2], [0.9]])) is OutputKind.SIGMOID
+    assert output_kind(np.float32([[-0.2], [0.9]])) is OutputKind.ONE_LOGIT
+    assert output_kind(np.float32([[0.2, 0.8], [1.0, 0.0]])) is OutputKind.SOFTMAX
+    assert output_kind(np.float32([[0.2, 0.9], [1.0, 0.1]])) is OutputKind.SIGMOIDS
+    assert output_kind(np.float32([[0.2, 2.9], [1.0, 0.1]])) is OutputKind.LOGITS
+    for answer in (OutputKind.SIGMOID, OutputKind.SIGMOIDS):
         assert np.isfinite(logits_of(np.float32([[0.0], [1.0]]), answer)).all()
     p = np.float32([[0.25, 0.9]])
-    assert np.allclose(logits_of(p, Answer.SIGMOIDS), np.log(p / (1 - p)))
-    assert np.allclose(logits_of(np.float32([[0.25]]), Answer.SIGMOID), [[0, np.log(1 / 3)]])
+    assert np.allclose(logits_of(p, OutputKind.SIGMOIDS), np.log(p / (1 - p)))
+    assert np.allclose(logits_of(np.float32([[0.25]]), OutputKind.SIGMOID), [[0, np.log(1 / 3)]])
 
 
 def test_nan_is_one_line_unless_another_range_explains_it():

@@ -1,4 +1,4 @@
-"""Logits computed elsewhere, as a teacher: an ``.npz`` of ``train``, ``validation`` and ``test``, each
+"""Precomputed logits as a teacher: an ``.npz`` of ``train``, ``validation`` and ``test``, each
 (n, classes) in the order of that split, or an ``.npy`` with the three one under the other.
 
 They know the samples as they are, so nothing is augmented (``Views.of``). Order: a split whose answers are no
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.errors import DataError
-from tinykd.teacher.answers import Answer, Ends, answer_of, logits_of
+from tinykd.teacher.interpretation import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.teacher.logits import VIEWS_FILE, split_file
-from tinykd.teacher.mistaken import Asking, in_order, judge_classes
+from tinykd.teacher.mismatch import Interpretation, check_classes, in_order
+from tinykd.teacher.signature import ModelSignature, OutputKind, logits_of, output_kind
 from tinykd.teacher.takes import usual
-from tinykd.teacher.understood import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
 from tinykd.training.metrics import r2
@@ -29,22 +29,22 @@ _DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zip
 _ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"
 
 
-def write_given(path: Path, data: Dataset, out: Path, classes: tuple[str, ...] | None = None) -> str:
-    """Check the logits at ``path`` and write them into ``out``; what they were taken for, if not logits.
+def write_precomputed(path: Path, data: Dataset, out: Path, classes: tuple[str, ...] | None = None) -> str:
+    """Check the logits at ``path`` and write them into ``out``; the note on their kind, if not logits.
 
     ``classes``: of its columns, in their order.
     """
-    arrays, asking = _read(path, data), Asking(usual(data), classes=classes)
-    ends = Ends.of(data, classes)
+    arrays, asking = _read(path, data), Interpretation(usual(data), classes=classes)
+    signature = ModelSignature.of(data, classes)
     given = {
-        name: _checked(arrays[name], len(split), ends, f"{path}: {name}")
+        name: _checked(arrays[name], len(split), signature, f"{path}: {name}")
         for name, split in data.splits.items()
     }
-    extra = _unlabelled(arrays, data, ends, path)
-    answer = answer_of(np.concatenate(list(given.values()))) if ends.classes else Answer.LOGITS
-    if ends.classes:
-        scores = scores_of_classes(given["validation"], answer is Answer.SIGMOID)
-        judge_classes(path, data.validation.y, data.classes, asking, {asking.takes: scores})
+    extra = _unlabelled(arrays, data, signature, path)
+    answer = output_kind(np.concatenate(list(given.values()))) if signature.classes else OutputKind.LOGITS
+    if signature.classes:
+        scores = scores_of_classes(given["validation"], answer is OutputKind.SIGMOID)
+        check_classes(path, data.validation.y, data.classes, asking, {asking.takes: scores})
     order = asking.order(data.classes)
     in_units = data.task == "regression" and are_in_units(given["validation"], data.validation.y, data)
 
@@ -63,7 +63,7 @@ def write_given(path: Path, data: Dataset, out: Path, classes: tuple[str, ...] |
 
 
 def _unlabelled(
-    arrays: dict[str, NDArray[Any]], data: Dataset, ends: Ends, path: Path
+    arrays: dict[str, NDArray[Any]], data: Dataset, signature: ModelSignature, path: Path
 ) -> list[NDArray[np.float32]]:
     """The logits of the samples without a label, where the data has some."""
     if data.unlabelled is None:
@@ -71,7 +71,7 @@ def _unlabelled(
     if "unlabelled" not in arrays:
         found = f"knows nothing of the {len(data.unlabelled)} samples without a label"
         raise DataError(path, found, "an array unlabelled too", "Or leave the samples out of the data")
-    return [_checked(arrays["unlabelled"], len(data.unlabelled), ends, f"{path}: unlabelled")]
+    return [_checked(arrays["unlabelled"], len(data.unlabelled), signature, f"{path}: unlabelled")]
 
 
 def _read(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
@@ -104,16 +104,16 @@ def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
     if whole.ndim not in (1, 2) or len(whole) != sum(sizes):
         parts = " + ".join(f"{size} {name}" for name, size in zip(data.splits, sizes, strict=True))
         raise DataError(
-            path, f"shape {list(whole.shape)}", f"[{sum(sizes)}, {Ends.of(data).outputs}] ({parts})"
+            path, f"shape {list(whole.shape)}", f"[{sum(sizes)}, {ModelSignature.of(data).outputs}] ({parts})"
         )
     return dict(zip(data.splits, np.split(whole, np.cumsum(sizes)[:-1]), strict=True))
 
 
-def _checked(array: NDArray[Any], samples: int, ends: Ends, where: str) -> NDArray[np.float32]:
-    shape = (samples, ends.outputs)
+def _checked(array: NDArray[Any], samples: int, signature: ModelSignature, where: str) -> NDArray[np.float32]:
+    shape = (samples, signature.outputs)
     if array.shape == (samples,):
         array = array[:, np.newaxis]
-    one = ends.classes and ends.outputs == 2 and array.shape == (samples, 1)
+    one = signature.classes and signature.outputs == 2 and array.shape == (samples, 1)
     if array.shape != shape and not one:
         raise DataError(where, f"shape {list(array.shape)}", f"{list(shape)}, a logit for each class")
     if not np.issubdtype(array.dtype, np.floating):

@@ -1,4 +1,4 @@
-"""A teacher of the user's: loaded and asked in a subprocess, since a hostile or broken file may end it.
+"""An external teacher model: loaded and run in a subprocess, since a hostile or broken file may end it.
 
 Parent and child share a folder: ``job.json``, the data and a copy of the model go in; logits, or
 ``refused.json``, come out. The child is ``tinykd.teacher.child``.
@@ -25,7 +25,7 @@ from tinykd.scratch import scratch
 from tinykd.teacher.archive import check_archive
 from tinykd.teacher.formats import Format
 from tinykd.teacher.logits import Views
-from tinykd.teacher.mistaken import Asking
+from tinykd.teacher.mismatch import Interpretation
 from tinykd.teacher.takes import usual
 
 SILENCE_S = 3600.0  # for loading it, and for each piece of its labels
@@ -33,14 +33,14 @@ MAX_FILE_BYTES = 2 << 30
 
 
 @dataclass(frozen=True)
-class Foreign:
-    """What the child found out."""
+class ExternalModel:
+    """The result of the subprocess."""
 
     parameters: int
-    notes: tuple[str, ...] = ()  # what its answers were taken for, and how it is asked where that was chosen
+    notes: tuple[str, ...] = ()  # the kind of its outputs, and its input range where that was chosen
 
 
-def ask_foreign(
+def run_external(
     path: Path,
     format: Format,
     data: Dataset,
@@ -48,11 +48,11 @@ def ask_foreign(
     out: Path,
     progress: Progress,
     stem: str = "teacher",
-    asking: Asking | None = None,
-) -> Foreign:
+    asking: Interpretation | None = None,
+) -> ExternalModel:
     """Write the logits of the model at ``path`` into ``out``, and a copy of it, called ``stem``.
 
-    ``asking`` None: it takes samples as they are, whatever comes of it.
+    ``asking`` None: it takes samples as they are, unchecked.
     """
     check_file(path, format)
     total = sum(len(split) for split in data.splits.values()) + views.count * len(data.train_inputs)
@@ -60,17 +60,17 @@ def ask_foreign(
         task.advance(0, "it is loaded and looked at")
         file = folder / file_name(path, format, stem)
         _copy(path, file)
-        how = asking or Asking(usual(data), judged=False)
+        how = asking or Interpretation(usual(data), judged=False)
         _write_job(folder, path, format, file.name, data, views, how)
         _run(folder, path, task)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
         found = json.loads((folder / "found.json").read_text())
-        return Foreign(found["parameters"], tuple(found["notes"]))
+        return ExternalModel(found["parameters"], tuple(found["notes"]))
 
 
 def check_file(path: Path, format: Format) -> None:
-    """What can be told of a model without its libraries."""
+    """Checks of a model file that need none of its libraries."""
     if path.suffix == ".keras":
         check_archive(path)  # needs nothing but the standard library
     if not path.exists():
@@ -102,7 +102,7 @@ def _copy(path: Path, to: Path) -> None:
 
 
 def _write_job(
-    folder: Path, path: Path, format: Format, file: str, data: Dataset, views: Views, asking: Asking
+    folder: Path, path: Path, format: Format, file: str, data: Dataset, views: Views, asking: Interpretation
 ) -> None:
     job = {
         "path": str(path),
