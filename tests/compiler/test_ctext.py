@@ -67,6 +67,7 @@ def test_numbers() -> None:
     assert [c_float(v) for v in (1.0, 0.1, 1e-20, 3e38)] == ["1.0f", "0.1f", "1e-20f", "3e+38f"]
     assert np.float32(c_float(float(np.float32(0.0123456789)))[:-1]) == np.float32(0.0123456789)
     assert c_int(-(1 << 31)) == "(-2147483647 - 1)"
+    assert c_int(-(1 << 63)) == "(-9223372036854775807 - 1)"
     with pytest.raises(ValueError, match="nan has no C literal"):
         c_float(float("nan"))
 

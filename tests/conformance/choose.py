@@ -119,12 +119,10 @@ def samples_at_ends(inputs: Sequence[Tensor], count: int, seed: int) -> list[lis
 
 
 def limits(tensor: Tensor) -> tuple[int, int]:
-    """The ends of an input's range; of indices, something far outside of every axis."""
+    """The ends of an input's range."""
     dtype = np.dtype(tensor.dtype)
     if dtype == np.bool_:
         return 0, 1
-    if dtype == np.int32:
-        return -100_000, 100_000
     return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
 
 
@@ -142,5 +140,5 @@ def _values(tensor: Tensor, kind: int, rng: np.random.Generator) -> NDArray[Any]
     elif kind == 2:
         flat = np.clip(zero + rng.integers(-3, 4, size), low, high)
     else:
-        flat = (np.arange(size) * 37 + int(rng.integers(0, 256))) % (high - low + 1) + low
+        flat = (np.arange(size) * 37 + int(rng.integers(0, 256))) % min(high - low + 1, 1 << 32) + low
     return flat.reshape(tensor.shape).astype(dtype)

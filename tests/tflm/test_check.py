@@ -21,7 +21,8 @@ def test_an_op_that_the_copy_lacks() -> None:
         "op 0 REVERSE_V2: Chirale_TensorFLowLite 2.0.0 does not have it; expected a copy that has it: "
         "esp-tflite-micro 1.4.0 (esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1, esp32-c6-devkitc-1-espidf, "
         "esp32-p4-espidf, esp32-s3-espidf, esp32dev-espidf); TensorFlow Lite Micro as published. "
-        "Runtime static does not have op 0 REVERSE_V2 either. Rewrite the model without it"
+        "Runtime static refuses op 0 REVERSE_V2: tensor 1 'axis' is computed at run time. "
+        "Fix it before converting"
     )
     assert program_on("esp32dev-espidf", models.reverse()).ops == ("REVERSE_V2",)
 
@@ -117,4 +118,4 @@ def test_what_tflm_refuses_on_the_host_may_be_static(monkeypatch: pytest.MonkeyP
     assert str(caught.value) == said + 'Type runtime = "static" in [target], or --runtime static'
     with pytest.raises(ModelError) as caught:
         program_on("esp32dev-espidf", models.reverse())
-    assert str(caught.value).startswith(said + "Runtime static does not have op 0 REVERSE_V2 either")
+    assert str(caught.value).startswith(said + "Runtime static refuses op 0 REVERSE_V2: tensor 1 'axis'")

@@ -67,8 +67,8 @@ def c_float(value: float) -> str:
 
 
 def c_int(value: int) -> str:
-    """An int32 literal: INT32_MIN has none of type int."""
-    return "(-2147483647 - 1)" if value == -(1 << 31) else str(value)
+    """An integer literal; the least int32 and int64 have none of their type."""
+    return f"({value + 1} - 1)" if value in (-(1 << 31), -(1 << 63)) else str(value)
 
 
 def c_rows(values: NDArray[np.integer], width: int = 108) -> list[str]:

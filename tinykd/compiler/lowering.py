@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
 from tinykd.compiler.node import Node
-from tinykd.compiler.registry import Lower, lowerings, lowerings_s16
+from tinykd.compiler.registry import Lower, lowerings, lowerings_plain, lowerings_s16
 from tinykd.errors import ModelError
 from tinykd.graph.instead import instead_of, layer_of
 from tinykd.graph.ir import Array, DType, Graph, Op, Tensor
 
+_PLAIN = (DType.INT32, DType.INT64, DType.BOOL)
 NOT_SUPPORTED = "not supported by the static runtime"
 
 
@@ -65,9 +66,12 @@ def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
 
 
 def _lowering(op: Op) -> Lower | None:
-    """By the op's name, and by whether its first operand or result is int16."""
-    is_s16 = any(t is not None and t.dtype is DType.INT16 for t in (*op.inputs[:1], *op.outputs[:1]))
-    return (lowerings_s16().get(op.kind) if is_s16 else None) or lowerings().get(op.kind)
+    """By the op's name, and by the type of its first operand or result."""
+    types = {t.dtype for t in (*op.inputs[:1], *op.outputs[:1]) if t is not None}
+    own = lowerings_s16().get(op.kind) if DType.INT16 in types else None
+    if own is None and op.inputs and op.inputs[0] is not None and op.inputs[0].dtype in _PLAIN:
+        own = lowerings_plain().get(op.kind)
+    return own or lowerings().get(op.kind)
 
 
 def _as_tuple(lowered: Lowered) -> tuple[Layer | Alias | Folded, ...]:

@@ -28,6 +28,12 @@ def lowerings_s16() -> Mapping[str, Lower]:
     return _collected("LOWER_S16")
 
 
+@cache
+def lowerings_plain() -> Mapping[str, Lower]:
+    """The lowerings of ops on int32, int64 and bool, where they are not those of every type."""
+    return _collected("LOWER_PLAIN")
+
+
 def _collected(table: str) -> Mapping[str, Lower]:
     found: dict[str, Lower] = {}
     for module in _modules(ops):

@@ -7,6 +7,7 @@ from tests.conformance.cases.registry import Case, case
 from tests.conformance.choose import Choose
 
 WIDE = ("int16", "int32")
+ALL = ("int16", "int32", "int64", "uint8", "bool")
 
 
 def _same(c: Choose, others: tuple[str, ...] = ()) -> dict[str, object]:
@@ -23,7 +24,7 @@ def _signed(c: Choose, axis: int, rank: int) -> int:
 
 @case("CONCATENATION")
 def concatenation(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 4)), _same(c, (*WIDE, "bool"))
+    shape, same = c.shape((1, 4)), _same(c, (*WIDE, "int64", "bool"))
     axis = c.integer(0, len(shape) - 1)
     parts = [(*shape[:axis], c.integer(1, 5), *shape[axis + 1 :]) for _ in range(c.integer(1, 4))]
     inputs = [Tensor(f"x{i}", part, **same) for i, part in enumerate(parts)]
@@ -67,7 +68,7 @@ def split_v(c: Choose, op: str) -> Case:
 
 @case("PACK")
 def pack(c: Choose, op: str) -> Case:
-    shape, same, count = c.shape((1, 3)), _same(c, WIDE), c.integer(1, 4)
+    shape, same, count = c.shape((1, 3)), _same(c, (*WIDE, "int64")), c.integer(1, 4)
     axis = c.integer(0, len(shape))
     whole = (*shape[:axis], count, *shape[axis:])
     inputs = [Tensor(f"x{i}", shape, **same) for i in range(count)]
@@ -142,7 +143,7 @@ def gather(c: Choose, op: str) -> Case:
 
 @case("RESHAPE")
 def reshape(c: Choose, op: str) -> Case:
-    shape, same = c.shape((1, 4)), _same(c)
+    shape, same = c.shape((1, 4)), _same(c, ALL)
     target = (int(np.prod(shape)),) if c.chance(50) else shape[::-1]
     y = Tensor("y", target, **same)
     return Case([Op(op, [Tensor("x", shape, **same), constant("shape", target)], [y], newShape=list(target))])
@@ -150,7 +151,7 @@ def reshape(c: Choose, op: str) -> Case:
 
 @case("SQUEEZE")
 def squeeze(c: Choose, op: str) -> Case:
-    shape, same = [1, *c.shape((1, 2)), 1], _same(c, (*WIDE, "bool"))
+    shape, same = [1, *c.shape((1, 2)), 1], _same(c, ALL)
     dims = [0, -1] if c.chance(60) else [0]
     kept = [n for i, n in enumerate(shape) if i not in {d % len(shape) for d in dims}]
     y = Tensor("y", tuple(kept), **same)
@@ -164,6 +165,23 @@ def expand_dims(c: Choose, op: str) -> Case:
     y = Tensor("y", (*shape[:axis], 1, *shape[axis:]), **same)
     inputs = [Tensor("x", shape, **same), constant("axis", _signed(c, axis, len(shape) + 1))]
     return Case([Op(op, inputs, [y])])
+
+
+@case("REVERSE_V2")
+def reverse(c: Choose, op: str) -> Case:
+    shape, same = c.shape((1, 5), 5), _same(c, ALL)
+    first = c.integer(0, len(shape) - 1)
+    axes = [_signed(c, a, len(shape)) for a in range(first, c.integer(first, len(shape) - 1) + 1)]
+    inputs = [Tensor("x", shape, **same), constant("axes", axes)]
+    return Case([Op(op, inputs, [Tensor("y", shape, **same)])])
+
+
+@case("BROADCAST_TO")
+def broadcast_to(c: Choose, op: str) -> Case:
+    result, same = c.shape((1, 5), 5), _same(c, ALL)
+    shape = tuple(1 if c.chance(40) else n for n in result)[c.integer(0, len(result) - 1) :]
+    wanted = constant("shape", result, c.pick(("int32", "int64")))
+    return Case([Op(op, [Tensor("x", shape, **same), wanted], [Tensor("y", result, **same)])])
 
 
 def _padded(c: Choose, shape: tuple[int, ...], limits: list[int]) -> tuple[Tensor, tuple[int, ...]]:

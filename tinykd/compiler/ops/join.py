@@ -20,7 +20,7 @@ def concatenation(node: Node) -> Lowered:
     """micro/kernels/concatenation.cc: int8 parts must share the output's scale and zero point."""
     node.arity((1, MOST))
     y = node.output
-    inputs = _inputs(node, (DType.INT8, DType.INT16, DType.INT32, DType.BOOL))
+    inputs = _inputs(node, (DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.BOOL))
     if node.options.integer("fused_activation_function"):
         node.refuse(y, "has a fused activation", "none, as TFLM requires")
     axis = axis_of(node, node.options.integer("axis"), len(y.shape))
@@ -45,7 +45,7 @@ def pack(node: Node) -> Lowered:
     y = node.output
     if node.options.integer("values_count") != len(node.op.inputs):
         node.refuse(y, f"is of {node.options.integer('values_count')} values", f"{len(node.op.inputs)}")
-    inputs = _inputs(node, (DType.INT8, DType.INT16, DType.INT32))
+    inputs = _inputs(node, (DType.INT8, DType.INT16, DType.INT32, DType.INT64))
     axis = axis_of(node, node.options.integer("axis"), len(y.shape))
     for x in inputs:
         node.shaped(x, (*y.shape[:axis], *y.shape[axis + 1 :]))

@@ -1,16 +1,20 @@
 """One input to one output in another order.
 
-TRANSPOSE, SLICE, STRIDED_SLICE, SQUEEZE, EXPAND_DIMS, SPACE_TO_DEPTH, …
+TRANSPOSE, SLICE, STRIDED_SLICE, SQUEEZE, EXPAND_DIMS, REVERSE_V2, BROADCAST_TO, SPACE_TO_DEPTH, …
 """
 
+import numpy as np
+
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.movement import moved, whole
+from tinykd.compiler.movement import axis_of, moved, whole
 from tinykd.compiler.nests import Space, View
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
 
-# What TFLM moves; bool and int32 only in the ops that say so.
+# What TFLM moves; more only in the ops that say so.
 MOVABLE = (DType.INT8, DType.INT16)
+INTEGERS = (*MOVABLE, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL)
+MOST_BROADCAST = 5  # dimensions
 
 
 def operands(node: Node, dtypes: tuple[DType, ...] = MOVABLE, data: int = 0) -> tuple[Tensor, Tensor]:
@@ -92,9 +96,9 @@ def _axis_slice(node: Node, x: Tensor, axis: int, begin: int, end: int, stride: 
 
 
 def reshaped(node: Node) -> Lowered:
-    """SQUEEZE, EXPAND_DIMS: other dimensions for the same bytes."""
+    """SQUEEZE, EXPAND_DIMS: other dimensions for the same bytes; TFLM's EXPAND_DIMS knows fewer types."""
     node.arity((1, 2))
-    x, y = operands(node, (*MOVABLE, DType.INT32, DType.BOOL))
+    x, y = operands(node, INTEGERS if node.op.kind == "SQUEEZE" else MOVABLE)
     if [n for n in x.shape if n != 1] != [n for n in y.shape if n != 1]:
         node.refuse(y, f"has shape {list(y.shape)}", f"that of {list(x.shape)}, but for ones")
     origin = Space.of(x.shape)
@@ -106,6 +110,34 @@ def _block(node: Node) -> int:
     if block < 1:
         node.refuse(None, f"block size {block}", "at least 1")
     return block
+
+
+def reverse(node: Node) -> Lowered:
+    """micro/kernels/reverse.cc: axes that follow one another, each once."""
+    node.arity((2, 2))
+    x, y = operands(node, INTEGERS)
+    node.shaped(y, x.shape)
+    axes = sorted(axis_of(node, int(a), len(x.shape)) for a in node.value(1).reshape(-1))
+    if len(node.input(1).shape) != 1 or axes != list(range(axes[0], axes[0] + len(axes))):
+        node.refuse(node.input(1), f"is {axes}", "a list of axes that follow one another, as in TFLM")
+    origin = Space.of(x.shape)
+    return rearranged(node, x, y, origin, np.flip(origin.view, tuple(axes)))
+
+
+def broadcast_to(node: Node) -> Lowered:
+    """micro/kernels/broadcast_to.cc: at most 5 dimensions."""
+    node.arity((2, 2))
+    x, y = operands(node, INTEGERS)
+    wanted = tuple(int(n) for n in node.value(1).reshape(-1))
+    node.shaped(y, wanted)
+    if not 1 <= len(wanted) <= MOST_BROADCAST:
+        node.refuse(y, f"has {len(wanted)} dimensions", f"1 to {MOST_BROADCAST}, as in TFLM")
+    origin = Space.of(x.shape)
+    try:
+        taken = np.broadcast_to(origin.view, wanted)
+    except ValueError:
+        node.refuse(x, f"has shape {list(x.shape)}", f"one that broadcasts to {list(wanted)}")
+    return rearranged(node, x, y, origin, taken)
 
 
 def space_to_depth(node: Node) -> Lowered:
@@ -140,6 +172,8 @@ LOWER = {
     "STRIDED_SLICE": strided_slice,
     "SQUEEZE": reshaped,
     "EXPAND_DIMS": reshaped,
+    "REVERSE_V2": reverse,
+    "BROADCAST_TO": broadcast_to,
     "SPACE_TO_DEPTH": space_to_depth,
     "DEPTH_TO_SPACE": depth_to_space,
 }

@@ -1,0 +1,65 @@
+"""Plain integers, without a scale: ``CASES["ADD/int32"]``."""
+
+from collections.abc import Callable
+
+from tests.conformance.builder import Op, Tensor
+from tests.conformance.cases.elementwise import ACTIVATIONS, broadcast_shapes
+from tests.conformance.cases.registry import CASES, Case
+from tests.conformance.choose import Choose, limits
+
+WHOLE = ("int32", "int64")
+COMPARISONS = ("EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")
+Make = Callable[[Choose, str, str], Case]  # (choose, op, dtype)
+
+
+def case(dtypes: tuple[str, ...], *ops: str) -> Callable[[Make], Make]:
+    """As ``registry.case``, under the op's name with each type."""
+
+    def enter(function: Make) -> Make:
+        for op in ops:
+            for dtype in dtypes:
+                CASES[f"{op}/{dtype}"] = lambda choose, op=op, dtype=dtype: function(choose, op, dtype)
+        return function
+
+    return enter
+
+
+def operands(c: Choose, dtype: str) -> tuple[Tensor, Tensor, tuple[int, ...]]:
+    """Two, the second one a constant now and then, and the shape of the result."""
+    (first, second), shape = broadcast_shapes(c, 2)
+    a, b = Tensor("a", first, dtype), Tensor("b", second, dtype)
+    if c.chance(25):
+        b = Tensor("b", second, dtype, data=c.array(second, *limits(b), dtype))
+    return a, b, shape
+
+
+@case(("int32",), "ADD", "SUB", "MUL", "SQUARED_DIFFERENCE")
+def arithmetic(c: Choose, op: str, dtype: str) -> Case:
+    a, b, shape = operands(c, dtype)
+    options = {} if op == "SQUARED_DIFFERENCE" else {"fusedActivationFunction": c.pick(ACTIVATIONS)}
+    return Case([Op(op, [a, b], [Tensor("y", shape, dtype)], **options)])
+
+
+@case(("int32",), "DIV")
+def division(c: Choose, op: str, dtype: str) -> Case:
+    """TFLM ends the program at a divisor of 0."""
+    (first, second), shape = broadcast_shapes(c, 2)
+    a, b = Tensor("a", first, dtype), Tensor("b", second, dtype)
+    least, most = c.pick(((1, 7), (2, 100_000), (-(1 << 31), -2)))
+    y = Tensor("y", shape, dtype)
+    return Case(
+        [Op(op, [a, b], [y], fusedActivationFunction=c.pick(ACTIVATIONS))], input_ranges={b: (least, most)}
+    )
+
+
+@case(("int16", *WHOLE), "MINIMUM", "MAXIMUM")
+def extremum(c: Choose, op: str, dtype: str) -> Case:
+    a, b, shape = operands(c, dtype)
+    return Case([Op(op, [a, b], [Tensor("y", shape, dtype)])])
+
+
+@case(WHOLE, *COMPARISONS)
+@case(("bool",), "EQUAL", "NOT_EQUAL")
+def comparison(c: Choose, op: str, dtype: str) -> Case:
+    a, b, shape = operands(c, dtype)
+    return Case([Op(op, [a, b], [Tensor("y", shape, "bool")])])
