@@ -1,6 +1,7 @@
 """Charts keep their shapes on the canvas; both formats of the plots other verbs ask for are written."""
 
 import struct
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report import made_up
-from tinykd.errors import ConfigError, DataError
+from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.report import Report, ladder_charts, memory_charts, training_charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
 from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Plan, ProfiledLayer
@@ -179,3 +180,14 @@ def test_boxes_that_share_bytes_meet_within_the_step() -> None:
     found = [buffer("in", 0, 0, 0), buffer("a", 0, 0, 1), buffer("b", 50, 1, 2), buffer("c", 150, 1, 2)]
     shown = [memory_charts.shown_lifetime(each, found) for each in found]
     assert shown == [(0.0, 0.5), (0.5, 1.5), (1.5, 3.0), (1.0, 3.0)]
+
+
+def test_a_png_without_matplotlib_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
+    with pytest.raises(ToolError) as error:
+        plot_memory_plan(made_up.program(), tmp_path / "plan.png")
+    assert str(error.value) == (
+        f"{tmp_path}/plan.png: a .png needs matplotlib, which is not installed; expected matplotlib. "
+        'Type `pip install "tinykd[plots]"`, or name it plan.svg'
+    )
+    plot_memory_plan(made_up.program(), tmp_path / "plan.svg")

@@ -63,6 +63,7 @@ _PACKAGES = (
     _Package("tf-keras", "tf_keras", "train", "training"),
     _Package("tensorflow-model-optimization", "tensorflow_model_optimization", "train", "training"),
     _Package("tflite-micro", "tflite_micro", "", "the oracle that outputs are compared with"),
+    _Package("matplotlib", "matplotlib", "plots", "pictures as .png"),
     _Package("platformio", "platformio", "firmware", "real boards"),
 )
 

@@ -159,7 +159,6 @@ STAGES: tuple[Stage, ...] = (
             ),
             *("anomaly", "target", "firmware", "verify", "gates"),
         ),
-        packages=("matplotlib",),
     ),
 )
 

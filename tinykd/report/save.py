@@ -1,10 +1,10 @@
-"""A ``Drawing`` as a file: SVG by the report's own template, PNG by matplotlib."""
+"""A ``Drawing`` as a file: SVG by the report's own template, PNG by matplotlib (extra ``plots``)."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
-from tinykd.errors import ConfigError, DataError
+from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.files import write_whole
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, Shape
 from tinykd.report.page import render_svg_file
@@ -16,7 +16,7 @@ def save(drawing: Drawing, path: Path) -> None:
         case ".svg":
             data: bytes | str = render_svg_file(drawing)
         case ".png":
-            data = _png(drawing)
+            data = _png(drawing, path)
         case _:
             raise ConfigError(path, f'ends in "{path.suffix}"', "a name that ends in .svg or .png")
     try:
@@ -25,12 +25,16 @@ def save(drawing: Drawing, path: Path) -> None:
         raise DataError(path, f"cannot be written ({error.strerror})") from None
 
 
-def _png(drawing: Drawing, scale: float = 2.0) -> bytes:
+def _png(drawing: Drawing, path: Path, scale: float = 2.0) -> bytes:
     """The picture in light colours, ``scale`` pixels a point."""
     import io
 
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        fix = f'Type `pip install "tinykd[plots]"`, or name it {path.stem}.svg'
+        raise ToolError(path, "a .png needs matplotlib, which is not installed", "matplotlib", fix) from None
 
     figure = Figure(figsize=(drawing.width / 72, drawing.height / 72), facecolor=PALETTE["panel"][0])
     FigureCanvasAgg(figure)
