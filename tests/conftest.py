@@ -19,3 +19,9 @@ def pytest_configure() -> None:
     """A shell that runs tests in the background has Ctrl-C ignored, and whatever they start inherits that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-xdist gives its processes the width of the terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)

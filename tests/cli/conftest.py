@@ -17,7 +17,7 @@ def tinykd(tmp_path: Path) -> Run:
 
     def run(*arguments: str, cwd: Path = tmp_path, **env: str) -> "subprocess.CompletedProcess[str]":
         environment = (
-            os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "100"} | env
+            os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "1000"} | env
         )
         return subprocess.run(
             [sys.executable, "-P", "-m", "tinykd", *arguments],

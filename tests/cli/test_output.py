@@ -9,8 +9,8 @@ from rich.console import Console
 from tinykd.cli.results import size_lines
 from tinykd.display.live import LiveReporter
 from tinykd.display.plain import PlainReporter
-from tinykd.display.text import seconds_text, table_lines
 from tinykd.engine.stage import Stage, Step
+from tinykd.text import seconds_text, table_lines
 
 STEP = Step(Stage("train", "none:none"))
 BOARD_STEP = Step(Stage("build", "none:none", per_board=True), "host")

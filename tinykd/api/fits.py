@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinykd.boards import Board
-from tinykd.display.text import table_lines
 from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
+from tinykd.text import table_lines
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tinykd.api.choices import OPTIMIZE, RUNTIMES, choice
 from tinykd.api.errors import InputError
 from tinykd.api.progress import reporter
-from tinykd.display.text import table_lines
+from tinykd.text import table_lines
 
 if TYPE_CHECKING:
     import numpy as np

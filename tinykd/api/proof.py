@@ -92,7 +92,7 @@ class Proof:
     def lines(self) -> list[str]:
         """The layers' ticks, the counts, the first layer that differs, the sizes."""
         from tinykd.display.profile import profile_table
-        from tinykd.display.text import table_lines
+        from tinykd.text import table_lines
 
         return [*table_lines(*profile_table(self.found.profile)), "", *self._verdict()]
 

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tinykd.display.text import table_lines
 from tinykd.engine.events import Reporter, SilentReporter
 from tinykd.errors import UserError
+from tinykd.text import fitted_lines, table_lines
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Output:
         if self.as_json:
             print(json.dumps(value, indent=2))
         elif not self.quiet:
-            print("\n".join(lines))
+            print("\n".join(fitted_lines(lines)))
 
     def table(self, value: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A result with columns; ``header`` and ``rows`` are what people see."""

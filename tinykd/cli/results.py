@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tinykd.display.text import table_lines
 from tinykd.display.verdict import verdict_lines
 from tinykd.engine.stage import FIRMWARE, Step
 from tinykd.pipeline.run import RunResult
+from tinykd.text import table_lines
 from tinykd.training.classes import ByClass, beside_chance, beside_mean
 
 BAR = 20  # characters of a bar

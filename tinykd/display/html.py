@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from tinykd.text import is_number
+
 
 def table_html(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:
     """A table; cells that are numbers stand to the right."""
@@ -13,8 +15,7 @@ def table_html(header: Sequence[str], rows: Sequence[Sequence[str]], caption: st
 
 
 def _cell(text: str) -> str:
-    is_number = text[:1].isdigit() or text[:1] in "-+"
-    align = "right" if is_number else "left"
+    align = "right" if is_number(text) else "left"
     return f'<td style="text-align: {align}">{escape(text)}</td>'
 
 

@@ -1,17 +1,19 @@
 """``Program.summary()`` as text: layers, memory plan as lifetimes by addresses, boards that it fits."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinykd.display.text import table_lines
 from tinykd.firmware_project.fit import CODE_BYTES
+from tinykd.text import table_lines, terminal_width
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.graph.ir import Graph
 
 PLAN_ROWS = 16
+_ADDRESS = 12  # characters of a row beside its cells
 
 Summary = Mapping[str, Any]
 
@@ -106,21 +108,32 @@ def _scale(quantization: Mapping[str, Any] | None) -> str:
 
 def _plan(summary: Summary) -> list[str]:
     """Steps across, addresses up: ``#`` marks what is alive."""
-    steps, arena = len(summary["layers"]), max(summary["arena_bytes"], 1)
+    spans, arena = _spans(len(summary["layers"])), max(summary["arena_bytes"], 1)
     lines = ["memory plan: steps across, addresses up"]
     for row in reversed(range(PLAN_ROWS)):
         low, high = row * arena // PLAN_ROWS, (row + 1) * arena // PLAN_ROWS
-        cells = "".join(_cell(summary["buffers"], step, low, high) for step in range(steps))
+        cells = "".join(_cell(summary["buffers"], span, low, high) for span in spans)
         lines.append(f"{low:>9,} |{cells}|")
     return lines
 
 
-def _cell(buffers: list[Mapping[str, Any]], step: int, low: int, high: int) -> str:
+def _spans(steps: int) -> list[tuple[int, int]]:
+    """The first and last step of each character: two for a step, or as many as a line has room for."""
+    room = (terminal_width() or sys.maxsize) - _ADDRESS
+    across = min(2 * steps, max(room, 1))
+    firsts = [i * steps // across for i in range(across)]
+    return [(first, max(first, ((i + 1) * steps - 1) // across)) for i, first in enumerate(firsts)]
+
+
+def _cell(buffers: list[Mapping[str, Any]], span: tuple[int, int], low: int, high: int) -> str:
     alive = any(
-        b["first"] <= step <= b["last"] and b["offset"] < high and low < b["offset"] + b["bytes"]
+        b["first"] <= span[1]
+        and span[0] <= b["last"]
+        and b["offset"] < high
+        and low < b["offset"] + b["bytes"]
         for b in buffers
     )
-    return "##" if alive else "  "
+    return "#" if alive else " "
 
 
 def _boards(model: Path, summary: Summary) -> list[str]:

@@ -20,10 +20,10 @@ from rich.progress import (
 from rich.progress import Task as RichTask
 from rich.text import Text
 
-from tinykd.display.text import seconds_text
 from tinykd.engine.stage import Step
 from tinykd.errors import one_line
 from tinykd.progress import Task
+from tinykd.text import seconds_text
 
 
 class _OnlyBars(ProgressColumn):

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
-from tinykd.display.text import seconds_text
 from tinykd.engine.stage import Step
 from tinykd.errors import one_line
 from tinykd.progress import Task
+from tinykd.text import seconds_text
 
 EVERY_S = 5.0
 RAREST_S = 60.0  # between two lines that only say that it goes on

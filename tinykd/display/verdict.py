@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tinykd.display.text import table_lines
+from tinykd.text import table_lines
 
 DIGITS = 12  # of a SHA-256, enough for a person
 Value = dict[str, Any]  # what ``Verification.to_json`` gives

@@ -6,6 +6,7 @@ from tinykd.errors import one_line
 from tinykd.project.values import TaskName
 from tinykd.report.axis import balanced, detail, ends, figure
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
+from tinykd.text import table_lines
 
 _NOTE = 400  # characters of a note on the data, which names the user's classes and files
 
@@ -41,7 +42,8 @@ def unasked(report: Report) -> str:
 
 def ladder_lines(report: Report) -> list[str]:
     """The ladder as an aligned table."""
-    return _table(ladder_table(report))
+    header, *rows = ladder_table(report)
+    return table_lines(header, rows)
 
 
 def ladder_table(report: Report) -> list[tuple[str, ...]]:
@@ -76,7 +78,7 @@ def _board_table(report: Report) -> list[str]:
     rows = [_BOARD_HEADER, *map(_board_row, report.boards)]
     if report.task != "classification":
         rows = [(*row[:3], *row[4:]) for row in rows]
-    return _table(rows)
+    return table_lines(rows[0], rows[1:])
 
 
 def _row(rung: Rung, uneven: bool) -> tuple[str, ...]:
@@ -104,15 +106,3 @@ def _board_row(board: BoardResult) -> tuple[str, ...]:
         f"{image.ram_bytes:,}" if image else "",
         f"{timing.median:,.0f} {timing.unit}" if timing else "",
     )
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns padded to their widest cell; the first to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
