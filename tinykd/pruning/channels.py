@@ -109,6 +109,13 @@ class _Tracer:
             self.outputs[layer.name] = self._fixed(_channels(layer))
         return self.outputs[layer.name]
 
+    def _joined(self, first: Axis, others: list[Axis]) -> Axis:
+        """``first``, whose channels are kept or dropped together with those of ``others``."""
+        for other in others:
+            for a, b in zip(first.spaces, other.spaces, strict=True):
+                self._join(a, b)
+        return first
+
     def _known(self, layer: Any, inputs: list[Axis]) -> Axis | None:
         """The output's channels; None of a layer that is not known."""
         kind, first = type(layer).__name__, inputs[0]
@@ -130,10 +137,7 @@ class _Tracer:
             case "Flatten":
                 return Axis(first.spaces, first.repeat * math.prod(layer.input_shape[1:-1]))
             case "Add" if all(self._alike(first, other) for other in inputs):
-                for other in inputs[1:]:
-                    for a, b in zip(first.spaces, other.spaces, strict=True):
-                        self._join(a, b)
-                return first
+                return self._joined(first, inputs[1:])
             case "Concatenate" if layer.axis in (-1, len(layer.output_shape) - 1):
                 if all(each.repeat == 1 for each in inputs):
                     return Axis(tuple(space for each in inputs for space in each.spaces))
