@@ -19,7 +19,7 @@ from tinykd.progress import Progress, Silent
 from tinykd.project.load import load_project
 from tinykd.project.schema import Project
 from tinykd.report.assemble import assemble_report
-from tinykd.report.inputs import ReportInputs
+from tinykd.report.folders import ReportInputs
 
 SECTIONS = {
     "project": {"name": "digits", "seed": 3},

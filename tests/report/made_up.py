@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tinykd.report.inputs import ReportInputs
+from tinykd.report.folders import ReportInputs
 
 SHA = "5f" * 32
 BOARDS = ("host", "qemu-mps2-an386", "qemu-microbit")

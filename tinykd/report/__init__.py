@@ -4,8 +4,8 @@
 code; ``summary_lines`` is for a terminal; ``tinykd.report.plots`` draws pictures for other verbs.
 """
 
+from tinykd.report.folders import BoardInputs, ReportInputs
 from tinykd.report.gates import evaluate_gates
-from tinykd.report.inputs import BoardInputs, ReportInputs
 from tinykd.report.model import GateResult, Report
 from tinykd.report.summary import summary_lines
 from tinykd.report.write import read_report, write_report

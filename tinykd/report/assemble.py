@@ -9,13 +9,13 @@ from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
 from tinykd.report.distilled import judge_distillation, judge_shipped
 from tinykd.report.findings import beside_ridge, findings
+from tinykd.report.folders import ReportInputs
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
     DistillMetrics,
     FineTuneMetrics,
     PruneMetrics,
     QuantizeMetrics,
-    ReportInputs,
     Scores,
     TrainMetrics,
     read_metrics,

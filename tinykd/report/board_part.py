@@ -1,13 +1,7 @@
 """One board's part of the report: its program, image, verdict and measurements, joined with its TOML."""
 
-from tinykd.report.inputs import (
-    BoardInputs,
-    Counts,
-    ProgramMetrics,
-    SizeMetrics,
-    VerificationMetrics,
-    read_metrics,
-)
+from tinykd.report.folders import BoardInputs
+from tinykd.report.inputs import Counts, ProgramMetrics, SizeMetrics, VerificationMetrics, read_metrics
 from tinykd.report.model import (
     Accuracy,
     BoardResult,

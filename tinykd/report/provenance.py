@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from tinykd.files import sha256_file
 from tinykd.project.schema import Project
-from tinykd.report.inputs import QuantizeMetrics, ReportInputs
+from tinykd.report.folders import ReportInputs
+from tinykd.report.inputs import QuantizeMetrics
 from tinykd.version import __version__
 
 PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-model-optimization", "tf-keras", "tflite-micro")

@@ -8,7 +8,7 @@ from tinykd.errors import DataError
 from tinykd.files import write_json, write_whole
 from tinykd.project.schema import Project
 from tinykd.report.assemble import assemble_report
-from tinykd.report.inputs import ReportInputs
+from tinykd.report.folders import ReportInputs
 from tinykd.report.model import Report
 
 
