@@ -52,7 +52,7 @@ class Compiled:
         return folder
 
     def __repr__(self) -> str:
-        core = self.program.summary()["core"]
+        core = self.program.core
         where = f"for {self.board or ('any core' if core == 'generic' else core)}"
         sizes = f"arena {self.arena_bytes:,} B, weights {self.weights_bytes:,} B"
         return f"tinykd.Compiled {self.program.name} {where}: {sizes}; .write(folder) puts it on disk"

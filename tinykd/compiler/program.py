@@ -78,12 +78,17 @@ class Program:
     def macs(self) -> int:
         return sum(step.layer.macs for step in self.steps)
 
+    @property
+    def core(self) -> str:
+        """What its kernels were chosen for."""
+        return self.options.core.value
+
     def summary(self) -> dict[str, Any]:
         """What reports and ``tinykd inspect`` show; JSON-able."""
         last = max(len(self.steps) - 1, 0)
         return {
             "name": self.name,
-            "core": self.options.core.value,
+            "core": self.core,
             "optimize": self.options.optimize,
             "sha256": self.sha256,
             "file_bytes": self.file_bytes,

@@ -70,13 +70,18 @@ class TflmProgram:
         """The different ops, as the resolver is given them."""
         return tuple(sorted({layer.op for layer in self.layers}))
 
+    @property
+    def core(self) -> str:
+        """What its kernels were chosen for."""
+        return self.copy.kernels
+
     def summary(self) -> dict[str, Any]:
         """What reports show; JSON-able, with the keys of the static runtime's ``Program.summary``."""
         return {
             "name": self.name,
             "runtime": "tflm",
             "tflm": self.copy.title,
-            "core": self.copy.kernels,
+            "core": self.core,
             "optimize": "balanced",
             "sha256": self.sha256,
             "file_bytes": self.file_bytes,
