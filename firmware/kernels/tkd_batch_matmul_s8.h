@@ -14,11 +14,15 @@
 extern "C" {
 #endif
 
-typedef struct tkd_batch_matmul_params {
+typedef struct tkd_batch_matmul_shape {
     tkd_rows batches; /* operands a, b */
     int32_t rows, depth, columns;
     int32_t a_row_step, a_depth_step;
     int32_t b_depth_step, b_column_step;
+} tkd_batch_matmul_shape;
+
+typedef struct tkd_batch_matmul_params {
+    tkd_batch_matmul_shape shape;
     int32_t a_zero, b_zero, y_zero;
     int32_t multiplier; /* Q0.31 */
     int32_t shift;      /* left if positive */

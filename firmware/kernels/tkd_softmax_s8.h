@@ -1,4 +1,4 @@
-/* SOFTMAX of int8 over the last dimension; output scale 1/256, zero point -128. */
+/* SOFTMAX of int8 over the last dimension; the output has the least value as its zero point, and 2^-bits as scale. */
 #ifndef TKD_SOFTMAX_S8_H
 #define TKD_SOFTMAX_S8_H
 
@@ -17,6 +17,13 @@ typedef struct tkd_softmax_params {
 
 /* input, output: [rows][depth], Range: [-128, 127]; output may be the input. */
 void tkd_softmax_s8(const int8_t *input, int8_t *output, const tkd_softmax_params *p);
+
+/*
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [out] output  [rows][depth], Range: [-32768, 32767], apart from the input; aligned to 2
+ * [in]  p       as above
+ */
+void tkd_softmax_s8_s16(const int8_t *input, int16_t *output, const tkd_softmax_params *p);
 
 #ifdef __cplusplus
 }

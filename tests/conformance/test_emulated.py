@@ -25,7 +25,7 @@ TUNED = [
 # Ops that sum products: where int has 16 bits, they lose what is computed in it.
 SUMS = [
     *("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL"),
-    *("CONV_2D/int16", "DEPTHWISE_CONV_2D/int16", "FULLY_CONNECTED/int16"),
+    *("CONV_2D/int16", "DEPTHWISE_CONV_2D/int16", "FULLY_CONNECTED/int16", "TRANSPOSE_CONV/int16"),
     *("SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM", "L2_NORMALIZATION", "SOFTMAX/int16", "MEAN", "MEAN/int16"),
 ]
 

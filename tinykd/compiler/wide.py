@@ -42,9 +42,9 @@ def symmetric(node: Node, tensor: Tensor) -> Tensor:
     return tensor
 
 
-def bias_of(node: Node, channels: int) -> NDArray[np.int64]:
+def bias_of(node: Node, channels: int, operand: int = 2) -> NDArray[np.int64]:
     """The bias, zeros where the op has none."""
-    tensor = node.optional(2)
+    tensor = node.optional(operand)
     if tensor is None:
         return np.zeros(channels, np.int64)
     if tensor.dtype is not DType.INT64:
@@ -53,7 +53,7 @@ def bias_of(node: Node, channels: int) -> NDArray[np.int64]:
         )
     if tensor.elements != channels:
         node.refuse(tensor, f"has {tensor.elements} values", f"{channels}")
-    return node.value(2).reshape(-1)
+    return node.value(operand).reshape(-1)
 
 
 def check_sums(node: Node, bias: NDArray[np.int64], weights: NDArray[Any]) -> None:
@@ -73,15 +73,22 @@ def requantization(node: Node, x: Tensor, w: Tensor, y: Tensor, channels: int) -
     scales = w.quantization.scales
     if len(scales) not in (1, channels):
         node.refuse(w, f"has {len(scales)} scales", f"1 or {channels}")
-    factors = [node.multiplier(x.scale * s / y.scale) for s in scales]
+    return _wide(node, y, [x.scale * s / y.scale for s in scales], activation_range(node, y, INT16))
+
+
+def product(node: Node, a: Tensor, b: Tensor, y: Tensor) -> WideRequantization:
+    """Of a product of two activations, without an activation of its own."""
+    return _wide(node, y, [a.scale * b.scale / y.scale], INT16)
+
+
+def _wide(node: Node, y: Tensor, reals: list[float], limits: tuple[int, int]) -> WideRequantization:
+    factors = [node.multiplier(real) for real in reals]
     if any(f.shift > LARGEST_SHIFT for f in factors):
         node.refuse(y, "has a scale that is too small for its operands", "a multiplier below 2**7")
-    minimum, maximum = activation_range(node, y, INT16)
     return WideRequantization(
         np.array([_rounded(f) for f in factors], np.int16),
         np.array([15 - f.shift for f in factors], np.int8),
-        minimum,
-        maximum,
+        *limits,
     )
 
 

@@ -82,6 +82,33 @@ def fully_connected(c: Choose, op: str) -> Case:
     return Case([Op(op, [x, w, b if c.chance(80) else None], [y], **options)])
 
 
+@case("TRANSPOSE_CONV")
+def transpose_conv(c: Choose, op: str) -> Case:
+    (made,) = CASES[op](c).ops
+    shape, x8 = made.inputs[0], made.inputs[2]
+    assert shape is not None and x8 is not None
+    channels, *kernel, depth = made.inputs[1].shape if made.inputs[1] else ()
+    x, y = tensor(c, "x", x8.shape), tensor(c, "y", made.outputs[0].shape)
+    w, b = filters(c, (channels, *kernel, depth), 0, x, y, channels)
+    return Case([Op(op, [shape, w, x, *([b] if c.chance(80) else [])], [y], **made.options)])
+
+
+@case("BATCH_MATMUL")
+def batch_matmul(c: Choose, op: str) -> Case:
+    (made,) = CASES[op](c).ops
+    a8, b8 = made.inputs
+    assert a8 is not None and b8 is not None
+    a, b = tensor(c, "a", a8.shape), tensor(c, "b", b8.shape)
+    if c.chance(30):
+        b = Tensor(
+            "b", b8.shape, "int16", scale=b.scales()[0], data=c.array(b8.shape, -32768, 32767, "int16")
+        )
+    y = tensor(
+        c, "y", made.outputs[0].shape, float(np.float32(a.scales()[0] * b.scales()[0] * c.scale(3e3, 3e5)))
+    )
+    return Case([Op(op, [a, b], [y], **made.options)])
+
+
 @case("ADD", "SUB", "MUL")
 def arithmetic(c: Choose, op: str) -> Case:
     (first, second), shape = broadcast_shapes(c, 2)
@@ -140,16 +167,40 @@ def softmax(c: Choose, op: str) -> Case:
     return Case([Op(op, [x], [tensor(c, "y", shape, 2.0**-15)], beta=beta)])
 
 
+def _softmax_of_int8(c: Choose) -> Case:
+    shape = (*c.shape((0, 2), 3), c.pick((1, 2, 3, 10, 40)))
+    y = Tensor("y", shape, "int16", scale=1 / 65536, zero_point=-32768)
+    return Case(
+        [Op("SOFTMAX", [c.quantized("x", shape, scale=c.scale(1e-3, 1))], [y], beta=c.pick((1.0, 0.5, 2.0)))]
+    )
+
+
+CASES["SOFTMAX/int8-int16"] = _softmax_of_int8
+
+
 @case("QUANTIZE")
 def quantize(c: Choose, op: str) -> Case:
+    return requantized(c, op, *c.pick((("int8", "int16"), ("int16", "int8"), ("int16", "int16"))))
+
+
+def requantized(c: Choose, op: str, source: str, target: str) -> Case:
+    """One type to another, most values inside its range."""
     shape = (1, 256) if c.chance(50) else c.shape()
-    source, target = c.pick((("int8", "int16"), ("int16", "int8"), ("int16", "int16")))
-    ratio = {"int8": 128, "int16": 32768}[source] / {"int8": 128, "int16": 32768}[target]
-    scale = c.scale(1e-3, 1e-1)
+    reach = {"int8": 128, "int16": 32768, "int32": 1 << 31, "uint8": 128}
+    scale, ratio = c.scale(1e-3, 1e-1), reach[source] / reach[target]
     y_scale = float(np.float32(scale * ratio * c.scale(0.25, 4)))
-    zeros = [c.zero_point() if t == "int8" else c.pick((0, 0, -300)) for t in (source, target)]
+    zeros = [_zero_point(c, t) for t in (source, target)]
     x = Tensor("x", shape, source, scale=scale, zero_point=zeros[0])
     return Case([Op(op, [x], [Tensor("y", shape, target, scale=y_scale, zero_point=zeros[1])])])
+
+
+def _zero_point(c: Choose, dtype: str) -> int:
+    match dtype:
+        case "int8":
+            return c.zero_point()
+        case "uint8":
+            return c.zero_point() + 128
+    return c.pick((0, 0, -300))
 
 
 @case("PAD", "PADV2")

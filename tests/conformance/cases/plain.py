@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.conformance.builder import Op, Tensor
 from tests.conformance.cases.elementwise import ACTIVATIONS, broadcast_shapes
+from tests.conformance.cases.int16 import requantized
 from tests.conformance.cases.registry import CASES, Case
 from tests.conformance.choose import Choose, limits
 
@@ -63,3 +64,14 @@ def extremum(c: Choose, op: str, dtype: str) -> Case:
 def comparison(c: Choose, op: str, dtype: str) -> Case:
     a, b, shape = operands(c, dtype)
     return Case([Op(op, [a, b], [Tensor("y", shape, "bool")])])
+
+
+@case(("int32",), "QUANTIZE")
+def quantize(c: Choose, op: str, dtype: str) -> Case:
+    pairs = (("int8", dtype), ("int16", dtype), (dtype, "int8"), (dtype, "int16"))
+    return requantized(c, op, *c.pick(pairs))
+
+
+@case(("uint8",), "QUANTIZE")
+def quantize_bytes(c: Choose, op: str, dtype: str) -> Case:
+    return requantized(c, op, *c.pick((("int8", dtype), (dtype, "int8"))))

@@ -35,6 +35,14 @@ def reduce_extremum(c: Choose, op: str) -> Case:
     return Case([Op(op, [Tensor("x", shape, **same), constant("axes", axes)], [y], keepDims=keep)])
 
 
+@case("REDUCE_ALL")
+def reduce_all(c: Choose, op: str) -> Case:
+    shape, keep = c.shape((1, 4), 4), c.chance(50)
+    axes = _axes(c, len(shape))
+    y = Tensor("y", _reduced(shape, axes, keep), "bool")
+    return Case([Op(op, [Tensor("x", shape, "bool"), constant("axes", axes)], [y], keepDims=keep)])
+
+
 @case("ARG_MAX", "ARG_MIN")
 def arg_extremum(c: Choose, op: str) -> Case:
     shape = c.shape((1, 4), 6)

@@ -1,9 +1,11 @@
-"""BATCH_MATMUL: products of two int8 activations (or an activation and a constant), batch by batch."""
+"""BATCH_MATMUL: products of two int8 or int16 operands, of which one may be constant, batch by batch."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from tinykd.compiler import wide
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
@@ -23,17 +25,40 @@ class BatchMatmul(Layer):
     columns: int
     a_transposed: bool
     b_transposed: bool
-    scale: Multiplier
 
     @property
     def macs(self) -> int:
         return self.outputs[0].elements * self.depth
 
 
-def lower(node: Node) -> Layer:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BatchMatmulS8(BatchMatmul):
+    scale: Multiplier
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BatchMatmulS16(BatchMatmul):
+    out: wide.WideRequantization
+
+
+def lower_s8(node: Node) -> Layer:
     """micro/kernels/batch_matmul.cc; the scale is GetQuantizedConvolutionMultipler's, in double."""
     node.arity((2, 2))
     a, b, y = node.quantized(node.input(0)), node.quantized(node.input(1)), node.quantized(node.output)
+    scale = node.multiplier(a.scale * b.scale / y.scale)
+    return BatchMatmulS8(scale=scale, **_facts(node, a, b, y, most=33025))
+
+
+def lower_s16(node: Node) -> Layer:
+    """The same with 64-bit sums, all zero points 0."""
+    node.arity((2, 2))
+    a, b, y = (wide.symmetric(node, t) for t in (node.input(0), node.input(1), node.output))
+    facts = _facts(node, a, b, y, most=(1 << 17) - 1)
+    return BatchMatmulS16(out=wide.product(node, a, b, y), **facts)
+
+
+def _facts(node: Node, a: Tensor, b: Tensor, y: Tensor, most: int) -> dict[str, Any]:
+    """What both widths have in common; ``most``: products that a sum can hold."""
     for tensor in (a, b):
         if not 2 <= len(tensor.shape) <= 5:
             node.refuse(tensor, f"has {len(tensor.shape)} dimensions", "2 to 5, as in TFLM")
@@ -42,14 +67,13 @@ def lower(node: Node) -> Layer:
     inner, columns = b.shape[-2:][::-1] if adj_y else b.shape[-2:]
     if inner != depth:
         node.refuse(b, f"has {inner} rows", f"{depth}, the columns of the left operand")
-    if depth * 255 * 255 >= 1 << 31:
-        node.refuse(a, f"multiplies {depth} values", "at most 33025, so that sums fit int32")
-    batches = _batches(node, a, b, y, (height, columns))
-    return BatchMatmul(
-        name=node.name, op=node.op.kind, inputs=(a, b), outputs=(y,), batches=batches,
-        rows=height, depth=depth, columns=columns, a_transposed=adj_x, b_transposed=adj_y,
-        scale=node.multiplier(a.scale * b.scale / y.scale),
-    )  # fmt: skip
+    if depth > most:
+        node.refuse(a, f"multiplies {depth} values", f"at most {most}, so that sums fit")
+    return {
+        "name": node.name, "op": node.op.kind, "inputs": (a, b), "outputs": (y,),
+        "batches": _batches(node, a, b, y, (height, columns)),
+        "rows": height, "depth": depth, "columns": columns, "a_transposed": adj_x, "b_transposed": adj_y,
+    }  # fmt: skip
 
 
 def _batches(node: Node, a: Tensor, b: Tensor, y: Tensor, matrix: tuple[int, int]) -> Nest:
@@ -65,36 +89,54 @@ def _batches(node: Node, a: Tensor, b: Tensor, y: Tensor, matrix: tuple[int, int
     return found
 
 
-class BatchMatmulKernel(Kernel[BatchMatmul]):
-    name, layer, code_bytes = "batch_matmul_s8", BatchMatmul, 330
+def _shape(layer: BatchMatmul) -> Struct:
+    a_steps = (1, layer.rows) if layer.a_transposed else (layer.depth, 1)
+    b_steps = (1, layer.depth) if layer.b_transposed else (layer.columns, 1)
+    return Struct(
+        "tkd_batch_matmul_shape",
+        (
+            ("batches", rows(layer.batches)),
+            ("rows", layer.rows),
+            ("depth", layer.depth),
+            ("columns", layer.columns),
+            ("a_row_step", a_steps[0]),
+            ("a_depth_step", a_steps[1]),
+            ("b_depth_step", b_steps[0]),
+            ("b_column_step", b_steps[1]),
+        ),
+    )
 
-    def cost(self, layer: BatchMatmul, target: Target) -> float:
+
+class BatchMatmulKernel(Kernel[BatchMatmulS8]):
+    name, layer, code_bytes = "batch_matmul_s8", BatchMatmulS8, 330
+
+    def cost(self, layer: BatchMatmulS8, target: Target) -> float:
         return 8.0 * layer.macs + 30.0 * layer.outputs[0].elements
 
-    def bind(self, layer: BatchMatmul, target: Target) -> Call:
+    def bind(self, layer: BatchMatmulS8, target: Target) -> Call:
         (a, b), (y,) = layer.inputs, layer.outputs
-        a_steps = (1, layer.rows) if layer.a_transposed else (layer.depth, 1)
-        b_steps = (1, layer.depth) if layer.b_transposed else (layer.columns, 1)
-        params = Struct(
-            "tkd_batch_matmul_params",
-            (
-                ("batches", rows(layer.batches)),
-                ("rows", layer.rows),
-                ("depth", layer.depth),
-                ("columns", layer.columns),
-                ("a_row_step", a_steps[0]),
-                ("a_depth_step", a_steps[1]),
-                ("b_depth_step", b_steps[0]),
-                ("b_column_step", b_steps[1]),
-                ("a_zero", a.zero_point),
-                ("b_zero", b.zero_point),
-                ("y_zero", y.zero_point),
-                ("multiplier", layer.scale.value),
-                ("shift", layer.scale.shift),
-            ),
+        fields = (
+            ("shape", _shape(layer)),
+            ("a_zero", a.zero_point),
+            ("b_zero", b.zero_point),
+            ("y_zero", y.zero_point),
+            ("multiplier", layer.scale.value),
+            ("shift", layer.scale.shift),
         )
-        return Call("tkd_batch_matmul_s8", params)
+        return Call("tkd_batch_matmul_s8", Struct("tkd_batch_matmul_params", fields))
 
 
-LOWER = {"BATCH_MATMUL": lower}
-KERNELS = (BatchMatmulKernel(),)
+class BatchMatmulS16Kernel(Kernel[BatchMatmulS16]):
+    name, layer, code_bytes = "batch_matmul_s16", BatchMatmulS16, 400
+
+    def cost(self, layer: BatchMatmulS16, target: Target) -> float:
+        return 10.0 * layer.macs + 40.0 * layer.outputs[0].elements
+
+    def bind(self, layer: BatchMatmulS16, target: Target) -> Call:
+        fields = (("shape", _shape(layer)), *wide.requant_fields(layer.out))
+        return Call("tkd_batch_matmul_s16", Struct("tkd_batch_matmul_s16_params", fields))
+
+
+LOWER = {"BATCH_MATMUL": lower_s8}
+LOWER_S16 = {"BATCH_MATMUL": lower_s16}
+KERNELS = (BatchMatmulKernel(), BatchMatmulS16Kernel())

@@ -10,6 +10,7 @@ import numpy as np
 from tinykd.compiler import gemmlowp
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops import quantize_wide
 from tinykd.compiler.ops.unary import Lookup
 from tinykd.compiler.tables import Table
 from tinykd.graph.ir import DType, Tensor
@@ -20,6 +21,8 @@ _BYTES = (DType.INT8, DType.UINT8)
 
 def lower(node: Node) -> Layer:
     node.arity((1, 1))
+    if node.output.dtype is DType.INT32:
+        return quantize_wide.lower(node)
     x, y = node.quantized(node.input(0), *_BYTES), node.quantized(node.output, *_BYTES)
     node.shaped(y, x.shape)
     if x.dtype is DType.UINT8 and y.dtype is DType.UINT8:

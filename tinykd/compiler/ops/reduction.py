@@ -1,9 +1,9 @@
-"""SUM, REDUCE_MAX, REDUCE_MIN over any axes; ARG_MAX, ARG_MIN along one; L2_NORMALIZATION of the last.
+"""SUM, REDUCE_MAX, REDUCE_MIN, REDUCE_ALL over any axes; ARG_MAX, ARG_MIN along one; L2_NORMALIZATION of one.
 
 MEAN has a file of its own: it is a SUM whose divisor is in the multiplier.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import ClassVar
 
@@ -39,7 +39,8 @@ def _axes(node: Node, x: Tensor) -> list[int]:
 
 def reduction(node: Node, scale: Multiplier, dtype: DType = DType.INT8) -> Reduction:
     node.arity((2, 2))
-    x, y = node.quantized(node.input(0), dtype), node.quantized(node.output, dtype)
+    as_dtype = node.typed if dtype is DType.BOOL else node.quantized
+    x, y = as_dtype(node.input(0), dtype), as_dtype(node.output, dtype)
     axes = _axes(node, x)
     kept_shape = tuple(n for i, n in enumerate(x.shape) if i not in axes)
     if y.elements != prod(kept_shape):
@@ -81,6 +82,15 @@ def lower_extremum(node: Node) -> Layer:
     return reduction(node, Multiplier(0, 0))
 
 
+def lower_all(node: Node) -> Layer:
+    """micro/kernels/reduce_common.cc, EvalAllHelper: the least of bytes 0 and 1, to the kernel int8."""
+    layer = reduction(node, Multiplier(0, 0), DType.BOOL)
+    inputs, outputs = (
+        tuple(replace(t, dtype=DType.INT8) for t in ts) for ts in (layer.inputs, layer.outputs)
+    )
+    return replace(layer, inputs=inputs, outputs=outputs)
+
+
 class ReductionKernel(Kernel[Reduction]):
     layer = Reduction
     kind: ClassVar[str]
@@ -119,6 +129,10 @@ class ReduceMaxKernel(ReductionKernel):
 
 class ReduceMinKernel(ReductionKernel):
     name, kind = "reduce_min_s8", "REDUCE_MIN"
+
+
+class ReduceAllKernel(ReductionKernel):
+    name, kind, function = "reduce_all_b8", "REDUCE_ALL", "tkd_reduce_min_s8"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -190,8 +204,9 @@ LOWER = {
     "SUM": lower_sum,
     "REDUCE_MAX": lower_extremum,
     "REDUCE_MIN": lower_extremum,
+    "REDUCE_ALL": lower_all,
     "ARG_MAX": lower_arg,
     "ARG_MIN": lower_arg,
     "L2_NORMALIZATION": lower_l2_norm,
 }
-KERNELS = (SumKernel(), ReduceMaxKernel(), ReduceMinKernel(), ArgKernel(), L2NormKernel())
+KERNELS = (SumKernel(), ReduceMaxKernel(), ReduceMinKernel(), ReduceAllKernel(), ArgKernel(), L2NormKernel())

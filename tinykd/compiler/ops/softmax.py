@@ -1,4 +1,4 @@
-"""SOFTMAX over the last dimension, int8 to int8.
+"""SOFTMAX over the last dimension, int8 to int8 or int16.
 
 The exponentials depend only on (value - largest value) in [-255, 0], so they are a table made here, with
 gemmlowp's arithmetic; the device sums them, takes one reciprocal per row, and scales.
@@ -17,6 +17,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import quantize_multiplier
 
 INTEGER_BITS = 5  # of the scaled difference
@@ -36,14 +37,11 @@ class Softmax(Layer):
 
 def lower(node: Node) -> Layer:
     node.arity((1, 1))
-    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    x, y = node.quantized(node.input(0)), node.quantized(node.output, DType.INT8, DType.INT16)
     node.shaped(y, x.shape)
     if not x.shape:
         node.refuse(x, "has no dimensions", "at least 1")
-    if y.zero_point != -128 or y.scale != 1 / 256:
-        node.refuse(
-            y, f"has scale {y.scale:.9g}, zero point {y.zero_point}", "1/256 and -128", "Convert it again"
-        )
+    _check_output(node, y)
     depth = x.shape[-1]
     if depth > 4095:
         node.refuse(x, f"has {depth} classes", "at most 4095, the most that TFLM's sum can hold")
@@ -56,6 +54,14 @@ def lower(node: Node) -> Layer:
         depth=depth,
         exponentials=_exponentials(node, node.options.real("beta"), x.scale),
     )
+
+
+def _check_output(node: Node, y: Tensor) -> None:
+    """The least value as zero point, and a scale that fills the range: TFLM allows int16's some error."""
+    bits, error = (8, 0.0) if y.dtype is DType.INT8 else (16, 0.001)
+    if y.zero_point != -(1 << (bits - 1)) or abs(y.scale * (1 << bits) - 1) > error:
+        found = f"has scale {y.scale:.9g}, zero point {y.zero_point}"
+        node.refuse(y, found, f"1/{1 << bits} and {-(1 << (bits - 1))}", "Convert it again")
 
 
 def _exponentials(node: Node, beta: float, scale: float) -> NDArray[np.int32]:
@@ -96,6 +102,8 @@ class SoftmaxTable(Kernel[Softmax]):
                 ("rows", layer.rows),
             ),
         )
+        if layer.outputs[0].dtype is DType.INT16:
+            return Call("tkd_softmax_s8_s16", params)
         return Call("tkd_softmax_s8", params, overlaps=(ELEMENTWISE,))
 
 

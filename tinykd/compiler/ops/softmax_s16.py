@@ -17,7 +17,9 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops import softmax
 from tinykd.compiler.tables import nearest
+from tinykd.graph.ir import DType
 from tinykd.graph.quantize import Multiplier, f32
 
 STEPS = 512
@@ -35,6 +37,8 @@ class SoftmaxS16(Layer):
 
 def lower(node: Node) -> Layer:
     node.arity((1, 1))
+    if node.input(0).dtype is DType.INT8:
+        return softmax.lower(node)
     x, y = wide.symmetric(node, node.input(0)), wide.symmetric(node, node.output)
     node.shaped(y, x.shape)
     if not x.shape or x.shape[-1] > MOST_CLASSES:

@@ -1,4 +1,4 @@
-"""TRANSPOSE_CONV: an upsampling convolution, int8, per-tensor or per-channel weights."""
+"""TRANSPOSE_CONV: an upsampling convolution of int8 or int16, int8 weights per tensor or per channel."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler import wide
 from tinykd.compiler.convolution import SAME, VALID, Requantization, requantization
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
-from tinykd.graph.ir import DType
+from tinykd.graph.ir import DType, Tensor
 
 LARGEST_STRIDE = 32767
 
@@ -19,10 +20,8 @@ LARGEST_STRIDE = 32767
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TransposeConv(Layer):
     weights: NDArray[np.int8]  # [out][y][x][in]
-    bias: NDArray[np.int32]  # [out]
     stride: tuple[int, int]
     pads: tuple[int, int]  # above, to the left
-    out: Requantization
 
     @property
     def macs(self) -> int:
@@ -30,14 +29,42 @@ class TransposeConv(Layer):
         return self.inputs[0].elements * self.weights[..., 0].size
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TransposeConvS8(TransposeConv):
+    bias: NDArray[np.int32]  # [out]
+    out: Requantization
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TransposeConvS16(TransposeConv):
+    bias: NDArray[np.int64]  # [out]
+    out: wide.WideRequantization
+
+
 def lower(node: Node) -> Layer:
     """micro/kernels/transpose_conv.cc. Operands: output shape, weights, x, bias."""
     node.arity((3, 4))
-    x, w, y = (
-        node.quantized(node.input(2)),
-        node.typed(node.input(1), DType.INT8),
-        node.quantized(node.output),
-    )
+    if node.input(2).dtype is DType.INT16:
+        return _lower_s16(node)
+    x, w, y = node.quantized(node.input(2)), node.input(1), node.quantized(node.output)
+    facts = _facts(node, x, w, y)
+    channels, bias = y.shape[3], _bias(node, y.shape[3])
+    _check_range(node, facts["weights"], bias)
+    return TransposeConvS8(bias=bias, out=requantization(node, x, w, y, channels), **facts)
+
+
+def _lower_s16(node: Node) -> Layer:
+    """64-bit biases and sums, all zero points 0."""
+    x, w, y = wide.symmetric(node, node.input(2)), node.input(1), wide.symmetric(node, node.output)
+    facts = _facts(node, x, w, y)
+    channels, bias = y.shape[3], wide.bias_of(node, y.shape[3], 3)
+    wide.check_sums(node, bias, facts["weights"])
+    return TransposeConvS16(bias=bias, out=wide.requantization(node, x, w, y, channels), **facts)
+
+
+def _facts(node: Node, x: Tensor, w: Tensor, y: Tensor) -> dict[str, Any]:
+    """What both widths have in common."""
+    node.typed(w, DType.INT8)
     n, _, _, depth = node.ranked(x, 4).shape
     channels, kernel_h, kernel_w, inner = node.ranked(w, 4).shape
     if inner != depth or len(y.shape) != 4 or (y.shape[0], y.shape[3]) != (n, channels):
@@ -54,12 +81,10 @@ def lower(node: Node) -> Layer:
             None, f"padding {padding} and strides {stride}", f"SAME or VALID, strides 1..{LARGEST_STRIDE}"
         )
     pads = [_pad(padding, *axis) for axis in zip(y.shape[1:3], (kernel_h, kernel_w), stride, strict=True)]
-    bias = _bias(node, channels)
-    _check_range(node, weights, bias)
-    return TransposeConv(
-        name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), weights=weights, bias=bias,
-        stride=stride, pads=(pads[0], pads[1]), out=requantization(node, x, w, y, channels),
-    )  # fmt: skip
+    return {
+        "name": node.name, "op": node.op.kind, "inputs": (x,), "outputs": (y,),
+        "weights": weights, "stride": stride, "pads": (pads[0], pads[1]),
+    }  # fmt: skip
 
 
 def _pad(padding: int, size: int, kernel: int, stride: int) -> int:
@@ -83,19 +108,34 @@ def _check_range(node: Node, weights: NDArray[Any], bias: NDArray[np.int32]) -> 
         node.refuse(node.input(1), f"can overflow int32 in channel {int(reach.argmax())}", "sums below 2**31")
 
 
-class TransposeConvKernel(Kernel[TransposeConv]):
-    name, layer, code_bytes = "transpose_conv_s8", TransposeConv, 420
+class TransposeConvKernel(Kernel[TransposeConvS8]):
+    name, layer, code_bytes = "transpose_conv_s8", TransposeConvS8, 420
 
-    def cost(self, layer: TransposeConv, target: Target) -> float:
+    def cost(self, layer: TransposeConvS8, target: Target) -> float:
         return 9.0 * layer.macs
 
-    def bind(self, layer: TransposeConv, target: Target) -> Call:
+    def bind(self, layer: TransposeConvS8, target: Target) -> Call:
         return Call("tkd_transpose_conv_s8", _params(layer))
 
 
-def _params(layer: TransposeConv) -> Struct:
-    (x,), (y,) = layer.inputs, layer.outputs
-    channels, kernel_h, kernel_w, _ = layer.weights.shape
+class TransposeConvS16Kernel(Kernel[TransposeConvS16]):
+    name, layer, code_bytes = "transpose_conv_s16", TransposeConvS16, 520
+
+    def cost(self, layer: TransposeConvS16, target: Target) -> float:
+        return 11.0 * layer.macs
+
+    def bind(self, layer: TransposeConvS16, target: Target) -> Call:
+        fields: tuple[tuple[str, CValue], ...] = (
+            ("weights", Blob("weights", layer.weights, "[out][y][x][in]")),
+            ("bias", Blob("bias", layer.bias, "[out]")),
+            *_geometry(layer),
+            *wide.requant_fields(layer.out),
+        )
+        return Call("tkd_transpose_conv_s16", Struct("tkd_transpose_conv_s16_params", fields))
+
+
+def _params(layer: TransposeConvS8) -> Struct:
+    (x,), channels = layer.inputs, len(layer.weights)
     multipliers = np.broadcast_to(layer.out.multipliers, channels)
     shifts = np.broadcast_to(layer.out.shifts, channels)
     return Struct(
@@ -105,14 +145,7 @@ def _params(layer: TransposeConv) -> Struct:
             ("bias", Blob("bias", layer.bias, "[out]")),
             ("multiplier", Blob("multiplier", np.ascontiguousarray(multipliers), "[out], Q0.31")),
             ("shift", Blob("shift", np.ascontiguousarray(shifts), "[out], positive = left", align=1)),
-            *_sizes("", x.shape, "batch height width depth"),
-            *_sizes("y_", y.shape[1:], "height width depth"),
-            ("kernel_height", kernel_h),
-            ("kernel_width", kernel_w),
-            ("stride_height", layer.stride[0]),
-            ("stride_width", layer.stride[1]),
-            ("pad_height", layer.pads[0]),
-            ("pad_width", layer.pads[1]),
+            *_geometry(layer),
             ("x_zero", x.zero_point),
             ("y_zero", layer.out.zero_point),
             ("y_min", layer.out.minimum),
@@ -121,9 +154,19 @@ def _params(layer: TransposeConv) -> Struct:
     )
 
 
+def _geometry(layer: TransposeConv) -> tuple[tuple[str, int], ...]:
+    return (
+        *_sizes("", layer.inputs[0].shape, "batch height width depth"),
+        *_sizes("y_", layer.outputs[0].shape[1:], "height width depth"),
+        *_sizes("kernel_", layer.weights.shape[1:3], "height width"),
+        *_sizes("stride_", layer.stride, "height width"),
+        *_sizes("pad_", layer.pads, "height width"),
+    )
+
+
 def _sizes(prefix: str, shape: tuple[int, ...], names: str) -> tuple[tuple[str, int], ...]:
     return tuple((f"{prefix}{n}", size) for n, size in zip(names.split(), shape, strict=True))
 
 
 LOWER = {"TRANSPOSE_CONV": lower}
-KERNELS = (TransposeConvKernel(),)
+KERNELS = (TransposeConvKernel(), TransposeConvS16Kernel())
