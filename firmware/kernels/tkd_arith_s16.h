@@ -12,6 +12,15 @@ void tkd_add_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith
 void tkd_sub_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 void tkd_mul_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 
+/*
+ * [in]  a, b, x, alpha, condition  elements of the shapes that p->rows describes, Range: all of the type; int16 aligned
+ * [out] y                          dense, Range: [-32768, 32767]; aligned to 2
+ */
+void tkd_squared_difference_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
+void tkd_prelu_s16(const int16_t *x, const int8_t *alpha, int16_t *y, const tkd_prelu_params *p);
+void tkd_select_s16(const uint8_t *condition, const int16_t *a, const int16_t *b, int16_t *y,
+                    const tkd_select_params *p);
+
 #ifdef __cplusplus
 }
 #endif

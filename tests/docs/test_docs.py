@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from tests.docs import board_table, project_file
+from tests.docs import board_table, op_table, project_file
 from tinykd.boards import list_boards
 from tinykd.boards.model import Board
 from tinykd.cli.app import load_verbs
@@ -110,6 +110,17 @@ def test_every_key_of_a_board_is_explained() -> None:
 def test_the_table_of_boards_is_what_is_tested() -> None:
     text = board_table.DOCUMENT.read_text()
     assert board_table.document(text) == text, "type: python -m tests.docs.board_table"
+
+
+def test_the_table_of_ops_is_what_the_conformance_suite_proves() -> None:
+    text = op_table.DOCUMENT.read_text()
+    assert op_table.document(text) == text, "type: python -m tests.docs.op_table"
+
+
+def test_every_op_of_tflm_is_in_the_table_of_ops() -> None:
+    assert set(op_table.upstream()) <= set(
+        re.findall(r"^\| `(\w+)`", op_table.DOCUMENT.read_text(), re.MULTILINE)
+    )
 
 
 def test_the_project_files_tables_are_those_of_the_schema() -> None:

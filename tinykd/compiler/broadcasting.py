@@ -32,7 +32,10 @@ def broadcast_nest(node: Node, operands: tuple[Tensor, ...], output: Tensor) -> 
     return found
 
 
-def overlaps(loop: Nest, operands: tuple[Tensor, ...]) -> tuple[Overlap, ...]:
-    """An operand that is read in the output's order may share its address; one that broadcasts may not."""
+def overlaps(loop: Nest, operands: tuple[Tensor, ...], output: Tensor) -> tuple[Overlap, ...]:
+    """An operand of the output's width that is read in its order may share its address; no other may."""
     dense = row_major(loop.shape)
-    return tuple(ELEMENTWISE if s == dense else DISJOINT for s in loop.strides[: len(operands)])
+    return tuple(
+        ELEMENTWISE if strides == dense and x.dtype.bytes == output.dtype.bytes else DISJOINT
+        for strides, x in zip(loop.strides, operands, strict=False)
+    )

@@ -1,6 +1,6 @@
 """Two operands, element by element, with broadcast: arithmetic, comparison, logic, selection."""
 
-from tests.conformance.builder import NONE, RELU, RELU6, RELU_N1_TO_1, Op, Tensor
+from tests.conformance.builder import NONE, RELU, RELU6, RELU_N1_TO_1, Op, Tensor, constant
 from tests.conformance.cases.registry import Case, case
 from tests.conformance.choose import Choose
 
@@ -82,6 +82,21 @@ def select(c: Choose, op: str) -> Case:
     same = {"scale": c.scale(), "zero_point": c.zero_point()}
     a, b = Tensor("a", first, **same), Tensor("b", second, **same)
     return Case([Op(op, [Tensor("condition", condition, "bool"), a, b], [Tensor("y", shape, **same)])])
+
+
+@case("ADD_N")
+def add_n(c: Choose, op: str) -> Case:
+    shape, same = c.shape((1, 4), 6), {"scale": c.scale(), "zero_point": c.zero_point()}
+    inputs = [Tensor(f"x{i}", shape, **same) for i in range(c.pick((2, 3, 5, 20)))]
+    return Case([Op(op, inputs, [c.quantized("y", shape, scale=c.scale(1e-2, 2.0))])])
+
+
+@case("CUMSUM")
+def cumsum(c: Choose, op: str) -> Case:
+    shape = c.pick((c.shape((1, 4), 6), (2, 40)))
+    axis = constant("axis", [c.integer(-len(shape), len(shape) - 1)])
+    y = c.quantized("y", shape, scale=c.scale(1e-2, 2.0))
+    return Case([Op(op, [c.quantized("x", shape), axis], [y], exclusive=c.chance(50), reverse=c.chance(50))])
 
 
 @case("PRELU")

@@ -153,6 +153,41 @@ def slopes(c: Choose, op: str) -> Case:
     return Case([Op(op, [x], [y], **options)])
 
 
+@case("ABS")
+def absolute(c: Choose, op: str) -> Case:
+    shape, scale = (1, 256) if c.chance(50) else c.shape(), c.scale(*SCALES)
+    y = tensor(c, "y", shape, scale if c.chance(50) else float(np.float32(scale * c.scale(0.1, 8))))
+    return Case([Op(op, [tensor(c, "x", shape, scale)], [y])])
+
+
+@case("SQUARED_DIFFERENCE")
+def squared_difference(c: Choose, op: str) -> Case:
+    (first, second), shape = broadcast_shapes(c, 2)
+    a = tensor(c, "a", first)
+    b = tensor(c, "b", second, float(np.float32(a.scales()[0] * c.scale(0.1, 8))))
+    most = max(a.scales()[0], b.scales()[0])
+    return Case([Op(op, [a, b], [tensor(c, "y", shape, float(np.float32(most * most * c.scale(1e2, 1e6))))])])
+
+
+@case("SELECT_V2")
+def select(c: Choose, op: str) -> Case:
+    (condition, first, second), shape = broadcast_shapes(c, 3)
+    scale = c.scale(*SCALES)
+    inputs = [Tensor("c", condition, "bool"), tensor(c, "a", first, scale), tensor(c, "b", second, scale)]
+    return Case([Op(op, inputs, [tensor(c, "y", shape, scale)])])
+
+
+@case("PRELU")
+def prelu(c: Choose, op: str) -> Case:
+    shape = c.shape((2, 4), 6)
+    alpha = c.constant("alpha", shape[-1:] if c.chance(60) else (1,))
+    zeros = [c.pick((0, 0, 300)) for _ in range(2)]
+    scale = c.scale(*SCALES)
+    x = Tensor("x", shape, "int16", scale=scale, zero_point=zeros[0])
+    y_scale = float(np.float32(scale * c.scale(0.25, 8)))
+    return Case([Op(op, [x, alpha], [Tensor("y", shape, "int16", scale=y_scale, zero_point=zeros[1])])])
+
+
 @case("LOGISTIC", "TANH")
 def sigmoid(c: Choose, op: str) -> Case:
     shape = (1, 256) if c.chance(50) else c.shape()

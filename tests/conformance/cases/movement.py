@@ -141,6 +141,28 @@ def gather(c: Choose, op: str) -> Case:
     return Case([Op(op, inputs, [Tensor("y", result, **same)], **options)])
 
 
+@case("EMBEDDING_LOOKUP")
+def embedding_lookup(c: Choose, op: str) -> Case:
+    table, same, count = (c.integer(1, 6), *c.shape((1, 3), 4)), _same(c), c.integer(1, 6)
+    lookup, x = Tensor("lookup", (count,), "int32"), Tensor("table", table, **same)
+    y = Tensor("y", (count, *table[1:]), **same)
+    return Case([Op(op, [lookup, x], [y])], input_ranges={lookup: (0, table[0] - 1)})
+
+
+@case("GATHER_ND")
+def gather_nd(c: Choose, op: str) -> Case:
+    shape, same = c.shape((1, 5), 4), _same(c)
+    taken = c.integer(1, len(shape))
+    where = (*c.shape((0, 2), 3), taken)
+    indices = Tensor("indices", where, "int32")
+    least = min(shape[:taken]) - 1
+    if c.chance(40):
+        indices = constant("indices", c.array(where, 0, least, "int32"))
+    y = Tensor("y", where[:-1] + shape[taken:], **same)
+    ranges = {} if indices.data is not None else {indices: (0, least)}
+    return Case([Op(op, [Tensor("x", shape, **same), indices], [y])], input_ranges=ranges)
+
+
 @case("RESHAPE")
 def reshape(c: Choose, op: str) -> Case:
     shape, same = c.shape((1, 4)), _same(c, ALL)

@@ -93,7 +93,9 @@ class ArithmeticKernel(Kernel[Arithmetic]):
         return self.cycles * layer.outputs[0].elements
 
     def bind(self, layer: Arithmetic, target: Target) -> Call:
-        return Call(f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer.inputs))
+        return Call(
+            f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
+        )
 
 
 def _params(layer: Arithmetic) -> Struct:

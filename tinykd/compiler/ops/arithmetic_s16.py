@@ -1,4 +1,4 @@
-"""ADD, SUB and MUL of int16, with broadcasting; all zero points are 0.
+"""ADD, SUB, MUL and SQUARED_DIFFERENCE of int16, with broadcasting; all zero points are 0.
 
 Source: tensorflow/lite/micro/kernels/{add,sub,mul}_common.cc, the cases of int16.
 """
@@ -28,12 +28,17 @@ def _operands(node: Node) -> tuple[Tensor, Tensor, Tensor]:
     return a, b, y
 
 
-def _layer(node: Node, scales: tuple[Multiplier, Multiplier, Multiplier], left_shift: int) -> ArithmeticS16:
+def _layer(
+    node: Node,
+    scales: tuple[Multiplier, Multiplier, Multiplier],  # of a, b, y
+    left_shift: int,
+    limits: tuple[int, int],
+) -> ArithmeticS16:
     a, b, y = _operands(node)
     return ArithmeticS16(
         name=node.name, op=node.op.kind, inputs=(a, b), outputs=(y,), loop=broadcast_nest(node, (a, b), y),
         zeros=(0, 0, 0), a=scales[0], b=scales[1], y=scales[2], left_shift=left_shift,
-        limits=activation_range(node, y, wide.INT16),
+        limits=limits,
     )  # fmt: skip
 
 
@@ -45,13 +50,23 @@ def lower_sum(node: Node) -> Layer:
     scale_y = node.multiplier(twice_max / ((1 << LEFT_SHIFT) * y.scale))
     if scale_y.shift > 0:  # TFLM's rescaling of the sum takes no factor above 1
         node.refuse(y, f"has scale {y.scale:.9g}", "one in proportion to the inputs'")
-    return _layer(node, (scale_a, scale_b, scale_y), LEFT_SHIFT)
+    return _layer(node, (scale_a, scale_b, scale_y), LEFT_SHIFT, activation_range(node, y, wide.INT16))
 
 
 def lower_mul(node: Node) -> Layer:
     """Scales in double."""
     a, b, y = _operands(node)
-    return _layer(node, (UNUSED, UNUSED, node.multiplier(a.scale * b.scale / y.scale)), 0)
+    scale = node.multiplier(a.scale * b.scale / y.scale)
+    return _layer(node, (UNUSED, UNUSED, scale), 0, activation_range(node, y, wide.INT16))
+
+
+def lower_squared_difference(node: Node) -> Layer:
+    """micro/kernels/squared_difference.cc, PrepareQuantized: scales in double, no headroom."""
+    a, b, y = _operands(node)
+    twice_max = 2 * max(a.scale, b.scale)
+    scale_a, scale_b = node.multiplier(a.scale / twice_max), node.multiplier(b.scale / twice_max)
+    scale_y = node.multiplier(twice_max * twice_max / y.scale)
+    return _layer(node, (scale_a, scale_b, scale_y), 0, wide.INT16)
 
 
 class ArithmeticS16Kernel(ArithmeticKernel):
@@ -72,5 +87,14 @@ class MulS16(ArithmeticS16Kernel):
     name, kind, cycles = "mul_s16", "MUL", 30
 
 
-LOWER_S16 = {"ADD": lower_sum, "SUB": lower_sum, "MUL": lower_mul}
-KERNELS = (AddS16(), SubS16(), MulS16())
+class SquaredDifferenceS16(ArithmeticS16Kernel):
+    name, kind, cycles = "squared_difference_s16", "SQUARED_DIFFERENCE", 62
+
+
+LOWER_S16 = {
+    "ADD": lower_sum,
+    "SUB": lower_sum,
+    "MUL": lower_mul,
+    "SQUARED_DIFFERENCE": lower_squared_difference,
+}
+KERNELS = (AddS16(), SubS16(), MulS16(), SquaredDifferenceS16())

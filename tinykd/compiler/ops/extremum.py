@@ -40,7 +40,7 @@ class _ExtremumKernel(Kernel[Extremum]):
 
     def bind(self, layer: Extremum, target: Target) -> Call:
         params = Struct("tkd_extremum_params", (("rows", rows(layer.loop)),))
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
 
 
 class MinimumKernel(_ExtremumKernel):

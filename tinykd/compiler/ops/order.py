@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import DISJOINT, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import Nest, rows
 from tinykd.compiler.node import Node
@@ -73,7 +73,7 @@ class ExtremumKernel(Kernel[PlainExtremum]):
 
     def bind(self, layer: PlainExtremum, target: Target) -> Call:
         params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
 
 
 class CompareKernel(Kernel[PlainCompare]):
@@ -90,8 +90,8 @@ class CompareKernel(Kernel[PlainCompare]):
 
     def bind(self, layer: PlainCompare, target: Target) -> Call:
         fields = (("rows", rows(layer.loop)), ("accept", layer.accept))
-        shared = overlaps(layer.loop, layer.inputs) if self.dtype is DType.BOOL else (DISJOINT, DISJOINT)
-        return Call(f"tkd_{self.name}", Struct("tkd_compare_plain_params", fields), overlaps=shared)
+        params = Struct("tkd_compare_plain_params", fields)
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
 
 
 _EXTREMA = dict.fromkeys(("MINIMUM", "MAXIMUM"), lower_extremum)

@@ -1,4 +1,4 @@
-"""PRELU: x where x >= 0, else alpha * x; alpha may broadcast."""
+"""PRELU: x where x >= 0, else alpha * x; alpha, of int8, may broadcast."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import Nest, rows
 from tinykd.compiler.node import Node
+from tinykd.graph.ir import DType
 from tinykd.graph.quantize import Multiplier
 
 
@@ -21,8 +22,8 @@ class Prelu(Layer):
 def lower(node: Node) -> Layer:
     """micro/kernels/prelu_common.cc, CalculatePreluParams: scales in double."""
     node.arity((2, 2))
-    x, alpha = node.quantized(node.input(0)), node.quantized(node.input(1))
-    y = node.quantized(node.output)
+    x, alpha = node.quantized(node.input(0), DType.INT8, DType.INT16), node.quantized(node.input(1))
+    y = node.quantized(node.output, x.dtype)
     return Prelu(
         name=node.name,
         op=node.op.kind,
@@ -35,7 +36,7 @@ def lower(node: Node) -> Layer:
 
 
 class PreluKernel(Kernel[Prelu]):
-    name, layer = "prelu_s8", Prelu
+    name, layer = "prelu", Prelu
     code_bytes = 260
 
     def cost(self, layer: Prelu, target: Target) -> float:
@@ -56,7 +57,10 @@ class PreluKernel(Kernel[Prelu]):
                 ("negative_shift", layer.negative.shift),
             ),
         )
-        return Call("tkd_prelu_s8", params, overlaps=overlaps(layer.loop, layer.inputs))
+        width = 8 * x.dtype.bytes
+        return Call(
+            f"tkd_prelu_s{width}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
+        )
 
 
 LOWER = {"PRELU": lower}

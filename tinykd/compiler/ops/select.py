@@ -20,14 +20,14 @@ def lower(node: Node) -> Layer:
     """micro/kernels/select.cc: bytes are chosen as they are, without rescaling."""
     node.arity((3, 3))
     condition = node.typed(node.input(0), DType.BOOL)
-    a, b = node.quantized(node.input(1)), node.quantized(node.input(2))
-    y = node.quantized(node.output)
+    a = node.typed(node.input(1), DType.INT8, DType.INT16)
+    b, y = node.typed(node.input(2), a.dtype), node.typed(node.output, a.dtype)
     loop = broadcast_nest(node, (condition, a, b), y)
     return Select(name=node.name, op=node.op.kind, inputs=(condition, a, b), outputs=(y,), loop=loop)
 
 
 class SelectKernel(Kernel[Select]):
-    name, layer = "select_s8", Select
+    name, layer = "select", Select
     code_bytes = 160
 
     def cost(self, layer: Select, target: Target) -> float:
@@ -35,7 +35,10 @@ class SelectKernel(Kernel[Select]):
 
     def bind(self, layer: Select, target: Target) -> Call:
         params = Struct("tkd_select_params", (("rows", rows(layer.loop)),))
-        return Call("tkd_select_s8", params, overlaps=overlaps(layer.loop, layer.inputs))
+        width = 8 * layer.outputs[0].dtype.bytes
+        return Call(
+            f"tkd_select_s{width}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
+        )
 
 
 LOWER = {"SELECT_V2": lower}

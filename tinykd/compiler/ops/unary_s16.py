@@ -1,4 +1,4 @@
-"""RELU, RELU6, LEAKY_RELU, LOGISTIC and TANH of int16; all zero points are 0.
+"""RELU, RELU6, LEAKY_RELU, ABS, LOGISTIC and TANH of int16; all zero points are 0.
 
 Sources: micro/kernels/{activations,leaky_relu,logistic}_common.cc, micro/kernels/tanh.cc, the cases of int16.
 """
@@ -111,6 +111,32 @@ def _steps(scale: float, most_shift: int) -> tuple[int, int]:
     return math.floor(real), shift
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class AbsS16(Layer):
+    scale: Multiplier
+
+
+def lower_abs(node: Node) -> Layer:
+    """micro/kernels/elementwise.cc, AbsEvalQuantized: rescaled only where the scales differ."""
+    x, y = _operands(node)
+    scale = IDENTITY if x.scale == y.scale else node.multiplier(x.scale / y.scale)
+    if scale.shift > LARGEST_SHIFT:
+        node.refuse(y, f"has scale {y.scale:.9g}", f"at least {x.scale / 2**LARGEST_SHIFT:.9g}")
+    return AbsS16(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), scale=scale)
+
+
+class AbsS16Kernel(Kernel[AbsS16]):
+    name, layer, code_bytes = "abs_s16", AbsS16, 80
+
+    def cost(self, layer: AbsS16, target: Target) -> float:
+        return 22.0 * layer.outputs[0].elements
+
+    def bind(self, layer: AbsS16, target: Target) -> Call:
+        scale, count = layer.scale, layer.outputs[0].elements
+        fields = (("multiplier", scale.value), ("shift", scale.shift), ("count", count))
+        return Call("tkd_abs_s16", Struct("tkd_abs_s16_params", fields), overlaps=(ELEMENTWISE,))
+
+
 class SlopesS16Kernel(Kernel[SlopesS16]):
     name: ClassVar[str] = "slopes_s16"
     layer = SlopesS16
@@ -161,7 +187,8 @@ LOWER_S16 = {
     "RELU": lower_relu,
     "RELU6": lower_relu6,
     "LEAKY_RELU": lower_leaky_relu,
+    "ABS": lower_abs,
     "LOGISTIC": lower_sigmoid,
     "TANH": lower_sigmoid,
 }
-KERNELS = (SlopesS16Kernel(), LogisticS16(), TanhS16())
+KERNELS = (SlopesS16Kernel(), AbsS16Kernel(), LogisticS16(), TanhS16())
