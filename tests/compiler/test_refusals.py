@@ -29,7 +29,7 @@ def unary(kind: str, **changes: object) -> bytes:
 
 def test_unknown_op() -> None:
     assert refusal(unary("COS")) == (
-        "op 0 COS: not supported by the static runtime. "
+        "op 0 COS: not supported by the static runtime: TFLM has no integer form of it. "
         "Leave it to what stands around the model, or use ReLU, sigmoid or tanh"
     )
 

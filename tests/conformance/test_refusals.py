@@ -33,6 +33,14 @@ def test_neg_is_float_only_in_tflm() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "why"), [("EXP", "TFLM has no integer form of it"), ("GELU", "TFLM has no such op")]
+)
+def test_what_tflm_cannot_run_either(kind: str, why: str) -> None:
+    said = refusal(Op(kind, [q("x", 1, 4)], [q("y", 1, 4)]))
+    assert said.startswith(f"op 0 {kind}: not supported by the static runtime: {why}. ")
+
+
 def test_concatenation_does_not_rescale() -> None:
     parts = [q("a", 1, 2), q("b", 1, 2, scale=0.25)]
     assert refusal(Op("CONCATENATION", parts, [q("y", 1, 4)], axis=1)) == (

@@ -14,6 +14,7 @@ from tests.docs import board_table, op_table, project_file
 from tinykd.boards import list_boards
 from tinykd.boards.model import Board
 from tinykd.cli.app import load_verbs
+from tinykd.compiler.lowering import FLOAT_ONLY, NOT_IN_TFLM
 from tinykd.project.schema import Project
 from tinykd.report.model import Report
 
@@ -115,6 +116,12 @@ def test_the_table_of_boards_is_what_is_tested() -> None:
 def test_the_table_of_ops_is_what_the_conformance_suite_proves() -> None:
     text = op_table.DOCUMENT.read_text()
     assert op_table.document(text) == text, "type: python -m tests.docs.op_table"
+
+
+def test_ops_that_tflm_computes_in_float_only_are_refused_as_such() -> None:
+    text = op_table.DOCUMENT.read_text()
+    assert set(re.findall(r"^\| `(\w+)` \| float32 only", text, re.MULTILINE)) == FLOAT_ONLY
+    assert not NOT_IN_TFLM & op_table.upstream()
 
 
 def test_every_op_of_tflm_is_in_the_table_of_ops() -> None:

@@ -45,7 +45,8 @@ def tflm_says(model: bytes, board: str = "nano33ble") -> str:
 def test_neither_has_it(tmp_path: Path) -> None:
     instead = "Use UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR, or Conv2DTranspose"
     assert static_says(tmp_path, tiled()) == (
-        "op 0 TILE: not supported by the static runtime (layer net/up_sampling2d_1). " + instead
+        "op 0 TILE: not supported by the static runtime: TFLM has no such op (layer net/up_sampling2d_1). "
+        + instead
     )
     assert tflm_says(tiled()) == (
         "op 0 TILE: Chirale_TensorFLowLite 2.0.0 does not have it; expected an op of TensorFlow Lite Micro. "

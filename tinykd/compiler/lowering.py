@@ -11,6 +11,10 @@ from tinykd.graph.ir import Array, DType, Graph, Op, Tensor
 
 _PLAIN = (DType.INT32, DType.INT64, DType.BOOL)
 NOT_SUPPORTED = "not supported by the static runtime"
+# What TFLM computes in float only, and what converters write that TFLM has no kernel for.
+_FLOAT_ONLY = "CEIL COS EXP FLOOR FLOOR_DIV FLOOR_MOD L2_POOL_2D LOG NEG ROUND SIN SQRT SQUARE"
+FLOAT_ONLY = frozenset(_FLOAT_ONLY.split())
+NOT_IN_TFLM = frozenset(["GELU", "POW", "SCATTER_ND", "TILE", "TOPK_V2"])
 
 
 @dataclass
@@ -59,10 +63,17 @@ def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
         layer = layer_of(op)
         raise ModelError(
             f"op {op.index} {op.kind}",
-            NOT_SUPPORTED + (f" (layer {layer})" if layer else ""),
+            NOT_SUPPORTED + _why(op.kind) + (f" (layer {layer})" if layer else ""),
             fix=instead_of(op) or "Rewrite the model without it",
         )
     return lower(Node(graph, op, constants))
+
+
+def _why(kind: str) -> str:
+    """What is known of TFLM itself."""
+    if kind in FLOAT_ONLY:
+        return ": TFLM has no integer form of it"
+    return ": TFLM has no such op" if kind in NOT_IN_TFLM else ""
 
 
 def _lowering(op: Op) -> Lower | None:

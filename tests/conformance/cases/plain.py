@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.conformance.builder import Op, Tensor
+from tests.conformance.builder import Op, Tensor, constant
 from tests.conformance.cases.elementwise import ACTIVATIONS, broadcast_shapes
 from tests.conformance.cases.int16 import requantized
 from tests.conformance.cases.registry import CASES, Case
@@ -64,6 +64,29 @@ def extremum(c: Choose, op: str, dtype: str) -> Case:
 def comparison(c: Choose, op: str, dtype: str) -> Case:
     a, b, shape = operands(c, dtype)
     return Case([Op(op, [a, b], [Tensor("y", shape, "bool")])])
+
+
+@case(("int32",), "PAD", "PADV2")
+def pad(c: Choose, op: str, dtype: str) -> Case:
+    shape = c.shape((1, 4), 5)
+    pads = [[c.integer(0, 3), c.integer(0, 3)] for _ in shape]
+    y = Tensor("y", tuple(n + sum(p) for n, p in zip(shape, pads, strict=True)), dtype)
+    value = [constant("value", [c.integer(-(1 << 31), (1 << 31) - 1)])] if op == "PADV2" else []
+    return Case([Op(op, [Tensor("x", shape, dtype), constant("paddings", pads), *value], [y])])
+
+
+@case(("int8", "int16", "int32"), "DYNAMIC_UPDATE_SLICE")
+def update_slice(c: Choose, op: str, dtype: str) -> Case:
+    shape, index = c.shape((1, 5), 5), c.pick(WHOLE)
+    part = tuple(c.integer(1, n) for n in shape)
+    same = {"dtype": dtype, "scale": None if dtype == "int32" else 0.5}
+    where = Tensor("where", (len(shape),), index)
+    if c.chance(40):
+        where = constant("where", c.array((len(shape),), -2, 6, index), index)
+    x, update, y = (Tensor(n, s, **same) for n, s in (("x", shape), ("update", part), ("y", shape)))
+    return Case(
+        [Op(op, [x, update, where], [y])], input_ranges={} if where.data is not None else {where: (-2, 6)}
+    )
 
 
 @case(("int32",), "QUANTIZE")

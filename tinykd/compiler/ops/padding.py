@@ -10,14 +10,19 @@ Pads = list[tuple[int, int]]  # (before, after) per axis
 REFLECT = 0  # enum MirrorPadMode; 1 is SYMMETRIC, which repeats the border itself
 
 
-def operands(node: Node, dtype: DType = DType.INT8) -> tuple[Tensor, Tensor, Pads]:
-    x, y = node.quantized(node.input(0), dtype), node.quantized(node.output, dtype)
+def operands(node: Node) -> tuple[Tensor, Tensor, Pads]:
+    x, y = node.quantized(node.input(0)), node.quantized(node.output)
+    return x, y, pads_of(node, x, y)
+
+
+def pads_of(node: Node, x: Tensor, y: Tensor) -> Pads:
+    """Operand 1, as the shape of ``y`` has it."""
     values = node.value(1)
     if values.shape != (len(x.shape), 2) or (values < 0).any():
         node.refuse(node.input(1), f"has shape {list(values.shape)}", f"[{len(x.shape)}, 2], none negative")
     pads = [(int(a), int(b)) for a, b in values]
     node.shaped(y, tuple(n + a + b for n, (a, b) in zip(x.shape, pads, strict=True)))
-    return x, y, pads
+    return pads
 
 
 def inside(target: Space, x: Tensor, pads: Pads) -> View:
