@@ -60,6 +60,8 @@ void tkd_add_rows_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arit
 void tkd_sub_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_mul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
+/* Where b stands for 0, at which TFLM's result is undefined, y stands for 0. y_shift in [7, 23]. */
+void tkd_div_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
 void tkd_maximum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
 void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p);

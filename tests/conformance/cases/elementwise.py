@@ -1,5 +1,7 @@
 """Two operands, element by element, with broadcast: arithmetic, comparison, logic, selection."""
 
+import numpy as np
+
 from tests.conformance.builder import NONE, RELU, RELU6, RELU_N1_TO_1, Op, Tensor, constant
 from tests.conformance.cases.registry import Case, case
 from tests.conformance.choose import Choose
@@ -39,6 +41,20 @@ def arithmetic(c: Choose, op: str) -> Case:
     a, b, shape = operands(c)
     y = c.quantized("y", shape)
     return Case([Op(op, [a, b], [y], fusedActivationFunction=c.pick(ACTIVATIONS))])
+
+
+@case("DIV")
+def division(c: Choose, op: str) -> Case:
+    """TFLM is not defined where the divisor stands for 0."""
+    (first, second), shape = broadcast_shapes(c, 2)
+    positive = c.chance(50)
+    b = c.quantized("b", second, zero_point=c.pick((-128, -20)) if positive else c.pick((127, 20)))
+    zero = b.zero_points()[0]
+    a = c.quantized("a", first)
+    factor = 2.0 ** (c.integer(61, 220) / 10)
+    y = c.quantized("y", shape, scale=float(np.float32(a.scales()[0] / (b.scales()[0] * factor))))
+    ranges = {b: (zero + 1, 127) if positive else (-128, zero - 1)}
+    return Case([Op(op, [a, b], [y], fusedActivationFunction=c.pick(ACTIVATIONS))], input_ranges=ranges)
 
 
 @case("SQUARED_DIFFERENCE")

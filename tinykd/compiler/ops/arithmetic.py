@@ -1,4 +1,4 @@
-"""SUB, MUL and SQUARED_DIFFERENCE: int8 arithmetic on two operands that may broadcast."""
+"""SUB, MUL, DIV and SQUARED_DIFFERENCE: int8 arithmetic on two operands that may broadcast."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,6 +14,7 @@ from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier
 
 UNUSED = Multiplier(0, 0)
+DIV_SHIFTS = (7, 23)  # with which every quotient is shifted by 0 to 31 places to the right
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,6 +79,18 @@ def lower_squared_difference(node: Node) -> Layer:
     return _layer(node, (scale_a, scale_b, scale_y), 7, (-128, 127))
 
 
+def lower_div(node: Node) -> Layer:
+    """micro/kernels/div.cc, CalculateOpDataDiv: scales in double."""
+    a, b, y = _operands(node)
+    real = a.scale / (b.scale * y.scale)
+    scale = node.multiplier(real)
+    if not DIV_SHIFTS[0] <= scale.shift <= DIV_SHIFTS[1]:
+        low, high = (2.0 ** (DIV_SHIFTS[0] - 1), 2.0 ** DIV_SHIFTS[1])
+        expected = f"one that gives a factor from {low:.3g} to {high:.3g}, or TFLM's shifts overflow"
+        node.refuse(y, f"has scale {y.scale:.9g}, which needs a rescaling by {real:.3g}", expected)
+    return _layer(node, (UNUSED, UNUSED, scale), 0, activation_range(node, y))
+
+
 class ArithmeticKernel(Kernel[Arithmetic]):
     """One of the C functions that take ``tkd_arith_params``."""
 
@@ -127,5 +140,9 @@ class SquaredDifferenceKernel(ArithmeticKernel):
     name, kind, cycles = "squared_difference_s8", "SQUARED_DIFFERENCE", 62
 
 
-LOWER = {"SUB": lower_sub, "MUL": lower_mul, "SQUARED_DIFFERENCE": lower_squared_difference}
-KERNELS = (SubKernel(), MulKernel(), SquaredDifferenceKernel())
+class DivKernel(ArithmeticKernel):
+    name, kind, cycles = "div_s8", "DIV", 160
+
+
+LOWER = {"SUB": lower_sub, "MUL": lower_mul, "DIV": lower_div, "SQUARED_DIFFERENCE": lower_squared_difference}
+KERNELS = (SubKernel(), MulKernel(), DivKernel(), SquaredDifferenceKernel())
