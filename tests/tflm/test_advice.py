@@ -17,7 +17,7 @@ STATIC = 'runtime = "static"'
 
 
 def tiled() -> bytes:
-    """TILE, which neither runtime has."""
+    """TILE of more than axes of one entry, which neither runtime has."""
     x, y = Tensor("x", (1, 4), scale=0.5), Tensor("net/up_sampling2d_1/Repeat", (1, 8), scale=0.5)
     return build([Op("TILE", [x, constant("by", [1, 2])], [y])])
 
@@ -44,13 +44,12 @@ def tflm_says(model: bytes, board: str = "nano33ble") -> str:
 
 def test_neither_has_it(tmp_path: Path) -> None:
     instead = "Use UpSampling2D of tf_keras, which becomes RESIZE_NEAREST_NEIGHBOR, or Conv2DTranspose"
-    assert static_says(tmp_path, tiled()) == (
-        "op 0 TILE: not supported by the static runtime: TFLM has no such op (layer net/up_sampling2d_1). "
-        + instead
-    )
+    found = "op 0 TILE: tensor 0 'x' of shape [1, 4] is repeated [1, 2] times"
+    expected = "; expected axes of one entry repeated, which is TFLM's BROADCAST_TO; it has no TILE. "
+    assert static_says(tmp_path, tiled()) == found + expected + instead
     assert tflm_says(tiled()) == (
         "op 0 TILE: Chirale_TensorFLowLite 2.0.0 does not have it; expected an op of TensorFlow Lite Micro. "
-        "Runtime static does not have op 0 TILE either. " + instead
+        f"Runtime static refuses {found}. {instead}"
     )
 
 

@@ -14,7 +14,7 @@ NOT_SUPPORTED = "not supported by the static runtime"
 # What TFLM computes in float only, and what converters write that TFLM has no kernel for.
 _FLOAT_ONLY = "CEIL COS EXP FLOOR FLOOR_DIV FLOOR_MOD L2_POOL_2D LOG NEG ROUND SIN SQRT SQUARE"
 FLOAT_ONLY = frozenset(_FLOAT_ONLY.split())
-NOT_IN_TFLM = frozenset(["GELU", "POW", "SCATTER_ND", "TILE", "TOPK_V2"])
+NOT_IN_TFLM = frozenset(["GELU", "POW", "SCATTER_ND", "TOPK_V2"])
 
 
 @dataclass

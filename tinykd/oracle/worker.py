@@ -2,9 +2,11 @@
 
 ``outputs`` writes outputs.npy and prints how many samples are done, ``tensors`` writes tensors.npz with all
 that operators wrote, ``traces`` the same by sample and tensor, ``arena`` prints the allocations. It stands
-alone (no import of tinykd) and trusts nothing in the model: whatever TFLM does to a broken one, it does here.
+alone, with tiles.py beside it (no import of tinykd), and trusts nothing in the model: whatever TFLM does to
+a broken one, it does here.
 """
 
+import importlib
 import sys
 import time
 from collections.abc import Callable
@@ -138,7 +140,10 @@ def main(what: str, folder: Path) -> int:
     except ImportError as error:
         print(error, file=sys.stderr)
         return CANNOT_IMPORT
-    TASKS[what]((folder / "model.tflite").read_bytes(), np.load(folder / "inputs.npy"), folder)
+    sys.path.append(str(Path(__file__).parent))
+    with_broadcasts = importlib.import_module("tiles").with_broadcasts
+    model = (folder / "model.tflite").read_bytes()
+    TASKS[what](model if what == "traces" else with_broadcasts(model), np.load(folder / "inputs.npy"), folder)
     return 0
 
 

@@ -9,6 +9,7 @@ from tinykd.compiler.layer import Lowered
 from tinykd.compiler.movement import axis_of, moved, whole
 from tinykd.compiler.nests import Space, View
 from tinykd.compiler.node import Node
+from tinykd.graph.instead import instead_of
 from tinykd.graph.ir import DType, Tensor
 
 # What TFLM moves; more only in the ops that say so.
@@ -140,6 +141,27 @@ def broadcast_to(node: Node) -> Lowered:
     return rearranged(node, x, y, origin, taken)
 
 
+def tile(node: Node) -> Lowered:
+    """TILE of axes of one entry, which is BROADCAST_TO; TFLM has no other."""
+    node.arity((2, 2))
+    x, y = operands(node, INTEGERS)
+    times = tuple(int(n) for n in node.value(1).reshape(-1))
+    if len(times) != len(x.shape) or min(times, default=1) < 1:
+        node.refuse(node.input(1), f"is {list(times)}", f"{len(x.shape)} numbers of 1 and more")
+    if any(n > 1 and k > 1 for n, k in zip(x.shape, times, strict=True)):
+        node.refuse(
+            x,
+            f"of shape {list(x.shape)} is repeated {list(times)} times",
+            "axes of one entry repeated, which is TFLM's BROADCAST_TO; it has no TILE",
+            instead_of(node.op),
+        )
+    node.shaped(y, tuple(n * k for n, k in zip(x.shape, times, strict=True)))
+    if len(x.shape) > MOST_BROADCAST:
+        node.refuse(x, f"has {len(x.shape)} dimensions", f"1 to {MOST_BROADCAST}, as in TFLM")
+    origin = Space.of(x.shape)
+    return rearranged(node, x, y, origin, np.broadcast_to(origin.view, y.shape))
+
+
 def space_to_depth(node: Node) -> Lowered:
     node.arity((1, 1))
     x, y = operands(node, (DType.INT8,))
@@ -174,6 +196,7 @@ LOWER = {
     "EXPAND_DIMS": reshaped,
     "REVERSE_V2": reverse,
     "BROADCAST_TO": broadcast_to,
+    "TILE": tile,
     "SPACE_TO_DEPTH": space_to_depth,
     "DEPTH_TO_SPACE": depth_to_space,
 }
