@@ -38,7 +38,6 @@ REST = {
     ("FILL", "int8, int32"): FOLDED,
     ("SHAPE", "any → int32"): "yes, folded",
     ("ZEROS_LIKE", "int8, int32, int64"): FOLDED,
-    ("LOG_SOFTMAX", "int8"): "no",
     ("DEQUANTIZE", "int16, uint8 → float32"): "no",
     ("IF", "any"): "no",
     ("WHILE", "any"): "no",

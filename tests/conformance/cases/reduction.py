@@ -58,6 +58,13 @@ def l2_normalization(c: Choose, op: str) -> Case:
     return Case([Op(op, [c.quantized("x", shape)], [Tensor("y", shape, scale=1 / 128)])])
 
 
+@case("LOG_SOFTMAX")
+def log_softmax(c: Choose, op: str) -> Case:
+    shape = (*c.shape((0, 2), 3), c.pick((1, 2, 3, 10, 40, 300)))
+    y = Tensor("y", shape, scale=1 / 16, zero_point=127)
+    return Case([Op(op, [c.quantized("x", shape, scale=c.scale(1e-4, 2.0))], [y])])
+
+
 @case("SOFTMAX")
 def softmax(c: Choose, op: str) -> Case:
     shape = (*c.shape((0, 2), 3), c.integer(1, 40))

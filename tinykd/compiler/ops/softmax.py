@@ -18,8 +18,9 @@ from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
-from tinykd.graph.quantize import quantize_multiplier
+from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
+MOST_CLASSES = 4095
 INTEGER_BITS = 5  # of the scaled difference
 _NEGLIGIBLE = (
     1 << 11
@@ -43,8 +44,8 @@ def lower(node: Node) -> Layer:
         node.refuse(x, "has no dimensions", "at least 1")
     _check_output(node, y)
     depth = x.shape[-1]
-    if depth > 4095:
-        node.refuse(x, f"has {depth} classes", "at most 4095, the most that TFLM's sum can hold")
+    if depth > MOST_CLASSES:
+        node.refuse(x, f"has {depth} classes", f"at most {MOST_CLASSES}, the most that TFLM's sum can hold")
     return Softmax(
         name=node.name,
         op=node.op.kind,
@@ -52,7 +53,7 @@ def lower(node: Node) -> Layer:
         outputs=(y,),
         rows=x.elements // depth,
         depth=depth,
-        exponentials=_exponentials(node, node.options.real("beta"), x.scale),
+        exponentials=exponentials(*scaling(node, node.options.real("beta"), x.scale)),
     )
 
 
@@ -64,17 +65,22 @@ def _check_output(node: Node, y: Tensor) -> None:
         node.refuse(y, found, f"1/{1 << bits} and {-(1 << (bits - 1))}", "Convert it again")
 
 
-def _exponentials(node: Node, beta: float, scale: float) -> NDArray[np.int32]:
+def scaling(node: Node, beta: float, scale: float) -> tuple[Multiplier, int]:
+    """``PreprocessSoftmaxScaling``: the factor of differences to Q5.26, and the largest that it takes."""
     real = min(beta * scale * (1 << (31 - INTEGER_BITS)), float((1 << 31) - 1))
     if not real > 1:
         node.refuse(
             None, f"beta {beta:.9g}", "a factor of the scale that is above 2**-26", "Convert it again"
         )
-    multiplier = quantize_multiplier(real)
-    radius = math.floor(((1 << INTEGER_BITS) - 1) * (1 << (31 - INTEGER_BITS)) / (1 << multiplier.shift))
+    factor = quantize_multiplier(real)
+    return factor, math.floor(((1 << INTEGER_BITS) - 1) * (1 << (31 - INTEGER_BITS)) / (1 << factor.shift))
+
+
+def exponentials(factor: Multiplier, radius: int) -> NDArray[np.int32]:
+    """Entry d: exp(-d) of what ``factor`` scales, as Q0.31, up to the first that is negligible."""
     table: list[int] = []
     for difference in range(min(radius, 255) + 1):
-        scaled = gemmlowp.multiply_by_quantized_multiplier(-difference, multiplier.value, multiplier.shift)
+        scaled = gemmlowp.multiply_by_quantized_multiplier(-difference, factor.value, factor.shift)
         value = gemmlowp.exp_on_negative_values(scaled, INTEGER_BITS)
         if value < _NEGLIGIBLE:
             break
