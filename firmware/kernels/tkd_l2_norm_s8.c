@@ -1,42 +1,7 @@
 /* L2_NORMALIZATION, int8. Equals reference/integer_ops/l2normalization.h. */
+#include "tkd_inverse_sqrt.h"
 #include "tkd_math.h"
 #include "tkd_reduce_s8.h"
-
-/* 1 / sqrt(value), both with three integer bits: five Newton steps from 1. */
-static int32_t newton_inverse_sqrt(int32_t value) {
-    const int32_t half = tkd_rounding_divide_by_pot(value, 1);
-    const int32_t three_halves = (int32_t)3 << 27;
-    int32_t x = (int32_t)1 << 28;
-    for (int i = 0; i < 5; i++) {
-        const int32_t cube = tkd_multiply_by_pot(tkd_high_mul(tkd_high_mul(x, x), x), 6);
-        x = tkd_multiply_by_pot(tkd_high_mul(three_halves, x) - tkd_high_mul(half, cube), 3);
-    }
-    return x;
-}
-
-/* GetInvSqrtQuantizedMultiplierExp: 1 / sqrt(value) as a Q0.31 multiplier and a left shift. */
-static int32_t inverse_sqrt(int32_t value, int32_t *left_shift) {
-    int32_t right_shift = 11;
-    *left_shift = 0;
-    if (value <= 1) {
-        return INT32_MAX;
-    }
-    while (value >= (int32_t)1 << 29) {
-        value /= 4;
-        right_shift++;
-    }
-    while (value < (int32_t)1 << 27) {
-        value *= 4;
-        right_shift--;
-    }
-    const int32_t half_sqrt_2 = 1518500250;
-    const int32_t multiplier = tkd_high_mul(newton_inverse_sqrt(value >> 1), half_sqrt_2);
-    if (right_shift < 0) {
-        return multiplier * ((int32_t)1 << -right_shift);
-    }
-    *left_shift = -right_shift;
-    return multiplier;
-}
 
 void tkd_l2_norm_s8(const int8_t *x, int8_t *y, const tkd_l2_norm_params *p) {
     for (int32_t row = 0; row < p->rows; row++) {
@@ -46,7 +11,7 @@ void tkd_l2_norm_s8(const int8_t *x, int8_t *y, const tkd_l2_norm_params *p) {
             squares += v * v;
         }
         int32_t shift;
-        const int32_t multiplier = inverse_sqrt(squares, &shift);
+        const int32_t multiplier = tkd_inverse_sqrt(squares, &shift);
         for (int32_t i = 0; i < p->depth; i++) {
             const int32_t v = tkd_requantize(x[i] - p->x_zero, multiplier, shift + 7);
             y[i] = (int8_t)tkd_clamp(v, -128, 127);

@@ -153,6 +153,14 @@ def slopes(c: Choose, op: str) -> Case:
     return Case([Op(op, [x], [y], **options)])
 
 
+@case("RSQRT")
+def rsqrt(c: Choose, op: str) -> Case:
+    """TFLM ends with an error on a negative input."""
+    shape = (1, 256) if c.chance(50) else c.shape()
+    x, y = tensor(c, "x", shape), tensor(c, "y", shape, c.scale(1e-4, 1e-1))
+    return Case([Op(op, [x], [y])], input_ranges={x: (0, 32767)})
+
+
 @case("ABS")
 def absolute(c: Choose, op: str) -> Case:
     shape, scale = (1, 256) if c.chance(50) else c.shape(), c.scale(*SCALES)

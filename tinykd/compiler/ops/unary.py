@@ -13,7 +13,7 @@ from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node
 from tinykd.compiler.tables import Affine, Table
 from tinykd.graph.ir import Tensor
-from tinykd.graph.quantize import f32, quantize_multiplier
+from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,7 +52,7 @@ def _table(node: Node, x: Affine, y: Affine) -> Table:
         case "ABS":
             return tables.absolute(x, y)
         case "RSQRT":
-            _check_rsqrt(node, x, y)
+            check_rsqrt(node, quantize_multiplier(1.0 / (x.scale**0.5 * y.scale)))
             return tables.rsqrt(x, y)
     raise AssertionError(node.op.kind)
 
@@ -102,11 +102,10 @@ def _check_hard_swish(node: Node, x: Affine, y: Affine) -> None:
         )
 
 
-def _check_rsqrt(node: Node, x: Affine, y: Affine) -> None:
+def check_rsqrt(node: Node, scale: Multiplier) -> None:
     """TFLM shifts 20 places further right, and cannot shift by more than 31."""
-    shift = quantize_multiplier(1.0 / (x.scale**0.5 * y.scale)).shift
-    if not -11 <= shift <= 30:
-        node.refuse(node.output, f"has scale {y.scale:.9g}", "one nearer to that of the result")
+    if not -11 <= scale.shift <= 30:
+        node.refuse(node.output, f"has scale {node.output.scale:.9g}", "one nearer to that of the result")
 
 
 def lower(node: Node) -> Lowered:

@@ -1,4 +1,4 @@
-"""RELU, RELU6, LEAKY_RELU, ABS, LOGISTIC and TANH of int16; all zero points are 0.
+"""RELU, RELU6, LEAKY_RELU, ABS, RSQRT, LOGISTIC and TANH of int16; all zero points are 0.
 
 Sources: micro/kernels/{activations,leaky_relu,logistic}_common.cc, micro/kernels/tanh.cc, the cases of int16.
 """
@@ -14,6 +14,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.unary import check_rsqrt
 from tinykd.compiler.tables import nearest
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, f32
@@ -125,6 +126,32 @@ def lower_abs(node: Node) -> Layer:
     return AbsS16(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), scale=scale)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RsqrtS16(Layer):
+    scale: Multiplier
+
+
+def lower_rsqrt(node: Node) -> Layer:
+    """micro/kernels/elementwise.cc, RsqrtEvalQuantized: of the root, which has 20 bits more."""
+    x, y = _operands(node)
+    scale = node.multiplier(1.0 / (math.sqrt(x.scale) * y.scale))
+    check_rsqrt(node, scale)
+    scale = Multiplier(scale.value, scale.shift - 20)
+    return RsqrtS16(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), scale=scale)
+
+
+class RsqrtS16Kernel(Kernel[RsqrtS16]):
+    name, layer, code_bytes = "rsqrt_s16", RsqrtS16, 300
+
+    def cost(self, layer: RsqrtS16, target: Target) -> float:
+        return 300.0 * layer.outputs[0].elements
+
+    def bind(self, layer: RsqrtS16, target: Target) -> Call:
+        scale, count = layer.scale, layer.outputs[0].elements
+        fields = (("multiplier", scale.value), ("shift", scale.shift), ("count", count))
+        return Call("tkd_rsqrt_s16", Struct("tkd_rsqrt_s16_params", fields), overlaps=(ELEMENTWISE,))
+
+
 class AbsS16Kernel(Kernel[AbsS16]):
     name, layer, code_bytes = "abs_s16", AbsS16, 80
 
@@ -188,7 +215,8 @@ LOWER_S16 = {
     "RELU6": lower_relu6,
     "LEAKY_RELU": lower_leaky_relu,
     "ABS": lower_abs,
+    "RSQRT": lower_rsqrt,
     "LOGISTIC": lower_sigmoid,
     "TANH": lower_sigmoid,
 }
-KERNELS = (SlopesS16Kernel(), AbsS16Kernel(), LogisticS16(), TanhS16())
+KERNELS = (SlopesS16Kernel(), AbsS16Kernel(), RsqrtS16Kernel(), LogisticS16(), TanhS16())
