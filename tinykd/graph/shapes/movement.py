@@ -125,6 +125,22 @@ def gathered(view: View) -> list[Shape]:
     return [(*x[:axis], *indices[batch:], *x[axis + 1 :])]
 
 
+def gathered_nd(view: View) -> list[Shape]:
+    """GATHER_ND: the last axis of operand 1 says how many axes of operand 0 an index goes through."""
+    x, indices = view.shape(0), view.shape(1)
+    return [(*indices[:-1], *x[indices[-1] :])]
+
+
+def looked_up(view: View) -> list[Shape]:
+    """EMBEDDING_LOOKUP: which rows, then the table."""
+    return [(*view.shape(0), *view.shape(1)[1:])]
+
+
+def updated(view: View) -> list[Shape]:
+    """DYNAMIC_UPDATE_SLICE: that of operand 0."""
+    return [view.shape(0)]
+
+
 def to_blocks(view: View) -> list[Shape]:
     """SPACE_TO_BATCH_ND: block, paddings."""
     (batch, *sizes), block = view.shape(0), view.numbers(1)
@@ -168,6 +184,9 @@ RULES: Rules = {
     "SLICE": sliced,
     "STRIDED_SLICE": strided,
     "GATHER": gathered,
+    "GATHER_ND": gathered_nd,
+    "EMBEDDING_LOOKUP": looked_up,
+    "DYNAMIC_UPDATE_SLICE": updated,
     "SPACE_TO_BATCH_ND": to_blocks,
     "BATCH_TO_SPACE_ND": from_blocks,
     "SPACE_TO_DEPTH": to_depth,
