@@ -29,7 +29,9 @@ typedef enum tkd_dtype {
     TKD_BOOL = 4,
     TKD_UINT8 = 5,
     TKD_FLOAT32 = 6,
-    TKD_INT64 = 7
+    TKD_INT64 = 7,
+    TKD_UINT32 = 8,
+    TKD_UINT64 = 9
 } tkd_dtype;
 
 /* A tensor that a caller may read or write: real = scale * (q - zero_point). */

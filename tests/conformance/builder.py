@@ -27,6 +27,7 @@ from typing import Any
 
 import flatbuffers
 import numpy as np
+from flatbuffers import flexbuffers
 from numpy.typing import ArrayLike, NDArray
 from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
 
@@ -40,6 +41,8 @@ REFLECT, SYMMETRIC = schema.MirrorPadMode.REFLECT, schema.MirrorPadMode.SYMMETRI
 TENSOR_TYPE: dict[str, int] = {
     n.lower(): v for n, v in vars(schema.TensorType).items() if not n.startswith("_") and isinstance(v, int)
 }
+
+CUSTOM = "CUSTOM "  # how the kinds of custom ops begin, as in ``tinykd.graph``
 
 # Ops whose options table is not their own name in camel case.
 _ALIASES = {
@@ -125,7 +128,7 @@ class Op:
 @dataclass
 class _Writer:
     buffers: list[Any] = field(default_factory=lambda: [schema.BufferT()])
-    codes: list[int] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
     def tensor(self, t: Tensor) -> Any:
         out = schema.TensorT(name=t.name, type=TENSOR_TYPE[t.dtype], isVariable=t.is_variable, hasRank=True)
@@ -145,16 +148,18 @@ class _Writer:
         return out
 
     def code(self, kind: str) -> int:
-        value = getattr(schema.BuiltinOperator, kind)
-        if value not in self.codes:
-            self.codes.append(value)
-        return self.codes.index(value)
+        if kind not in self.codes:
+            self.codes.append(kind)
+        return self.codes.index(kind)
 
     def op(self, op: Op, index: dict[Tensor, int]) -> Any:
         out = schema.OperatorT(opcodeIndex=self.code(op.kind))
         out.inputs = [-1 if t is None else index[t] for t in op.inputs]
         out.outputs = [index[t] for t in op.outputs]
         out.intermediates = [index[t] for t in op.intermediates] or None
+        if op.kind.startswith(CUSTOM):
+            out.customOptions = np.frombuffer(bytes(flexbuffers.Dumps(op.options)), np.uint8)
+            return out
         table = options_table(op.kind)
         if table is not None:
             out.builtinOptionsType = getattr(schema.BuiltinOptions, table)
@@ -194,6 +199,16 @@ def _unique(tensors: Iterable[Tensor]) -> list[Tensor]:
     return list(dict.fromkeys(tensors))
 
 
+def _operator_code(kind: str) -> Any:
+    if kind.startswith(CUSTOM):
+        custom = schema.BuiltinOperator.CUSTOM
+        return schema.OperatorCodeT(
+            builtinCode=custom, deprecatedBuiltinCode=custom, customCode=kind.removeprefix(CUSTOM), version=1
+        )
+    code = getattr(schema.BuiltinOperator, kind)
+    return schema.OperatorCodeT(builtinCode=code, deprecatedBuiltinCode=min(code, 127), version=1)
+
+
 def build(
     ops: Sequence[Op],
     inputs: Sequence[Tensor] | None = None,
@@ -204,10 +219,7 @@ def build(
     writer = _Writer()
     graphs = [writer.subgraph(ops, inputs, outputs, "main")]
     graphs += [writer.subgraph(more, None, [], f"sub{i}") for i, more in enumerate(other_subgraphs, 1)]
-    codes = [
-        schema.OperatorCodeT(builtinCode=c, deprecatedBuiltinCode=min(c, 127), version=1)
-        for c in writer.codes
-    ]
+    codes = [_operator_code(kind) for kind in writer.codes]
     model = schema.ModelT(
         version=3, description="tinykd test", subgraphs=graphs, operatorCodes=codes, buffers=writer.buffers
     )

@@ -123,6 +123,8 @@ def limits(tensor: Tensor) -> tuple[int, int]:
     dtype = np.dtype(tensor.dtype)
     if dtype == np.bool_:
         return 0, 1
+    if dtype == np.uint64:
+        return 0, 1 << 62  # numpy's generators count in int64
     return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
 
 

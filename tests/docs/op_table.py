@@ -34,7 +34,6 @@ FOLDED = "of constants"
 # Integer forms of TFLM that no model of the suite has: (op, types) -> what static does.
 REST = {
     ("BROADCAST_ARGS", "int32, int64"): FOLDED,
-    ("CAST", "int8, int16, int32, bool → int8, int16, int32"): FOLDED,
     ("FILL", "int8, int32"): FOLDED,
     ("SHAPE", "any → int32"): "yes, folded",
     ("ZEROS_LIKE", "int8, int32, int64"): FOLDED,

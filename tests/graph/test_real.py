@@ -90,7 +90,7 @@ def test_float_ends_of_a_quantized_model() -> None:
     ("dtype", "advice"),
     [
         ("float16", "Convert with full-integer quantization"),
-        ("uint32", "Leave what computes it out of the model"),
+        ("uint16", "Leave what computes it out of the model"),
     ],
 )
 def test_other_element_types(dtype: str, advice: str) -> None:

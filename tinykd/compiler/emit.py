@@ -20,6 +20,7 @@ _CTYPES = {
 }  # fmt: skip
 _POINTERS = {
     DType.INT8: "int8_t", DType.INT16: "int16_t", DType.INT32: "int32_t", DType.INT64: "int64_t",
+    DType.UINT32: "uint32_t", DType.UINT64: "uint64_t",
     DType.UINT8: "uint8_t", DType.BOOL: "uint8_t", DType.FLOAT32: "float", DType.RESOURCE: "int32_t",
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ ABI = 2  # TKD_MODEL_ABI in firmware/include/tkd_model.h
 _DTYPES = {
     "int8": "TKD_INT8", "int16": "TKD_INT16", "int32": "TKD_INT32", "bool": "TKD_BOOL", "uint8": "TKD_UINT8",
     "float32": "TKD_FLOAT32", "int64": "TKD_INT64",
+    "uint32": "TKD_UINT32", "uint64": "TKD_UINT64",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tinykd.errors import ModelError, one_line
 from tinykd.files import sha256_bytes
 from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table, damaged
+from tinykd.graph.flexbuffer import flexbuffer_map
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quantization, Subgraph, Tensor
 from tinykd.graph.real import check_real_types
 from tinykd.graph.validate import check_order, label
@@ -23,7 +24,8 @@ from tinykd.graph.validate import check_order, label
 MAX_FILE_BYTES = 64 << 20
 MAX_TENSOR_BYTES = 16 << 20
 MAX_TENSORS, MAX_OPS, MAX_SUBGRAPHS, MAX_OPERANDS, MAX_RANK = 8192, 2048, 64, 1024, 8
-MAX_NAME_BYTES = 4096
+MAX_NAME_BYTES = MAX_CUSTOM_BYTES = 4096
+SIGNAL = "CUSTOM Signal"  # how the names of TFLM's signal ops begin
 
 
 def read_graph(model: bytes) -> Graph:
@@ -259,6 +261,9 @@ def _present(table: Table, field: int, tensors: list[Tensor], where: str) -> tup
 
 
 def _options(table: Table, kind: str, where: str) -> Options:
+    if kind.startswith(SIGNAL):
+        raw = table.numbers(5, "B", MAX_CUSTOM_BYTES).tobytes()
+        return Options(flexbuffer_map(raw, where) if raw else {})
     layout = schema.OPTIONS.get(kind, schema.NO_OPTIONS)
     union, options = table.integer(3, "B"), table.table(4)
     if layout.union and union not in (0, layout.union):

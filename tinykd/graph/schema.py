@@ -52,7 +52,9 @@ DTYPES: dict[int, DType] = {
     6: DType.BOOL,
     7: DType.INT16,
     9: DType.INT8,
+    12: DType.UINT64,
     13: DType.RESOURCE,
+    15: DType.UINT32,
 }
 # fmt: off
 DTYPE_NAMES: tuple[str, ...] = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.conformance.builder import NONE, RELU, RELU6, RELU_N1_TO_1, Op, Tensor, constant
+from tests.conformance.builder import NONE, RELU, RELU6, RELU_N1_TO_1, TENSOR_TYPE, Op, Tensor, constant
 from tests.conformance.cases.registry import Case, case
 from tests.conformance.choose import Choose
 
@@ -121,3 +121,11 @@ def prelu(c: Choose, op: str) -> Case:
     alpha = shape[-1:] if c.chance(40) else (1,) * (len(shape) - 2) + shape[-1:] if c.chance(70) else (1,)
     x = c.quantized("x", shape)
     return Case([Op(op, [x, c.constant("alpha", alpha)], [c.quantized("y", shape)])])
+
+
+@case("CAST")
+def cast(c: Choose, op: str) -> Case:
+    types = ("int8", "int16", "int32", "uint32")
+    shape = c.shape()
+    x, y = Tensor("x", shape, c.pick((*types, "bool"))), Tensor("y", shape, c.pick(types))
+    return Case([Op(op, [x], [y], inDataType=TENSOR_TYPE[x.dtype], outDataType=TENSOR_TYPE[y.dtype])])

@@ -13,14 +13,14 @@ from math import prod
 
 from tinykd.errors import ModelError
 from tinykd.graph.ir import Array, Graph, Op, Subgraph, Tensor
-from tinykd.graph.shapes import elementwise, movement, reductions, windows
+from tinykd.graph.shapes import elementwise, movement, reductions, signal, windows
 from tinykd.graph.shapes.fold import fold
 from tinykd.graph.shapes.view import Rules, Shape, View
 from tinykd.graph.validate import label
 
 MAX_TENSOR_BYTES = 16 << 20
 PIN = "Convert with batch 1 and every size fixed"
-RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **movement.RULES}
+RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **movement.RULES, **signal.RULES}
 
 
 def settled(graph: Graph) -> Graph:

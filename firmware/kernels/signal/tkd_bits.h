@@ -1,0 +1,35 @@
+/*
+ * The place of the highest bit that is set. Equals MostSignificantBit32 and 64 of signal/src/msb_32.cc and msb_64.cc as
+ * GCC and Clang build them: their answer for 0 is the width.
+ */
+#ifndef TKD_BITS_H
+#define TKD_BITS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* [in] x  any. Returns 1 for 1, 2 for 2 and 3, ... 32; and 32 for 0. */
+static inline int32_t tkd_highest_bit_u32(uint32_t x) {
+    int32_t place = 0;
+    for (; x != 0; x >>= 1) {
+        place++;
+    }
+    return place != 0 ? place : 32;
+}
+
+/* [in] x  any. As above; 64 for 0. */
+static inline int32_t tkd_highest_bit_u64(uint64_t x) {
+    const uint32_t high = (uint32_t)(x >> 32);
+    if (high != 0) {
+        return 32 + tkd_highest_bit_u32(high);
+    }
+    return x != 0 ? tkd_highest_bit_u32((uint32_t)x) : 64;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

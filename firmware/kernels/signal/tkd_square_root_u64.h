@@ -1,0 +1,30 @@
+/*
+ * SignalFilterBankSquareRoot: the root of each channel, and the scale of the samples taken off again.
+ * Equals FilterbankSqrt, Sqrt64 and Sqrt32 in signal/src.
+ */
+#ifndef TKD_SQUARE_ROOT_U64_H
+#define TKD_SQUARE_ROOT_U64_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_square_root_u64_params {
+    int32_t channels; /* [in] at least 1 */
+} tkd_square_root_u64_params;
+
+/*
+ * [in]  input       [channels], any uint64, aligned to 8 bytes
+ * [in]  scale_bits  [1], 0 to 31, aligned to 4 bytes
+ * [out] output      [channels], root >> *scale_bits, aligned to 4 bytes
+ * [in]  p           constants
+ */
+void tkd_square_root_u64(const uint64_t *input, const int32_t *scale_bits, uint32_t *output,
+                         const tkd_square_root_u64_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
