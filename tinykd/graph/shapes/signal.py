@@ -1,5 +1,7 @@
-"""Shapes of TFLM's signal ops: what stands before their frames follows from the operand, the rest from the op's options,
-which the file's own shapes already say."""
+"""Shapes of TFLM's signal ops.
+
+What stands before their frames follows from the operand; the rest from options, and the file's shapes say it.
+"""
 
 from tinykd.graph.shapes.view import Rules, Shape, View
 
