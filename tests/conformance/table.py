@@ -51,7 +51,7 @@ def measure(
 def rows(differences: Sequence[Difference]) -> list[Row]:
     by_op: dict[str, list[Difference]] = defaultdict(list)
     for d in differences:
-        by_op[d.label.split()[0]].append(d)
+        by_op[d.label.rpartition(" ")[0]].append(d)
     return [
         Row(
             op,
