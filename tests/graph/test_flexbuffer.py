@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tinykd.errors import ModelError
 from tinykd.graph.flexbuffer import flexbuffer_map
 
-NUMBERS = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(width=32, allow_nan=False, allow_infinity=False), st.booleans())
+REALS = st.floats(width=32, allow_nan=False, allow_infinity=False)
+NUMBERS = st.one_of(st.integers(-(2**63), 2**63 - 1), REALS, st.booleans())
 
 
 @given(st.dictionaries(st.text("abc_T", min_size=1, max_size=12), NUMBERS, max_size=12))
