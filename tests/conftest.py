@@ -1,5 +1,6 @@
 """Options of the whole test suite; which examples hypothesis draws."""
 
+import os
 import signal
 
 import pytest
@@ -21,7 +22,7 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(autouse=True)
-def _lines_of_any_length(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _lines_of_any_length() -> None:
     """pytest-xdist gives its processes the width of the terminal."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+    os.environ.pop("COLUMNS", None)

@@ -4,6 +4,8 @@ QEMU's open the host's files by semihosting. The AVR's ``int`` has 16 bits; it r
 of our own that reads and writes the files.
 """
 
+from dataclasses import replace
+
 from tests.conformance.machine import HOST, RUN, Machine
 from tinykd.compiler.core import Core
 
@@ -50,7 +52,8 @@ def _cortex(
 CORTEX_M4 = _cortex(
     Core.CORTEX_M4, "mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 4 << 20, 4 << 20
 )
-CORTEX_M0 = _cortex(Core.CORTEX_M0, "microbit", "-mcpu=cortex-m0", 256 << 10, 16 << 10, 2048, 60)
+_MICROBIT = _cortex(Core.CORTEX_M0, "microbit", "-mcpu=cortex-m0", 256 << 10, 16 << 10, 2048, 60)
+CORTEX_M0 = replace(_MICROBIT, group=3)  # 16 KiB hold no larger models
 CORTEX_M55 = _cortex(
     Core.CORTEX_M55, "mps3-an547", "-mcpu=cortex-m55 -mfloat-abi=hard", 512 << 10, 512 << 10, 4096, 150
 )

@@ -50,6 +50,7 @@ class Machine:
     link: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     batch: int = 400  # cases that fit its flash
+    group: int = 8  # of them a model
     emulator: str = ""  # the C source of the emulator, where it is built here
 
 

@@ -44,7 +44,7 @@ def measure(
     batch = min(BATCH, machine.batch)
     found: list[Difference] = []
     for i in range(0, len(members), batch):
-        found += compare(members[i : i + batch], tflm, machine, seed=seed + i, draw=draw)
+        found += compare(members[i : i + batch], tflm, machine, machine.group, seed + i, draw)
     return rows(found)
 
 

@@ -1,13 +1,17 @@
 """What a stage is: a name, what it reads, and the function that writes its folder. No I/O here."""
 
+from __future__ import annotations  # the schema is only named: light verbs start without it
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tinykd.progress import Progress
-from tinykd.project.schema import Project
+
+if TYPE_CHECKING:
+    from tinykd.project.schema import Project
 
 BUILD = "build"
 FIRMWARE = "firmware"  # the user's firmware projects: generated files beside code of their own

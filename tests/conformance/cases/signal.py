@@ -37,7 +37,7 @@ def auto_scale(c: Choose, op: str) -> Case:
 
 @case(f"{SIGNAL}Rfft")
 def rfft(c: Choose, op: str) -> Case:
-    length, dtype = 1 << c.integer(2, 7), c.pick(("int16", "int32"))
+    length, dtype = 1 << c.integer(2, 6), c.pick(("int16", "int32"))
     samples, lead = c.integer(length // 2, length), c.pick(((), (2,), (1, 2)))
     x, y = Tensor("x", (*lead, samples), dtype), Tensor("y", (*lead, length + 2), dtype)
     return one(op, [x], [y], T=TENSOR_TYPE[dtype], fft_length=length)
@@ -45,7 +45,7 @@ def rfft(c: Choose, op: str) -> Case:
 
 @case(f"{SIGNAL}Irfft")
 def irfft(c: Choose, op: str) -> Case:
-    length, dtype = 1 << c.integer(2, 7), c.pick(("int16", "int32"))
+    length, dtype = 1 << c.integer(2, 6), c.pick(("int16", "int32"))
     lead = c.pick(((), (2,), (1, 2)))
     x, y = Tensor("x", (*lead, length + 2), dtype), Tensor("y", (*lead, length), dtype)
     return one(op, [x], [y], T=TENSOR_TYPE[dtype], fft_length=length)
