@@ -17,6 +17,7 @@ from tinykd.paths import FIRMWARE
 KERNELS = FIRMWARE / "kernels"
 COMPILERS = {  # by folder; the assembly of arm_dsp and arm_v6m is there on their cores only
     "kernels": ["gcc"],
+    "signal": ["gcc"],
     "arm_dsp": ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"],
     "arm_v6m": ["arm-none-eabi-gcc", "-mcpu=cortex-m0", "-mthumb"],
     "mve": ["arm-none-eabi-gcc", "-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"],

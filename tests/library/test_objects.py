@@ -21,6 +21,7 @@ HELPERS = re.compile(
 )
 FOLDERS = {
     "": Core.CORTEX_M4,
+    "signal": Core.CORTEX_M4,
     "arm_dsp": Core.CORTEX_M4,
     "arm_v6m": Core.CORTEX_M0,
     "mve": Core.CORTEX_M55,

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "tkd_integers.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,5 +1,7 @@
 #include "tkd_spectral_subtraction_u32.h"
 
+#include "tkd_integers.h"
+
 /* Moves the estimate on by one frame. */
 static uint32_t smoothed(uint32_t estimate, uint32_t signal, int32_t odd,
                          const tkd_spectral_subtraction_u32_params *p) {
