@@ -28,12 +28,14 @@ class Setting:
     busy: int = 0
 
 
-_ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_FOUR_THREADS = {"TF_NUM_INTRAOP_THREADS": "4", "OPENBLAS_NUM_THREADS": "4", "OMP_NUM_THREADS": "4"}
+def _threads(count: int) -> dict[str, str]:
+    return dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), str(count))
+
+
 SETTINGS = {
     "default": Setting(),
-    "one-thread": Setting({**_ONE_THREAD, "OPENBLAS_CORETYPE": "Sandybridge"}),
-    "four-threads": Setting({**_FOUR_THREADS, "OPENBLAS_CORETYPE": "Zen"}),
+    "one-thread": Setting({**_threads(1), "OPENBLAS_CORETYPE": "Sandybridge"}),
+    "four-threads": Setting({**_threads(4), "OPENBLAS_CORETYPE": "Zen"}),
     "onednn": Setting({"TF_ENABLE_ONEDNN_OPTS": "1"}),
     "old-processor": Setting(
         {"OPENBLAS_CORETYPE": "Prescott", "TF_ENABLE_ONEDNN_OPTS": "1", "ONEDNN_MAX_CPU_ISA": "SSE41"}

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinykd.files import sha256_file
 from tinykd.paths import FIRMWARE, TEMPLATES
 
 SUFFIXES = (".tflite", ".lite")
@@ -24,7 +25,7 @@ def find(corpus: Path) -> list[File]:
     found: dict[str, File] = {}
     for path in sorted(p for p in corpus.rglob("*") if p.suffix in SUFFIXES and p.is_file()):
         parts = path.relative_to(corpus).parts
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        sha256 = sha256_file(path)
         found.setdefault(sha256, File(path, parts[0] if len(parts) > 1 else ".", sha256))
     return list(found.values())
 

@@ -18,8 +18,7 @@ void tkd_mul_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith
  */
 void tkd_squared_difference_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 void tkd_prelu_s16(const int16_t *x, const int8_t *alpha, int16_t *y, const tkd_prelu_params *p);
-void tkd_select_s16(const uint8_t *condition, const int16_t *a, const int16_t *b, int16_t *y,
-                    const tkd_select_params *p);
+void tkd_select_s16(const uint8_t *condition, const int16_t *a, const int16_t *b, int16_t *y, const tkd_rows_params *p);
 
 #ifdef __cplusplus
 }

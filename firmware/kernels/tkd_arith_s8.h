@@ -23,11 +23,6 @@ typedef struct tkd_arith_params {
     int32_t y_min, y_max;                             /* the fused activation */
 } tkd_arith_params;
 
-/* Broadcast only: MINIMUM and MAXIMUM compare raw values, which share one quantization. */
-typedef struct tkd_extremum_params {
-    tkd_rows rows;
-} tkd_extremum_params;
-
 /* PRELU: b is alpha. */
 typedef struct tkd_prelu_params {
     tkd_rows rows;
@@ -52,22 +47,20 @@ typedef struct tkd_logical_params {
     uint8_t truth;
 } tkd_logical_params;
 
-typedef struct tkd_select_params {
-    tkd_rows rows; /* condition, a, b */
-} tkd_select_params;
-
 void tkd_add_rows_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_sub_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_mul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 /* Where b stands for 0, at which TFLM's result is undefined, y stands for 0. y_shift in [7, 23]. */
 void tkd_div_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
-void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
-void tkd_maximum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p);
+/* MINIMUM and MAXIMUM compare raw values, which share one quantization. */
+void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
+void tkd_maximum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
 void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p);
 void tkd_compare_s8(const int8_t *a, const int8_t *b, uint8_t *y, const tkd_compare_params *p);
 void tkd_logical_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_logical_params *p);
-void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_select_params *p);
+/* Operands of the rows: condition, a, b. */
+void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
 
 #ifdef __cplusplus
 }

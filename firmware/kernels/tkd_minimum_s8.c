@@ -1,7 +1,7 @@
 /* MINIMUM, int8, of operands that share one quantization. Equals reference/maximum_minimum.h. */
 #include "tkd_arith_s8.h"
 
-void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_extremum_params *p) {
+void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p) {
     tkd_row row = tkd_rows_first(&p->rows);
     const int32_t a_step = p->rows.row_step[0], b_step = p->rows.row_step[1];
 

@@ -32,10 +32,6 @@ void tkd_squared_difference_s32(const int32_t *a, const int32_t *b, int32_t *y, 
 /* Rounds towards zero. A divisor of 0, at which TFLM ends the program, gives 0. */
 void tkd_div_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_plain_params *p);
 
-typedef struct tkd_rows_params {
-    tkd_rows rows;
-} tkd_rows_params;
-
 /* As above; int64 operands need an alignment of 4. */
 void tkd_minimum_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_rows_params *p);
 void tkd_maximum_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_rows_params *p);

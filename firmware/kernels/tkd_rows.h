@@ -27,6 +27,11 @@ typedef struct tkd_rows {
     int32_t row_step[TKD_ROWS_OPERANDS];
 } tkd_rows;
 
+/* The constants of an op that needs no more than its nest. */
+typedef struct tkd_rows_params {
+    tkd_rows rows;
+} tkd_rows_params;
+
 typedef struct tkd_row {
     int32_t offset[TKD_ROWS_OPERANDS];
     int32_t index[TKD_ROWS_LOOPS];

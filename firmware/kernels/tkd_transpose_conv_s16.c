@@ -1,26 +1,11 @@
 /* Equals reference/integer_ops/transpose_conv.h with sums of int64. */
 #include "tkd_transpose_conv_s16.h"
 
-/* The sum of all taps (ky, kx) through which an input lands on the output at (row, column), pads included. */
-static int64_t gather(const int16_t *x, const int8_t *w, int32_t row, int32_t column,
-                      const tkd_transpose_conv_s16_params *p) {
-    int64_t sum = 0;
-    for (int32_t ky = row % p->stride_height; ky < p->kernel_height; ky += p->stride_height) {
-        const int32_t in_row = (row - ky) / p->stride_height;
-        if (row < ky || in_row >= p->height) {
-            continue;
-        }
-        for (int32_t kx = column % p->stride_width; kx < p->kernel_width; kx += p->stride_width) {
-            const int32_t in_column = (column - kx) / p->stride_width;
-            if (column < kx || in_column >= p->width) {
-                continue;
-            }
-            const int16_t *from = x + (in_row * p->width + in_column) * p->depth;
-            sum += tkd_dot_s16(from, w + (ky * p->kernel_width + kx) * p->depth, (uint32_t)p->depth);
-        }
-    }
-    return sum;
-}
+#define INPUT int16_t
+#define SUM int64_t
+#define PARAMS tkd_transpose_conv_s16_params
+#define DOT(x, w, depth, p) tkd_dot_s16((x), (w), (uint32_t)(depth))
+#include "tkd_transpose_conv_body.h"
 
 void tkd_transpose_conv_s16(const int16_t *x, int16_t *y, const tkd_transpose_conv_s16_params *p) {
     const int32_t filter = p->kernel_height * p->kernel_width * p->depth;

@@ -12,26 +12,11 @@ static int32_t dot(const int8_t *x, const int8_t *w, int32_t depth, int32_t x_ze
     return sum;
 }
 
-/* The sum of all taps (ky, kx) through which an input lands on the output at (row, column), pads included. */
-static int32_t gather(const int8_t *x, const int8_t *w, int32_t row, int32_t column,
-                      const tkd_transpose_conv_params *p) {
-    int32_t sum = 0;
-    for (int32_t ky = row % p->stride_height; ky < p->kernel_height; ky += p->stride_height) {
-        const int32_t in_row = (row - ky) / p->stride_height;
-        if (row < ky || in_row >= p->height) {
-            continue;
-        }
-        for (int32_t kx = column % p->stride_width; kx < p->kernel_width; kx += p->stride_width) {
-            const int32_t in_column = (column - kx) / p->stride_width;
-            if (column < kx || in_column >= p->width) {
-                continue;
-            }
-            const int8_t *from = x + (in_row * p->width + in_column) * p->depth;
-            sum += dot(from, w + (ky * p->kernel_width + kx) * p->depth, p->depth, p->x_zero);
-        }
-    }
-    return sum;
-}
+#define INPUT int8_t
+#define SUM int32_t
+#define PARAMS tkd_transpose_conv_params
+#define DOT(x, w, depth, p) dot((x), (w), (depth), (p)->x_zero)
+#include "tkd_transpose_conv_body.h"
 
 void tkd_transpose_conv_s8(const int8_t *x, int8_t *y, const tkd_transpose_conv_params *p) {
     const int32_t filter = p->kernel_height * p->kernel_width * p->depth;

@@ -6,6 +6,7 @@ The nest, its check against the output's shape, and overlap facts.
 import numpy as np
 
 from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
+from tinykd.compiler.layer import Layer
 from tinykd.compiler.nests import LOOPS, Nest, Space, broadcast, nest, row_major
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Tensor
@@ -32,10 +33,10 @@ def broadcast_nest(node: Node, operands: tuple[Tensor, ...], output: Tensor) -> 
     return found
 
 
-def overlaps(loop: Nest, operands: tuple[Tensor, ...], output: Tensor) -> tuple[Overlap, ...]:
+def overlaps(loop: Nest, layer: Layer) -> tuple[Overlap, ...]:
     """An operand of the output's width that is read in its order may share its address; no other may."""
-    dense = row_major(loop.shape)
+    dense, width = row_major(loop.shape), layer.outputs[0].dtype.bytes
     return tuple(
-        ELEMENTWISE if strides == dense and x.dtype.bytes == output.dtype.bytes else DISJOINT
-        for strides, x in zip(loop.strides, operands, strict=False)
+        ELEMENTWISE if strides == dense and x.dtype.bytes == width else DISJOINT
+        for strides, x in zip(loop.strides, layer.inputs, strict=False)
     )

@@ -14,11 +14,7 @@ from tinykd.compiler.layer import State
 from tinykd.compiler.program import Place, Program, Step
 from tinykd.graph.ir import Array, DType, Tensor
 
-_CTYPES = {
-    "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t",
-    "uint8": "uint8_t", "bool": "uint8_t",
-}  # fmt: skip
-_POINTERS = {
+_C_TYPES = {
     DType.INT8: "int8_t", DType.INT16: "int16_t", DType.INT32: "int32_t", DType.INT64: "int64_t",
     DType.UINT32: "uint32_t", DType.UINT64: "uint64_t",
     DType.UINT8: "uint8_t", DType.BOOL: "uint8_t", DType.FLOAT32: "float", DType.RESOURCE: "int32_t",
@@ -111,7 +107,7 @@ class Emitter:
         self.names[key] = name
         data = blob.data.astype(np.uint8) if blob.data.dtype == np.bool_ else blob.data
         return Constant(
-            "uint32_t" if blob.packed else _CTYPES[blob.data.dtype.name],
+            "uint32_t" if blob.packed else _C_TYPES[DType(blob.data.dtype.name)],
             name,
             data.size,
             tuple(c_words(data) if blob.packed else c_rows(data)),
@@ -174,12 +170,12 @@ class Emitter:
 
 def pointer_type(tensor: Tensor) -> str:
     """The C type of a tensor's elements."""
-    return _POINTERS[tensor.dtype]
+    return _C_TYPES[tensor.dtype]
 
 
 def address(tensor: Tensor, place: Place) -> str:
     """The address of a tensor in the arena ``a``, of the element's type."""
-    kind = _POINTERS[tensor.dtype]
+    kind = _C_TYPES[tensor.dtype]
     return f"a + {place.offset}" if kind == "int8_t" else f"({kind} *)(void *)(a + {place.offset})"
 
 

@@ -7,9 +7,8 @@ from tinykd.compiler.node import Node
 from tinykd.compiler.registry import Lower, lowerings, lowerings_plain, lowerings_s16
 from tinykd.errors import ModelError
 from tinykd.graph.instead import instead_of, layer_of
-from tinykd.graph.ir import Array, DType, Graph, Op, Tensor
+from tinykd.graph.ir import PLAIN_INTEGERS, Array, DType, Graph, Op, Tensor
 
-_PLAIN = (DType.INT32, DType.INT64, DType.BOOL)
 NOT_SUPPORTED = "not supported by the static runtime"
 # What TFLM computes in float only, and what converters write that TFLM has no kernel for.
 _FLOAT_ONLY = "CEIL COS EXP FLOOR FLOOR_DIV FLOOR_MOD L2_POOL_2D LOG NEG ROUND SIN SQRT SQUARE"
@@ -80,7 +79,7 @@ def _lowering(op: Op) -> Lower | None:
     """By the op's name, and by the type of its first operand or result."""
     types = {t.dtype for t in (*op.inputs[:1], *op.outputs[:1]) if t is not None}
     own = lowerings_s16().get(op.kind) if DType.INT16 in types else None
-    if own is None and op.inputs and op.inputs[0] is not None and op.inputs[0].dtype in _PLAIN:
+    if own is None and op.inputs and op.inputs[0] is not None and op.inputs[0].dtype in PLAIN_INTEGERS:
         own = lowerings_plain().get(op.kind)
     return own or lowerings().get(op.kind)
 

@@ -41,6 +41,9 @@ class DType(Enum):
         return self.numpy.itemsize
 
 
+PLAIN_INTEGERS = (DType.INT32, DType.INT64, DType.BOOL)  # what ops compute with as it stands, without a scale
+
+
 @dataclass(frozen=True)
 class Quantization:
     """``scales`` has one entry (per tensor) or one per index of dimension ``axis``; ``zero_points`` as

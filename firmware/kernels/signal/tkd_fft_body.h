@@ -1,8 +1,8 @@
 /*
- * The complex transform for one width of samples, included once by each file that has set
+ * The complex transform for one width of samples, which tkd_fft_s16.h or tkd_fft_s32.h has set:
  *   WORD   the samples' type            TWIN  the unsigned type of the same width
  *   WIDE   a type for products           BITS  fraction bits of a twiddle
- *   LOAD   reads a WORD from flash
+ *   LOAD   reads a WORD from flash       SUM, DIFFERENCE  of two WORDs that are halved next
  * Sums wrap, as KISS FFT's do where it is built for machines that wrap.
  */
 #include "tkd_fft.h"

@@ -28,3 +28,11 @@ static void backward(const WORD *input, WORD *output, const tkd_fft_params *p, c
         output[2 * i + 1] = x[i].im;
     }
 }
+
+static void all_frames(const WORD *input, WORD *output, const tkd_fft_params *p, cpx *x) {
+    for (int32_t frame = 0; frame < p->frames; frame++) {
+        backward(input, output, p, x);
+        input += 2 * (((int32_t)1 << p->half_bits) + 1);
+        output += p->samples;
+    }
+}

@@ -33,3 +33,11 @@ static void forward(const WORD *input, WORD *output, const tkd_fft_params *p, cp
         untangle(x, k, half, from_flash(p->untangles, k - 1), output);
     }
 }
+
+static void all_frames(const WORD *input, WORD *output, const tkd_fft_params *p, cpx *x) {
+    for (int32_t frame = 0; frame < p->frames; frame++) {
+        forward(input, output, p, x);
+        input += p->samples;
+        output += 2 * (((int32_t)1 << p->half_bits) + 1);
+    }
+}

@@ -106,9 +106,7 @@ class ArithmeticKernel(Kernel[Arithmetic]):
         return self.cycles * layer.outputs[0].elements
 
     def bind(self, layer: Arithmetic, target: Target) -> Call:
-        return Call(
-            f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
-        )
+        return Call(f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer))
 
 
 def _params(layer: Arithmetic) -> Struct:

@@ -82,7 +82,7 @@ class CompareKernel(Kernel[Compare]):
                 ("accept", layer.accept),
             ),
         )
-        return Call("tkd_compare_s8", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        return Call("tkd_compare_s8", params, overlaps=overlaps(layer.loop, layer))
 
 
 LOWER = dict.fromkeys(ACCEPT, lower)

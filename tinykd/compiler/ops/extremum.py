@@ -39,8 +39,8 @@ class _ExtremumKernel(Kernel[Extremum]):
         return 9.0 * layer.outputs[0].elements
 
     def bind(self, layer: Extremum, target: Target) -> Call:
-        params = Struct("tkd_extremum_params", (("rows", rows(layer.loop)),))
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
 class MinimumKernel(_ExtremumKernel):

@@ -41,7 +41,7 @@ class LogicalKernel(Kernel[Logical]):
 
     def bind(self, layer: Logical, target: Target) -> Call:
         params = Struct("tkd_logical_params", (("rows", rows(layer.loop)), ("truth", layer.truth)))
-        return Call("tkd_logical_b8", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        return Call("tkd_logical_b8", params, overlaps=overlaps(layer.loop, layer))
 
 
 LOWER = dict.fromkeys(TRUTH, lower)

@@ -73,7 +73,7 @@ class ExtremumKernel(Kernel[PlainExtremum]):
 
     def bind(self, layer: PlainExtremum, target: Target) -> Call:
         params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
 class CompareKernel(Kernel[PlainCompare]):
@@ -91,7 +91,7 @@ class CompareKernel(Kernel[PlainCompare]):
     def bind(self, layer: PlainCompare, target: Target) -> Call:
         fields = (("rows", rows(layer.loop)), ("accept", layer.accept))
         params = Struct("tkd_compare_plain_params", fields)
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
 _EXTREMA = dict.fromkeys(("MINIMUM", "MAXIMUM"), lower_extremum)

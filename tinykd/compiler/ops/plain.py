@@ -64,7 +64,7 @@ class PlainKernel(Kernel[Plain]):
     def bind(self, layer: Plain, target: Target) -> Call:
         fields = (("rows", rows(layer.loop)), ("min", layer.limits[0]), ("max", layer.limits[1]))
         params = Struct("tkd_plain_params", fields)
-        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0]))
+        return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
 LOWER_PLAIN = dict.fromkeys(CYCLES, lower)

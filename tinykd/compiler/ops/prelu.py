@@ -58,9 +58,7 @@ class PreluKernel(Kernel[Prelu]):
             ),
         )
         width = 8 * x.dtype.bytes
-        return Call(
-            f"tkd_prelu_s{width}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
-        )
+        return Call(f"tkd_prelu_s{width}", params, overlaps=overlaps(layer.loop, layer))
 
 
 LOWER = {"PRELU": lower}

@@ -34,11 +34,9 @@ class SelectKernel(Kernel[Select]):
         return 10.0 * layer.outputs[0].elements
 
     def bind(self, layer: Select, target: Target) -> Call:
-        params = Struct("tkd_select_params", (("rows", rows(layer.loop)),))
+        params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
         width = 8 * layer.outputs[0].dtype.bytes
-        return Call(
-            f"tkd_select_s{width}", params, overlaps=overlaps(layer.loop, layer.inputs, layer.outputs[0])
-        )
+        return Call(f"tkd_select_s{width}", params, overlaps=overlaps(layer.loop, layer))
 
 
 LOWER = {"SELECT_V2": lower}

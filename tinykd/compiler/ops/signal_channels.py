@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.node import Node
 from tinykd.compiler.signal import scalar, setting, table, vector
 from tinykd.graph.ir import Array, DType
 
 GAINS = 125  # entries of the PCAN's table that its kernel may read
-IN_PLACE = Overlap(lead=0, in_place=True)
 LARGEST = (1 << 31) - 1
 
 
@@ -192,7 +191,7 @@ class PcanKernel(Kernel[Pcan]):
             ("channels", layer.outputs[0].elements),
             ("shift", layer.shift),
         )
-        return Call("tkd_pcan_u32", Struct("tkd_pcan_u32_params", fields), overlaps=(IN_PLACE,))
+        return Call("tkd_pcan_u32", Struct("tkd_pcan_u32_params", fields), overlaps=(ELEMENTWISE,))
 
 
 class ChannelLogKernel(Kernel[ChannelLog]):

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node
 from tinykd.compiler.signal import rows, scalar, setting, table, vector
@@ -18,7 +18,6 @@ from tinykd.graph.ir import Array, DType
 
 SHORTEST, LONGEST = 4, 1 << 15  # lengths of a transform
 WIDTHS = (DType.INT16, DType.INT32)
-IN_PLACE = Overlap(lead=0, in_place=True)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -127,7 +126,7 @@ class WindowKernel(Kernel[Window]):
             ("size", int(layer.window.size)),
             ("shift", layer.shift),
         )
-        return Call("tkd_window_s16", Struct("tkd_window_s16_params", fields), overlaps=(IN_PLACE,))
+        return Call("tkd_window_s16", Struct("tkd_window_s16_params", fields), overlaps=(ELEMENTWISE,))
 
 
 class FftAutoScaleKernel(Kernel[FftAutoScale]):

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from tinykd.graph.ir import Array, DType
+from tinykd.graph.ir import PLAIN_INTEGERS, Array, DType
 from tinykd.graph.shapes.movement import strides
 from tinykd.graph.shapes.view import Shape, View, axis_of
 
 MOST_ELEMENTS = 1 << 16
 Fold = Callable[[View, Shape], Any]  # (view, shape of the output) -> its value
-_PLAIN = (DType.INT32, DType.INT64, DType.BOOL)
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "ADD": np.add,
@@ -119,8 +118,8 @@ def _value(view: View, dtype: DType, shape: Shape) -> Any:
         return None
     if kind in _MOVING:
         return _MOVING[kind](view, shape)
-    plain = all(t is not None and t.dtype in _PLAIN and not t.is_quantized for t in view.inputs)
-    if kind not in _COMPUTING or not plain or dtype not in _PLAIN or _activated(view):
+    plain = all(t is not None and t.dtype in PLAIN_INTEGERS and not t.is_quantized for t in view.inputs)
+    if kind not in _COMPUTING or not plain or dtype not in PLAIN_INTEGERS or _activated(view):
         return None
     with np.errstate(all="ignore"):
         return _COMPUTING[kind](view, shape)
