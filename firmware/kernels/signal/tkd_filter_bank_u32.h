@@ -22,10 +22,10 @@ typedef struct tkd_filter_bank_u32_params {
 
 /*
  * [in]  energy    [bins], any uint32, aligned to 4 bytes
- * [out] channels  [channels], modulo 2^64, aligned to 8 bytes
+ * [out] channels  [channels] of uint64, modulo 2^64, aligned to 4 bytes
  * [in]  p         constants; the bins that they name exist
  */
-void tkd_filter_bank_u32(const uint32_t *energy, uint64_t *channels, const tkd_filter_bank_u32_params *p);
+void tkd_filter_bank_u32(const uint32_t *energy, void *channels, const tkd_filter_bank_u32_params *p);
 
 #ifdef __cplusplus
 }

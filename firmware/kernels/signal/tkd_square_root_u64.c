@@ -1,5 +1,7 @@
 #include "tkd_square_root_u64.h"
 
+#include <string.h>
+
 #include "tkd_bits.h"
 
 /* The root, to nearest; the largest of 16 bits is never passed. */
@@ -33,9 +35,11 @@ static uint32_t root_u64(uint64_t x) {
     return (uint32_t)(x > root && root != UINT32_MAX ? root + 1 : root);
 }
 
-void tkd_square_root_u64(const uint64_t *input, const int32_t *scale_bits, uint32_t *output,
+void tkd_square_root_u64(const void *input, const int32_t *scale_bits, uint32_t *output,
                          const tkd_square_root_u64_params *p) {
     for (int32_t i = 0; i < p->channels; i++) {
-        output[i] = root_u64(input[i]) >> *scale_bits;
+        uint64_t x;
+        memcpy(&x, (const uint8_t *)input + i * (int32_t)sizeof x, sizeof x);
+        output[i] = root_u64(x) >> *scale_bits;
     }
 }

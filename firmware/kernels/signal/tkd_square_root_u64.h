@@ -16,12 +16,12 @@ typedef struct tkd_square_root_u64_params {
 } tkd_square_root_u64_params;
 
 /*
- * [in]  input       [channels], any uint64, aligned to 8 bytes
+ * [in]  input       [channels] of uint64, any, aligned to 4 bytes
  * [in]  scale_bits  [1], 0 to 31, aligned to 4 bytes
  * [out] output      [channels], root >> *scale_bits, aligned to 4 bytes
  * [in]  p           constants
  */
-void tkd_square_root_u64(const uint64_t *input, const int32_t *scale_bits, uint32_t *output,
+void tkd_square_root_u64(const void *input, const int32_t *scale_bits, uint32_t *output,
                          const tkd_square_root_u64_params *p);
 
 #ifdef __cplusplus

@@ -74,8 +74,11 @@ def filter_bank(c: Choose, op: str) -> Case:
 @case(f"{SIGNAL}FilterBankSquareRoot")
 def square_root(c: Choose, op: str) -> Case:
     channels = c.integer(1, 8)
-    x, bits = Tensor("x", (channels,), "uint64"), Tensor("bits", (), "int32")
-    return one(op, [x, bits], [Tensor("y", (channels,), "uint32")], {bits: (0, 14)})
+    x, y = Tensor("x", (channels,), "uint64"), Tensor("y", (channels,), "uint32")
+    if c.chance(30):
+        return one(op, [x, constant("bits", c.integer(0, 14))], [y])
+    bits = Tensor("bits", (), "int32")
+    return one(op, [x, bits], [y], {bits: (0, 14)})
 
 
 @case(f"{SIGNAL}FilterBankSpectralSubtraction")
@@ -97,8 +100,10 @@ def spectral_subtraction(c: Choose, op: str) -> Case:
 def pcan(c: Choose, op: str) -> Case:
     channels, gains = c.integer(1, 8), constant("g", c.array((125,), -32768, 32767, "int16"), "int16")
     x, noise = Tensor("x", (channels,), "uint32"), Tensor("noise", (channels,), "uint32")
+    if c.chance(20):
+        noise = constant("noise", c.array((channels,), 0, (1 << 32) - 1, "uint32"), "uint32")
     limit = (0, 1 << c.integer(2, 32))
-    ranges = {x: limit, noise: limit} if c.chance(60) else None
+    ranges = {t: limit for t in (x, noise) if t.data is None} if c.chance(60) else None
     return one(
         op, [x, noise, gains], [Tensor("y", (channels,), "uint32")], ranges, snr_shift=c.integer(0, 20)
     )

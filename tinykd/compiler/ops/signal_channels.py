@@ -131,7 +131,7 @@ def log(node: Node) -> Layer:
 
 
 class FilterBankKernel(Kernel[FilterBank]):
-    name, layer, code_bytes, align = "filter_bank_u32", FilterBank, 220, 8
+    name, layer, code_bytes = "filter_bank_u32", FilterBank, 220
 
     def cost(self, layer: FilterBank, target: Target) -> float:
         return 30.0 * float(layer.widths.clip(0).sum())
@@ -149,7 +149,7 @@ class FilterBankKernel(Kernel[FilterBank]):
 
 
 class SquareRootKernel(Kernel[SquareRoot]):
-    name, layer, code_bytes, align = "square_root_u64", SquareRoot, 240, 8
+    name, layer, code_bytes = "square_root_u64", SquareRoot, 240
 
     def cost(self, layer: SquareRoot, target: Target) -> float:
         return 400.0 * layer.outputs[0].elements
