@@ -6,7 +6,7 @@ alone, with tiles.py beside it (no import of tinykd), and trusts nothing in the 
 a broken one, it does here.
 """
 
-import importlib
+import runpy
 import sys
 import time
 from collections.abc import Callable
@@ -140,8 +140,7 @@ def main(what: str, folder: Path) -> int:
     except ImportError as error:
         print(error, file=sys.stderr)
         return CANNOT_IMPORT
-    sys.path.append(str(Path(__file__).parent))
-    with_broadcasts = importlib.import_module("tiles").with_broadcasts
+    with_broadcasts = runpy.run_path(str(Path(__file__).with_name("tiles.py")))["with_broadcasts"]
     model = (folder / "model.tflite").read_bytes()
     TASKS[what](model if what == "traces" else with_broadcasts(model), np.load(folder / "inputs.npy"), folder)
     return 0
