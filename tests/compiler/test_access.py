@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from tinykd.compiler.access import Window, interleaved_lead, lead
+from tinykd.compiler.access import Window, interleaved_min_input_offset, min_input_offset
 from tinykd.compiler.residual import addend_overlap
 
 Accesses = list[tuple[list[int], list[int]]]  # per step: bytes of the input read, bytes of the output written
@@ -57,9 +57,11 @@ WINDOWS = [
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize(("channels", "out"), [(1, 1), (3, 5), (4, 2)])
 @pytest.mark.parametrize("block", [1, 2])
-def test_convolution_lead_is_safe_and_least(window: Window, channels: int, out: int, block: int) -> None:
+def test_convolution_min_input_offset_is_safe_and_least(
+    window: Window, channels: int, out: int, block: int
+) -> None:
     steps = conv_steps(window, channels, out, block)
-    found = window.lead(channels, out, block)
+    found = window.min_input_offset(channels, out, block)
     in_bytes = window.batches * window.in_h * window.in_w * channels
     assert all(safe(steps, delta) for delta in range(max(found, -in_bytes), found + 40))
     if found > -in_bytes:
@@ -70,7 +72,7 @@ def test_two_rows_of_a_matrix() -> None:
     rows, depth, outputs = 5, 3, 4
     starts = np.arange(0, rows, 2)
     ends = np.minimum(starts + 2, rows)
-    found = interleaved_lead(starts * depth, ends * outputs - 1)
+    found = interleaved_min_input_offset(starts * depth, ends * outputs - 1)
     steps: Accesses = []
     for row, end in zip(starts, ends, strict=True):
         for o in range(outputs):  # each pair of outputs reads the rows again
@@ -87,9 +89,11 @@ def test_addend_is_read_just_before_it_is_written() -> None:
             for r in range(start, min(start + 2, rows)):
                 steps.append(([r * channels + c], [r * channels + c]))
     assert overlap.in_place and safe(steps, 0)
-    assert overlap.lead is not None and all(safe(steps, d) for d in range(overlap.lead, overlap.lead + 20))
-    assert not all(safe(steps, d) for d in range(1, overlap.lead))  # so lead 0 would be wrong
+    assert overlap.min_input_offset is not None and all(
+        safe(steps, d) for d in range(overlap.min_input_offset, overlap.min_input_offset + 20)
+    )
+    assert not all(safe(steps, d) for d in range(1, overlap.min_input_offset))  # so 0 would be wrong
 
 
 def test_one_step_may_overlap_fully() -> None:
-    assert lead(np.array([0]), np.array([99])) < -(1 << 20)
+    assert min_input_offset(np.array([0]), np.array([99])) < -(1 << 20)

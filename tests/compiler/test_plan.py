@@ -27,7 +27,9 @@ def check(result: Plan, sharings: list[Sharing]) -> None:
 
 
 def allowed(rule: Overlap, delta: int) -> bool:
-    return (rule.in_place and delta == 0) or (rule.lead is not None and delta >= rule.lead)
+    return (rule.in_place and delta == 0) or (
+        rule.min_input_offset is not None and delta >= rule.min_input_offset
+    )
 
 
 @st.composite
@@ -68,10 +70,10 @@ def test_chain_of_two_buffers() -> None:
     assert result.arena_bytes == result.lower_bound == 160
 
 
-def test_in_place_and_lead() -> None:
+def test_in_place_and_min_input_offset() -> None:
     a, b = Buffer("a", 100, 0, 0), Buffer("b", 100, 0, 0)
     assert plan([a, b], [Sharing(0, 1, ELEMENTWISE)]).arena_bytes == 100
-    moved = plan([a, b], [Sharing(0, 1, Overlap(lead=10))])
+    moved = plan([a, b], [Sharing(0, 1, Overlap(min_input_offset=10))])
     assert moved.arena_bytes == moved.lower_bound == 112 and moved.offsets == (12, 0)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinykd.compiler import gemmlowp, tables
-from tinykd.compiler.nests import Nest, Space, nest, rows
+from tinykd.compiler.loop_nest import LoopNest, StridedView, nest, rows
 from tinykd.compiler.ops.resize import bilinear_taps, nearest_taps
 from tinykd.compiler.tables import Affine
 
@@ -61,12 +61,12 @@ def test_logistic_saturates_outside_of_its_radius() -> None:
 @given(st.permutations(range(4)), st.tuples(*(st.integers(1, 4) for _ in range(4))))
 def test_a_nest_visits_what_numpy_transposes(order: list[int], shape: tuple[int, ...]) -> None:
     values = np.arange(math.prod(shape)).reshape(shape)
-    origin, target = Space.of(shape), Space.of(tuple(shape[k] for k in order))
+    origin, target = StridedView.of(shape), StridedView.of(tuple(shape[k] for k in order))
     loop = nest((origin, target), (origin.view.transpose(order), target.view))
     assert walk(loop, values.reshape(-1)) == values.transpose(order).reshape(-1).tolist()
 
 
-def walk(loop: Nest, values: np.ndarray) -> list[int]:
+def walk(loop: LoopNest, values: np.ndarray) -> list[int]:
     """The elements that operand 0 visits, as the C loops would."""
     params = dict(rows(loop).fields)
     counts, steps, start = params["count"], params["step"], params["start"]
@@ -81,10 +81,10 @@ def walk(loop: Nest, values: np.ndarray) -> list[int]:
 
 
 def test_neighbouring_dimensions_merge() -> None:
-    space = Space.of((2, 3, 4))
+    space = StridedView.of((2, 3, 4))
     assert nest((space, space), (space.view, space.view)).shape == (24,)
-    assert nest((space,), (space.view[:, 1:],)) == Nest((2, 8), (4,), ((12, 1),))
-    assert nest((space,), (space.view[:, ::-1],)) == Nest((2, 3, 4), (8,), ((12, -4, 1),))
+    assert nest((space,), (space.view[:, 1:],)) == LoopNest((2, 8), (4,), ((12, 1),))
+    assert nest((space,), (space.view[:, ::-1],)) == LoopNest((2, 3, 4), (8,), ((12, -4, 1),))
 
 
 def test_taps_of_a_doubled_image() -> None:

@@ -110,7 +110,7 @@ def _tuned() -> tuple[Kernel[Any], ...]:
 
 
 def _has_own(layers: list[Layer], target: Target) -> bool:
-    return any(type(layer) is k.layer and k.applies(layer, target) for layer in layers for k in _tuned())
+    return any(type(layer) is k.layer and k.supports(layer, target) for layer in layers for k in _tuned())
 
 
 def _ordered(cores: set[str]) -> list[str]:

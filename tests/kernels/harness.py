@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Pointer, Struct, Symbol
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Pointer, Struct, Symbol
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.sources import entry_headers, needed_files
 from tinykd.graph.ir import DType, Quantization, Tensor
@@ -54,8 +54,8 @@ class Case:
     overlap: int | None = None  # index of the input whose address the output comes as near as it may
 
     def call(self) -> Call:
-        assert self.kernel.applies(self.layer, self.target), f"{self.kernel.name} does not apply"
-        return self.kernel.bind(self.layer, self.target)
+        assert self.kernel.supports(self.layer, self.target), f"{self.kernel.name} does not apply"
+        return self.kernel.emit_call(self.layer, self.target)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Outcome:
 
 
 def c_value(value: CValue, name: str, declarations: list[str]) -> str:
-    if isinstance(value, Blob):
+    if isinstance(value, ConstantArray):
         symbol = f"{name}_{value.name}"
         numbers = ",".join(str(int(v)) for v in value.data.reshape(-1)).replace(
             "-2147483648", "(-2147483647 - 1)"
@@ -97,7 +97,7 @@ def _layout(case: Case, call: Call) -> tuple[int, list[int], int]:
     near = None
     if case.overlap is not None:
         facts = call.overlap(case.overlap)
-        near = facts.lead if facts.lead is not None else 0 if facts.in_place else None
+        near = facts.min_input_offset if facts.min_input_offset is not None else 0 if facts.in_place else None
     offsets, at = [], CANARY
     output = at
     if near is not None and case.overlap is not None:

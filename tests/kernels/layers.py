@@ -9,7 +9,7 @@ from numpy.random import Generator
 from tests.kernels.harness import tensor
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization
-from tinykd.compiler.nests import Nest
+from tinykd.compiler.loop_nest import LoopNest
 from tinykd.compiler.ops.add import Add
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -146,8 +146,8 @@ def mean(rng: Generator, count: int, channels: int) -> Reduction:
         op="MEAN",
         inputs=(x,),
         outputs=(y,),
-        kept=Nest((channels,), (0,), ((1,),)),
-        folded=Nest((count,), (0,), ((channels,),)),
+        kept=LoopNest((channels,), (0,), ((1,),)),
+        folded=LoopNest((count,), (0,), ((channels,),)),
         count=count,
         scale=quantize_multiplier(float(rng.uniform(0.3, 3.0)) / count),
     )

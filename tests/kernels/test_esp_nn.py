@@ -115,7 +115,7 @@ def suitable(family: str, target: Target, seed: int, count: int) -> list[Pair]:
     found: list[Pair] = []
     while len(found) < count:
         pair = next(pairs)
-        if pair[1].applies(pair[0], target):
+        if pair[1].supports(pair[0], target):
             found.append(pair)
     return found
 
@@ -139,63 +139,65 @@ def test_adapters_pass_everything_on(family: str, target: Target, tmp_path: Path
     assert not [f"case {i}: {case.layer}" for i, (case, a, b) in both if a.output != b.output]
 
 
-def conv_applies(target: Target, place: Window, depth: int = 16, **changes: Any) -> bool:
+def conv_supports(target: Target, place: Window, depth: int = 16, **changes: Any) -> bool:
     layer = replace(layers.conv(np.random.default_rng(0), place, depth, 8), **changes)
-    return Conv2DEspNn().applies(layer, target)
+    return Conv2DEspNn().supports(layer, target)
 
 
 def test_convolutions_that_stay_ours() -> None:
     plain = layers.window((8, 8), (3, 3))
-    assert conv_applies(S3, plain) and conv_applies(P4, plain)
+    assert conv_supports(S3, plain) and conv_supports(P4, plain)
     for target in (S3, P4):
-        assert not conv_applies(target, replace(plain, batches=2))
-        assert not conv_applies(target, replace(plain, dilation_h=2))
-        assert not conv_applies(target, plain, groups=2)
-    assert not any(conv_applies(Target(core), plain) for core in Core if not core.has_esp_nn)
+        assert not conv_supports(target, replace(plain, batches=2))
+        assert not conv_supports(target, replace(plain, dilation_h=2))
+        assert not conv_supports(target, plain, groups=2)
+    assert not any(conv_supports(Target(core), plain) for core in Core if not core.has_esp_nn)
     ahead = Window(1, 9, 8, 5, 4, 4, 3, 2, 2, pad_top=1)  # 1 above, 2 below: esp-nn #31
-    assert trailing(ahead) == (2, 1) and not conv_applies(S3, ahead)
+    assert trailing(ahead) == (2, 1) and not conv_supports(S3, ahead)
     behind = layers.window((8, 8), (3, 3), 2)  # nothing before, 1 behind
-    assert trailing(behind) == (1, 1) and conv_applies(S3, behind) and not conv_applies(P4, behind)
-    assert conv_applies(P4, behind, depth=3)  # im2col
-    assert not conv_applies(S3, layers.window((2, 2), (3, 3), 2), depth=3)
-    assert not conv_applies(S3, plain, depth=6)  # words at odd addresses of scratch
+    assert trailing(behind) == (1, 1) and conv_supports(S3, behind) and not conv_supports(P4, behind)
+    assert conv_supports(P4, behind, depth=3)  # im2col
+    assert not conv_supports(S3, layers.window((2, 2), (3, 3), 2), depth=3)
+    assert not conv_supports(S3, plain, depth=6)  # words at odd addresses of scratch
 
 
 def test_scales_that_stay_ours() -> None:
     layer = layers.dense(np.random.default_rng(1), 1, 16, 16)
-    assert FullyConnectedEspNn().applies(layer, S3)
+    assert FullyConnectedEspNn().supports(layer, S3)
     for shift in (1, -31):
         scaling = replace(layer.requantization, shifts=np.full(16, shift, np.int8))
-        assert not FullyConnectedEspNn().applies(replace(layer, requantization=scaling), S3)
-    assert not FullyConnectedEspNn().applies(replace(layer, bias=np.full(16, 1 << 30, np.int32)), S3)
+        assert not FullyConnectedEspNn().supports(replace(layer, requantization=scaling), S3)
+    assert not FullyConnectedEspNn().supports(replace(layer, bias=np.full(16, 1 << 30, np.int32)), S3)
 
 
 @pytest.mark.parametrize("target", [S3, P4], ids=["s3", "p4"])
 def test_fully_connected_of_esp_nn_34_stays_ours(target: Target) -> None:
-    def applies(depth: int, outputs: int, per_channel: bool) -> bool:
+    def supports(depth: int, outputs: int, per_channel: bool) -> bool:
         layer = layers.dense(np.random.default_rng(0), 1, depth, outputs, per_channel=per_channel)
-        return FullyConnectedEspNn().applies(layer, target)
+        return FullyConnectedEspNn().supports(layer, target)
 
-    assert applies(16, 16, True) and applies(16, 2, False)
-    assert not applies(16, 15, True) and not applies(1280, 2, True)  # few outputs, per channel
-    assert not applies(15, 16, False)  # short rows
+    assert supports(16, 16, True) and supports(16, 2, False)
+    assert not supports(16, 15, True) and not supports(1280, 2, True)  # few outputs, per channel
+    assert not supports(15, 16, False)  # short rows
 
 
-def depthwise_applies(target: Target, place: Window, channels: int, multiplier: int = 1) -> bool:
-    return DepthwiseEspNn().applies(multiplied(np.random.default_rng(0), place, channels, multiplier), target)
+def depthwise_supports(target: Target, place: Window, channels: int, multiplier: int = 1) -> bool:
+    return DepthwiseEspNn().supports(
+        multiplied(np.random.default_rng(0), place, channels, multiplier), target
+    )
 
 
 def test_depthwise_convolutions_that_stay_ours() -> None:
     plain = layers.window((8, 8), (3, 3))
-    assert depthwise_applies(S3, plain, 16) and depthwise_applies(P4, plain, 16)
-    assert depthwise_applies(P4, plain, 256) and not depthwise_applies(P4, plain, 272)
-    assert depthwise_applies(S3, plain, 24) and not depthwise_applies(P4, plain, 24)
-    assert depthwise_applies(S3, plain, 2, 8) and not depthwise_applies(P4, plain, 2, 8)
-    assert not depthwise_applies(S3, plain, 20) and not depthwise_applies(S3, plain, 16, 2)
+    assert depthwise_supports(S3, plain, 16) and depthwise_supports(P4, plain, 16)
+    assert depthwise_supports(P4, plain, 256) and not depthwise_supports(P4, plain, 272)
+    assert depthwise_supports(S3, plain, 24) and not depthwise_supports(P4, plain, 24)
+    assert depthwise_supports(S3, plain, 2, 8) and not depthwise_supports(P4, plain, 2, 8)
+    assert not depthwise_supports(S3, plain, 20) and not depthwise_supports(S3, plain, 16, 2)
     mixed = layers.window((8, 7), (3, 3), 2)  # 0 above, 1 to the left: esp-nn #30
-    assert not depthwise_applies(S3, mixed, 16) and depthwise_applies(S3, mixed, 24)
+    assert not depthwise_supports(S3, mixed, 16) and depthwise_supports(S3, mixed, 24)
     large = layers.window((40, 40), (5, 5))
-    assert depthwise_applies(S3, large, 8) and not depthwise_applies(S3, large, 16)
+    assert depthwise_supports(S3, large, 8) and not depthwise_supports(S3, large, 16)
 
 
 def test_scratch_by_hand() -> None:

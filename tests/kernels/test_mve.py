@@ -86,5 +86,5 @@ def test_layouts() -> None:
 def test_scales_above_one_are_left_to_the_portable_kernels() -> None:
     layer = layers.dense(np.random.default_rng(1), 1, 4, 2)
     doubled = replace(layer.requantization, shifts=np.array([0, 1], np.int8))
-    assert DenseMve().applies(layer, M55)
-    assert not DenseMve().applies(replace(layer, requantization=doubled), M55)
+    assert DenseMve().supports(layer, M55)
+    assert not DenseMve().supports(replace(layer, requantization=doubled), M55)

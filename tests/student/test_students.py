@@ -148,7 +148,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     """The compiler gets a clean model that does the work counted; TFLM computes what was simulated."""
     from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions, Core
-    from tinykd.compiler.registry import lowerings
+    from tinykd.compiler.registry import op_names
     from tinykd.graph.quantize import dequantize
     from tinykd.graph.reader import read_graph
     from tinykd.quantization.export import to_int8
@@ -168,7 +168,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     check_qat_compatible(student)
     simulated = insert_fake_quant(student, x)
     flatbuffer = to_int8(simulated, x)
-    assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), lowerings()).findings == ()
+    assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), op_names()).findings == ()
     program = compile_graph(read_graph(flatbuffer), CompileOptions(name=name, core=Core.GENERIC))
     assert sum(each["macs"] for each in program.summary()["layers"] if _multiplies(each["op"])) == macs(
         student

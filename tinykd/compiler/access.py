@@ -2,10 +2,10 @@
 
 A kernel runs in steps t = 0, 1, …: in each it reads some bytes of the input, then writes some of the
 output. Let ``first_read[t]`` be the lowest input byte that step t reads and ``last_write[t]`` the highest
-output byte it writes. With the input at address ``lead`` relative to the output, nothing is overwritten
-before its last read if, for every t, ``last_write so far < lead + lowest byte that any later step reads``.
-The smallest such lead is the diagonal memory optimisation of Blacker et al., "Optimising the memory of
-deep learning on microcontrollers" (2020), found exactly.
+output byte it writes. With the input at address ``offset`` relative to the output, nothing is overwritten
+before its last read if, for every t, ``last_write so far < offset + lowest byte that any later step reads``.
+The smallest such offset, the minimum input offset, is the diagonal memory optimisation of Blacker et al.,
+"Optimising the memory of deep learning on microcontrollers" (2020), found exactly.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Steps = NDArray[np.int64]
 
 
-def lead(first_read: Steps, last_write: Steps) -> int:
+def min_input_offset(first_read: Steps, last_write: Steps) -> int:
     """The smallest safe (address of input - address of output), in bytes, where every step reads, then
     writes."""
     written = np.maximum.accumulate(last_write)[:-1]
@@ -24,9 +24,9 @@ def lead(first_read: Steps, last_write: Steps) -> int:
     return int((written - still_read).max()) + 1 if written.size else -(1 << 30)
 
 
-def interleaved_lead(first_read: Steps, last_write: Steps) -> int:
-    """As ``lead``, for kernels that may read the bytes of a step again after they wrote part of its
-    output."""
+def interleaved_min_input_offset(first_read: Steps, last_write: Steps) -> int:
+    """As ``min_input_offset``, for kernels that may read the bytes of a step again after writing part of
+    its output."""
     written = np.maximum.accumulate(last_write)
     still_read = np.minimum.accumulate(first_read[::-1])[::-1]
     return int((written - still_read).max()) + 1
@@ -79,15 +79,15 @@ class Window:
         batch = np.arange(self.batches, dtype=np.int64) * (self.in_h * self.in_w)
         return (batch[:, None] + plane.reshape(1, -1)).reshape(-1)
 
-    def lead(self, in_channels: int, out_channels: int, block: int) -> int:
-        """Lead of a kernel that gathers ``block`` output pixels of one image, then writes all channels of
-        them."""
+    def min_input_offset(self, in_channels: int, out_channels: int, block: int) -> int:
+        """Minimum input offset, in bytes of int8, of a kernel that gathers ``block`` output pixels of one
+        image, then writes all channels of them."""
         image = self.out_h * self.out_w
         firsts = np.arange(self.batches)[:, None] * image
         starts = (firsts + np.arange(0, image, block)[None, :]).reshape(-1)
         ends = np.minimum(starts + block, (starts // image + 1) * image)
         first = np.minimum.reduceat(self.first_pixels(), starts) * in_channels
-        return lead(first, ends * out_channels - 1)
+        return min_input_offset(first, ends * out_channels - 1)
 
 
 def _first(out: int, stride: int, dilation: int, pad: int) -> Steps:

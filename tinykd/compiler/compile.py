@@ -10,7 +10,7 @@ from tinykd.compiler.kernel import Call, Kernel, Overlap
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.lowering import Lowering, lower_graph
 from tinykd.compiler.plan import ALIGN, Buffer, Plan, Sharing, plan
-from tinykd.compiler.program import Place, Port, Program, Step
+from tinykd.compiler.program import MemoryLocation, ModelPort, Program, ProgramStep
 from tinykd.compiler.registry import choose
 from tinykd.compiler.sources import needed_files
 from tinykd.errors import ModelError
@@ -31,7 +31,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     fuse_pads(lowering)
     fuse_residual_adds(lowering)
     chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
-    calls = [k.bind(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
+    calls = [k.emit_call(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
     memory = _Memory(lowering, calls, max((k.align for k in chosen), default=ALIGN))
     steps = tuple(memory.step(i, kernel) for i, kernel in enumerate(chosen))
     return Program(
@@ -40,8 +40,8 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         file_bytes=graph.file_bytes,
         steps=steps,
         plan=memory.plan,
-        inputs=tuple(Port(t, memory.place(t)) for t in graph.main.inputs),
-        outputs=tuple(Port(t, memory.place(t)) for t in graph.main.outputs),
+        inputs=tuple(ModelPort(t, memory.place(t)) for t in graph.main.inputs),
+        outputs=tuple(ModelPort(t, memory.place(t)) for t in graph.main.outputs),
         states=tuple((s, memory.state(s)) for s in memory.states.values()),
         kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
         notes=notes,
@@ -140,7 +140,7 @@ class _Memory:
                     found[key] = _both(found[key], overlap) if key in found else overlap
         return [Sharing(source, target, overlap) for (source, target), overlap in found.items()]
 
-    def place(self, tensor: Tensor) -> Place:
+    def place(self, tensor: Tensor) -> MemoryLocation:
         """Where ``tensor`` lies; refuses model outputs that are constants."""
         value = self.lowering.value(tensor)
         if value is not None:
@@ -148,21 +148,21 @@ class _Memory:
                 raise ModelError(
                     label(tensor), "an output that is constant", "a computed one", "Drop this output"
                 )
-            return Place(0, value.nbytes, value)
+            return MemoryLocation(0, value.nbytes, value)
         root, offset = self.lowering.root(tensor)
         if root not in self.tensors:
             raise ModelError(label(tensor), "is read, and no op writes it", "a computed tensor")
-        return Place(self.plan.offsets[self.tensors[root]] + offset, tensor.bytes)
+        return MemoryLocation(self.plan.offsets[self.tensors[root]] + offset, tensor.bytes)
 
-    def state(self, state: State) -> Place:
-        return Place(self.plan.offsets[self.state_buffers[state.key]], state.size)
+    def state(self, state: State) -> MemoryLocation:
+        return MemoryLocation(self.plan.offsets[self.state_buffers[state.key]], state.size)
 
-    def step(self, i: int, kernel: Kernel[Layer]) -> Step:
+    def step(self, i: int, kernel: Kernel[Layer]) -> ProgramStep:
         layer, call = self.lowering.layers[i], self.calls[i]
         scratch = None
         if i in self.scratch:
-            scratch = Place(self.plan.offsets[self.scratch[i]], call.scratch_bytes)
-        return Step(
+            scratch = MemoryLocation(self.plan.offsets[self.scratch[i]], call.scratch_bytes)
+        return ProgramStep(
             layer=layer,
             kernel=kernel.name,
             call=call,
@@ -175,10 +175,14 @@ class _Memory:
 
 def _shifted(overlap: Overlap, offset: int) -> Overlap:
     """The rule for the whole buffer where the input begins ``offset`` bytes into it."""
-    lead = None if overlap.lead is None else overlap.lead - offset
-    return Overlap(lead, overlap.in_place and offset == 0)
+    min_input_offset = None if overlap.min_input_offset is None else overlap.min_input_offset - offset
+    return Overlap(min_input_offset, overlap.in_place and offset == 0)
 
 
 def _both(a: Overlap, b: Overlap) -> Overlap:
-    lead = None if a.lead is None or b.lead is None else max(a.lead, b.lead)
-    return Overlap(lead, a.in_place and b.in_place)
+    min_input_offset = (
+        None
+        if a.min_input_offset is None or b.min_input_offset is None
+        else max(a.min_input_offset, b.min_input_offset)
+    )
+    return Overlap(min_input_offset, a.in_place and b.in_place)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.ctext import c_float, c_int, c_rows, c_words, short_names
-from tinykd.compiler.kernel import Blob, CValue, Pointer, Struct, Symbol
+from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct, Symbol
 from tinykd.compiler.layer import State
-from tinykd.compiler.program import Place, Program, Step
+from tinykd.compiler.program import MemoryLocation, Program, ProgramStep
 from tinykd.graph.ir import Array, DType, Tensor
 
 _C_TYPES = {
@@ -54,7 +54,7 @@ class StepFacts:
     """What the templates show of one step."""
 
     number: int
-    step: Step
+    step: ProgramStep
     constants: tuple[Constant, ...]
     params: tuple[Params, ...]
     function: str
@@ -80,13 +80,13 @@ class Emitter:
     def steps(self) -> tuple[StepFacts, ...]:
         return tuple(self._step(i, step) for i, step in enumerate(self.program.steps))
 
-    def _step(self, number: int, step: Step) -> StepFacts:
+    def _step(self, number: int, step: ProgramStep) -> StepFacts:
         prefix = f"layer{number}"
-        constants = [c for b in step.call.blobs() if (c := self._constant(f"{prefix}_{b.name}", b))]
+        constants = [c for b in step.call.constant_arrays() if (c := self._constant(f"{prefix}_{b.name}", b))]
         for i, place in enumerate(step.inputs):
             if place.constant is not None:
-                blob = Blob(f"input{i}", place.constant, "run-time operand")
-                constants += [c for c in [self._constant(f"{prefix}_{blob.name}", blob, False)] if c]
+                array = ConstantArray(f"input{i}", place.constant, "run-time operand")
+                constants += [c for c in [self._constant(f"{prefix}_{array.name}", array, False)] if c]
         params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
         function = f"{prefix}_run" if step.call.template else step.call.function
         return StepFacts(
@@ -99,20 +99,20 @@ class Emitter:
             self.titles[number],
         )
 
-    def _constant(self, name: str, blob: Blob, in_flash: bool = True) -> Constant | None:
-        """The declaration of ``blob``; None if an equal one has been declared."""
-        key = _key(blob.data, in_flash, blob.packed)
+    def _constant(self, name: str, array: ConstantArray, in_flash: bool = True) -> Constant | None:
+        """The declaration of ``array``; None if an equal one has been declared."""
+        key = _key(array.data, in_flash, array.packed)
         if key in self.names:
             return None
         self.names[key] = name
-        data = blob.data.astype(np.uint8) if blob.data.dtype == np.bool_ else blob.data
+        data = array.data.astype(np.uint8) if array.data.dtype == np.bool_ else array.data
         return Constant(
-            "uint32_t" if blob.packed else _C_TYPES[DType(blob.data.dtype.name)],
+            "uint32_t" if array.packed else _C_TYPES[DType(array.data.dtype.name)],
             name,
             data.size,
-            tuple(c_words(data) if blob.packed else c_rows(data)),
-            blob.note,
-            blob.align,
+            tuple(c_words(data) if array.packed else c_rows(data)),
+            array.note,
+            array.align,
             in_flash,
         )
 
@@ -135,7 +135,7 @@ class Emitter:
 
     def _value(self, name: str, value: CValue) -> str:
         match value:
-            case Blob():
+            case ConstantArray():
                 return self.name_of(value.data, packed=value.packed)
             case Symbol():
                 return value.name
@@ -152,7 +152,7 @@ class Emitter:
             case float():
                 return c_float(value)
 
-    def _arguments(self, prefix: str, step: Step) -> Iterator[str]:
+    def _arguments(self, prefix: str, step: ProgramStep) -> Iterator[str]:
         for tensor, place in zip(step.layer.inputs, step.inputs, strict=True):
             yield (
                 self.name_of(place.constant, False) if place.constant is not None else address(tensor, place)
@@ -173,7 +173,7 @@ def pointer_type(tensor: Tensor) -> str:
     return _C_TYPES[tensor.dtype]
 
 
-def address(tensor: Tensor, place: Place) -> str:
+def address(tensor: Tensor, place: MemoryLocation) -> str:
     """The address of a tensor in the arena ``a``, of the element's type."""
     kind = _C_TYPES[tensor.dtype]
     return f"a + {place.offset}" if kind == "int8_t" else f"({kind} *)(void *)(a + {place.offset})"

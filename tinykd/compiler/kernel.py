@@ -1,17 +1,17 @@
 """How a layer is computed: kernel variants, and what one of them needs in a compiled model.
 
 To add an op: one file ``tinykd/compiler/ops/<op>.py`` with a frozen subclass of ``Layer``,
-``lower(node)``, a portable ``Kernel``, and at module level ``LOWER = {"OP_NAME": lower}`` and ``KERNELS =
-(MyKernel(),)``; one C file ``firmware/kernels/tkd_<op>_s8.c`` and its header; cases in
+``lower(node)``, a portable ``Kernel``, and at module level ``LOWER = for_types({"OP_NAME": lower})`` and
+``KERNELS = (MyKernel(),)``; one C file ``firmware/kernels/tkd_<op>_s8.c`` and its header; cases in
 ``tests/conformance``. Modules are found by themselves.
 
 To add a variant for some core: one file in ``tinykd/compiler/variants/`` with a ``Kernel`` for an existing
 layer class and ``KERNELS = (...)``. For each layer the compiler asks every kernel of its class
-``applies``, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
+``supports``, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
 ``code_bytes``; ties go to the earlier name).
 
-``bind`` does what can be done at compile time: packs the weights into the layout and width that the C code
-wants, folds zero points into biases, and says how much scratch the call takes and how far its output may
+``emit_call`` does what can be done at compile time: packs the weights into the layout and width that the C
+code wants, folds zero points into biases, and says how much scratch the call takes and how far its output may
 overlap its inputs.
 
 The call that is generated is ``function(inputs..., outputs..., states..., &params, scratch)``; params and
@@ -33,7 +33,7 @@ L = TypeVar("L", bound=Layer)
 
 
 @dataclass(frozen=True, eq=False)
-class Blob:
+class ConstantArray:
     """A constant array in flash. Equal arrays of one model are emitted once. ``data``: int8, int16, int32
     or uint8. ``packed``: int32 words that hold several fields each, shown as their bits."""
 
@@ -51,7 +51,7 @@ class Symbol:
     name: str
 
 
-CValue: TypeAlias = "int | float | bool | Symbol | Blob | Pointer | tuple[int, ...] | Struct"
+CValue: TypeAlias = "int | float | bool | Symbol | ConstantArray | Pointer | tuple[int, ...] | Struct"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +74,17 @@ class Overlap:
     """How one input and the output may share addresses. ``delta`` = address of the input - address of the
     output.
 
-    ``lead``: any delta >= lead is safe, since the kernel then never overwrites what it still has to read
-    (None: never). ``in_place``: delta 0 is safe as well. Disjoint buffers are always safe. See
-    ``access.py`` for how lead is found.
+    ``min_input_offset``, in bytes: any delta of at least that is safe, since the kernel then never
+    overwrites what it still has to read (None: no such delta). ``in_place``: delta 0 is safe as
+    well. Disjoint buffers are always safe. See ``access.py`` for how it is found.
     """
 
-    lead: int | None = None
+    min_input_offset: int | None = None
     in_place: bool = False
 
 
 DISJOINT = Overlap()
-ELEMENTWISE = Overlap(lead=0, in_place=True)
+ELEMENTWISE = Overlap(min_input_offset=0, in_place=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ class Call:
     scratch_bytes: int = 0
     overlaps: tuple[Overlap, ...] = ()
     template: str | None = None
-    facts: Any = None  # a frozen dataclass for ``template``
+    context: Any = None  # a frozen dataclass for ``template``
     uses: tuple[str, ...] = ()  # C functions that ``template`` calls
     guard: str | None = (
         None  # int guard(&params): 0 if a library asks for more than was planned; not run then
@@ -106,8 +106,8 @@ class Call:
     def overlap(self, i: int) -> Overlap:
         return self.overlaps[i] if i < len(self.overlaps) else DISJOINT
 
-    def blobs(self) -> tuple[Blob, ...]:
-        return _blobs(self.params) if self.params else ()
+    def constant_arrays(self) -> tuple[ConstantArray, ...]:
+        return _constant_arrays(self.params) if self.params else ()
 
     def functions(self) -> frozenset[str]:
         """C functions that the generated file names: the kernel, its guard, those that params point to."""
@@ -116,15 +116,15 @@ class Call:
         return named | {*own, *([self.guard] if self.guard else [])}
 
 
-def _blobs(struct: Struct) -> tuple[Blob, ...]:
-    found: list[Blob] = []
+def _constant_arrays(struct: Struct) -> tuple[ConstantArray, ...]:
+    found: list[ConstantArray] = []
     for _, value in struct.fields:
-        if isinstance(value, Blob):
+        if isinstance(value, ConstantArray):
             found.append(value)
         elif isinstance(value, Struct):
-            found.extend(_blobs(value))
+            found.extend(_constant_arrays(value))
         elif isinstance(value, Pointer) and value.struct is not None:
-            found.extend(_blobs(value.struct))
+            found.extend(_constant_arrays(value.struct))
     return tuple(found)
 
 
@@ -147,7 +147,7 @@ class Kernel(ABC, Generic[L]):
     code_bytes: ClassVar[int] = 400  # about, on a Thumb-2 core
     align: ClassVar[int] = 4  # bytes, of its inputs, outputs and scratch; at most TKD_ARENA_ALIGN
 
-    def applies(self, layer: L, target: Target) -> bool:
+    def supports(self, layer: L, target: Target) -> bool:
         """Whether this kernel can compute ``layer`` on ``target``."""
         return True
 
@@ -156,5 +156,5 @@ class Kernel(ABC, Generic[L]):
         """Estimated cycles of one run; only the order matters."""
 
     @abstractmethod
-    def bind(self, layer: L, target: Target) -> Call:
+    def emit_call(self, layer: L, target: Target) -> Call:
         """The call with its packed constants."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
 from tinykd.compiler.node import Node
-from tinykd.compiler.registry import Lower, lowerings, lowerings_plain, lowerings_s16
+from tinykd.compiler.registry import lowering_of
 from tinykd.errors import ModelError
 from tinykd.graph.instead import instead_of, layer_of
-from tinykd.graph.ir import PLAIN_INTEGERS, Array, DType, Graph, Op, Tensor
+from tinykd.graph.ir import Array, Graph, Op, Tensor
 
 NOT_SUPPORTED = "not supported by the static runtime"
 # What TFLM computes in float only, and what converters write that TFLM has no kernel for.
@@ -57,7 +57,7 @@ def lower_graph(graph: Graph) -> Lowering:
 
 
 def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
-    lower = _lowering(op)
+    lower = lowering_of(op)
     if lower is None:
         layer = layer_of(op)
         raise ModelError(
@@ -73,15 +73,6 @@ def _why(kind: str) -> str:
     if kind in FLOAT_ONLY:
         return ": TFLM has no integer form of it"
     return ": TFLM has no such op" if kind in NOT_IN_TFLM else ""
-
-
-def _lowering(op: Op) -> Lower | None:
-    """By the op's name, and by the type of its first operand or result."""
-    types = {t.dtype for t in (*op.inputs[:1], *op.outputs[:1]) if t is not None}
-    own = lowerings_s16().get(op.kind) if DType.INT16 in types else None
-    if own is None and op.inputs and op.inputs[0] is not None and op.inputs[0].dtype in PLAIN_INTEGERS:
-        own = lowerings_plain().get(op.kind)
-    return own or lowerings().get(op.kind)
 
 
 def _as_tuple(lowered: Lowered) -> tuple[Layer | Alias | Folded, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
-from tinykd.compiler.nests import LOOPS, Nest, Space, View, nest
+from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, View, nest
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import Array, Tensor
 
@@ -23,12 +23,12 @@ class Move:
     """``source``: the index of an operand in the layer's inputs, or OUTPUT. Views of equal shape."""
 
     source: int
-    origin: Space
+    origin: StridedView
     taken: View
-    target: Space
+    target: StridedView
     put: View
 
-    def nest(self) -> Nest:
+    def nest(self) -> LoopNest:
         return nest((self.origin, self.target), (self.taken, self.put))
 
 
@@ -39,7 +39,7 @@ class Movement(Layer):
     The copies cover it).
     """
 
-    copies: tuple[tuple[int, Nest], ...]  # (source, nest)
+    copies: tuple[tuple[int, LoopNest], ...]  # (source, nest)
     fill: int | None = None
 
 
@@ -61,7 +61,7 @@ def moved(
     )
 
 
-def whole(source: int, origin: Space, taken: View, target: Space) -> Move:
+def whole(source: int, origin: StridedView, taken: View, target: StridedView) -> Move:
     """A move that fills the target in row-major order."""
     return Move(source, origin, taken, target, target.view.reshape(taken.shape))
 
@@ -70,12 +70,12 @@ def _known(node: Node, tensor: Tensor) -> Array | None:
     return node.constants.get(tensor.index, tensor.data)
 
 
-def _is_contiguous(loop: Nest, output: Tensor) -> bool:
+def _is_contiguous(loop: LoopNest, output: Tensor) -> bool:
     return loop.shape == (output.elements,) and loop.strides == ((1,), (1,)) and loop.offsets[1] == 0
 
 
 def _evaluate(
-    copies: tuple[tuple[int, Nest], ...], values: list[Array], output: Tensor, fill: int | None
+    copies: tuple[tuple[int, LoopNest], ...], values: list[Array], output: Tensor, fill: int | None
 ) -> Array:
     """What the layer would do, on the host."""
     result = np.full(output.elements, fill or 0, dtype=output.dtype.numpy)
@@ -85,7 +85,7 @@ def _evaluate(
     return result.reshape(output.shape)
 
 
-def _strided(flat: Array, loop: Nest, operand: int) -> Array:
+def _strided(flat: Array, loop: LoopNest, operand: int) -> Array:
     steps = [s * flat.itemsize for s in loop.strides[operand]]
     return np.lib.stride_tricks.as_strided(flat[loop.offsets[operand] :], loop.shape, steps)
 

@@ -1,9 +1,11 @@
 """What a lowering sees: an op with its operands, and one way to refuse it that names op, tensor and
 reason."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
+from tinykd.compiler.layer import Lowered
 from tinykd.errors import ModelError
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
@@ -141,3 +143,15 @@ class Node:
         """Raise the ``ModelError`` that names op and tensor."""
         subject = f"{label(tensor)} {found}" if tensor is not None else found
         raise ModelError(self.where, subject, expected, fix)
+
+
+Lower: TypeAlias = Callable[[Node], Lowered]
+OpKey: TypeAlias = tuple[str, DType | None]  # the op's name in the schema, and the type of its first operand
+
+
+def for_types(table: Mapping[str, Lower], *dtypes: DType) -> dict[OpKey, Lower]:
+    """Entries of the registry: every op of ``table`` for first operands of each of ``dtypes``.
+
+    Without ``dtypes``: for every type that has no entry of its own.
+    """
+    return {(kind, dtype): lower for kind, lower in table.items() for dtype in dtypes or (None,)}

@@ -65,7 +65,7 @@ class _Problem:
             return _without(
                 low,
                 high,
-                self.floor(at - rule.lead) if rule.lead is not None else None,
+                self.floor(at - rule.min_input_offset) if rule.min_input_offset is not None else None,
                 at,
                 rule.in_place,
                 True,
@@ -74,7 +74,7 @@ class _Problem:
             return _without(
                 low,
                 high,
-                self.ceil(at + rule.lead) if rule.lead is not None else None,
+                self.ceil(at + rule.min_input_offset) if rule.min_input_offset is not None else None,
                 at,
                 rule.in_place,
                 False,
@@ -208,7 +208,7 @@ def _saving(a: int, b: int, rule: Overlap, align: int) -> int:
     shared = 0
     if rule.in_place:
         shared = min(a, b)
-    if rule.lead is not None:
-        lead = max(_ceil(rule.lead, align), -a)
-        shared = max(shared, min(a, b - lead) if lead > 0 else min(a, b))
+    if rule.min_input_offset is not None:
+        min_input_offset = max(_ceil(rule.min_input_offset, align), -a)
+        shared = max(shared, min(a, b - min_input_offset) if min_input_offset > 0 else min(a, b))
     return max(shared, 0)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.kernel import Blob, Call
+from tinykd.compiler.kernel import Call, ConstantArray
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.plan import Plan
 from tinykd.graph.ir import Array, Tensor
 
 
 @dataclass(frozen=True)
-class Place:
+class MemoryLocation:
     """``bytes`` at ``offset`` of the arena; or, if ``constant`` is given, in flash."""
 
     offset: int
@@ -20,28 +20,28 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class ProgramStep:
     """One call. Places are in the order of the layer's inputs, outputs and states."""
 
     layer: Layer
     kernel: str
     call: Call
-    inputs: tuple[Place, ...]
-    outputs: tuple[Place, ...]
-    states: tuple[Place, ...]
-    scratch: Place | None
+    inputs: tuple[MemoryLocation, ...]
+    outputs: tuple[MemoryLocation, ...]
+    states: tuple[MemoryLocation, ...]
+    scratch: MemoryLocation | None
 
     @property
     def weights_bytes(self) -> int:
-        return sum(b.data.nbytes for b in self.call.blobs())
+        return sum(b.data.nbytes for b in self.call.constant_arrays())
 
 
 @dataclass(frozen=True, eq=False)
-class Port:
+class ModelPort:
     """An input or output of the model."""
 
     tensor: Tensor
-    place: Place
+    place: MemoryLocation
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +49,11 @@ class Program:
     options: CompileOptions
     sha256: str
     file_bytes: int
-    steps: tuple[Step, ...]
+    steps: tuple[ProgramStep, ...]
     plan: Plan
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...]
-    states: tuple[tuple[State, Place], ...]
+    inputs: tuple[ModelPort, ...]
+    outputs: tuple[ModelPort, ...]
+    states: tuple[tuple[State, MemoryLocation], ...]
     kernel_files: tuple[str, ...]  # relative to firmware/
     notes: tuple[str, ...] = ()  # what is to be said of the file
 
@@ -65,13 +65,13 @@ class Program:
     def arena_bytes(self) -> int:
         return self.plan.arena_bytes
 
-    def blobs(self) -> tuple[Blob, ...]:
-        return tuple(b for step in self.steps for b in step.call.blobs())
+    def constant_arrays(self) -> tuple[ConstantArray, ...]:
+        return tuple(b for step in self.steps for b in step.call.constant_arrays())
 
     @property
     def weights_bytes(self) -> int:
         """Constants in flash, equal ones counted once."""
-        unique = {(b.data.dtype.str, b.data.tobytes()) for b in self.blobs()}
+        unique = {(b.data.dtype.str, b.data.tobytes()) for b in self.constant_arrays()}
         return sum(len(raw) for _, raw in unique)
 
     @property
@@ -108,7 +108,7 @@ class Program:
         }
 
 
-def _layer(step: Step) -> dict[str, Any]:
+def _layer(step: ProgramStep) -> dict[str, Any]:
     output = step.layer.outputs[0] if step.layer.outputs else None
     return {
         "name": step.layer.name,
@@ -126,7 +126,7 @@ def _layer(step: Step) -> dict[str, Any]:
     }
 
 
-def _port(port: Port) -> dict[str, Any]:
+def _port(port: ModelPort) -> dict[str, Any]:
     return {
         "name": port.tensor.name,
         "shape": list(port.tensor.shape),

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -10,37 +10,33 @@ from typing import Any
 from tinykd.compiler import ops, variants
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Kernel
-from tinykd.compiler.layer import Layer, Lowered
-from tinykd.compiler.node import Node
-
-Lower = Callable[[Node], Lowered]
-
-
-@cache
-def lowerings() -> Mapping[str, Lower]:
-    """Op name in the schema -> its lowering."""
-    return _collected("LOWER")
+from tinykd.compiler.layer import Layer
+from tinykd.compiler.node import Lower, OpKey
+from tinykd.graph.ir import Op
 
 
 @cache
-def lowerings_s16() -> Mapping[str, Lower]:
-    """The lowerings of ops on int16 activations, where they are not those of every width."""
-    return _collected("LOWER_S16")
-
-
-@cache
-def lowerings_plain() -> Mapping[str, Lower]:
-    """The lowerings of ops on int32, int64 and bool, where they are not those of every type."""
-    return _collected("LOWER_PLAIN")
-
-
-def _collected(table: str) -> Mapping[str, Lower]:
-    found: dict[str, Lower] = {}
+def lowerings() -> Mapping[OpKey, Lower]:
+    """(op name in the schema, type of its first operand) -> its lowering; type None stands for any other."""
+    found: dict[OpKey, Lower] = {}
     for module in _modules(ops):
-        for kind, lower in getattr(module, table, {}).items():
-            assert kind not in found, f"{kind} is lowered twice"
-            found[kind] = lower
+        for key, lower in getattr(module, "LOWER", {}).items():
+            assert key not in found, f"{key} is lowered twice"
+            found[key] = lower
     return MappingProxyType(found)
+
+
+@cache
+def op_names() -> frozenset[str]:
+    """The ops that have a lowering for any type, int8 among them."""
+    return frozenset(kind for kind, dtype in lowerings() if dtype is None)
+
+
+def lowering_of(op: Op) -> Lower | None:
+    """The lowering of ``op`` for its first operand's type, else for any type; None if it has neither."""
+    first = op.inputs[0] if op.inputs else None
+    own = lowerings().get((op.kind, first.dtype)) if first is not None else None
+    return own or lowerings().get((op.kind, None))
 
 
 @cache
@@ -56,7 +52,7 @@ def choose(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
     """The kernel that computes ``layer`` best on ``target``; its operands can be placed at multiples of
     ``align`` bytes."""
     fitting = (k for k in kernels() if type(layer) is k.layer and k.align <= align)
-    able = [k for k in fitting if k.applies(layer, target)]
+    able = [k for k in fitting if k.supports(layer, target)]
     assert able, f"no kernel for {type(layer).__name__}"
     if target.optimize == "size":
         return min(able, key=lambda k: (k.code_bytes, k.cost(layer, target)))

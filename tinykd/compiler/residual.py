@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.access import interleaved_min_input_offset
 from tinykd.compiler.convolution import Requantization
-from tinykd.compiler.kernel import Blob, CValue, Overlap, Pointer, Struct
+from tinykd.compiler.kernel import ConstantArray, CValue, Overlap, Pointer, Struct
 from tinykd.graph.quantize import Multiplier
 
 LEFT_SHIFT = 20  # of both operands, int8
@@ -53,7 +53,9 @@ def addend_overlap(rows: int, channels: int, block: int) -> Overlap:
     written."""
     starts = np.arange(0, rows, block, dtype=np.int64)
     ends = np.minimum(starts + block, rows)
-    return Overlap(lead=interleaved_lead(starts * channels, ends * channels - 1), in_place=True)
+    return Overlap(
+        min_input_offset=interleaved_min_input_offset(starts * channels, ends * channels - 1), in_place=True
+    )
 
 
 def residual_fields(residual: Residual | None) -> tuple[tuple[str, CValue], ...]:
@@ -69,8 +71,8 @@ def requant_fields(r: Requantization) -> tuple[tuple[str, CValue], ...]:
             Struct(
                 "tkd_requant",
                 (
-                    ("multiplier", Blob("multiplier", r.multipliers, "Q0.31")),
-                    ("shift", Blob("shift", r.shifts, "positive = left", align=1)),
+                    ("multiplier", ConstantArray("multiplier", r.multipliers, "Q0.31")),
+                    ("shift", ConstantArray("shift", r.shifts, "positive = left", align=1)),
                     ("step", int(r.per_channel)),
                     ("zero_point", r.zero_point),
                     ("min", r.minimum),

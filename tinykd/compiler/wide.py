@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import Window, interleaved_lead
+from tinykd.compiler.access import Window, interleaved_min_input_offset
 from tinykd.compiler.activation import activation_range
-from tinykd.compiler.kernel import Blob, CValue, Struct
+from tinykd.compiler.kernel import ConstantArray, CValue, Struct
 from tinykd.compiler.node import Node
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
@@ -100,8 +100,8 @@ def _rounded(factor: Multiplier) -> int:
 def requant_fields(r: WideRequantization) -> tuple[tuple[str, CValue], ...]:
     """The field ``out`` of type ``tkd_requant_s16``."""
     fields: tuple[tuple[str, CValue], ...] = (
-        ("multiplier", Blob("multiplier", r.multipliers, "Q0.15")),
-        ("shift", Blob("shift", r.shifts, "to the right", align=1)),
+        ("multiplier", ConstantArray("multiplier", r.multipliers, "Q0.15")),
+        ("shift", ConstantArray("shift", r.shifts, "to the right", align=1)),
         ("step", int(r.multipliers.size > 1)),
         ("min", r.minimum),
         ("max", r.maximum),
@@ -109,7 +109,8 @@ def requant_fields(r: WideRequantization) -> tuple[tuple[str, CValue], ...]:
     return (("out", Struct("tkd_requant_s16", fields)),)
 
 
-def window_lead(window: Window, in_channels: int, out_channels: int) -> int:
-    """Lead of a kernel that reads an output pixel's window again and again while it writes its channels."""
+def window_min_input_offset(window: Window, in_channels: int, out_channels: int) -> int:
+    """Minimum input offset of a kernel that reads an output pixel's window again and again while it writes
+    its channels."""
     ends = np.arange(1, window.pixels + 1, dtype=np.int64) * (out_channels * BYTES)
-    return interleaved_lead(window.first_pixels() * (in_channels * BYTES), ends - 1)
+    return interleaved_min_input_offset(window.first_pixels() * (in_channels * BYTES), ends - 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.registry import lowerings
+from tinykd.compiler.registry import op_names
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.files import write_json, write_whole
@@ -109,7 +109,7 @@ class _Probe:
         flatbuffer = to_int8(simulated, samples)
         task.advance(1, next(steps))
         names = frozenset(layer.name for layer in model.layers)
-        lint(flatbuffer, names, frozenset(lowerings())).check(f"student {model.name}")
+        lint(flatbuffer, names, op_names()).check(f"student {model.name}")
         return program_cost(flatbuffer, macs(model), self._options()), flatbuffer
 
     def _build(self, section: StudentSection) -> Any:

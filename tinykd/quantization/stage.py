@@ -149,9 +149,9 @@ def _baseline(
 
 
 def _runtime_ops() -> frozenset[str]:
-    from tinykd.compiler.registry import lowerings
+    from tinykd.compiler.registry import op_names
 
-    return frozenset(lowerings())
+    return op_names()
 
 
 def _metrics(

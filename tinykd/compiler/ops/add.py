@@ -12,7 +12,7 @@ from tinykd.compiler.broadcasting import broadcast_nest
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.arithmetic import Arithmetic, ArithmeticKernel
 from tinykd.compiler.residual import LEFT_SHIFT, Operand, Residual, add_fields
 from tinykd.graph.ir import Tensor
@@ -74,7 +74,7 @@ class AddDense(Kernel[Add]):
     def cost(self, layer: Add, target: Target) -> float:
         return 50 * layer.outputs[0].elements
 
-    def bind(self, layer: Add, target: Target) -> Call:
+    def emit_call(self, layer: Add, target: Target) -> Call:
         params = Struct(
             "tkd_add_params", (("scale", add_fields(layer.scale)), ("count", layer.outputs[0].elements))
         )
@@ -85,5 +85,5 @@ class AddRows(ArithmeticKernel):
     name, kind, cycles = "add_rows_s8", "ADD", 62
 
 
-LOWER = {"ADD": lower}
+LOWER = for_types({"ADD": lower})
 KERNELS = (AddDense(), AddRows())

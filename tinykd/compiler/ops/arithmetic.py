@@ -8,8 +8,8 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier
 
@@ -24,7 +24,7 @@ class Arithmetic(Layer):
     Then the result times ``y``.
     """
 
-    loop: Nest
+    loop: LoopNest
     zeros: tuple[int, int, int]  # of a, b, y
     a: Multiplier = UNUSED
     b: Multiplier = UNUSED
@@ -99,13 +99,13 @@ class ArithmeticKernel(Kernel[Arithmetic]):
     code_bytes = 260
     cycles: ClassVar[int]  # per element
 
-    def applies(self, layer: Arithmetic, target: Target) -> bool:
+    def supports(self, layer: Arithmetic, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: Arithmetic, target: Target) -> float:
         return self.cycles * layer.outputs[0].elements
 
-    def bind(self, layer: Arithmetic, target: Target) -> Call:
+    def emit_call(self, layer: Arithmetic, target: Target) -> Call:
         return Call(f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer))
 
 
@@ -142,5 +142,7 @@ class DivKernel(ArithmeticKernel):
     name, kind, cycles = "div_s8", "DIV", 160
 
 
-LOWER = {"SUB": lower_sub, "MUL": lower_mul, "DIV": lower_div, "SQUARED_DIFFERENCE": lower_squared_difference}
+LOWER = for_types(
+    {"SUB": lower_sub, "MUL": lower_mul, "DIV": lower_div, "SQUARED_DIFFERENCE": lower_squared_difference}
+)
 KERNELS = (SubKernel(), MulKernel(), DivKernel(), SquaredDifferenceKernel())

@@ -9,9 +9,9 @@ from tinykd.compiler import wide
 from tinykd.compiler.activation import activation_range
 from tinykd.compiler.broadcasting import broadcast_nest
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.arithmetic import UNUSED, Arithmetic, ArithmeticKernel
-from tinykd.graph.ir import Tensor
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
 LEFT_SHIFT = 15  # of both operands
@@ -91,10 +91,13 @@ class SquaredDifferenceS16(ArithmeticS16Kernel):
     name, kind, cycles = "squared_difference_s16", "SQUARED_DIFFERENCE", 62
 
 
-LOWER_S16 = {
-    "ADD": lower_sum,
-    "SUB": lower_sum,
-    "MUL": lower_mul,
-    "SQUARED_DIFFERENCE": lower_squared_difference,
-}
+LOWER = for_types(
+    {
+        "ADD": lower_sum,
+        "SUB": lower_sum,
+        "MUL": lower_mul,
+        "SQUARED_DIFFERENCE": lower_squared_difference,
+    },
+    DType.INT16,
+)
 KERNELS = (AddS16(), SubS16(), MulS16(), SquaredDifferenceS16())

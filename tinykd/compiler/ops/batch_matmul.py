@@ -9,9 +9,9 @@ from tinykd.compiler import wide
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import LOOPS, Nest, Space, nest, rows
-from tinykd.compiler.node import Node
-from tinykd.graph.ir import Tensor
+from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
+from tinykd.compiler.node import Node, for_types
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
 
@@ -19,7 +19,7 @@ from tinykd.graph.quantize import Multiplier
 class BatchMatmul(Layer):
     """``batches`` visits the matrices of a and b; a transposed operand is one with other steps."""
 
-    batches: Nest
+    batches: LoopNest
     rows: int
     depth: int
     columns: int
@@ -76,13 +76,13 @@ def _facts(node: Node, a: Tensor, b: Tensor, y: Tensor, most: int) -> dict[str, 
     }  # fmt: skip
 
 
-def _batches(node: Node, a: Tensor, b: Tensor, y: Tensor, matrix: tuple[int, int]) -> Nest:
+def _batches(node: Node, a: Tensor, b: Tensor, y: Tensor, matrix: tuple[int, int]) -> LoopNest:
     try:
         joint = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     except ValueError:
         node.refuse(b, f"has batches {list(b.shape[:-2])}", f"ones that broadcast with {list(a.shape[:-2])}")
     node.shaped(y, (*joint, *matrix))
-    spaces = (Space.of(a.shape), Space.of(b.shape))
+    spaces = (StridedView.of(a.shape), StridedView.of(b.shape))
     views = tuple(np.broadcast_to(s.view[..., 0, 0], joint) for s in spaces)
     found = nest(spaces, views)
     assert len(found.shape) <= LOOPS + 1, "at most three batch dimensions"
@@ -113,7 +113,7 @@ class BatchMatmulKernel(Kernel[BatchMatmulS8]):
     def cost(self, layer: BatchMatmulS8, target: Target) -> float:
         return 8.0 * layer.macs + 30.0 * layer.outputs[0].elements
 
-    def bind(self, layer: BatchMatmulS8, target: Target) -> Call:
+    def emit_call(self, layer: BatchMatmulS8, target: Target) -> Call:
         (a, b), (y,) = layer.inputs, layer.outputs
         fields = (
             ("shape", _shape(layer)),
@@ -132,11 +132,10 @@ class BatchMatmulS16Kernel(Kernel[BatchMatmulS16]):
     def cost(self, layer: BatchMatmulS16, target: Target) -> float:
         return 10.0 * layer.macs + 40.0 * layer.outputs[0].elements
 
-    def bind(self, layer: BatchMatmulS16, target: Target) -> Call:
+    def emit_call(self, layer: BatchMatmulS16, target: Target) -> Call:
         fields = (("shape", _shape(layer)), *wide.requant_fields(layer.out))
         return Call("tkd_batch_matmul_s16", Struct("tkd_batch_matmul_s16_params", fields))
 
 
-LOWER = {"BATCH_MATMUL": lower_s8}
-LOWER_S16 = {"BATCH_MATMUL": lower_s16}
+LOWER = for_types({"BATCH_MATMUL": lower_s8}) | for_types({"BATCH_MATMUL": lower_s16}, DType.INT16)
 KERNELS = (BatchMatmulKernel(), BatchMatmulS16Kernel())

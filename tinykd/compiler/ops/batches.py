@@ -3,9 +3,9 @@
 from itertools import product
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView
 from tinykd.compiler.movement import Move, moved
-from tinykd.compiler.nests import Space
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.instead import PADDED, padding_advice
 from tinykd.graph.ir import DType, Tensor
 
@@ -47,7 +47,7 @@ def _steps(big: int, small: int, block: int, shift: int, before: int) -> tuple[s
 
 def _moves(big: Tensor, small: Tensor, block: list[int], edges: Pairs, gather: bool) -> list[Move]:
     """Copies between the image ``big`` and its blocks ``small``; ``gather``: from big to small."""
-    image, blocks, batch = Space.of(big.shape), Space.of(small.shape), big.shape[0]
+    image, blocks, batch = StridedView.of(big.shape), StridedView.of(small.shape), big.shape[0]
     moves = []
     for i, shifts in enumerate(product(*(range(b) for b in block))):
         pairs = [
@@ -96,4 +96,4 @@ def batch_to_space(node: Node) -> Lowered:
     return moved(node, (x,), y, _moves(y, x, block, crops, gather=False))
 
 
-LOWER = {"SPACE_TO_BATCH_ND": space_to_batch, "BATCH_TO_SPACE_ND": batch_to_space}
+LOWER = for_types({"SPACE_TO_BATCH_ND": space_to_batch, "BATCH_TO_SPACE_ND": batch_to_space})

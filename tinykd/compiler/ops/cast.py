@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Alias, Layer, Lowered
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType
 
 TO = (DType.INT8, DType.INT16, DType.INT32, DType.UINT32)  # micro/kernels/cast.cc, copyToTensor
@@ -33,7 +33,7 @@ class CastKernel(Kernel[Cast]):
     def cost(self, layer: Cast, target: Target) -> float:
         return 12.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Cast, target: Target) -> Call:
+    def emit_call(self, layer: Cast, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         fields = (
             ("count", y.elements),
@@ -44,5 +44,5 @@ class CastKernel(Kernel[Cast]):
         return Call("tkd_cast", Struct("tkd_cast_params", fields))
 
 
-LOWER = {"CAST": lower}
+LOWER = for_types({"CAST": lower})
 KERNELS = (CastKernel(),)

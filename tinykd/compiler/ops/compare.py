@@ -6,8 +6,8 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
@@ -27,7 +27,7 @@ LEFT_SHIFT = 8
 class Compare(Layer):
     """``accept`` has a bit for each of less, equal, greater that gives true."""
 
-    loop: Nest
+    loop: LoopNest
     a: Multiplier
     b: Multiplier
     accept: int
@@ -66,7 +66,7 @@ class CompareKernel(Kernel[Compare]):
     def cost(self, layer: Compare, target: Target) -> float:
         return 45.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Compare, target: Target) -> Call:
+    def emit_call(self, layer: Compare, target: Target) -> Call:
         a, b = layer.inputs
         params = Struct(
             "tkd_compare_params",
@@ -85,5 +85,5 @@ class CompareKernel(Kernel[Compare]):
         return Call("tkd_compare_s8", params, overlaps=overlaps(layer.loop, layer))
 
 
-LOWER = dict.fromkeys(ACCEPT, lower)
+LOWER = for_types(dict.fromkeys(ACCEPT, lower))
 KERNELS = (CompareKernel(),)

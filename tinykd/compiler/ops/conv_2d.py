@@ -13,9 +13,9 @@ from tinykd.compiler import convolution
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.residual import Residual, addend_overlap, requant_fields, residual_fields
 
@@ -85,14 +85,14 @@ class Conv2DPortable(Kernel[Conv2D]):
         gathered = layer.window.pixels * layer.window.taps * layer.in_channels
         return 2.5 * layer.macs + 20 * outputs + 3 * gathered
 
-    def bind(self, layer: Conv2D, target: Target) -> Call:
+    def emit_call(self, layer: Conv2D, target: Target) -> Call:
         patch = int(layer.weights[0].size)
         fused = layer.residual is not None
         params = Struct(
             "tkd_conv_2d_params",
             (
-                ("weights", Blob("weights", layer.weights, "[out][y][x][in]")),
-                ("bias", Blob("bias", layer.bias, "[out], input zero point folded in")),
+                ("weights", ConstantArray("weights", layer.weights, "[out][y][x][in]")),
+                ("bias", ConstantArray("bias", layer.bias, "[out], input zero point folded in")),
                 *requant_fields(layer.requantization),
                 ("window", Struct("tkd_window", window_fields(layer.window))),
                 ("in_channels", layer.in_channels),
@@ -108,12 +108,12 @@ class Conv2DPortable(Kernel[Conv2D]):
         own = (
             Overlap()
             if layer.groups > 1
-            else Overlap(layer.window.lead(layer.in_channels, layer.out_channels, 2))
+            else Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, 2))
         )
         overlaps = (own, addend_overlap(pixels, layer.out_channels, 2)) if fused else (own,)
         function = "tkd_conv_2d_add_s8" if fused else "tkd_conv_2d_s8"
         return Call(function, params, scratch_bytes=2 * patch, overlaps=overlaps)
 
 
-LOWER = {"CONV_2D": lower}
+LOWER = for_types({"CONV_2D": lower})
 KERNELS = (Conv2DPortable(),)

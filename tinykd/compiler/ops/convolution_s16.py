@@ -13,10 +13,11 @@ from tinykd.compiler import convolution, wide
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.wide import WideRequantization
+from tinykd.graph.ir import DType
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -87,8 +88,8 @@ def lower_depthwise(node: Node) -> Layer:
 def _fields(layer: _WideWindow, order: str) -> tuple[tuple[str, CValue], ...]:
     """What both parameter structs begin with."""
     return (
-        ("weights", Blob("weights", layer.weights, order)),
-        ("bias", Blob("bias", layer.bias, "[out]")),
+        ("weights", ConstantArray("weights", layer.weights, order)),
+        ("bias", ConstantArray("bias", layer.bias, "[out]")),
         *wide.requant_fields(layer.requantization),
         ("window", Struct("tkd_window", window_fields(layer.window))),
         ("in_channels", layer.in_channels),
@@ -97,7 +98,7 @@ def _fields(layer: _WideWindow, order: str) -> tuple[tuple[str, CValue], ...]:
 
 
 def _overlap(layer: _WideWindow) -> Overlap:
-    return Overlap(wide.window_lead(layer.window, layer.in_channels, layer.out_channels))
+    return Overlap(wide.window_min_input_offset(layer.window, layer.in_channels, layer.out_channels))
 
 
 class Conv2DWide(Kernel[Conv2DS16]):
@@ -107,7 +108,7 @@ class Conv2DWide(Kernel[Conv2DS16]):
     def cost(self, layer: Conv2DS16, target: Target) -> float:
         return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Conv2DS16, target: Target) -> Call:
+    def emit_call(self, layer: Conv2DS16, target: Target) -> Call:
         depth = int(layer.weights.shape[3])
         groups = layer.in_channels // depth
         fields = (
@@ -125,11 +126,11 @@ class DepthwiseWide(Kernel[DepthwiseConv2DS16]):
     def cost(self, layer: DepthwiseConv2DS16, target: Target) -> float:
         return 12.0 * layer.macs + 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: DepthwiseConv2DS16, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2DS16, target: Target) -> Call:
         fields = (*_fields(layer, "[y][x][channel]"), ("multiplier", layer.out_channels // layer.in_channels))
         params = Struct("tkd_depthwise_conv_2d_s16_params", fields)
         return Call("tkd_depthwise_conv_2d_s16", params, overlaps=(_overlap(layer),))
 
 
-LOWER_S16 = {"CONV_2D": lower_conv, "DEPTHWISE_CONV_2D": lower_depthwise}
+LOWER = for_types({"CONV_2D": lower_conv, "DEPTHWISE_CONV_2D": lower_depthwise}, DType.INT16)
 KERNELS = (Conv2DWide(), DepthwiseWide())

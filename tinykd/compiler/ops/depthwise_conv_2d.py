@@ -13,9 +13,9 @@ from tinykd.compiler import convolution
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.residual import requant_fields
 
 
@@ -80,13 +80,13 @@ class DepthwisePlane(Kernel[DepthwiseConv2D]):
         outputs = layer.window.pixels * layer.out_channels
         return 4 * outputs * layer.window.taps + 22 * outputs + 8 * layer.inputs[0].elements
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         height, width = padded_size(layer.window)
         params = Struct(
             "tkd_depthwise_conv_2d_params",
             (
-                ("weights", Blob("weights", layer.weights, "[channel][y][x]")),
-                ("bias", Blob("bias", layer.bias, "[channel], input zero point folded in")),
+                ("weights", ConstantArray("weights", layer.weights, "[channel][y][x]")),
+                ("bias", ConstantArray("bias", layer.bias, "[channel], input zero point folded in")),
                 *requant_fields(layer.requantization),
                 ("window", Struct("tkd_window", window_fields(layer.window))),
                 ("in_channels", layer.in_channels),
@@ -110,5 +110,5 @@ class DepthwisePlane(Kernel[DepthwiseConv2D]):
         )
 
 
-LOWER = {"DEPTHWISE_CONV_2D": lower}
+LOWER = for_types({"DEPTHWISE_CONV_2D": lower})
 KERNELS = (DepthwisePlane(),)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType
 
 
@@ -29,11 +29,11 @@ class DequantizeKernel(Kernel[Dequantize]):
     def cost(self, layer: Dequantize, target: Target) -> float:
         return 8.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Dequantize, target: Target) -> Call:
+    def emit_call(self, layer: Dequantize, target: Target) -> Call:
         (x,) = layer.inputs
         fields = (("scale", x.scale), ("zero", x.zero_point), ("count", x.elements))
         return Call("tkd_dequantize_s8", Struct("tkd_dequantize_params", fields))
 
 
-LOWER = {"DEQUANTIZE": lower}
+LOWER = for_types({"DEQUANTIZE": lower})
 KERNELS = (DequantizeKernel(),)

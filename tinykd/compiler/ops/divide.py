@@ -1,9 +1,9 @@
 """One input to several outputs: SPLIT, SPLIT_V and UNPACK. Each output is a move of its own, or an alias."""
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
+from tinykd.compiler.loop_nest import StridedView
 from tinykd.compiler.movement import axis_of, moved, scalar, whole
-from tinykd.compiler.nests import Space
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 
 MOVABLE = (DType.INT8, DType.INT16, DType.INT32)
@@ -28,7 +28,7 @@ def unpack(node: Node) -> Lowered:
 def _divided(node: Node, x: Tensor, signed_axis: int, drop: bool = False) -> Lowered:
     """The outputs follow one another along the axis; ``drop``: each is one entry, without the axis."""
     node.typed(x, *MOVABLE)
-    axis, origin, at = axis_of(node, signed_axis, len(x.shape)), Space.of(x.shape), 0
+    axis, origin, at = axis_of(node, signed_axis, len(x.shape)), StridedView.of(x.shape), 0
     parts: list[Layer | Alias | Folded] = []
     for y in node.op.outputs:
         node.typed(y, x.dtype)
@@ -41,7 +41,7 @@ def _divided(node: Node, x: Tensor, signed_axis: int, drop: bool = False) -> Low
         at += size
         if at > x.shape[axis]:
             break
-        part = moved(node, (x,), y, [whole(0, origin, taken, Space.of(y.shape))])
+        part = moved(node, (x,), y, [whole(0, origin, taken, StridedView.of(y.shape))])
         assert not isinstance(part, tuple)
         parts.append(part)
     if at != x.shape[axis]:
@@ -49,4 +49,4 @@ def _divided(node: Node, x: Tensor, signed_axis: int, drop: bool = False) -> Low
     return tuple(parts)
 
 
-LOWER = {"SPLIT": split, "SPLIT_V": split_v, "UNPACK": unpack}
+LOWER = for_types({"SPLIT": split, "SPLIT_V": split_v, "UNPACK": unpack})

@@ -7,13 +7,13 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Extremum(Layer):
-    loop: Nest
+    loop: LoopNest
 
 
 def lower(node: Node) -> Layer:
@@ -32,13 +32,13 @@ class _ExtremumKernel(Kernel[Extremum]):
     kind: ClassVar[str]
     code_bytes = 150
 
-    def applies(self, layer: Extremum, target: Target) -> bool:
+    def supports(self, layer: Extremum, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: Extremum, target: Target) -> float:
         return 9.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Extremum, target: Target) -> Call:
+    def emit_call(self, layer: Extremum, target: Target) -> Call:
         params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
         return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
@@ -51,5 +51,5 @@ class MaximumKernel(_ExtremumKernel):
     name, kind = "maximum_s8", "MAXIMUM"
 
 
-LOWER = {"MINIMUM": lower, "MAXIMUM": lower}
+LOWER = for_types({"MINIMUM": lower, "MAXIMUM": lower})
 KERNELS = (MinimumKernel(), MaximumKernel())

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler import convolution
-from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.access import interleaved_min_input_offset
 from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.residual import Residual, addend_overlap, requant_fields, residual_fields
 from tinykd.graph.ir import Tensor
 
@@ -102,12 +102,12 @@ class DensePortable(Kernel[Dense]):
     def cost(self, layer: Dense, target: Target) -> float:
         return 2.5 * layer.macs + 20 * layer.rows * layer.out_channels
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         params = Struct(
             "tkd_fully_connected_params",
             (
-                ("weights", Blob("weights", layer.weights, "[out][in]")),
-                ("bias", Blob("bias", layer.bias, "[out], input zero point folded in")),
+                ("weights", ConstantArray("weights", layer.weights, "[out][in]")),
+                ("bias", ConstantArray("bias", layer.bias, "[out], input zero point folded in")),
                 *requant_fields(layer.requantization),
                 ("rows", layer.rows),
                 ("depth", layer.depth),
@@ -115,7 +115,7 @@ class DensePortable(Kernel[Dense]):
                 *residual_fields(layer.residual),
             ),
         )
-        own = Overlap(dense_lead(layer, 2))
+        own = Overlap(dense_min_input_offset(layer, 2))
         if layer.residual is None:
             return Call("tkd_fully_connected_s8", params, overlaps=(own,))
         return Call(
@@ -125,12 +125,13 @@ class DensePortable(Kernel[Dense]):
         )
 
 
-def dense_lead(layer: Dense, block: int) -> int:
-    """Lead of a kernel that reads ``block`` rows again and again while it writes their outputs."""
+def dense_min_input_offset(layer: Dense, block: int) -> int:
+    """Minimum input offset of a kernel that reads ``block`` rows again and again while it writes their
+    outputs."""
     starts = np.arange(0, layer.rows, block, dtype=np.int64)
     ends = np.minimum(starts + block, layer.rows)
-    return interleaved_lead(starts * layer.depth, ends * layer.out_channels - 1)
+    return interleaved_min_input_offset(starts * layer.depth, ends * layer.out_channels - 1)
 
 
-LOWER = {"FULLY_CONNECTED": lower}
+LOWER = for_types({"FULLY_CONNECTED": lower})
 KERNELS = (DensePortable(),)

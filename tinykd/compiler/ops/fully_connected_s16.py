@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler import wide
-from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.access import interleaved_min_input_offset
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.fully_connected import check_bias_scale, matrix_of
 from tinykd.compiler.wide import BYTES, WideRequantization
+from tinykd.graph.ir import DType
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,13 +57,13 @@ class DenseWide(Kernel[DenseS16]):
     def cost(self, layer: DenseS16, target: Target) -> float:
         return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: DenseS16, target: Target) -> Call:
+    def emit_call(self, layer: DenseS16, target: Target) -> Call:
         outputs, depth = layer.weights.shape
         params = Struct(
             "tkd_fully_connected_s16_params",
             (
-                ("weights", Blob("weights", layer.weights, "[out][in]")),
-                ("bias", Blob("bias", layer.bias, "[out]")),
+                ("weights", ConstantArray("weights", layer.weights, "[out][in]")),
+                ("bias", ConstantArray("bias", layer.bias, "[out]")),
                 *wide.requant_fields(layer.requantization),
                 ("rows", layer.rows),
                 ("depth", depth),
@@ -70,9 +71,11 @@ class DenseWide(Kernel[DenseS16]):
             ),
         )
         rows = np.arange(layer.rows, dtype=np.int64)
-        lead = interleaved_lead(rows * (depth * BYTES), (rows + 1) * (outputs * BYTES) - 1)
-        return Call("tkd_fully_connected_s16", params, overlaps=(Overlap(lead),))
+        min_input_offset = interleaved_min_input_offset(
+            rows * (depth * BYTES), (rows + 1) * (outputs * BYTES) - 1
+        )
+        return Call("tkd_fully_connected_s16", params, overlaps=(Overlap(min_input_offset),))
 
 
-LOWER_S16 = {"FULLY_CONNECTED": lower}
+LOWER = for_types({"FULLY_CONNECTED": lower}, DType.INT16)
 KERNELS = (DenseWide(),)

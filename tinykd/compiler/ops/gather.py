@@ -9,7 +9,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.movement import axis_of
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import Array, DType
 
 MOST_INDICES = 5  # as TFLM
@@ -117,7 +117,7 @@ class GatherNdKernel(Kernel[GatherNd]):
     def cost(self, layer: GatherNd, target: Target) -> float:
         return 3.0 * layer.outputs[0].elements + 40.0 * layer.count
 
-    def bind(self, layer: GatherNd, target: Target) -> Call:
+    def emit_call(self, layer: GatherNd, target: Target) -> Call:
         spare = (0,) * (MOST_INDICES - len(layer.steps))
         fields = (
             ("count", layer.count),
@@ -135,10 +135,10 @@ class GatherKernel(Kernel[Gather]):
     def cost(self, layer: Gather, target: Target) -> float:
         return 3.0 * layer.outputs[0].elements + 20.0 * layer.count
 
-    def bind(self, layer: Gather, target: Target) -> Call:
+    def emit_call(self, layer: Gather, target: Target) -> Call:
         names = ("batch", "outer", "axis", "count", "inner_bytes")
         return Call("tkd_gather", Struct("tkd_gather_params", tuple((n, getattr(layer, n)) for n in names)))
 
 
-LOWER = {"GATHER": lower, "EMBEDDING_LOOKUP": lower_embedding, "GATHER_ND": lower_nd}
+LOWER = for_types({"GATHER": lower, "EMBEDDING_LOOKUP": lower_embedding, "GATHER_ND": lower_nd})
 KERNELS = (GatherKernel(), GatherNdKernel())

@@ -1,9 +1,9 @@
 """Several inputs to one output: CONCATENATION and PACK."""
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView
 from tinykd.compiler.movement import Move, axis_of, moved
-from tinykd.compiler.nests import Space
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 
 MOST = 10  # inputs, as in TFLM's CONCATENATION
@@ -55,13 +55,13 @@ def pack(node: Node) -> Lowered:
 
 def _joined(node: Node, inputs: tuple[Tensor, ...], y: Tensor, axis: int, sizes: list[int]) -> Lowered:
     """Input i becomes ``sizes[i]`` entries of the output's ``axis``."""
-    target, at, moves = Space.of(y.shape), 0, []
+    target, at, moves = StridedView.of(y.shape), 0, []
     for i, (x, size) in enumerate(zip(inputs, sizes, strict=True)):
         put = target.view[(slice(None),) * axis + (slice(at, at + size),)]
-        origin = Space.of(x.shape)
+        origin = StridedView.of(x.shape)
         moves.append(Move(i, origin, origin.view.reshape(put.shape), target, put))
         at += size
     return moved(node, inputs, y, moves)
 
 
-LOWER = {"CONCATENATION": concatenation, "PACK": pack}
+LOWER = for_types({"CONCATENATION": concatenation, "PACK": pack})

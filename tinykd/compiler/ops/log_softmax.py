@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.softmax import MOST_CLASSES, exponentials, scaling
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
@@ -52,10 +52,10 @@ class LogSoftmaxKernel(Kernel[LogSoftmax]):
     def cost(self, layer: LogSoftmax, target: Target) -> float:
         return layer.rows * (400.0 + 50.0 * layer.depth)
 
-    def bind(self, layer: LogSoftmax, target: Target) -> Call:
+    def emit_call(self, layer: LogSoftmax, target: Target) -> Call:
         note = "Q0.31, by distance from the largest"
         fields = (
-            ("exponentials", Blob("exponentials", layer.exponentials, note)),
+            ("exponentials", ConstantArray("exponentials", layer.exponentials, note)),
             ("count", layer.exponentials.size),
             ("depth", layer.depth),
             ("rows", layer.rows),
@@ -69,5 +69,5 @@ class LogSoftmaxKernel(Kernel[LogSoftmax]):
         return Call("tkd_log_softmax_s8", params, overlaps=(ELEMENTWISE,))
 
 
-LOWER = {"LOG_SOFTMAX": lower}
+LOWER = for_types({"LOG_SOFTMAX": lower})
 KERNELS = (LogSoftmaxKernel(),)

@@ -6,8 +6,8 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType
 
 # Bit 2 a + b is the result for (a, b); NOT is called with (a, a).
@@ -16,7 +16,7 @@ TRUTH = {"LOGICAL_AND": 0b1000, "LOGICAL_OR": 0b1110, "LOGICAL_NOT": 0b0001}
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Logical(Layer):
-    loop: Nest
+    loop: LoopNest
     truth: int
 
 
@@ -39,10 +39,10 @@ class LogicalKernel(Kernel[Logical]):
     def cost(self, layer: Logical, target: Target) -> float:
         return 11.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Logical, target: Target) -> Call:
+    def emit_call(self, layer: Logical, target: Target) -> Call:
         params = Struct("tkd_logical_params", (("rows", rows(layer.loop)), ("truth", layer.truth)))
         return Call("tkd_logical_b8", params, overlaps=overlaps(layer.loop, layer))
 
 
-LOWER = dict.fromkeys(TRUTH, lower)
+LOWER = for_types(dict.fromkeys(TRUTH, lower))
 KERNELS = (LogicalKernel(),)

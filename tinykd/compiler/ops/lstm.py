@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.states import variable
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, f32
@@ -138,7 +138,7 @@ class LstmKernel(Kernel[Lstm]):
     def cost(self, layer: Lstm, target: Target) -> float:
         return 9.0 * layer.macs
 
-    def bind(self, layer: Lstm, target: Target) -> Call:
+    def emit_call(self, layer: Lstm, target: Target) -> Call:
         return Call("tkd_lstm_s8", _params(layer))
 
 
@@ -171,10 +171,13 @@ def _gate_struct(name: str, gate: Gate) -> Struct:
     return Struct(
         "tkd_lstm_gate",
         (
-            ("input_weights", Blob(f"{name}_input_weights", gate.input_weights, "[unit][depth]")),
-            ("recurrent_weights", Blob(f"{name}_recurrent_weights", gate.recurrent_weights, "[unit][unit]")),
-            ("input_bias", Blob(f"{name}_input_bias", gate.input_bias, "[unit]")),
-            ("recurrent_bias", Blob(f"{name}_recurrent_bias", gate.recurrent_bias, "[unit]")),
+            ("input_weights", ConstantArray(f"{name}_input_weights", gate.input_weights, "[unit][depth]")),
+            (
+                "recurrent_weights",
+                ConstantArray(f"{name}_recurrent_weights", gate.recurrent_weights, "[unit][unit]"),
+            ),
+            ("input_bias", ConstantArray(f"{name}_input_bias", gate.input_bias, "[unit]")),
+            ("recurrent_bias", ConstantArray(f"{name}_recurrent_bias", gate.recurrent_bias, "[unit]")),
             *_scale("input", gate.input_scale),
             *_scale("recurrent", gate.recurrent_scale),
         ),
@@ -189,5 +192,5 @@ def _named(names: str, values: tuple[int, ...]) -> tuple[tuple[str, CValue], ...
     return tuple(zip(names.split(), values, strict=True))
 
 
-LOWER = {"UNIDIRECTIONAL_SEQUENCE_LSTM": lower}
+LOWER = for_types({"UNIDIRECTIONAL_SEQUENCE_LSTM": lower})
 KERNELS = (LstmKernel(),)

@@ -6,7 +6,7 @@ Source: tensorflow/lite/kernels/internal/reference/reduce.h, ``QuantizedMeanOrSu
 from dataclasses import replace
 
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.reduction import ReductionKernel, reduction
 from tinykd.graph.quantize import Multiplier
 
@@ -30,5 +30,5 @@ class MeanKernel(ReductionKernel):
     function = "tkd_sum_s8"
 
 
-LOWER = {"MEAN": lower}
+LOWER = for_types({"MEAN": lower})
 KERNELS = (MeanKernel(),)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, CValue, Kernel, Struct
+from tinykd.compiler.loop_nest import LoopNest, rows
 from tinykd.compiler.movement import Movement
-from tinykd.compiler.nests import Nest, rows
 
 
-def copy_params(loop: Nest, element_bytes: int) -> Struct:
+def copy_params(loop: LoopNest, element_bytes: int) -> Struct:
     return Struct("tkd_copy_params", (("rows", rows(loop)), ("element_bytes", element_bytes)))
 
 
@@ -17,13 +17,13 @@ class CopyKernel(Kernel[Movement]):
 
     name, layer, code_bytes = "copy", Movement, 240
 
-    def applies(self, layer: Movement, target: Target) -> bool:
+    def supports(self, layer: Movement, target: Target) -> bool:
         return len(layer.copies) == 1 and layer.fill is None
 
     def cost(self, layer: Movement, target: Target) -> float:
         return 6.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Movement, target: Target) -> Call:
+    def emit_call(self, layer: Movement, target: Target) -> Call:
         return Call("tkd_copy", copy_params(layer.copies[0][1], layer.outputs[0].dtype.bytes))
 
 
@@ -56,7 +56,7 @@ class CopiesKernel(Kernel[Movement]):
     def cost(self, layer: Movement, target: Target) -> float:
         return 6.5 * layer.outputs[0].elements
 
-    def bind(self, layer: Movement, target: Target) -> Call:
+    def emit_call(self, layer: Movement, target: Target) -> Call:
         output = layer.outputs[0]
         copies = tuple(
             (
@@ -65,8 +65,8 @@ class CopiesKernel(Kernel[Movement]):
             )
             for source, loop in layer.copies
         )
-        facts = Copies(copies, layer.fill, output.bytes)
-        return Call("copies", template="movement.c.j2", facts=facts, uses=("tkd_copy",))
+        context = Copies(copies, layer.fill, output.bytes)
+        return Call("copies", template="movement.c.j2", context=context, uses=("tkd_copy",))
 
 
 KERNELS = (CopyKernel(), CopiesKernel())

@@ -9,10 +9,10 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.compare import ACCEPT
-from tinykd.graph.ir import DType
+from tinykd.graph.ir import PLAIN_INTEGERS, DType
 
 SUFFIXES = {DType.BOOL: "b8", DType.INT16: "s16", DType.INT32: "s32", DType.INT64: "s64"}
 WIDE = (DType.INT16, DType.INT32, DType.INT64)
@@ -21,14 +21,14 @@ EQUALITY = ("EQUAL", "NOT_EQUAL")  # of bool as well
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PlainExtremum(Layer):
-    loop: Nest
+    loop: LoopNest
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PlainCompare(Layer):
     """``accept`` as in ``compare.Compare``."""
 
-    loop: Nest
+    loop: LoopNest
     accept: int
 
 
@@ -65,13 +65,13 @@ class ExtremumKernel(Kernel[PlainExtremum]):
         self.kind, self.dtype = kind, dtype
         self.name = f"{kind.lower()}_{SUFFIXES[dtype]}"  # type: ignore[misc]
 
-    def applies(self, layer: PlainExtremum, target: Target) -> bool:
+    def supports(self, layer: PlainExtremum, target: Target) -> bool:
         return layer.op == self.kind and layer.outputs[0].dtype is self.dtype
 
     def cost(self, layer: PlainExtremum, target: Target) -> float:
         return 10.0 * layer.outputs[0].elements
 
-    def bind(self, layer: PlainExtremum, target: Target) -> Call:
+    def emit_call(self, layer: PlainExtremum, target: Target) -> Call:
         params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
         return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
@@ -82,21 +82,22 @@ class CompareKernel(Kernel[PlainCompare]):
     def __init__(self, dtype: DType) -> None:
         self.dtype, self.name = dtype, f"compare_{SUFFIXES[dtype]}"  # type: ignore[misc]
 
-    def applies(self, layer: PlainCompare, target: Target) -> bool:
+    def supports(self, layer: PlainCompare, target: Target) -> bool:
         return layer.inputs[0].dtype is self.dtype
 
     def cost(self, layer: PlainCompare, target: Target) -> float:
         return 14.0 * layer.outputs[0].elements
 
-    def bind(self, layer: PlainCompare, target: Target) -> Call:
+    def emit_call(self, layer: PlainCompare, target: Target) -> Call:
         fields = (("rows", rows(layer.loop)), ("accept", layer.accept))
         params = Struct("tkd_compare_plain_params", fields)
         return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
 _EXTREMA = dict.fromkeys(("MINIMUM", "MAXIMUM"), lower_extremum)
-LOWER_PLAIN = {**_EXTREMA, **dict.fromkeys(ACCEPT, lower_compare)}
-LOWER_S16 = {**_EXTREMA, **dict.fromkeys(ACCEPT, refuse_int16)}
+LOWER = for_types({**_EXTREMA, **dict.fromkeys(ACCEPT, lower_compare)}, *PLAIN_INTEGERS) | for_types(
+    {**_EXTREMA, **dict.fromkeys(ACCEPT, refuse_int16)}, DType.INT16
+)
 KERNELS = (
     *(ExtremumKernel(kind, dtype) for kind in _EXTREMA for dtype in WIDE),
     *(CompareKernel(dtype) for dtype in (DType.BOOL, DType.INT32, DType.INT64)),

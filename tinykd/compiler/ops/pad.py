@@ -4,9 +4,9 @@ Source: tensorflow/lite/micro/kernels/pad_common.cc.
 """
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView
 from tinykd.compiler.movement import Move, moved
-from tinykd.compiler.nests import Space
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.padding import inside, operands
 
 
@@ -15,10 +15,10 @@ def lower(node: Node) -> Lowered:
     x, y, pads = operands(node)
     if len(x.shape) > 5:
         node.refuse(x, f"has {len(x.shape)} dimensions", "at most 5, as in TFLM")
-    origin, target = Space.of(x.shape), Space.of(y.shape)
+    origin, target = StridedView.of(x.shape), StridedView.of(y.shape)
     move = Move(0, origin, origin.view, target, inside(target, x, pads))
     padded = any(a or b for a, b in pads)
     return moved(node, (x,), y, [move], y.zero_point & 0xFF if padded else None)
 
 
-LOWER = {"PAD": lower}
+LOWER = for_types({"PAD": lower})

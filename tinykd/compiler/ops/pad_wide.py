@@ -6,11 +6,11 @@ Source: tensorflow/lite/micro/kernels/pad.cc.
 import numpy as np
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView
 from tinykd.compiler.movement import Move, moved
-from tinykd.compiler.nests import Space
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.padding import Pads, inside, pads_of
-from tinykd.graph.ir import DType, Tensor
+from tinykd.graph.ir import PLAIN_INTEGERS, DType, Tensor
 
 MOST_DIMENSIONS = 5  # as in TFLM
 
@@ -27,7 +27,7 @@ def lower(node: Node) -> Lowered:
 
 
 def _inner(x: Tensor, y: Tensor, pads: Pads) -> Move:
-    origin, target = Space.of(x.shape), Space.of(y.shape)
+    origin, target = StridedView.of(x.shape), StridedView.of(y.shape)
     return Move(0, origin, origin.view, target, inside(target, x, pads))
 
 
@@ -42,10 +42,9 @@ def _over_value(node: Node, x: Tensor, y: Tensor, pads: Pads) -> Lowered:
         node.refuse(fill, f"holds {fill.elements} values", "one")
     if not any(a or b for a, b in pads):
         return moved(node, (x,), y, [_inner(x, y, pads)])
-    one, target = Space.of((1,)), Space.of(y.shape)
+    one, target = StridedView.of((1,)), StridedView.of(y.shape)
     spread = Move(1, one, np.broadcast_to(one.view, y.shape), target, target.view)
     return moved(node, (x, fill), y, [spread, _inner(x, y, pads)])
 
 
-LOWER_S16 = {"PAD": lower, "PADV2": lower}
-LOWER_PLAIN = {"PAD": lower, "PADV2": lower}
+LOWER = for_types({"PAD": lower, "PADV2": lower}, DType.INT16, *PLAIN_INTEGERS)

@@ -1,9 +1,9 @@
 """PADV2 and MIRROR_PAD: the input inside a border of one value, or of its own reflection."""
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView, View
 from tinykd.compiler.movement import OUTPUT, Move, moved
-from tinykd.compiler.nests import Space, View
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 
 Pads = list[tuple[int, int]]  # (before, after) per axis
@@ -25,7 +25,7 @@ def pads_of(node: Node, x: Tensor, y: Tensor) -> Pads:
     return pads
 
 
-def inside(target: Space, x: Tensor, pads: Pads) -> View:
+def inside(target: StridedView, x: Tensor, pads: Pads) -> View:
     return target.view[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pads, strict=True))]
 
 
@@ -41,7 +41,7 @@ def padv2(node: Node) -> Lowered:
     fill = node.value(2)
     if fill.size != 1:
         node.refuse(value, f"holds {fill.size} values", "one")
-    origin, target = Space.of(x.shape), Space.of(y.shape)
+    origin, target = StridedView.of(x.shape), StridedView.of(y.shape)
     move = Move(0, origin, origin.view, target, inside(target, x, pads))
     padded = any(a or b for a, b in pads)
     return moved(node, (x,), y, [move], int(fill.reshape(-1)[0]) & 0xFF if padded else None)
@@ -52,7 +52,7 @@ def mirror_pad(node: Node) -> Lowered:
     node.arity((2, 2))
     x, y, pads = operands(node)
     skip = 1 if node.options.integer("mode") == REFLECT else 0
-    origin, target = Space.of(x.shape), Space.of(y.shape)
+    origin, target = StridedView.of(x.shape), StridedView.of(y.shape)
     moves = [Move(0, origin, origin.view, target, inside(target, x, pads))]
     filled = [slice(a, a + n) for n, (a, _) in zip(x.shape, pads, strict=True)]
     for axis, (n, (before, after)) in enumerate(zip(x.shape, pads, strict=True)):
@@ -70,7 +70,7 @@ def mirror_pad(node: Node) -> Lowered:
     return moved(node, (x,), y, moves)
 
 
-def _reflection(target: Space, filled: list[slice], axis: int, put: slice, taken: slice) -> Move:
+def _reflection(target: StridedView, filled: list[slice], axis: int, put: slice, taken: slice) -> Move:
     def region(part: slice, step: int) -> View:
         view = target.view[tuple(part if i == axis else s for i, s in enumerate(filled))]
         return view[(slice(None),) * axis + (slice(None, None, step),)]
@@ -78,4 +78,4 @@ def _reflection(target: Space, filled: list[slice], axis: int, put: slice, taken
     return Move(OUTPUT, target, region(taken, -1), target, region(put, 1))
 
 
-LOWER = {"PADV2": padv2, "MIRROR_PAD": mirror_pad}
+LOWER = for_types({"PADV2": padv2, "MIRROR_PAD": mirror_pad})

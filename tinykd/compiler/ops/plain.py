@@ -9,9 +9,9 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
-from tinykd.graph.ir import DType
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
+from tinykd.graph.ir import PLAIN_INTEGERS, DType
 
 INT32 = (-(1 << 31), (1 << 31) - 1)
 ACTIVATIONS = {0: INT32, 1: (0, INT32[1]), 2: (-1, 1), 3: (0, 6)}  # enum ActivationFunctionType
@@ -22,7 +22,7 @@ CYCLES = {"ADD": 12, "SUB": 12, "MUL": 12, "DIV": 40, "SQUARED_DIFFERENCE": 13}
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Plain(Layer):
-    loop: Nest
+    loop: LoopNest
     limits: tuple[int, int]
 
 
@@ -55,17 +55,17 @@ class PlainKernel(Kernel[Plain]):
     def __init__(self, kind: str) -> None:
         self.kind, self.name = kind, f"{kind.lower()}_s32"  # type: ignore[misc]
 
-    def applies(self, layer: Plain, target: Target) -> bool:
+    def supports(self, layer: Plain, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: Plain, target: Target) -> float:
         return float(CYCLES[self.kind] * layer.outputs[0].elements)
 
-    def bind(self, layer: Plain, target: Target) -> Call:
+    def emit_call(self, layer: Plain, target: Target) -> Call:
         fields = (("rows", rows(layer.loop)), ("min", layer.limits[0]), ("max", layer.limits[1]))
         params = Struct("tkd_plain_params", fields)
         return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
-LOWER_PLAIN = dict.fromkeys(CYCLES, lower)
+LOWER = for_types(dict.fromkeys(CYCLES, lower), *PLAIN_INTEGERS)
 KERNELS = tuple(PlainKernel(kind) for kind in CYCLES)

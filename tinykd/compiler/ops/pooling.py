@@ -16,7 +16,7 @@ from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import Tensor
 
 
@@ -59,15 +59,15 @@ class PoolKernel(Kernel[Pool]):
     kind: ClassVar[str]
     code_bytes = 300
 
-    def applies(self, layer: Pool, target: Target) -> bool:
+    def supports(self, layer: Pool, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: Pool, target: Target) -> float:
         return layer.channels * (5 * layer.window.taps_inside() + 25 * layer.window.pixels)
 
-    def bind(self, layer: Pool, target: Target) -> Call:
+    def emit_call(self, layer: Pool, target: Target) -> Call:
         params = pool_params("tkd_pool_params", layer)
-        return Call(f"tkd_{self.name}_s8", params, overlaps=(Overlap(pool_lead(layer)),))
+        return Call(f"tkd_{self.name}_s8", params, overlaps=(Overlap(pool_min_input_offset(layer)),))
 
 
 def pool_params(kind: str, layer: Pool) -> Struct:
@@ -83,12 +83,12 @@ def pool_params(kind: str, layer: Pool) -> Struct:
     )
 
 
-def pool_lead(layer: Pool) -> int:
+def pool_min_input_offset(layer: Pool) -> int:
     """A pixel's channels are read and written one after the other: interleaved, a pixel per step."""
-    from tinykd.compiler.access import interleaved_lead
+    from tinykd.compiler.access import interleaved_min_input_offset
 
     ends = np.arange(1, layer.window.pixels + 1, dtype=np.int64) * layer.channels
-    return interleaved_lead(layer.window.first_pixels() * layer.channels, ends - 1)
+    return interleaved_min_input_offset(layer.window.first_pixels() * layer.channels, ends - 1)
 
 
 class AveragePool(PoolKernel):
@@ -99,5 +99,5 @@ class MaxPool(PoolKernel):
     name, kind = "max_pool_2d", "MAX_POOL_2D"
 
 
-LOWER = {"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}
+LOWER = for_types({"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower})
 KERNELS = (AveragePool(), MaxPool())

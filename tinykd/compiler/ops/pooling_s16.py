@@ -11,8 +11,9 @@ from tinykd.compiler.activation import activation_range
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Overlap
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.pooling import Pool, PoolKernel, pool_params, pool_window
+from tinykd.graph.ir import DType
 
 MOST_TAPS = 65535  # whose sum fits int32
 
@@ -39,9 +40,13 @@ def lower(node: Node) -> Layer:
 class _PoolS16Kernel(PoolKernel):
     layer = PoolS16
 
-    def bind(self, layer: Pool, target: Target) -> Call:
-        lead = wide.window_lead(layer.window, layer.channels, layer.channels)
-        return Call(f"tkd_{self.name}", pool_params("tkd_pool_s16_params", layer), overlaps=(Overlap(lead),))
+    def emit_call(self, layer: Pool, target: Target) -> Call:
+        min_input_offset = wide.window_min_input_offset(layer.window, layer.channels, layer.channels)
+        return Call(
+            f"tkd_{self.name}",
+            pool_params("tkd_pool_s16_params", layer),
+            overlaps=(Overlap(min_input_offset),),
+        )
 
 
 class AveragePoolS16(_PoolS16Kernel):
@@ -54,5 +59,5 @@ class MaxPoolS16(_PoolS16Kernel):
     kind = "MAX_POOL_2D"
 
 
-LOWER_S16 = {"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}
+LOWER = for_types({"AVERAGE_POOL_2D": lower, "MAX_POOL_2D": lower}, DType.INT16)
 KERNELS = (AveragePoolS16(), MaxPoolS16())

@@ -6,15 +6,15 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType
 from tinykd.graph.quantize import Multiplier
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Prelu(Layer):
-    loop: Nest
+    loop: LoopNest
     positive: Multiplier
     negative: Multiplier
 
@@ -42,7 +42,7 @@ class PreluKernel(Kernel[Prelu]):
     def cost(self, layer: Prelu, target: Target) -> float:
         return 30.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Prelu, target: Target) -> Call:
+    def emit_call(self, layer: Prelu, target: Target) -> Call:
         x, alpha = layer.inputs
         params = Struct(
             "tkd_prelu_params",
@@ -61,5 +61,5 @@ class PreluKernel(Kernel[Prelu]):
         return Call(f"tkd_prelu_s{width}", params, overlaps=overlaps(layer.loop, layer))
 
 
-LOWER = {"PRELU": lower}
+LOWER = for_types({"PRELU": lower})
 KERNELS = (PreluKernel(),)

@@ -1,4 +1,4 @@
-"""QUANTIZE between int8 and uint8 of any scale and zero point: a function of one byte, so a table of 256.
+"""QUANTIZE; between int8 and uint8 of any scale and zero point it is a function of one byte: a table of 256.
 
 Source: tensorflow/lite/micro/kernels/quantize_common.cc, kernels/internal/reference/requantize.h.
 """
@@ -9,20 +9,25 @@ import numpy as np
 
 from tinykd.compiler import gemmlowp
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
-from tinykd.compiler.ops import quantize_wide
+from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.quantize_wide import requantize
 from tinykd.compiler.ops.unary import Lookup
 from tinykd.compiler.tables import Table
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
 _BYTES = (DType.INT8, DType.UINT8)
+_WIDE = {DType.INT16, DType.INT32}
 
 
 def lower(node: Node) -> Layer:
     node.arity((1, 1))
-    if node.output.dtype is DType.INT32:
-        return quantize_wide.lower(node)
+    if {node.input(0).dtype, node.output.dtype} & _WIDE:
+        return requantize(node)
+    return _by_table(node)
+
+
+def _by_table(node: Node) -> Layer:
     x, y = node.quantized(node.input(0), *_BYTES), node.quantized(node.output, *_BYTES)
     node.shaped(y, x.shape)
     if x.dtype is DType.UINT8 and y.dtype is DType.UINT8:
@@ -44,4 +49,4 @@ def _table(x: Tensor, y: Tensor, factor: Multiplier) -> Table:
     return np.array(values, np.uint8).view(np.int8)
 
 
-LOWER = {"QUANTIZE": lower}
+LOWER = for_types({"QUANTIZE": lower})

@@ -1,5 +1,7 @@
 """QUANTIZE from or to int16 or int32, of any scale and zero point, by the pairs that TFLM has.
 
+``ops/quantize.py`` lowers the op and comes here for these pairs.
+
 Source: tensorflow/lite/micro/kernels/quantize_common.cc, kernels/internal/reference/requantize.h.
 """
 
@@ -27,8 +29,7 @@ class Requantize(Layer):
     scale: Multiplier
 
 
-def lower(node: Node) -> Layer:
-    node.arity((1, 1))
+def requantize(node: Node) -> Layer:
     x = node.quantized(node.input(0), *PAIRS)
     y = node.quantized(node.output, *PAIRS[x.dtype])
     node.shaped(y, x.shape)
@@ -45,13 +46,13 @@ class _RequantizeKernel(Kernel[Requantize]):
     layer, code_bytes = Requantize, 80
     types: ClassVar[tuple[DType, DType]]
 
-    def applies(self, layer: Requantize, target: Target) -> bool:
+    def supports(self, layer: Requantize, target: Target) -> bool:
         return self.types == (layer.inputs[0].dtype, layer.outputs[0].dtype)
 
     def cost(self, layer: Requantize, target: Target) -> float:
         return 25.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Requantize, target: Target) -> Call:
+    def emit_call(self, layer: Requantize, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         fields = (
             ("x_zero", x.zero_point),
@@ -92,6 +93,4 @@ class Rescale(_RequantizeKernel):
     name, types = "requantize_s16_s16", (DType.INT16, DType.INT16)
 
 
-LOWER_S16 = {"QUANTIZE": lower}
-LOWER_PLAIN = {"QUANTIZE": lower}
 KERNELS = (Widen(), Narrow(), Rescale(), WidenToS32(), WidenS16ToS32(), NarrowS32(), NarrowS32ToS16())

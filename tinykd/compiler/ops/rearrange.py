@@ -6,9 +6,9 @@ TRANSPOSE, SLICE, STRIDED_SLICE, SQUEEZE, EXPAND_DIMS, REVERSE_V2, BROADCAST_TO,
 import numpy as np
 
 from tinykd.compiler.layer import Lowered
+from tinykd.compiler.loop_nest import StridedView, View
 from tinykd.compiler.movement import axis_of, moved, whole
-from tinykd.compiler.nests import Space, View
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.instead import instead_of
 from tinykd.graph.ir import DType, Tensor
 
@@ -24,11 +24,11 @@ def operands(node: Node, dtypes: tuple[DType, ...] = MOVABLE, data: int = 0) -> 
     return x, node.typed(node.output, x.dtype)
 
 
-def rearranged(node: Node, x: Tensor, y: Tensor, origin: Space, taken: View) -> Lowered:
+def rearranged(node: Node, x: Tensor, y: Tensor, origin: StridedView, taken: View) -> Lowered:
     """``taken``, a view of ``x``, becomes all of ``y``."""
     if taken.size != y.elements:
         node.refuse(y, f"has {y.elements} elements", f"{taken.size}", "The file contradicts itself")
-    return moved(node, (x,), y, [whole(0, origin, taken, Space.of(y.shape))])
+    return moved(node, (x,), y, [whole(0, origin, taken, StridedView.of(y.shape))])
 
 
 def transpose(node: Node) -> Lowered:
@@ -38,7 +38,7 @@ def transpose(node: Node) -> Lowered:
     if sorted(order) != list(range(len(x.shape))):
         node.refuse(node.input(1), f"is {order}", f"an order of {len(x.shape)} axes")
     node.shaped(y, tuple(x.shape[k] for k in order))
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     return rearranged(node, x, y, origin, origin.view.transpose(order))
 
 
@@ -55,7 +55,7 @@ def slice_(node: Node) -> Lowered:
         if not 0 <= b < e <= n:
             node.refuse(x, f"has {n} entries where {b}..{e} is asked for", "a slice inside it")
     node.shaped(y, tuple(e - b for b, e in zip(begin, stop, strict=True)))
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     taken = origin.view[tuple(slice(b, e) for b, e in zip(begin, stop, strict=True))]
     return rearranged(node, x, y, origin, taken)
 
@@ -71,7 +71,7 @@ def strided_slice(node: Node) -> Lowered:
     bounds = [[int(v) for v in node.value(i).reshape(-1)] for i in (1, 2, 3)]
     if any(len(b) != len(x.shape) for b in bounds):
         node.refuse(node.input(1), f"has {len(bounds[0])} entries", f"{len(x.shape)}")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     taken = origin.view[
         (*(_axis_slice(node, x, i, *b) for i, b in enumerate(zip(*bounds, strict=True))), ...)
     ]
@@ -102,7 +102,7 @@ def reshaped(node: Node) -> Lowered:
     x, y = operands(node, INTEGERS if node.op.kind == "SQUEEZE" else MOVABLE)
     if [n for n in x.shape if n != 1] != [n for n in y.shape if n != 1]:
         node.refuse(y, f"has shape {list(y.shape)}", f"that of {list(x.shape)}, but for ones")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     return rearranged(node, x, y, origin, origin.view)
 
 
@@ -121,7 +121,7 @@ def reverse(node: Node) -> Lowered:
     axes = sorted(axis_of(node, int(a), len(x.shape)) for a in node.value(1).reshape(-1))
     if len(node.input(1).shape) != 1 or axes != list(range(axes[0], axes[0] + len(axes))):
         node.refuse(node.input(1), f"is {axes}", "a list of axes that follow one another, as in TFLM")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     return rearranged(node, x, y, origin, np.flip(origin.view, tuple(axes)))
 
 
@@ -133,7 +133,7 @@ def broadcast_to(node: Node) -> Lowered:
     node.shaped(y, wanted)
     if not 1 <= len(wanted) <= MOST_BROADCAST:
         node.refuse(y, f"has {len(wanted)} dimensions", f"1 to {MOST_BROADCAST}, as in TFLM")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     try:
         taken = np.broadcast_to(origin.view, wanted)
     except ValueError:
@@ -158,7 +158,7 @@ def tile(node: Node) -> Lowered:
     node.shaped(y, tuple(n * k for n, k in zip(x.shape, times, strict=True)))
     if len(x.shape) > MOST_BROADCAST:
         node.refuse(x, f"has {len(x.shape)} dimensions", f"1 to {MOST_BROADCAST}, as in TFLM")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     return rearranged(node, x, y, origin, np.broadcast_to(origin.view, y.shape))
 
 
@@ -170,7 +170,7 @@ def space_to_depth(node: Node) -> Lowered:
     node.shaped(y, (n, h // b, w // b, c * b * b))
     if h % b or w % b:
         node.refuse(x, f"is {h} x {w}", f"a multiple of {b}")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     blocks = origin.view.reshape(n, h // b, b, w // b, b, c)
     return rearranged(node, x, y, origin, blocks.transpose(0, 1, 3, 2, 4, 5))
 
@@ -183,20 +183,22 @@ def depth_to_space(node: Node) -> Lowered:
     node.shaped(y, (n, h * b, w * b, c // b // b))
     if c % (b * b):
         node.refuse(x, f"has {c} channels", f"a multiple of {b * b}")
-    origin = Space.of(x.shape)
+    origin = StridedView.of(x.shape)
     blocks = origin.view.reshape(n, h, w, b, b, c // b // b)
     return rearranged(node, x, y, origin, blocks.transpose(0, 1, 3, 2, 4, 5))
 
 
-LOWER = {
-    "TRANSPOSE": transpose,
-    "SLICE": slice_,
-    "STRIDED_SLICE": strided_slice,
-    "SQUEEZE": reshaped,
-    "EXPAND_DIMS": reshaped,
-    "REVERSE_V2": reverse,
-    "BROADCAST_TO": broadcast_to,
-    "TILE": tile,
-    "SPACE_TO_DEPTH": space_to_depth,
-    "DEPTH_TO_SPACE": depth_to_space,
-}
+LOWER = for_types(
+    {
+        "TRANSPOSE": transpose,
+        "SLICE": slice_,
+        "STRIDED_SLICE": strided_slice,
+        "SQUEEZE": reshaped,
+        "EXPAND_DIMS": reshaped,
+        "REVERSE_V2": reverse,
+        "BROADCAST_TO": broadcast_to,
+        "TILE": tile,
+        "SPACE_TO_DEPTH": space_to_depth,
+        "DEPTH_TO_SPACE": depth_to_space,
+    }
+)

@@ -10,9 +10,9 @@ from typing import ClassVar
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
 from tinykd.compiler.movement import axis_of, scalar
-from tinykd.compiler.nests import LOOPS, Nest, Space, nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
@@ -24,8 +24,8 @@ class Reduction(Layer):
     The input).
     """
 
-    kept: Nest
-    folded: Nest
+    kept: LoopNest
+    folded: LoopNest
     count: int
     scale: Multiplier
 
@@ -45,7 +45,7 @@ def reduction(node: Node, scale: Multiplier, dtype: DType = DType.INT8) -> Reduc
     kept_shape = tuple(n for i, n in enumerate(x.shape) if i not in axes)
     if y.elements != prod(kept_shape):
         node.refuse(y, f"has shape {list(y.shape)}", f"{list(kept_shape)}, with or without ones")
-    origin, rank = Space.of(x.shape), len(x.shape)
+    origin, rank = StridedView.of(x.shape), len(x.shape)
     kept = _nest(node, origin, [i not in axes for i in range(rank)])
     folded = _nest(node, origin, [i in axes for i in range(rank)])
     return Reduction(
@@ -54,7 +54,7 @@ def reduction(node: Node, scale: Multiplier, dtype: DType = DType.INT8) -> Reduc
     )  # fmt: skip
 
 
-def _nest(node: Node, origin: Space, along: list[bool]) -> Nest:
+def _nest(node: Node, origin: StridedView, along: list[bool]) -> LoopNest:
     """The nest over the axes that are marked, at the start of the others."""
     view = origin.view[(*(slice(None) if a else 0 for a in along), ...)]
     found = nest((origin,), (view,))
@@ -97,13 +97,13 @@ class ReductionKernel(Kernel[Reduction]):
     function: ClassVar[str] = ""
     code_bytes = 260
 
-    def applies(self, layer: Reduction, target: Target) -> bool:
+    def supports(self, layer: Reduction, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: Reduction, target: Target) -> float:
         return 7.0 * layer.inputs[0].elements + 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Reduction, target: Target) -> Call:
+    def emit_call(self, layer: Reduction, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         params = Struct(
             "tkd_reduce_params",
@@ -162,7 +162,7 @@ class ArgKernel(Kernel[ArgExtremum]):
     def cost(self, layer: ArgExtremum, target: Target) -> float:
         return 9.0 * layer.inputs[0].elements
 
-    def bind(self, layer: ArgExtremum, target: Target) -> Call:
+    def emit_call(self, layer: ArgExtremum, target: Target) -> Call:
         sign = 1 if layer.op == "ARG_MAX" else -1
         fields = (("outer", layer.outer), ("axis", layer.axis), ("inner", layer.inner), ("sign", sign))
         return Call("tkd_arg_s8", Struct("tkd_arg_params", fields))
@@ -194,19 +194,21 @@ class L2NormKernel(Kernel[L2Norm]):
     def cost(self, layer: L2Norm, target: Target) -> float:
         return 30.0 * layer.outputs[0].elements
 
-    def bind(self, layer: L2Norm, target: Target) -> Call:
+    def emit_call(self, layer: L2Norm, target: Target) -> Call:
         (x,) = layer.inputs
         fields = (("rows", prod(x.shape[:-1])), ("depth", x.shape[-1]), ("x_zero", x.zero_point))
         return Call("tkd_l2_norm_s8", Struct("tkd_l2_norm_params", fields), overlaps=(ELEMENTWISE,))
 
 
-LOWER = {
-    "SUM": lower_sum,
-    "REDUCE_MAX": lower_extremum,
-    "REDUCE_MIN": lower_extremum,
-    "REDUCE_ALL": lower_all,
-    "ARG_MAX": lower_arg,
-    "ARG_MIN": lower_arg,
-    "L2_NORMALIZATION": lower_l2_norm,
-}
+LOWER = for_types(
+    {
+        "SUM": lower_sum,
+        "REDUCE_MAX": lower_extremum,
+        "REDUCE_MIN": lower_extremum,
+        "REDUCE_ALL": lower_all,
+        "ARG_MAX": lower_arg,
+        "ARG_MIN": lower_arg,
+        "L2_NORMALIZATION": lower_l2_norm,
+    }
+)
 KERNELS = (SumKernel(), ReduceMaxKernel(), ReduceMinKernel(), ReduceAllKernel(), ArgKernel(), L2NormKernel())

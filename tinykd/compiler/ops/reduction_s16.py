@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from tinykd.compiler import wide
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.mean import divided
 from tinykd.compiler.ops.reduction import Reduction, ReductionKernel, reduction
 from tinykd.graph.ir import DType
@@ -39,5 +39,5 @@ class MeanS16(ReductionKernel):
     name, kind, layer, function = "mean_s16", "MEAN", ReductionS16, "tkd_sum_s16"
 
 
-LOWER_S16 = {"MEAN": lower, "SUM": lower}
+LOWER = for_types({"MEAN": lower, "SUM": lower}, DType.INT16)
 KERNELS = (SumS16(), MeanS16())

@@ -5,7 +5,7 @@ static there.
 """
 
 from tinykd.compiler.layer import Alias, Folded, Lowered
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 
 
 def lower(node: Node) -> Lowered:
@@ -24,4 +24,4 @@ def same_bytes(node: Node) -> Lowered:
     return Alias(x, y) if data is None else Folded(y, data.reshape(y.shape))
 
 
-LOWER = {"RESHAPE": lower}
+LOWER = for_types({"RESHAPE": lower})

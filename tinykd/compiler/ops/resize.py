@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.tables import nearest
 from tinykd.graph.ir import DType
 
@@ -86,10 +86,10 @@ class _ResizeKernel(Kernel[Resize]):
     kind: ClassVar[str]
     depth_in_bytes: ClassVar[bool]
 
-    def applies(self, layer: Resize, target: Target) -> bool:
+    def supports(self, layer: Resize, target: Target) -> bool:
         return layer.op == self.kind
 
-    def bind(self, layer: Resize, target: Target) -> Call:
+    def emit_call(self, layer: Resize, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         n, height, width, depth = x.shape
         params = Struct(
@@ -101,8 +101,11 @@ class _ResizeKernel(Kernel[Resize]):
                 ("depth", depth * x.dtype.bytes if self.depth_in_bytes else depth),
                 ("y_height", y.shape[1]),
                 ("y_width", y.shape[2]),
-                ("row_taps", Blob("row_taps", layer.row_taps, "[y_height][low, high, fraction]")),
-                ("column_taps", Blob("column_taps", layer.column_taps, "[y_width][low, high, fraction]")),
+                ("row_taps", ConstantArray("row_taps", layer.row_taps, "[y_height][low, high, fraction]")),
+                (
+                    "column_taps",
+                    ConstantArray("column_taps", layer.column_taps, "[y_width][low, high, fraction]"),
+                ),
             ),
         )
         return Call(f"tkd_{self.name}", params)
@@ -122,5 +125,5 @@ class ResizeBilinearKernel(_ResizeKernel):
         return 24.0 * layer.outputs[0].elements
 
 
-LOWER = {"RESIZE_NEAREST_NEIGHBOR": lower, "RESIZE_BILINEAR": lower}
+LOWER = for_types({"RESIZE_NEAREST_NEIGHBOR": lower, "RESIZE_BILINEAR": lower})
 KERNELS = (ResizeNearestKernel(), ResizeBilinearKernel())

@@ -6,14 +6,14 @@ from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.nests import Nest, rows
-from tinykd.compiler.node import Node
+from tinykd.compiler.loop_nest import LoopNest, rows
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Select(Layer):
-    loop: Nest
+    loop: LoopNest
 
 
 def lower(node: Node) -> Layer:
@@ -33,11 +33,11 @@ class SelectKernel(Kernel[Select]):
     def cost(self, layer: Select, target: Target) -> float:
         return 10.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Select, target: Target) -> Call:
+    def emit_call(self, layer: Select, target: Target) -> Call:
         params = Struct("tkd_rows_params", (("rows", rows(layer.loop)),))
         width = 8 * layer.outputs[0].dtype.bytes
         return Call(f"tkd_select_s{width}", params, overlaps=overlaps(layer.loop, layer))
 
 
-LOWER = {"SELECT_V2": lower}
+LOWER = for_types({"SELECT_V2": lower})
 KERNELS = (SelectKernel(),)

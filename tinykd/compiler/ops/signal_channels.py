@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer, State
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.signal import scalar, setting, table, vector
 from tinykd.graph.ir import Array, DType
 
@@ -136,13 +136,13 @@ class FilterBankKernel(Kernel[FilterBank]):
     def cost(self, layer: FilterBank, target: Target) -> float:
         return 30.0 * float(layer.widths.clip(0).sum())
 
-    def bind(self, layer: FilterBank, target: Target) -> Call:
+    def emit_call(self, layer: FilterBank, target: Target) -> Call:
         fields = (
-            ("weights", Blob("weights", layer.weights, "[weight]")),
-            ("unweights", Blob("unweights", layer.unweights, "[weight]")),
-            ("bin_starts", Blob("bin_starts", layer.bin_starts, "[channel]")),
-            ("weight_starts", Blob("weight_starts", layer.weight_starts, "[channel]")),
-            ("widths", Blob("widths", layer.widths, "[channel]")),
+            ("weights", ConstantArray("weights", layer.weights, "[weight]")),
+            ("unweights", ConstantArray("unweights", layer.unweights, "[weight]")),
+            ("bin_starts", ConstantArray("bin_starts", layer.bin_starts, "[channel]")),
+            ("weight_starts", ConstantArray("weight_starts", layer.weight_starts, "[channel]")),
+            ("widths", ConstantArray("widths", layer.widths, "[channel]")),
             ("channels", layer.outputs[0].elements),
         )
         return Call("tkd_filter_bank_u32", Struct("tkd_filter_bank_u32_params", fields))
@@ -154,7 +154,7 @@ class SquareRootKernel(Kernel[SquareRoot]):
     def cost(self, layer: SquareRoot, target: Target) -> float:
         return 400.0 * layer.outputs[0].elements
 
-    def bind(self, layer: SquareRoot, target: Target) -> Call:
+    def emit_call(self, layer: SquareRoot, target: Target) -> Call:
         params = Struct("tkd_square_root_u64_params", (("channels", layer.outputs[0].elements),))
         return Call("tkd_square_root_u64", params)
 
@@ -165,7 +165,7 @@ class SpectralSubtractionKernel(Kernel[SpectralSubtraction]):
     def cost(self, layer: SpectralSubtraction, target: Target) -> float:
         return 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: SpectralSubtraction, target: Target) -> Call:
+    def emit_call(self, layer: SpectralSubtraction, target: Target) -> Call:
         fields = (
             ("smoothing", layer.smoothing),
             ("one_minus_smoothing", layer.one_minus_smoothing),
@@ -185,9 +185,9 @@ class PcanKernel(Kernel[Pcan]):
     def cost(self, layer: Pcan, target: Target) -> float:
         return 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Pcan, target: Target) -> Call:
+    def emit_call(self, layer: Pcan, target: Target) -> Call:
         fields = (
-            ("gains", Blob("gains", layer.gains, "[power of two][value, slope, curvature]")),
+            ("gains", ConstantArray("gains", layer.gains, "[power of two][value, slope, curvature]")),
             ("channels", layer.outputs[0].elements),
             ("shift", layer.shift),
         )
@@ -200,7 +200,7 @@ class ChannelLogKernel(Kernel[ChannelLog]):
     def cost(self, layer: ChannelLog, target: Target) -> float:
         return 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: ChannelLog, target: Target) -> Call:
+    def emit_call(self, layer: ChannelLog, target: Target) -> Call:
         fields = (
             ("channels", layer.outputs[0].elements),
             ("scale", layer.scale),
@@ -209,13 +209,15 @@ class ChannelLogKernel(Kernel[ChannelLog]):
         return Call("tkd_log_u32", Struct("tkd_log_u32_params", fields))
 
 
-LOWER = {
-    "CUSTOM SignalFilterBank": filter_bank,
-    "CUSTOM SignalFilterBankSquareRoot": square_root,
-    "CUSTOM SignalFilterBankSpectralSubtraction": spectral_subtraction,
-    "CUSTOM SignalPCAN": pcan,
-    "CUSTOM SignalFilterBankLog": log,
-}
+LOWER = for_types(
+    {
+        "CUSTOM SignalFilterBank": filter_bank,
+        "CUSTOM SignalFilterBankSquareRoot": square_root,
+        "CUSTOM SignalFilterBankSpectralSubtraction": spectral_subtraction,
+        "CUSTOM SignalPCAN": pcan,
+        "CUSTOM SignalFilterBankLog": log,
+    }
+)
 KERNELS = (
     FilterBankKernel(), SquareRootKernel(), SpectralSubtractionKernel(), PcanKernel(), ChannelLogKernel(),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Alias, Layer, Lowered, State
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.signal import rows, scalar, setting, vector
 from tinykd.graph.ir import DType
 
@@ -127,7 +127,7 @@ class FramerKernel(Kernel[Framer]):
     def cost(self, layer: Framer, target: Target) -> float:
         return 2.0 * layer.rows * layer.frames * layer.size
 
-    def bind(self, layer: Framer, target: Target) -> Call:
+    def emit_call(self, layer: Framer, target: Target) -> Call:
         return _call(self.name, layer, ("rows", "frames", "size", "step", "capacity"))
 
 
@@ -137,7 +137,7 @@ class StackerKernel(Kernel[Stacker]):
     def cost(self, layer: Stacker, target: Target) -> float:
         return 2.0 * layer.size
 
-    def bind(self, layer: Stacker, target: Target) -> Call:
+    def emit_call(self, layer: Stacker, target: Target) -> Call:
         return _call(self.name, layer, ("channels", "left", "size", "step"))
 
 
@@ -147,7 +147,7 @@ class DelayKernel(Kernel[Delay]):
     def cost(self, layer: Delay, target: Target) -> float:
         return 2.0 * layer.rows * (layer.size + layer.length)
 
-    def bind(self, layer: Delay, target: Target) -> Call:
+    def emit_call(self, layer: Delay, target: Target) -> Call:
         return _call(self.name, layer, ("rows", "size", "length"))
 
 
@@ -157,7 +157,7 @@ class OverlapAddKernel(Kernel[OverlapAdd]):
     def cost(self, layer: OverlapAdd, target: Target) -> float:
         return 8.0 * layer.rows * layer.frames * layer.size
 
-    def bind(self, layer: OverlapAdd, target: Target) -> Call:
+    def emit_call(self, layer: OverlapAdd, target: Target) -> Call:
         return _call(self.name, layer, ("rows", "frames", "size", "step"))
 
 
@@ -166,10 +166,12 @@ def _call(name: str, layer: Layer, fields: tuple[str, ...]) -> Call:
     return Call(f"tkd_{name}", Struct(f"tkd_{name}_params", tuple((f, getattr(layer, f)) for f in fields)))
 
 
-LOWER = {
-    "CUSTOM SignalFramer": framer,
-    "CUSTOM SignalStacker": stacker,
-    "CUSTOM SignalDelay": delay,
-    "CUSTOM SignalOverlapAdd": overlap_add,
-}
+LOWER = for_types(
+    {
+        "CUSTOM SignalFramer": framer,
+        "CUSTOM SignalStacker": stacker,
+        "CUSTOM SignalDelay": delay,
+        "CUSTOM SignalOverlapAdd": overlap_add,
+    }
+)
 KERNELS = (FramerKernel(), StackerKernel(), DelayKernel(), OverlapAddKernel())

@@ -10,9 +10,9 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.signal import rows, scalar, setting, table, vector
 from tinykd.graph.ir import Array, DType
 
@@ -119,9 +119,9 @@ class WindowKernel(Kernel[Window]):
     def cost(self, layer: Window, target: Target) -> float:
         return 8.0 * layer.inputs[0].elements
 
-    def bind(self, layer: Window, target: Target) -> Call:
+    def emit_call(self, layer: Window, target: Target) -> Call:
         fields = (
-            ("window", Blob("window", layer.window, "[sample]")),
+            ("window", ConstantArray("window", layer.window, "[sample]")),
             ("frames", layer.frames),
             ("size", int(layer.window.size)),
             ("shift", layer.shift),
@@ -135,7 +135,7 @@ class FftAutoScaleKernel(Kernel[FftAutoScale]):
     def cost(self, layer: FftAutoScale, target: Target) -> float:
         return 10.0 * layer.inputs[0].elements
 
-    def bind(self, layer: FftAutoScale, target: Target) -> Call:
+    def emit_call(self, layer: FftAutoScale, target: Target) -> Call:
         params = Struct("tkd_fft_auto_scale_s16_params", (("size", layer.inputs[0].elements),))
         return Call("tkd_fft_auto_scale_s16", params)
 
@@ -145,17 +145,20 @@ class _FftKernel(Kernel[Fft]):
     dtype: ClassVar[DType]
     is_inverse: ClassVar[bool]
 
-    def applies(self, layer: Fft, target: Target) -> bool:
+    def supports(self, layer: Fft, target: Target) -> bool:
         return layer.is_inverse == self.is_inverse and layer.inputs[0].dtype is self.dtype
 
     def cost(self, layer: Fft, target: Target) -> float:
         return 20.0 * layer.frames * layer.length * math.log2(layer.length)
 
-    def bind(self, layer: Fft, target: Target) -> Call:
+    def emit_call(self, layer: Fft, target: Target) -> Call:
         half = layer.length // 2
         fields = (
-            ("twiddles", Blob("twiddles", self._turns(layer, np.arange(half) / half), "[k][re, im]")),
-            ("untangles", Blob("untangles", self._turns(layer, _untangling(half)), "[k][re, im]")),
+            (
+                "twiddles",
+                ConstantArray("twiddles", self._turns(layer, np.arange(half) / half), "[k][re, im]"),
+            ),
+            ("untangles", ConstantArray("untangles", self._turns(layer, _untangling(half)), "[k][re, im]")),
             ("frames", layer.frames),
             ("samples", layer.samples),
             ("half_bits", half.bit_length() - 1),
@@ -197,19 +200,21 @@ class EnergyKernel(Kernel[Energy]):
     def cost(self, layer: Energy, target: Target) -> float:
         return 8.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Energy, target: Target) -> Call:
+    def emit_call(self, layer: Energy, target: Target) -> Call:
         bins = layer.outputs[0].elements
         fields = (("bins", bins), ("start", layer.start), ("stop", layer.stop))
         return Call("tkd_energy_s16", Struct("tkd_energy_s16_params", fields))
 
 
-LOWER = {
-    "CUSTOM SignalWindow": window,
-    "CUSTOM SignalFftAutoScale": auto_scale,
-    "CUSTOM SignalRfft": rfft,
-    "CUSTOM SignalIrfft": irfft,
-    "CUSTOM SignalEnergy": energy,
-}
+LOWER = for_types(
+    {
+        "CUSTOM SignalWindow": window,
+        "CUSTOM SignalFftAutoScale": auto_scale,
+        "CUSTOM SignalRfft": rfft,
+        "CUSTOM SignalIrfft": irfft,
+        "CUSTOM SignalEnergy": energy,
+    }
+)
 KERNELS = (
     WindowKernel(), FftAutoScaleKernel(), EnergyKernel(),
     RfftS16Kernel(), RfftS32Kernel(), IrfftS16Kernel(), IrfftS32Kernel(),

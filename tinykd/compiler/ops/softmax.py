@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from tinykd.compiler import gemmlowp
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
@@ -95,13 +95,13 @@ class SoftmaxTable(Kernel[Softmax]):
     def cost(self, layer: Softmax, target: Target) -> float:
         return layer.rows * (100 + 40 * layer.depth)
 
-    def bind(self, layer: Softmax, target: Target) -> Call:
+    def emit_call(self, layer: Softmax, target: Target) -> Call:
         params = Struct(
             "tkd_softmax_params",
             (
                 (
                     "exponentials",
-                    Blob("exponentials", layer.exponentials, "Q0.31, by distance from the largest"),
+                    ConstantArray("exponentials", layer.exponentials, "Q0.31, by distance from the largest"),
                 ),
                 ("count", layer.exponentials.size),
                 ("depth", layer.depth),
@@ -113,5 +113,5 @@ class SoftmaxTable(Kernel[Softmax]):
         return Call("tkd_softmax_s8", params, overlaps=(ELEMENTWISE,))
 
 
-LOWER = {"SOFTMAX": lower}
+LOWER = for_types({"SOFTMAX": lower})
 KERNELS = (SoftmaxTable(),)

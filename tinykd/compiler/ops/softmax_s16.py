@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from tinykd.compiler import wide
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
-from tinykd.compiler.ops import softmax
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.tables import nearest
 from tinykd.graph.ir import DType
 from tinykd.graph.quantize import Multiplier, f32
@@ -37,8 +36,6 @@ class SoftmaxS16(Layer):
 
 def lower(node: Node) -> Layer:
     node.arity((1, 1))
-    if node.input(0).dtype is DType.INT8:
-        return softmax.lower(node)
     x, y = wide.symmetric(node, node.input(0)), wide.symmetric(node, node.output)
     node.shaped(y, x.shape)
     if not x.shape or x.shape[-1] > MOST_CLASSES:
@@ -101,10 +98,10 @@ class SoftmaxS16Kernel(Kernel[SoftmaxS16]):
     def cost(self, layer: SoftmaxS16, target: Target) -> float:
         return layer.rows * (150.0 + 60.0 * layer.depth)
 
-    def bind(self, layer: SoftmaxS16, target: Target) -> Call:
+    def emit_call(self, layer: SoftmaxS16, target: Target) -> Call:
         fields = (
-            ("exponentials", Blob("exponentials", exponentials(), "Q0.15, exp of -10 to 0")),
-            ("reciprocals", Blob("reciprocals", reciprocals(), "Q0.15, 1 / (1 + x) of 0 to 1")),
+            ("exponentials", ConstantArray("exponentials", exponentials(), "Q0.15, exp of -10 to 0")),
+            ("reciprocals", ConstantArray("reciprocals", reciprocals(), "Q0.15, 1 / (1 + x) of 0 to 1")),
             ("multiplier", layer.scale.value),
             ("shift", layer.scale.shift),
             ("depth", layer.depth),
@@ -113,5 +110,5 @@ class SoftmaxS16Kernel(Kernel[SoftmaxS16]):
         return Call("tkd_softmax_s16", Struct("tkd_softmax_s16_params", fields), overlaps=(ELEMENTWISE,))
 
 
-LOWER_S16 = {"SOFTMAX": lower}
+LOWER = for_types({"SOFTMAX": lower}, DType.INT16)
 KERNELS = (SoftmaxS16Kernel(),)

@@ -10,7 +10,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.movement import axis_of, scalar
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
@@ -88,12 +88,12 @@ class AddNKernel(Kernel[AddN]):
     def cost(self, layer: AddN, target: Target) -> float:
         return 30.0 * layer.outputs[0].elements * (1 + len(layer.inputs))
 
-    def bind(self, layer: AddN, target: Target) -> Call:
+    def emit_call(self, layer: AddN, target: Target) -> Call:
         (y,), count = layer.outputs, len(layer.inputs)
         fields = (("scale", _sums_scale(layer.inputs[0], y, layer.scale)), ("count", y.elements))
         return Call(
             "tkd_add_n_s8", Struct("tkd_add_n_params", fields), overlaps=(ELEMENTWISE,) * count,
-            template="add_n.c.j2", facts=count, uses=("tkd_add_n_s8",),
+            template="add_n.c.j2", context=count, uses=("tkd_add_n_s8",),
         )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ class CumsumKernel(Kernel[Cumsum]):
     def cost(self, layer: Cumsum, target: Target) -> float:
         return 60.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Cumsum, target: Target) -> Call:
+    def emit_call(self, layer: Cumsum, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         fields = (
             ("scale", _sums_scale(x, y, layer.scale)),
@@ -116,5 +116,5 @@ class CumsumKernel(Kernel[Cumsum]):
         return Call("tkd_cumsum_s8", Struct("tkd_cumsum_params", fields), overlaps=(ELEMENTWISE,))
 
 
-LOWER = {"ADD_N": lower_add_n, "CUMSUM": lower_cumsum}
+LOWER = for_types({"ADD_N": lower_add_n, "CUMSUM": lower_cumsum})
 KERNELS = (AddNKernel(), CumsumKernel())

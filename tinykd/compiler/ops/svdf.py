@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.states import variable
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
@@ -88,13 +88,13 @@ class _SvdfKernel(Kernel[Svdf]):
     layer, code_bytes = Svdf, 300
     state_bytes: ClassVar[int]  # of one entry of the state and of the weights over time
 
-    def applies(self, layer: Svdf, target: Target) -> bool:
+    def supports(self, layer: Svdf, target: Target) -> bool:
         return layer.times.itemsize == self.state_bytes
 
     def cost(self, layer: Svdf, target: Target) -> float:
         return 9.0 * layer.macs
 
-    def bind(self, layer: Svdf, target: Target) -> Call:
+    def emit_call(self, layer: Svdf, target: Target) -> Call:
         return Call(f"tkd_{self.name}", _params(layer))
 
 
@@ -111,10 +111,10 @@ def _params(layer: Svdf) -> Struct:
     return Struct(
         "tkd_svdf_params",
         (
-            ("features", Blob("features", layer.features, "[filter][depth]")),
-            ("feature_bias", Blob("feature_bias", layer.feature_bias, "[filter]")),
-            ("times", Blob("times", layer.times, "[filter][memory]")),
-            ("bias", Blob("bias", layer.bias, "[unit]")),
+            ("features", ConstantArray("features", layer.features, "[filter][depth]")),
+            ("feature_bias", ConstantArray("feature_bias", layer.feature_bias, "[filter]")),
+            ("times", ConstantArray("times", layer.times, "[filter][memory]")),
+            ("bias", ConstantArray("bias", layer.bias, "[unit]")),
             ("batch", x.shape[0]),
             ("depth", x.shape[1]),
             ("units", y.shape[1]),
@@ -130,5 +130,5 @@ def _params(layer: Svdf) -> Struct:
     )
 
 
-LOWER = {"SVDF": lower}
+LOWER = for_types({"SVDF": lower})
 KERNELS = (SvdfKernel(), SvdfState8Kernel())

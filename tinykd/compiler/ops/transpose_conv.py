@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tinykd.compiler import wide
 from tinykd.compiler.convolution import SAME, VALID, Requantization, requantization
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, CValue, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.graph.ir import DType, Tensor
 
 LARGEST_STRIDE = 32767
@@ -114,7 +114,7 @@ class TransposeConvKernel(Kernel[TransposeConvS8]):
     def cost(self, layer: TransposeConvS8, target: Target) -> float:
         return 9.0 * layer.macs
 
-    def bind(self, layer: TransposeConvS8, target: Target) -> Call:
+    def emit_call(self, layer: TransposeConvS8, target: Target) -> Call:
         return Call("tkd_transpose_conv_s8", _params(layer))
 
 
@@ -124,10 +124,10 @@ class TransposeConvS16Kernel(Kernel[TransposeConvS16]):
     def cost(self, layer: TransposeConvS16, target: Target) -> float:
         return 11.0 * layer.macs
 
-    def bind(self, layer: TransposeConvS16, target: Target) -> Call:
+    def emit_call(self, layer: TransposeConvS16, target: Target) -> Call:
         fields: tuple[tuple[str, CValue], ...] = (
-            ("weights", Blob("weights", layer.weights, "[out][y][x][in]")),
-            ("bias", Blob("bias", layer.bias, "[out]")),
+            ("weights", ConstantArray("weights", layer.weights, "[out][y][x][in]")),
+            ("bias", ConstantArray("bias", layer.bias, "[out]")),
             *_geometry(layer),
             *wide.requant_fields(layer.out),
         )
@@ -141,10 +141,13 @@ def _params(layer: TransposeConvS8) -> Struct:
     return Struct(
         "tkd_transpose_conv_params",
         (
-            ("weights", Blob("weights", layer.weights, "[out][y][x][in]")),
-            ("bias", Blob("bias", layer.bias, "[out]")),
-            ("multiplier", Blob("multiplier", np.ascontiguousarray(multipliers), "[out], Q0.31")),
-            ("shift", Blob("shift", np.ascontiguousarray(shifts), "[out], positive = left", align=1)),
+            ("weights", ConstantArray("weights", layer.weights, "[out][y][x][in]")),
+            ("bias", ConstantArray("bias", layer.bias, "[out]")),
+            ("multiplier", ConstantArray("multiplier", np.ascontiguousarray(multipliers), "[out], Q0.31")),
+            (
+                "shift",
+                ConstantArray("shift", np.ascontiguousarray(shifts), "[out], positive = left", align=1),
+            ),
             *_geometry(layer),
             ("x_zero", x.zero_point),
             ("y_zero", layer.out.zero_point),
@@ -168,5 +171,5 @@ def _sizes(prefix: str, shape: tuple[int, ...], names: str) -> tuple[tuple[str, 
     return tuple((f"{prefix}{n}", size) for n, size in zip(names.split(), shape, strict=True))
 
 
-LOWER = {"TRANSPOSE_CONV": lower}
+LOWER = for_types({"TRANSPOSE_CONV": lower})
 KERNELS = (TransposeConvKernel(), TransposeConvS16Kernel())

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tinykd.compiler import tables
 from tinykd.compiler.activation import BEYOND_INT32
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.tables import Affine, Table
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
@@ -133,12 +133,12 @@ class LookupKernel(Kernel[Lookup]):
     def cost(self, layer: Lookup, target: Target) -> float:
         return 6.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Lookup, target: Target) -> Call:
-        table = Blob("table", layer.table, "[256], by the input's bits", align=1)
+    def emit_call(self, layer: Lookup, target: Target) -> Call:
+        table = ConstantArray("table", layer.table, "[256], by the input's bits", align=1)
         params = Struct("tkd_lut_params", (("table", table), ("count", layer.outputs[0].elements)))
         return Call("tkd_lut_s8", params, overlaps=(ELEMENTWISE,))
 
 
 _KINDS = ("RELU", "RELU6", "LEAKY_RELU", "LOGISTIC", "TANH", "HARD_SWISH", "ELU", "ABS", "RSQRT")
-LOWER = {**dict.fromkeys(_KINDS, lower), "NEG": refuse_neg}
+LOWER = for_types({**dict.fromkeys(_KINDS, lower), "NEG": refuse_neg})
 KERNELS = (LookupKernel(),)

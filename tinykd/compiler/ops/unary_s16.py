@@ -13,10 +13,10 @@ from tinykd.compiler import wide
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.unary import check_rsqrt
 from tinykd.compiler.tables import nearest
-from tinykd.graph.ir import Tensor
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, f32
 
 IDENTITY = Multiplier(1 << 30, 1)
@@ -146,7 +146,7 @@ class RsqrtS16Kernel(Kernel[RsqrtS16]):
     def cost(self, layer: RsqrtS16, target: Target) -> float:
         return 300.0 * layer.outputs[0].elements
 
-    def bind(self, layer: RsqrtS16, target: Target) -> Call:
+    def emit_call(self, layer: RsqrtS16, target: Target) -> Call:
         scale, count = layer.scale, layer.outputs[0].elements
         fields = (("multiplier", scale.value), ("shift", scale.shift), ("count", count))
         return Call("tkd_rsqrt_s16", Struct("tkd_rsqrt_s16_params", fields), overlaps=(ELEMENTWISE,))
@@ -158,7 +158,7 @@ class AbsS16Kernel(Kernel[AbsS16]):
     def cost(self, layer: AbsS16, target: Target) -> float:
         return 22.0 * layer.outputs[0].elements
 
-    def bind(self, layer: AbsS16, target: Target) -> Call:
+    def emit_call(self, layer: AbsS16, target: Target) -> Call:
         scale, count = layer.scale, layer.outputs[0].elements
         fields = (("multiplier", scale.value), ("shift", scale.shift), ("count", count))
         return Call("tkd_abs_s16", Struct("tkd_abs_s16_params", fields), overlaps=(ELEMENTWISE,))
@@ -172,7 +172,7 @@ class SlopesS16Kernel(Kernel[SlopesS16]):
     def cost(self, layer: SlopesS16, target: Target) -> float:
         return 25.0 * layer.outputs[0].elements
 
-    def bind(self, layer: SlopesS16, target: Target) -> Call:
+    def emit_call(self, layer: SlopesS16, target: Target) -> Call:
         fields = (
             ("positive_multiplier", layer.positive.value),
             ("positive_shift", layer.positive.shift),
@@ -190,13 +190,13 @@ class _SigmoidKernel(Kernel[SigmoidS16]):
     kind: ClassVar[str]
     function: ClassVar[str]
 
-    def applies(self, layer: SigmoidS16, target: Target) -> bool:
+    def supports(self, layer: SigmoidS16, target: Target) -> bool:
         return layer.op == self.kind
 
     def cost(self, layer: SigmoidS16, target: Target) -> float:
         return 30.0 * layer.outputs[0].elements
 
-    def bind(self, layer: SigmoidS16, target: Target) -> Call:
+    def emit_call(self, layer: SigmoidS16, target: Target) -> Call:
         scale = (("multiplier", layer.multiplier), ("right_shift", layer.right_shift))
         fields = (("scale", Struct("tkd_sigmoid_scale", scale)), ("count", layer.outputs[0].elements))
         return Call(self.function, Struct("tkd_logistic_s16_params", fields), overlaps=(ELEMENTWISE,))
@@ -210,13 +210,16 @@ class TanhS16(_SigmoidKernel):
     name, kind, function = "tanh_s16", "TANH", "tkd_tanh_elements_s16"
 
 
-LOWER_S16 = {
-    "RELU": lower_relu,
-    "RELU6": lower_relu6,
-    "LEAKY_RELU": lower_leaky_relu,
-    "ABS": lower_abs,
-    "RSQRT": lower_rsqrt,
-    "LOGISTIC": lower_sigmoid,
-    "TANH": lower_sigmoid,
-}
+LOWER = for_types(
+    {
+        "RELU": lower_relu,
+        "RELU6": lower_relu6,
+        "LEAKY_RELU": lower_leaky_relu,
+        "ABS": lower_abs,
+        "RSQRT": lower_rsqrt,
+        "LOGISTIC": lower_sigmoid,
+        "TANH": lower_sigmoid,
+    },
+    DType.INT16,
+)
 KERNELS = (SlopesS16Kernel(), AbsS16Kernel(), RsqrtS16Kernel(), LogisticS16(), TanhS16())

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
+from tinykd.compiler.loop_nest import LoopNest, StridedView, View, nest, row_major
 from tinykd.compiler.movement import Move, moved
-from tinykd.compiler.nests import Nest, Space, View, nest, row_major
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.movement import copy_params
 from tinykd.graph.ir import DType
 
@@ -20,7 +20,7 @@ MOVABLE = (DType.INT8, DType.INT16, DType.INT32)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class UpdateSlice(Layer):
-    loop: Nest  # from the update into the output, at its first place
+    loop: LoopNest  # from the update into the output, at its first place
     last: tuple[int, ...]  # largest index of each axis
     steps: tuple[int, ...]  # elements of the output by which an index moves
 
@@ -37,11 +37,11 @@ def lower(node: Node) -> Lowered:
         node.refuse(
             update, f"has shape {list(update.shape)}", f"one that fits {list(x.shape)}, 1 to {MOST_AXES} axes"
         )
-    target, origin = Space.of(y.shape), Space.of(update.shape)
+    target, origin = StridedView.of(y.shape), StridedView.of(update.shape)
     known = node.constants.get(indices.index, indices.data)
     if known is not None:
         starts = [min(max(int(i), 0), most) for i, most in zip(known, last, strict=True)]
-        whole = Space.of(x.shape)
+        whole = StridedView.of(x.shape)
         put = _at(target, starts, update.shape)
         moves = [Move(0, whole, whole.view, target, target.view), Move(1, origin, origin.view, target, put)]
         return moved(node, (x, update), y, moves)
@@ -52,7 +52,7 @@ def lower(node: Node) -> Lowered:
     )  # fmt: skip
 
 
-def _at(target: Space, starts: list[int], shape: tuple[int, ...]) -> View:
+def _at(target: StridedView, starts: list[int], shape: tuple[int, ...]) -> View:
     return target.view[tuple(slice(s, s + n) for s, n in zip(starts, shape, strict=True))]
 
 
@@ -62,7 +62,7 @@ class UpdateSliceKernel(Kernel[UpdateSlice]):
     def cost(self, layer: UpdateSlice, target: Target) -> float:
         return 2.0 * layer.outputs[0].elements + 6.0 * layer.inputs[1].elements
 
-    def bind(self, layer: UpdateSlice, target: Target) -> Call:
+    def emit_call(self, layer: UpdateSlice, target: Target) -> Call:
         (y,), spare = layer.outputs, (0,) * (MOST_AXES - len(layer.last))
         fields = (
             ("copy", copy_params(layer.loop, y.dtype.bytes)),
@@ -75,5 +75,5 @@ class UpdateSliceKernel(Kernel[UpdateSlice]):
         return Call("tkd_update_slice", Struct("tkd_update_slice_params", fields))
 
 
-LOWER = {"DYNAMIC_UPDATE_SLICE": lower}
+LOWER = for_types({"DYNAMIC_UPDATE_SLICE": lower})
 KERNELS = (UpdateSliceKernel(),)

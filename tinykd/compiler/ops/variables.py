@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
-from tinykd.compiler.node import Node
+from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.states import names, resource
 from tinykd.graph.ir import DType
 
@@ -69,7 +69,7 @@ class ReadVariableKernel(Kernel[ReadVariable]):
     def cost(self, layer: ReadVariable, target: Target) -> float:
         return 1.0 * layer.states[0].size
 
-    def bind(self, layer: ReadVariable, target: Target) -> Call:
+    def emit_call(self, layer: ReadVariable, target: Target) -> Call:
         return Call("tkd_read_variable", Struct("tkd_variable_params", (("bytes", layer.states[0].size),)))
 
 
@@ -79,9 +79,11 @@ class AssignVariableKernel(Kernel[AssignVariable]):
     def cost(self, layer: AssignVariable, target: Target) -> float:
         return 1.0 * layer.states[0].size
 
-    def bind(self, layer: AssignVariable, target: Target) -> Call:
+    def emit_call(self, layer: AssignVariable, target: Target) -> Call:
         return Call("tkd_assign_variable", Struct("tkd_variable_params", (("bytes", layer.states[0].size),)))
 
 
-LOWER = {"VAR_HANDLE": handle, "READ_VARIABLE": read, "ASSIGN_VARIABLE": assign, "CALL_ONCE": call_once}
+LOWER = for_types(
+    {"VAR_HANDLE": handle, "READ_VARIABLE": read, "ASSIGN_VARIABLE": assign, "CALL_ONCE": call_once}
+)
 KERNELS = (ReadVariableKernel(), AssignVariableKernel())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Blob, CValue, Pointer, Struct
+from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct
 from tinykd.compiler.residual import Residual
 
 SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is held in bits 8..31
@@ -142,7 +142,10 @@ def filters_struct(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantiz
     return Struct(
         "tkd_dsp_filters",
         (
-            ("weights", Blob("weights", stream, "pairs of channels, see tkd_dsp_gemm.h", packed=True)),
+            (
+                "weights",
+                ConstantArray("weights", stream, "pairs of channels, see tkd_dsp_gemm.h", packed=True),
+            ),
             ("channels", flat.shape[0]),
             ("words", words_of(flat.shape[1])),
             ("round", 2 * scaling.zero_point + 1),

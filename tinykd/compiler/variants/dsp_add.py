@@ -13,13 +13,13 @@ class AddDsp(Kernel[Add]):
     layer = Add
     code_bytes: ClassVar[int] = 300
 
-    def applies(self, layer: Add, target: Target) -> bool:
+    def supports(self, layer: Add, target: Target) -> bool:
         return dsp.dsp_target(target) and dsp.add_fits(layer.scale)
 
     def cost(self, layer: Add, target: Target) -> float:
         return 20 * layer.outputs[0].elements
 
-    def bind(self, layer: Add, target: Target) -> Call:
+    def emit_call(self, layer: Add, target: Target) -> Call:
         params = Struct(
             "tkd_add_dsp_params", (("count", layer.outputs[0].elements), ("add", dsp.add_struct(layer.scale)))
         )

@@ -15,7 +15,7 @@ class Conv2DDsp(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 2400
 
-    def applies(self, layer: Conv2D, target: Target) -> bool:
+    def supports(self, layer: Conv2D, target: Target) -> bool:
         window = layer.window
         return (
             dsp.dsp_target(target)
@@ -30,7 +30,7 @@ class Conv2DDsp(Kernel[Conv2D]):
         outputs = layer.window.pixels * layer.out_channels
         return 1.1 * outputs * depth + 15 * outputs + 2 * layer.window.pixels * depth
 
-    def bind(self, layer: Conv2D, target: Target) -> Call:
+    def emit_call(self, layer: Conv2D, target: Target) -> Call:
         depth = layer.window.taps * layer.in_channels
         params = Struct(
             "tkd_conv_2d_dsp_params",
@@ -54,7 +54,7 @@ def _overlaps(layer: Conv2D) -> tuple[Overlap, Overlap]:
     """Of the input and of the residual's addend. A group of three pixels ends with its image."""
     if layer.window.batches > 1:
         return Overlap(), Overlap(in_place=True)
-    own = Overlap(layer.window.lead(layer.in_channels, layer.out_channels, dsp.PIXELS))
+    own = Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, dsp.PIXELS))
     return own, addend_overlap(layer.window.pixels, layer.out_channels, dsp.PIXELS)
 
 

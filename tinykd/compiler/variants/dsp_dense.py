@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import lead
+from tinykd.compiler.access import min_input_offset
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.residual import addend_overlap
 from tinykd.compiler.variants import dsp
@@ -29,14 +29,14 @@ class DenseDsp(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 1400
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         return _fits(layer, target)
 
     def cost(self, layer: Dense, target: Target) -> float:
         rows = -(-layer.rows // dsp.PIXELS) * dsp.PIXELS
         return rows * (1.1 * layer.weights.size + 15 * layer.out_channels + 2 * layer.depth)
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         params = Struct(
             "tkd_dense_dsp_params",
             (
@@ -47,18 +47,18 @@ class DenseDsp(Kernel[Dense]):
             ),
         )
         scratch = dsp.tile_bytes(layer.depth, layer.out_channels, layer.residual)
-        own = Overlap(_lead(layer))
+        own = Overlap(_min_input_offset(layer))
         if layer.residual is None:
             return Call("tkd_dense_dsp_s8", params, scratch, (own,))
         addend = addend_overlap(layer.rows, layer.out_channels, dsp.PIXELS)
         return Call("tkd_dense_add_dsp_s8", params, scratch, (own, addend))
 
 
-def _lead(layer: Dense) -> int:
+def _min_input_offset(layer: Dense) -> int:
     """Rows are widened three at a time before any of their outputs is written."""
     starts = np.arange(0, layer.rows, dsp.PIXELS, dtype=np.int64)
     ends = np.minimum(starts + dsp.PIXELS, layer.rows)
-    return lead(starts * layer.depth, ends * layer.out_channels - 1)
+    return min_input_offset(starts * layer.depth, ends * layer.out_channels - 1)
 
 
 class FullyConnectedDsp(Kernel[Dense]):
@@ -70,7 +70,7 @@ class FullyConnectedDsp(Kernel[Dense]):
     function: ClassVar[str] = "tkd_fully_connected_dsp_s8"
     per_mac: ClassVar[float] = 1.1
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         return (
             layer.rows == 1
             and layer.residual is None
@@ -88,7 +88,7 @@ class FullyConnectedDsp(Kernel[Dense]):
     def cost(self, layer: Dense, target: Target) -> float:
         return self.per_mac * layer.weights.size + 20 * layer.out_channels
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         scaling = layer.requantization
         scales = dsp.scales_of(scaling, layer.out_channels)
         same = bool((scales.multipliers == scales.multipliers[0]).all())
@@ -97,7 +97,7 @@ class FullyConnectedDsp(Kernel[Dense]):
             (
                 (
                     "weights",
-                    Blob(
+                    ConstantArray(
                         "weights",
                         dsp.dot_stream(layer.weights, layer.bias, scales),
                         "fours of outputs",
@@ -106,7 +106,7 @@ class FullyConnectedDsp(Kernel[Dense]):
                 ),
                 (
                     "multiplier",
-                    Blob(
+                    ConstantArray(
                         "multiplier",
                         scales.multipliers[:1] if same else dsp.even(scales.multipliers),
                         "Q0.31",
@@ -125,7 +125,7 @@ class FullyConnectedDsp(Kernel[Dense]):
 
     def overlaps(self, layer: Dense) -> tuple[Overlap, ...]:
         """The row is widened before anything is written: any address of the output will do."""
-        return (Overlap(lead=-layer.inputs[0].bytes, in_place=True),)
+        return (Overlap(min_input_offset=-layer.inputs[0].bytes, in_place=True),)
 
 
 class FullyConnectedRawDsp(FullyConnectedDsp):

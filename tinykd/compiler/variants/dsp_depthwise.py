@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import interleaved_lead
+from tinykd.compiler.access import interleaved_min_input_offset
 from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import dsp
@@ -24,7 +24,7 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 1500
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         w = layer.window
         return (
             dsp.dsp_target(target)
@@ -39,7 +39,7 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return 28 * layer.outputs[0].elements + 3 * layer.inputs[0].elements
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         w = layer.window
         columns = (w.out_w - 1) * w.stride_w + 3
         params = Struct(
@@ -47,7 +47,7 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
             (
                 (
                     "channel",
-                    Blob(
+                    ConstantArray(
                         "channel",
                         _constants(layer),
                         "per channel: three columns, bias and shift, multiplier",
@@ -95,7 +95,7 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 900
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         fits = dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
         return dsp.dsp_target(target) and layer.multiplier == 1 and fits
 
@@ -103,14 +103,14 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
         outputs, taps = layer.outputs[0].elements, layer.window.taps
         return 3.2 * outputs * taps + 20 * outputs + 14 * layer.window.pixels * taps
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         w, scaling = layer.window, layer.requantization
         params = Struct(
             "tkd_depthwise_dsp_params",
             (
                 (
                     "stream",
-                    Blob(
+                    ConstantArray(
                         "stream", _stream(layer), "fours of channels, see tkd_depthwise_dsp_s8.h", packed=True
                     ),
                 ),
@@ -124,7 +124,7 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
         )
         scratch = 8 * (w.taps + w.taps % 2) + layer.in_channels
         ends = np.arange(1, w.pixels + 1, dtype=np.int64) * layer.in_channels
-        own = Overlap(interleaved_lead(w.first_pixels() * layer.in_channels, ends - 1))
+        own = Overlap(interleaved_min_input_offset(w.first_pixels() * layer.in_channels, ends - 1))
         return Call("tkd_depthwise_dsp_s8", params, scratch, (own,))
 
 
@@ -151,14 +151,14 @@ class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = Conv2DDsp.code_bytes
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return layer.in_channels == 1 and Conv2DDsp().applies(_as_conv(layer), target)
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        return layer.in_channels == 1 and Conv2DDsp().supports(_as_conv(layer), target)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return Conv2DDsp().cost(_as_conv(layer), target)
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
-        return Conv2DDsp().bind(_as_conv(layer), target)
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
+        return Conv2DDsp().emit_call(_as_conv(layer), target)
 
 
 def _as_conv(layer: DepthwiseConv2D) -> Conv2D:

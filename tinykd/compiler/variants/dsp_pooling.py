@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import lead
+from tinykd.compiler.access import min_input_offset
 from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
@@ -17,7 +17,7 @@ class AveragePoolDsp(Kernel[Pool]):
     layer = Pool
     code_bytes: ClassVar[int] = 420
 
-    def applies(self, layer: Pool, target: Target) -> bool:
+    def supports(self, layer: Pool, target: Target) -> bool:
         return (
             dsp.dsp_target(target)
             and layer.op == "AVERAGE_POOL_2D"
@@ -28,7 +28,7 @@ class AveragePoolDsp(Kernel[Pool]):
     def cost(self, layer: Pool, target: Target) -> float:
         return layer.channels * (2 * layer.window.taps_inside() + 25 * layer.window.pixels)
 
-    def bind(self, layer: Pool, target: Target) -> Call:
+    def emit_call(self, layer: Pool, target: Target) -> Call:
         params = Struct(
             "tkd_pool_params",
             (
@@ -38,15 +38,15 @@ class AveragePoolDsp(Kernel[Pool]):
                 ("max", layer.limits[1]),
             ),
         )
-        return Call("tkd_average_pool_2d_dsp_s8", params, overlaps=(Overlap(_lead(layer)),))
+        return Call("tkd_average_pool_2d_dsp_s8", params, overlaps=(Overlap(_min_input_offset(layer)),))
 
 
-def _lead(layer: Pool) -> int:
+def _min_input_offset(layer: Pool) -> int:
     """Four channels of a pixel are read, then written."""
     fours = np.arange(0, layer.channels, 4, dtype=np.int64)
     first = (layer.window.first_pixels()[:, None] * layer.channels + fours).reshape(-1)
     written = np.arange(layer.window.pixels, dtype=np.int64)[:, None] * layer.channels + fours + 3
-    return lead(first, written.reshape(-1))
+    return min_input_offset(first, written.reshape(-1))
 
 
 KERNELS = (AveragePoolDsp(),)

@@ -13,7 +13,7 @@ class SumDsp(Kernel[Reduction]):
     layer = Reduction
     code_bytes: ClassVar[int] = 300
 
-    def applies(self, layer: Reduction, target: Target) -> bool:
+    def supports(self, layer: Reduction, target: Target) -> bool:
         """All pixels of [pixels, channels] are folded, channels are kept."""
         channels = layer.outputs[0].elements
         return (
@@ -27,7 +27,7 @@ class SumDsp(Kernel[Reduction]):
     def cost(self, layer: Reduction, target: Target) -> float:
         return 1.6 * layer.inputs[0].elements + 25.0 * layer.outputs[0].elements
 
-    def bind(self, layer: Reduction, target: Target) -> Call:
+    def emit_call(self, layer: Reduction, target: Target) -> Call:
         (x,), (y,) = layer.inputs, layer.outputs
         params = Struct(
             "tkd_sum_dsp_params",
@@ -41,7 +41,7 @@ class SumDsp(Kernel[Reduction]):
             ),
         )
         # Four channels of every pixel are read, then four of the first pixel's are written.
-        return Call("tkd_sum_dsp_s8", params, overlaps=(Overlap(lead=0, in_place=True),))
+        return Call("tkd_sum_dsp_s8", params, overlaps=(Overlap(min_input_offset=0, in_place=True),))
 
 
 KERNELS = (SumDsp(),)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization
-from tinykd.compiler.kernel import Blob, CValue
+from tinykd.compiler.kernel import ConstantArray, CValue
 
 ALIGN = 16  # bytes, of a vector load
 LEAST_SHIFT = -30
@@ -56,13 +56,13 @@ def offset_and_bias(
     return -zero_point, (folded.astype(np.int64) + zero_point * sums).astype(np.int32)
 
 
-def quantization_blobs(scaling: Requantization, channels: int) -> tuple[tuple[str, CValue], ...]:
+def quantization_arrays(scaling: Requantization, channels: int) -> tuple[tuple[str, CValue], ...]:
     """Multipliers and shifts, both int32, one per channel."""
     multipliers = np.broadcast_to(scaling.multipliers, channels).astype(np.int32)
     shifts = np.broadcast_to(scaling.shifts, channels).astype(np.int32)
     return (
-        ("multiplier", Blob("multiplier", multipliers, "Q0.31")),
-        ("shift", Blob("shift", shifts, "positive = left")),
+        ("multiplier", ConstantArray("multiplier", multipliers, "Q0.31")),
+        ("shift", ConstantArray("shift", shifts, "positive = left")),
     )
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from tinykd.compiler.access import Window
 from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.residual import Residual, residual_fields
@@ -33,9 +33,9 @@ def call(
     params = Struct(
         "tkd_conv_2d_esp_nn_params",
         (
-            ("weights", Blob("weights", weights, "[out][y][x][in]", align=esp_nn.ALIGN)),
-            ("bias", Blob("bias", own_bias, note)),
-            *esp_nn.quantization_blobs(scaling, out_channels),
+            ("weights", ConstantArray("weights", weights, "[out][y][x][in]", align=esp_nn.ALIGN)),
+            ("bias", ConstantArray("bias", own_bias, note)),
+            *esp_nn.quantization_arrays(scaling, out_channels),
             ("window", Struct("tkd_window", window_fields(window))),
             ("in_channels", in_channels),
             ("out_channels", out_channels),
@@ -60,7 +60,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
     code_bytes: ClassVar[int] = 6000
     align: ClassVar[int] = esp_nn.ALIGN
 
-    def applies(self, layer: Conv2D, target: Target) -> bool:
+    def supports(self, layer: Conv2D, target: Target) -> bool:
         return (
             target.core.has_esp_nn
             and layer.groups == 1
@@ -76,7 +76,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
         adds = 30 * layer.outputs[0].elements if layer.residual else 0
         return cycles(layer.macs, layer.outputs[0].elements, moved) + adds
 
-    def bind(self, layer: Conv2D, target: Target) -> Call:
+    def emit_call(self, layer: Conv2D, target: Target) -> Call:
         return call(
             target, layer.window, layer.weights, layer.bias, layer.input_zero_point, layer.requantization,
             layer.residual,
@@ -112,7 +112,7 @@ class PointwiseEspNn(Kernel[Dense]):
     code_bytes: ClassVar[int] = 6000
     align: ClassVar[int] = esp_nn.ALIGN
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         vector = 8 if target.core is Core.ESP32_S3 else 16
         return (
             target.core.has_esp_nn
@@ -128,7 +128,7 @@ class PointwiseEspNn(Kernel[Dense]):
             30 * outputs if layer.residual else 0
         )
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         window = Window(1, 1, layer.rows, 1, layer.rows, 1, 1)
         return call(
             target, window, layer.weights, layer.bias, 0, layer.requantization, layer.residual

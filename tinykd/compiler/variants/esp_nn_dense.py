@@ -8,7 +8,7 @@ to it: ``align`` has the planner align the input, the filter offset is always 0.
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.variants import esp_nn
 
@@ -23,7 +23,7 @@ class FullyConnectedEspNn(Kernel[Dense]):
     code_bytes: ClassVar[int] = 2000
     align: ClassVar[int] = esp_nn.ALIGN
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         few = layer.requantization.per_channel and layer.out_channels < LEAST_PER_CHANNEL
         return (
             target.core.has_esp_nn
@@ -38,15 +38,15 @@ class FullyConnectedEspNn(Kernel[Dense]):
     def cost(self, layer: Dense, target: Target) -> float:
         return layer.macs / 4 + 60 * layer.out_channels
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         scaling = layer.requantization
         count = layer.out_channels if scaling.per_channel else 1
         params = Struct(
             "tkd_fully_connected_esp_nn_params",
             (
-                ("weights", Blob("weights", layer.weights, "[out][in]", align=esp_nn.ALIGN)),
-                ("bias", Blob("bias", layer.bias, "[out], input zero point folded in")),
-                *esp_nn.quantization_blobs(scaling, count),
+                ("weights", ConstantArray("weights", layer.weights, "[out][in]", align=esp_nn.ALIGN)),
+                ("bias", ConstantArray("bias", layer.bias, "[out], input zero point folded in")),
+                *esp_nn.quantization_arrays(scaling, count),
                 ("depth", layer.depth),
                 ("outputs", layer.out_channels),
                 ("per_channel", int(scaling.per_channel)),

@@ -6,7 +6,7 @@ import numpy as np
 
 from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import esp_nn, esp_nn_scratch
 
@@ -21,7 +21,7 @@ class DepthwiseEspNn(Kernel[DepthwiseConv2D]):
     code_bytes: ClassVar[int] = 5000
     align: ClassVar[int] = esp_nn.ALIGN
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         return (
             target.core.has_esp_nn
             and esp_nn.one_plain_image(layer.window)
@@ -38,7 +38,7 @@ class DepthwiseEspNn(Kernel[DepthwiseConv2D]):
             + 3 * layer.inputs[0].elements
         )
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         inside = esp_nn.never_leaves(layer.window)
         offset, bias = esp_nn.offset_and_bias(layer.weights, layer.bias, layer.input_zero_point, inside)
         scratch = esp_nn_scratch.depthwise(target.core, layer.window, layer.in_channels, layer.multiplier)
@@ -47,9 +47,9 @@ class DepthwiseEspNn(Kernel[DepthwiseConv2D]):
         params = Struct(
             "tkd_depthwise_esp_nn_params",
             (
-                ("weights", Blob("weights", weights, "[y][x][channel]", align=esp_nn.ALIGN)),
-                ("bias", Blob("bias", bias, note)),
-                *esp_nn.quantization_blobs(layer.requantization, layer.out_channels),
+                ("weights", ConstantArray("weights", weights, "[y][x][channel]", align=esp_nn.ALIGN)),
+                ("bias", ConstantArray("bias", bias, note)),
+                *esp_nn.quantization_arrays(layer.requantization, layer.out_channels),
                 ("window", Struct("tkd_window", window_fields(layer.window))),
                 ("in_channels", layer.in_channels),
                 ("channel_multiplier", layer.multiplier),

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.conv_2d import Conv2D
-from tinykd.compiler.ops.fully_connected import Dense, dense_lead
+from tinykd.compiler.ops.fully_connected import Dense, dense_min_input_offset
 from tinykd.compiler.residual import Residual, residual_fields
 from tinykd.compiler.variants import mve_packing as packing
 from tinykd.graph.ir import Array
@@ -22,8 +22,11 @@ def dense_params(
     return Struct(
         "tkd_dense_mve_params",
         (
-            ("weights", Blob("weights", packing.dense_weights(weights), "[out / 4][in / 16][4][16]")),
-            ("bias", Blob("bias", packing.padded(bias, 4), "[out], input zero point folded in")),
+            (
+                "weights",
+                ConstantArray("weights", packing.dense_weights(weights), "[out / 4][in / 16][4][16]"),
+            ),
+            ("bias", ConstantArray("bias", packing.padded(bias, 4), "[out], input zero point folded in")),
             ("out", packing.lanes_requant(*lanes, scaling)),
             ("rows", rows),
             ("depth", depth),
@@ -45,17 +48,17 @@ class DenseMve(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 700
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         return target.core.has_mve and packing.fits(layer.requantization)
 
     def cost(self, layer: Dense, target: Target) -> float:
         return cycles(layer.rows, layer.depth, layer.out_channels)
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         params = dense_params(
             layer.weights, layer.bias, layer.rows, layer.depth, layer.requantization, layer.residual
         )
-        own = Overlap(dense_lead(layer, 1))
+        own = Overlap(dense_min_input_offset(layer, 1))
         if layer.residual is None:
             return Call("tkd_dense_mve_s8", params, overlaps=(own,))
         return Call("tkd_dense_add_mve_s8", params, overlaps=(own, ELEMENTWISE))
@@ -68,7 +71,7 @@ class Conv2DMve(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1200
 
-    def applies(self, layer: Conv2D, target: Target) -> bool:
+    def supports(self, layer: Conv2D, target: Target) -> bool:
         return target.core.has_mve and layer.groups == 1 and packing.fits(layer.requantization)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
@@ -76,7 +79,7 @@ class Conv2DMve(Kernel[Conv2D]):
         gathered = window.pixels * (window.kernel_h * 40 + patch / 4)
         return gathered + cycles(window.pixels, patch, layer.out_channels)
 
-    def bind(self, layer: Conv2D, target: Target) -> Call:
+    def emit_call(self, layer: Conv2D, target: Target) -> Call:
         weights = layer.weights.reshape(layer.out_channels, -1)
         depth = -(-weights.shape[1] // 16) * 16
         pixels = layer.window.pixels
@@ -92,7 +95,7 @@ class Conv2DMve(Kernel[Conv2D]):
                 ("input_zero_point", layer.input_zero_point),
             ),
         )
-        own = Overlap(layer.window.lead(layer.in_channels, layer.out_channels, 1))
+        own = Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, 1))
         if layer.residual is None:
             return Call("tkd_conv_2d_mve_s8", params, scratch_bytes=depth, overlaps=(own,))
         return Call("tkd_conv_2d_add_mve_s8", params, scratch_bytes=depth, overlaps=(own, ELEMENTWISE))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from tinykd.compiler.convolution import padded_size, window_fields
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import mve_packing as packing
 
@@ -18,7 +18,7 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 800
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         return target.core.has_mve and layer.multiplier == 1 and packing.fits(layer.requantization)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
@@ -26,7 +26,7 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
         height, width = padded_size(layer.window)
         return groups * (layer.window.pixels * (60 + 8.0 * layer.window.taps) + 6.0 * height * width)
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         height, width = padded_size(layer.window)
         multipliers, shifts = packing.per_channel(layer.requantization, layer.out_channels)
         lanes = packing.even_odd(multipliers), packing.even_odd(shifts)
@@ -35,9 +35,16 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
             (
                 (
                     "weights",
-                    Blob("weights", packing.depthwise_weights(layer.weights), "[channel / 8][y][x][8]"),
+                    ConstantArray(
+                        "weights", packing.depthwise_weights(layer.weights), "[channel / 8][y][x][8]"
+                    ),
                 ),
-                ("bias", Blob("bias", packing.even_odd(layer.bias), "by lane, input zero point folded in")),
+                (
+                    "bias",
+                    ConstantArray(
+                        "bias", packing.even_odd(layer.bias), "by lane, input zero point folded in"
+                    ),
+                ),
                 ("out", packing.lanes_requant(*lanes, layer.requantization)),
                 ("window", Struct("tkd_window", window_fields(layer.window))),
                 ("channels", layer.in_channels),

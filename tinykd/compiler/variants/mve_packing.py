@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.convolution import Requantization
-from tinykd.compiler.kernel import Blob, Struct
+from tinykd.compiler.kernel import ConstantArray, Struct
 
 # VMULLB and VMULLT deliver the products of even and of odd lanes: so stand each eight channels' constants.
 EVEN_ODD = np.array([0, 2, 4, 6, 1, 3, 5, 7])
@@ -41,8 +41,8 @@ def lanes_requant(multipliers: NDArray[Any], shifts: NDArray[Any], r: Requantiza
     return Struct(
         "tkd_requant",
         (
-            ("multiplier", Blob("multiplier", multipliers, "Q0.31, by lane")),
-            ("shift", Blob("shift", shifts, "positive = left, by lane", align=1)),
+            ("multiplier", ConstantArray("multiplier", multipliers, "Q0.31, by lane")),
+            ("shift", ConstantArray("shift", shifts, "positive = left, by lane", align=1)),
             ("step", 1),
             ("zero_point", r.zero_point),
             ("min", r.minimum),

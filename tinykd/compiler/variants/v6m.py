@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import lead
+from tinykd.compiler.access import min_input_offset
 from tinykd.compiler.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Blob, Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.ops.fully_connected import Dense
@@ -52,7 +52,7 @@ def _filters(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
         (
             (
                 "stream",
-                Blob(
+                ConstantArray(
                     "stream",
                     _stream(flat, bias, scaling),
                     "fours of channels, see tkd_v6m_filters.h",
@@ -75,7 +75,7 @@ class Conv2DV6m(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1200
 
-    def applies(self, layer: Conv2D, target: Target) -> bool:
+    def supports(self, layer: Conv2D, target: Target) -> bool:
         window = layer.window
         return layer.groups == 1 and (window.dilation_h, window.dilation_w) == (1, 1) and _fits(layer, target)
 
@@ -83,7 +83,7 @@ class Conv2DV6m(Kernel[Conv2D]):
         outputs = layer.window.pixels * layer.out_channels
         return 2.4 * outputs * int(layer.weights[0].size) + 10 * outputs
 
-    def bind(self, layer: Conv2D, target: Target) -> Call:
+    def emit_call(self, layer: Conv2D, target: Target) -> Call:
         params = Struct(
             "tkd_conv_2d_v6m_params",
             (
@@ -95,7 +95,7 @@ class Conv2DV6m(Kernel[Conv2D]):
             ),
         )
         scratch = _padded(int(layer.weights[0].size))
-        own = Overlap(layer.window.lead(layer.in_channels, layer.out_channels, 1))
+        own = Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, 1))
         if layer.residual is None:
             return Call("tkd_conv_2d_v6m_s8", params, scratch, (own,))
         addend = addend_overlap(layer.window.pixels, layer.out_channels, 1)
@@ -109,13 +109,13 @@ class DenseV6m(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 900
 
-    def applies(self, layer: Dense, target: Target) -> bool:
+    def supports(self, layer: Dense, target: Target) -> bool:
         return _fits(layer, target)
 
     def cost(self, layer: Dense, target: Target) -> float:
         return layer.rows * (2.4 * layer.weights.size + 10 * layer.out_channels)
 
-    def bind(self, layer: Dense, target: Target) -> Call:
+    def emit_call(self, layer: Dense, target: Target) -> Call:
         params = Struct(
             "tkd_dense_v6m_params",
             (
@@ -126,7 +126,7 @@ class DenseV6m(Kernel[Dense]):
             ),
         )
         rows = np.arange(layer.rows, dtype=np.int64)
-        own = Overlap(lead(rows * layer.depth, (rows + 1) * layer.out_channels - 1))
+        own = Overlap(min_input_offset(rows * layer.depth, (rows + 1) * layer.out_channels - 1))
         scratch = _padded(layer.depth)
         if layer.residual is None:
             return Call("tkd_dense_v6m_s8", params, scratch, (own,))
@@ -141,7 +141,7 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 500
 
-    def applies(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         w = layer.window
         return (
             target.core is Core.CORTEX_M0
@@ -153,7 +153,7 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return 50 * layer.outputs[0].elements + 8 * layer.inputs[0].elements
 
-    def bind(self, layer: DepthwiseConv2D, target: Target) -> Call:
+    def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         height, width = padded_size(layer.window)
         scaling = layer.requantization
         params = Struct(
@@ -161,7 +161,7 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
             (
                 (
                     "constants",
-                    Blob(
+                    ConstantArray(
                         "constants", _depthwise_constants(layer), "per channel, see the header", packed=True
                     ),
                 ),

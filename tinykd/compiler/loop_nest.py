@@ -2,8 +2,8 @@
 
 TRANSPOSE, SLICE, SPLIT, PACK, SPACE_TO_DEPTH, … all copy elements from one affine pattern of addresses to
 another. A numpy view of an empty array already is such a pattern: shape, strides and first element. So each
-op writes down its TFLite definition once, as numpy indexing of a ``Space`` (a tensor that has addresses and
-no data), and ``nest`` turns the pair of views into the shortest loop nest that does it. Broadcasting
+op writes down its TFLite definition once, as numpy indexing of a ``StridedView`` (a tensor that has addresses
+and no data), and ``nest`` turns the pair of views into the shortest loop nest that does it. Broadcasting
 operands are views too, with stride 0.
 """
 
@@ -18,18 +18,18 @@ View = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class Space:
+class StridedView:
     """The addresses of a tensor, in elements. ``view`` may be indexed, reshaped, transposed; not copied."""
 
     view: View
 
     @staticmethod
-    def of(shape: tuple[int, ...]) -> "Space":
+    def of(shape: tuple[int, ...]) -> "StridedView":
         # One byte of memory, whatever the shape: strides that are right, data that is never touched.
         base = np.lib.stride_tricks.as_strided(
             np.zeros(1, np.int8), shape, row_major(shape) if shape else (), writeable=False
         )
-        return Space(base)
+        return StridedView(base)
 
     def offset(self, view: View) -> int:
         """Elements from the start of the tensor to the first element of ``view``."""
@@ -46,7 +46,7 @@ def address(view: View) -> int:
 
 
 @dataclass(frozen=True)
-class Nest:
+class LoopNest:
     """Loops over ``shape``, outermost first; operand k steps by ``strides[k][d]`` elements in dimension d."""
 
     shape: tuple[int, ...]
@@ -54,7 +54,7 @@ class Nest:
     strides: tuple[tuple[int, ...], ...]  # per operand, per dimension
 
 
-def nest(spaces: tuple[Space, ...], views: tuple[View, ...]) -> Nest:
+def nest(spaces: tuple[StridedView, ...], views: tuple[View, ...]) -> LoopNest:
     """The shortest nest that walks all ``views`` (of one shape) together, in row-major order."""
     shape = views[0].shape
     assert all(v.shape == shape for v in views), "views of one nest have one shape"
@@ -67,14 +67,14 @@ def nest(spaces: tuple[Space, ...], views: tuple[View, ...]) -> Nest:
         else:
             merged.append((n, steps))
     merged = merged or [(1, tuple(1 for _ in views))]
-    return Nest(
+    return LoopNest(
         shape=tuple(n for n, _ in merged),
         offsets=offsets,
         strides=tuple(tuple(steps[k] for _, steps in merged) for k in range(len(views))),
     )
 
 
-def broadcast(spaces: tuple[Space, ...], shape: tuple[int, ...]) -> tuple[View, ...]:
+def broadcast(spaces: tuple[StridedView, ...], shape: tuple[int, ...]) -> tuple[View, ...]:
     """Views of the operands broadcast to ``shape`` as numpy and TFLite do it."""
     return tuple(np.broadcast_to(s.view, shape) for s in spaces)
 
@@ -90,7 +90,7 @@ def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
 LOOPS, OPERANDS = 5, 3  # as in firmware/kernels/tkd_rows.h
 
 
-def rows(loop: Nest) -> Struct:
+def rows(loop: LoopNest) -> Struct:
     """The C struct ``tkd_rows`` of a nest: the innermost loop is the row."""
     outer, counts = len(loop.shape) - 1, loop.shape[:-1]
     assert outer <= LOOPS, f"a nest of {len(loop.shape)} loops"
