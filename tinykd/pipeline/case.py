@@ -1,13 +1,17 @@
 """A verification's case from the files of a project's stages; and as a bundle, for another machine."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.sessions.verification_case import VerificationCase
 from tinykd.verify import Footprint, choose
 
 if TYPE_CHECKING:
+    from tinykd.build import FirmwareImage
     from tinykd.bundle import Bundle
+    from tinykd.data.dataset import Dataset
     from tinykd.pipeline.run import RunResult
+    from tinykd.project.schema import Project
 
 
 def project_case(done: "RunResult", board: str) -> VerificationCase:
@@ -15,18 +19,29 @@ def project_case(done: "RunResult", board: str) -> VerificationCase:
     from tinykd.build import load_image
     from tinykd.data.load import project_dataset
     from tinykd.engine.stage import firmware_folder
-    from tinykd.pipeline.test_samples import test_samples, wanted_count
 
     project, root = done.space.project, done.space.root
-    model = (done.folder("quantize") / "model.tflite").read_bytes()
-    image = load_image(done.folder("build", board), firmware_folder(root, board))
-    data = project_dataset(project.deployed, root)
+    return case_of(
+        project,
+        project_dataset(project.deployed, root),
+        (done.folder("quantize") / "model.tflite").read_bytes(),
+        load_image(done.folder("build", board), firmware_folder(root, board)),
+        done.folder("generate", board),
+    )
+
+
+def case_of(
+    project: "Project", data: "Dataset", model: bytes, image: "FirmwareImage", generated: Path
+) -> VerificationCase:
+    """The test split of ``data`` on ``model`` as ``image`` carries it; ``generated`` is of stage generate."""
+    from tinykd.pipeline.test_samples import test_samples, wanted_count
+
     return VerificationCase(
         name=project.project.name,
         model=model,
         samples=test_samples(data, model),
         expected=None,
-        firmware=project_firmware(done, board),
+        firmware=generated_firmware(generated),
         footprint=Footprint(image.flash_bytes, image.ram_bytes),
         task=data.task,
         classes=data.classes if data.task == "classification" else (),
@@ -38,11 +53,11 @@ def project_case(done: "RunResult", board: str) -> VerificationCase:
     )
 
 
-def project_firmware(done: "RunResult", board: str) -> str:
-    """The identity of the firmware that was generated for ``board``."""
+def generated_firmware(generated: Path) -> str:
+    """The identity of the firmware that is in stage generate's folder."""
     from tinykd.firmware_project.identity import firmware_identity
 
-    return firmware_identity((done.folder("generate", board) / "project/src/main.c").read_text("utf-8"))
+    return firmware_identity((generated / "project/src/main.c").read_text("utf-8"))
 
 
 def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":

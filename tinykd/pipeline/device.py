@@ -1,13 +1,11 @@
 """Stages ``flash`` and ``verify``: the image on the board, and the board's answers beside TFLM's."""
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinykd.engine.stage import Job
 from tinykd.errors import ConfigError, LinkError
 from tinykd.pipeline.inputs import board_of, deployed_dataset, image_of, model_of
-from tinykd.pipeline.test_samples import test_samples, wanted_count
 from tinykd.progress import Progress
 
 if TYPE_CHECKING:
@@ -60,45 +58,17 @@ def _flash_mlperf(job: Job, progress: Progress) -> None:
 
 def verify(job: Job, progress: Progress) -> None:
     """Test samples on the board and on TFLM."""
-    from tinykd.firmware_project.identity import firmware_identity
-    from tinykd.flash import open_board
-    from tinykd.link.boards_lock import held
-    from tinykd.pipeline.project_board import port_after
+    from tinykd.pipeline.case import case_of
+    from tinykd.pipeline.project_board import running_image
     from tinykd.pipeline.scoring import scored
-    from tinykd.sessions.connected_boards import identity_of, port_finder
-    from tinykd.sessions.open_board import port_settings
-    from tinykd.verify import CheckOptions, Footprint, Resume, choose, verify_board
-    from tinykd.verify.journal import journal_folder
+    from tinykd.sessions.verification import VerifyOptions, verify_now
 
     check_protocol(job.project)
-    board, model, wanted = board_of(job), model_of(job), job.project.verify
-    data, image = deployed_dataset(job), image_of(job)
-    count = wanted_count(wanted.samples, data.test)
-    asked = choose(test_samples(data, model), count, job.project.project.seed)
-    footprint = Footprint(image.flash_bytes, image.ram_bytes)
-    main_c = (job.inputs["generate"] / "project/src/main.c").read_text("utf-8")
-    how = CheckOptions(
-        footprint=footprint,
-        classification=asked.labels is not None,
-        firmware=firmware_identity(main_c),
-        numbers=asked.numbers,
-    )
-    port = port_after(job.inputs["flash"], job.project.target.port)
-    with open_board(image, board, port, flashed=True) as url, held(url, f"tinykd verify of {board.name}"):
-        verification = verify_board(
-            model,
-            asked.inputs,
-            asked.labels,
-            url,
-            board.name,
-            wanted.timeout_s,
-            progress,
-            settings=port_settings(board),
-            wanted=replace(
-                how, resume=Resume(journal_folder(), identity_of(board, url)), find=port_finder(url)
-            ),
-        )
-    if asked.labels is None:
+    board, model, data, image = board_of(job), model_of(job), deployed_dataset(job), image_of(job)
+    case = case_of(job.project, data, model, image, job.inputs["generate"])
+    with running_image(image, board, job.inputs["flash"], job.project.target.port) as place:
+        verification = verify_now(case, place, VerifyOptions(), progress)
+    if not case.is_classification:
         quantized = job.inputs["quantize"] / "quantize.json"
         verification = scored(verification, model, data, json.loads(quantized.read_text()))
     verification.write(job.out)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tinykd.engine.events import Reporter
 from tinykd.errors import ConfigError
 from tinykd.pipeline.case import project_case
-from tinykd.pipeline.project_board import started
+from tinykd.pipeline.project_board import flashed_board
 from tinykd.sessions.connected_boards import name_of, plugged_in
 from tinykd.sessions.many_boards import PLUG_IN, _at
 from tinykd.sessions.verification import VerifyTask
@@ -45,4 +45,6 @@ def _every(path: Path, boards: list[str], reporter: Reporter) -> list[VerifyTask
 
 
 def _start(done: "RunResult", name: str, where: str) -> VerifyTask:
-    return VerifyTask(name, where, started(done, done.space.known_board(name)), project_case(done, name))
+    return VerifyTask(
+        name, where, flashed_board(done, done.space.known_board(name)), project_case(done, name)
+    )

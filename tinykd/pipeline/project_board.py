@@ -9,26 +9,36 @@ from typing import TYPE_CHECKING
 from tinykd.boards import Board, load_board
 from tinykd.engine.stage import firmware_folder
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
-from tinykd.sessions.connected_boards import ConnectedBoard, identity_of
+from tinykd.sessions.connected_boards import ConnectedBoard, identity_of, reserved
 from tinykd.sessions.open_board import open_device, port_settings
 from tinykd.sessions.profile import Profile
 
 if TYPE_CHECKING:
+    from tinykd.build import FirmwareImage
     from tinykd.engine.events import Reporter
     from tinykd.pipeline.run import RunResult
 
 
 @contextmanager
-def flashed_board(done: "RunResult", board: Board) -> Iterator[str]:
-    """The URL of ``board`` with the firmware that the stage flash put on it; a virtual one is started."""
+def flashed_board(done: "RunResult", board: Board) -> Iterator[ConnectedBoard]:
+    """``board`` with the firmware that the stage flash put on it; a virtual one is started."""
     from tinykd.build import load_image
+
+    image = load_image(done.folder("build", board.name), firmware_folder(done.space.root, board.name))
+    flash, port = done.folder("flash", board.name), done.space.project.target.port
+    with running_image(image, board, flash, port) as place:
+        yield place
+
+
+@contextmanager
+def running_image(
+    image: "FirmwareImage", board: Board, flash: Path, port: str | None
+) -> Iterator[ConnectedBoard]:
+    """``board`` running ``image``; ``flash``: the folder of stage flash, which noted the port."""
     from tinykd.flash import open_board
 
-    project = firmware_folder(done.space.root, board.name)
-    image = load_image(done.folder("build", board.name), project)
-    port = port_after(done.folder("flash", board.name), done.space.project.target.port)
-    with open_board(image, board, port, flashed=True) as url:
-        yield url
+    with open_board(image, board, port_after(flash, port), flashed=True) as url:
+        yield ConnectedBoard(board.name, url, port_settings(board), identity_of(board, url))
 
 
 def port_after(flash: Path, port: str | None) -> str | None:
@@ -54,14 +64,13 @@ def running_board(
         project, reporter, boards=(board,) if board else (), until="flash", trains=False, as_it_is=True
     )
     known = done.space.known_board(done.space.boards[0])
-    with flashed_board(done, known) as url:
-        yield url, port_settings(known)
+    with flashed_board(done, known) as place:
+        yield place.url, place.settings
 
 
 def profile_layers(project: Path, board: str | None, port: str | None, reporter: "Reporter") -> Profile:
     """Run the first test sample layer by layer on the board."""
     from tinykd.data.load import project_dataset
-    from tinykd.link.boards_lock import held
     from tinykd.pipeline.run import run
     from tinykd.pipeline.test_samples import test_samples
 
@@ -72,9 +81,9 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     sample = test_samples(data, model).inputs[0]
     timeout_s = done.space.project.verify.timeout_s
     with (
-        flashed_board(done, known) as url,
-        held(url, f"tinykd profile of {known.name}"),
-        open_device(url, known, timeout_s) as device,
+        flashed_board(done, known) as place,
+        reserved(place, f"tinykd profile of {known.name}"),
+        open_device(place.url, known, timeout_s) as device,
     ):
         unit = device.hello().tick_unit
         rows = [
@@ -88,10 +97,3 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
             for layer, ticks in device.profile(sample)
         ]
     return Profile(known.name, unit, rows)
-
-
-@contextmanager
-def started(done: "RunResult", board: Board) -> Iterator[ConnectedBoard]:
-    """The project's board: a virtual one is started, a real one was flashed."""
-    with flashed_board(done, board) as url:
-        yield ConnectedBoard(board.name, url, port_settings(board), identity_of(board, url))
