@@ -15,13 +15,14 @@ from tests.oracle.dense import dense_model, dense_outputs
 from tinykd.errors import DataError, LinkError, ModelError
 from tinykd.files import sha256_bytes
 from tinykd.progress import Silent
-from tinykd.verify import CheckOptions, Expected, Verification, verify_board
+from tinykd.verify import BoardAddress, CheckOptions, Expected, Samples, Verification, verify_board
 
 SOURCE = Path(__file__).with_name("dense_model.c")
 INPUTS = np.random.default_rng(7).integers(-128, 128, (200, 64), dtype=np.int8)
 HIDDEN, LOGITS = dense_outputs(INPUTS)
 LABELS = LOGITS.argmax(axis=1).astype(np.int64)
 LABELS[:30] = (LABELS[:30] + 1) % 10  # the model is not always right
+SAMPLES = Samples.of(INPUTS, LABELS)
 
 Start = Callable[..., AbstractContextManager[str]]
 
@@ -46,7 +47,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Start:
 
 
 def verify(port: str) -> Verification:
-    return verify_board(dense_model(), INPUTS, LABELS, port, "host", 2.0, Silent())
+    return verify_board(dense_model(), SAMPLES, BoardAddress(port, "host", 2.0), progress=Silent())
 
 
 def test_a_right_board(started: Start, tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_firmware_that_cannot_step(started: Start) -> None:
 
 def test_without_labels(started: Start) -> None:
     with started() as port:
-        found = verify_board(dense_model(), INPUTS[:3], None, port, "host")
+        found = verify_board(dense_model(), Samples.of(INPUTS[:3], None), BoardAddress(port, "host"))
     assert found.device is None
     assert found.host is None
     assert found.to_json()["device"] is None
@@ -183,7 +184,7 @@ def test_silent_port() -> None:
 
     master, slave = pty.openpty()
     with pytest.raises(LinkError, match=r": no answer in 0\.3 s; expected tinykd firmware\. Check port"):
-        verify_board(dense_model(), INPUTS, LABELS, os.ttyname(slave), "host", 0.3)
+        verify_board(dense_model(), SAMPLES, BoardAddress(os.ttyname(slave), "host", 0.3))
     os.close(slave)
     os.close(master)
 
@@ -191,14 +192,14 @@ def test_silent_port() -> None:
 def test_a_model_that_the_oracle_refuses(started: Start) -> None:
     broken = dense_model()[:200]
     with started(model=broken) as port, pytest.raises(ModelError, match="TFLM refuses it"):
-        verify_board(broken, INPUTS, LABELS, port, "host")
+        verify_board(broken, SAMPLES, BoardAddress(port, "host"))
 
 
 def test_expected_outputs_of_another_width(started: Start) -> None:
     """As in a bundle that somebody made."""
     known = Expected(LOGITS[:, :3], "x", lambda _: None)
     with started() as port, pytest.raises(LinkError) as error:
-        verify_board(dense_model(), INPUTS, LABELS, port, "host", wanted=CheckOptions(expected=known))
+        verify_board(dense_model(), SAMPLES, BoardAddress(port, "host"), CheckOptions(expected=known))
     assert str(error.value) == (
         f"{port}: a model with 10 output bytes; expected 3, as the expected outputs have"
     )
@@ -214,5 +215,5 @@ def test_expected_outputs_of_another_width(started: Start) -> None:
 )
 def test_unusable_samples(inputs: np.ndarray, labels: np.ndarray, text: str) -> None:
     with pytest.raises(DataError) as error:
-        verify_board(dense_model(), inputs, labels, "/dev/none", "host")
+        Samples.of(inputs, labels)
     assert str(error.value) == text

@@ -12,10 +12,10 @@ import pytest
 
 from tests.notes import Notes
 from tests.oracle.dense import dense_model
-from tests.verify.test_board import INPUTS, LABELS, LOGITS, Start, started
+from tests.verify.test_board import INPUTS, LOGITS, SAMPLES, Start, started
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.replies import InferResult
-from tinykd.verify import CheckOptions, Resume, Verification, verify_board
+from tinykd.verify import BoardAddress, CheckOptions, Resume, Verification, verify_board
 from tinykd.verify.journal import Answer, Journal, JournalKey
 
 __all__ = ["started"]
@@ -94,15 +94,8 @@ def test_two_runs_do_not_share_one(tmp_path: Path) -> None:
 
 def verify(port: str, folder: Path, restart: bool = False, **wanted: object) -> Verification:
     resume = Resume(folder, "this board", restart)
-    return verify_board(
-        dense_model(),
-        INPUTS,
-        LABELS,
-        port,
-        "host",
-        2.0,
-        wanted=CheckOptions(resume=resume, **wanted),  # type: ignore[arg-type]
-    )
+    options = CheckOptions(resume=resume, **wanted)  # type: ignore[arg-type]
+    return verify_board(dense_model(), SAMPLES, BoardAddress(port, "host", 2.0), options)
 
 
 @pytest.fixture
@@ -158,10 +151,8 @@ def test_no_place_for_a_journal_is_said_and_no_reason_to_stop(started: Start, tm
     (tmp_path / "file").write_text("")
     notes = Notes()
     with started() as port:
-        resume = Resume(tmp_path / "file", "board")
-        found = verify_board(
-            dense_model(), INPUTS, None, port, "host", 2.0, notes, wanted=CheckOptions(resume=resume)
-        )
+        options = CheckOptions(resume=Resume(tmp_path / "file", "board"))
+        found = verify_board(dense_model(), SAMPLES, BoardAddress(port, "host", 2.0), options, notes)
     assert found.exact == 200
     (note,) = notes.said
     assert note.startswith("a run that is cut cannot be resumed: ")
@@ -184,9 +175,9 @@ import os, signal, sys
 from pathlib import Path
 import numpy as np
 from tests.oracle.dense import dense_model
-from tests.verify.test_board import INPUTS
+from tests.verify.test_board import SAMPLES
 from tinykd.link.device import Device
-from tinykd.verify import Resume, CheckOptions, verify_board
+from tinykd.verify import BoardAddress, CheckOptions, Resume, verify_board
 
 real = Device.infer_many
 def infer_many(device, inputs):
@@ -196,7 +187,7 @@ def infer_many(device, inputs):
         yield result
 Device.infer_many = infer_many
 resume = Resume(Path(sys.argv[2]), "this board")
-verify_board(dense_model(), INPUTS, None, sys.argv[1], "host", wanted=CheckOptions(resume=resume))
+verify_board(dense_model(), SAMPLES, BoardAddress(sys.argv[1], "host"), CheckOptions(resume=resume))
 """
 
 

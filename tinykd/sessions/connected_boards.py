@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinykd.boards import Board, list_boards
 from tinykd.errors import ConfigError, LinkError
 from tinykd.flash.usb import Plugged, plugged
 from tinykd.link.transport import PortSettings
 from tinykd.sessions.open_board import port_settings
+
+if TYPE_CHECKING:
+    from tinykd.verify import BoardAddress
 
 LEAST_SERIAL = 6  # characters of a serial number that is one board's alone
 
@@ -23,6 +27,12 @@ class ConnectedBoard:
     url: str
     settings: PortSettings
     identity: str
+
+    def address(self, timeout_s: float) -> "BoardAddress":
+        """How it is reached, also where its port comes back under another name."""
+        from tinykd.verify import BoardAddress
+
+        return BoardAddress(self.url, self.board, timeout_s, self.settings, port_finder(self.url))
 
 
 @dataclass(frozen=True)

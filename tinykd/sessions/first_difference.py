@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import DataError
 from tinykd.files import sha256_bytes
-from tinykd.link.device import Device
 from tinykd.oracle import run_tflm, run_tflm_tensors
 from tinykd.sessions.connected_boards import ConnectedBoard, reserved
 from tinykd.sessions.verification_case import VerificationCase
@@ -26,12 +25,9 @@ def difference_of_sample(case: VerificationCase, place: ConnectedBoard, sample: 
     tensors = known.traces(sample) if known else None
     if tensors is None:
         tensors = run_tflm_tensors(case.model, row)
-    settings = place.settings
     with (
         reserved(place, f"tinykd diff of {case.name}"),
-        Device.open(
-            place.url, settings.baud, dtr=settings.dtr, rts=settings.rts, timeout_s=case.timeout_s
-        ) as device,
+        place.address(case.timeout_s).open() as device,
     ):
         check_identity(device.hello(), sha256_bytes(case.model), case.firmware, place.url, place.board)
         (answer,) = device.infer_many(row[None])

@@ -79,7 +79,7 @@ def prove(
     """
     from tinykd.flash import open_board
     from tinykd.tflm.program import TflmProgram
-    from tinykd.verify import verify_board
+    from tinykd.verify import BoardAddress, Samples, verify_board
 
     with scratch("tinykd-") as folder:
         bench = _Bench(board, port, timeout_s, folder, progress, tflm_dir)
@@ -87,9 +87,8 @@ def prove(
         if isinstance(program, TflmProgram):
             program, image = bench.correct(program, image)
         with open_board(image, board, port) as url:
-            verification = verify_board(
-                model, samples, None, url, board.name, timeout_s, progress, settings=port_settings(board)
-            )
+            address = BoardAddress(url, board.name, timeout_s, port_settings(board))
+            verification = verify_board(model, Samples.of(samples, None), address, progress=progress)
     return Proof(verification, _profile(program, verification), image, program)
 
 

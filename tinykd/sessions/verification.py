@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tinykd.errors import UserError
 from tinykd.progress import Progress
-from tinykd.sessions.connected_boards import ConnectedBoard, Opened, port_finder, reserved
+from tinykd.sessions.connected_boards import ConnectedBoard, Opened, reserved
 from tinykd.sessions.verification_case import VerificationCase
 from tinykd.verify import CheckOptions, Expected, Resume, Verification, choose, verify_board
 from tinykd.verify.journal import journal_folder
@@ -42,28 +42,16 @@ def verify_now(
     expected = case.expected
     if expected:
         expected = Expected(expected.outputs[samples.numbers], expected.oracle, expected.traces)
-    wanted = CheckOptions(
+    checks = CheckOptions(
         until_different=options.until_different,
         classification=case.is_classification,
         firmware=case.firmware,
         expected=expected,
         footprint=case.footprint,
         resume=Resume(journal_folder(), place.identity, options.restart),
-        find=port_finder(place.url),
-        numbers=samples.numbers,
     )
     with reserved(place, f"tinykd verify of {case.name}"):
-        return verify_board(
-            case.model,
-            samples.inputs,
-            samples.labels,
-            place.url,
-            place.board,
-            case.timeout_s,
-            progress,
-            settings=place.settings,
-            wanted=wanted,
-        )
+        return verify_board(case.model, samples, place.address(case.timeout_s), checks, progress)
 
 
 def verify_task(task: VerifyTask, options: VerifyOptions, progress: Progress) -> Outcome:

@@ -1,12 +1,13 @@
 """The verdict from the board itself: every output asked for over serial, beside the oracle's."""
 
 from tinykd.verify.board import verify_board
-from tinykd.verify.options import CheckOptions, Expected, Footprint, Resume
+from tinykd.verify.options import BoardAddress, CheckOptions, Expected, Footprint, Resume
 from tinykd.verify.result import Accuracy, Ticks, Verification
 from tinykd.verify.samples import Samples, choose, covering
 
 __all__ = [
     "Accuracy",
+    "BoardAddress",
     "CheckOptions",
     "Expected",
     "Footprint",

@@ -6,7 +6,7 @@ and which firmware run is known before the first sample is sent.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,12 @@ from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
-from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
 from tinykd.oracle import OracleTensor, is_installed, oracle_name, run_tflm, run_tflm_tensors
 from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
 from tinykd.verify.answers import Answers, Differs, ask
 from tinykd.verify.identity import check_identity
-from tinykd.verify.options import CheckOptions, Expected
+from tinykd.verify.options import BoardAddress, CheckOptions, Expected
 from tinykd.verify.result import Ticks, Verification
 from tinykd.verify.samples import Samples
 from tinykd.workers import result_of, workers
@@ -30,36 +29,21 @@ from tinykd.workers import result_of, workers
 
 def verify_board(
     model: bytes,
-    inputs_q: NDArray[np.int8],
-    labels: NDArray[np.int64] | None,
-    url: str,
-    board_name: str,
-    timeout_s: float = 5.0,
+    samples: Samples,
+    board: BoardAddress,
+    options: CheckOptions | None = None,
     progress: Progress | None = None,
-    *,
-    settings: PortSettings = DEFAULT_SETTINGS,
-    wanted: CheckOptions | None = None,
 ) -> Verification:
-    """Verify the board at the pyserial ``url`` on ``inputs_q`` (n, *input shape) with ``labels`` (n,).
+    """Verify ``board``, which is to run the flatbuffer ``model``, on ``samples``.
 
     A silent port, the wrong model or firmware, a model that cannot start: ``LinkError``. What differs is no
     error.
     """
-    wanted = wanted or CheckOptions()
-    samples = Samples.of(inputs_q, labels)
-    if wanted.numbers is not None:
-        samples = replace(samples, numbers=wanted.numbers)
-    with Device.open(
-        url,
-        settings.baud,
-        dtr=settings.dtr,
-        rts=settings.rts,
-        timeout_s=timeout_s,
-        find=wanted.find,
-    ) as device:
+    options = options or CheckOptions()
+    with board.open() as device:
         hello = device.hello()
-        check_identity(hello, sha256_bytes(model), wanted.firmware, url, board_name)
-        return _Verdict(device, hello, model, samples, board_name, wanted).reach(progress or Silent())
+        check_identity(hello, sha256_bytes(model), options.firmware, board.url, board.name)
+        return _Verdict(device, hello, model, samples, board.name, options).reach(progress or Silent())
 
 
 @dataclass(frozen=True)
@@ -71,22 +55,22 @@ class _Verdict:
     model: bytes
     samples: Samples
     board: str
-    wanted: CheckOptions
+    options: CheckOptions
 
     def reach(self, progress: Progress) -> Verification:
         """Ask, compare, and look for the first layer that differs."""
         with workers(1) as pool:
             oracle = pool.submit(self._expected, progress)
-            if self.wanted.expected:
-                self._check_width(self.wanted.expected)
-            stop = _differs_from(result_of(oracle)) if self.wanted.until_different else None
+            if self.options.expected:
+                self._check_width(self.options.expected)
+            stop = _differs_from(result_of(oracle)) if self.options.until_different else None
             with _noted_for(self.board):
-                answers = ask(self.device, self.samples, self.hello, progress, self.wanted.resume, stop)
+                answers = ask(self.device, self.samples, self.hello, progress, self.options.resume, stop)
             expected = result_of(oracle)[answers.positions]
         return self._judge(answers, expected)
 
     def _expected(self, progress: Progress) -> NDArray[np.int8]:
-        if known := self.wanted.expected:
+        if known := self.options.expected:
             return known.outputs
         with progress.task("TFLM on this machine", len(self.samples)) as task:
             return run_tflm(self.model, self.samples.inputs, advance=task.advance)
@@ -102,8 +86,8 @@ class _Verdict:
         asked = self.samples.take(answers.positions)
         received = answers.outputs.reshape(expected.shape)
         agreed = compare.agreement(expected, received)
-        labels = asked.labels if self.wanted.classification else None
-        known = self.wanted.expected
+        labels = asked.labels if self.options.classification else None
+        known = self.options.expected
         return Verification(
             board=self.board,
             oracle=known.oracle if known else oracle_name(),
@@ -112,7 +96,7 @@ class _Verdict:
             resumed=answers.resumed,
             exact=agreed.exact,
             within_one=agreed.within_one,
-            same_class=agreed.same_class if self.wanted.classification else None,
+            same_class=agreed.same_class if self.options.classification else None,
             max_difference=agreed.max_difference,
             first_difference=self._locate(asked, agreed.differing),
             device=None if labels is None else compare.accuracy(received, labels),
@@ -122,7 +106,7 @@ class _Verdict:
             kernels=tuple(dict.fromkeys(layer.kernel for layer in self.device.layers())),
             hello=self.hello,
             memory=self.device.memory(),
-            footprint=self.wanted.footprint,
+            footprint=self.options.footprint,
             seconds=answers.seconds,
             sent_bytes=answers.sent_bytes,
             received_bytes=answers.received_bytes,
@@ -143,7 +127,7 @@ class _Verdict:
 
     def _traced(self, number: int, row: NDArray[np.int8]) -> Sequence[OracleTensor] | None:
         """From the bundle, else from the oracle where it is installed."""
-        known = self.wanted.expected
+        known = self.options.expected
         traced = known.traces(number) if known else None
         if traced is None and (known is None or is_installed()):
             traced = run_tflm_tensors(self.model, row)

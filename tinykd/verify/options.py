@@ -1,4 +1,4 @@
-"""How a verification is to go about it, beside which board and which samples."""
+"""Where a board is reached, and how its verification is to go about it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.link.device import Device
+from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
 from tinykd.oracle import OracleTensor
 
 Traces = Callable[[int], Sequence[OracleTensor] | None]  # by the sample's number; None: not known here
+
+
+@dataclass(frozen=True)
+class BoardAddress:
+    """Where and how a board is reached. ``find`` says where its port is now, should it go away."""
+
+    url: str  # as pyserial takes it
+    name: str
+    timeout_s: float = 5.0
+    settings: PortSettings = DEFAULT_SETTINGS
+    find: Callable[[], str] | None = None
+
+    def open(self) -> Device:
+        """The device at the other end; ``LinkError`` where there is no such port."""
+        port = self.settings
+        return Device.open(
+            self.url, port.baud, dtr=port.dtr, rts=port.rts, timeout_s=self.timeout_s, find=self.find
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,5 +68,3 @@ class CheckOptions:
     expected: Expected | None = None  # None: the oracle is asked
     footprint: Footprint | None = None
     resume: Resume | None = None
-    find: Callable[[], str] | None = None  # where the board's port is now, should it go away
-    numbers: NDArray[np.int64] | None = None  # the samples' places in their split, (n,)
