@@ -6,10 +6,12 @@
 #include "tkd_port.h"
 #include "tkd_rx.h"
 #include "tkd_session.h"
+#include "tkd_streamer.h"
 #include "tkd_tx.h"
 
 #define IDLE_MS 1000u
-#define SAMPLE_MS 1u /* between two questions for a sample */
+#define SAMPLE_MS 1u     /* between two questions for a sample, or for a sensor's frames */
+#define FORGET_MS 10000u /* without a word from the tool, after which a stream ends */
 
 typedef struct tkd_harness {
     tkd_session session;
@@ -26,6 +28,7 @@ static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame)
     case TKD_RX_FRAME:
         return tkd_commands_answer(&h->session, &h->tx, frame);
     case TKD_RX_LINE:
+        tkd_commands_stop_stream(&h->session);
         tkd_console_answer(&h->session, h->samples, (const char *)frame->payload);
         return 0;
     default:
@@ -42,15 +45,36 @@ static uint32_t patience_ms(tkd_harness *h, int byte) {
     return byte < 0 && tkd_app_poll(&h->session) ? SAMPLE_MS : IDLE_MS;
 }
 
+/* Sends what the sensor measured; whether its stream is on. */
+static int stream(tkd_harness *h, uint32_t silent_ms) {
+    tkd_sensor *sensor = tkd_commands_sensor(&h->session);
+    if (sensor == NULL || !sensor->stream.is_on) {
+        return 0;
+    }
+    if (silent_ms >= FORGET_MS) {
+        tkd_commands_stop_stream(&h->session);
+        return 0;
+    }
+    sensor->streamer->pump(sensor, &h->tx);
+    return 1;
+}
+
+static tkd_rx_event take(tkd_harness *h, int byte, uint32_t silent_ms, tkd_rx_frame *frame) {
+    if (byte >= 0) {
+        return tkd_rx_byte(&h->rx, (uint8_t)byte, frame);
+    }
+    return silent_ms >= TKD_LINK_GAP_MS ? tkd_rx_silence(&h->rx) : TKD_RX_NONE;
+}
+
 static void serve_until_reset(tkd_harness *h) {
     tkd_rx_frame frame = {0, 0, 0, 0, NULL};
-    uint32_t wait_ms = IDLE_MS;
+    uint32_t wait_ms = IDLE_MS, silent_ms = 0;
     int reset = 0;
     while (!reset) {
         const int byte = tkd_port_read(wait_ms);
-        const tkd_rx_event event = byte < 0 ? tkd_rx_silence(&h->rx) : tkd_rx_byte(&h->rx, (uint8_t)byte, &frame);
-        reset = handle(h, event, &frame);
-        wait_ms = patience_ms(h, byte);
+        silent_ms = byte < 0 ? silent_ms + wait_ms : 0;
+        reset = handle(h, take(h, byte, silent_ms, &frame), &frame);
+        wait_ms = stream(h, silent_ms) ? SAMPLE_MS : patience_ms(h, byte);
     }
 }
 
@@ -63,6 +87,7 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
         tkd_app_observe(&h.session);
         tkd_rx_start(&h.rx);
         tkd_tx_start(&h.tx, tkd_port_write);
+        tkd_commands_stop_stream(&h.session);
         tkd_console_banner(&h.session);
         serve_until_reset(&h);
         tkd_port_reset();

@@ -66,6 +66,19 @@ void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint
     }
 }
 
+void *tkd_session_lend(tkd_session *s) {
+    s->phase = TKD_PHASE_IDLE;
+    s->is_lent = 1;
+    return s->arena;
+}
+
+void tkd_session_take_back(tkd_session *s) {
+    if (s->is_lent) {
+        s->is_lent = 0;
+        s->fault = check(s);
+    }
+}
+
 static tkd_status begin_job(tkd_session *s, uint16_t tag) {
     s->tag = tag;
     s->filled = 0;

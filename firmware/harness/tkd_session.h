@@ -21,12 +21,15 @@ typedef enum tkd_phase {
     TKD_PHASE_SAMPLE = 4 /* the user's own samples, one after the other */
 } tkd_phase;
 
+struct tkd_sensor;
+
 /* What is known of the firmware as a whole. */
 typedef struct tkd_firmware {
-    const char *build;    /* what generated it */
-    const char *id;       /* identity of its sources */
-    const char *kernels;  /* which kernels compute the model */
-    const char *rounding; /* "double", as in TFLM's reference kernels, or "single" */
+    const char *build;         /* what generated it */
+    const char *id;            /* identity of its sources */
+    const char *kernels;       /* which kernels compute the model */
+    const char *rounding;      /* "double", as in TFLM's reference kernels, or "single" */
+    struct tkd_sensor *sensor; /* where the user's code has none; NULL: there is none at all */
 } tkd_firmware;
 
 struct tkd_session;
@@ -54,10 +57,17 @@ typedef struct tkd_session {
     uint16_t tag;
     uint16_t next_layer;
     tkd_phase phase;
+    uint8_t is_lent; /* the arena holds something else than the model's */
 } tkd_session;
 
 void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
                        const tkd_firmware *firmware);
+
+/* The arena, for something else, until tkd_session_take_back; a job is forgotten. */
+void *tkd_session_lend(tkd_session *s);
+
+/* The model starts anew in an arena that was lent. */
+void tkd_session_take_back(tkd_session *s);
 
 /* Writes `bytes` of the concatenated inputs at `offset`; offset 0 begins the job `tag` from the initial state. */
 tkd_status tkd_session_write(tkd_session *s, uint16_t tag, uint32_t offset, const void *data, uint32_t bytes);

@@ -45,7 +45,15 @@
 #define TKD_REQ_RESET 0x88u
 #define TKD_REQ_SYNC 0x89u
 
+/* Requests of a sensor's stream; CREDIT and FEED have no reply. */
+#define TKD_REQ_SENSOR 0x8Au
+#define TKD_REQ_START 0x8Bu
+#define TKD_REQ_STOP 0x8Cu
+#define TKD_REQ_CREDIT 0x8Du
+#define TKD_REQ_FEED 0x8Eu
+
 #define TKD_REPLY 0x40u
+#define TKD_REPLY_BLOCK 0xFDu /* frames of a sensor, sent within the credit */
 #define TKD_REPLY_NAK 0xFEu   /* a broken frame was received: payload is its tkd_rx_event */
 #define TKD_REPLY_ERROR 0xFFu /* payload: tkd_status u8, request type u8 */
 

@@ -15,6 +15,7 @@
 #include "tkd_port.h"
 #include "tkd_rx.h"
 #include "tkd_tx.h"
+#include "tkd_virtual_sensor.h"
 
 #define MOST_WIRE 60000u
 #define SILENCE 0x100u
@@ -257,7 +258,9 @@ static void check_answers(void) {
 }
 
 static void serve(uint8_t *arena) {
-    static const tkd_firmware firmware = FAKE_FIRMWARE;
+    static tkd_virtual_sensor sensor = TKD_VIRTUAL_SENSOR;
+    tkd_firmware firmware = FAKE_FIRMWARE;
+    firmware.sensor = &sensor.sensor;
     if (setjmp(out_of_harness) == 0) {
         tkd_harness_run(&fake_model, arena, FAKE_ARENA, &fake_samples, &firmware);
     }

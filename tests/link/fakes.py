@@ -39,6 +39,7 @@ from tinykd.link.requests import (
     SyncRequest,
     Write,
 )
+from tinykd.link.stream_messages import Feed, SensorRequest
 from tinykd.link.transport import Transport
 
 BOOT_NOISE = b"\xc1\xfe\x80rst:0x1 (POWERON)\xff\r\ntinykd fake (static) ready, type help\r\n"
@@ -171,7 +172,8 @@ class FakeBoard:
                 return Memory(2048, 700, 106, 112).to_bytes()
             case ResetRequest.TYPE:
                 return b""
-        return Status.FRAME
+        is_stream = SensorRequest.TYPE <= frame.type <= Feed.TYPE
+        return Status.SENSOR if is_stream else Status.FRAME
 
     def _hello(self, nonce: int) -> Hello:
         return Hello(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinykd.link import requests as ask
+from tinykd.link import stream_messages as stream
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import ErrorReply, Hello, InferResult, LayerReply, Memory, Status, Stepped, Synced
 
@@ -64,6 +65,15 @@ KNOWN: dict[str, Any] = {
     "stepped": Stepped(2**32 - 1, 0xDEADBEEF),
     "memory": Memory(2048, 700, 90, 96),
     "error": ErrorReply(Status.STATE, 0x83),
+    "sensor request": stream.SensorRequest(),
+    "start": stream.StartRequest(256, 8, 100_000, 6),
+    "stop": stream.StopRequest(),
+    "credit": stream.Credit(0x01020304),
+    "feed": stream.Feed(0x01020304, b"\xff\x7f\x00\x80"),
+    "sensor": stream.Sensor(True, False, 3, 104_000, 0.5, 256, "ax,ay,az"),
+    "started": stream.Started(256, 0xDEADBEEF, 1024),
+    "stopped": stream.Stopped(16_000, 3, 1),
+    "block": stream.Block(7, 1792, 0xDEADBEEF, 2100, 3, b"\xff\x7f\x00\x80"),
 }
 
 
@@ -132,6 +142,12 @@ def test_any_model_name(name: str) -> None:
         (Memory, bytes(15)),
         (ErrorReply, b"\x63\x80"),
         (ErrorReply, b"\x01"),
+        (stream.Feed, b"123"),
+        (stream.Sensor, bytes(14)),  # no names
+        (stream.Started, bytes(9)),
+        (stream.Stopped, bytes(11)),
+        (stream.Block, bytes(19)),
+        (stream.Block, bytes(21)),  # half a sample
     ],
 )
 def test_malformed(kind: Any, payload: bytes) -> None:

@@ -10,6 +10,7 @@ from tests.link import build
 
 CODE_BYTES = 5 * 1024  # of the protocol, -Os, with all commands
 LINES_BYTES = 3072  # the lines for a person
+SENSOR_BYTES = 2048  # the sensor's stream and the virtual sensor, only where there is one
 RAM_BYTES = 1024  # of the protocol, beyond the buffer that a request is received in
 STACK_BYTES = 1024  # of tkd_harness_run, which holds both buffers
 SMALL_STACK_BYTES = 512  # with the smallest receive buffer
@@ -17,14 +18,18 @@ RX_BYTES = 528 + 6 + 3  # TKD_RX_BYTES
 DEEPEST_CALLS = 6  # no more functions of the harness than these are ever active at once
 
 
-def is_for_people(source: Path) -> bool:
-    return source.stem in ("tkd_console", "tkd_say")
+PARTS = {
+    "tkd_console": "lines",
+    "tkd_say": "lines",
+    "tkd_streamer": "sensor",
+    "tkd_virtual_sensor": "sensor",
+}
 
 
-def compile_for(folder: Path, core: str, *options: str, lines: bool = False) -> tuple[int, list[int]]:
-    """Bytes of code and constants, and of each function's stack; of the lines, or of all else."""
+def compile_for(folder: Path, core: str, *options: str, part: str = "protocol") -> tuple[int, list[int]]:
+    """Bytes of code and constants of one part of the harness, and of each function's stack."""
     code, stacks = 0, []
-    for source in (s for s in build.link_sources() if is_for_people(s) == lines):
+    for source in (s for s in build.link_sources() if PARTS.get(s.stem, "protocol") == part):
         out = folder / f"{source.stem}.o"
         target = [f"-mcpu={core}", "-mthumb", "-Os", "-std=c99", "-fstack-usage", *build.WARNINGS]
         command = ["arm-none-eabi-gcc", *target, *build.INCLUDES, *options, "-c", str(source), "-o", str(out)]
@@ -48,9 +53,15 @@ def test_small_in_flash_and_ram(tmp_path: Path, core: str) -> None:
 
 
 def test_the_lines_are_small(tmp_path: Path) -> None:
-    code, stacks = compile_for(tmp_path, "cortex-m0", lines=True)
+    code, stacks = compile_for(tmp_path, "cortex-m0", part="lines")
     assert code <= LINES_BYTES
     assert stacks[0] <= 160
+
+
+def test_the_sensor_is_small(tmp_path: Path) -> None:
+    code, stacks = compile_for(tmp_path, "cortex-m0", part="sensor")
+    assert code <= SENSOR_BYTES
+    assert stacks[0] <= 80
 
 
 def test_smaller_still(tmp_path: Path) -> None:

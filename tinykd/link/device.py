@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import LinkError
+from tinykd.link import faults
 from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
 from tinykd.link.line import Line, LinkStatistics
 from tinykd.link.ports import finder
 from tinykd.link.replies import Hello, InferResult, LayerReply, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
+from tinykd.link.sensor_stream import SensorStream, Source, StreamFormat, block_frames
+from tinykd.link.stream_messages import Sensor, SensorRequest, Started, StartRequest, Stopped, StopRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 from tinykd.link.windowed_requests import WindowedRequests
 
@@ -140,6 +143,41 @@ class Device:
         reply = self._requests.request(MemoryRequest())
         with self._requests.understanding():
             return Memory.from_bytes(reply)
+
+    def sensor(self) -> Sensor:
+        """What the firmware measures with; ``LinkError`` where there is no sensor."""
+        self._ready()
+        try:
+            reply = self._requests.request(SensorRequest())
+        except faults.RefusedError as refused:
+            raise faults.no_sensor(refused.where) from refused
+        with self._requests.understanding():
+            return Sensor.from_bytes(reply)
+
+    def start_stream(self, sensor: Sensor, source: Source | None = None) -> SensorStream:
+        """The ``sensor`` measures from now on; ``source`` is what a virtual one measures.
+
+        Any other question but ``stop_stream`` ends it.
+        """
+        hello = self._ready()
+        channels = sensor.channels if source is None else source.samples.shape[1]
+        rate = sensor.rate_millihz if source is None else source.rate_millihz
+        frames = block_frames(channels, rate, hello, is_fed=source is not None)
+        wish = (rate, channels) if source is not None else (0, 0)
+        try:
+            reply = self._requests.request(StartRequest(frames, 0, *wish))
+        except faults.RefusedError as refused:
+            raise faults.no_stream(refused, channels) from refused
+        with self._requests.understanding():
+            started = Started.from_bytes(reply)
+        what = StreamFormat(channels, rate, source)
+        return SensorStream(self._requests.line, hello, started, what, self._requests.timeout_s)
+
+    def stop_stream(self) -> Stopped:
+        """End the stream; what was measured in all."""
+        reply = self._requests.request(StopRequest())
+        with self._requests.understanding():
+            return Stopped.from_bytes(reply)
 
     def reset(self) -> Hello:
         """Restart the firmware and wait until it answers again."""

@@ -1,8 +1,18 @@
 """What can go wrong between the two ends, as errors of one line: where, found, expected, what to type."""
 
 from tinykd.errors import LinkError, one_line
-from tinykd.link.replies import ErrorReply, Hello
+from tinykd.link.replies import ErrorReply, Hello, Status
 from tinykd.link.version import PROTOCOL_VERSIONS
+
+
+class RefusedError(LinkError):
+    """The board answered a request with an error; ``status`` says which."""
+
+    def __init__(self, where: str, error: ErrorReply) -> None:
+        name, number = error.status.name, error.status.value
+        found = f"the board refused request 0x{error.request:02x}, status {name} ({number})"
+        super().__init__(where, found, "an answer", "Look at it with tinykd monitor, or flash it again")
+        self.status = error.status
 
 
 def silent(where: str, timeout_s: float, noise: bytes) -> LinkError:
@@ -23,10 +33,38 @@ def lossy(where: str, attempts: int) -> LinkError:
 
 def refused(where: str, error: ErrorReply) -> LinkError:
     """The board answered a request with an error."""
-    found = (
-        f"the board refused request 0x{error.request:02x}, status {error.status.name} ({error.status.value})"
-    )
-    return LinkError(where, found, "an answer", "Look at it with tinykd monitor, or flash it again")
+    return RefusedError(where, error)
+
+
+def no_sensor(where: str) -> LinkError:
+    """The firmware has none, or is older than sensors are."""
+    fix = "Give it one in tkd_app_sensor() of src/app.cpp (docs/record.md), and flash it"
+    return LinkError(where, "the firmware has no sensor", "one to record from", fix)
+
+
+def no_stream(refused: RefusedError, channels: int) -> LinkError:
+    """The sensor is there and does not start."""
+    match refused.status:
+        case Status.SENSOR:
+            return LinkError(
+                refused.where,
+                "the sensor does not answer",
+                "a sensor that begins to measure",
+                "Check its wiring and its address",
+            )
+        case Status.ARENA:
+            found = f"the model's arena is too small for a virtual sensor of {channels} channels"
+            return LinkError(
+                refused.where, found, f"{64 * channels} bytes", "Record with a larger model's firmware"
+            )
+        case _:
+            return refused
+
+
+def mute(where: str, timeout_s: float) -> LinkError:
+    """The stream stopped without a word."""
+    fix = "Check the cable, and that src/app.cpp puts frames into its sensor"
+    return LinkError(where, f"nothing came from the sensor for {timeout_s:g} s", "its frames", fix)
 
 
 def version(where: str, found: int) -> LinkError:

@@ -29,6 +29,7 @@ class Status(IntEnum):
     BUSY = 6
     HASH = 7
     RUNTIME = 8
+    SENSOR = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

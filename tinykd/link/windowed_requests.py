@@ -26,6 +26,7 @@ from tinykd.link.line import Line
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Status
 from tinykd.link.requests import Request
+from tinykd.link.stream_messages import BLOCK
 from tinykd.link.transport import PortLostError
 from tinykd.link.underway import REPLIES_BYTES, reply_wire_bytes
 
@@ -194,6 +195,8 @@ class WindowedRequests:
         """Give ``frame`` to the request that it answers; False when replies before it were lost."""
         if frame.type == NAK:
             return False
+        if frame.type == BLOCK:
+            return True  # of a stream that is about to end
         if not self._flights or frame.sequence != self._flights[0].sequence:
             self._old += 1
             is_old = all(f.sequence != frame.sequence for f in self._flights)

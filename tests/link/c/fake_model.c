@@ -44,6 +44,11 @@ static tkd_status fake_step(void *arena, uint16_t layer) {
 }
 
 static tkd_status fake_invoke(void *arena) {
+#ifdef FAKE_PLACED
+    if (((const uint8_t *)arena)[0] != 1) {
+        return TKD_ERR_RUNTIME; /* what the setup left is gone */
+    }
+#endif
     (void)fake_step(arena, 0);
     return fake_step(arena, 1);
 }

@@ -22,6 +22,6 @@ extern const tkd_samples fake_samples;
 
 /* What every board of the tests says of itself. */
 #define FAKE_FIRMWARE                                                                                                  \
-    { "tests", "0123456789abcdef", "by hand", "double" }
+    { "tests", "0123456789abcdef", "by hand", "double", NULL }
 
 #endif
