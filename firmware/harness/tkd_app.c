@@ -17,6 +17,17 @@ __attribute__((weak)) int on_sample(void *input, uint32_t bytes) {
     return NOBODY;
 }
 
+__attribute__((weak)) void on_event(uint16_t index, const char *name, int8_t score) {
+    (void)index;
+    (void)name;
+    (void)score;
+}
+
+__attribute__((weak)) void tkd_app_stream(const tkd_result *result, int begins) {
+    (void)result;
+    (void)begins;
+}
+
 void tkd_app_say(const char *line) {
     tkd_port_write((const uint8_t *)line, strlen(line));
     tkd_port_write((const uint8_t *)"\r\n", 2);
@@ -52,8 +63,8 @@ static void keep_input(const tkd_session *s) {
     }
 }
 
-/* Tells the user's code of the inference that has just ended. */
-static void tell_result(const tkd_session *s) {
+/* Of the inference that has just ended. */
+static tkd_result result_of(const tkd_session *s) {
     const tkd_tensor_info *output = s->model->outputs;
     const uint8_t dtype = output->dtype;
     uint32_t bytes = output->bytes;
@@ -66,7 +77,21 @@ static void tell_result(const tkd_session *s) {
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
     }
+    return result;
+}
+
+static void tell_result(const tkd_session *s) {
+    const tkd_result result = result_of(s);
     on_result(&result);
+}
+
+/* One inference on the user's sample. */
+static void stream(tkd_session *s) {
+    const int begins = s->phase != TKD_PHASE_SAMPLE;
+    if (tkd_session_sample(s) == TKD_OK) {
+        const tkd_result result = result_of(s);
+        tkd_app_stream(&result, begins);
+    }
 }
 
 void tkd_app_observe(tkd_session *s) {
@@ -83,7 +108,7 @@ int tkd_app_poll(tkd_session *s) {
         return 0;
     }
     if (answer > 0) {
-        (void)tkd_session_sample(s);
+        stream(s);
     } else if (s->phase != TKD_PHASE_SAMPLE) {
         s->phase = TKD_PHASE_IDLE; /* what it wrote may lie over a tool's inputs, layers or outputs */
     }

@@ -2,6 +2,7 @@
 #ifndef TKD_APP_HOOKS_H
 #define TKD_APP_HOOKS_H
 
+#include "tkd_app.h"
 #include "tkd_session.h"
 
 #ifdef __cplusplus
@@ -10,6 +11,10 @@ extern "C" {
 
 /* From now on the user's code hears of every inference; to be asked after tkd_session_start. */
 void tkd_app_observe(tkd_session *session);
+
+/* After each inference on a sample of the user's code; `begins` where the one before it was something else. In the
+ * generated main.c, where the project has events. */
+void tkd_app_stream(const tkd_result *result, int begins);
 
 /* Asks the user's code for a sample, and runs the model on it; 0 when there is no such code. */
 int tkd_app_poll(tkd_session *session);

@@ -1,5 +1,5 @@
 /*
- * Your own code beside the model: what the harness calls in src/app.cpp. Both functions are optional.
+ * Your own code beside the model: what the harness calls in src/app.cpp. All functions are optional.
  *
  * They run in the harness's loop, on its stack, between two bytes of the serial line: return soon, and leave the
  * serial port of the link to the harness (tkd_app_say prints a line on it that frames survive).
@@ -34,6 +34,12 @@ void on_result(const tkd_result *result);
  * `input` may hold anything at the next call. What a model remembers, it remembers from one sample to the next.
  */
 int on_sample(void *input, uint32_t bytes);
+
+/*
+ * Where the project has [events]: after an inference on a sample of on_sample, if class `index`, called `name`, fires.
+ * (score + 128) / 256 is its average confidence; of an anomaly, (score + 128) / 64 the error beside the threshold.
+ */
+void on_event(uint16_t index, const char *name, int8_t score);
 
 /* A real value as a tensor of int8 wants it, rounded half away from zero: q = real / scale + zero_point. */
 static inline int8_t tkd_app_quantize(const tkd_tensor_info *tensor, float real) {

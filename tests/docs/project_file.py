@@ -66,6 +66,8 @@ def accepts(schema: dict[str, Any]) -> str:
         return ", ".join(f"`{json.dumps(each)}`" for each in schema["enum"])
     if schema["type"] == "array":
         return f"list of {accepts(schema['items'])}s"
+    if schema["type"] == "object":
+        return f"table of names, each with a {accepts(schema['additionalProperties'])}"
     words = {"string": "text", "boolean": "`true` or `false`"}
     signs = (("exclusiveMinimum", ">"), ("minimum", "≥"), ("exclusiveMaximum", "<"), ("maximum", "≤"))
     bounds = [f"{sign} {schema[key]:,.10g}" for key, sign in signs if key in schema]

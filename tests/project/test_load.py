@@ -12,7 +12,7 @@ HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
 SECTIONS = (
     "[project], [data], [image], [audio], [sensor], [teacher], [student], [distillation], [fine_tuning], "
-    "[pruning], [quantization], [anomaly], [target], [firmware], [verify], [gates]"
+    "[pruning], [quantization], [anomaly], [events], [target], [firmware], [verify], [gates]"
 )
 TOML = "expected TOML such as `epochs = 60`"
 

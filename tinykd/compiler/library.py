@@ -9,6 +9,7 @@ kernels, so every library carries their ``revision`` and two different ones refu
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -44,12 +45,18 @@ def default_toolchain(core: Core) -> Toolchain:
     return Toolchain("arm-none-eabi-", _ARM[core]) if core in _ARM else Toolchain()
 
 
-def library_files(program: Program, toolchain: Toolchain | None = None) -> dict[str, str]:
-    """The library of ``program``; its Makefile's defaults are those of ``toolchain``."""
+def library_files(
+    program: Program, toolchain: Toolchain | None = None, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The library of ``program``; its Makefile's defaults are those of ``toolchain``.
+
+    ``more``: files that go with the model, by their paths in the library; sources among them are built.
+    """
     name = program.name
     sources = render(program)
     files = {path: _firmware(origin) for origin, path in _copied(program).items()}
     files[f"include/{name}.h"] = sources[f"{name}.h"]
+    files |= more or {}
     facts = _facts(program, toolchain or default_toolchain(program.options.core), sorted(files))
     files[f"src/{name}.c"] = sources[f"{name}.c"] + _template("guard.c.j2", facts)
     files["kernels/tkd_revision.c"] = _template("tkd_revision.c.j2", facts)
@@ -62,7 +69,7 @@ def library_files(program: Program, toolchain: Toolchain | None = None) -> dict[
 def revision() -> str:
     """Which kernels these are: 12 hexadecimal digits of a hash over all of them and the public headers."""
     digest = hashlib.sha256()
-    for path in sorted(p for d in ("include", "kernels") for p in (FIRMWARE / d).rglob("*.[ch]")):
+    for path in sorted(p for d in ("include", "kernels", "events") for p in (FIRMWARE / d).rglob("*.[ch]")):
         digest.update(f"{path.relative_to(FIRMWARE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
@@ -83,7 +90,7 @@ def _template(path: str, facts: dict[str, Any]) -> str:
 
 def _facts(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[str, Any]:
     """What the templates know."""
-    kernels = [path for path in copied if path.startswith("kernels/")]
+    kernels = [path for path in copied if path.startswith(("kernels/", "events/"))]
     return {
         "program": program,
         "name": program.name,
@@ -91,6 +98,7 @@ def _facts(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[st
         "revision": revision(),
         "toolchain": toolchain,
         "optimize": _OPTIMIZE[program.options.optimize],
+        "sources": [f"src/{program.name}.c", *(p for p in copied if p.startswith("src/"))],
         "kernels": sorted([*(p for p in kernels if p.endswith(".c")), "kernels/tkd_revision.c"]),
         "folders": sorted({"kernels", *(str(PurePosixPath(p).parent) for p in kernels)}),
         "portable": not (program.options.core.has_mve or program.options.core.has_esp_nn),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tinykd.boards import Board
 from tinykd.errors import ConfigError
+from tinykd.firmware_project.events import event_library_files
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.model import ModelSources
@@ -89,7 +90,8 @@ def espidf_files(program: "Program", board: Board, around: Surroundings | None =
             "Choose esp32dev-espidf with --board, or host for C that runs anywhere; `tinykd boards` lists all"
         )
         raise ConfigError(f"board {board.name}", found, "a board of the ESP32 family", fix)
-    kept = {path: text for path, text in library_files(program).items() if "/" in path}
+    library = library_files(program, more=_events(program.name, around))
+    kept = {path: text for path, text in library.items() if "/" in path}
     kept |= _features(program.name, around)
     sources = sorted(path for path in kept if is_source(path))
     facts = {
@@ -113,7 +115,8 @@ def cmake_files(program: "Program", around: Surroundings | None = None) -> dict[
     """The model as a library with CMakeLists.txt and Makefile, as ``tinykd compile`` makes it."""
     from tinykd.compiler.library import library_files
 
-    files = library_files(program) | _features(program.name, around)
+    events = _events(program.name, around)
+    files = library_files(program, more=events) | _features(program.name, around)
     about = render_template("layouts/around.md.j2", {**_around_facts(around), "name": program.name})
     files["README.md"] += about
     return {f"tinykd_{program.name}/{path}": text for path, text in sorted(files.items())}
@@ -124,6 +127,13 @@ def _features(name: str, around: Surroundings | None) -> dict[str, str]:
     return {} if around is None else feature_files(name, around.frontend, around.features)
 
 
+def _events(name: str, around: Surroundings | None) -> dict[str, str]:
+    """``NAME_events`` and what it is computed by, where the project has events."""
+    if around is None or around.events is None:
+        return {}
+    return event_library_files(name, around.events, around.threshold)
+
+
 def _around_facts(around: Surroundings | None) -> dict[str, object]:
     """What the templates of your code and of the READMEs know of it."""
     return {
@@ -131,6 +141,7 @@ def _around_facts(around: Surroundings | None) -> dict[str, object]:
         "place": "include/",
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
+        "events": around.events if around else None,
         "targets": around.targets if around else None,
     }
 

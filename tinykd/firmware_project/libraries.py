@@ -11,6 +11,7 @@ from tinykd.boards import Board
 from tinykd.paths import FIRMWARE
 
 PORT = "tinykd_port"
+FLASH_HEADER = "kernels/tkd_flash.h"  # constants in flash, as kernels and events read them
 PORT_HEADER = "include/tkd_port.h"  # lies with the port: whoever includes it needs the port
 
 
@@ -30,11 +31,14 @@ class Library:
         return {path: f"lib/{self.name}/src/{PurePosixPath(path).name}" for path in self.files}
 
 
-def libraries(board: Board, runtime: Library, mlperf: bool = False) -> tuple[Library, ...]:
+def libraries(
+    board: Board, runtime: Library, mlperf: bool = False, events: bool = False
+) -> tuple[Library, ...]:
     """The libraries of a project on ``board``; ``runtime`` is what the model is computed with."""
     return (
         Library("tinykd", "What model, harness and your code share", _headers()),
         *((runtime,) if runtime.files else ()),
+        *((_events(runtime),) if events else ()),
         Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
         Library(PORT, "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
         Library(
@@ -68,6 +72,14 @@ def c_files(folder: str) -> tuple[str, ...]:
 def firmware_text(path: str) -> str:
     """A file of firmware/."""
     return (FIRMWARE / path).read_text(encoding="utf-8")
+
+
+def _events(runtime: Library) -> Library:
+    """From outputs to events; the header on constants in flash is the kernels' where they have it."""
+    has_header = FLASH_HEADER in runtime.files
+    own = () if has_header else (FLASH_HEADER,)
+    needs = ("tinykd", runtime.name) if has_header else ("tinykd",)
+    return Library("tinykd_events", "From outputs to events", (*c_files("events"), *own), needs)
 
 
 def _mlperf() -> Library:

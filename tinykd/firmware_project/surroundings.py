@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinykd.data.features.frontend import Frontend
+from tinykd.events.rules import EventRules
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The data's front end, and ``features.json``."""
+    """The data's front end, ``features.json``, and what decides events where the project has any."""
 
     frontend: Frontend
     features: Mapping[str, Any]
+    events: EventRules | None = None
 
     @property
     def task(self) -> str:

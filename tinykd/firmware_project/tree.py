@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
+from tinykd.firmware_project.events import event_files
 from tinykd.firmware_project.examples import example_of
 from tinykd.firmware_project.features import feature_files
 from tinykd.firmware_project.fit import check_memory
@@ -24,6 +25,7 @@ from tinykd.version import __version__
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
+    from tinykd.events.rules import EventRules
     from tinykd.tflm.program import TflmProgram
 
 INTERFACE = "include/interface.h"  # NAME_interface.h
@@ -75,7 +77,12 @@ class FirmwareContent:
         """What becomes lib/."""
         kernels = kernel_library(self.model.kernel_files, self.optimize)
         runtime = tflm_library(self.board) if self.model.tflm else kernels
-        return libraries(self.board, runtime, self.protocol == "mlperf")
+        return libraries(self.board, runtime, self.protocol == "mlperf", self.rules is not None)
+
+    @property
+    def rules(self) -> "EventRules | None":
+        """What decides events; MLPerf's runner knows of none."""
+        return self.around.events if self.around and self.protocol == "tinykd" else None
 
 
 def firmware_files(
@@ -104,14 +111,17 @@ def project_files(
     files = {model_place(path): text for path, text in model.files.items()}
     if around is not None:
         files |= feature_files(model.name, around.frontend, around.features, quantizes=model.tflm is not None)
+    if around is not None and content.rules is not None:
+        own = event_files(model.name, content.rules, around.threshold)
+        files |= {model_place(path): text for path, text in own.items()}
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
     facts = project_facts(content, files)
     for library in content.libraries:
         manifest = render_template("project/library.json.j2", {**facts, "library": library})
         files[f"lib/{library.name}/library.json"] = manifest
-    own = {"src/main.c": "mlperf.c.j2"} if protocol == "mlperf" else {}
-    for path, template in (_templates(board) | own).items():
+    main = {"src/main.c": "mlperf.c.j2"} if protocol == "mlperf" else {}
+    for path, template in (_templates(board) | main).items():
         place = path if path != INTERFACE else f"include/{model.name}_interface.h"
         files[place] = render_template(f"project/{template}", facts)
     example = example_of(model, board, around)
@@ -166,6 +176,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "example": example_of(model, board, around),
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
+        "events": content.rules,
         "targets": around.targets if around else None,
         "mlperf": benchmark_of(model),
         "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),

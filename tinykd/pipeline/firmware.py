@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.engine.stage import Job, firmware_folder
+from tinykd.pipeline.events import event_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
 from tinykd.pipeline.test_samples import test_samples
 from tinykd.progress import Progress
@@ -26,7 +27,7 @@ def generate(job: Job, progress: Progress) -> None:
     board, data = board_of(job), deployed_dataset(job)
     program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
     features = json.loads((job.inputs["quantize"] / "features.json").read_text())
-    around = Surroundings(data.frontend, features)
+    around = Surroundings(data.frontend, features, event_rules(job.project, features, model_of(job)))
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
     if note := note_of(example_of(model, board, around)):

@@ -72,6 +72,7 @@ def _compiled(
     """As the stage generate compiles it."""
     from tinykd.data.load import project_dataset
     from tinykd.firmware_project import Surroundings
+    from tinykd.pipeline.events import event_rules
     from tinykd.pipeline.firmware import compiled_model
     from tinykd.tflm.program import TflmProgram
 
@@ -83,4 +84,5 @@ def _compiled(
         fix = 'Type runtime = "static" in [target], or leave --layout out'
         raise ConfigError("--layout", "runtime tflm makes a PlatformIO project alone", "runtime static", fix)
     features = json.loads((done.folder("quantize") / "features.json").read_text())
-    return program, samples, labels, Surroundings(data.frontend, features)
+    rules = event_rules(space.project, features, model)
+    return program, samples, labels, Surroundings(data.frontend, features, rules)

@@ -89,7 +89,15 @@ STAGES: tuple[Stage, ...] = (
         function="tinykd.pipeline.firmware:generate",
         reads=("quantize/model.tflite", "quantize/features.json"),
         config=(
-            *("project.name", "project.seed", *_DATA, "fine_tuning", "firmware", "gates.flash_bytes"),
+            *(
+                "project.name",
+                "project.seed",
+                *_DATA,
+                "fine_tuning",
+                "events",
+                "firmware",
+                "gates.flash_bytes",
+            ),
             *("target.optimize", "target.runtime", "target.tflm_dir", "target.protocol"),
         ),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from tinykd.project.events import EventsSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 from tinykd.project.training import (
     DistillationSection,
@@ -93,6 +94,7 @@ class Project(SectionModel):
     pruning: PruningSection | None = None
     quantization: QuantizationSection = QuantizationSection()
     anomaly: AnomalySection = AnomalySection()
+    events: EventsSection | None = None
     target: TargetSection = TargetSection()
     firmware: FirmwareSection = FirmwareSection()
     verify: VerifySection = VerifySection()
@@ -108,6 +110,14 @@ class Project(SectionModel):
             raise ValueError(
                 f'is for task "classification" and the task is "{project.task}"; no [fine_tuning]'
             )
+        return value
+
+    @field_validator("events")
+    @classmethod
+    def _what_fires(cls, value: EventsSection | None, info: ValidationInfo) -> EventsSection | None:
+        project = info.data.get("project")
+        if value is not None and project is not None and project.task == "regression":
+            raise ValueError('is for classes and anomalies and the task is "regression"; no [events]')
         return value
 
     @property
