@@ -10,6 +10,7 @@ from PIL import Image
 from tests.stages.test_taught import Heard, finish, reasons
 from tinykd.engine.manifest import MANIFEST
 from tinykd.errors import ConfigError
+from tinykd.pipeline.options import RunOptions
 from tinykd.pipeline.run import open_workspace, run
 from tinykd.project.former_keys import PRESENT
 from tinykd.project.load import load_project
@@ -105,7 +106,7 @@ def test_an_old_project_file_runs(tmp_path: Path) -> None:
             pixels = rng.integers(0, 256, (8, 8, 3), np.uint8)
             Image.fromarray(pixels).save(tmp_path / "shapes" / name / f"{i}.png")
     heard = Heard()
-    run(written(tmp_path, OLD), heard, until="check")
+    run(written(tmp_path, OLD), RunOptions(until="check"), heard)
     assert heard.notes.count(f"{tmp_path}/{NOTE}") == 1
     manifest = json.loads((tmp_path / "build/model/check" / MANIFEST).read_text())
     assert manifest["inputs"]["config"]["image.grayscale"] is True

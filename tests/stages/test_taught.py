@@ -16,6 +16,7 @@ from tinykd.engine.stage import Step
 from tinykd.engine.workspace import Workspace
 from tinykd.errors import ConfigError
 from tinykd.pipeline import run as module
+from tinykd.pipeline.options import RunOptions
 from tinykd.pipeline.run import open_workspace, run
 from tinykd.pipeline.stages import STAGES, stage_named, steps_until
 
@@ -120,7 +121,7 @@ def test_a_finished_model_is_gone_on_with(tmp_path: Path, asked: list[str]) -> N
     path = project(tmp_path)
     finish(open_workspace(path))
     heard = Heard()
-    run(path, heard, boards=("host",), until="flash", trains=False)
+    run(path, RunOptions("flash", ("host",), trains=False), heard)
     assert (asked, heard.notes) == (["generate host", "build host", "flash host"], [])
 
 
@@ -134,7 +135,7 @@ def test_so_is_one_that_another_tinykd_trained(
         "tinykd.engine.workspace.code_hashes", lambda *given: real(*given) | {"training/loop.py": "other"}
     )
     heard = Heard()
-    run(path, heard, boards=("host",), until="flash", trains=False)
+    run(path, RunOptions("flash", ("host",), trains=False), heard)
     assert asked == ["generate host", "build host", "flash host"]
     assert heard.notes == [
         "the model was trained by another version of tinykd (tinykd's training/loop.py changed); "
@@ -157,16 +158,16 @@ def test_a_model_of_another_project_file_is_refused(
     finish(open_workspace(path))
     project(tmp_path, text)
     with pytest.raises(ConfigError) as caught:
-        run(path, until="flash", trains=False)
+        run(path, RunOptions("flash", trains=False))
     assert str(caught.value) == (
         f"project x: {changed} since the model was trained; expected the model that the file describes. "
         f"Type `tinykd run {tmp_path}` to train it anew, or take the change back"
     )
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match="Type `tinykd run` to train it anew"):
-        run(Path(), until="report", trains=False)
+        run(Path(), RunOptions("report", trains=False))
     with pytest.raises(ConfigError):  # there is no firmware to look at
-        run(path, until="flash", trains=False, as_it_is=True)
+        run(path, RunOptions("flash", trains=False, as_it_is=True))
     assert asked == []
 
 
@@ -175,7 +176,7 @@ def test_its_firmware_can_be_looked_at(tmp_path: Path, asked: list[str]) -> None
     finish(open_workspace(path), "flash")
     project(tmp_path, f"{FIT}[data]\naugmented_copies = 3\n{BOARDS}")
     heard = Heard()
-    run(path, heard, boards=("host",), until="flash", trains=False, as_it_is=True)
+    run(path, RunOptions("flash", ("host",), trains=False, as_it_is=True), heard)
     assert asked == []
     assert heard.notes == [
         "this is the firmware of before: [data] augmented_copies changed since the model was trained; "
@@ -193,7 +194,7 @@ def test_a_model_that_is_not_there(tmp_path: Path, asked: list[str], damage: str
         (space.folder(Step(stage_named("quantize"))) / "manifest.json").unlink()
     stage = {"nothing trained": "check", "half trained": "prune", "deleted": "quantize"}[damage]
     with pytest.raises(ConfigError) as caught:
-        run(path, until="flash", trains=False)
+        run(path, RunOptions("flash", trains=False))
     assert str(caught.value) == (
         f"project x: stage {stage} is not finished, so there is no model yet; expected a trained one. "
         f"Type `tinykd run {tmp_path}` first"

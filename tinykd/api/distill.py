@@ -60,6 +60,7 @@ def distill(
     Raises ``tinykd.UserError`` (one line: where, what was found, what was expected, what to type), of which
     ``tinykd.InputError`` is a ``ValueError``.
     """
+    from tinykd.pipeline.options import RunOptions
     from tinykd.pipeline.run import run
 
     place = _Place.at(folder)
@@ -69,7 +70,7 @@ def distill(
         sections["student"] |= {"fit": asdict(fit)} if fit else {}
         path = write_project(place.path, _merged(sections, settings or {}))
         with reporter(verbose) as report:
-            done = run(path, report, until=LAST)
+            done = run(path, RunOptions(until=LAST), report)
     return Distilled(done.space, place.keep)
 
 

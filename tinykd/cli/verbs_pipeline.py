@@ -3,6 +3,7 @@
 ``flash``, ``verify`` and ``report`` never train: they go on with the finished model.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,17 +13,15 @@ from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.options import (
     HERE,
     BoardsOption,
-    Builder,
     BuilderOption,
     DataOption,
     PortOption,
     ProjectArgument,
-    Protocol,
     ProtocolOption,
-    Via,
     ViaOption,
 )
 from tinykd.cli.output import Output
+from tinykd.pipeline.options import Flashing, RunOptions
 
 PANEL = "The way from teacher to board"
 _NEVER_TRAIN = ("flash", "verify", "report")  # they talk to a board, or of one
@@ -52,7 +51,10 @@ def run(
         tinykd run --board nucleo_f446re --port /dev/ttyACM0
         tinykd run --data ~/recordings
     """
-    return run_stage(output, None, project, board, port, force, builder, via, data=data)
+    options = RunOptions(
+        boards=tuple(board or ()), flashing=Flashing(port, builder, via), force=force, data=data
+    )
+    return run_stages(output, project, options)
 
 
 @verb("train", PANEL, STOPPED)
@@ -61,7 +63,7 @@ def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = 
 
     tinykd train
     """
-    return run_stage(output, "train", project, None, None, "train" if force else None)
+    return run_stages(output, project, stage_options("train", force))
 
 
 @verb("distill", PANEL, STOPPED)
@@ -70,7 +72,7 @@ def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption 
 
     tinykd distill
     """
-    return run_stage(output, "distill", project, None, None, "distill" if force else None)
+    return run_stages(output, project, stage_options("distill", force))
 
 
 @verb("quantize", PANEL, STOPPED)
@@ -79,7 +81,7 @@ def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption
 
     tinykd quantize
     """
-    return run_stage(output, "quantize", project, None, None, "quantize" if force else None)
+    return run_stages(output, project, stage_options("quantize", force))
 
 
 @verb("generate", PANEL, STOPPED)
@@ -102,14 +104,13 @@ def generate(
         tinykd generate --board nano33ble --layout arduino
     """
     if layout == "project":
-        return run_stage(
-            output, "generate", project, board, None, "generate" if force else None, protocol=protocol
-        )
+        options = stage_options("generate", force, board, Flashing(protocol=protocol))
+        return run_stages(output, project, options)
     from tinykd.pipeline.layouts import export
-    from tinykd.pipeline.run import run as run_stages
+    from tinykd.pipeline.run import run
 
     with output.reporting(show_skipped=False) as reporter:
-        done = run_stages(project, reporter, boards=tuple(board or ()), until="generate")
+        done = run(project, RunOptions("generate", tuple(board or ())), reporter)
     made = export(done, layout)
     value = [{"board": e.board, "folder": str(e.folder), "written": e.written} for e in made]
     lines = [f"{e.board}: {e.folder}, {len(e.written)} files written" for e in made]
@@ -133,9 +134,8 @@ def build(
         tinykd build --board qemu-netduinoplus2
         tinykd build --board qemu-netduinoplus2 --builder pio
     """
-    return run_stage(
-        output, "build", project, board, None, "build" if force else None, builder, protocol=protocol
-    )
+    flashing = Flashing(builder=builder, protocol=protocol)
+    return run_stages(output, project, stage_options("build", force, board, flashing))
 
 
 @verb("flash", PANEL, STOPPED)
@@ -156,9 +156,8 @@ def flash(
         tinykd flash --board nucleo_f446re
         tinykd flash --board nucleo_f446re --port /dev/ttyACM0 --via stlink
     """
-    return run_stage(
-        output, "flash", project, board, port, "flash" if force else None, builder, via, protocol
-    )
+    flashing = Flashing(port, builder, via, protocol)
+    return run_stages(output, project, stage_options("flash", force, board, flashing))
 
 
 @verb("report", PANEL, STOPPED)
@@ -173,7 +172,7 @@ def report(
 
     tinykd report --open
     """
-    code = run_stage(output, "report", project, board, None, "report" if force else None)
+    code = run_stages(output, project, stage_options("report", force, board))
     if open_page:
         typer.launch(str(_build(project) / "report" / "report.html"))
     return code
@@ -185,40 +184,31 @@ def _build(project: Path) -> Path:
     return build_folder(project)
 
 
-def run_stage(
-    output: Output,
-    until: str | None,
-    project: Path,
-    boards: list[str] | None,
-    port: str | None,
-    force: str | None,
-    builder: Builder | None = None,
-    via: Via | None = None,
-    protocol: Protocol | None = None,
-    data: str | None = None,
-) -> int | None:
-    """All stages up to ``until`` (None: all of them), and what the last one says."""
-    from tinykd.cli.results import result_of
-    from tinykd.pipeline.run import Flashing
-    from tinykd.pipeline.run import run as run_stages
+def stage_options(
+    stage: str, force: bool, boards: list[str] | None = None, flashing: Flashing | None = None
+) -> RunOptions:
+    """The way to ``stage``, as the verb of that name goes it."""
+    return RunOptions(
+        until=stage,
+        boards=tuple(boards or ()),
+        flashing=flashing or Flashing(),
+        force=stage if force else None,
+        trains=stage not in _NEVER_TRAIN,
+    )
 
-    names = tuple(boards or ())
-    if port is None and until in (None, "flash", "verify"):
+
+def run_stages(output: Output, project: Path, options: RunOptions) -> int | None:
+    """All stages that are asked for, and what the last one says."""
+    from tinykd.cli.results import result_of
+    from tinykd.pipeline.run import run
+
+    if options.flashing.port is None and options.until in (None, "flash", "verify"):
         from tinykd.cli.choose_port import choose_port
 
-        port = choose_port(project, names)
-    flashing = Flashing(port, builder, via, protocol)
+        port = choose_port(project, options.boards)
+        options = replace(options, flashing=replace(options.flashing, port=port))
     with output.reporting() as reporter:
-        done = run_stages(
-            project,
-            reporter,
-            boards=names,
-            flashing=flashing,
-            until=until,
-            force=force,
-            data=data,
-            trains=until not in _NEVER_TRAIN,
-        )
-    result = result_of(done, until or "report")
+        done = run(project, options, reporter)
+    result = result_of(done, options.until or "report")
     output.result(result.value, result.lines)
     return None if result.passed else EXIT_GATE

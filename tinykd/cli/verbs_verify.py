@@ -9,10 +9,12 @@ import typer
 from tinykd.cli.app import EXIT_GATE, verb
 from tinykd.cli.options import BoardOption, BoardsOption, PortOption, ProjectArgument
 from tinykd.cli.output import Output
-from tinykd.cli.verbs_pipeline import PANEL, ForceOption, run_stage
+from tinykd.cli.verbs_pipeline import PANEL, ForceOption, run_stages, stage_options
 from tinykd.errors import ConfigError, DataError
+from tinykd.pipeline.options import Flashing, RunOptions
 
 if TYPE_CHECKING:
+    from tinykd.sessions.many_boards import BoardChoice
     from tinykd.sessions.verification import VerifyOptions
     from tinykd.verify.outcome import Outcome
 
@@ -66,53 +68,42 @@ def verify(
         tinykd verify --all
     """
     from tinykd.bundle import is_bundle
+    from tinykd.sessions.many_boards import BoardChoice
     from tinykd.sessions.verification import VerifyOptions
 
     options = VerifyOptions(samples, seed, until_different, restart)
     if not (every or junit or options != VerifyOptions() or is_bundle(target)):
-        return run_stage(output, "verify", target, board, port, "verify" if force else None)
+        return run_stages(output, target, stage_options("verify", force, board, Flashing(port)))
     if every and port:
         raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
-    outcomes = _outcomes(output, target, board, port, every, options)
+    choice = BoardChoice(tuple(board or ()), port, every)
+    outcomes = _outcomes(output, target, choice, options)
     if junit:
         from tinykd.engine.failures import as_user_errors
         from tinykd.verify.junit import write_junit
 
         with as_user_errors(junit):
             write_junit(outcomes, junit)
-    return _show_outcomes(output, outcomes, target, port, every)
+    return _show_outcomes(output, outcomes, target, choice)
 
 
 def _outcomes(
-    output: Output,
-    target: Path,
-    boards: list[str] | None,
-    port: str | None,
-    every: bool,
-    options: "VerifyOptions",
+    output: Output, target: Path, choice: "BoardChoice", options: "VerifyOptions"
 ) -> "list[Outcome]":
-    from tinykd.bundle import is_bundle
-    from tinykd.pipeline.many_boards import tasks_of_project
-    from tinykd.sessions.many_boards import tasks_of_bundle
+    from tinykd.pipeline.many_boards import verification_tasks
     from tinykd.sessions.verification import verify_tasks
 
     with output.reporting(show_skipped=False) as reporter:
-        if is_bundle(target):
-            tasks = tasks_of_bundle(target, boards or [], port, every)
-        else:
-            tasks = tasks_of_project(target, boards or [], port, every, reporter)
-        return verify_tasks(tasks, options, reporter)
+        return verify_tasks(verification_tasks(target, choice, reporter), options, reporter)
 
 
-def _show_outcomes(
-    output: Output, outcomes: "list[Outcome]", target: Path, port: str | None, every: bool
-) -> int:
+def _show_outcomes(output: Output, outcomes: "list[Outcome]", target: Path, choice: "BoardChoice") -> int:
     """The result; a single board that gave no verdict is an error like any other."""
-    if len(outcomes) == 1 and outcomes[0].error and not every:
+    if len(outcomes) == 1 and outcomes[0].error and not choice.every:
         raise outcomes[0].error
     values = [outcome.to_json() for outcome in outcomes]
-    lines = [*_verdicts(values, every), *_next_commands(outcomes, target, port, every)]
-    output.result(values if every or len(values) > 1 else values[0], lines)
+    lines = [*_verdicts(values, choice.every), *_next_commands(outcomes, target, choice)]
+    output.result(values if choice.every or len(values) > 1 else values[0], lines)
     if any(outcome.error for outcome in outcomes):
         return EXIT_USER
     return 0 if all(outcome.passed for outcome in outcomes) else EXIT_GATE
@@ -128,14 +119,14 @@ def _verdicts(values: list[dict[str, Any]], every: bool) -> list[str]:
     return lines + [v["error"]["text"] for v in values if v["error"]]
 
 
-def _next_commands(outcomes: "list[Outcome]", target: Path, port: str | None, every: bool) -> Iterator[str]:
+def _next_commands(outcomes: "list[Outcome]", target: Path, choice: "BoardChoice") -> Iterator[str]:
     """What shows the values that differ, for each board where some do."""
     from tinykd.display.verdict import diff_command
 
     for outcome in outcomes:
         found = outcome.verdict.first_difference if outcome.verdict else None
         if found:
-            where = port or (outcome.where if every else None)
+            where = choice.port or (outcome.where if choice.every else None)
             yield f"Type `{diff_command(target, outcome.board, where, found.sample)}` for the values."
 
 
@@ -161,11 +152,13 @@ def diff(
         tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
     """
     from tinykd.display.verdict import difference_lines
-    from tinykd.pipeline.first_difference import difference_at
+    from tinykd.pipeline.first_difference import first_difference
+    from tinykd.sessions.many_boards import BoardChoice
     from tinykd.sessions.verification import VerifyOptions
 
+    choice, options = BoardChoice((board,) if board else (), port), VerifyOptions(samples, seed)
     with output.reporting(show_skipped=False) as reporter:
-        found, compared = difference_at(target, board, port, sample, VerifyOptions(samples, seed), reporter)
+        found, compared = first_difference(target, choice, sample, options, reporter)
     if found is None:
         output.result({"samples": compared, "difference": None}, [f"nothing differs in {compared} samples"])
         return 0
@@ -203,7 +196,7 @@ def bundle(
     if out and out.suffix.lower() != ".zip":
         raise DataError(out, "is no .zip file", "a name that ends in .zip", "Choose another with --out")
     with output.reporting(show_skipped=False) as reporter:
-        done = run(project, reporter, boards=(board,) if board else (), until="build", trains=False)
+        done = run(project, RunOptions("build", (board,) if board else (), trains=False), reporter)
         made = make_bundle(done, done.space.boards[0], traced)
     path = out or Path(f"{made.facts.name}-{made.facts.board}.zip")
     with as_user_errors(path):

@@ -1,28 +1,29 @@
 """The first layer that differs, of a project or a bundle."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tinykd.diff import Difference
 from tinykd.engine.events import Reporter
 from tinykd.errors import DataError
+from tinykd.pipeline.many_boards import verification_tasks
 from tinykd.sessions.first_difference import difference_of_sample
-from tinykd.sessions.verification import VerifyOptions, VerifyTask, verify_now
+from tinykd.sessions.many_boards import BoardChoice
+from tinykd.sessions.verification import VerifyOptions, verify_now
 
 
-def difference_at(
-    target: Path,
-    board: str | None,
-    port: str | None,
-    sample: int | None,
-    options: VerifyOptions,
-    reporter: Reporter,
+def first_difference(
+    target: Path, choice: BoardChoice, sample: int | None, options: VerifyOptions, reporter: Reporter
 ) -> tuple[Difference | None, int]:
-    """What differs first, and how many samples were compared for it."""
-    (task,) = _tasks(target, board, port, reporter)
+    """What differs first on the first board of ``choice``, and how many samples were compared for it.
+
+    ``sample``: the one to look at; None: the first that differs among those of ``options``.
+    """
+    task = verification_tasks(target, choice, reporter)[0]
     with task.opened as place:
         if sample is not None:
             return difference_of_sample(task.case, place, sample), 1
-        at_first = VerifyOptions(options.samples, options.seed, until_different=True, restart=True)
+        at_first = replace(options, until_different=True, restart=True)
         verdict = verify_now(task.case, place, at_first, reporter)
     if verdict.first_difference is None and verdict.exact < verdict.samples:
         raise DataError(
@@ -32,14 +33,3 @@ def difference_at(
             "Type `pip install tflite-micro`, or bundle more of them: tinykd bundle --traced 64",
         )
     return verdict.first_difference, verdict.samples
-
-
-def _tasks(target: Path, board: str | None, port: str | None, reporter: Reporter) -> list[VerifyTask]:
-    from tinykd.bundle import is_bundle
-    from tinykd.pipeline.many_boards import tasks_of_project
-    from tinykd.sessions.many_boards import tasks_of_bundle
-
-    boards = [board] if board else []
-    if is_bundle(target):
-        return tasks_of_bundle(target, boards, port, every=False)[:1]
-    return tasks_of_project(target, boards, port, every=False, reporter=reporter)[:1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tinykd.boards import Board, load_board
 from tinykd.engine.stage import firmware_folder
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
+from tinykd.pipeline.options import Flashing, RunOptions
 from tinykd.sessions.connected_boards import ConnectedBoard, identity_of, reserved
 from tinykd.sessions.open_board import open_device, port_settings
 from tinykd.sessions.profile import Profile
@@ -60,9 +61,8 @@ def running_board(
         return
     from tinykd.pipeline.run import run
 
-    done = run(
-        project, reporter, boards=(board,) if board else (), until="flash", trains=False, as_it_is=True
-    )
+    asked = RunOptions("flash", (board,) if board else (), trains=False, as_it_is=True)
+    done = run(project, asked, reporter)
     known = done.space.known_board(done.space.boards[0])
     with flashed_board(done, known) as place:
         yield place.url, place.settings
@@ -74,7 +74,8 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     from tinykd.pipeline.run import run
     from tinykd.pipeline.test_samples import test_samples
 
-    done = run(project, reporter, boards=(board,) if board else (), port=port, until="flash", trains=False)
+    asked = RunOptions("flash", (board,) if board else (), Flashing(port), trains=False)
+    done = run(project, asked, reporter)
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     data = project_dataset(done.space.project.deployed, done.space.root)

@@ -1,11 +1,10 @@
-"""One library call per verb: ``run(path)`` is the whole way, ``run(path, until="build")`` a part of it."""
+"""One library call per verb: ``run(path)`` is the whole way, ``RunOptions(until="build")`` a part of it."""
 
 import importlib.util
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from tinykd.engine.events import Reporter, SilentReporter
 from tinykd.engine.failures import as_user_errors
@@ -15,6 +14,7 @@ from tinykd.engine.run_stages import Ran, run_steps
 from tinykd.engine.stage import BUILD, Step
 from tinykd.engine.workspace import Workspace
 from tinykd.errors import ConfigError, ToolError
+from tinykd.pipeline.options import Flashing, RunOptions
 from tinykd.pipeline.stages import stage_named, stages_of, steps_until
 from tinykd.pipeline.trained import TrainingState
 from tinykd.project.load import load_project, project_file
@@ -37,16 +37,6 @@ class RunResult:
     def folder(self, stage: str, board: str | None = None) -> Path:
         """The folder of a stage."""
         return self.space.folder(Step(stage_named(stage), board))
-
-
-@dataclass(frozen=True)
-class Flashing:
-    """What replaces the keys of the same names in [target]; None leaves them."""
-
-    port: str | None = None
-    builder: Literal["make", "pio"] | None = None
-    via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] | None = None
-    protocol: Literal["tinykd", "mlperf"] | None = None
 
 
 def open_workspace(
@@ -89,34 +79,17 @@ def _from_here(boards: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(Path(name).resolve()) if name.endswith(".toml") else name for name in boards)
 
 
-def run(
-    path: Path,
-    reporter: Reporter | None = None,
-    *,
-    boards: tuple[str, ...] = (),
-    port: str | None = None,
-    flashing: Flashing | None = None,
-    until: str | None = None,
-    force: str | None = None,
-    data: str | None = None,
-    trains: bool = True,
-    as_it_is: bool = False,
-) -> RunResult:
-    """Bring everything up to date, or stage ``until`` and what it needs; ``force`` runs a stage anyway.
-
-    ``port`` is short for ``Flashing(port=...)``. Without ``trains`` a finished model is gone on with; where
-    there is none, or another than the project file describes, a ``ConfigError`` says what to type. With
-    ``as_it_is`` what was finished with such a model is left alone, to be looked at.
-    """
-    reporter = reporter or SilentReporter()
-    space = open_workspace(path, boards, flashing or Flashing(port), data, reporter.note)
-    steps = steps_until(space.stages, space.boards, until)
-    if trains:
+def run(path: Path, options: RunOptions | None = None, reporter: Reporter | None = None) -> RunResult:
+    """Bring everything that ``options`` ask for up to date, in the project file or folder ``path``."""
+    options, reporter = options or RunOptions(), reporter or SilentReporter()
+    space = open_workspace(path, options.boards, options.flashing, options.data, reporter.note)
+    steps = steps_until(space.stages, space.boards, options.until)
+    if options.trains:
         _check_training_packages(space, steps)
     else:
-        steps = _without_training(space, steps, reporter, as_it_is)
-    done = RunResult(space, tuple(_run(space, steps, reporter, force)))
-    if until == "generate":
+        steps = _without_training(space, steps, reporter, options.as_it_is)
+    done = RunResult(space, tuple(_run(space, steps, reporter, options.force)))
+    if options.until == "generate":
         _lay_out(space, reporter)
     return done
 
