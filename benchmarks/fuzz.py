@@ -25,9 +25,9 @@ from types import FrameType
 
 from rich.progress import track
 
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.render import render
 from tinykd.errors import BudgetError, ModelError
 from tinykd.graph.reader import read_graph
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core, Optimize
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
 
@@ -135,7 +135,7 @@ class Bench:
 
     def _link(self, name: str, *flags: str, runs: int = RUNS) -> Path:
         program, elf = self.program, self.folder / f"{name}.elf"
-        source, target = program.inputs[0].place, program.outputs[0].place
+        source, target = program.inputs[0].location, program.outputs[0].location
         defines = {
             "MODEL_HEADER": f'"{program.name}.h"',
             "MODEL": f"{program.name}_model",

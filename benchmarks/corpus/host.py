@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
 
 COMPILER = os.environ.get("CC", "cc")

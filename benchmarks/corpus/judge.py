@@ -11,10 +11,10 @@ import numpy as np
 
 from benchmarks.corpus import host
 from benchmarks.corpus.outcome import RUNS, Kind, Outcome
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.errors import UserError, one_line
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.compiler import structs
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
 
 WARNINGS = [

@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from tinykd.compiler.access import Window, interleaved_min_input_offset, min_input_offset
-from tinykd.compiler.residual import addend_overlap
+from tinykd.compiler.ops.common.access import Window, interleaved_min_input_offset, min_input_offset
+from tinykd.compiler.ops.common.residual import addend_overlap
 
 Accesses = list[tuple[list[int], list[int]]]  # per step: bytes of the input read, bytes of the output written
 

@@ -11,11 +11,11 @@ import pytest
 from tests.compiler import host, structs
 from tests.compiler.models import Net, dense_net, image, residual_net, separable_net
 from tests.conformance.builder import Op, Tensor, build
+from tinykd.compiler.codegen.emit import Emitter
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.emit import Emitter
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.errors import ConfigError
 from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
@@ -116,7 +116,7 @@ def test_two_models_in_one_firmware(tmp_path: Path) -> None:
     for program, factor in zip(programs, (7, 5), strict=True):
         folder = tmp_path / program.name
         folder.mkdir()
-        values = (np.arange(program.inputs[0].place.bytes) * factor).astype(np.int8)
+        values = (np.arange(program.inputs[0].location.bytes) * factor).astype(np.int8)
         alone += host.run(host.build(program, folder), values)
     files = sorted({s for p in programs for s in sources(p, tmp_path)})
     (tmp_path / "main.c").write_text("#include <string.h>\n" + TWO)

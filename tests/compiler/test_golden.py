@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.conformance.builder import RELU, SAME, Op, Tensor, build
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.render import render
 from tinykd.graph.reader import read_graph
 
 GOLDEN = Path(__file__).parent / "golden"

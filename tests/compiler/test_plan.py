@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
-from tinykd.compiler.plan import ALIGN, Buffer, Plan, Sharing, plan
+from tinykd.compiler.memory.plan import ALIGN, Buffer, Plan, Sharing, plan
 
 
 def check(result: Plan, sharings: list[Sharing]) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.compiler.models import Net, dense_net, image, residual_net, separable_net
 from tests.conformance.builder import SIGN_BIT, VALID, Op, Tensor, build, constant
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.render import render
 from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 

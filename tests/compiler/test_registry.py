@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conformance.builder import Op, Tensor, build
-from tinykd.compiler.registry import lowering_of, lowerings, op_names
+from tinykd.compiler.lowering.registry import lowering_of, lowerings, op_names
 from tinykd.graph.ir import DType
 from tinykd.graph.reader import read_graph
 

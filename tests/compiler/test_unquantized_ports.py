@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.builder import Op, Tensor, build, constant
+from tinykd.compiler.codegen.library import default_toolchain, library_files
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.library import default_toolchain, library_files
-from tinykd.compiler.render import render
 from tinykd.display.inspection import inspection_lines
 from tinykd.graph.reader import read_graph
 

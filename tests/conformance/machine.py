@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.core import Core
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.paths import FIRMWARE
 
 RUN = Path(__file__).with_name("run")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinykd.compiler import gemmlowp, tables
-from tinykd.compiler.loop_nest import LoopNest, StridedView, nest, rows
+from tinykd.compiler.ops.common import gemmlowp, tables
+from tinykd.compiler.ops.common.loop_nest import LoopNest, StridedView, nest, rows
+from tinykd.compiler.ops.common.tables import Affine
 from tinykd.compiler.ops.resize import bilinear_taps, nearest_taps
-from tinykd.compiler.tables import Affine
 
 int32 = st.integers(-(1 << 31), (1 << 31) - 1)
 

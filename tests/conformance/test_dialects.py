@@ -9,10 +9,10 @@ from tests.conformance.cases import CASES
 from tests.conformance.cases.registry import merged
 from tests.conformance.choose import Seeded
 from tests.conformance.machine import INCLUDES, STRICT
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import render
 from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
 

@@ -11,9 +11,9 @@ from tests.conformance.builder import Op, Tensor, build
 from tests.conformance.cases import CASES, Case
 from tests.conformance.choose import Drawn
 from tests.examples import examples
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.render import render
 from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 

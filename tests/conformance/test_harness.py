@@ -67,7 +67,7 @@ def test_a_wrong_byte_is_counted_and_located(tflm: Tflm, monkeypatch: pytest.Mon
     def wrong(*_: object) -> np.ndarray:
         return np.zeros(256, np.int8)
 
-    monkeypatch.setattr("tinykd.compiler.tables.relu", wrong)
+    monkeypatch.setattr("tinykd.compiler.ops.common.tables.relu", wrong)
     (found,) = compare(members, tflm)
     assert found.differing > 100 and found.total == 4 * 256
     assert found.first.startswith("sample 0 output 0 element ")

@@ -13,9 +13,9 @@ import pytest
 from tests.conformance.builder import Op, Tensor, build
 from tests.conformance.cases import CASES
 from tests.conformance.choose import Choose, Seeded
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.render import render
 from tinykd.errors import ModelError
 from tinykd.graph.ir import Graph
 from tinykd.graph.reader import read_graph

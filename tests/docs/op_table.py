@@ -18,8 +18,8 @@ from tinykd.compiler import variants
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Kernel
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.lowering import lower_graph
-from tinykd.compiler.registry import kernels
+from tinykd.compiler.lowering.lower import lower_graph
+from tinykd.compiler.lowering.registry import kernels
 from tinykd.graph.reader import read_graph
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from tests.docs import board_table, op_table, project_file
 from tinykd.boards import list_boards
 from tinykd.boards.model import Board
 from tinykd.cli.app import load_verbs
-from tinykd.compiler.lowering import FLOAT_ONLY, NOT_IN_TFLM
+from tinykd.compiler.lowering.lower import FLOAT_ONLY, NOT_IN_TFLM
 from tinykd.project.schema import Project
 from tinykd.report.model import Report
 

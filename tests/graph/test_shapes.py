@@ -10,9 +10,9 @@ from tests.conformance.builder import Op, Tensor, build, constant
 from tests.conformance.cases import CASES
 from tests.conformance.choose import Seeded
 from tests.graph.shape_models import MODELS, activation, dilated
+from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.render import render
 from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import batch_notes, contradictions, pinned

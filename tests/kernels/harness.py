@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Pointer, Struct, Symbol
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.sources import entry_headers, needed_files
 from tinykd.graph.ir import DType, Quantization, Tensor
 from tinykd.paths import FIRMWARE
 

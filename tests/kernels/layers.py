@@ -7,16 +7,16 @@ import numpy as np
 from numpy.random import Generator
 
 from tests.kernels.harness import tensor
-from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import Requantization
-from tinykd.compiler.loop_nest import LoopNest
 from tinykd.compiler.ops.add import Add
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.convolution import Requantization
+from tinykd.compiler.ops.common.loop_nest import LoopNest
+from tinykd.compiler.ops.common.residual import Operand, Residual
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.ops.pooling import Pool
 from tinykd.compiler.ops.reduction import Reduction
-from tinykd.compiler.residual import Operand, Residual
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 
 

@@ -19,16 +19,16 @@ from tests.compiler import host
 from tests.conformance.builder import SAME, Op, Tensor, build
 from tests.kernels import layers
 from tests.kernels.harness import Case, run_on_host, tensor
-from tinykd.compiler.access import Window
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core, Optimize, Target
 from tinykd.compiler.kernel import Kernel
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.lowering.registry import choose
+from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D, DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.program import Program
-from tinykd.compiler.registry import choose
 from tinykd.compiler.variants import esp_nn_scratch
 from tinykd.compiler.variants.esp_nn import trailing
 from tinykd.compiler.variants.esp_nn_conv_2d import Conv2DEspNn, PointwiseEspNn

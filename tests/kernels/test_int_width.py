@@ -10,7 +10,7 @@ import pytest
 from tests.conformance.machine import INCLUDES
 from tests.conformance.test_dialects import programs
 from tests.kernels.int_width import unbounded
-from tinykd.compiler.render import render
+from tinykd.compiler.codegen.render import render
 from tinykd.paths import FIRMWARE
 
 KERNELS = FIRMWARE / "kernels"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tinykd.compiler.sources import needed_files
+from tinykd.compiler.codegen.sources import needed_files
 from tinykd.paths import FIRMWARE
 
 HEADER = FIRMWARE / "kernels/tkd_integers.h"

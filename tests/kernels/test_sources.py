@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.library.libraries import MODELS, program
+from tinykd.compiler.codegen.library import library_files
+from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core
-from tinykd.compiler.library import library_files
-from tinykd.compiler.sources import entry_headers, needed_files
 from tinykd.paths import FIRMWARE
 
 KERNELS = FIRMWARE / "kernels"

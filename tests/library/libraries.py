@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.compiler.models import dense_net, residual_net, separable_net
+from tinykd.compiler.codegen.library import library_files
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.library import library_files
 from tinykd.compiler.program import Program
 from tinykd.files import write_tree
 from tinykd.graph.reader import read_graph
@@ -57,4 +57,4 @@ def zeros(compiled: Program) -> list[NDArray[np.int8]]:
 
 def pattern(compiled: Program, factor: int) -> NDArray[np.int8]:
     """Input bytes i * factor, as the C programs of these tests write them."""
-    return (np.arange(compiled.inputs[0].place.bytes) * factor).astype(np.int8)
+    return (np.arange(compiled.inputs[0].location.bytes) * factor).astype(np.int8)

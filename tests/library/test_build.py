@@ -8,9 +8,9 @@ import pytest
 
 from tests.library.conftest import Answer
 from tests.library.libraries import MODELS, PORTABLE, STRICT, STRICT_C, call, program, run, written, zeros
+from tinykd.compiler.codegen.library import default_toolchain, library_files, revision
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.compiler.library import default_toolchain, library_files, revision
 from tinykd.graph.reader import read_graph
 
 pytestmark = pytest.mark.slow  # compilers and emulators at work

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.library.libraries import MODELS, program, run, written
+from tinykd.compiler.codegen.library import default_toolchain
 from tinykd.compiler.core import Core
-from tinykd.compiler.library import default_toolchain
 from tinykd.paths import FIRMWARE
 
 pytestmark = pytest.mark.slow  # compilers and emulators at work

@@ -12,7 +12,7 @@ import pytest
 
 from tests.library.conftest import Answer
 from tests.library.libraries import STRICT_C, call, pattern, program, run, written
-from tinykd.compiler import library
+from tinykd.compiler.codegen import library
 
 pytestmark = pytest.mark.slow  # compilers and emulators at work
 

@@ -69,7 +69,7 @@ def test_svdf_multiplies_scales_in_double(seed: int) -> None:
 
 
 def _sources(model: bytes) -> dict[str, str]:
-    from tinykd.compiler.render import render
+    from tinykd.compiler.codegen.render import render
 
     options = CompileOptions(name="net", core=Core.GENERIC, optimize="balanced", labels=None)
     return render(compile_graph(read_graph(model), options))

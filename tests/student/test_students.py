@@ -148,7 +148,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     """The compiler gets a clean model that does the work counted; TFLM computes what was simulated."""
     from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions, Core
-    from tinykd.compiler.registry import op_names
+    from tinykd.compiler.lowering.registry import op_names
     from tinykd.graph.quantize import dequantize
     from tinykd.graph.reader import read_graph
     from tinykd.quantization.export import to_int8

@@ -57,7 +57,7 @@ def _firmware(program: "Program | TflmProgram", board: str | None, protocol: "Pr
 
 def _library(program: "Program", board: str | None) -> dict[str, str]:
     from tinykd.boards import load_board
-    from tinykd.compiler.library import Toolchain, default_toolchain, library_files
+    from tinykd.compiler.codegen.library import Toolchain, default_toolchain, library_files
 
     toolchain = default_toolchain(program.options.core)
     flags = load_board(board).cpu_flags if board else ()

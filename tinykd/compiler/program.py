@@ -6,22 +6,14 @@ from typing import Any
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.kernel import Call, ConstantArray
 from tinykd.compiler.layer import Layer, State
-from tinykd.compiler.plan import Plan
-from tinykd.graph.ir import Array, Tensor
-
-
-@dataclass(frozen=True)
-class MemoryLocation:
-    """``bytes`` at ``offset`` of the arena; or, if ``constant`` is given, in flash."""
-
-    offset: int
-    bytes: int
-    constant: Array | None = None
+from tinykd.compiler.memory.location import MemoryLocation
+from tinykd.compiler.memory.plan import Plan
+from tinykd.graph.ir import Tensor
 
 
 @dataclass(frozen=True, eq=False)
 class ProgramStep:
-    """One call. Places are in the order of the layer's inputs, outputs and states."""
+    """One call. Memory locations are in the order of the layer's inputs, outputs and states."""
 
     layer: Layer
     kernel: str
@@ -41,7 +33,7 @@ class ModelPort:
     """An input or output of the model."""
 
     tensor: Tensor
-    place: MemoryLocation
+    location: MemoryLocation
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +125,6 @@ def _port(port: ModelPort) -> dict[str, Any]:
         "dtype": port.tensor.dtype.value,
         "scale": port.tensor.scale,
         "zero_point": port.tensor.zero_point,
-        "offset": port.place.offset,
-        "bytes": port.place.bytes,
+        "offset": port.location.offset,
+        "bytes": port.location.bytes,
     }

@@ -82,7 +82,7 @@ def arduino_library(sketch: Mapping[str, str], model: ModelSources, board: Board
 
 def espidf_files(program: "Program", board: Board, around: Surroundings | None = None) -> dict[str, str]:
     """The model as a component: a folder to put into ``components/``."""
-    from tinykd.compiler.library import library_files
+    from tinykd.compiler.codegen.library import library_files
 
     if board.cpu.startswith("cortex"):
         found = f"kernels for {board.cpu}, which ESP-IDF has no compiler for"
@@ -113,7 +113,7 @@ def espidf_files(program: "Program", board: Board, around: Surroundings | None =
 
 def cmake_files(program: "Program", around: Surroundings | None = None) -> dict[str, str]:
     """The model as a library with CMakeLists.txt and Makefile, as ``tinykd compile`` makes it."""
-    from tinykd.compiler.library import library_files
+    from tinykd.compiler.codegen.library import library_files
 
     events = _events(program.name, around)
     files = library_files(program, more=events) | _features(program.name, around)

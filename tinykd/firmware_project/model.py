@@ -37,7 +37,7 @@ def model_sources(program: "Program | TflmProgram") -> ModelSources:
 
 
 def _static_sources(program: "Program") -> ModelSources:
-    from tinykd.compiler.render import render
+    from tinykd.compiler.codegen.render import render
 
     summary = program.summary()
     return ModelSources(

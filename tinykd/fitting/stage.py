@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.registry import op_names
+from tinykd.compiler.lowering.registry import op_names
 from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.files import write_json, write_whole

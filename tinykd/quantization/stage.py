@@ -149,7 +149,7 @@ def _baseline(
 
 
 def _runtime_ops() -> frozenset[str]:
-    from tinykd.compiler.registry import op_names
+    from tinykd.compiler.lowering.registry import op_names
 
     return op_names()
 

@@ -40,7 +40,7 @@ def static_advice(graph: Graph) -> str:
     """What to type where a copy of TFLM cannot run ``graph``: runtime static, or why that cannot either."""
     from tinykd.compiler.compile import compile_graph
     from tinykd.compiler.core import CompileOptions
-    from tinykd.compiler.lowering import NOT_SUPPORTED
+    from tinykd.compiler.lowering.lower import NOT_SUPPORTED
 
     try:
         compile_graph(graph, CompileOptions(name="model"))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from tinykd.compiler.codegen.render import ABI, environment
 from tinykd.compiler.ctext import wrapped
-from tinykd.compiler.render import ABI, environment
 from tinykd.tflm.names import add_function
 from tinykd.tflm.program import TflmProgram
 from tinykd.version import __version__

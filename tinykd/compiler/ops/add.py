@@ -7,14 +7,14 @@ Source: tensorflow/lite/micro/kernels/add_common.cc, reference/integer_ops/add.h
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinykd.compiler.activation import activation_range
-from tinykd.compiler.broadcasting import broadcast_nest
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.arithmetic import Arithmetic, ArithmeticKernel
-from tinykd.compiler.residual import LEFT_SHIFT, Operand, Residual, add_fields
+from tinykd.compiler.ops.common.activation import activation_range
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest
+from tinykd.compiler.ops.common.residual import LEFT_SHIFT, Operand, Residual, add_fields
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 

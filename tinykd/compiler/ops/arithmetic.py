@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinykd.compiler.activation import activation_range
-from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LoopNest, rows
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.activation import activation_range
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.ops.common.loop_nest import LoopNest, rows
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier
 

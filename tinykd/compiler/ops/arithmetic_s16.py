@@ -5,12 +5,12 @@ Source: tensorflow/lite/micro/kernels/{add,sub,mul}_common.cc, the cases of int1
 
 from dataclasses import dataclass
 
-from tinykd.compiler import wide
-from tinykd.compiler.activation import activation_range
-from tinykd.compiler.broadcasting import broadcast_nest
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.arithmetic import UNUSED, Arithmetic, ArithmeticKernel
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.activation import activation_range
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from tinykd.compiler import wide
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

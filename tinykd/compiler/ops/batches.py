@@ -3,9 +3,9 @@
 from itertools import product
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView
-from tinykd.compiler.movement import Move, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView
+from tinykd.compiler.ops.common.movement import Move, moved
 from tinykd.graph.instead import PADDED, padding_advice
 from tinykd.graph.ir import DType, Tensor
 

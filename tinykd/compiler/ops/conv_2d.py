@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import convolution
-from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import convolution
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.convolution import Requantization, window_fields
+from tinykd.compiler.ops.common.residual import Residual, addend_overlap, requant_fields, residual_fields
 from tinykd.compiler.ops.fully_connected import Dense
-from tinykd.compiler.residual import Residual, addend_overlap, requant_fields, residual_fields
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import convolution, wide
-from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.wide import WideRequantization
+from tinykd.compiler.ops.common import convolution, wide
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.convolution import window_fields
+from tinykd.compiler.ops.common.wide import WideRequantization
 from tinykd.graph.ir import DType
 
 

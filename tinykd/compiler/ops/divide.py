@@ -1,9 +1,9 @@
 """One input to several outputs: SPLIT, SPLIT_V and UNPACK. Each output is a move of its own, or an alias."""
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
-from tinykd.compiler.loop_nest import StridedView
-from tinykd.compiler.movement import axis_of, moved, scalar, whole
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView
+from tinykd.compiler.ops.common.movement import axis_of, moved, scalar, whole
 from tinykd.graph.ir import DType, Tensor
 
 MOVABLE = (DType.INT8, DType.INT16, DType.INT32)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LoopNest, rows
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.ops.common.loop_nest import LoopNest, rows
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

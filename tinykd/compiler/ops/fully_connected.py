@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import convolution
-from tinykd.compiler.access import interleaved_min_input_offset
-from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.residual import Residual, addend_overlap, requant_fields, residual_fields
+from tinykd.compiler.ops.common import convolution
+from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.convolution import Requantization
+from tinykd.compiler.ops.common.residual import Residual, addend_overlap, requant_fields, residual_fields
 from tinykd.graph.ir import Tensor
 
 

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import wide
-from tinykd.compiler.access import interleaved_min_input_offset
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.wide import BYTES, WideRequantization
 from tinykd.compiler.ops.fully_connected import check_bias_scale, matrix_of
-from tinykd.compiler.wide import BYTES, WideRequantization
 from tinykd.graph.ir import DType
 
 

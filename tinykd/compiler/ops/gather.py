@@ -8,8 +8,8 @@ import numpy as np
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.movement import axis_of
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.movement import axis_of
 from tinykd.graph.ir import Array, DType
 
 MOST_INDICES = 5  # as TFLM

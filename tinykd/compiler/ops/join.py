@@ -1,9 +1,9 @@
 """Several inputs to one output: CONCATENATION and PACK."""
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView
-from tinykd.compiler.movement import Move, axis_of, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView
+from tinykd.compiler.ops.common.movement import Move, axis_of, moved
 from tinykd.graph.ir import DType, Tensor
 
 MOST = 10  # inputs, as in TFLM's CONCATENATION

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LoopNest, rows
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.ops.common.loop_nest import LoopNest, rows
 from tinykd.graph.ir import DType
 
 # Bit 2 a + b is the result for (a, b); NOT is called with (a, a).

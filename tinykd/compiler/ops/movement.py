@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, CValue, Kernel, Struct
-from tinykd.compiler.loop_nest import LoopNest, rows
-from tinykd.compiler.movement import Movement
+from tinykd.compiler.ops.common.loop_nest import LoopNest, rows
+from tinykd.compiler.ops.common.movement import Movement
 
 
 def copy_params(loop: LoopNest, element_bytes: int) -> Struct:

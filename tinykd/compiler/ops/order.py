@@ -5,12 +5,12 @@ Sources: micro/kernels/maximum_minimum.h; micro/kernels/comparisons.cc, the case
 
 from dataclasses import dataclass
 
-from tinykd.compiler.broadcasting import broadcast_nest, overlaps
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LoopNest, rows
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.broadcasting import broadcast_nest, overlaps
+from tinykd.compiler.ops.common.loop_nest import LoopNest, rows
 from tinykd.compiler.ops.compare import ACCEPT
 from tinykd.graph.ir import PLAIN_INTEGERS, DType
 

@@ -4,9 +4,9 @@ Source: tensorflow/lite/micro/kernels/pad_common.cc.
 """
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView
-from tinykd.compiler.movement import Move, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView
+from tinykd.compiler.ops.common.movement import Move, moved
 from tinykd.compiler.ops.padding import inside, operands
 
 

@@ -6,9 +6,9 @@ Source: tensorflow/lite/micro/kernels/pad.cc.
 import numpy as np
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView
-from tinykd.compiler.movement import Move, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView
+from tinykd.compiler.ops.common.movement import Move, moved
 from tinykd.compiler.ops.padding import Pads, inside, pads_of
 from tinykd.graph.ir import PLAIN_INTEGERS, DType, Tensor
 

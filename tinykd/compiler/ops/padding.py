@@ -1,9 +1,9 @@
 """PADV2 and MIRROR_PAD: the input inside a border of one value, or of its own reflection."""
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView, View
-from tinykd.compiler.movement import OUTPUT, Move, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView, View
+from tinykd.compiler.ops.common.movement import OUTPUT, Move, moved
 from tinykd.graph.ir import DType, Tensor
 
 Pads = list[tuple[int, int]]  # (before, after) per axis

@@ -9,14 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler import convolution
-from tinykd.compiler.access import Window
-from tinykd.compiler.activation import activation_range
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import convolution
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.activation import activation_range
+from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.graph.ir import Tensor
 
 
@@ -85,7 +85,7 @@ def pool_params(kind: str, layer: Pool) -> Struct:
 
 def pool_min_input_offset(layer: Pool) -> int:
     """A pixel's channels are read and written one after the other: interleaved, a pixel per step."""
-    from tinykd.compiler.access import interleaved_min_input_offset
+    from tinykd.compiler.ops.common.access import interleaved_min_input_offset
 
     ends = np.arange(1, layer.window.pixels + 1, dtype=np.int64) * layer.channels
     return interleaved_min_input_offset(layer.window.first_pixels() * layer.channels, ends - 1)

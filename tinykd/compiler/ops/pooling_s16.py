@@ -6,12 +6,12 @@ Source: tensorflow/lite/micro/kernels/pooling_common.cc, reference/integer_ops/p
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinykd.compiler import wide
-from tinykd.compiler.activation import activation_range
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Overlap
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.activation import activation_range
 from tinykd.compiler.ops.pooling import Pool, PoolKernel, pool_params, pool_window
 from tinykd.graph.ir import DType
 

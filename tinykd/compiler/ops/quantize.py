@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from tinykd.compiler import gemmlowp
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import gemmlowp
+from tinykd.compiler.ops.common.tables import Table
 from tinykd.compiler.ops.quantize_wide import requantize
 from tinykd.compiler.ops.unary import Lookup
-from tinykd.compiler.tables import Table
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

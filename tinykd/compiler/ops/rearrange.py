@@ -6,9 +6,9 @@ TRANSPOSE, SLICE, STRIDED_SLICE, SQUEEZE, EXPAND_DIMS, REVERSE_V2, BROADCAST_TO,
 import numpy as np
 
 from tinykd.compiler.layer import Lowered
-from tinykd.compiler.loop_nest import StridedView, View
-from tinykd.compiler.movement import axis_of, moved, whole
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import StridedView, View
+from tinykd.compiler.ops.common.movement import axis_of, moved, whole
 from tinykd.graph.instead import instead_of
 from tinykd.graph.ir import DType, Tensor
 

@@ -10,9 +10,9 @@ from typing import ClassVar
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
-from tinykd.compiler.movement import axis_of, scalar
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
+from tinykd.compiler.ops.common.movement import axis_of, scalar
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

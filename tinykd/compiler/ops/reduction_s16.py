@@ -5,9 +5,9 @@ Source: tensorflow/lite/micro/kernels/reduce_common.cc, PrepareMeanOrSumHelper; 
 
 from dataclasses import dataclass, fields
 
-from tinykd.compiler import wide
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import wide
 from tinykd.compiler.ops.mean import divided
 from tinykd.compiler.ops.reduction import Reduction, ReductionKernel, reduction
 from tinykd.graph.ir import DType

@@ -13,7 +13,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.tables import nearest
+from tinykd.compiler.ops.common.tables import nearest
 from tinykd.graph.ir import DType
 
 Taps = NDArray[np.int16]  # (output size, 3): low, high, fraction of 1024

@@ -11,7 +11,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.signal import scalar, setting, table, vector
+from tinykd.compiler.ops.common.signal import scalar, setting, table, vector
 from tinykd.graph.ir import Array, DType
 
 GAINS = 125  # entries of the PCAN's table that its kernel may read

@@ -11,7 +11,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Alias, Layer, Lowered, State
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.signal import rows, scalar, setting, vector
+from tinykd.compiler.ops.common.signal import rows, scalar, setting, vector
 from tinykd.graph.ir import DType
 
 LARGEST = 1 << 20  # samples of a frame, a stack or a delay

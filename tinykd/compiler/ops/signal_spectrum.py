@@ -13,7 +13,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.signal import rows, scalar, setting, table, vector
+from tinykd.compiler.ops.common.signal import rows, scalar, setting, table, vector
 from tinykd.graph.ir import Array, DType
 
 SHORTEST, LONGEST = 4, 1 << 15  # lengths of a transform

@@ -12,11 +12,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import gemmlowp
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import gemmlowp
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 

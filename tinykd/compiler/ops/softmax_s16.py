@@ -12,12 +12,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import wide
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.tables import nearest
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.tables import nearest
 from tinykd.graph.ir import DType
 from tinykd.graph.quantize import Multiplier, f32
 

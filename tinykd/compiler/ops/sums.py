@@ -9,8 +9,8 @@ from math import prod
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.movement import axis_of, scalar
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.movement import axis_of, scalar
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

@@ -10,7 +10,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.states import variable
+from tinykd.compiler.ops.common.states import variable
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

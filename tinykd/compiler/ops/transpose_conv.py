@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import wide
-from tinykd.compiler.convolution import SAME, VALID, Requantization, requantization
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.convolution import SAME, VALID, Requantization, requantization
 from tinykd.graph.ir import DType, Tensor
 
 LARGEST_STRIDE = 32767

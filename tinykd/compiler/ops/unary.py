@@ -5,13 +5,13 @@ All are one kernel with 256 bytes of results that ``tables`` fills with TFLM's a
 
 from dataclasses import dataclass
 
-from tinykd.compiler import tables
-from tinykd.compiler.activation import BEYOND_INT32
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.tables import Affine, Table
+from tinykd.compiler.ops.common import tables
+from tinykd.compiler.ops.common.activation import BEYOND_INT32
+from tinykd.compiler.ops.common.tables import Affine, Table
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier
 

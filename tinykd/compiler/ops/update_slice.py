@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
-from tinykd.compiler.loop_nest import LoopNest, StridedView, View, nest, row_major
-from tinykd.compiler.movement import Move, moved
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.loop_nest import LoopNest, StridedView, View, nest, row_major
+from tinykd.compiler.ops.common.movement import Move, moved
 from tinykd.compiler.ops.movement import copy_params
 from tinykd.graph.ir import DType
 

@@ -10,7 +10,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
 from tinykd.compiler.layer import Layer, Lowered
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.states import names, resource
+from tinykd.compiler.ops.common.states import names, resource
 from tinykd.graph.ir import DType
 
 INITIALIZER_OPS = ("VAR_HANDLE", "ASSIGN_VARIABLE")

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct
-from tinykd.compiler.residual import Residual
+from tinykd.compiler.ops.common.convolution import Requantization
+from tinykd.compiler.ops.common.residual import Residual
 
 SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is held in bits 8..31
 PIXELS = 3  # TKD_DSP_PIXELS

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.convolution import window_fields
+from tinykd.compiler.ops.common.residual import addend_overlap
 from tinykd.compiler.ops.conv_2d import Conv2D
-from tinykd.compiler.residual import addend_overlap
 from tinykd.compiler.variants import dsp
 
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import min_input_offset
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.access import min_input_offset
+from tinykd.compiler.ops.common.residual import addend_overlap
 from tinykd.compiler.ops.fully_connected import Dense
-from tinykd.compiler.residual import addend_overlap
 from tinykd.compiler.variants import dsp
 
 WIDE_BYTES = 512  # of scratch for a widened row that `balanced` spends on speed

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import interleaved_min_input_offset
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import dsp

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.access import min_input_offset
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.access import min_input_offset
+from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.pooling import Pool
 from tinykd.compiler.variants import dsp
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.kernel import ConstantArray, CValue
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.convolution import Requantization
 
 ALIGN = 16  # bytes, of a vector load
 LEAST_SHIFT = -30

@@ -2,13 +2,13 @@
 
 from typing import ClassVar
 
-from tinykd.compiler.access import Window
-from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.convolution import Requantization, window_fields
+from tinykd.compiler.ops.common.residual import Residual, residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.fully_connected import Dense
-from tinykd.compiler.residual import Residual, residual_fields
 from tinykd.compiler.variants import esp_nn, esp_nn_scratch
 from tinykd.graph.ir import Array
 

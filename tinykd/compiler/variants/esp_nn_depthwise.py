@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinykd.compiler.convolution import window_fields
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
+from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import esp_nn, esp_nn_scratch
 

@@ -4,8 +4,8 @@ The firmware asks the linked component itself, and does not run if it wants more
 Where the component asks for less than it writes, this is what it writes; see the comments.
 """
 
-from tinykd.compiler.access import Window
 from tinykd.compiler.core import Core
+from tinykd.compiler.ops.common.access import Window
 
 LEAST = 16  # a kernel with scratch is always given some
 _TILED = 40 * 1024  # esp_nn_depthwise_conv_s8_esp32s3.c: larger padded inputs go row by row

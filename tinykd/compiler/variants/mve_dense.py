@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from tinykd.compiler.convolution import Requantization, window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.convolution import Requantization, window_fields
+from tinykd.compiler.ops.common.residual import Residual, residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.fully_connected import Dense, dense_min_input_offset
-from tinykd.compiler.residual import Residual, residual_fields
 from tinykd.compiler.variants import mve_packing as packing
 from tinykd.graph.ir import Array
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from tinykd.compiler.convolution import padded_size, window_fields
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.convolution import padded_size, window_fields
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import mve_packing as packing
 

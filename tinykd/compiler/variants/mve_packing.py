@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.kernel import ConstantArray, Struct
+from tinykd.compiler.ops.common.convolution import Requantization
 
 # VMULLB and VMULLT deliver the products of even and of odd lanes: so stand each eight channels' constants.
 EVEN_ODD = np.array([0, 2, 4, 6, 1, 3, 5, 7])

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import min_input_offset
-from tinykd.compiler.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.ops.common.access import min_input_offset
+from tinykd.compiler.ops.common.convolution import Requantization, padded_size, window_fields
+from tinykd.compiler.ops.common.residual import addend_overlap, residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.ops.fully_connected import Dense
-from tinykd.compiler.residual import addend_overlap, residual_fields
 from tinykd.compiler.variants import dsp
 
 

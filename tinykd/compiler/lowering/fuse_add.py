@@ -10,11 +10,11 @@ from collections import Counter
 from dataclasses import replace
 
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.lowering import Lowering
+from tinykd.compiler.lowering.lower import Lowering
 from tinykd.compiler.ops.add import Add
+from tinykd.compiler.ops.common.residual import Residual
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.fully_connected import Dense
-from tinykd.compiler.residual import Residual
 
 _Fusable = Conv2D | Dense
 

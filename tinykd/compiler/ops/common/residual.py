@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinykd.compiler.access import interleaved_min_input_offset
-from tinykd.compiler.convolution import Requantization
 from tinykd.compiler.kernel import ConstantArray, CValue, Overlap, Pointer, Struct
+from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.convolution import Requantization
 from tinykd.graph.quantize import Multiplier
 
 LEFT_SHIFT = 20  # of both operands, int8

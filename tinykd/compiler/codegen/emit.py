@@ -11,7 +11,8 @@ import numpy as np
 from tinykd.compiler.ctext import c_float, c_int, c_rows, c_words, short_names
 from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct, Symbol
 from tinykd.compiler.layer import State
-from tinykd.compiler.program import MemoryLocation, Program, ProgramStep
+from tinykd.compiler.memory.location import MemoryLocation
+from tinykd.compiler.program import Program, ProgramStep
 from tinykd.graph.ir import Array, DType, Tensor
 
 _C_TYPES = {
@@ -83,9 +84,9 @@ class Emitter:
     def _step(self, number: int, step: ProgramStep) -> StepFacts:
         prefix = f"layer{number}"
         constants = [c for b in step.call.constant_arrays() if (c := self._constant(f"{prefix}_{b.name}", b))]
-        for i, place in enumerate(step.inputs):
-            if place.constant is not None:
-                array = ConstantArray(f"input{i}", place.constant, "run-time operand")
+        for i, location in enumerate(step.inputs):
+            if location.constant is not None:
+                array = ConstantArray(f"input{i}", location.constant, "run-time operand")
                 constants += [c for c in [self._constant(f"{prefix}_{array.name}", array, False)] if c]
         params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
         function = f"{prefix}_run" if step.call.template else step.call.function
@@ -153,14 +154,16 @@ class Emitter:
                 return c_float(value)
 
     def _arguments(self, prefix: str, step: ProgramStep) -> Iterator[str]:
-        for tensor, place in zip(step.layer.inputs, step.inputs, strict=True):
+        for tensor, location in zip(step.layer.inputs, step.inputs, strict=True):
             yield (
-                self.name_of(place.constant, False) if place.constant is not None else address(tensor, place)
+                self.name_of(location.constant, False)
+                if location.constant is not None
+                else address(tensor, location)
             )
-        for tensor, place in zip(step.layer.outputs, step.outputs, strict=True):
-            yield address(tensor, place)
-        for place in step.states:
-            yield f"a + {place.offset}"
+        for tensor, location in zip(step.layer.outputs, step.outputs, strict=True):
+            yield address(tensor, location)
+        for location in step.states:
+            yield f"a + {location.offset}"
         if step.call.params is not None:
             apart = self.program.options.flash_apart
             yield f"TKD_PARAMS({step.call.params.type}, {prefix})" if apart else f"&{prefix}"
@@ -173,10 +176,10 @@ def pointer_type(tensor: Tensor) -> str:
     return _C_TYPES[tensor.dtype]
 
 
-def address(tensor: Tensor, place: MemoryLocation) -> str:
+def address(tensor: Tensor, location: MemoryLocation) -> str:
     """The address of a tensor in the arena ``a``, of the element's type."""
     kind = _C_TYPES[tensor.dtype]
-    return f"a + {place.offset}" if kind == "int8_t" else f"({kind} *)(void *)(a + {place.offset})"
+    return f"a + {location.offset}" if kind == "int8_t" else f"({kind} *)(void *)(a + {location.offset})"
 
 
 def state_initial(state: State) -> Constant | None:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import Window, interleaved_min_input_offset
-from tinykd.compiler.activation import activation_range
 from tinykd.compiler.kernel import ConstantArray, CValue, Struct
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.common.access import Window, interleaved_min_input_offset
+from tinykd.compiler.ops.common.activation import activation_range
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.access import Window
-from tinykd.compiler.activation import activation_range
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.activation import activation_range
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
 

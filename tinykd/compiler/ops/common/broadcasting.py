@@ -7,8 +7,8 @@ import numpy as np
 
 from tinykd.compiler.kernel import DISJOINT, ELEMENTWISE, Overlap
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, broadcast, nest, row_major
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.common.loop_nest import LOOPS, LoopNest, StridedView, broadcast, nest, row_major
 from tinykd.graph.ir import Tensor
 
 

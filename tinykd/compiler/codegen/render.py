@@ -5,9 +5,9 @@ from functools import cache
 import jinja2
 
 from tinykd.compiler import ctext
-from tinykd.compiler.emit import Emitter, address, pointer_type, state_initial
+from tinykd.compiler.codegen.emit import Emitter, address, pointer_type, state_initial
+from tinykd.compiler.codegen.sources import entry_headers
 from tinykd.compiler.program import Program
-from tinykd.compiler.sources import entry_headers
 from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import meaning
 from tinykd.paths import TEMPLATES

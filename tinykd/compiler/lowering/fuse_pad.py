@@ -7,8 +7,8 @@ the zero point that the convolution takes pixels outside of the image to have, s
 from collections import Counter
 from dataclasses import replace
 
-from tinykd.compiler.access import Window
-from tinykd.compiler.lowering import Lowering
+from tinykd.compiler.lowering.lower import Lowering
+from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.graph.ir import Op

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
+from tinykd.compiler.lowering.registry import lowering_of
 from tinykd.compiler.node import Node
-from tinykd.compiler.registry import lowering_of
 from tinykd.errors import ModelError
 from tinykd.graph.instead import instead_of, layer_of
 from tinykd.graph.ir import Array, Graph, Op, Tensor

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
-from tinykd.compiler.loop_nest import LOOPS, LoopNest, StridedView, View, nest
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.common.loop_nest import LOOPS, LoopNest, StridedView, View, nest
 from tinykd.graph.ir import Array, Tensor
 
 OUTPUT = -1  # as a move's source: what earlier moves already wrote

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from tinykd.compiler.codegen.render import environment, render
 from tinykd.compiler.core import Core
 from tinykd.compiler.program import Program
-from tinykd.compiler.render import environment, render
 from tinykd.paths import FIRMWARE
 from tinykd.version import __version__
 

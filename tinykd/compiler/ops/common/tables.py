@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler import gemmlowp
+from tinykd.compiler.ops.common import gemmlowp
 from tinykd.graph.quantize import Multiplier, f32, quantize_multiplier, round_half_away
 
 Table = NDArray[np.int8]  # (256,)

@@ -1,0 +1,1 @@
+"""A program as C text, and the hand-written sources that go with it."""

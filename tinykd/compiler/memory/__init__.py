@@ -1,0 +1,1 @@
+"""Where tensors, states and scratch memory lie in the arena."""

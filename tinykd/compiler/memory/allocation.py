@@ -1,0 +1,128 @@
+"""The buffers of a lowering, and where each tensor, state and scratch memory lies in the arena.
+
+``plan`` places buffers and knows nothing of tensors; here tensors become buffers with lifetimes, and the
+overlaps that kernels allow become rules between two of them.
+"""
+
+from dataclasses import dataclass, field
+
+from tinykd.compiler.kernel import Call, Overlap
+from tinykd.compiler.layer import State
+from tinykd.compiler.lowering.lower import Lowering
+from tinykd.compiler.memory.location import MemoryLocation
+from tinykd.compiler.memory.plan import Buffer, Plan, Sharing, plan
+from tinykd.errors import ModelError
+from tinykd.graph.ir import Tensor
+from tinykd.graph.validate import label
+
+
+@dataclass
+class Allocation:
+    """Buffers of a lowering: one per tensor that owns bytes, one per state, one per step that needs scratch
+    memory.
+
+    ``calls`` has one entry per layer; ``align``: bytes, of every buffer.
+    """
+
+    lowering: Lowering
+    calls: list[Call]
+    align: int
+    buffers: list[Buffer] = field(default_factory=list)
+    tensors: dict[int, int] = field(default_factory=dict)  # tensor index -> buffer
+    states: dict[str, State] = field(default_factory=dict)
+    state_buffers: dict[str, int] = field(default_factory=dict)
+    scratch: dict[int, int] = field(default_factory=dict)  # step -> buffer
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tensor_buffers()
+        self._state_buffers()
+        self._scratch_buffers()
+        self.plan = plan(self.buffers, self._sharings(), self.align)
+
+    def _add(self, name: str, size: int, first: int, last: int) -> int:
+        self.buffers.append(Buffer(name, size, first, last))
+        return len(self.buffers) - 1
+
+    def _tensor_buffers(self) -> None:
+        layers, graph = self.lowering.layers, self.lowering.graph.main
+        end = len(layers)  # after the last step, which may overwrite its inputs but no output
+        written = {t.index: (i, t) for i, layer in enumerate(layers) for t in layer.outputs}
+        for tensor in graph.inputs:
+            written.setdefault(tensor.index, (0, tensor))
+        last = {index: first for index, (first, _) in written.items()}
+        for i, layer in enumerate(layers):
+            for tensor in layer.inputs:
+                last[self.lowering.root(tensor)[0]] = i
+        for tensor in graph.outputs:
+            last[self.lowering.root(tensor)[0]] = end
+        for index, (first, tensor) in written.items():
+            self.tensors[index] = self._add(tensor.name, tensor.bytes, first, last[index])
+
+    def _state_buffers(self) -> None:
+        end = len(self.lowering.layers)
+        for layer in self.lowering.layers:
+            for state in layer.states:
+                assert self.states.setdefault(state.key, state) == state, f"two states named {state.key}"
+        for key, state in self.states.items():
+            self.state_buffers[key] = self._add(f"state {key}", state.size, 0, end)
+
+    def _scratch_buffers(self) -> None:
+        for i, call in enumerate(self.calls):
+            if call.scratch_bytes:
+                name = f"scratch of {self.lowering.layers[i].name}"
+                self.scratch[i] = self._add(name, call.scratch_bytes, i, i)
+
+    def _sharings(self) -> list[Sharing]:
+        found: dict[tuple[int, int], Overlap] = {}
+        needed_after = {self.lowering.root(t)[0] for t in self.lowering.graph.main.outputs}
+        for layer, call in zip(self.lowering.layers, self.calls, strict=True):
+            if len(layer.outputs) != 1:
+                continue
+            target = self.tensors[layer.outputs[0].index]
+            for i, tensor in enumerate(layer.inputs):
+                if self.lowering.value(tensor) is None:
+                    root, offset = self.lowering.root(tensor)
+                    if root in needed_after:
+                        continue
+                    key = (self.tensors[root], target)
+                    overlap = _shifted(call.overlap(i), offset)
+                    found[key] = _both(found[key], overlap) if key in found else overlap
+        return [Sharing(source, target, overlap) for (source, target), overlap in found.items()]
+
+    def location(self, tensor: Tensor) -> MemoryLocation:
+        """Where ``tensor`` lies; refuses model outputs that are constants."""
+        value = self.lowering.value(tensor)
+        if value is not None:
+            if tensor in self.lowering.graph.main.outputs:
+                raise ModelError(
+                    label(tensor), "an output that is constant", "a computed one", "Drop this output"
+                )
+            return MemoryLocation(0, value.nbytes, value)
+        root, offset = self.lowering.root(tensor)
+        if root not in self.tensors:
+            raise ModelError(label(tensor), "is read, and no op writes it", "a computed tensor")
+        return MemoryLocation(self.plan.offsets[self.tensors[root]] + offset, tensor.bytes)
+
+    def state_location(self, state: State) -> MemoryLocation:
+        return MemoryLocation(self.plan.offsets[self.state_buffers[state.key]], state.size)
+
+    def scratch_location(self, step: int) -> MemoryLocation | None:
+        """Where the scratch memory of ``step`` lies; None if its kernel needs none."""
+        if step not in self.scratch:
+            return None
+        return MemoryLocation(self.plan.offsets[self.scratch[step]], self.calls[step].scratch_bytes)
+
+
+def _shifted(overlap: Overlap, offset: int) -> Overlap:
+    """The rule for the whole buffer where the input begins ``offset`` bytes into it."""
+    least = overlap.min_input_offset
+    return Overlap(None if least is None else least - offset, overlap.in_place and offset == 0)
+
+
+def _both(a: Overlap, b: Overlap) -> Overlap:
+    """What both rules allow."""
+    in_place = a.in_place and b.in_place
+    if a.min_input_offset is None or b.min_input_offset is None:
+        return Overlap(None, in_place)
+    return Overlap(max(a.min_input_offset, b.min_input_offset), in_place)

@@ -1,0 +1,1 @@
+"""What several ops share: their checks, arithmetic, windows, loop nests and states."""
