@@ -19,32 +19,32 @@ model
 # %% [markdown]
 # ## Describe it
 #
-# Say there is a Nucleo-F411RE on the desk. The vendor's page has the sizes, `pio boards f411` has
+# Say there is a Nucleo-F410RB on the desk. The vendor's page has the sizes, `pio boards f410` has
 # PlatformIO's name, and [all keys](../boards.md#keys) are explained elsewhere.
 
 # %%
 from pathlib import Path
 
 board = """
-title = "ST Nucleo-F411RE"
-mcu = "STM32F411RET6"
+title = "ST Nucleo-F410RB"
+mcu = "STM32F410RBT6"
 cpu = "cortex-m4"
 extensions = ["dsp", "fpu"]
 port = "arduino"
 clock_hz = 100_000_000
 baud = 115200
-flash_bytes = 524_288
-ram_bytes = 131_072
+flash_bytes = 131_072
+ram_bytes = 32_768
 stack_bytes = 4_096
 
 [run]
 kind = "platformio"
 platform = "ststm32@19.6.0"
-board = "nucleo_f411re"
+board = "nucleo_f410rb"
 framework = "arduino"
 usb_ids = ["0483:374b"]
 """
-with Path("nucleo_f411re.toml").open("w") as file:
+with Path("nucleo_f410rb.toml").open("w") as file:
     file.write(board)
 
 # %% [markdown]
@@ -53,13 +53,13 @@ with Path("nucleo_f411re.toml").open("w") as file:
 # What is left on it, beside boards that tinykd has:
 
 # %%
-model.fits(boards=("nucleo_f411re.toml", "uno", "qemu-microbit"))
+model.fits(boards=("nucleo_f410rb.toml", "uno", "qemu-microbit"))
 
 # %% [markdown]
 # Which kernels its processor gets, and where each tensor lies in RAM:
 
 # %%
-model.inspect(board="nucleo_f411re.toml")
+model.inspect(board="nucleo_f410rb.toml")
 
 # %% [markdown]
 # ## Prove the same code first
@@ -79,11 +79,11 @@ proof.flash_bytes, proof.ram_bytes
 # compile --firmware` does the same.
 
 # %%
-model.compile(board="nucleo_f411re.toml").write("firmware", firmware=True)
+model.compile(board="nucleo_f410rb.toml").write("firmware", firmware=True)
 
 # %%
 print((Path("firmware") / "src" / "app.cpp").read_text())
 
 # %% [markdown]
-# With the board plugged in, `model.prove(board="nucleo_f411re.toml")` builds, flashes and compares as it
+# With the board plugged in, `model.prove(board="nucleo_f410rb.toml")` builds, flashes and compares as it
 # did above.

@@ -99,7 +99,7 @@ def test_board_files_in_the_text_are_accepted(tmp_path: Path) -> None:
     for number, block in enumerate(blocks(ROOT / "docs/boards.md", "toml")):
         (tmp_path / "boards" / f"example{number}.toml").write_text(block)
     own = {board.name for board in list_boards(tmp_path)} - {board.name for board in list_boards()}
-    assert own == {"example0", "nucleo_f411re-stm32cube", "example1"}
+    assert own == {"example0", "nucleo_f410rb-stm32cube", "example1"}
 
 
 def test_every_key_of_a_board_is_explained() -> None:

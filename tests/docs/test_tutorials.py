@@ -38,7 +38,7 @@ def test_a_teacher_of_ones_own_teaches(tutorials: Path) -> None:
 @pytest.mark.xdist_group("site")
 def test_a_board_of_ones_own_is_described_and_written_for(tutorials: Path) -> None:
     text = shown(tutorials, "own_board")
-    assert re.search(r">nucleo_f411re</td>.*>ST Nucleo-F411RE</td>", text)
+    assert re.search(r">nucleo_f410rb</td>.*>ST Nucleo-F410RB</td>", text)
     assert "on_result" in text
 
 

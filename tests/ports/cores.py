@@ -49,6 +49,7 @@ _MBED = {
     "pico": ("RASPBERRY_PI_PICO", "RP2040", "RP2040"),
     "nanorp2040connect": ("NANO_RP2040_CONNECT", "RP2040", "RP2040"),
     "nano33ble": ("ARDUINO_NANO33BLE", "NRF52840", "NRF52840"),
+    "giga_r1_m7": ("GIGA", "GIGA", "GIGA"),
     "portenta_h7_m7": ("PORTENTA_H7_M7", "PORTENTA_H7", "PORTENTA_H7_M7"),
 }
 _OTHERS = {
@@ -57,6 +58,7 @@ _OTHERS = {
     "maxgerhardt": ("pico", "gnu++17", "RP2040"),
     "renesas-ra": ("renesas", "gnu++17", "RENESAS"),
     "atmelavr": ("avr", "gnu++11", "AVR"),
+    "atmelsam": ("samd", "gnu++14", "SAMD"),
 }
 
 
@@ -70,8 +72,8 @@ def core_of(board: Board) -> Core:
         names = ("ARDUINO_ARCH_MBED", f"ARDUINO_ARCH_{architecture}", f"TARGET_{chip}")
         return Core("mbed", "gnu++14", (*names, clock), variant)
     folder, standard, architecture = next(core for name, core in _OTHERS.items() if name in target.platform)
-    series = (f"{board.mcu[:7]}xx",) if folder == "stm32" else ()
-    return Core(folder, standard, (f"ARDUINO_ARCH_{architecture}", *series, clock))
+    more = {"stm32": (f"{board.mcu[:7]}xx",), "samd": (f"ARDUINO_SAMD_{target.board.upper()}",)}
+    return Core(folder, standard, (f"ARDUINO_ARCH_{architecture}", *more.get(folder, ()), clock))
 
 
 def ignored_libraries(board: Board) -> list[str]:

@@ -4,7 +4,7 @@
  * Every core sets its chip's clock to the maximum, or lets this file do it, and most switch the caches on; what is told
  * of them is read from the registers. Sources: Armv7-M Architecture Reference Manual B3.2 (CCR, ICIALLU) and C1.8
  * (DWT); nRF52840 PS 1.7, 4.3 (NVMC); RP2040 data sheet 2.6.3 and RP2350 data sheet 4.4 (XIP); RA4M1 UM 44.2 (FCACHE);
- * RM0090 3.8, RM0432 3.7, RM0444 3.7 (FLASH_ACR); RM0456 7.7 (ICACHE).
+ * RM0090 3.8, RM0432 3.7, RM0444 3.7, RM0440 3.7 (FLASH_ACR); RM0456 7.7 (ICACHE).
  */
 #ifndef TKD_CHIP_H
 #define TKD_CHIP_H
@@ -68,7 +68,7 @@ static inline const char *chip_caches() {
 #elif defined(STM32U5xx)
 static inline void chip_caches_on() { TKD_REG(0x40030400u) = TKD_REG(0x40030400u) | 1u; }
 static inline const char *chip_caches() { return cache_text((TKD_REG(0x40030400u) & 1u) != 0, false); }
-#elif defined(STM32F4xx) || defined(STM32L4xx) || defined(STM32G0xx)
+#elif defined(STM32F4xx) || defined(STM32L4xx) || defined(STM32G0xx) || defined(STM32G4xx)
 #if defined(STM32F4xx)
 #define TKD_FLASH_ACR 0x40023C00u
 #else

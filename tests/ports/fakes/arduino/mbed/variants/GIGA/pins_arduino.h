@@ -1,0 +1,7 @@
+/* Stands for variants/GIGA: its pins. */
+#pragma once
+#include <stdint.h>
+
+#define PIN_A0 (15u)
+static const uint8_t A0 = PIN_A0;
+#define SERIAL_CDC 1
