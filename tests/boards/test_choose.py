@@ -18,6 +18,9 @@ ALL = list_boards()
         (BoardCriteria(framework="stm32cube", search="f103"), ["bluepill_f103c8-stm32cube"]),
         (BoardCriteria(search="ra4m1"), ["uno_r4_wifi"]),
         (BoardCriteria(search="no such thing"), []),
+        (BoardCriteria(core="cortex-m33", kind="real", ram_bytes=600 * 1024), ["nucleo_u575zi_q"]),
+        (BoardCriteria(core="xtensa-lx6", flash_bytes=2 << 20), ["esp32cam"]),
+        (BoardCriteria(sensor="Microphone", search="arduino nano 33"), ["nano33ble_sense_rev2"]),
     ],
 )
 def test_boards_are_chosen(wanted: BoardCriteria, names: list[str]) -> None:
@@ -38,6 +41,10 @@ def test_real_and_virtual_ones_are_all_there_are() -> None:
             BoardCriteria(framework="zephyr", kind="real"),
             "--framework zephyr: no board here has this framework; "
             "expected one of arduino, espidf, stm32cube",
+        ),
+        (
+            BoardCriteria(sensor="nose"),
+            "--sensor nose: no board here has this sensor; expected one of microphone",
         ),
         (BoardCriteria(runtime="tflite"), "--runtime tflite: no board here has this runtime; expected tflm"),
     ],

@@ -17,12 +17,15 @@ class BoardCriteria:
     framework: str | None = None
     runtime: str | None = None
     search: str | None = None  # somewhere in name, title or chip
+    sensor: str | None = None  # on the board, through its core's library: microphone
+    flash_bytes: int = 0  # at least
+    ram_bytes: int = 0  # at least
 
 
 def choose_boards(boards: Iterable[Board], wanted: BoardCriteria) -> tuple[Board, ...]:
     """Those of ``boards`` that are as ``wanted``, in the same order."""
     found = tuple(boards)
-    for option in ("kind", "core", "framework", "runtime"):
+    for option in ("kind", "core", "framework", "runtime", "sensor"):
         value = getattr(wanted, option)
         if value is not None:
             _check(option, value.lower(), {word for board in found for word in _words(board, option)})
@@ -30,7 +33,7 @@ def choose_boards(boards: Iterable[Board], wanted: BoardCriteria) -> tuple[Board
     if wanted.search:
         text = wanted.search.lower()
         found = tuple(b for b in found if text in f"{b.name}\n{b.title}\n{b.mcu}".lower())
-    return found
+    return tuple(b for b in found if b.flash_bytes >= wanted.flash_bytes and b.ram_bytes >= wanted.ram_bytes)
 
 
 def _words(board: Board, option: str) -> tuple[str, ...]:
@@ -42,6 +45,8 @@ def _words(board: Board, option: str) -> tuple[str, ...]:
             return (board.cpu, board.core)
         case "framework":
             return (board.framework,) if board.framework else ()
+        case "sensor":
+            return ("microphone",) if board.microphone_hz else ()
         case _:
             return board.runtimes
 

@@ -28,6 +28,9 @@ def boards(
     ] = None,
     runtime: Annotated[str | None, typer.Option("--runtime", help="static or tflm.")] = None,
     search: Annotated[str | None, typer.Option("--search", "-s", help="Text in name, title or chip.")] = None,
+    sensor: Annotated[str | None, typer.Option("--sensor", help="On the board itself: microphone.")] = None,
+    flash: Annotated[int, typer.Option("--flash", min=0, help="KiB of flash at least.")] = 0,
+    ram: Annotated[int, typer.Option("--ram", min=0, help="KiB of RAM at least.")] = 0,
     fits: Annotated[
         Path | None, typer.Option("--fits", help="A .tflite: the boards that hold it, and what is left.")
     ] = None,
@@ -37,12 +40,14 @@ def boards(
     tinykd boards
     tinykd boards --kind real --core cortex-m4
     tinykd boards --search nucleo --framework stm32cube
+    tinykd boards --sensor microphone --ram 256
     tinykd boards --fits model.tflite
     """
     from tinykd.boards import list_boards
     from tinykd.boards.choose import BoardCriteria, choose_boards
 
-    found = choose_boards(list_boards(), BoardCriteria(kind, core, framework, runtime, search))
+    criteria = BoardCriteria(kind, core, framework, runtime, search, sensor, flash * 1024, ram * 1024)
+    found = choose_boards(list_boards(), criteria)
     if fits:
         from tinykd.api.fits import fit_lines, fits_of
 
