@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import tinykd
+from tests.compiler.test_float_ends import classifier
+from tests.conformance.builder import Op, Tensor, build
 from tests.oracle.dense import dense_model
 from tinykd.oracle import run_tflm
 
@@ -143,3 +145,28 @@ def test_public_names_are_there() -> None:
         assert getattr(tinykd, name).__doc__, name
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = tinykd.nothing
+
+
+def test_a_model_with_float_ends_is_answered_in_floats() -> None:
+    model = tinykd.Model(classifier())
+    x = RNG.normal(0, 4, (5, *model.input_shape)).astype(np.float32)
+    found = model.predict(x)
+    assert found.dtype == np.float32 and found.shape == (5, 5)
+    assert found.tobytes() == run_tflm(model.data, x.reshape(5, -1).view(np.int8)).tobytes()
+    assert np.allclose(found.sum(axis=1), 1)  # the softmax is TFLM's own, on the host
+
+
+def test_a_model_of_uint8_takes_its_integers_or_reals() -> None:
+    x, y = Tensor("x", (1, 8), "uint8", 0.5, 128), Tensor("y", (1, 8), scale=0.5)
+    model = tinykd.Model(build([Op("QUANTIZE", [x], [y])]))
+    assert model.predict(np.full((1, 8), 130, np.uint8)).tolist() == [[2] * 8]
+    assert model.predict(np.full((1, 8), 1.0)).tolist() == [[1.0] * 8]
+
+
+def test_c_for_integers_or_floats() -> None:
+    model = tinykd.Model(classifier())
+    for io, pointer in (("integer", "int8_t"), ("float", "float")):
+        header = model.compile(io=io).files()["include/model.h"]
+        assert f"static inline {pointer} *model_input(void *arena)" in header
+    with pytest.raises(ValueError, match=r'^io="int": no such choice; expected "integer"$'):
+        model.compile(io="int")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.compiler.test_float_ends import classifier
 from tests.graph.shape_models import dilated
 from tinykd.paths import EXAMPLES
 
@@ -57,3 +58,24 @@ def test_no_model(tinykd: Run, tmp_path: Path) -> None:
     done = tinykd("prove", "none.tflite")
     assert done.returncode == 2
     assert done.stderr == "none.tflite: cannot be read (No such file or directory); expected a .tflite file\n"
+
+
+@pytest.mark.slow
+def test_a_model_with_float_ends_is_proven_in_floats(tinykd: Run, tmp_path: Path) -> None:
+    (tmp_path / "m.tflite").write_bytes(classifier())
+    for io, layers in (("integer", 2), ("float", 4)):
+        done = tinykd("prove", str(tmp_path / "m.tflite"), "--io", io, "--samples", "6", "--json")
+        value = json.loads(done.stdout)
+        assert done.returncode == 0 and value["verification"]["exact"] == 6
+        assert len(value["profile"]["layers"]) == layers
+
+
+def test_inspect_and_compile_tell_of_float_ends(tinykd: Run, tmp_path: Path) -> None:
+    (tmp_path / "m.tflite").write_bytes(classifier())
+    lines = tinykd("inspect", str(tmp_path / "m.tflite")).stdout.splitlines()
+    assert "        in the model: real in  float32 1x6x5x2  (QUANTIZE)" in lines
+    assert "        in the model: p  float32 1x5  (DEQUANTIZE, SOFTMAX)" in lines
+    assert any(line.startswith("note: left out, since it computes in float") for line in lines)
+    written = tinykd("compile", str(tmp_path / "m.tflite"), "--out", str(tmp_path / "m"))
+    assert "note: left out, since it computes in float" in written.stdout
+    assert "op 5 SOFTMAX" in written.stdout

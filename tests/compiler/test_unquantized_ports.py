@@ -32,7 +32,7 @@ def whole_out() -> bytes:
     [(float_out(), "1x4", "float32", "real numbers"), (whole_out(), "1", "int32", "not quantized")],
 )
 def test_what_an_output_means(model: bytes, shape: str, dtype: str, meaning: str) -> None:
-    program = compile_graph(read_graph(model), CompileOptions("m"))
+    program = compile_graph(read_graph(model), CompileOptions("m", io="float"))
     lines = inspection_lines(Path("m.tflite"), {**program.summary(), "quantization": {}})
     assert lines[1] == "input   x  int8 1x4  real = 0.5 * (q - 3)"
     assert lines[2] == f"output  y  {dtype} {shape}  {meaning}"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tests.conformance.builder import Tensor
 
 T = TypeVar("T")
+LARGEST_REAL = 1 << 18  # with scales of 2**-12 and more, fewer than 2**31 steps
 
 
 class Choose(ABC):
@@ -123,6 +124,8 @@ def limits(tensor: Tensor) -> tuple[int, int]:
     dtype = np.dtype(tensor.dtype)
     if dtype == np.bool_:
         return 0, 1
+    if dtype == np.float32:
+        return -LARGEST_REAL, LARGEST_REAL
     if dtype == np.uint64:
         return 0, 1 << 62  # numpy's generators count in int64
     return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
@@ -132,6 +135,8 @@ def _values(tensor: Tensor, kind: int, rng: np.random.Generator) -> NDArray[Any]
     dtype = np.dtype(tensor.dtype)
     if dtype == np.bool_:
         return rng.integers(0, 2, tensor.shape).astype(np.bool_)
+    if dtype == np.float32:
+        return _reals(tensor, kind, rng)
     low, high = limits(tensor)
     zero = tensor.zero_points()[0] if tensor.zero_points() else 0
     size = int(np.prod(tensor.shape))
@@ -144,3 +149,14 @@ def _values(tensor: Tensor, kind: int, rng: np.random.Generator) -> NDArray[Any]
     else:
         flat = (np.arange(size) * 37 + int(rng.integers(0, 256))) % min(high - low + 1, 1 << 32) + low
     return flat.reshape(tensor.shape).astype(dtype)
+
+
+def _reals(tensor: Tensor, kind: int, rng: np.random.Generator) -> NDArray[Any]:
+    """Around zero, at the limits, multiples of a power of two (ties of some scales), a ramp."""
+    drawn = (
+        rng.normal(0, 20, tensor.shape),
+        rng.choice([-LARGEST_REAL, LARGEST_REAL, -0.0], tensor.shape),
+        rng.integers(-2000, 2000, tensor.shape) / 64,
+        np.linspace(-70, 70, int(np.prod(tensor.shape))).reshape(tensor.shape),
+    )
+    return np.asarray(drawn[kind], np.float32)

@@ -119,7 +119,7 @@ def _difference(label: str, want: Outputs, got: Outputs) -> Difference:
 
 
 def compiled(j: Job, name: str, machine: Machine) -> Program:
-    return compile_graph(read_graph(j.model), CompileOptions(name=name, core=machine.core))
+    return compile_graph(read_graph(j.model), CompileOptions(name=name, core=machine.core, io="float"))
 
 
 def run_static(jobs: Sequence[Job], machine: Machine) -> list[Outputs]:

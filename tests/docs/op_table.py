@@ -37,7 +37,6 @@ REST = {
     ("FILL", "int8, int32"): FOLDED,
     ("SHAPE", "any → int32"): "yes, folded",
     ("ZEROS_LIKE", "int8, int32, int64"): FOLDED,
-    ("DEQUANTIZE", "int16, uint8 → float32"): "no",
     ("IF", "any"): "no",
     ("WHILE", "any"): "no",
     ("VAR_HANDLE", ""): "yes",

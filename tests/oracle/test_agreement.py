@@ -11,8 +11,9 @@ from tests.oracle.dense import dense_model
 from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import agreement as judged
-from tinykd.oracle.agreement import Agreement, Opinions, agreement, opinions, random_inputs
+from tinykd.oracle.agreement import Agreement, Opinions, agreement, opinions
 from tinykd.oracle.litert import litert_name
+from tinykd.oracle.random_inputs import random_inputs
 from tinykd.progress import Silent
 
 FIRST = "op 1 SPACE_TO_BATCH_ND, layer net/tcn"

@@ -5,8 +5,10 @@ from typing import get_args
 
 from tinykd.api.errors import InputError
 from tinykd.compiler.core import Optimize
+from tinykd.graph.ends import Io
 
 OPTIMIZE: tuple[str, ...] = get_args(Optimize)
+IO: tuple[str, ...] = get_args(Io)
 RUNTIMES = ("static", "tflm")
 
 

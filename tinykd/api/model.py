@@ -8,13 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinykd.api.choices import OPTIMIZE, RUNTIMES, choice
+from tinykd.api.choices import IO, OPTIMIZE, RUNTIMES, choice
 from tinykd.api.errors import InputError
 from tinykd.api.progress import reporter
 from tinykd.text import table_lines
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from tinykd.api.board_fits import BoardFits
@@ -57,23 +56,23 @@ class Model:
         """Of one answer, without the batch axis."""
         return tuple(self._ends[1][0].shape[1:])
 
-    def predict(self, x: "ArrayLike") -> "NDArray[np.float32] | NDArray[np.int8]":
+    def predict(self, x: "ArrayLike") -> "NDArray[Any]":
         """What TFLM answers to ``x`` (n, *input_shape), (n, *output_shape).
 
-        int8 samples are the model's own integers, and so are the answers then. Other samples are real values,
-        as they were given to ``tinykd.distill`` or as the model's float original took them; answers are
-        float32, real = scale * (q - zero_point): logits, targets in their own unit, or reconstructions.
+        Samples in the model's own integers (int8, most often) are answered in its own type. Other samples are
+        real values, as they were given to ``tinykd.distill`` or as the model's float original took them;
+        answers are float32, real = scale * (q - zero_point) where the model's are integers: logits, targets
+        in their own unit, or reconstructions.
 
         Raises ``tinykd.InputError`` (a ``ValueError``) for samples of another shape.
         """
-        from tinykd.api.predict import integers_of, reals_of
+        from tinykd.api.predict import is_own, reals_of, rows_of
         from tinykd.oracle import run_tflm
 
-        inputs = integers_of(x, self._single("input"), self.frontend)
-        outputs = run_tflm(self.data, inputs).reshape(len(inputs), *self.output_shape)
-        if getattr(x, "dtype", None) == "int8":
-            return outputs
-        return reals_of(outputs, self._single("output"), self.frontend)
+        given, answer = self._single("input"), self._single("output")
+        rows = run_tflm(self.data, rows_of(x, given, self.frontend))
+        outputs = rows.reshape(-1).view(answer.dtype.numpy).reshape(len(rows), *self.output_shape)
+        return outputs if is_own(x, given) else reals_of(outputs, answer, self.frontend)
 
     def _single(self, which: str) -> "Tensor":
         tensors = self._ends[which == "output"]
@@ -88,14 +87,16 @@ class Model:
         core: str | None = None,
         optimize: str = "balanced",
         runtime: str = "static",
+        io: str = "integer",
     ) -> "Compiled":
         """C99 for ``board`` (``tinykd boards``) or ``core``, or for any; ``.write(folder)`` puts it on disk.
 
-        ``optimize``: "speed", "balanced" or "size"; ``runtime``: "static" (our C) or "tflm".
+        ``optimize``: "speed", "balanced" or "size"; ``runtime``: "static" (our C) or "tflm". ``io``: what the
+        static C takes and gives where the model has float32, "integer" or "float".
         """
         from tinykd.api.compiled import Compiled
 
-        return Compiled(self._program(board, optimize, runtime, core), board)
+        return Compiled(self._program(board, optimize, runtime, core, io), board)
 
     def prove(
         self,
@@ -106,16 +107,18 @@ class Model:
         port: str | None = None,
         optimize: str = "balanced",
         runtime: str = "static",
+        io: str = "integer",
         verbose: bool = True,
     ) -> "Proof":
         """Build firmware, put it on ``board``, compare each output byte with TFLM's, and count each layer.
 
         ``samples`` random inputs are drawn from ``seed``. ``port``: of the board, if not found by itself.
+        ``io`` as in ``compile``; where the model has float32, floats are compared, bit by bit, either way.
         """
         from tinykd.api.proof import prove_on
         from tinykd.boards import load_board
 
-        known, program = load_board(board), self._program(board, optimize, runtime)
+        known, program = load_board(board), self._program(board, optimize, runtime, io=io)
         with reporter(verbose) as report:
             return prove_on(known, self.data, program, report, samples=samples, seed=seed, port=port)
 
@@ -146,22 +149,25 @@ class Model:
         return path
 
     def _program(
-        self, board: str | None, optimize: str, runtime: str, core: str | None = None
+        self, board: str | None, optimize: str, runtime: str, core: str | None = None, io: str = "integer"
     ) -> "Program | TflmProgram":
         if choice("runtime", runtime, RUNTIMES) == "static":
-            return self._static(board, optimize, core)
+            return self._static(board, optimize, core, io)
         from tinykd.api.tflm_file import tflm_program
 
         return tflm_program(self.data, board, self.name, f"{self.name}.tflite", self.classes or None)
 
-    def _static(self, board: str | None, optimize: str, core: str | None = None) -> "Program":
+    def _static(
+        self, board: str | None, optimize: str, core: str | None = None, io: str = "integer"
+    ) -> "Program":
         from tinykd.api.model_file import compile_bytes, core_of, may_be_avr
         from tinykd.compiler.core import CompileOptions
 
         goal: Any = choice("optimize", optimize, OPTIMIZE)
+        ends: Any = choice("io", io, IO)
         labels = self.classes or None
         source, chosen = f"{self.name}.tflite", core_of(board, core)
-        options = CompileOptions(self.name, chosen, goal, labels, source, may_be_avr(board))
+        options = CompileOptions(self.name, chosen, goal, labels, source, may_be_avr(board), ends)
         return compile_bytes(self.data, options)
 
     def _rows(self) -> list[tuple[str, ...]]:

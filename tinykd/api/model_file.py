@@ -8,6 +8,7 @@ from tinykd.errors import ConfigError, DataError, ModelError
 if TYPE_CHECKING:
     from tinykd.compiler.core import CompileOptions, Core, Optimize
     from tinykd.compiler.program import Program
+    from tinykd.graph.ends import Io
 
 MAX_MODEL_BYTES = 64 << 20
 MAX_LABELS_BYTES = 1 << 20
@@ -20,6 +21,7 @@ def compile_file(
     name: str | None = None,
     labels: Path | None = None,
     core: str | None = None,
+    io: "Io" = "integer",
 ) -> "Program":
     """The program for ``board`` or ``core`` (any core if neither is given), or an error that says what cannot
     be compiled."""
@@ -28,7 +30,7 @@ def compile_file(
     data = read_model(model)
     from tinykd.compiler.core import CompileOptions
 
-    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board))
+    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board), io)
     try:
         program = compile_bytes(data, options)
     except ModelError as error:

@@ -62,4 +62,9 @@ DataOption = Annotated[
 RuntimeOption = Annotated[
     str, typer.Option("--runtime", help="static: tinykd's C; tflm: TensorFlow Lite Micro.")
 ]
+Io = Literal["integer", "float"]
+IoOption = Annotated[
+    Io,
+    typer.Option("--io", help="What static C takes and gives where the model has float32 at its ends."),
+]
 HERE = Path()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import ProtocolOption, RuntimeOption
+from tinykd.cli.options import IoOption, ProtocolOption, RuntimeOption
 from tinykd.cli.output import Output
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def inspect(
     model: ModelArgument,
     board: Annotated[str, typer.Option("--board", "-b", help="Choose kernels for this board.")] = "host",
     optimize: OptimizeOption = "balanced",
+    io: IoOption = "integer",
     plan: Annotated[
         Path | None, typer.Option("--plan", help="Draw the memory plan: a .svg or .png file.")
     ] = None,
@@ -43,7 +44,7 @@ def inspect(
     from tinykd.oracle.agreement import opinions
 
     with output.working("compile"):
-        program, data = compile_file(model, board, optimize), read_model(model)
+        program, data = compile_file(model, board, optimize, io=io), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
     if plan:
@@ -91,6 +92,7 @@ def compile_model(
     optimize: OptimizeOption = "balanced",
     protocol: ProtocolOption = None,
     runtime: RuntimeOption = "static",
+    io: IoOption = "integer",
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
@@ -114,7 +116,7 @@ def compile_model(
             program = tflm_file(model, board, name, labels)
     else:
         with output.working("compile"):
-            program = compile_file(model, board, optimize, name, labels, core)
+            program = compile_file(model, board, optimize, name, labels, core, io)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
     with as_user_errors(folder):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import PortOption, RuntimeOption
+from tinykd.cli.options import IoOption, PortOption, RuntimeOption
 from tinykd.cli.output import Output
 from tinykd.cli.verbs_model import ModelArgument, OptimizeOption
 
@@ -23,6 +23,7 @@ def prove_model(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random inputs.")] = 1,
     optimize: OptimizeOption = "balanced",
     runtime: RuntimeOption = "static",
+    io: IoOption = "integer",
     picture: Annotated[
         Path | None, typer.Option("--picture", help="Draw the profile: a .svg or .png file.")
     ] = None,
@@ -43,7 +44,7 @@ def prove_model(
 
     known, data = load_board(board), read_model(model)
     with output.working("prove") as reporter:
-        program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize)
+        program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize, io=io)
         proof = prove_on(known, data, program, reporter, samples=samples, seed=seed, port=port)
     if picture:
         proof.plot(picture)

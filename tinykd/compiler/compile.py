@@ -1,5 +1,5 @@
-"""The compiler: graph -> settled shapes -> layers -> fused layers -> kernels with packed constants -> memory
-plan -> ``Program``."""
+"""The compiler: graph -> settled shapes -> float ends off -> layers -> fused layers -> kernels with packed
+constants -> memory plan -> ``Program``."""
 
 from typing import Any
 
@@ -15,7 +15,9 @@ from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
 from tinykd.compiler.program import ModelPort, Program, ProgramStep
 from tinykd.errors import ModelError
-from tinykd.graph.ir import DType, Graph
+from tinykd.graph.ends import Ends, peeled
+from tinykd.graph.instead import layer_of
+from tinykd.graph.ir import DType, Graph, Op
 from tinykd.graph.shapes.pin import batch_notes
 from tinykd.graph.shapes.settle import settled
 from tinykd.graph.validate import label
@@ -26,7 +28,8 @@ ALWAYS = ("tkd_flash.h", "tkd_quantize.h")  # what every generated model include
 
 def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     """The program for ``graph``; raises ``ModelError`` where an op or a parameter is not supported."""
-    notes, graph = batch_notes(graph), settled(graph)
+    notes = batch_notes(graph)
+    graph, ends = peeled(settled(graph), options.io)
     _check_ports(graph)
     lowering = lower_graph(graph)
     fuse_pads(lowering)
@@ -40,11 +43,11 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         file_bytes=graph.file_bytes,
         steps=tuple(_step(memory, i, kernel, calls[i]) for i, kernel in enumerate(chosen)),
         plan=memory.plan,
-        inputs=tuple(ModelPort(t, memory.location(t)) for t in graph.main.inputs),
-        outputs=tuple(ModelPort(t, memory.location(t)) for t in graph.main.outputs),
+        inputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.inputs),
+        outputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.outputs),
         states=tuple((s, memory.state_location(s)) for s in memory.states.values()),
         kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
-        notes=notes,
+        notes=(*notes, *_tail_notes(ends)),
     )
 
 
@@ -60,6 +63,22 @@ def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> Progra
         states=tuple(memory.state_location(s) for s in layer.states),
         scratch=memory.scratch_location(i),
     )
+
+
+def _tail_notes(ends: Ends) -> tuple[str, ...]:
+    """What the program leaves to whoever calls it, if anything."""
+    if not ends.left_out:
+        return ()
+    named = ", ".join(_named(op) for op in ends.left_out)
+    return (
+        f"left out, since it computes in float after the last integers: {named}. It keeps the order of the "
+        "scores; compute it around the model where its values are wanted",
+    )
+
+
+def _named(op: Op) -> str:
+    layer = layer_of(op)
+    return f"op {op.index} {op.kind}" + (f" (layer {layer})" if layer else "")
 
 
 def _alignment(lowering: Lowering, layer: Layer) -> int:

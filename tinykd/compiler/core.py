@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from tinykd.compiler.ctext import RESERVED
 from tinykd.errors import ConfigError
+from tinykd.graph.ends import Io
 
 Optimize = Literal["speed", "balanced", "size"]
 
@@ -50,7 +51,8 @@ class Target:
 @dataclass(frozen=True)
 class CompileOptions:
     """``name`` prefixes every symbol of the model, so it is a C identifier; ``labels`` go into comments
-    and tables. ``avr``: whether plain C has to run on an 8-bit AVR as well."""
+    and tables. ``avr``: whether plain C has to run on an 8-bit AVR as well. ``io``: what the program takes
+    and gives where the model has float32."""
 
     name: str
     core: Core = Core.GENERIC
@@ -58,6 +60,7 @@ class CompileOptions:
     labels: tuple[str, ...] | None = None
     source: str = "model.tflite"  # how the header names the file it was made from
     avr: bool = True
+    io: Io = "integer"
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):

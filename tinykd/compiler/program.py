@@ -8,6 +8,7 @@ from tinykd.compiler.kernel import Call, ConstantArray
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.memory.location import MemoryLocation
 from tinykd.compiler.memory.plan import Plan
+from tinykd.graph.ends import End, Ends
 from tinykd.graph.ir import Tensor
 
 
@@ -30,10 +31,11 @@ class ProgramStep:
 
 @dataclass(frozen=True, eq=False)
 class ModelPort:
-    """An input or output of the model."""
+    """An input or output of the program; ``end``: what it is to the model."""
 
     tensor: Tensor
     location: MemoryLocation
+    end: End
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,11 @@ class Program:
     @property
     def arena_bytes(self) -> int:
         return self.plan.arena_bytes
+
+    @property
+    def ends(self) -> Ends:
+        """The model's inputs and outputs around the program's."""
+        return Ends(tuple(p.end for p in self.inputs), tuple(p.end for p in self.outputs))
 
     def constant_arrays(self) -> tuple[ConstantArray, ...]:
         return tuple(b for step in self.steps for b in step.call.constant_arrays())
@@ -127,4 +134,11 @@ def _port(port: ModelPort) -> dict[str, Any]:
         "zero_point": port.tensor.zero_point,
         "offset": port.location.offset,
         "bytes": port.location.bytes,
+        "model": _own(port.end),
     }
+
+
+def _own(end: End) -> dict[str, Any]:
+    """The model's input or output itself, and the ops between it and the program's."""
+    tensor, ops = end.outer, [op.kind for op in end.ops]
+    return {"name": tensor.name, "shape": list(tensor.shape), "dtype": tensor.dtype.value, "left_out": ops}

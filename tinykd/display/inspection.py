@@ -55,8 +55,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
     """All of it as text."""
     return [
         f"{model.name}  sha256 {summary['sha256'][:16]}…",
-        *(_tensor_line("input", t) for t in summary["input"]),
-        *(_tensor_line("output", t) for t in summary["output"]),
+        *(line for kind in ("input", "output") for t in summary[kind] for line in _tensor_lines(kind, t)),
         "",
         *table_lines(*layer_table(summary["layers"], summary["quantization"])),
         "",
@@ -69,11 +68,17 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
     ]
 
 
-def _tensor_line(kind: str, tensor: Mapping[str, Any]) -> str:
+def _tensor_lines(kind: str, tensor: Mapping[str, Any]) -> list[str]:
+    """What the program has; and what the model has itself, and by which ops, where that is not the same."""
     from tinykd.graph.quantize import meaning
 
     stands_for = meaning(tensor["scale"], tensor["zero_point"], tensor["dtype"])
-    return f"{kind:6}  {tensor['name']}  {tensor['dtype']} {_shape(tensor['shape'])}  {stands_for}"
+    lines = [f"{kind:6}  {tensor['name']}  {tensor['dtype']} {_shape(tensor['shape'])}  {stands_for}"]
+    model = tensor["model"]
+    if model["left_out"]:
+        own = f"{model['name']}  {model['dtype']} {_shape(model['shape'])}"
+        lines.append(f"        in the model: {own}  ({', '.join(model['left_out'])})")
+    return lines
 
 
 def _shape(shape: Any) -> str:

@@ -5,23 +5,25 @@ converted otherwise, a layer left in float amid int8 ones is to be written other
 from collections.abc import Sequence
 
 from tinykd.errors import ModelError
+from tinykd.graph.ends import end_ops
 from tinykd.graph.instead import layer_of, quantized_instead
 from tinykd.graph.ir import DType, Op, Subgraph, Tensor
 from tinykd.graph.validate import label
 
-# The only ops that may touch float32: they turn real numbers into integers and back.
-_REAL_OPS = ("QUANTIZE", "DEQUANTIZE")
+# The only ops that may touch float32 anywhere: they turn real numbers into integers and back, or are folded.
+_REAL_OPS = ("QUANTIZE", "DEQUANTIZE", "SHAPE")
 _STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE")
 _INTEGERS = (DType.INT8, DType.INT16, DType.UINT8)
 _CONVERT = "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
 
 
 def check_real_types(graphs: Sequence[Subgraph]) -> None:
-    """Refuse the first float or hybrid op of a model, naming its tensor and, amid int8, its layer."""
+    """Refuse the first float or hybrid op that is at no end of a model, naming its tensor and layer."""
     quantized = any(_is_quantized(op) for graph in graphs for op in graph.ops)
     for number, graph in enumerate(graphs):
+        ends = end_ops(graph) if number == 0 else frozenset()
         for op in graph.ops:
-            tensor = _real(op)
+            tensor = None if op.index in ends else _real(op)
             if tensor is not None:
                 part = f"subgraph {number}, " if number else ""
                 where = f"{part}op {op.index} {op.kind}"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import ModelError
+from tinykd.graph.ends import peeled
 from tinykd.graph.instead import layer_of
 from tinykd.graph.ir import DType, Graph, Op, Tensor
 from tinykd.graph.reader import read_graph
@@ -19,6 +20,7 @@ from tinykd.graph.shapes import movement
 from tinykd.graph.shapes.pin import pinned
 from tinykd.graph.shapes.settle import is_open
 from tinykd.oracle.litert import litert_name, run_litert_traces
+from tinykd.oracle.random_inputs import random_inputs
 from tinykd.oracle.tflm import Traces, run_tflm_traces
 from tinykd.progress import Progress
 
@@ -71,7 +73,8 @@ def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> Agreement 
     if name is None:
         return None
     graph = read_graph(model)
-    inputs = random_inputs(graph.main.inputs, samples, seed)
+    known = peeled(graph, "float")[1].integers
+    inputs = random_inputs(graph.main.inputs, samples, seed, known)
     written = [t.index for op in graph.main.ops for t in op.outputs if t.dtype is not DType.RESOURCE]
     ours = run_tflm_traces(model, inputs)
     theirs = run_litert_traces(model, inputs, written)
@@ -138,21 +141,6 @@ def _asked(model: bytes, refused: list[str]) -> Agreement | None:
     except ModelError as error:
         refused.append(error.found)
         return None
-
-
-def random_inputs(inputs: tuple[Tensor, ...], count: int, seed: int) -> NDArray[np.int8]:
-    """(count, bytes of all ``inputs``): integers over all of their range, finite reals."""
-    rng = np.random.default_rng(seed)
-    return np.concatenate([_drawn(tensor, count, rng) for tensor in inputs], axis=1)
-
-
-def _drawn(tensor: Tensor, count: int, rng: np.random.Generator) -> NDArray[np.int8]:
-    shape = (count, tensor.elements)
-    if tensor.dtype is DType.FLOAT32:
-        return rng.normal(size=shape).astype(np.float32).view(np.int8)
-    if tensor.dtype is DType.BOOL:
-        return rng.integers(0, 2, shape).astype(np.int8)
-    return rng.integers(-128, 128, (count, tensor.bytes)).astype(np.int8)
 
 
 @dataclass(frozen=True)

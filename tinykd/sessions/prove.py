@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tinykd.build import FirmwareImage
     from tinykd.compiler.program import Program
+    from tinykd.graph.ends import Ends
     from tinykd.graph.ir import Tensor
     from tinykd.link.device import Device
     from tinykd.tflm.program import TflmProgram
@@ -40,15 +41,16 @@ class Proof:
 def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "NDArray[np.int8]":
     """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all).
 
-    Reals are finite, booleans 0 or 1.
+    Reals are finite, booleans 0 or 1. They are the model's own inputs, whatever the program has: reals that
+    are quantized reach all integers and go beyond them.
     """
     import numpy as np
 
-    from tinykd.oracle.agreement import random_inputs
+    from tinykd.oracle.random_inputs import random_inputs
 
-    inputs = _input_tensors(program)
+    inputs, known = _input_tensors(program), _ends(program).integers
     if any(tensor.dtype.value in ("float32", "bool") for tensor in inputs):
-        return random_inputs(inputs, count, seed)
+        return random_inputs(inputs, count, seed, known)
     is_plain = len(inputs) == 1 and inputs[0].dtype.bytes == 1
     shape = inputs[0].shape if is_plain else (sum(tensor.bytes for tensor in inputs),)
     rng = np.random.default_rng(seed)
@@ -56,11 +58,20 @@ def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "
 
 
 def _input_tensors(program: "Program | TflmProgram") -> "tuple[Tensor, ...]":
+    """The model's."""
     from tinykd.tflm.program import TflmProgram
 
     if isinstance(program, TflmProgram):
         return program.inputs
-    return tuple(port.tensor for port in program.inputs)
+    return tuple(port.end.outer for port in program.inputs)
+
+
+def _ends(program: "Program | TflmProgram") -> "Ends":
+    """What is real around the program; TFLM itself has the whole model."""
+    from tinykd.graph.ends import AS_THEY_ARE
+    from tinykd.tflm.program import TflmProgram
+
+    return AS_THEY_ARE if isinstance(program, TflmProgram) else program.ends
 
 
 def prove(
@@ -79,8 +90,9 @@ def prove(
     """
     from tinykd.flash import open_board
     from tinykd.tflm.program import TflmProgram
-    from tinykd.verify import BoardAddress, Samples, verify_board
+    from tinykd.verify import BoardAddress, CheckOptions, Samples, verify_board
 
+    options = CheckOptions(ends=_ends(program))
     with scratch("tinykd-") as folder:
         bench = _Bench(board, port, timeout_s, folder, progress, tflm_dir)
         image = bench.build(program)
@@ -88,7 +100,8 @@ def prove(
             program, image = bench.correct(program, image)
         with open_board(image, board, port) as url:
             address = BoardAddress(url, board.name, timeout_s, port_settings(board))
-            verification = verify_board(model, Samples.of(samples, None), address, progress=progress)
+            tried = Samples.of(samples, None)
+            verification = verify_board(model, tried, address, options, progress)
     return Proof(verification, _profile(program, verification), image, program)
 
 

@@ -6,7 +6,7 @@ and which firmware run is known before the first sample is sent.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
+from tinykd.graph.end_values import model_outputs, program_inputs, without_tail
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
 from tinykd.oracle import OracleTensor, is_installed, oracle_name, run_tflm, run_tflm_tensors
@@ -63,9 +64,9 @@ class _Verdict:
             oracle = pool.submit(self._expected, progress)
             if self.options.expected:
                 self._check_width(self.options.expected)
-            stop = _differs_from(result_of(oracle)) if self.options.until_different else None
+            stop = self._differs_from(result_of(oracle)) if self.options.until_different else None
             with _noted_for(self.board):
-                answers = ask(self.device, self.samples, self.hello, progress, self.options.resume, stop)
+                answers = ask(self.device, self._sent, self.hello, progress, self.options.resume, stop)
             expected = result_of(oracle)[answers.positions]
         return self._judge(answers, expected)
 
@@ -73,7 +74,20 @@ class _Verdict:
         if known := self.options.expected:
             return known.outputs
         with progress.task("TFLM on this machine", len(self.samples)) as task:
-            return run_tflm(self.model, self.samples.inputs, advance=task.advance)
+            model = without_tail(self.model, self.options.ends)
+            return run_tflm(model, self.samples.inputs, advance=task.advance)
+
+    @property
+    def _sent(self) -> Samples:
+        """The samples as the board takes them."""
+        return replace(self.samples, inputs=program_inputs(self.options.ends, self.samples.inputs))
+
+    def _differs_from(self, expected: NDArray[np.int8]) -> Differs:
+        def differs(position: int, output: bytes) -> bool:
+            row = np.frombuffer(output, np.int8)[np.newaxis]
+            return bool(model_outputs(self.options.ends, row).tobytes() != expected[position].tobytes())
+
+        return differs
 
     def _check_width(self, known: Expected) -> None:
         """A bundle may come from anywhere."""
@@ -84,7 +98,7 @@ class _Verdict:
 
     def _judge(self, answers: Answers, expected: NDArray[np.int8]) -> Verification:
         asked = self.samples.take(answers.positions)
-        received = answers.outputs.reshape(expected.shape)
+        received = model_outputs(self.options.ends, answers.outputs).reshape(expected.shape)
         agreed = compare.agreement(expected, received)
         labels = asked.labels if self.options.classification else None
         known = self.options.expected
@@ -102,7 +116,7 @@ class _Verdict:
             device=None if labels is None else compare.accuracy(received, labels),
             host=None if labels is None else compare.accuracy(expected, labels),
             ticks=Ticks.of(answers.ticks, self.hello),
-            layer_ticks=tuple(ticks for _, ticks in self.device.profile(asked.inputs[0])),
+            layer_ticks=tuple(ticks for _, ticks in self.device.profile(self._taken(asked.inputs[0]))),
             kernels=tuple(dict.fromkeys(layer.kernel for layer in self.device.layers())),
             hello=self.hello,
             memory=self.device.memory(),
@@ -122,8 +136,12 @@ class _Verdict:
             row, number = asked.inputs[position], int(asked.numbers[position])
             tensors = self._traced(number, row)
             if tensors is not None:
-                return find_difference(self.device, self.model, row, number, tensors)
+                return find_difference(self.device, self.model, self._taken(row), number, tensors)
         return None
+
+    def _taken(self, row: NDArray[np.int8]) -> NDArray[np.int8]:
+        """One sample as the board takes it."""
+        return np.asarray(program_inputs(self.options.ends, row[np.newaxis])[0])
 
     def _traced(self, number: int, row: NDArray[np.int8]) -> Sequence[OracleTensor] | None:
         """From the bundle, else from the oracle where it is installed."""
@@ -132,13 +150,6 @@ class _Verdict:
         if traced is None and (known is None or is_installed()):
             traced = run_tflm_tensors(self.model, row)
         return traced
-
-
-def _differs_from(expected: NDArray[np.int8]) -> Differs:
-    def differs(position: int, output: bytes) -> bool:
-        return bool(output != expected[position].tobytes())
-
-    return differs
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.graph.ends import AS_THEY_ARE, Ends
 from tinykd.link.device import Device
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
 from tinykd.oracle import OracleTensor
@@ -68,3 +69,4 @@ class CheckOptions:
     expected: Expected | None = None  # None: the oracle is asked
     footprint: Footprint | None = None
     resume: Resume | None = None
+    ends: Ends = AS_THEY_ARE  # of a model that is real at its ends where the board has integers

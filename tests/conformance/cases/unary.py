@@ -74,4 +74,21 @@ def requantize(c: Choose, op: str) -> Case:
 @case("DEQUANTIZE")
 def dequantize(c: Choose, op: str) -> Case:
     shape = _size(c)
-    return Case([Op(op, [c.quantized("x", shape)], [Tensor("y", shape, "float32")])])
+    return Case(
+        [Op(op, [_integers(c, "x", shape, "int8", "uint8", "int16")], [Tensor("y", shape, "float32")])]
+    )
+
+
+@case("QUANTIZE/float32")
+def quantize(c: Choose, _name: str) -> Case:
+    shape = _size(c)
+    return Case(
+        [Op("QUANTIZE", [Tensor("x", shape, "float32")], [_integers(c, "y", shape, "int8", "int16")])]
+    )
+
+
+def _integers(c: Choose, name: str, shape: tuple[int, ...], *dtypes: str) -> Tensor:
+    """Of one of ``dtypes``."""
+    dtype, zero = c.pick(dtypes), c.zero_point()
+    zero = {"int8": zero, "uint8": zero + 128, "int16": zero * 256}[dtype]
+    return Tensor(name, shape, dtype, scale=c.scale(), zero_point=zero)

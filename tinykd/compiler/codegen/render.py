@@ -8,7 +8,7 @@ from tinykd.compiler import ctext
 from tinykd.compiler.codegen.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.codegen.sources import entry_headers
 from tinykd.compiler.program import Program
-from tinykd.graph.ir import Tensor
+from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import meaning
 from tinykd.paths import TEMPLATES
 from tinykd.version import __version__
@@ -51,6 +51,12 @@ def _uses_string_h(program: Program) -> bool:
     return bool(program.states) or any(step.call.template for step in program.steps)
 
 
+def _quantizer(tensor: Tensor) -> str:
+    """The function of tkd_quantize.h that makes integers as ``tensor`` has them; "" where none does."""
+    functions = {"int8": "tkd_quantize", "uint8": "tkd_quantize_u8", "int16": "tkd_quantize_s16"}
+    return functions.get(tensor.dtype.value, "") if tensor.scale or tensor.dtype is DType.INT8 else ""
+
+
 def _scaled(tensor: Tensor) -> str:
     """Scale and zero point for a comment."""
     if tensor.scale:
@@ -78,6 +84,7 @@ def environment(folder: str = "model") -> jinja2.Environment:
         dims=lambda shape: "x".join(str(d) for d in shape) or "scalar",
         meaning=lambda tensor: meaning(tensor.scale, tensor.zero_point, tensor.dtype.value),
         scaled=_scaled,
+        quantizer=_quantizer,
         dtype=lambda tensor: _DTYPES[tensor.dtype.value],
         pointer=pointer_type,
         sha_bytes=lambda digest: ", ".join(f"0x{digest[i : i + 2]}" for i in range(0, 64, 2)),

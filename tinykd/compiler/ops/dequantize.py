@@ -1,6 +1,10 @@
-"""DEQUANTIZE, int8 to float32."""
+"""DEQUANTIZE, int8, uint8 or int16 to float32.
+
+Source: tensorflow/lite/micro/kernels/dequantize.cc. Only as the last op: what follows would compute in float.
+"""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, Kernel, Struct
@@ -15,16 +19,21 @@ class Dequantize(Layer):
 
 
 def lower(node: Node) -> Layer:
-    """micro/kernels/dequantize.cc. Only as the last op: what follows would compute in float."""
     node.arity((1, 1))
-    x, y = node.quantized(node.input(0)), node.typed(node.output, DType.FLOAT32)
+    x = node.quantized(node.input(0), DType.INT8, DType.UINT8, DType.INT16)
+    y = node.typed(node.output, DType.FLOAT32)
     node.shaped(y, x.shape)
     return Dequantize(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,))
 
 
-class DequantizeKernel(Kernel[Dequantize]):
-    name, layer = "dequantize_s8", Dequantize
-    code_bytes = 60
+class _DequantizeKernel(Kernel[Dequantize]):
+    """From one type."""
+
+    layer, code_bytes = Dequantize, 60
+    dtype: ClassVar[DType]
+
+    def supports(self, layer: Dequantize, target: Target) -> bool:
+        return layer.inputs[0].dtype is self.dtype
 
     def cost(self, layer: Dequantize, target: Target) -> float:
         return 8.0 * layer.outputs[0].elements
@@ -32,8 +41,20 @@ class DequantizeKernel(Kernel[Dequantize]):
     def emit_call(self, layer: Dequantize, target: Target) -> Call:
         (x,) = layer.inputs
         fields = (("scale", x.scale), ("zero", x.zero_point), ("count", x.elements))
-        return Call("tkd_dequantize_s8", Struct("tkd_dequantize_params", fields))
+        return Call(f"tkd_{self.name}", Struct("tkd_dequantize_params", fields))
+
+
+class DequantizeS8(_DequantizeKernel):
+    name, dtype = "dequantize_s8", DType.INT8
+
+
+class DequantizeU8(_DequantizeKernel):
+    name, dtype = "dequantize_u8", DType.UINT8
+
+
+class DequantizeS16(_DequantizeKernel):
+    name, dtype = "dequantize_s16", DType.INT16
 
 
 LOWER = for_types({"DEQUANTIZE": lower})
-KERNELS = (DequantizeKernel(),)
+KERNELS = (DequantizeS8(), DequantizeU8(), DequantizeS16())

@@ -1,0 +1,25 @@
+/* DEQUANTIZE of int8, uint8 or int16 to float: for models whose last op hands floats to the application. */
+#ifndef TKD_DEQUANTIZE_H
+#define TKD_DEQUANTIZE_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_dequantize_params {
+    float scale;
+    int32_t zero;
+    int32_t count;
+} tkd_dequantize_params;
+
+/* `count` elements each; input and output do not overlap. */
+void tkd_dequantize_s8(const int8_t *input, float *output, const tkd_dequantize_params *p);
+void tkd_dequantize_u8(const uint8_t *input, float *output, const tkd_dequantize_params *p);
+void tkd_dequantize_s16(const int16_t *input, float *output, const tkd_dequantize_params *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

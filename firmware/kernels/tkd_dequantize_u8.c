@@ -1,0 +1,9 @@
+/* Equals Dequantize in kernels/internal/reference/dequantize.h. */
+#include "tkd_dequantize.h"
+#include "tkd_quantize.h"
+
+void tkd_dequantize_u8(const uint8_t *input, float *output, const tkd_dequantize_params *p) {
+    for (int32_t i = 0; i < p->count; i++) {
+        output[i] = tkd_dequantize(input[i], p->scale, p->zero);
+    }
+}
