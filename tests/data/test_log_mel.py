@@ -9,6 +9,7 @@ from scipy.fft import rfft
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.errors import ConfigError
+from tinykd.firmware_project import ModelSources
 from tinykd.firmware_project.features import feature_files
 from tinykd.project.samples import AudioSection
 
@@ -123,7 +124,8 @@ BOUND = 2e-3  # of the normalised feature: float32 here and there, other orders 
 def test_the_front_end_in_c_gives_the_same(tmp_path, compiler):
     """Within ``BOUND`` for a tone in noise, for silence and for full scale."""
     front = AudioFrontend(HOW, "image", mean=-4.0, deviation=2.5)
-    files = feature_files("word", front, {"task": "classification", "classes": ["a"]})
+    model = ModelSources("word", {}, (), 0, 0, "00" * 32)
+    files = feature_files(model, front, {"task": "classification", "classes": ["a"]})
     for path, text in files.items():
         (tmp_path / path.rpartition("/")[2]).write_text(text)
     (tmp_path / "word.h").write_text("#include <stdint.h>\n")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tinykd.data.features.frontend import ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.firmware_project import ModelSources
 from tinykd.firmware_project.features import feature_files
 
 pytestmark = pytest.mark.slow
@@ -21,6 +22,7 @@ static inline int8_t m_quantize(float real) {
 }
 static inline float m_dequantize(int8_t q) { return 0.1f * (float)(q - 7); }
 """
+M = ModelSources("m", {}, (), 0, 0, "00" * 32)
 STRICT = (
     "-std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wdouble-promotion "
     "-Wstrict-prototypes -Wvla"
@@ -29,7 +31,7 @@ STRICT = (
 
 def run(folder, frontend, features, body):
     """What ``body`` prints, as numbers."""
-    for path, text in feature_files("m", frontend, features).items():
+    for path, text in feature_files(M, frontend, features).items():
         (folder / path.rpartition("/")[2]).write_text(text)
     (folder / "m.h").write_text(MODEL_H)
     main = f'#include <stdio.h>\n#include "m_features.h"\nint main(void) {{\n{body}\nreturn 0;\n}}\n'
@@ -72,5 +74,5 @@ def test_rate_and_names_of_a_sensors_channels(tmp_path):
     """What an own app.cpp can be held against; a name out of a CSV file ends no comment."""
     front = SensorFrontend((0.0, 0.0), (1.0, 1.0), 62.5, ("ax */ int", "a\\\ny"))
     assert run(tmp_path, front, {}, 'printf("%.9g %u", (double)M_RATE_HZ, M_CHANNELS);') == [62.5, 2]
-    unknown = feature_files("m", SensorFrontend((0.0,), (1.0,)), {})["include/m_features.h"]
+    unknown = feature_files(M, SensorFrontend((0.0,), (1.0,)), {})["include/m_features.h"]
     assert "M_RATE_HZ" not in unknown

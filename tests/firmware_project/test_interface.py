@@ -17,6 +17,7 @@ from tinykd.data.features.frontend import (
     TableFrontend,
 )
 from tinykd.data.features.log_mel import LogMel
+from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.firmware_project import Surroundings, lay_out, project_files
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.layouts import arduino_files, sketch_file
@@ -25,6 +26,7 @@ HOST = load_board("host")
 HOW = LogMel(rate=8000, samples=8000, frame=256, hop=160, bands=32, f_min=60, f_max=4000, offset=1e-6)
 MOTION = SensorFrontend((0.0, 0.1, 1.0), (1.0, 2.0, 3.0), 50.0, ("ax_g", "ay_g", "az_g"))
 SOUND = AudioFrontend(HOW, "time", -4.0, 2.5)
+MICRO = MicroFrontend(rate=8000, samples=8000, frame=256, hop=160, bands=32, f_min=60, f_max=4000)
 CLASSES = {"task": "classification", "classes": ["still", "moving"], "input": {"shape": [128, 1, 3]}}
 
 
@@ -40,8 +42,10 @@ OTHERS: list[tuple[str, Frontend, dict[str, Any]]] = [
     ("task", MOTION, {**CLASSES, "task": "anomaly", "threshold": 1.0}),
     ("kind", TableFrontend(MOTION.mean, MOTION.deviation, MOTION.columns), CLASSES),
     ("sound", SOUND, CLASSES),
-    ("hop", replace(SOUND, log_mel=replace(HOW, hop=128)), CLASSES),
-    ("sound's rate", replace(SOUND, log_mel=replace(HOW, rate=16000)), CLASSES),
+    ("hop", replace(SOUND, how=replace(HOW, hop=128)), CLASSES),
+    ("sound's rate", replace(SOUND, how=replace(HOW, rate=16000)), CLASSES),
+    ("features", replace(SOUND, how=MICRO), CLASSES),
+    ("features' bands", replace(SOUND, how=replace(MICRO, bands=24)), CLASSES),
     ("pixels", ImageFrontend(255.0), CLASSES),
     ("pixels to 1", ImageFrontend(1.0), CLASSES),
 ]

@@ -18,7 +18,9 @@ KERNELS = FIRMWARE / "kernels"
 
 @pytest.mark.slow
 def test_the_portable_kernels() -> None:
-    assert unbounded(sorted(KERNELS.glob("*.c")), INCLUDES, FIRMWARE) == []
+    folders = (KERNELS, KERNELS / "signal", FIRMWARE / "features")
+    sources = sorted(source for folder in folders for source in folder.glob("*.c"))
+    assert unbounded(sources, [*INCLUDES, f"-I{FIRMWARE / 'features'}"], FIRMWARE) == []
 
 
 @pytest.mark.slow

@@ -14,16 +14,22 @@ from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core
 from tinykd.paths import FIRMWARE
 
-KERNELS = FIRMWARE / "kernels"
+KERNELS, FEATURES = FIRMWARE / "kernels", FIRMWARE / "features"
 COMPILERS = {  # by folder; the assembly of arm_dsp and arm_v6m is there on their cores only
     "kernels": ["gcc"],
     "signal": ["gcc"],
+    "features": ["gcc"],
     "arm_dsp": ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"],
     "arm_v6m": ["arm-none-eabi-gcc", "-mcpu=cortex-m0", "-mthumb"],
     "mve": ["arm-none-eabi-gcc", "-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"],
     "esp_nn": ["gcc", f"-I{Path(__file__).parent / 'esp_nn'}"],
 }
-INCLUDES = [f"-I{FIRMWARE / 'include'}", f"-I{KERNELS}", *(f"-I{KERNELS / d}" for d in COMPILERS)]
+INCLUDES = [
+    f"-I{FIRMWARE / 'include'}",
+    f"-I{KERNELS}",
+    *(f"-I{KERNELS / d}" for d in COMPILERS),
+    f"-I{FEATURES}",
+]
 OF_EVERY_LIBRARY = {
     "CMakeLists.txt", "Makefile", "README.md", "example.c", "stack.awk", "include/m.h", "include/tkd_model.h",
     "include/tkd_quantize.h", "include/tkd_status.h", "kernels/tkd_flash.h", "kernels/tkd_revision.c",
@@ -58,7 +64,7 @@ def compiled(source: Path, folder: Path, compiler: list[str]) -> Object:
 def objects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Object]:
     """Each source of the kernels by its name."""
     folder = tmp_path_factory.mktemp("objects")
-    sources = sorted(KERNELS.rglob("*.c"))
+    sources = sorted([*KERNELS.rglob("*.c"), *FEATURES.glob("*.c")])
     with ThreadPoolExecutor() as pool:
         made = pool.map(lambda s: compiled(s, folder, COMPILERS[s.parent.name]), sources)
     return {source.name: one for source, one in zip(sources, made, strict=True)}

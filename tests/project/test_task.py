@@ -52,3 +52,34 @@ def test_a_key_of_another_task(tmp_path, task, keys, text):
 def test_the_default_method_is_no_key_of_another_task(tmp_path):
     (tmp_path / "tinykd.toml").write_text('[project]\nname = "x"\ntask = "anomaly"\n')
     assert load_project(tmp_path).project.task == "anomaly"
+
+
+def test_a_key_of_other_features(tmp_path):
+    """The micro frontend takes gain and noise off again: nobody shall think that they are drawn."""
+    file = tmp_path / "tinykd.toml"
+    file.write_text('[project]\nname = "x"\n[audio]\nfeatures = "micro_frontend"\nsnr_db = 5.0\n')
+    with pytest.raises(ConfigError) as caught:
+        load_project(file)
+    found = 'is for log-mel features and features is "micro_frontend"'
+    assert (
+        str(caught.value) == f'{file}: [audio] snr_db: {found}; expected features = "log_mel", or no snr_db'
+    )
+
+
+def test_the_micro_frontends_own_defaults(tmp_path):
+    """They follow the rate; what is given stays; a rate that is none is told as such."""
+    file = tmp_path / "tinykd.toml"
+    start = '[project]\nname = "x"\n[audio]\nfeatures = "micro_frontend"\n'
+
+    def read(keys):
+        file.write_text(start + keys)
+        audio = load_project(file).audio
+        return audio.frame_ms, audio.hop_ms, audio.n_mels, audio.f_min, audio.f_max
+
+    assert read("") == (30.0, 20.0, 40, 125.0, 7500.0)
+    assert read("rate = 8000") == (30.0, 20.0, 40, 125.0, 3750.0)
+    assert read("rate = 48000\nn_mels = 32\nf_max = 9000.0") == (30.0, 20.0, 32, 125.0, 9000.0)
+    project = load_project(file)
+    assert type(project).model_validate_json(project.model_dump_json()) == project
+    with pytest.raises(ConfigError, match=r"\[audio\] rate: \"fast\" has the wrong type"):
+        read('rate = "fast"')

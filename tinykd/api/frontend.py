@@ -49,11 +49,11 @@ class Frontend:
         return np.asarray((x.astype(np.float32) - np.float32(black)) / np.float32(span), np.float32)
 
     def _features(self, x: NDArray[Any]) -> NDArray[np.float32]:
-        """Log-mel features of sounds (n, time, 1, 1)."""
+        """Features of sounds (n, time, 1, 1)."""
         from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
         from tinykd.data.sources.value_ranges import reading_of_sounds, sound_in
 
-        how = frontend_of(self.audio).log_mel
+        how = frontend_of(self.audio).how
         sounds = sound_in(x[:, :, 0, 0], reading_of_sounds({"x": x}, "x").of(x))
         return features(np.stack([fitted(sound, how.samples) for sound in sounds]), how, self.audio)
 

@@ -1,6 +1,6 @@
 """Mean 0 and deviation 1 over the training samples, and how samples of a kind may be changed.
 
-Sensors: each channel by itself; tables: each column. Log-mel features: all together, so that loudness and
+Sensors: each channel by itself; tables: each column. Features of sound: all together, so that loudness and
 colour of a sound stay. Images are in [0, 1] already.
 """
 
@@ -18,10 +18,12 @@ from tinykd.data.augmentation.options import (
     TableAugmentation,
 )
 from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.data.types import Samples
 from tinykd.errors import ConfigError, DataError
+from tinykd.project.samples import AudioSection
 
 RATE_TOLERANCE = 0.1  # by how much a device may be slower or faster than the recordings
 
@@ -80,11 +82,18 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
         case TableFrontend():
             return TableAugmentation(kinds.sensor.jitter)
         case AudioFrontend() as front:
-            sound, noise = kinds.audio, front.log_mel.noise()
-            loudness, masks = (sound.gain_db, sound.snr_db), (sound.time_mask, sound.band_mask)
-            return AudioAugmentation(front.mean, front.deviation, noise, sound.shift, *loudness, *masks)
+            return _sound_augmentation(front, kinds.audio)
         case _:
             assert_never(raw.frontend)
+
+
+def _sound_augmentation(front: AudioFrontend, sound: AudioSection) -> AudioAugmentation:
+    """The micro frontend takes gain and noise off again: its features are shifted and masked alone."""
+    masks = (sound.time_mask, sound.band_mask)
+    if isinstance(front.how, LogMel):
+        noise, loudness = front.how.noise(), (sound.gain_db, sound.snr_db)
+        return AudioAugmentation(front.mean, front.deviation, noise, sound.shift, *loudness, *masks)
+    return AudioAugmentation(front.mean, front.deviation, (), sound.shift, 0.0, None, *masks)
 
 
 def _rate_hz(found: float | None, wanted: float | None, name: str) -> float | None:

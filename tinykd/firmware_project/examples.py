@@ -16,8 +16,11 @@ from tinykd.data.features.frontend import (
     Frontend,
     ImageFrontend,
     SensorFrontend,
+    SoundFeatures,
     TableFrontend,
 )
+from tinykd.data.features.log_mel import LogMel
+from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.motion import channels_of
 from tinykd.firmware_project.surroundings import Surroundings
@@ -115,24 +118,35 @@ def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> SensorExam
 
 def _microphone(frontend: AudioFrontend, board: Board) -> SensorExample:
     """From the board's own microphone, every so many of its samples; without one, from an analog pin."""
-    how = frontend.log_mel
+    how = frontend.how
     rates = [hz for hz in board.microphone_hz if hz % how.rate == 0 and hz // how.rate <= MOST_DECIMATION]
     if board.microphone_hz and not rates:
         offered = ", ".join(f"{hz:,}" for hz in board.microphone_hz)
         why = f"the board's microphone gives {offered} samples per second, of which {how.rate:,} are no part"
         return SensorExample("microphone", why)
     every = min(rates) // how.rate if rates else 1
-    tables = 4 * (how.frame + how.fft + int(np.count_nonzero(how.weights())))
-    in_ram = tables if board.cpu == "avr" else 0  # an AVR's constants
     facts = {
         "rate": how.rate,
         "samples": how.samples,
         "pdm_hz": min(rates) if rates else None,
         "every": every,
         "taps": low_pass(every).tolist(),
-        "ram_bytes": 2 * how.samples + 8 * how.fft + 4 * how.bands + 1024 + in_ram,
+        "micro": isinstance(how, MicroFrontend),
+        "ram_bytes": 2 * how.samples + _sound_ram(how, board) + 1024,
     }
     return SensorExample("microphone", facts=facts)
+
+
+def _sound_ram(how: SoundFeatures, board: Board) -> int:
+    """Bytes that the features need; an AVR has tables of floats in RAM, those of integers in flash."""
+    match how:
+        case LogMel():
+            tables = 4 * (how.frame + how.fft + int(np.count_nonzero(how.weights())))
+            return 8 * how.fft + 4 * how.bands + (tables if board.cpu == "avr" else 0)
+        case MicroFrontend():
+            return 3 * max(8 * how.bands, 2 * how.fft + 4) + 4 * how.bands
+        case _:
+            assert_never(how)
 
 
 def low_pass(every: int) -> NDArray[np.int64]:

@@ -15,8 +15,11 @@ from tinykd.data.features.frontend import (
     Frontend,
     ImageFrontend,
     SensorFrontend,
+    SoundFeatures,
     TableFrontend,
 )
+from tinykd.data.features.log_mel import LogMel
+from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.surroundings import Surroundings
 
@@ -54,13 +57,25 @@ def _input_lines(frontend: Frontend) -> Iterator[str]:
             yield from _named("channel", columns)
         case TableFrontend(columns=columns):
             yield from _named("column", columns)
-        case AudioFrontend(log_mel=how, layout=layout):
-            yield f"rate: {how.rate} samples per second, {how.samples} of them"
-            frames = f"{how.frames} frames of {how.frame} samples every {how.hop}"
-            yield f"log-mel: {frames}, {how.bands} bands from {how.f_min:g} to {how.f_max:g} Hz"
-            yield f"log-mel: offset {how.offset:g}, layout {layout}"
+        case AudioFrontend(how=how, layout=layout):
+            yield from _sound_lines(how, layout)
         case _:
             assert_never(frontend)
+
+
+def _sound_lines(how: SoundFeatures, layout: str) -> Iterator[str]:
+    yield f"rate: {how.rate} samples per second, {how.samples} of them"
+    frames = f"{how.frames} frames of {how.frame} samples every {how.hop}"
+    bands = f"{frames}, {how.bands} bands from {how.f_min:g} to {how.f_max:g} Hz"
+    match how:
+        case LogMel():
+            yield f"log-mel: {bands}"
+            yield f"log-mel: offset {how.offset:g}, layout {layout}"
+        case MicroFrontend():
+            yield f"micro frontend: {bands}"
+            yield f"micro frontend: layout {layout}"
+        case _:
+            assert_never(how)
 
 
 def _output_lines(around: Surroundings) -> Iterator[str]:

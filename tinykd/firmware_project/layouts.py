@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from tinykd.boards import Board
 from tinykd.errors import ConfigError
 from tinykd.firmware_project.events import event_library_files
-from tinykd.firmware_project.features import feature_files
+from tinykd.firmware_project.features import feature_files, feature_library_files
 from tinykd.firmware_project.interface import interface_of
-from tinykd.firmware_project.model import ModelSources
+from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
@@ -82,17 +82,13 @@ def arduino_library(sketch: Mapping[str, str], model: ModelSources, board: Board
 
 def espidf_files(program: "Program", board: Board, around: Surroundings | None = None) -> dict[str, str]:
     """The model as a component: a folder to put into ``components/``."""
-    from tinykd.compiler.codegen.library import library_files
-
     if board.cpu.startswith("cortex"):
         found = f"kernels for {board.cpu}, which ESP-IDF has no compiler for"
         fix = (
             "Choose esp32dev-espidf with --board, or host for C that runs anywhere; `tinykd boards` lists all"
         )
         raise ConfigError(f"board {board.name}", found, "a board of the ESP32 family", fix)
-    library = library_files(program, more=_events(program.name, around))
-    kept = {path: text for path, text in library.items() if "/" in path}
-    kept |= _features(program.name, around)
+    kept = {path: text for path, text in _library(program, around).items() if "/" in path}
     sources = sorted(path for path in kept if is_source(path))
     facts = {
         **_around_facts(around),
@@ -113,18 +109,22 @@ def espidf_files(program: "Program", board: Board, around: Surroundings | None =
 
 def cmake_files(program: "Program", around: Surroundings | None = None) -> dict[str, str]:
     """The model as a library with CMakeLists.txt and Makefile, as ``tinykd compile`` makes it."""
-    from tinykd.compiler.codegen.library import library_files
-
-    events = _events(program.name, around)
-    files = library_files(program, more=events) | _features(program.name, around)
+    files = _library(program, around)
     about = render_template("layouts/around.md.j2", {**_around_facts(around), "name": program.name})
     files["README.md"] += about
     return {f"tinykd_{program.name}/{path}": text for path, text in sorted(files.items())}
 
 
-def _features(name: str, around: Surroundings | None) -> dict[str, str]:
-    """``include/NAME_features.h`` and what it needs, where something is known of the model's surroundings."""
-    return {} if around is None else feature_files(name, around.frontend, around.features)
+def _library(program: "Program", around: Surroundings | None) -> dict[str, str]:
+    """With ``NAME_features`` and ``NAME_events``, and what they are computed by."""
+    from tinykd.compiler.codegen.library import library_files
+
+    if around is None:
+        return library_files(program)
+    own = feature_files(model_sources(program), around.frontend, around.features)
+    return library_files(
+        program, more=own | feature_library_files(around.frontend) | _events(program.name, around)
+    )
 
 
 def _events(name: str, around: Surroundings | None) -> dict[str, str]:

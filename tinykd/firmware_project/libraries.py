@@ -32,13 +32,13 @@ class Library:
 
 
 def libraries(
-    board: Board, runtime: Library, mlperf: bool = False, events: bool = False
+    board: Board, runtimes: tuple[Library, ...], mlperf: bool = False, events: bool = False
 ) -> tuple[Library, ...]:
-    """The libraries of a project on ``board``; ``runtime`` is what the model is computed with."""
+    """The libraries of a project on ``board``; ``runtimes`` are what model and features are computed with."""
     return (
         Library("tinykd", "What model, harness and your code share", _headers()),
-        *((runtime,) if runtime.files else ()),
-        *((_events(runtime),) if events else ()),
+        *(runtime for runtime in runtimes if runtime.files),
+        *((_events(runtimes[0]),) if events else ()),
         Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
         Library(PORT, "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
         Library(

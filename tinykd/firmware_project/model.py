@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tinykd.graph.ir import DType, Tensor
 from tinykd.tflm.build import TflmBuild
 
 if TYPE_CHECKING:
@@ -26,7 +27,13 @@ class ModelSources:
     rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
     input_bytes: int = 0  # of all inputs
     output_bytes: int = 0  # of all outputs
+    input_quantization: tuple[float, int] | None = None  # scale, zero point of the first; None: not known
     tflm: TflmBuild | None = None  # None: the static runtime, which needs nothing else
+
+    @property
+    def number(self) -> str:
+        """C: ``NAME_MODEL`` of NAME.h."""
+        return f"0x{self.sha256[:8]}u"
 
 
 def model_sources(program: "Program | TflmProgram") -> ModelSources:
@@ -51,6 +58,7 @@ def _static_sources(program: "Program") -> ModelSources:
         input_bytes=sum(port["bytes"] for port in summary["input"]),
         output_bytes=sum(port["bytes"] for port in summary["output"]),
         kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
+        input_quantization=_quantization(program.inputs[0].tensor),
     )
 
 
@@ -68,4 +76,10 @@ def _tflm_sources(program: "TflmProgram") -> ModelSources:
         kernels=f"TensorFlow Lite Micro, {program.copy.title}",
         input_bytes=sum(tensor.bytes for tensor in program.inputs),
         output_bytes=sum(tensor.bytes for tensor in program.outputs),
+        input_quantization=_quantization(program.inputs[0]),
     )
+
+
+def _quantization(tensor: Tensor) -> tuple[float, int] | None:
+    """Of an int8 tensor."""
+    return (tensor.scale, tensor.zero_point) if tensor.dtype is DType.INT8 else None

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tinykd.data.features.frontend import Frontend
+from tinykd.data.features.frontend import AudioFrontend, Frontend
+from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
 
 
@@ -28,6 +29,13 @@ class Surroundings:
     def kind(self) -> str:
         """Of the samples: image, sensor, table or audio."""
         return str(self.frontend.to_json()["kind"])
+
+    @property
+    def features_of_sound(self) -> str:
+        """As ``[audio] features`` names them; empty where the samples are no sound."""
+        if not isinstance(self.frontend, AudioFrontend):
+            return ""
+        return "log_mel" if isinstance(self.frontend.how, LogMel) else "micro_frontend"
 
     @property
     def shape(self) -> tuple[int, ...]:

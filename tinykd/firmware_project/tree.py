@@ -12,7 +12,7 @@ from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.events import event_files
 from tinykd.firmware_project.examples import example_of
-from tinykd.firmware_project.features import feature_files
+from tinykd.firmware_project.features import feature_files, feature_sources
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import Library, firmware_text, kernel_library, libraries, tflm_library
@@ -75,9 +75,10 @@ class FirmwareContent:
     @property
     def libraries(self) -> tuple[Library, ...]:
         """What becomes lib/."""
-        kernels = kernel_library(self.model.kernel_files, self.optimize)
-        runtime = tflm_library(self.board) if self.model.tflm else kernels
-        return libraries(self.board, runtime, self.protocol == "mlperf", self.rules is not None)
+        features = feature_sources(self.around.frontend) if self.around else ()
+        kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features})), self.optimize)
+        runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
+        return libraries(self.board, runtimes, self.protocol == "mlperf", self.rules is not None)
 
     @property
     def rules(self) -> "EventRules | None":
@@ -110,7 +111,7 @@ def project_files(
     content = FirmwareContent(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
     if around is not None:
-        files |= feature_files(model.name, around.frontend, around.features, quantizes=model.tflm is not None)
+        files |= feature_files(model, around.frontend, around.features)
     if around is not None and content.rules is not None:
         own = event_files(model.name, content.rules, around.threshold)
         files |= {model_place(path): text for path, text in own.items()}

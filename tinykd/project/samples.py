@@ -1,8 +1,8 @@
 """Sections of the project file on samples: where they come from, how each kind is read and augmented."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tinykd.project.values import GroupNames, Names, SectionModel, check_distinct, only_list
 
@@ -63,9 +63,13 @@ class ImageSection(SectionModel):
     flip: bool = False
 
 
-class AudioSection(SectionModel):
-    """Sound: log-mel features, and how training samples may be changed."""
+_MICRO_FRONTEND = {"frame_ms": 30.0, "n_mels": 40, "f_min": 125.0}  # as wake-word models have it
 
+
+class AudioSection(SectionModel):
+    """Sound: its features, and how training samples may be changed."""
+
+    features: Literal["log_mel", "micro_frontend"] = "log_mel"
     rate: Annotated[int, Field(ge=1000, le=768_000)] = 16_000
     seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     frame_ms: Annotated[float, Field(gt=0, le=1000)] = 32.0
@@ -80,6 +84,16 @@ class AudioSection(SectionModel):
     snr_db: Annotated[float, Field(ge=-20, le=100)] = 10.0
     time_mask: Share = 0.1
     band_mask: Share = 0.1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_features(cls, given: Any) -> Any:
+        """The defaults of the micro frontend."""
+        if not isinstance(given, dict) or given.get("features") != "micro_frontend":
+            return given
+        rate = given.get("rate", cls.model_fields["rate"].default)
+        highest = min(7500.0, 0.46875 * rate) if isinstance(rate, int) and rate > 0 else None
+        return {**_MICRO_FRONTEND, "f_max": highest, **given}
 
 
 class SensorSection(SectionModel):

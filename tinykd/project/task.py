@@ -1,4 +1,4 @@
-"""Keys of the project file that belong to one task: refused where the task is another."""
+"""Keys of the project file that belong to one task, or to one kind of features: refused with another."""
 
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {
 }
 
 
+_OF_LOG_MEL = ("log_offset", "gain_db", "snr_db")  # mean nothing to the micro frontend
+
+
 def check_task(project: Project, path: Path) -> None:
     """Refuse a key that was given and means nothing for ``project``'s task."""
     for (section, key), tasks in _OF_TASKS.items():
@@ -29,3 +32,13 @@ def check_task(project: Project, path: Path) -> None:
             wanted = f'[project] task = "{tasks[0]}", or no {key}'
             found = f'is for {tasks[0]} and the task is "{project.project.task}"'
             raise ConfigError(f"{path}: [{section}] {key}", found, wanted)
+
+
+def check_features(project: Project, path: Path) -> None:
+    """Refuse a key of ``[audio]`` that was given and means nothing for its features."""
+    audio = project.audio
+    for key in _OF_LOG_MEL:
+        if key in audio.model_fields_set and audio.features != "log_mel":
+            wanted = f'features = "log_mel", or no {key}'
+            found = f'is for log-mel features and features is "{audio.features}"'
+            raise ConfigError(f"{path}: [audio] {key}", found, wanted)

@@ -13,8 +13,8 @@ typedef struct cpx {
     WORD re, im;
 } cpx;
 
-static WORD sum(WORD a, WORD b) { return (WORD)(TWIN)((TWIN)a + (TWIN)b); }
-static WORD difference(WORD a, WORD b) { return (WORD)(TWIN)((TWIN)a - (TWIN)b); }
+static WORD sum(WORD a, WORD b) { return (WORD)(TWIN)((uint32_t)a + (uint32_t)b); }
+static WORD difference(WORD a, WORD b) { return (WORD)(TWIN)((uint32_t)a - (uint32_t)b); }
 static WORD rounded(WIDE x) { return (WORD)((x + ((WIDE)1 << (BITS - 1))) >> BITS); }
 
 static cpx add(cpx a, cpx b) {

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from tinykd.compiler.codegen.render import environment, render
+from tinykd.compiler.codegen.sources import FOLDERS
 from tinykd.compiler.core import Core
 from tinykd.compiler.program import Program
 from tinykd.paths import FIRMWARE
@@ -69,7 +70,7 @@ def library_files(
 def revision() -> str:
     """Which kernels these are: 12 hexadecimal digits of a hash over all of them and the public headers."""
     digest = hashlib.sha256()
-    for path in sorted(p for d in ("include", "kernels", "events") for p in (FIRMWARE / d).rglob("*.[ch]")):
+    for path in sorted(p for d in ("include", *FOLDERS, "events") for p in (FIRMWARE / d).rglob("*.[ch]")):
         digest.update(f"{path.relative_to(FIRMWARE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
@@ -90,7 +91,7 @@ def _template(path: str, facts: dict[str, Any]) -> str:
 
 def _facts(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[str, Any]:
     """What the templates know."""
-    kernels = [path for path in copied if path.startswith(("kernels/", "events/"))]
+    kernels = [path for path in copied if path.startswith(("kernels/", "features/", "events/"))]
     return {
         "program": program,
         "name": program.name,

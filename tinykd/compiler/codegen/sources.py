@@ -14,6 +14,7 @@ from functools import cache
 
 from tinykd.paths import FIRMWARE
 
+FOLDERS = ("kernels", "features")  # of firmware/
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _INCLUDE = re.compile(r'^#include "(\w+\.h)"', re.MULTILINE)
 _NAME = re.compile(r"\btkd_\w+")
@@ -26,7 +27,7 @@ _BODY = re.compile(r"\)\s*\{(.*?)(?:^\}|\}$)|^#define(.*?[^\\])$", re.MULTILINE 
 
 @dataclass(frozen=True)
 class _File:
-    """One file of firmware/kernels, without its comments."""
+    """One file of ``FOLDERS``, without its comments."""
 
     path: str  # relative to firmware/
     text: str
@@ -47,9 +48,9 @@ class _File:
 
 @cache
 def _kernels() -> dict[str, _File]:
-    """The files of firmware/kernels by name; ``#include`` knows no folders, so names are unique."""
+    """The files of ``FOLDERS`` by name; ``#include`` knows no folders, so names are unique."""
     found: dict[str, _File] = {}
-    for path in sorted((FIRMWARE / "kernels").rglob("*.[ch]")):
+    for path in sorted(p for folder in FOLDERS for p in (FIRMWARE / folder).rglob("*.[ch]")):
         assert path.name not in found, f"two files named {path.name}"
         text = _COMMENT.sub(" ", path.read_text(encoding="utf-8"))
         found[path.name] = _File(path.relative_to(FIRMWARE).as_posix(), text)

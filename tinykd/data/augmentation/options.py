@@ -21,7 +21,10 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class AudioAugmentation:
-    """Of log-mel features (time, bands), value = (log(power + offset) - mean) / deviation."""
+    """Of features of sound (time, bands), value = (feature - mean) / deviation.
+
+    Gain and noise are for log-mel features, log(power + offset).
+    """
 
     mean: float
     deviation: float

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from tinykd.data.features.log_mel import LogMel
+from tinykd.data.features.micro_frontend import MicroFrontend
+
+SoundFeatures = LogMel | MicroFrontend
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class TableFrontend:
 
 @dataclass(frozen=True)
 class AudioFrontend:
-    """input = (log-mel feature - mean) / deviation, of shape (frames, bands, 1) or (frames, 1, bands)."""
+    """input = (feature - mean) / deviation, of shape (frames, bands, 1) or (frames, 1, bands)."""
 
-    log_mel: LogMel
+    how: SoundFeatures
     layout: Literal["image", "time"]
     mean: float = 0.0
     deviation: float = 1.0
@@ -60,7 +63,8 @@ class AudioFrontend:
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""
         parameters = {"layout": self.layout, "mean": self.mean, "deviation": self.deviation}
-        return {"kind": "audio", **parameters, "log_mel": self.log_mel.to_json()}
+        name = "log_mel" if isinstance(self.how, LogMel) else "micro_frontend"
+        return {"kind": "audio", **parameters, name: self.how.to_json()}
 
 
 AS_IT_IS = ImageFrontend()

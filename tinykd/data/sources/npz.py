@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
-from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Groups, Raw
 from tinykd.data.sources.array_names import GROUP_NAMES, PARTS, canonical_names
@@ -152,7 +151,7 @@ class _Arrays:
             case "image":
                 return image_in(x, UNIT if self._is_scaled(name) else self.reading.of(x))
             case "audio":
-                how = LogMel.of(self.kinds.audio)
+                how = frontend_of(self.kinds.audio).how
                 waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
                 sounds = np.stack([fitted(sound, how.samples) for sound in waves[:, :, 0, 0]])
                 return features(sounds, how, self.kinds.audio)

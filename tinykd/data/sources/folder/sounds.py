@@ -1,4 +1,4 @@
-"""A folder of WAV files, or arrays of samples, as log-mel features. Read and resampled by SciPy.
+"""A folder of WAV files, or arrays of samples, as features. Read and resampled by SciPy.
 
 A sound is brought to one channel, one rate and one length: the middle of a longer one, silence around a
 shorter one.
@@ -7,13 +7,14 @@ shorter one.
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.features.frontend import AudioFrontend
+from tinykd.data.features.frontend import AudioFrontend, SoundFeatures
 from tinykd.data.features.log_mel import LogMel, log_mel
+from tinykd.data.features.micro_frontend import MicroFrontend, micro_features, pcm
 from tinykd.data.raw import Raw
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
@@ -28,7 +29,7 @@ _FULL_SCALE = {"int16": 1 << 15, "int32": 1 << 31, "uint8": 1 << 7}
 
 def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabelled: Path | None) -> Raw:
     """The sounds of ``folder``, as features."""
-    how = LogMel.of(audio)
+    how = frontend_of(audio).how
     found = entries(folder, SUFFIXES, section)
     sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
     raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
@@ -40,13 +41,27 @@ def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabel
 
 def frontend_of(audio: AudioSection) -> AudioFrontend:
     """Not yet normalised."""
-    return AudioFrontend(LogMel.of(audio), audio.layout)
+    features: type[LogMel] | type[MicroFrontend] = (
+        MicroFrontend if audio.features == "micro_frontend" else LogMel
+    )
+    return AudioFrontend(features.of(audio), audio.layout)
 
 
-def features(sounds: NDArray[np.float32], how: LogMel, audio: AudioSection) -> NDArray[np.float32]:
+def features(sounds: NDArray[np.float32], how: SoundFeatures, audio: AudioSection) -> NDArray[np.float32]:
     """(n, samples) to (n, frames, bands, 1), or (n, frames, 1, bands)."""
-    found = log_mel(sounds, how)
+    found = _features(sounds, how)
     return found[:, :, np.newaxis, :] if audio.layout == "time" else found[..., np.newaxis]
+
+
+def _features(sounds: NDArray[np.float32], how: SoundFeatures) -> NDArray[np.float32]:
+    """(n, samples) in [-1, 1] to (n, frames, bands)."""
+    match how:
+        case LogMel():
+            return log_mel(sounds, how)
+        case MicroFrontend():
+            return micro_features(pcm(sounds), how).astype(np.float32)
+        case _:
+            assert_never(how)
 
 
 def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
@@ -58,7 +73,7 @@ def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
     return np.pad(sound, (before, samples - len(sound) - before))
 
 
-def read_sound(path: Path, how: LogMel) -> NDArray[np.float32]:
+def read_sound(path: Path, how: SoundFeatures) -> NDArray[np.float32]:
     """(samples,) at ``how.rate``, in [-1, 1]."""
     rate, values = _read(path)
     sound = _one_channel(values, path)
