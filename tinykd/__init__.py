@@ -6,6 +6,7 @@
     result.ladder                          # teacher, baseline, student, int8, with intervals
     result.int8.prove(board="qemu-mps2-an386")
     tinykd.load("model.tflite").compile(board="nucleo_f446re").write("kws/")
+    tinykd.quantize("float.tflite", x).save("int8.tflite")
 
 Names are imported when they are first used, so that ``import tinykd`` costs nothing.
 """
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tinykd.api.distilled import Distilled
     from tinykd.api.errors import InputError
     from tinykd.api.model import Model, load
+    from tinykd.api.quantized import Quantized, quantize
     from tinykd.errors import BudgetError, ConfigError, DataError, LinkError, ModelError, ToolError, UserError
 
 _MODULES = {
@@ -31,10 +33,12 @@ _MODULES = {
     "LinkError": "tinykd.errors",
     "Model": "tinykd.api.model",
     "ModelError": "tinykd.errors",
+    "Quantized": "tinykd.api.quantized",
     "ToolError": "tinykd.errors",
     "UserError": "tinykd.errors",
     "distill": "tinykd.api.distill",
     "load": "tinykd.api.model",
+    "quantize": "tinykd.api.quantized",
 }
 __all__ = [
     "Budget",
@@ -46,11 +50,13 @@ __all__ = [
     "LinkError",
     "Model",
     "ModelError",
+    "Quantized",
     "ToolError",
     "UserError",
     "__version__",
     "distill",
     "load",
+    "quantize",
 ]
 
 

@@ -143,7 +143,8 @@ WORDS = {
     "expected a complete .tflite file. Convert or copy it again",
     "empty": "m.tflite: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
     "text": "m.tflite: not a TFLite flatbuffer; expected the mark TFL3 at byte 4. Give a .tflite file",
-    "float": f"m.tflite: op 0 RELU: float: tensor 0 'x' is float32; {FULL_INT8}",
+    "float": "m.tflite: op 0 RELU: float: tensor 0 'x' is float32; expected a full-int8 model. Make it int8: "
+    "tinykd quantize m.tflite --data SAMPLES (.npy, .npz, .csv or a folder)",
     "dynamic": "m.tflite: tensor 0 'x': a dynamic shape [-1, 4]; expected fixed sizes. Fix batch 1 "
     "and every size before converting",
     "hybrid": "m.tflite: op 0 CONV_2D: hybrid (int8 weights, float activations): tensor 0 'x' is float32; "

@@ -65,7 +65,7 @@ def test_float_model() -> None:
     text = refusal(build([Op("RELU", [x], [Tensor("y", (1, 4), "float32")])]))
     assert text == (
         "op 0 RELU: float: tensor 0 'x' is float32; expected a full-int8 model. "
-        "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
+        "Make it int8: tinykd quantize MODEL.tflite --data SAMPLES (.npy, .npz, .csv or a folder)"
     )
 
 

@@ -52,9 +52,11 @@ def compile_bytes(data: bytes, options: "CompileOptions") -> "Program":
 
 
 def in_file(model: Path, error: ModelError) -> ModelError:
-    """``error`` with the file's path before the op or tensor."""
+    """``error`` with the file's path before the op or tensor, and in the command to type."""
+    from tinykd.graph.real import FILE
+
     where = str(model) if error.where == "model" else f"{model}: {error.where}"
-    return ModelError(where, error.found, error.expected, error.fix)
+    return ModelError(where, error.found, error.expected, error.fix.replace(FILE, str(model)))
 
 
 def may_be_avr(board: str | None) -> bool:

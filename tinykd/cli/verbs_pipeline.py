@@ -21,6 +21,7 @@ from tinykd.cli.options import (
     ViaOption,
 )
 from tinykd.cli.output import Output
+from tinykd.errors import ConfigError
 from tinykd.pipeline.options import Flashing, RunOptions
 
 PANEL = "The way from teacher to board"
@@ -76,12 +77,52 @@ def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption 
 
 
 @verb("quantize", PANEL, STOPPED)
-def quantize(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
+def quantize(
+    output: Output,
+    project: Annotated[
+        Path,
+        typer.Argument(
+            help="The project file, or its folder; or a float .tflite file.", show_default="this folder"
+        ),
+    ] = HERE,
+    force: ForceOption = False,
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Of a .tflite: the file to write.", show_default="the model's name, _int8"
+        ),
+    ] = None,
+    pixels: Annotated[
+        tuple[float, float] | None,
+        typer.Option(
+            "--pixels",
+            help="Of a .tflite: what black and white of images are for it.",
+            metavar="BLACK WHITE",
+            show_default="0 1",
+        ),
+    ] = None,
+) -> int | None:
     """Fine-tune the student for int8 with the teacher still in the loss, and export model.tflite.
 
-    tinykd quantize
+    A float .tflite from elsewhere is made int8 without training: ranges are measured on samples.
+
+        tinykd quantize
+        tinykd quantize float.tflite --data samples.npz
+        tinykd quantize float.tflite --data photos/ --pixels -1 1 --out int8.tflite
     """
-    return run_stages(output, project, stage_options("quantize", force))
+    if project.suffix.lower() == ".tflite":
+        from tinykd.cli.quantize_file import quantize_file
+
+        if force:
+            wanted = "a project, whose stages it runs again"
+            raise ConfigError("--force", f"given with {project}", wanted)
+        quantize_file(output, project, data, out, pixels)
+        return None
+    for option, value in (("--out", out), ("--pixels", pixels)):
+        if value is not None:
+            raise ConfigError(option, f"given with the project {project}", "a .tflite file to make int8")
+    return run_stages(output, project, replace(stage_options("quantize", force), data=data))
 
 
 @verb("generate", PANEL, STOPPED)

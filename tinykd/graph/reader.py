@@ -30,7 +30,14 @@ SIGNAL = "CUSTOM Signal"  # how the names of TFLM's signal ops begin
 
 def read_graph(model: bytes) -> Graph:
     """The graph in ``model``; raises ``ModelError`` on anything that is not a static, well-formed TFLite
-    model."""
+    model that computes in integers."""
+    graph = read_any_graph(model)
+    check_real_types(graph.subgraphs)
+    return graph
+
+
+def read_any_graph(model: bytes) -> Graph:
+    """The same of a model that may compute in float32."""
     if len(model) > MAX_FILE_BYTES:
         raise ModelError(
             "model",
@@ -49,7 +56,6 @@ def read_graph(model: bytes) -> Graph:
         raise damaged("it has no subgraph")
     reader = _Reader(root)
     subgraphs = tuple(reader.subgraph(t, i) for i, t in enumerate(tables))
-    check_real_types(subgraphs)
     return Graph(subgraphs, sha256_bytes(model), len(model))
 
 

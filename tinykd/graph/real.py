@@ -15,6 +15,15 @@ _REAL_OPS = ("QUANTIZE", "DEQUANTIZE", "SHAPE")
 _STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE")
 _INTEGERS = (DType.INT8, DType.INT16, DType.UINT8)
 _CONVERT = "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
+FILE = "MODEL.tflite"  # in messages, until the file's path is known
+_COMMAND = f"Make it int8: tinykd quantize {FILE} --data SAMPLES (.npy, .npz, .csv or a folder)"
+
+
+def is_never_quantized(graphs: Sequence[Subgraph]) -> bool:
+    """Whether a model computes in float32 alone, its weights float as well."""
+    ops = [op for graph in graphs for op in graph.ops]
+    found = any(_is_quantized(op) or (_real(op) is not None and _is_hybrid(op)) for op in ops)
+    return not found and any(_real(op) is not None for op in ops)
 
 
 def check_real_types(graphs: Sequence[Subgraph]) -> None:
@@ -49,9 +58,13 @@ def _is_quantized(op: Op) -> bool:
 
 
 def _never(op: Op, tensor: Tensor, where: str) -> ModelError:
-    weights = [t for t in _operands(op) if t.is_constant and t.dtype is DType.INT8]
-    kind = "hybrid (int8 weights, float activations)" if weights else "float"
-    return ModelError(where, f"{kind}: {label(tensor)} is float32", "a full-int8 model", _CONVERT)
+    hybrid = _is_hybrid(op)
+    kind, fix = ("hybrid (int8 weights, float activations)", _CONVERT) if hybrid else ("float", _COMMAND)
+    return ModelError(where, f"{kind}: {label(tensor)} is float32", "a full-int8 model", fix)
+
+
+def _is_hybrid(op: Op) -> bool:
+    return any(t.is_constant and t.dtype is DType.INT8 for t in _operands(op))
 
 
 def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelError:

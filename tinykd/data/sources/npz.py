@@ -46,8 +46,8 @@ _WANTED = "an .npz file with x, y and optionally classes"
 
 def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelled: Path | None = None) -> Raw:
     """The file's samples; ``kind`` says what the axes of ``x`` are; ``unlabelled``: a file with more."""
-    more = None if unlabelled is None else _Arrays(str(unlabelled), "", _read(unlabelled), kinds, kind)
-    return from_arrays(_read(path), str(path), path.stem, kinds, kind, task, more)
+    more = None if unlabelled is None else _Arrays(str(unlabelled), "", read_arrays(unlabelled), kinds, kind)
+    return from_arrays(read_arrays(path), str(path), path.stem, kinds, kind, task, more)
 
 
 def from_arrays(
@@ -210,7 +210,8 @@ class _Arrays:
         return None
 
 
-def _read(path: Path) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an ``.npz`` by the names that they have here (``x_train`` of ``X_train``), no others."""
     if not path.is_file():
         raise DataError(path, "no such file", _WANTED)
     try:

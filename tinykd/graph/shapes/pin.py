@@ -10,7 +10,7 @@ from tinykd.errors import ModelError
 from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table
 from tinykd.graph.ir import Graph, Tensor
-from tinykd.graph.reader import MAX_SUBGRAPHS, MAX_TENSORS, read_graph
+from tinykd.graph.reader import MAX_SUBGRAPHS, MAX_TENSORS, read_any_graph
 from tinykd.graph.shapes.settle import is_open, settled
 from tinykd.graph.validate import label
 
@@ -41,7 +41,7 @@ def pinned(model: bytes) -> bytes:
     if _OPEN not in model:
         return model
     try:
-        wrong = contradictions(read_graph(model))
+        wrong = contradictions(read_any_graph(model))
     except ModelError:  # told by whoever compiles it
         return model
     return _rewritten(model, {new.index: new.shape for _, new in wrong}) if wrong else model
