@@ -13,6 +13,7 @@ from tinykd.display.inspection import _boards
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., CompletedProcess[str]]
+PORTS = {"input": [{"bytes": 64}], "output": [{"shape": (1, 10)}]}
 MODEL = Path(__file__).parents[1] / "fixtures" / "digits.tflite"
 
 
@@ -85,7 +86,7 @@ defines = ["TKD_UART_BASE=0x40004000u", "TKD_UART_IRQ=0u"]
 
 
 def test_inspect_names_the_fewer_of_those_that_fit_and_those_that_do_not() -> None:
-    summary = {"weights_bytes": 5_000, "arena_bytes": 1_200}
+    summary = PORTS | {"weights_bytes": 5_000, "arena_bytes": 1_200}
     model = Path("model.tflite")
     count = len(list_boards())
     assert _boards(model, summary) == [
@@ -93,7 +94,7 @@ def test_inspect_names_the_fewer_of_those_that_fit_and_those_that_do_not() -> No
         "(estimated, with 18,432 B of code and the board's stack)",
         "`tinykd boards --fits model.tflite` says what is left on each",
     ]
-    few = _boards(model, {"weights_bytes": 4_000_000, "arena_bytes": 700_000})[0]
+    few = _boards(model, PORTS | {"weights_bytes": 4_000_000, "arena_bytes": 700_000})[0]
     assert few.startswith(f"fits 6 of {count} boards: host, qemu-mps2-an385, qemu-mps2-an386, ")
-    none = _boards(model, {"weights_bytes": 1 << 31, "arena_bytes": 0})[0]
+    none = _boards(model, PORTS | {"weights_bytes": 1 << 31, "arena_bytes": 0})[0]
     assert none.startswith(f"fits 0 of {count} boards (")

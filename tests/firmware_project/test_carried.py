@@ -1,7 +1,6 @@
 """How many samples the firmware carries: few beside the model, of each class one where they fit."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.build.toy import toy_sources
-from tinykd.api.fits import fit_lines, fits_on
+from tinykd.api.board_fits import BoardFits
 from tinykd.boards import load_board
 from tinykd.build.budget import check_budget
 from tinykd.build.image import ElfSection, FirmwareImage, Symbol
 from tinykd.errors import BudgetError
 from tinykd.firmware_project import EmbeddedSamples, project_files
+from tinykd.firmware_project.board_fit import BoardFit
 from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.pipeline.test_samples import carried_count
@@ -63,7 +63,7 @@ def test_a_firmware_without_a_console_has_none() -> None:
         "input": [{"bytes": 16}],
         "output": [{"shape": [1, 3]}],
     }
-    (fit,) = fits_on(lambda core: SimpleNamespace(summary=lambda: small), [load_board("uno")])  # type: ignore[arg-type,return-value]
+    fit = BoardFit.of(small, load_board("uno"))
     assert (fit.samples, fit.samples_bytes) == (0, 0)
 
 
@@ -92,7 +92,7 @@ def test_more_than_there_is_room_for() -> None:
     )
 
 
-def test_boards_fits_counts_them(tmp_path: Path) -> None:
+def test_boards_fits_counts_them() -> None:
     board = load_board("uno_r4_wifi")
     summary = {
         "weights_bytes": 12_000,
@@ -100,10 +100,10 @@ def test_boards_fits_counts_them(tmp_path: Path) -> None:
         "input": [{"bytes": IMAGE}],
         "output": [{"shape": (1, 4)}],
     }
-    (fit,) = fits_on(lambda core: SimpleNamespace(summary=lambda: summary), [board])  # type: ignore[arg-type, return-value]
+    fit = BoardFit.of(summary, board)
     assert (fit.samples, fit.samples_bytes) == (4, 4 * IMAGE)
     assert fit.to_json()["samples_bytes"] == 4 * IMAGE
-    row = next(line for line in fit_lines(tmp_path / "m.tflite", [fit]) if line.startswith("uno_r4_wifi"))
+    row = next(line for line in BoardFits("m", (fit,)).lines() if line.startswith("uno_r4_wifi"))
     assert f"  {4 * IMAGE:,}  " in row
 
 

@@ -1,35 +1,96 @@
-"""What ``Model.fits`` gives: the boards that hold a model, and what is left on each."""
+"""Which boards hold a model: what ``Model.fits`` and ``tinykd boards --fits`` give, and how it is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tinykd.api.fits import HEADER, Fit, fit_lines, fit_rows
+from tinykd.boards import Board
+from tinykd.firmware_project.board_fit import BoardFit
+from tinykd.firmware_project.fit import CODE_BYTES
+from tinykd.text import table_lines
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
+
+HEADER = ("board", "title", "core", "flash", "of", "left", "samples", "RAM", "of", "left")
+_SAMPLES = (
+    "samples: of what is left, by default; [firmware] samples says how many a project's firmware carries"
+)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class BoardFits:
-    """One ``Fit`` for each board, the tightest first, what is too small last."""
+    """One ``BoardFit`` for each board, the tightest first, what is too small last."""
 
     name: str
-    found: tuple[Fit, ...]
+    found: tuple[BoardFit, ...]
+
+    @classmethod
+    def of(cls, name: str, compiled: "Callable[[str], Program]", boards: Iterable[Board]) -> "BoardFits":
+        """``compiled``, which is called once for each core, on each of ``boards``."""
+        summaries: dict[str, dict[str, Any]] = {}
+        fits = []
+        for board in boards:
+            if board.core not in summaries:
+                summaries[board.core] = compiled(board.core).summary()
+            fits.append(BoardFit.of(summaries[board.core], board))
+        order = sorted(fits, key=lambda fit: (not fit.fits, fit.ram_left, fit.flash_left, fit.board.name))
+        return cls(name, tuple(order))
+
+    @classmethod
+    def of_file(cls, model: Path, boards: Iterable[Board]) -> "BoardFits":
+        """The ``.tflite`` file ``model``."""
+        from tinykd.api.model_file import compile_file
+
+        return cls.of(model.stem, lambda core: compile_file(model, core=core), boards)
 
     @property
     def boards(self) -> tuple[str, ...]:
         """Names of the boards that hold the model."""
         return tuple(fit.board.name for fit in self.found if fit.fits)
 
-    def __iter__(self) -> Iterator[Fit]:
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """Those that hold the model, below ``HEADER``."""
+        return [_row(fit) for fit in self.found if fit.fits]
+
+    def lines(self) -> list[str]:
+        """A row for each board that holds the model, and the names of the others with what they lack."""
+        small = [f"{fit.board.name} ({_lack(fit)})" for fit in reversed(self.found) if not fit.fits]
+        lines = (
+            table_lines(HEADER, self.rows)
+            if self.boards
+            else [f"{self.name}.tflite fits none of these boards."]
+        )
+        if small:
+            lines += ["", "Too small: " + ", ".join(small)]
+        note = f"estimated: {CODE_BYTES:,} of code, the board's stack; a framework's own code comes on top"
+        return [*lines, "", f"(bytes; {note})", f"({_SAMPLES})"]
+
+    def __iter__(self) -> Iterator[BoardFit]:
         return iter(self.found)
 
     def __len__(self) -> int:
         return len(self.found)
 
     def __repr__(self) -> str:
-        return "\n".join(fit_lines(Path(f"{self.name}.tflite"), list(self.found)))
+        return "\n".join(self.lines())
 
     def _repr_html_(self) -> str:
         from tinykd.display.html import table_html
 
         caption = f"{self.name} fits {len(self.boards)} of {len(self)} boards (estimated, in bytes)"
-        return table_html(HEADER, fit_rows(self.found), caption)
+        return table_html(HEADER, self.rows, caption)
+
+
+def _row(fit: BoardFit) -> tuple[str, ...]:
+    board = fit.board
+    flash = (fit.flash_bytes, board.flash_bytes, fit.flash_left, fit.samples_bytes)
+    ram = (fit.ram_bytes, board.ram_bytes, fit.ram_left)
+    return (board.name, board.title, board.cpu, *(f"{size:,}" for size in (*flash, *ram)))
+
+
+def _lack(fit: BoardFit) -> str:
+    lacks = [(fit.flash_left, "flash"), (fit.ram_left, "RAM")]
+    return " and ".join(f"{-left:,} bytes of {memory}" for left, memory in lacks if left < 0)

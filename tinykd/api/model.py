@@ -131,12 +131,10 @@ class Model:
     def fits(self, boards: "tuple[str, ...] | None" = None) -> "BoardFits":
         """Which boards hold it, and what is left on each; all that are known unless ``boards`` names some."""
         from tinykd.api.board_fits import BoardFits
-        from tinykd.api.fits import fits_on
         from tinykd.boards import list_boards, load_board
 
         known = [load_board(name) for name in boards] if boards else list_boards()
-        found = fits_on(lambda core: self._static(None, "balanced", core), known)
-        return BoardFits(self.name, tuple(found))
+        return BoardFits.of(self.name, lambda core: self._static(None, "balanced", core), known)
 
     def save(self, path: str | Path) -> Path:
         """Write the ``.tflite``."""

@@ -49,11 +49,11 @@ def boards(
     criteria = BoardCriteria(kind, core, framework, runtime, search, sensor, flash * 1024, ram * 1024)
     found = choose_boards(list_boards(), criteria)
     if fits:
-        from tinykd.api.fits import fit_lines, fits_of
+        from tinykd.api.board_fits import BoardFits
 
         with output.working(f"compile for {len({board.core for board in found})} cores"):
-            fitting = fits_of(fits, found)
-        output.result([fit.to_json() for fit in fitting], fit_lines(fits, fitting))
+            fitting = BoardFits.of_file(fits, found)
+        output.result([fit.to_json() for fit in fitting], fitting.lines())
         return
     if not found:
         output.result([], ["No board is like that; `tinykd boards` lists all that are known."])

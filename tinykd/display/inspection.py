@@ -9,7 +9,6 @@ from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.text import table_lines, terminal_width
 
 if TYPE_CHECKING:
-    from tinykd.boards import Board
     from tinykd.graph.ir import Graph
 
 PLAN_ROWS = 16
@@ -24,22 +23,11 @@ def inspection_value(summary: Summary) -> dict[str, Any]:
 
 
 def board_fits(summary: Summary) -> list[dict[str, Any]]:
-    """Per board: estimated flash and RAM, and whether both fit."""
+    """Per board: estimated shares of flash and RAM, and whether both fit."""
     from tinykd.boards import list_boards
+    from tinykd.firmware_project.board_fit import BoardFit
 
-    return [
-        _fit(board, summary["weights_bytes"] + CODE_BYTES, summary["arena_bytes"]) for board in list_boards()
-    ]
-
-
-def _fit(board: "Board", flash: int, arena: int) -> dict[str, Any]:
-    ram = arena + board.stack_bytes
-    return {
-        "board": board.name,
-        "flash_percent": round(100 * flash / board.flash_bytes, 1),
-        "ram_percent": round(100 * ram / board.ram_bytes, 1),
-        "fits": flash <= board.flash_bytes and ram <= board.ram_bytes,
-    }
+    return [BoardFit.of(summary, board).shares() for board in list_boards()]
 
 
 def quantization_of(graph: "Graph") -> dict[str, dict[str, float | int]]:
