@@ -11,7 +11,7 @@ from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
 from tinykd.graph.reader import read_graph
 from tinykd.progress import Silent
-from tinykd.sessions.prove import prove, random_samples
+from tinykd.sessions.prove import ProofTarget, prove, random_samples
 
 pytestmark = pytest.mark.slow
 BOARDS = {
@@ -29,7 +29,7 @@ def test_every_byte_is_tflms(cpu: str) -> None:
     assert board.cpu == cpu
     model = MODELS["separable"]
     program = compile_graph(read_graph(model), CompileOptions("separable", Core(board.core)))
-    proof = prove(model, program, board, random_samples(program, 4, 1), Silent())
+    proof = prove(model, program, random_samples(program, 4, 1), ProofTarget(board), Silent())
     found = proof.verification
     assert (found.exact, found.samples, found.first_difference) == (4, 4, None)
     assert found.hello.core_hz == board.clock_hz and found.hello.tick_unit == "instructions"

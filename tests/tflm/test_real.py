@@ -9,7 +9,7 @@ from tests.tflm import models
 from tinykd.boards import load_board
 from tinykd.oracle.tflm import tflm_arena
 from tinykd.progress import Silent
-from tinykd.sessions.prove import prove, random_samples
+from tinykd.sessions.prove import ProofTarget, prove, random_samples
 from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.target import target_of
 from tinykd.tflm.tree import TflmTree
@@ -34,7 +34,7 @@ def test_every_byte_equals_the_host(board: str, model: str, monkeypatch: pytest.
     known, tree = load_board(board), TflmTree(Path(TREE).resolve())
     program = make_program(data, known, target_of(known, tree), TflmOptions("tiny"))
     samples = random_samples(program, 8, seed=1)
-    proof = prove(data, program, known, samples, Silent(), tflm_dir=tree.root)
+    proof = prove(data, program, samples, ProofTarget(known, tflm_dir=tree.root), Silent())
     assert proof.verification.exact == proof.verification.samples == 8
     assert proof.program.arena_bytes <= program.arena_bytes
     assert len(proof.profile.rows) == len(program.layers)

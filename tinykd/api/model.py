@@ -115,12 +115,13 @@ class Model:
         ``samples`` random inputs are drawn from ``seed``. ``port``: of the board, if not found by itself.
         ``io`` as in ``compile``; where the model has float32, floats are compared, bit by bit, either way.
         """
-        from tinykd.api.proof import prove_on
+        from tinykd.api.proof import ProofOptions, prove_on
         from tinykd.boards import load_board
 
-        known, program = load_board(board), self._program(board, optimize, runtime, io=io)
+        options = ProofOptions(load_board(board), samples, seed, port)
+        program = self._program(board, optimize, runtime, io=io)
         with reporter(verbose) as report:
-            return prove_on(known, self.data, program, report, samples=samples, seed=seed, port=port)
+            return prove_on(self.data, program, options, report)
 
     def inspect(self, board: str = "host", *, optimize: str = "balanced") -> "Inspection":
         """Operators, shapes, quantization, kernels chosen for ``board``, and the memory plan."""

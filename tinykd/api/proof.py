@@ -13,24 +13,28 @@ if TYPE_CHECKING:
     from tinykd.tflm.program import TflmProgram
 
 
+@dataclass(frozen=True)
+class ProofOptions:
+    """On which board, and on which random inputs."""
+
+    board: "Board"
+    samples: int = 20
+    seed: int = 1
+    port: str | None = None  # None: found by its USB id
+
+
 def prove_on(
-    board: "Board",
-    data: bytes,
-    program: "Program | TflmProgram",
-    progress: "Progress",
-    *,
-    samples: int,
-    seed: int,
-    port: str | None,
+    data: bytes, program: "Program | TflmProgram", options: ProofOptions, progress: "Progress"
 ) -> "Proof":
-    """``program``, compiled from ``data``, on ``board``; and whether LiteRT agrees with TFLM on it."""
+    """``program``, compiled from ``data``, on a board; and whether LiteRT agrees with TFLM on it."""
     from tinykd.api.tflm_file import tree_folder
     from tinykd.oracle.agreement import opinions
-    from tinykd.sessions.prove import prove, random_samples
+    from tinykd.sessions.prove import ProofTarget, prove, random_samples
 
-    inputs = random_samples(program, samples, seed)
-    found = prove(data, program, board, inputs, progress, port, tflm_dir=tree_folder())
-    return Proof(board.name, found, opinions(data, progress))
+    inputs = random_samples(program, options.samples, options.seed)
+    target = ProofTarget(options.board, options.port, tflm_dir=tree_folder())
+    found = prove(data, program, inputs, target, progress)
+    return Proof(options.board.name, found, opinions(data, progress))
 
 
 @dataclass(frozen=True, repr=False, eq=False)

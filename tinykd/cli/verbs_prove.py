@@ -38,14 +38,14 @@ def prove_model(
         tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
     """
     from tinykd.api.model_file import compile_file, read_model
-    from tinykd.api.proof import prove_on
+    from tinykd.api.proof import ProofOptions, prove_on
     from tinykd.api.tflm_file import is_tflm, tflm_file
     from tinykd.boards import load_board
 
-    known, data = load_board(board), read_model(model)
+    options, data = ProofOptions(load_board(board), samples, seed, port), read_model(model)
     with output.working("prove") as reporter:
         program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize, io=io)
-        proof = prove_on(known, data, program, reporter, samples=samples, seed=seed, port=port)
+        proof = prove_on(data, program, options, reporter)
     if picture:
         proof.plot(picture)
     output.result({**proof.to_json(), "runtime": runtime}, proof.lines())

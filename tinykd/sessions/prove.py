@@ -38,6 +38,16 @@ class Proof:
     program: "Program | TflmProgram"  # as it was built last
 
 
+@dataclass(frozen=True)
+class ProofTarget:
+    """The board that a model is proven on, and what firmware for it is built with."""
+
+    board: Board
+    port: str | None = None  # None: found by its USB id
+    timeout_s: float = 60.0
+    tflm_dir: Path | None = None  # TFLM's sources, for runtime tflm
+
+
 def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "NDArray[np.int8]":
     """(count, *shape) over all of int8; several inputs, or wider ones, are given as (count, bytes of all).
 
@@ -77,14 +87,11 @@ def _ends(program: "Program | TflmProgram") -> "Ends":
 def prove(
     model: bytes,
     program: "Program | TflmProgram",
-    board: Board,
     samples: "NDArray[np.int8]",
+    target: ProofTarget,
     progress: Progress,
-    port: str | None = None,
-    timeout_s: float = 60.0,
-    tflm_dir: Path | None = None,
 ) -> Proof:
-    """Put ``program``, compiled from ``model``, on ``board``, and hold its outputs to TFLM's.
+    """Put ``program``, compiled from ``model``, on ``target``; hold its outputs for ``samples`` to TFLM's.
 
     In runtime tflm the arena is corrected once from what the board says it used.
     """
@@ -94,12 +101,12 @@ def prove(
 
     options = CheckOptions(ends=_ends(program))
     with scratch("tinykd-") as folder:
-        bench = _Bench(board, port, timeout_s, folder, progress, tflm_dir)
+        bench = _Bench(target, folder, progress)
         image = bench.build(program)
         if isinstance(program, TflmProgram):
             program, image = bench.correct(program, image)
-        with open_board(image, board, port) as url:
-            address = BoardAddress(url, board.name, timeout_s, port_settings(board))
+        with open_board(image, target.board, target.port) as url:
+            address = BoardAddress(url, target.board.name, target.timeout_s, port_settings(target.board))
             tried = Samples.of(samples, None)
             verification = verify_board(model, tried, address, options, progress)
     return Proof(verification, _profile(program, verification), image, program)
@@ -109,22 +116,18 @@ def prove(
 class _Bench:
     """A board, and what is needed to put programs on it one after another."""
 
-    board: Board
-    port: str | None
-    timeout_s: float
+    target: ProofTarget
     folder: Path  # for projects and builds
     progress: Progress
-    tflm_dir: Path | None
 
     def build(self, program: "Program | TflmProgram") -> "FirmwareImage":
         """The image, within the board's budget."""
         from tinykd.build import build_firmware, check_budget
 
-        project = _write_project(program, self.board, self.folder / "project")
-        image = build_firmware(
-            project, self.board, self.folder / "build", self.progress, tflm_dir=self.tflm_dir
-        )
-        check_budget(image, self.board)
+        board, tflm_dir = self.target.board, self.target.tflm_dir
+        project = _write_project(program, board, self.folder / "project")
+        image = build_firmware(project, board, self.folder / "build", self.progress, tflm_dir=tflm_dir)
+        check_budget(image, board)
         return image
 
     def correct(self, program: "TflmProgram", image: "FirmwareImage") -> "tuple[TflmProgram, FirmwareImage]":
@@ -153,8 +156,8 @@ class _Bench:
         from tinykd.sessions.open_board import open_device
 
         with (
-            open_board(image, self.board, self.port) as url,
-            open_device(url, self.board, self.timeout_s) as device,
+            open_board(image, self.target.board, self.target.port) as url,
+            open_device(url, self.target.board, self.target.timeout_s) as device,
         ):
             yield device
 
