@@ -19,7 +19,7 @@ from benchmarks.link.board import build_board, running
 from tests.link.fakes import fake_outputs
 from tests.link.faultline import BadLine, Harm, by_byte, dropped, duplicated, flipped, inserted
 from tinykd.link.device import Device
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.transport import SerialTransport
 from tinykd.link.windowed_requests import WindowedRequests
 
@@ -71,7 +71,7 @@ def main() -> int:
         board = build_board(Path(folder) / "board", INPUT_BYTES)
         with running(board) as (port, pid), SerialTransport.open(port) as transport:
             line = BadLine(transport, random.Random(1), seldom(options.faults / 1e6))
-            steady = soak(Device(WindowedRequests(Line(line, port))), pid, options.frames)
+            steady = soak(Device(WindowedRequests(SerialLine(line, port))), pid, options.frames)
     print("every answer right, memory steady" if steady else "every answer right, but the memory grew")
     return 0 if steady else 1
 

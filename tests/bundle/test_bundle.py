@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinykd.bundle import Bundle, Facts, is_bundle, read_bundle, write_bundle
-from tinykd.bundle.contents import Manifest
+from tinykd.bundle import Bundle, BundleFacts, is_bundle, read_bundle, write_bundle
+from tinykd.bundle.contents import BundleManifest
 from tinykd.errors import DataError
 from tinykd.files import sha256_bytes
 from tinykd.oracle import OracleTensor
 
-FACTS = Facts(
+FACTS = BundleFacts(
     name="kws",
     task="classification",
     board="host",
@@ -58,7 +58,7 @@ def remade(path: Path, name: str, data: bytes, **manifest: object) -> None:
     files = unpacked(path) | {name: data}
     facts = json.loads(files["bundle.json"]) | manifest
     facts["files"][name] = {"sha256": sha256_bytes(data), "bytes": len(data)}
-    made = Manifest.model_validate(facts)
+    made = BundleManifest.model_validate(facts)
     made = made.model_copy(update={"digest": made.computed_digest()})
     packed(path, files | {"bundle.json": made.model_dump_json().encode()})
 
@@ -172,7 +172,7 @@ def test_names_that_leave_the_folder(path: Path, tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "folder/bundle.json").read_text())
     manifest["files"]["../secret.npy"] = manifest["files"]["inputs.npy"]
     manifest["traces"] = {"0": [{"name": "x", "operator": 0, "file": "../secret.npy"}]}
-    made = Manifest.model_validate(manifest)
+    made = BundleManifest.model_validate(manifest)
     made = made.model_copy(update={"digest": made.computed_digest()})
     (tmp_path / "folder/bundle.json").write_text(made.model_dump_json())
     folder = tmp_path / "folder"

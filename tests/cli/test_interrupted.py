@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.link.slow_line import slow_line
 from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
-from tinykd.bundle import Bundle, Facts, write_bundle
+from tinykd.bundle import Bundle, BundleFacts, write_bundle
 from tinykd.bundle.contents import Sizes
 from tinykd.cli import verbs_project
 from tinykd.cli.output import Output
@@ -99,7 +99,7 @@ def long_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     labels = np.concatenate([INPUTS["labels"]] * 100)
     sizes = Sizes(flash_bytes=34_000, ram_bytes=7_000)
     classes = tuple("0123456789")
-    facts = Facts(
+    facts = BundleFacts(
         name="digits",
         task="classification",
         board="host",

@@ -11,7 +11,7 @@ from tests.link import build
 from tests.link.conftest import board
 from tinykd.cli import live_board
 from tinykd.cli.live_board import view
-from tinykd.cli.live_metrics import LONGEST_LINE, Answer, LiveMetrics
+from tinykd.cli.live_metrics import LONGEST_LINE, LiveInference, LiveMetrics
 from tinykd.errors import LinkError
 from tinykd.link.transport import DEFAULT_SETTINGS, SerialTransport
 
@@ -32,9 +32,9 @@ def test_lines_become_values() -> None:
     for byte in SAID:
         seen.feed(bytes((byte,)))
     assert list(seen.answers) == [
-        Answer(3, "seven", None, 132197, "instructions"),
-        Answer(4, "a, b: (c)", "nine", 132199, "instructions"),
-        Answer(5, "2", None, 132205, "instructions"),
+        LiveInference(3, "seven", None, 132197, "instructions"),
+        LiveInference(4, "a, b: (c)", "nine", 132199, "instructions"),
+        LiveInference(5, "2", None, 132205, "instructions"),
     ]
     assert (seen.count, seen.right, seen.median_ticks) == (3, 2, 132199)
     assert (seen.arena, seen.stack) == ((90, 100), (12, 64))

@@ -15,7 +15,7 @@ from junitparser import JUnitXml
 
 from tests.cli.conftest import Run
 from tests.diff.conftest import INPUTS, MODEL, Start, broken_firmware, start
-from tinykd.bundle import Bundle, Facts, read_bundle, write_bundle
+from tinykd.bundle import Bundle, BundleFacts, read_bundle, write_bundle
 from tinykd.bundle.contents import Sizes
 from tinykd.files import sha256_bytes
 from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
@@ -29,7 +29,7 @@ BITS = MODEL.read_bytes()
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of the digits model with 32 samples, all tensors of the first two."""
     inputs = np.ascontiguousarray(INPUTS["inputs"])
-    facts = Facts(
+    facts = BundleFacts(
         name="digits",
         task="classification",
         board="host",
@@ -159,7 +159,9 @@ def test_a_board_that_is_right_differs_nowhere(tinykd: Run, start: Start, made: 
 def test_another_model(tinykd: Run, start: Start, made: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     inputs = np.ascontiguousarray(INPUTS["inputs"][:2])
-    facts = Facts(name="x", task="classification", board="host", runtime="static", oracle="o", firmware="")
+    facts = BundleFacts(
+        name="x", task="classification", board="host", runtime="static", oracle="o", firmware=""
+    )
     write_bundle(Bundle(facts, b"other", inputs, None, np.zeros((2, 10), np.int8)), other)
     with start("nothing") as port:
         done = tinykd("verify", str(other), "--port", port)

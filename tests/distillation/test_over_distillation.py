@@ -13,7 +13,7 @@ from tinykd.distillation.over_distillation import BEYOND, OverDistillationCallba
 from tinykd.distillation.stage import distill
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import figure_of
 
 LABELS = np.arange(100) % 2
@@ -43,7 +43,7 @@ def answers(right: int):
 
 def run(callback: OverDistillationCallback, right: list[int]) -> int:
     """How many epochs there were."""
-    curve = Curve()
+    curve = TrainingHistory()
     for number in right:
         outputs = answers(number)
         curve.add(0.0, figure_of(outputs, VALIDATION))
@@ -122,7 +122,7 @@ def test_a_student_that_only_grows_is_never_stopped(rights: list[int]) -> None:
 def test_a_regression_is_judged_by_its_squared_errors() -> None:
     targets = np.linspace(-1, 1, 40, dtype=np.float32).reshape(-1, 1)
     split = Split(np.zeros((40, 1, 1, 1), np.float32), targets)
-    callback, curve = OverDistillationCallback("stop", 5, split), Curve()
+    callback, curve = OverDistillationCallback("stop", 5, split), TrainingHistory()
     for epoch in range(20):
         outputs = targets * (1 if epoch < 5 else 0.2)
         curve.add(0.0, figure_of(outputs, split))

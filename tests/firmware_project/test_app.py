@@ -15,8 +15,8 @@ from tinykd.errors import LinkError
 from tinykd.firmware_project import EmbeddedSamples, lay_out, project_files
 from tinykd.flash import open_board
 from tinykd.link.device import Device
-from tinykd.link.line import Line
-from tinykd.link.requests import Read, Run, Source, Write
+from tinykd.link.line import SerialLine
+from tinykd.link.requests import Read, ReadSource, Run, Write
 from tinykd.link.transport import SerialTransport
 from tinykd.link.windowed_requests import WindowedRequests
 from tinykd.progress import Silent
@@ -102,9 +102,9 @@ def test_a_sample_that_is_not_ready_leaves_no_half_overwritten_job(tmp_path: Pat
     (tmp_path / "src/app.cpp").write_text(GREEDY)
     image = build_firmware(tmp_path, load_board("host"), tmp_path / "out", Silent())
     with open_board(image, load_board("host")) as url:
-        exchange = WindowedRequests(Line(SerialTransport.open(url), url))
+        exchange = WindowedRequests(SerialLine(SerialTransport.open(url), url))
         exchange.request(Write(7, 0, bytes(INPUT_BYTES)))
-        read = Read(7, Source.OUTPUT, 0, 4)
+        read = Read(7, ReadSource.OUTPUT, 0, 4)
         exchange.request(Run(zlib.crc32(bytes(INPUT_BYTES)), 4, 7, INPUT_BYTES, b""))
         assert len(exchange.request(read)) == 4
         assert refused_in_the_end(exchange, read)

@@ -32,9 +32,9 @@ from tinykd.link.requests import (
     LayersRequest,
     MemoryRequest,
     Read,
+    ReadSource,
     ResetRequest,
     Run,
-    Source,
     StepRequest,
     SyncRequest,
     Write,
@@ -261,7 +261,7 @@ class FakeBoard:
         return Stepped(1000, zlib.crc32(self._stepped[2])).to_bytes()
 
     def _read(self, read: Read) -> bytes | Status:
-        if read.source == Source.OUTPUT:
+        if read.source == ReadSource.OUTPUT:
             if self._done is None or self._done[0] != read.tag:
                 return Status.STATE
             return self._done[1][read.offset : read.offset + read.length]

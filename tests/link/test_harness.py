@@ -17,7 +17,7 @@ from tests.link.fakes import SHA256, FaultyLine, fake_outputs, hidden_layer
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
 from tinykd.link.frames import Frame, FrameReader, encode_frame
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.replies import InferResult, Status, Stepped
 from tinykd.link.requests import HelloRequest, Infer, Request, Run, StepRequest, Write
 from tinykd.link.transport import SerialTransport
@@ -168,7 +168,7 @@ def test_over_a_bad_line(board: Path, large_board: Path, seed: int, kind: str) -
         SerialTransport.open(port) as transport,
     ):
         line = FaultyLine(transport, random.Random(seed), faults=4, chance=0.2)
-        device = Device(WindowedRequests(Line(line, port), timeout_s=2.0))
+        device = Device(WindowedRequests(SerialLine(line, port), timeout_s=2.0))
         assert np.array_equal(outputs(device, inputs), fake_outputs(inputs, output_bytes))
 
 
@@ -360,5 +360,5 @@ def test_fuzz(board: Path, large_board: Path, seed: int) -> None:
         while transport.read(0.3):
             pass
         size, output_bytes = (3001, 2050) if seed % 2 else (64, 10)
-        device = Device(WindowedRequests(Line(transport, port)))
+        device = Device(WindowedRequests(SerialLine(transport, port)))
         assert np.array_equal(outputs(device, samples(5, size)), fake_outputs(samples(5, size), output_bytes))

@@ -5,7 +5,7 @@ import numpy as np
 from tests.link.fakes import FakeBoard, fake_outputs, outputs, samples
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.transport import PortLostError, Transport
 from tinykd.link.windowed_requests import WindowedRequests
 
@@ -37,7 +37,7 @@ def test_a_port_that_comes_back_is_used_on() -> None:
     def sleep(seconds: float) -> None:
         first.clock.now += seconds
 
-    line = Line(first, "/dev/fake", reopen=reopen, clock=first.clock, sleep=sleep)
+    line = SerialLine(first, "/dev/fake", reopen=reopen, clock=first.clock, sleep=sleep)
     link = Device(WindowedRequests(line))
     inputs = samples(100, first)
     assert np.array_equal(outputs(link, inputs), fake_outputs(inputs))
@@ -48,7 +48,7 @@ def test_a_port_that_goes_away_with_a_reset() -> None:
     """A board with its own USB: the hello after the reset finds the port gone, and then another one."""
     first, second = Unplugged(), FakeBoard()
     first.after, second.clock = 1, first.clock
-    line = Line(first, "/dev/fake", reopen=lambda: ("/dev/other", second), clock=first.clock)
+    line = SerialLine(first, "/dev/fake", reopen=lambda: ("/dev/other", second), clock=first.clock)
     link = WindowedRequests(line)
     assert link.hello().model_name == "fake"
     assert link.hello().model_name == "fake"

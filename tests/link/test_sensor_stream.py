@@ -14,7 +14,7 @@ from tests.link.fakes import fake_outputs
 from tests.link.sensors import counted, running
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.sensor_stream import SensorStream, Source
+from tinykd.link.sensor_stream import SensorSource, SensorStream
 from tinykd.link.stream_messages import Block
 
 
@@ -75,7 +75,7 @@ def test_a_virtual_sensor_gives_back_what_it_was_fed_in_the_boards_time(board: P
         assert sensor.is_fed
         for rate in (2_000, 16_000):
             begun = time.monotonic()
-            stream = device.start_stream(sensor, Source(samples, rate * 1000))
+            stream = device.start_stream(sensor, SensorSource(samples, rate * 1000))
             blocks = list(taken(stream, len(samples)))
             took_s = time.monotonic() - begun
             assert device.stop_stream().lost == 0
@@ -112,7 +112,9 @@ def test_the_model_works_after_a_virtual_sensor_used_its_arena(tmp_path: Path) -
     placed = sensors.build_sensor_board(tmp_path / "board", *options)
     inputs = np.random.default_rng(3).integers(-128, 128, (2, 4096), dtype=np.int8)
     with running(placed) as port, Device.open(port) as device:
-        stream = device.start_stream(device.sensor(), Source(np.full((800, 1), -1, np.int16), 16_000_000))
+        stream = device.start_stream(
+            device.sensor(), SensorSource(np.full((800, 1), -1, np.int16), 16_000_000)
+        )
         list(taken(stream, 800))
         device.stop_stream()
         outputs = [np.frombuffer(result.output, np.int8) for result in device.infer_many(inputs)]
@@ -143,7 +145,7 @@ def test_a_sensor_that_is_not_there_is_one_line(board: Path, arguments: tuple[st
 
 def test_an_arena_too_small_for_a_virtual_sensor_is_one_line(tmp_path: Path) -> None:
     small = sensors.build_sensor_board(tmp_path / "board", "-DFAKE_INPUT=64u")
-    source = Source(np.zeros((10, 3), np.int16), 100_000)
+    source = SensorSource(np.zeros((10, 3), np.int16), 100_000)
     with running(small) as port, Device.open(port) as device, pytest.raises(LinkError) as error:
         device.start_stream(device.sensor(), source)
     assert str(error.value) == (

@@ -13,7 +13,7 @@ from tests.link.fakes import Clock, FakeBoard, FaultyLine, fake_outputs, hidden_
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
 from tinykd.link.frames import Frame, encode_frame
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.replies import Status
 from tinykd.link.transport import Transport
 from tinykd.link.windowed_requests import MOST_IN_FLIGHT, WindowedRequests
@@ -21,7 +21,7 @@ from tinykd.link.windowed_requests import MOST_IN_FLIGHT, WindowedRequests
 
 def device(board: FakeBoard, line: Transport | None = None, timeout_s: float = 5.0) -> Device:
     line = line or board
-    return Device(WindowedRequests(Line(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
+    return Device(WindowedRequests(SerialLine(line, "/dev/fake", clock=board.clock), timeout_s=timeout_s))
 
 
 def large() -> FakeBoard:

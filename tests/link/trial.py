@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tests.build.toy import INPUT_BYTES, toy_outputs
 from tinykd.errors import LinkError
 from tinykd.link.device import Device
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.transport import SerialTransport, Transport
 from tinykd.link.windowed_requests import WindowedRequests
 
@@ -45,7 +45,7 @@ def attempt(
     """What becomes of ``samples`` over the bad line, and the error if there was one."""
     inputs = toy_inputs(samples, seed)
     with SerialTransport.open(url) as transport:
-        line = Line(fault(transport, random.Random(seed)), url)
+        line = SerialLine(fault(transport, random.Random(seed)), url)
         device = Device(WindowedRequests(line, timeout_s=TIMEOUT_S))
         try:
             return (Outcome.RIGHT if is_right(device, inputs) else Outcome.WRONG), ""

@@ -11,7 +11,7 @@ from tests.oracle.dense import dense_model
 from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import agreement as judged
-from tinykd.oracle.agreement import Agreement, Opinions, agreement, opinions
+from tinykd.oracle.agreement import Opinions, OracleAgreement, agreement, opinions
 from tinykd.oracle.litert import litert_name
 from tinykd.oracle.random_inputs import random_inputs
 from tinykd.progress import Silent
@@ -27,7 +27,7 @@ def chain() -> bytes:
     return build([Op("RELU", [x], [y]), Op("RESHAPE", [y, constant("to", [2, 2])], [z])])
 
 
-def verdict(model: bytes, ours: list[list[Any]], theirs: list[list[Any]]) -> Agreement:
+def verdict(model: bytes, ours: list[list[Any]], theirs: list[list[Any]]) -> OracleAgreement:
     """Of what the ops of ``model`` wrote in one sample."""
     graph = read_graph(model)
     written = [t.index for op in graph.main.ops for t in op.outputs]
@@ -55,16 +55,18 @@ def test_what_is_more_than_rounding(ours: list[Any], theirs: list[Any], first: s
 
 def test_what_is_said() -> None:
     base = {"litert": "LiteRT (x 1)", "samples": 8}
-    assert str(Agreement(**base, differing=0, largest=0)) == "LiteRT (x 1): equals TFLM on 8 random inputs"
-    assert str(Agreement(**base, differing=3, largest=9)) == (
+    assert (
+        str(OracleAgreement(**base, differing=0, largest=0)) == "LiteRT (x 1): equals TFLM on 8 random inputs"
+    )
+    assert str(OracleAgreement(**base, differing=3, largest=9)) == (
         "LiteRT (x 1): differs from TFLM by rounding alone (at most 9, on 3 of 8 random inputs)"
     )
-    wrong = Agreement(**base, differing=8, largest=94, first="op 1 PAD", advice="Do this")
+    wrong = OracleAgreement(**base, differing=8, largest=94, first="op 1 PAD", advice="Do this")
     assert str(wrong) == (
         "TFLM computes this file otherwise than LiteRT (x 1): outputs differ by at most 94, on 8 of 8 random "
         "inputs; first in op 1 PAD. Do this"
     )
-    right = Agreement(**base, differing=0, largest=0)
+    right = OracleAgreement(**base, differing=0, largest=0)
     assert Opinions(right).warnings == [] and Opinions(right).is_right and Opinions().is_right
     assert Opinions(wrong, right).warnings == [
         str(wrong),
@@ -72,7 +74,7 @@ def test_what_is_said() -> None:
     ]
     assert Opinions(wrong, right).is_right and not Opinions(wrong).is_right
     assert Opinions(wrong, right).to_json()["as_is"]["largest"] == 94
-    assert Agreement(**base, differing=1, largest=float("inf"), first="x").to_json()["largest"] is None
+    assert OracleAgreement(**base, differing=1, largest=float("inf"), first="x").to_json()["largest"] is None
 
 
 def test_random_inputs_are_what_their_types_hold() -> None:
@@ -103,9 +105,9 @@ def test_what_tflm_refuses_is_not_compared() -> None:
 
 def test_what_tflm_refuses_as_it_is_is_compared_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
     """TimeDistributed: the file's own shapes contradict its RESHAPE, which is mended and runs."""
-    right = Agreement("LiteRT (x 1)", 8, 0, 0)
+    right = OracleAgreement("LiteRT (x 1)", 8, 0, 0)
 
-    def asked(model: bytes) -> Agreement:
+    def asked(model: bytes) -> OracleAgreement:
         if model == b"file":
             raise ModelError("model.tflite", "TFLM refuses it (RESHAPE)")
         return right

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.stages.test_taught import Heard, finish, reasons
+from tests.stages.test_finished_model import Heard, finish, reasons
 from tinykd.engine.manifest import MANIFEST
 from tinykd.errors import ConfigError
 from tinykd.pipeline.options import RunOptions

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinykd.pruning.channels import Axis, trace
+from tinykd.pruning.channels import WeightAxis, trace
 from tinykd.pruning.cut import Chunk, chunks, importance, rebuilt, without
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.mlp import mlp
@@ -47,7 +47,7 @@ def kill(model, network, chunk):
     for layer in model.layers:
         name, weights = layer.name, layer.get_weights()
         made = network.makers.get(name) == chunk.space
-        norm = type(layer).__name__ == "BatchNormalization" and network.axes[name, 0][0] == Axis(
+        norm = type(layer).__name__ == "BatchNormalization" and network.axes[name, 0][0] == WeightAxis(
             (chunk.space,)
         )
         if made or norm:
@@ -86,7 +86,7 @@ def test_flattening_repeats_the_channels_of_all_branches():
     network = trace(joined((8, 8, 1), 3))
     left, right = network.makers["left"], network.makers["right"]
     axis = network.axes["logits", 0][0]
-    assert axis == Axis((left, right), 36)
+    assert axis == WeightAxis((left, right), 36)
     index = network.index(axis, {left: np.array([1, 3])})
     assert index[:14].tolist() == [1, 3, *range(8, 20)] and index[14:16].tolist() == [21, 23]
 

@@ -3,16 +3,16 @@
 import pytest
 
 from tests.notes import Notes
-from tinykd.oracle.agreement import Agreement, Opinions
+from tinykd.oracle.agreement import Opinions, OracleAgreement
 from tinykd.quantization import stage
 
-WRONG = Agreement("LiteRT (x 1)", 8, 8, 94, "op 1 PAD", "Do this")
-RIGHT = Agreement("LiteRT (x 1)", 8, 3, 9)
+WRONG = OracleAgreement("LiteRT (x 1)", 8, 8, 94, "op 1 PAD", "Do this")
+RIGHT = OracleAgreement("LiteRT (x 1)", 8, 3, 9)
 
 
 @pytest.mark.parametrize(("found", "notes"), [(WRONG, [str(WRONG)]), (RIGHT, [])])
 def test_more_than_rounding_is_told(
-    found: Agreement,
+    found: OracleAgreement,
     notes: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

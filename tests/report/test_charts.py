@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.report import made_up
 from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.report import Report, ladder_charts, memory_charts, training_charts
-from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, fitted, nice_ticks
+from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Polyline, Rect, fitted, nice_ticks
 from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Plan, ProfiledLayer
 from tinykd.report.plots import plot_memory_plan, plot_profile
 
@@ -43,7 +43,7 @@ def inside(drawing: Drawing) -> None:
                 points = [(shape.x, shape.y), (shape.x + shape.width, shape.y + shape.height)]
                 assert shape.width >= 0
                 assert shape.height >= 0
-            case Line():
+            case Polyline():
                 points = list(shape.points)
             case Dot() | Label():
                 points = [(shape.x, shape.y)]

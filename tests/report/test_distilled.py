@@ -3,7 +3,7 @@
 import pytest
 
 from tinykd.report.distilled import judge_distillation, judge_shipped
-from tinykd.report.inputs import Counts, DistillMetrics, QuantizeMetrics
+from tinykd.report.inputs import DistillMetrics, QuantizeMetrics, ScoreMetrics
 
 
 def metrics(student: int, baseline: int, only_student: int | None = None, total: int = 360) -> DistillMetrics:
@@ -87,18 +87,20 @@ BEHIND = (
 
 def test_a_teacher_that_knows_less_than_the_baseline_is_named() -> None:
     both = metrics(88, 348, 0)
-    found = judge_distillation(both, Counts(correct=95, total=360)).sentence
+    found = judge_distillation(both, ScoreMetrics(correct=95, total=360)).sentence
     assert found.endswith(f" The teacher itself has 95 right, fewer than the baseline's 348{BEHIND}")
-    assert judge_distillation(both, Counts(correct=348, total=360)).sentence.endswith("training run each).")
+    assert judge_distillation(both, ScoreMetrics(correct=348, total=360)).sentence.endswith(
+        "training run each)."
+    )
 
 
 def test_so_is_one_whose_errors_are_larger() -> None:
     both = errors(-0.3, -0.1, 0.001)
-    found = judge_distillation(both, Counts(total=80, mae=1.5)).sentence
+    found = judge_distillation(both, ScoreMetrics(total=80, mae=1.5)).sentence
     assert found.endswith(
         f" The teacher's own mean absolute error is 1.5, more than the baseline's 1.45{BEHIND}"
     )
-    assert judge_distillation(both, Counts(total=80, mae=1.45)).sentence.endswith("training run each).")
+    assert judge_distillation(both, ScoreMetrics(total=80, mae=1.45)).sentence.endswith("training run each).")
 
 
 def shipped(**values: object) -> QuantizeMetrics:
@@ -106,7 +108,7 @@ def shipped(**values: object) -> QuantizeMetrics:
     return QuantizeMetrics.model_validate(facts | values)
 
 
-def test_taught_and_untaught_are_compared_as_they_ship() -> None:
+def test_student_and_baseline_are_compared_as_they_ship() -> None:
     baseline = {"test": {"correct": 346, "total": 360}, "bytes": 1}
     found = judge_shipped(shipped(baseline=baseline, paired={"student_only": 7, "baseline_only": 0}))
     assert found is not None and found.verdict == "helped"

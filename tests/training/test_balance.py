@@ -12,7 +12,7 @@ from tinykd.progress import Silent
 from tinykd.project.schema import Project
 from tinykd.pruning import stage as pruning
 from tinykd.teacher.logits import TeacherLogits, Views
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Training, is_balanced
 
 pytestmark = pytest.mark.slow
@@ -32,9 +32,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Training]:
     """The trainings that were begun; nothing is trained."""
     seen: list[Training] = []
 
-    def fit(_model: Any, _optimizer: Any, training: Training, *_: Any) -> Curve:
+    def fit(_model: Any, _optimizer: Any, training: Training, *_: Any) -> TrainingHistory:
         seen.append(training)
-        return Curve()
+        return TrainingHistory()
 
     for stage in (pruning, fine_tuning):
         monkeypatch.setattr(stage, "fit", fit)

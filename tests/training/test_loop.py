@@ -10,7 +10,7 @@ from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
 from tinykd.project.training import TeacherSection
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.loop import Schedule, Training, _order, balanced_rows, fit
 
 
@@ -56,14 +56,14 @@ def test_the_first_class_wins_a_tie():
 
 
 def test_curve_lists_are_of_equal_length():
-    curve = Curve()
+    curve = TrainingHistory()
     curve.add(0.5, 0.9)
     curve.add(0.25, 0.95)
     assert curve.to_json() == {"epoch": [1, 2], "loss": [0.5, 0.25], "val_accuracy": [0.9, 0.95]}
 
 
 def test_what_is_watched_stands_beside_the_loss():
-    curve = Curve()
+    curve = TrainingHistory()
     for epoch in (1, 2):
         curve.add(0.5, 0.9, {"val_ece": epoch / 10})
     assert curve.to_json() == {

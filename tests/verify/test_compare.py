@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tinykd.verify.compare import accuracy, agreement, classes
-from tinykd.verify.result import Accuracy
+from tinykd.verify.result import AccuracyCount
 
 
 def test_agreement_counts_each_on_its_own() -> None:
@@ -23,7 +23,7 @@ def test_all_equal() -> None:
 
 def test_class_is_the_first_largest() -> None:
     assert classes(np.array([[3, 3, 1], [-1, -2, -1]], np.int8)).tolist() == [0, 0]
-    assert accuracy(np.array([[1, 2], [2, 1]], np.int8), np.array([1, 1])) == Accuracy(1, 2)
+    assert accuracy(np.array([[1, 2], [2, 1]], np.int8), np.array([1, 1])) == AccuracyCount(1, 2)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_class_is_the_first_largest() -> None:
 )
 def test_wilson(correct: int, total: int, low: float, high: float) -> None:
     """Values of scipy.stats.binomtest(...).proportion_ci(0.95, "wilson")."""
-    assert Accuracy(correct, total).interval == pytest.approx((low, high), abs=6e-5)
+    assert AccuracyCount(correct, total).interval == pytest.approx((low, high), abs=6e-5)

@@ -16,11 +16,11 @@ from tests.verify.test_board import INPUTS, LOGITS, SAMPLES, Start, started
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.replies import InferResult
 from tinykd.verify import BoardAddress, CheckOptions, Resume, Verification, verify_board
-from tinykd.verify.journal import Answer, Journal, JournalKey
+from tinykd.verify.journal import Journal, JournalKey, JournalRecord
 
 __all__ = ["started"]
 KEY = JournalKey("aa", "bb", "cc", "dd")
-ANSWERS = {3: Answer(7, b"abc"), 0: Answer(2**32 - 1, b"\0\xff\0"), 9: Answer(0, b"xyz")}
+ANSWERS = {3: JournalRecord(7, b"abc"), 0: JournalRecord(2**32 - 1, b"\0\xff\0"), 9: JournalRecord(0, b"xyz")}
 
 
 def write(folder: Path, key: JournalKey = KEY) -> Path:
@@ -30,7 +30,7 @@ def write(folder: Path, key: JournalKey = KEY) -> Path:
         return journal.path
 
 
-def read(folder: Path, key: JournalKey = KEY, restart: bool = False) -> dict[int, Answer]:
+def read(folder: Path, key: JournalKey = KEY, restart: bool = False) -> dict[int, JournalRecord]:
     with Journal.open(folder, key, 10, 3, restart) as journal:
         return journal.answers
 
@@ -59,7 +59,7 @@ def test_a_journal_that_ends_anywhere_is_cut_back_to_whole_records(tmp_path: Pat
     kept = max(0, 3 - -(-cut // 15))
     assert list(read(tmp_path).values()) == list(ANSWERS.values())[:kept]
     with Journal.open(tmp_path, KEY, 10, 3, restart=False) as journal:
-        journal.add(5, Answer(1, b"new"))
+        journal.add(5, JournalRecord(1, b"new"))
     assert list(read(tmp_path)) == [*list(ANSWERS)[:kept], 5]
 
 

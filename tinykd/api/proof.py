@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.oracle.agreement import Opinions
     from tinykd.progress import Progress
-    from tinykd.sessions.prove import Proof as Found
+    from tinykd.sessions.prove import ProofResult
     from tinykd.tflm.program import TflmProgram
 
 
@@ -42,7 +42,7 @@ class Proof:
     """A model on ``board``: counts of samples, and what the firmware takes."""
 
     board: str
-    found: "Found"
+    found: "ProofResult"
     opinions: "Opinions"  # of TFLM and LiteRT, where it is installed
 
     @property

@@ -51,7 +51,7 @@ class Sizes(_Frozen):
     ram_bytes: Count
 
 
-class Facts(_Frozen):
+class BundleFacts(_Frozen):
     """What is known beside the arrays."""
 
     name: str
@@ -66,14 +66,14 @@ class Facts(_Frozen):
     timeout_s: Annotated[float, Field(gt=0)] = 5.0
 
 
-class Manifest(_Frozen):
+class BundleManifest(_Frozen):
     """``bundle.json``."""
 
     format: Literal[1] = 1
     made_by: str
     model_sha256: Sha256
     samples: Count
-    facts: Facts
+    facts: BundleFacts
     files: Mapping[str, FileFacts]
     traces: Mapping[int, tuple[TensorFacts, ...]] = {}
     digest: str = ""
@@ -88,7 +88,7 @@ class Manifest(_Frozen):
 class Bundle:
     """A bundle as values."""
 
-    facts: Facts
+    facts: BundleFacts
     model: bytes
     inputs: NDArray[np.int8]
     labels: NDArray[np.int64] | None

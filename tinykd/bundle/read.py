@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from tinykd.bundle.contents import MANIFEST, Bundle, FileFacts, Manifest
+from tinykd.bundle.contents import MANIFEST, Bundle, BundleManifest, FileFacts
 from tinykd.errors import DataError, one_line
 from tinykd.files import sha256_bytes
 from tinykd.oracle import OracleTensor
@@ -110,12 +110,12 @@ class _Reader:
         traces = {sample: self._trace(manifest, sample) for sample in manifest.traces}
         return Bundle(manifest.facts, model, inputs, labels, expected, traces, manifest.digest)
 
-    def _manifest(self) -> Manifest:
+    def _manifest(self) -> BundleManifest:
         raw = self._read(MANIFEST, MAX_MANIFEST_BYTES)
         if len(raw) > MAX_MANIFEST_BYTES:
             self._refuse(f"{MANIFEST} is too long", f"at most {MAX_MANIFEST_BYTES:,} bytes")
         try:
-            manifest = Manifest.model_validate_json(raw)
+            manifest = BundleManifest.model_validate_json(raw)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             key = ".".join(map(str, first["loc"])) or "all of it"
@@ -124,7 +124,7 @@ class _Reader:
             self._refuse(f"{MANIFEST} was changed after it was made", "the digest that it names")
         return manifest
 
-    def _file(self, manifest: Manifest, name: str) -> bytes:
+    def _file(self, manifest: BundleManifest, name: str) -> bytes:
         facts = self._facts(manifest.files, name)
         data = self._read(name, facts.bytes)
         if len(data) != facts.bytes or sha256_bytes(data) != facts.sha256:
@@ -137,7 +137,7 @@ class _Reader:
             self._refuse(f"{MANIFEST} does not name {name}", "it")
         return files[name]
 
-    def _array(self, manifest: Manifest, name: str, kind: str, rows: int | None = None) -> NDArray[Any]:
+    def _array(self, manifest: BundleManifest, name: str, kind: str, rows: int | None = None) -> NDArray[Any]:
         try:
             array = _parse_npy(self._file(manifest, name))
         except (ValueError, TypeError, EOFError) as error:
@@ -148,7 +148,7 @@ class _Reader:
             self._refuse(f"{name} has shape {array.shape}", f"{rows} samples, at least one")
         return array
 
-    def _trace(self, manifest: Manifest, sample: int) -> tuple[OracleTensor, ...]:
+    def _trace(self, manifest: BundleManifest, sample: int) -> tuple[OracleTensor, ...]:
         return tuple(
             OracleTensor(tensor.name, tensor.operator, self._array(manifest, tensor.file, ""))
             for tensor in manifest.traces[sample]

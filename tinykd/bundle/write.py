@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.bundle.contents import MANIFEST, Bundle, FileFacts, Manifest, TensorFacts
+from tinykd.bundle.contents import MANIFEST, Bundle, BundleManifest, FileFacts, TensorFacts
 from tinykd.files import sha256_bytes, write_whole
 from tinykd.version import __version__
 
@@ -24,8 +24,8 @@ def write_bundle(bundle: Bundle, path: Path) -> str:
     return manifest.digest
 
 
-def _manifest(bundle: Bundle, files: dict[str, bytes]) -> Manifest:
-    manifest = Manifest(
+def _manifest(bundle: Bundle, files: dict[str, bytes]) -> BundleManifest:
+    manifest = BundleManifest(
         made_by=f"tinykd {__version__}",
         model_sha256=sha256_bytes(bundle.model),
         samples=len(bundle.inputs),

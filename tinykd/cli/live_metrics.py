@@ -30,7 +30,7 @@ _EXPECTED = re.compile(r"tinykd .* ready, type help|scores( -?\d+)+|")
 
 
 @dataclass(frozen=True)
-class Answer:
+class LiveInference:
     """One inference."""
 
     sample: int
@@ -45,7 +45,7 @@ class Answer:
 class LiveMetrics:
     """All that was seen so far."""
 
-    answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    answers: deque[LiveInference] = field(default_factory=lambda: deque(maxlen=SHOWN))
     others: deque[str] = field(default_factory=lambda: deque(maxlen=SHOWN))
     classes: Counter[str] = field(default_factory=Counter)
     times: deque[int] = field(default_factory=lambda: deque(maxlen=TIMES))
@@ -92,7 +92,7 @@ class LiveMetrics:
     def _answer(self, found: re.Match[str]) -> None:
         wanted = found["wanted_name"] or found["wanted"]
         name = found["name"] or found["found"]
-        answer = Answer(int(found["sample"]), name, wanted, int(found["ticks"]), found["unit"])
+        answer = LiveInference(int(found["sample"]), name, wanted, int(found["ticks"]), found["unit"])
         self.answers.append(answer)
         self.classes[name] += 1
         self.times.append(answer.ticks)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Split
 from tinykd.project.training import OverDistillation
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import merits
 
 LEAST_WINDOW = 5  # epochs: fewer are noise
@@ -54,7 +54,7 @@ class OverDistillationCallback:
     _sum: Merits | None = None  # of the window that is under way
     _best: Merits | None = None  # the best window before it
 
-    def __call__(self, outputs: NDArray[np.float32], curve: Curve) -> bool:
+    def __call__(self, outputs: NDArray[np.float32], curve: TrainingHistory) -> bool:
         """From the outputs on validation after an epoch; True ends the training."""
         merit = merits(outputs, self.validation)
         self._sum = merit if self._sum is None else self._sum + merit
@@ -77,7 +77,7 @@ class OverDistillationCallback:
         """As in ``distill.json``."""
         return {"action": self.action, "window": self.window, "found": self.found, "stopped": self.stopped}
 
-    def _act(self, curve: Curve) -> None:
+    def _act(self, curve: TrainingHistory) -> None:
         event = {"epoch": float(curve.epoch[-1])}
         match self.action:
             case "note":

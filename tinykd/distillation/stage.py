@@ -31,8 +31,8 @@ from tinykd.teacher.keras_file import load_keras
 from tinykd.teacher.logits import TEACHER_FILE, Logits, Views, read_logits, write_logits
 from tinykd.teacher.takes import AS_THEY_ARE, taking
 from tinykd.training.behind import teacher_behind
-from tinykd.training.beside import Answers, paired
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.beside import ModelOutputs, paired
+from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import regression, scores_of
@@ -53,7 +53,7 @@ class TrainingResult:
     macs: int
     validation: Logits
     test: Logits
-    curve: Curve
+    curve: TrainingHistory
 
     @property
     def outputs(self) -> dict[str, Logits]:
@@ -225,7 +225,7 @@ def _compared(
 ) -> dict[str, object]:
     """The student beside the teacher, and beside the baseline on the same test samples."""
     data, teacher = batches.data, batches.logits.test
-    pairs = paired(Answers(data, student.outputs), Answers(data, baseline.outputs), false_alarms)
+    pairs = paired(ModelOutputs(data, student.outputs), ModelOutputs(data, baseline.outputs), false_alarms)
     if data.task != "classification":
         return pairs | _alike(student, teacher, data)
     return pairs | {

@@ -27,7 +27,7 @@ from tinykd.project.schema import Project
 from tinykd.project.training import FineTuningSection
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits, write_logits
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.tensorflow import libraries
 
@@ -82,7 +82,7 @@ def _check_channels(own: SensorFrontend, data: SensorFrontend, where: str) -> No
 
 def _train(
     project: Project, section: FineTuningSection, student: Any, own: Dataset, views: Views, progress: Progress
-) -> Curve:
+) -> TrainingHistory:
     """In place; what the student said before is asked for once and kept on disk meanwhile."""
     with tempfile.TemporaryDirectory(prefix="tinykd-memory-") as folder:
         write_logits(Predictor(student), own, views, Path(folder), progress)

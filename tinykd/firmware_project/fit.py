@@ -15,7 +15,7 @@ CODE_BYTES = 18 * 1024
 NEAREST = 3  # boards that are named
 
 
-class Model(Protocol):
+class SizedModel(Protocol):
     """What is asked of a compiled model."""
 
     @property
@@ -38,14 +38,14 @@ class Limits(Protocol):
         """Most bytes of RAM, stack included."""
 
 
-def check_memory(model: Model, board: Board, known: Iterable[Board] | None = None) -> None:
+def check_memory(model: SizedModel, board: Board, known: Iterable[Board] | None = None) -> None:
     """``BudgetError`` with the nearest of the ``known`` boards (None: all) when ``model`` cannot fit."""
     if beyond := _beyond(model, board.stack_bytes, board):
         found, limit, _ = beyond
         raise _too_large(model, board, found, limit, known)
 
 
-def check_limits(model: Model, board: Board, gates: Limits) -> None:
+def check_limits(model: SizedModel, board: Board, gates: Limits) -> None:
     """``BudgetError`` when ``model`` cannot pass ``gates`` on ``board``.
 
     The gates are held against an image; a vendor's linker script reserves no stack in it.
@@ -57,7 +57,7 @@ def check_limits(model: Model, board: Board, gates: Limits) -> None:
         raise BudgetError(f"{model.name} on {board.name}", found, wanted, fix)
 
 
-def _beyond(model: Model, stack: int, limits: Limits) -> tuple[str, int, str] | None:
+def _beyond(model: SizedModel, stack: int, limits: Limits) -> tuple[str, int, str] | None:
     """What is more than it may be, how much may be, and which limit that is."""
     ram = model.arena_bytes + stack
     if limits.ram_bytes is not None and ram > limits.ram_bytes:
@@ -91,7 +91,7 @@ def nearest_text(flash_bytes: int, arena_bytes: int, board: Board, known: Iterab
 
 
 def _too_large(
-    model: Model, board: Board, found: str, limit: int, known: Iterable[Board] | None
+    model: SizedModel, board: Board, found: str, limit: int, known: Iterable[Board] | None
 ) -> BudgetError:
     boards = list_boards() if known is None else known
     near = nearest_text(model.weights_bytes, model.arena_bytes, board, boards)

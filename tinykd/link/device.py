@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from tinykd.errors import LinkError
 from tinykd.link import faults
 from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
-from tinykd.link.line import Line, LinkStatistics
+from tinykd.link.line import LinkStatistics, SerialLine
 from tinykd.link.ports import finder
 from tinykd.link.replies import Hello, InferResult, LayerReply, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
-from tinykd.link.sensor_stream import SensorStream, Source, StreamFormat, block_frames
+from tinykd.link.sensor_stream import SensorSource, SensorStream, StreamFormat, block_frames
 from tinykd.link.stream_messages import Sensor, SensorRequest, Started, StartRequest, Stopped, StopRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 from tinykd.link.windowed_requests import WindowedRequests
@@ -58,7 +58,7 @@ class Device:
             now = find_it()
             return now, SerialTransport.open(now, settings, timeout_s)
 
-        line = Line(transport, url, reopen=reopen if find_it else None)
+        line = SerialLine(transport, url, reopen=reopen if find_it else None)
         return cls(WindowedRequests(line, timeout_s=timeout_s))
 
     def close(self) -> None:
@@ -154,7 +154,7 @@ class Device:
         with self._requests.understanding():
             return Sensor.from_bytes(reply)
 
-    def start_stream(self, sensor: Sensor, source: Source | None = None) -> SensorStream:
+    def start_stream(self, sensor: Sensor, source: SensorSource | None = None) -> SensorStream:
         """The ``sensor`` measures from now on; ``source`` is what a virtual one measures.
 
         Any other question but ``stop_stream`` ends it.

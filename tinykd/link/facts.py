@@ -25,7 +25,7 @@ FACT_KEYS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class FirmwareFacts:
     """What the firmware says of itself beside its sizes."""
 
     model_name: str = ""
@@ -41,7 +41,7 @@ class Facts:
     rounding: str = ""  # "double" as TFLM's reference kernels, or "single"
 
 
-def pack_facts(facts: Facts) -> bytes:
+def pack_facts(facts: FirmwareFacts) -> bytes:
     """All of ``facts``."""
     packed = b""
     for field, value in zip(fields(facts), astuple(facts), strict=True):
@@ -50,12 +50,14 @@ def pack_facts(facts: Facts) -> bytes:
     return packed
 
 
-def unpack_facts(payload: bytes) -> Facts:
+def unpack_facts(payload: bytes) -> FirmwareFacts:
     """The facts that are known; ``MalformedPayload`` when one is cut short."""
     names = {key: name for name, key in FACT_KEYS.items()}
     known = {names[key]: raw for key, raw in _records(payload) if key in names}
     core_hz = int.from_bytes(known.pop("core_hz", b""), "little")
-    return Facts(core_hz=core_hz, **{name: raw.decode("utf-8", "replace") for name, raw in known.items()})
+    return FirmwareFacts(
+        core_hz=core_hz, **{name: raw.decode("utf-8", "replace") for name, raw in known.items()}
+    )
 
 
 def _records(payload: bytes) -> Iterator[tuple[int, bytes]]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tinykd.link import faults
 from tinykd.link.frames import DELIMITER, Frame
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Synced
 from tinykd.link.requests import HelloRequest, Request, SyncRequest
@@ -26,7 +26,7 @@ Late = Callable[[Frame], None]
 R = TypeVar("R")
 
 
-def greet(line: Line, timeout_s: float, late: Late) -> Hello:
+def greet(line: SerialLine, timeout_s: float, late: Late) -> Hello:
     """The board's hello; ``LinkError`` when nobody answers or in another language."""
 
     def understand(frame: Frame) -> Hello:
@@ -37,7 +37,7 @@ def greet(line: Line, timeout_s: float, late: Late) -> Hello:
     return _ask(line, timeout_s, HelloRequest, understand, late)
 
 
-def synchronize(line: Line, hello: Hello, timeout_s: float, late: Late) -> None:
+def synchronize(line: SerialLine, hello: Hello, timeout_s: float, late: Late) -> None:
     """In step with the firmware that said ``hello``; ``LinkError`` when another one answers."""
 
     def understand(frame: Frame) -> Synced:
@@ -50,7 +50,7 @@ def synchronize(line: Line, hello: Hello, timeout_s: float, late: Late) -> None:
         raise faults.changed(line.where, hello)
 
 
-def _parse_hello(line: Line, frame: Frame) -> Hello:
+def _parse_hello(line: SerialLine, frame: Frame) -> Hello:
     version = frame.payload[4] if len(frame.payload) > 4 else 0
     if version not in PROTOCOL_VERSIONS:
         raise faults.version(line.where, version)
@@ -58,7 +58,7 @@ def _parse_hello(line: Line, frame: Frame) -> Hello:
 
 
 def _ask(
-    line: Line,
+    line: SerialLine,
     timeout_s: float,
     question: Callable[[int], Request],
     understand: Callable[[Frame], R],
@@ -88,7 +88,7 @@ def _ask(
     raise faults.silent(line.where, timeout_s, line.reader.noise)
 
 
-def _send(line: Line, question: Callable[[int], Request], nonces: set[int]) -> int:
+def _send(line: SerialLine, question: Callable[[int], Request], nonces: set[int]) -> int:
     nonce = secrets.randbits(32)
     nonces.add(nonce)
     request = question(nonce)
@@ -102,7 +102,7 @@ def _answers(frame: Frame, kind: int, nonces: set[int]) -> bool:
     return frame.type == kind + REPLY and int.from_bytes(frame.payload[:4], "little") in nonces
 
 
-def _understood(line: Line, frame: Frame, understand: Callable[[Frame], R]) -> R:
+def _understood(line: SerialLine, frame: Frame, understand: Callable[[Frame], R]) -> R:
     try:
         return understand(frame)
     except MalformedPayload as error:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import InferResult, Stepped
-from tinykd.link.requests import Infer, Read, Request, Run, Source, StepRequest, Write
+from tinykd.link.requests import Infer, Read, ReadSource, Request, Run, StepRequest, Write
 
 T_co = TypeVar("T_co", covariant=True)
 LAST_TAG = 65535  # of layer by layer; inferences take the others in turn
@@ -30,7 +30,7 @@ class FrameSizes:
     reply: int
 
 
-class Job(Protocol[T_co]):
+class RequestSequence(Protocol[T_co]):
     """Requests in order, and the result of their replies."""
 
     def requests(self, sizes: FrameSizes) -> tuple[Request, ...]:
@@ -72,7 +72,7 @@ class Inference:
         last = sizes.request - Run.HEAD_BYTES
         start = _written_before(len(self.inputs), sizes.request - Write.HEAD_BYTES, last)
         run = Run(hash_, room, self.tag, start, self.inputs[start:])
-        reads = _reads(self.tag, Source.OUTPUT, room, self.output_bytes, sizes)
+        reads = _reads(self.tag, ReadSource.OUTPUT, room, self.output_bytes, sizes)
         return (*_writes(self.inputs[:start], self.tag, sizes), run, *reads)
 
     def result(self, replies: Sequence[bytes]) -> InferResult:
@@ -112,7 +112,7 @@ class LayerByLayer:
         requests: list[Request] = [*_writes(self.inputs, LAST_TAG, sizes)]
         for layer, size in enumerate(self._read_bytes()):
             requests.append(StepRequest(hash_, LAST_TAG, layer))
-            requests += _reads(LAST_TAG, Source.LAYER, 0, size, sizes)
+            requests += _reads(LAST_TAG, ReadSource.LAYER, 0, size, sizes)
         return tuple(requests)
 
     def result(self, replies: Sequence[bytes]) -> tuple[LayerRun, ...]:
@@ -151,6 +151,6 @@ def _writes(data: bytes, tag: int, sizes: FrameSizes) -> tuple[Request, ...]:
     return tuple(Write(tag, at, data[at : at + size]) for at in range(0, len(data), size))
 
 
-def _reads(tag: int, source: Source, start: int, end: int, sizes: FrameSizes) -> tuple[Request, ...]:
+def _reads(tag: int, source: ReadSource, start: int, end: int, sizes: FrameSizes) -> tuple[Request, ...]:
     size = sizes.reply
     return tuple(Read(tag, source, at, min(size, end - at)) for at in range(start, end, size))

@@ -30,7 +30,7 @@ class LinkStatistics:
     reopenings: int = 0  # of a port that had gone away
 
 
-class Line:
+class SerialLine:
     """Frames over ``transport``. ``reopen`` finds the port again and opens it; ``clock`` and ``sleep`` are
     replaced in tests."""
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import IntEnum
 from typing import ClassVar, Self
 
-from tinykd.link.facts import Facts, pack_facts, unpack_facts
+from tinykd.link.facts import FirmwareFacts, pack_facts, unpack_facts
 from tinykd.link.packed import MalformedPayload, PackedReply, pack_text, take_texts, unpack
 
 REPLY = 0x40  # added to the request's type
@@ -33,7 +33,7 @@ class Status(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hello(Facts):
+class Hello(FirmwareFacts):
     """Who is there. ``fault`` other than OK: the model cannot run, and why."""
 
     nonce: int
@@ -61,7 +61,7 @@ class Hello(Facts):
     def to_bytes(self) -> bytes:
         """The payload."""
         known = asdict(self)
-        facts = Facts(**{field.name: known.pop(field.name) for field in fields(Facts)})
+        facts = FirmwareFacts(**{field.name: known.pop(field.name) for field in fields(FirmwareFacts)})
         known["model_sha256"] = bytes.fromhex(self.model_sha256)
         return struct.pack(self.LAYOUT, *known.values()) + pack_facts(facts)
 
@@ -74,7 +74,7 @@ class Hello(Facts):
 
     @classmethod
     def _head(cls) -> list[str]:
-        facts = {field.name for field in fields(Facts)}
+        facts = {field.name for field in fields(FirmwareFacts)}
         return [field.name for field in fields(cls) if field.name not in facts]
 
 

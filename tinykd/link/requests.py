@@ -21,7 +21,7 @@ class Request(Protocol):
         """The payload."""
 
 
-class Source(IntEnum):
+class ReadSource(IntEnum):
     """What ``Read`` reads from."""
 
     OUTPUT = 0
@@ -138,12 +138,12 @@ class Read(Packed):
     TYPE: ClassVar[int] = 0x85
     LAYOUT: ClassVar[str] = "<HBIH"
     tag: int
-    source: Source
+    source: ReadSource
     offset: int
     length: int
 
     def __post_init__(self) -> None:
-        if self.source not in tuple(Source):
+        if self.source not in tuple(ReadSource):
             raise MalformedPayload(f"source {self.source}")
 
 

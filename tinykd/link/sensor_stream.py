@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tinykd.errors import LinkError
 from tinykd.link import faults
 from tinykd.link.frames import DELIMITER, Frame, most_wire_bytes
-from tinykd.link.line import Line
+from tinykd.link.line import SerialLine
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import ERROR, ErrorReply, Hello
 from tinykd.link.stream_messages import BLOCK, Block, Credit, Feed, Started
@@ -27,7 +27,7 @@ SHORT_FRAMES_BYTES = 256  # of the board's window, left for credit
 
 
 @dataclass(frozen=True)
-class Source:
+class SensorSource:
     """What a virtual sensor measures: ``samples`` int16 (n, channels)."""
 
     samples: NDArray[np.int16]
@@ -40,7 +40,7 @@ class StreamFormat:
 
     channels: int
     rate_millihz: int
-    source: Source | None = None
+    source: SensorSource | None = None
 
 
 class SensorStream:
@@ -51,7 +51,7 @@ class SensorStream:
 
     def __init__(
         self,
-        line: Line,
+        line: SerialLine,
         hello: Hello,
         started: Started,
         format_: StreamFormat,
@@ -124,7 +124,7 @@ class SensorStream:
 class _Feed:
     """The frames of ``source`` as they may be sent: no further ahead than the board has room for."""
 
-    def __init__(self, source: Source, hello: Hello, started: Started) -> None:
+    def __init__(self, source: SensorSource, hello: Hello, started: Started) -> None:
         channels = source.samples.shape[1]
         after = np.zeros((2 * started.block_frames, channels), np.int16)  # so that the last block is whole
         self._samples = np.concatenate([source.samples, after]).astype("<i2")

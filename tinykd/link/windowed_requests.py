@@ -21,8 +21,8 @@ from tinykd.link.adaptive_timeout import AdaptiveTimeout
 from tinykd.link.frames import DELIMITER, Frame, most_wire_bytes
 from tinykd.link.framesize import FrameSize
 from tinykd.link.handshake import greet, synchronize
-from tinykd.link.jobs import DamagedTensor, Job, Question
-from tinykd.link.line import Line
+from tinykd.link.jobs import DamagedTensor, Question, RequestSequence
+from tinykd.link.line import SerialLine
 from tinykd.link.packed import MalformedPayload
 from tinykd.link.replies import ERROR, NAK, REPLY, ErrorReply, Hello, Status
 from tinykd.link.requests import Request
@@ -41,7 +41,7 @@ T = TypeVar("T")
 class _OpenJob(Generic[T]):
     """A job whose replies have not all come."""
 
-    job: Job[T]
+    job: RequestSequence[T]
     requests: tuple[Request, ...] = ()
     sent: int = 0
     replies: list[bytes] = field(default_factory=list)
@@ -77,7 +77,7 @@ class _Flight:
 class WindowedRequests:
     """Runs jobs on the board at the other end of ``line``."""
 
-    def __init__(self, line: Line, *, timeout_s: float = 5.0, retries: int = RETRIES) -> None:
+    def __init__(self, line: SerialLine, *, timeout_s: float = 5.0, retries: int = RETRIES) -> None:
         self.line, self.timeout_s, self.retries = line, timeout_s, retries
         self._hello: Hello | None = None
         self._sizes = FrameSize()
@@ -102,7 +102,7 @@ class WindowedRequests:
         self._out_of_step = False
         return self._hello
 
-    def run(self, jobs: Iterable[Job[T]]) -> Iterator[T]:
+    def run(self, jobs: Iterable[RequestSequence[T]]) -> Iterator[T]:
         """The result of each job, in order. Many jobs are under way at once; a fault sends them again."""
         source = iter(jobs)
         self._attempts = 0
@@ -125,7 +125,7 @@ class WindowedRequests:
         """The reply to a single request."""
         return next(self.run([Question(request)]))
 
-    def _pull(self, source: Iterator[Job[T]]) -> bool:
+    def _pull(self, source: Iterator[RequestSequence[T]]) -> bool:
         """At least one job is open; False when there is none left."""
         if not self._open:
             job = next(source, None)
@@ -133,7 +133,7 @@ class WindowedRequests:
                 self._open.append(_OpenJob(job, job.requests(self._sizes.now)))
         return bool(self._open)
 
-    def _turn(self, source: Iterator[Job[T]]) -> bool:
+    def _turn(self, source: Iterator[RequestSequence[T]]) -> bool:
         """Send what the window allows, take what comes; False when the two ends are out of step."""
         try:
             if self._out_of_step:
@@ -145,7 +145,7 @@ class WindowedRequests:
             self._flights.clear()
             return False
 
-    def _fill(self, source: Iterator[Job[T]]) -> None:
+    def _fill(self, source: Iterator[RequestSequence[T]]) -> None:
         assert self._hello is not None
         frames: list[Frame] = []
         sent = sum(f.wire_bytes for f in self._flights)
@@ -169,7 +169,7 @@ class WindowedRequests:
         if frames:
             self.line.send(frames, after=DELIMITER if self._careful else b"")  # lest the last zero be lost
 
-    def _next_unsent(self, source: Iterator[Job[T]]) -> _OpenJob[T] | None:
+    def _next_unsent(self, source: Iterator[RequestSequence[T]]) -> _OpenJob[T] | None:
         for job in self._open:
             if job.sent < len(job.requests):
                 return job

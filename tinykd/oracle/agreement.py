@@ -33,7 +33,7 @@ _OTHER = "Hold it against the model that it was made from before you trust it"
 
 
 @dataclass(frozen=True)
-class Agreement:
+class OracleAgreement:
     """What was found on ``samples`` random inputs."""
 
     litert: str  # which
@@ -64,7 +64,7 @@ class Agreement:
         )
 
 
-def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> Agreement | None:
+def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> OracleAgreement | None:
     """TFLM beside LiteRT on ``model``, as the file is; None where LiteRT is not installed.
 
     A ``ModelError`` where one of them does not run it.
@@ -85,8 +85,8 @@ def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> Agreement 
 class Opinions:
     """Of the file as it is; and of what tinykd makes of it, where it infers the shapes anew for batch 1."""
 
-    as_is: Agreement | None = None
-    pinned: Agreement | None = None
+    as_is: OracleAgreement | None = None
+    pinned: OracleAgreement | None = None
     refused: str = ""  # why nothing was compared
 
     @property
@@ -111,7 +111,7 @@ class Opinions:
         return last is None or last.is_rounding
 
     @property
-    def _all(self) -> list[Agreement]:
+    def _all(self) -> list[OracleAgreement]:
         return [found for found in (self.as_is, self.pinned) if found]
 
     def to_json(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def opinions(model: bytes, progress: Progress) -> Opinions:
     return Opinions(first, second, f"TFLM and LiteRT are not compared: {refused[0]}" if refused else "")
 
 
-def _asked(model: bytes, refused: list[str]) -> Agreement | None:
+def _asked(model: bytes, refused: list[str]) -> OracleAgreement | None:
     """Why there is no answer is added to ``refused``: a file that one of them refuses may run pinned."""
     try:
         return agreement(model)
@@ -150,7 +150,7 @@ class _Judge:
     theirs: Traces
     samples: int
 
-    def verdict(self, name: str) -> Agreement:
+    def verdict(self, name: str) -> OracleAgreement:
         outputs = [
             max((self._difference(t, sample) for t in self.graph.main.outputs), default=0.0)
             for sample in range(self.samples)
@@ -158,7 +158,7 @@ class _Judge:
         first = next((_named(op) for op in self.graph.main.ops if self._is_wrong(op)), "")
         advice = _BATCH if is_open(self.graph.main) else _OTHER
         differing = sum(difference > 0 for difference in outputs)
-        return Agreement(name, self.samples, differing, max(outputs), first, advice if first else "")
+        return OracleAgreement(name, self.samples, differing, max(outputs), first, advice if first else "")
 
     def _is_wrong(self, op: Op) -> bool:
         """Whether its results differ by more than rounding on a sample that lets that be told."""

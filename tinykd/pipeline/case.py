@@ -62,13 +62,13 @@ def generated_firmware(generated: Path) -> str:
 
 def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
     """All that a machine needs that has only the board; all tensors of the first ``traced`` samples."""
-    from tinykd.bundle import Bundle, Facts
+    from tinykd.bundle import Bundle, BundleFacts
     from tinykd.bundle.contents import Sizes
     from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
 
     case = project_case(done, board)
     samples, footprint = choose(case.samples, case.count, case.seed), case.footprint
-    facts = Facts(
+    facts = BundleFacts(
         name=case.name,
         task=case.task,
         board=board,

@@ -23,7 +23,7 @@ _PASSED_ON = frozenset(_LAYERS.split())
 
 
 @dataclass(frozen=True)
-class Axis:
+class WeightAxis:
     """An axis of a weight: the channels of ``spaces``, one after the other, all of it ``repeat`` times."""
 
     spaces: tuple[int, ...]
@@ -36,12 +36,12 @@ class Network:
 
     sizes: dict[int, int] = field(default_factory=dict)  # space -> channels
     fixed: set[int] = field(default_factory=set)
-    axes: dict[tuple[str, int], dict[int, Axis]] = field(
+    axes: dict[tuple[str, int], dict[int, WeightAxis]] = field(
         default_factory=dict
     )  # (layer, weight) -> axis -> what
     makers: dict[str, int] = field(default_factory=dict)  # layer -> the space that it makes
 
-    def index(self, axis: Axis, kept: Kept) -> NDArray[np.int64]:
+    def index(self, axis: WeightAxis, kept: Kept) -> NDArray[np.int64]:
         """The positions along ``axis`` that stay."""
         parts, start = [], 0
         for space in axis.spaces:
@@ -75,7 +75,7 @@ def trace(model: Any) -> Network:
 
 class _Tracer:
     def __init__(self) -> None:
-        self.outputs: dict[str, Axis] = {}  # layer -> its output's channels
+        self.outputs: dict[str, WeightAxis] = {}  # layer -> its output's channels
         self._found = Network()
         self._parents: dict[int, int] = {}
 
@@ -104,19 +104,19 @@ class _Tracer:
             output = self._fixed(_channels(layer))
         self.outputs[layer.name] = output
 
-    def _output_of(self, layer: Any) -> Axis:
+    def _output_of(self, layer: Any) -> WeightAxis:
         if layer.name not in self.outputs:  # the input of a Sequential
             self.outputs[layer.name] = self._fixed(_channels(layer))
         return self.outputs[layer.name]
 
-    def _joined(self, first: Axis, others: list[Axis]) -> Axis:
+    def _joined(self, first: WeightAxis, others: list[WeightAxis]) -> WeightAxis:
         """``first``, whose channels are kept or dropped together with those of ``others``."""
         for other in others:
             for a, b in zip(first.spaces, other.spaces, strict=True):
                 self._join(a, b)
         return first
 
-    def _known(self, layer: Any, inputs: list[Axis]) -> Axis | None:
+    def _known(self, layer: Any, inputs: list[WeightAxis]) -> WeightAxis | None:
         """The output's channels; None of a layer that is not known."""
         kind, first = type(layer).__name__, inputs[0]
         if kind in _PASSED_ON:
@@ -135,26 +135,26 @@ class _Tracer:
                     self._note(layer, number, {0: first})
                 return first
             case "Flatten":
-                return Axis(first.spaces, first.repeat * math.prod(layer.input_shape[1:-1]))
+                return WeightAxis(first.spaces, first.repeat * math.prod(layer.input_shape[1:-1]))
             case "Add" if all(self._alike(first, other) for other in inputs):
                 return self._joined(first, inputs[1:])
             case "Concatenate" if layer.axis in (-1, len(layer.output_shape) - 1):
                 if all(each.repeat == 1 for each in inputs):
-                    return Axis(tuple(space for each in inputs for space in each.spaces))
+                    return WeightAxis(tuple(space for each in inputs for space in each.spaces))
         return None
 
-    def _made(self, layer: Any, size: int, given: Axis, axis: int) -> Axis:
+    def _made(self, layer: Any, size: int, given: WeightAxis, axis: int) -> WeightAxis:
         space = self._space(size)
         self._found.makers[layer.name] = space
-        self._note(layer, 0, {axis: given, axis + 1: Axis((space,))})
-        self._note(layer, 1, {0: Axis((space,))})
-        return Axis((space,))
+        self._note(layer, 0, {axis: given, axis + 1: WeightAxis((space,))})
+        self._note(layer, 1, {0: WeightAxis((space,))})
+        return WeightAxis((space,))
 
-    def _note(self, layer: Any, weight: int, axes: dict[int, Axis]) -> None:
+    def _note(self, layer: Any, weight: int, axes: dict[int, WeightAxis]) -> None:
         if weight < len(layer.weights):
             self._found.axes[layer.name, weight] = axes
 
-    def _alike(self, a: Axis, b: Axis) -> bool:
+    def _alike(self, a: WeightAxis, b: WeightAxis) -> bool:
         sizes = self._found.sizes
         return a.repeat == b.repeat and [sizes[s] for s in a.spaces] == [sizes[s] for s in b.spaces]
 
@@ -163,12 +163,12 @@ class _Tracer:
         self._parents[space], self._found.sizes[space] = space, size
         return space
 
-    def _fixed(self, size: int) -> Axis:
-        axis = Axis((self._space(size),))
+    def _fixed(self, size: int) -> WeightAxis:
+        axis = WeightAxis((self._space(size),))
         self.fix(axis)
         return axis
 
-    def fix(self, axis: Axis) -> None:
+    def fix(self, axis: WeightAxis) -> None:
         """Nothing of ``axis`` may go."""
         self._found.fixed.update(axis.spaces)
 
@@ -180,8 +180,8 @@ class _Tracer:
             space = self._parents[space]
         return space
 
-    def _resolved(self, axis: Axis) -> Axis:
-        return Axis(tuple(self._root(space) for space in axis.spaces), axis.repeat)
+    def _resolved(self, axis: WeightAxis) -> WeightAxis:
+        return WeightAxis(tuple(self._root(space) for space in axis.spaces), axis.repeat)
 
 
 def _channels(layer: Any) -> int:

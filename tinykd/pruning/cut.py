@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.pruning.channels import Axis, Kept, Network
+from tinykd.pruning.channels import Kept, Network, WeightAxis
 
 CHUNK = 4
 
@@ -53,7 +53,7 @@ def importance(model: Any, network: Network, space: int) -> NDArray[np.float64]:
 
 
 def _is_of(network: Network, layer: str, space: int) -> bool:
-    return network.axes.get((layer, 0), {}).get(0) == Axis((space,))
+    return network.axes.get((layer, 0), {}).get(0) == WeightAxis((space,))
 
 
 def _norms(model: Any, network: Network, space: int) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ from tinykd.quantization.ptq import spread
 from tinykd.student.macs import macs
 from tinykd.student.weights import ARCHITECTURE_FILE, WEIGHTS_FILE, load_student
 from tinykd.teacher.logits import Views, read_logits
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import scores_of
 from tinykd.training.scores import format_score
@@ -132,7 +132,7 @@ class _Pruning:
         curve = self._distilled(wrapped, "sparse student", stepping=True)
         return magnitude.stripped(wrapped), [curve.with_best_epoch()]
 
-    def _distilled(self, student: Any, label: str, stepping: bool = False) -> Curve:
+    def _distilled(self, student: Any, label: str, stepping: bool = False) -> TrainingHistory:
         section, seed = self.section, self.project.project.seed
         epoch_arrays = magnitude.stepping(student, self.batches.epoch) if stepping else self.batches.epoch
         schedule = Schedule.of(section)

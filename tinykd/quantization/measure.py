@@ -15,7 +15,7 @@ from tinykd.graph.ir import Tensor
 from tinykd.graph.quantize import quantize as to_integers
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
-from tinykd.training.beside import Answers
+from tinykd.training.beside import ModelOutputs
 
 MEASURED = ("validation", "test")  # the splits that no model was trained on
 
@@ -48,21 +48,21 @@ def model_ends(model: bytes) -> tuple[End, End]:
     return End.of(graph.inputs[0]), End.of(graph.outputs[0])
 
 
-def quantized_answers(model: bytes, data: Dataset) -> Answers:
+def quantized_answers(model: bytes, data: Dataset) -> ModelOutputs:
     """What TFLM answers on the splits that ``model`` was not trained on."""
     outputs = {name: quantized_scores(model, data.splits[name].x) for name in MEASURED}
     return real_answers(model, data, outputs)
 
 
-def real_answers(model: bytes, data: Dataset, outputs: dict[str, NDArray[np.int8]]) -> Answers:
+def real_answers(model: bytes, data: Dataset, outputs: dict[str, NDArray[np.int8]]) -> ModelOutputs:
     """The same as numbers that scores are made of; an autoencoder is held to its own int8 input."""
     if data.task == "classification":
-        return Answers(data, dict(outputs))
+        return ModelOutputs(data, dict(outputs))
     given, answer = model_ends(model)
     if data.task == "anomaly":
         validation, test = _as_seen(data.validation, given), _as_seen(data.test, given)
         data = replace(data, validation=validation, test=test)
-    return Answers(data, {name: answer.real(q) for name, q in outputs.items()})
+    return ModelOutputs(data, {name: answer.real(q) for name, q in outputs.items()})
 
 
 def _as_seen(split: Split, given: End) -> Split:

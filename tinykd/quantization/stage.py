@@ -29,8 +29,8 @@ from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
-from tinykd.training.beside import Answers, paired
-from tinykd.training.counts import Curve
+from tinykd.training.beside import ModelOutputs, paired
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import scores_of
 from tinykd.training.scores import format_score
@@ -45,7 +45,7 @@ class Quantized:
     """A network after its training with int8 simulated in it."""
 
     model: Any  # float, simulated
-    curve: Curve
+    curve: TrainingHistory
     flatbuffer: bytes
 
 
@@ -119,7 +119,9 @@ def _quantized(
     return Quantized(model, curve, flatbuffer)
 
 
-def _train(project: Project, batches: TrainingBatches, run: QatRun, model: Any, progress: Progress) -> Curve:
+def _train(
+    project: Project, batches: TrainingBatches, run: QatRun, model: Any, progress: Progress
+) -> TrainingHistory:
     section, seed, balanced = project.quantization, project.project.seed, is_balanced(project, batches.data)
     schedule = Schedule.of(section)
     training = Training(run.label, run.loss, run.epoch, schedule, seed, balanced=balanced)
@@ -132,7 +134,7 @@ def _baseline(
     batches: TrainingBatches,
     distill_dir: Path,
     out: Path,
-    student: Answers,
+    student: ModelOutputs,
     progress: Progress,
 ) -> dict[str, Any]:
     """The baseline as it would ship: the same steps on labels alone; and ``student`` beside it."""
@@ -155,7 +157,7 @@ def _runtime_ops() -> frozenset[str]:
 
 
 def _metrics(
-    student_int8: Quantized, answers: Answers, data: Dataset, false_alarms: float, progress: Progress
+    student_int8: Quantized, answers: ModelOutputs, data: Dataset, false_alarms: float, progress: Progress
 ) -> dict[str, Any]:
     predict, flatbuffer = Predictor(student_int8.model), student_int8.flatbuffer
     simulated = {name: predict(data.splits[name].x) for name in MEASURED}
@@ -164,7 +166,10 @@ def _metrics(
     given, answer = model_ends(flatbuffer)
     classes = data.task == "classification"
     return {
-        "qat": {**_scored(Answers(data, simulated), false_alarms), **student_int8.curve.with_best_epoch()},
+        "qat": {
+            **_scored(ModelOutputs(data, simulated), false_alarms),
+            **student_int8.curve.with_best_epoch(),
+        },
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),
@@ -175,6 +180,6 @@ def _metrics(
     }
 
 
-def _scored(answers: Answers, false_alarms: float) -> dict[str, object]:
+def _scored(answers: ModelOutputs, false_alarms: float) -> dict[str, object]:
     scores = scores_of(answers.data, answers.outputs, false_alarms)
     return {name: score.to_json() for name, score in scores.items()}

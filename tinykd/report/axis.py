@@ -9,7 +9,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 @dataclass(frozen=True)
-class Axis:
+class ChartAxis:
     """A linear scale from [low, high] to the points [start, end]; values outside are held at the ends."""
 
     low: float

@@ -1,7 +1,7 @@
 """One board's part of the report: its program, image, verdict and measurements, joined with its TOML."""
 
 from tinykd.report.folders import BoardInputs
-from tinykd.report.inputs import Counts, ProgramMetrics, SizeMetrics, VerificationMetrics, read_metrics
+from tinykd.report.inputs import ProgramMetrics, ScoreMetrics, SizeMetrics, VerificationMetrics, read_metrics
 from tinykd.report.model import (
     Accuracy,
     BoardResult,
@@ -123,13 +123,13 @@ def _marks(found: VerificationMetrics) -> MemoryMarks:
     )
 
 
-def by_class(found: Counts) -> ByClass | None:
+def by_class(found: ScoreMetrics) -> ByClass | None:
     """The same as the stages had it."""
     known = found.by_class
     return ByClass(known.samples, known.right, known.named) if known else None
 
 
-def remark_of(found: Counts | None) -> str | None:
+def remark_of(found: ScoreMetrics | None) -> str | None:
     """What is to say of a score that is not better than what needs no model."""
     if found is None or not found.total:
         return None
@@ -142,7 +142,7 @@ def remark_of(found: Counts | None) -> str | None:
     return beside_chance(found.auc, found.low) if found.auc is not None else None
 
 
-def quality_of(found: Counts | None) -> Quality | None:
+def quality_of(found: ScoreMetrics | None) -> Quality | None:
     """A score with its interval; None where nothing was counted."""
     if found is None or not found.total:
         return None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tinykd.intervals import Interval, mcnemar, newcombe, paired_difference
 from tinykd.report.board_part import quality_of
-from tinykd.report.inputs import Counts, DistillMetrics, Paired, PairedErrors, QuantizeMetrics
+from tinykd.report.inputs import DistillMetrics, Paired, PairedErrors, QuantizeMetrics, ScoreMetrics
 from tinykd.report.model import Distillation, Quality
 from tinykd.report.over_distilled import judge_over_distillation
 from tinykd.training.behind import teacher_behind
@@ -20,7 +20,7 @@ _OPENINGS = {
 }
 
 
-def judge_distillation(metrics: DistillMetrics | None, teacher: Counts | None = None) -> Distillation:
+def judge_distillation(metrics: DistillMetrics | None, teacher: ScoreMetrics | None = None) -> Distillation:
     """The verdict; "helped" and "hurt" only when the interval leaves zero out and, where known, p < 0.05.
 
     ``teacher``: of the test split; the sentence says so if it knows less than the baseline.
@@ -43,8 +43,8 @@ def judge_shipped(metrics: QuantizeMetrics | None) -> Distillation | None:
 
 
 def _judged(
-    student: Counts | None,
-    baseline: Counts | None,
+    student: ScoreMetrics | None,
+    baseline: ScoreMetrics | None,
     pairs: DistillMetrics | QuantizeMetrics | None,
     openings: Mapping[str, str],
 ) -> Distillation:
@@ -70,7 +70,7 @@ def _judged(
 
 
 def _judge_errors(
-    found: PairedErrors, student: Counts, baseline: Counts, openings: Mapping[str, str]
+    found: PairedErrors, student: ScoreMetrics, baseline: ScoreMetrics, openings: Mapping[str, str]
 ) -> Distillation:
     """Of a regression: the smaller the mean absolute error the better."""
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
@@ -89,7 +89,9 @@ def _agreement(metrics: DistillMetrics | None) -> Quality | None:
     return quality_of(metrics.agreement_with_teacher) if metrics else None
 
 
-def _compare(pairs: Paired | None, student: Counts, baseline: Counts) -> tuple[Interval, float | None]:
+def _compare(
+    pairs: Paired | None, student: ScoreMetrics, baseline: ScoreMetrics
+) -> tuple[Interval, float | None]:
     """The interval of the difference, and McNemar's p where the pairs are known."""
     if pairs is None:
         return newcombe(student.correct, student.total, baseline.correct, baseline.total), None
@@ -97,7 +99,7 @@ def _compare(pairs: Paired | None, student: Counts, baseline: Counts) -> tuple[I
     return interval, mcnemar(pairs.student_only, pairs.baseline_only)
 
 
-def _teacher(teacher: Counts | None, baseline: Counts | None) -> str:
+def _teacher(teacher: ScoreMetrics | None, baseline: ScoreMetrics | None) -> str:
     """What to do about a teacher that has less to say than the labels; else nothing."""
     if teacher is None or baseline is None:
         return ""
@@ -109,7 +111,7 @@ def _teacher(teacher: Counts | None, baseline: Counts | None) -> str:
 
 
 def _sentence(
-    opening: str, student: Counts, baseline: Counts, interval: Interval, p_value: float | None
+    opening: str, student: ScoreMetrics, baseline: ScoreMetrics, interval: Interval, p_value: float | None
 ) -> str:
     points = 100 * (student.correct / student.total - baseline.correct / baseline.total)
     answers = "answers" if student.auc is None else "puts"

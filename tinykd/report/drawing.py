@@ -56,7 +56,7 @@ class Rect:
 
 
 @dataclass(frozen=True)
-class Line:
+class Polyline:
     """A polyline through ``points``."""
 
     points: tuple[tuple[float, float], ...]
@@ -88,7 +88,7 @@ class Label:
     bold: bool = False
 
 
-Shape = Rect | Line | Dot | Label
+Shape = Rect | Polyline | Dot | Label
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class ClassCounts(Metrics):
         return self
 
 
-class Counts(Metrics):
+class ScoreMetrics(Metrics):
     """Right answers of a number asked; or R² and MAE of a regression; or an area under the ROC curve."""
 
     correct: Count = 0
@@ -51,7 +51,7 @@ class Counts(Metrics):
     high: float | None = None
 
     @model_validator(mode="after")
-    def _not_more_than_all(self) -> "Counts":
+    def _not_more_than_all(self) -> "ScoreMetrics":
         if self.correct > self.total:
             raise ValueError("correct is more than total")
         return self
@@ -74,9 +74,9 @@ class CurveMetrics(Metrics):
 class Scores(Metrics):
     """A model's right answers on each split, and how it was trained."""
 
-    train: Counts | None = None
-    validation: Counts | None = None
-    test: Counts | None = None
+    train: ScoreMetrics | None = None
+    validation: ScoreMetrics | None = None
+    test: ScoreMetrics | None = None
     curve: CurveMetrics | None = None
     best_epoch: Count | None = None  # whose weights were kept
 
@@ -139,7 +139,7 @@ class DistillMetrics(Metrics):
     student: Scores
     parameters: Count | None = None
     float_bytes: Count | None = None
-    agreement_with_teacher: Counts | None = None
+    agreement_with_teacher: ScoreMetrics | None = None
     paired: Paired | None = None
     paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
@@ -165,7 +165,7 @@ class PruneMetrics(Metrics):
 class TunedScores(Scores):
     """``distilled_test``: on the test split of what the student was distilled on."""
 
-    distilled_test: Counts | None = None
+    distilled_test: ScoreMetrics | None = None
 
 
 class FineTuneMetrics(Metrics):
@@ -318,8 +318,8 @@ class VerificationMetrics(Metrics):
     max_difference: Count | None = None
     first_difference: str | None = None
     first_difference_facts: DifferenceMetrics | None = None
-    device: Counts | None = None
-    host: Counts | None = None
+    device: ScoreMetrics | None = None
+    host: ScoreMetrics | None = None
     ticks: TickMetrics | None = None
     layer_ticks: tuple[float, ...] = ()
     stack_used: Count | None = None

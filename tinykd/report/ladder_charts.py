@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tinykd.report.axis import Axis, ends, figure, percent
-from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Line, Rect, Shape, nice_ticks
+from tinykd.report.axis import ChartAxis, ends, figure, percent
+from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Polyline, Rect, Shape, nice_ticks
 from tinykd.report.model import Distillation, Exactness, Rung
 
 
@@ -16,24 +16,24 @@ def accuracy_floor(values: Sequence[float]) -> float:
     return 0.0
 
 
-def ladder_axis(ladder: Sequence[Rung], width: float = 240) -> Axis:
+def ladder_axis(ladder: Sequence[Rung], width: float = 240) -> ChartAxis:
     """The scale that all rungs share, so that their intervals can be compared by eye."""
-    return Axis(accuracy_floor([rung.test.low for rung in ladder]), 1.0, 8, width - 8)
+    return ChartAxis(accuracy_floor([rung.test.low for rung in ladder]), 1.0, 8, width - 8)
 
 
-def whisker(rung: Rung, axis: Axis) -> Drawing:
+def whisker(rung: Rung, axis: ChartAxis) -> Drawing:
     """One rung's accuracy and interval on the shared scale."""
     height, middle = 22.0, 11.0
     low, high, value = axis(rung.test.low), axis(rung.test.high), axis(rung.test.value)
-    grid = [Line(((axis(t), 0), (axis(t), height)), "grid") for t in nice_ticks(axis.low, axis.high, 4)]
-    caps = [Line(((x, middle - 4), (x, middle + 4)), rung_role(rung), 1.5) for x in (low, high)]
-    bar = Line(((low, middle), (high, middle)), rung_role(rung), 2)
+    grid = [Polyline(((axis(t), 0), (axis(t), height)), "grid") for t in nice_ticks(axis.low, axis.high, 4)]
+    caps = [Polyline(((x, middle - 4), (x, middle + 4)), rung_role(rung), 1.5) for x in (low, high)]
+    bar = Polyline(((low, middle), (high, middle)), rung_role(rung), 2)
     alt = f"{figure(rung.test)}, interval {ends(rung.test)}"
     shapes: tuple[Shape, ...] = (*grid, bar, *caps, Dot(value, middle, 4.5, rung_role(rung)))
     return Drawing(axis.end + 8, height, rung.title, alt, shapes)
 
 
-def ladder_scale(axis: Axis, of_hundred: bool = True) -> Drawing:
+def ladder_scale(axis: ChartAxis, of_hundred: bool = True) -> Drawing:
     """The tick labels above the rungs: percentages of right answers, else the figure itself."""
     ticks = nice_ticks(axis.low, axis.high, 4)
     times = 100 if of_hundred else 1
@@ -41,7 +41,7 @@ def ladder_scale(axis: Axis, of_hundred: bool = True) -> Drawing:
     return Drawing(axis.end + 8, 14, "Scale", f"{percent(axis.low)} to {percent(axis.high)}", tuple(labels))
 
 
-def _end_anchor(tick: float, axis: Axis) -> Anchor:
+def _end_anchor(tick: float, axis: ChartAxis) -> Anchor:
     return "end" if tick >= axis.high - 1e-9 else "start" if tick <= axis.low + 1e-9 else "middle"
 
 
@@ -56,14 +56,14 @@ def difference(found: Distillation) -> Drawing | None:
         return None
     width, height, middle = 520.0, 58.0, 18.0
     reach = max(abs(found.low_points), abs(found.high_points), 0.5) * 1.15
-    x = Axis(-reach, reach, 10, width - 10)
+    x = ChartAxis(-reach, reach, 10, width - 10)
     role = {"helped": "good", "hurt": "bad"}.get(found.verdict, "muted")
     ends = [x(found.low_points), x(found.high_points)]
     ticks = nice_ticks(-reach, reach, 6)
-    shapes: list[Shape] = [Line(((x(t), 4), (x(t), 32)), "grid") for t in ticks]
-    shapes.append(Line(((x(0), 0), (x(0), 36)), "ink", 1.2))
-    shapes.append(Line(((ends[0], middle), (ends[1], middle)), role, 2.5))
-    shapes += [Line(((end, middle - 5), (end, middle + 5)), role, 2) for end in ends]
+    shapes: list[Shape] = [Polyline(((x(t), 4), (x(t), 32)), "grid") for t in ticks]
+    shapes.append(Polyline(((x(0), 0), (x(0), 36)), "ink", 1.2))
+    shapes.append(Polyline(((ends[0], middle), (ends[1], middle)), role, 2.5))
+    shapes += [Polyline(((end, middle - 5), (end, middle + 5)), role, 2) for end in ends]
     shapes.append(Dot(x(found.difference_points), middle, 5.5, role))
     shapes += [
         Label(x(t), 46, f"{t:+g}" if t else "0", "muted", "middle", 10) for t in nice_ticks(-reach, reach, 6)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tinykd.errors import one_line
-from tinykd.report.axis import TIMES, Axis
-from tinykd.report.drawing import SERIES, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.axis import TIMES, ChartAxis
+from tinykd.report.drawing import SERIES, Drawing, Label, Polyline, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import rung_role
 from tinykd.report.model import Buffer, Image, LinkedSection, Plan, ProfiledLayer, Rung
 from tinykd.report.names import SCRATCH
@@ -14,7 +14,7 @@ def size_bars(ladder: Sequence[Rung]) -> Drawing:
     """Bytes of each step that stores any, on one linear scale, with how many times smaller it is."""
     rungs = [rung for rung in ladder if rung.bytes is not None and not rung.step.startswith("baseline")]
     width, left, row = 520.0, 172.0, 26.0
-    x = Axis(0, max((rung.bytes or 0) for rung in rungs), left, width - 128)
+    x = ChartAxis(0, max((rung.bytes or 0) for rung in rungs), left, width - 128)
     shapes: list[Shape] = []
     for index, rung in enumerate(rungs):
         y, size = index * row, rung.bytes or 0
@@ -77,10 +77,10 @@ def memory_plan(plan: Plan) -> Drawing:
     width, height, left, top = 680.0, 320.0, 64.0, 14.0
     steps = max((buffer.last for buffer in plan.buffers), default=0) + 1
     peak = max([plan.arena_bytes, *(b.offset + b.bytes for b in plan.buffers)]) or 1
-    x, y = Axis(0, steps, left, width - 10), Axis(0, peak, height - 44, top)
+    x, y = ChartAxis(0, steps, left, width - 10), ChartAxis(0, peak, height - 44, top)
     shapes: list[Shape] = []
     for tick in nice_ticks(0, peak, 5):
-        shapes.append(Line(((left, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Polyline(((left, y(tick)), (x.end, y(tick))), "grid"))
         shapes.append(Label(left - 6, y(tick) + 3.5, f"{tick:,.0f}", "muted", "end", 9.5))
     for step in range(0, steps, max(1, steps // 24)):
         shapes.append(Label(x(step + 0.5), y.start + 14, str(step), "muted", "middle", 9.5))
@@ -90,10 +90,12 @@ def memory_plan(plan: Plan) -> Drawing:
         role = "baseline" if is_scratch(buffer) else SERIES[tensors.index(buffer) % len(SERIES)]
         start, end = shown_lifetime(buffer, plan.buffers)
         shapes += _buffer_box(buffer, x(start) + 1, x(end) - 1, y, role)
-    shapes.append(Line(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True))
+    shapes.append(
+        Polyline(((left, y(plan.arena_bytes)), (x.end, y(plan.arena_bytes))), "ink", 1.2, dashed=True)
+    )
     if plan.lower_bound_bytes < plan.arena_bytes:
         bound = y(plan.lower_bound_bytes)
-        shapes.append(Line(((left, bound), (x.end, bound)), "muted", 1.0, dashed=True))
+        shapes.append(Polyline(((left, bound), (x.end, bound)), "muted", 1.0, dashed=True))
     alt = (
         f"{len(plan.buffers)} buffers over {steps} steps in an arena of {plan.arena_bytes} bytes; "
         f"no plan without overlaps can take less than {plan.lower_bound_bytes} bytes"
@@ -127,7 +129,7 @@ def _share_addresses(a: Buffer, b: Buffer) -> bool:
     return a.offset < b.offset + b.bytes and b.offset < a.offset + a.bytes
 
 
-def _buffer_box(buffer: Buffer, left: float, right: float, y: Axis, role: str) -> list[Shape]:
+def _buffer_box(buffer: Buffer, left: float, right: float, y: ChartAxis, role: str) -> list[Shape]:
     top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
     name = "scratch" if is_scratch(buffer) else one_line(buffer.label)
     where = f"{buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"
@@ -148,7 +150,7 @@ def profile_bars(layers: Sequence[ProfiledLayer], unit: str) -> Drawing:
     row, left, width = 22.0, 160.0, 560.0
     ticks = [layer.ticks or 0.0 for layer in layers]
     total, top = sum(ticks) or 1.0, max(ticks, default=1.0) or 1.0
-    x = Axis(0, top, left, width - 182)
+    x = ChartAxis(0, top, left, width - 182)
     shapes: list[Shape] = []
     for index, (layer, value) in enumerate(zip(layers, ticks, strict=True)):
         y = 4 + index * row

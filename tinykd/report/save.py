@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.files import write_whole
-from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Line, Rect, Shape
+from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Polyline, Rect, Shape
 from tinykd.report.page import render_svg_file
 
 
@@ -61,7 +61,7 @@ def _paint(axes: Any, shapes: Sequence[Shape]) -> None:
                 )
                 patch.set(alpha=shape.opacity, zorder=order)
                 axes.add_patch(patch)
-            case Line():
+            case Polyline():
                 xs, ys = zip(*shape.points, strict=True)
                 style = (0, (3, 3)) if shape.dashed else "-"
                 axes.plot(xs, ys, color=colour, linewidth=shape.width, linestyle=style, zorder=order)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from tinykd.errors import one_line
-from tinykd.report.axis import Axis, percent
-from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Line, Rect, Shape, fitted, nice_ticks
+from tinykd.report.axis import ChartAxis, percent
+from tinykd.report.drawing import Anchor, Dot, Drawing, Label, Polyline, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import accuracy_floor
 from tinykd.report.model import Confusion, Curve
 
@@ -26,7 +26,7 @@ def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:
     values = sorted(v for curve in curves for v in curve.val_accuracy)
     floor = accuracy_floor(values[len(values) // 5 :])
     epochs = max((curve.epoch[-1] for curve in curves if curve.epoch), default=1)
-    x, y = Axis(1, max(epochs, 2), 38, width - 10), Axis(floor, 1.0, height - 42, 12)
+    x, y = ChartAxis(1, max(epochs, 2), 38, width - 10), ChartAxis(floor, 1.0, height - 42, 12)
     shapes: list[Shape] = [*_grid(x, y, rate, height)]
     for curve in curves:
         role = CURVE_ROLES.get(curve.name, "s0")
@@ -49,7 +49,7 @@ def _ends(curve: Curve, rate: Callable[[float], str]) -> str:
     return f"{end} (kept: epoch {curve.best}, {rate(curve.val_accuracy[curve.best - 1])})"
 
 
-def _kept(x: Axis, y: Axis, curve: Curve, role: str) -> list[Shape]:
+def _kept(x: ChartAxis, y: ChartAxis, curve: Curve, role: str) -> list[Shape]:
     """A dot at the epoch whose weights were kept."""
     if curve.best is None or not 0 < curve.best <= len(curve.epoch):
         return []
@@ -65,7 +65,7 @@ def loss_curve(curve: Curve) -> Drawing:
     width, height = 250.0, 120.0
     top = max(curve.loss, default=1.0) or 1.0
     last = curve.epoch[-1] if curve.epoch else 1
-    x, y = Axis(1, max(last, 2), 34, width - 8), Axis(0.0, top, height - 20, 22)
+    x, y = ChartAxis(1, max(last, 2), 34, width - 8), ChartAxis(0.0, top, height - 20, 22)
     role = CURVE_ROLES.get(curve.name, "s0")
     shapes: list[Shape] = [
         *_grid(x, y, lambda v: f"{v:.3g}", height, 3),
@@ -77,15 +77,17 @@ def loss_curve(curve: Curve) -> Drawing:
     return Drawing(width, height, f"Training loss of {curve.name}", alt, tuple(shapes))
 
 
-def _curve_line(x: Axis, y: Axis, xs: Sequence[int], ys: Sequence[float], role: str) -> Line:
-    return Line(tuple((x(a), y(b)) for a, b in zip(xs, ys, strict=True)), role, 1.8)
+def _curve_line(x: ChartAxis, y: ChartAxis, xs: Sequence[int], ys: Sequence[float], role: str) -> Polyline:
+    return Polyline(tuple((x(a), y(b)) for a, b in zip(xs, ys, strict=True)), role, 1.8)
 
 
-def _grid(x: Axis, y: Axis, text: Callable[[float], str], height: float, rows: int = 5) -> list[Shape]:
+def _grid(
+    x: ChartAxis, y: ChartAxis, text: Callable[[float], str], height: float, rows: int = 5
+) -> list[Shape]:
     """Horizontal lines with labels at the left, epoch numbers below the plot."""
     shapes: list[Shape] = []
     for tick in nice_ticks(y.low, y.high, rows):
-        shapes.append(Line(((x.start, y(tick)), (x.end, y(tick))), "grid"))
+        shapes.append(Polyline(((x.start, y(tick)), (x.end, y(tick))), "grid"))
         shapes.append(Label(x.start - 5, y(tick) + 3.5, text(tick), "muted", "end", 9.5))
     for tick in nice_ticks(x.low, x.high, rows):
         if tick == int(tick):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Proof:
+class ProofResult:
     """What the board answered, and what the firmware takes."""
 
     verification: "Verification"
@@ -90,7 +90,7 @@ def prove(
     samples: "NDArray[np.int8]",
     target: ProofTarget,
     progress: Progress,
-) -> Proof:
+) -> ProofResult:
     """Put ``program``, compiled from ``model``, on ``target``; hold its outputs for ``samples`` to TFLM's.
 
     In runtime tflm the arena is corrected once from what the board says it used.
@@ -109,7 +109,7 @@ def prove(
             address = BoardAddress(url, target.board.name, target.timeout_s, port_settings(target.board))
             tried = Samples.of(samples, None)
             verification = verify_board(model, tried, address, options, progress)
-    return Proof(verification, _profile(program, verification), image, program)
+    return ProofResult(verification, _profile(program, verification), image, program)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tinykd.teacher.formats import Format, Member, members
 from tinykd.teacher.logits import TeacherLogits, Views, read_logits, write_logits
 from tinykd.teacher.mismatch import Interpretation
 from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
-from tinykd.training.counts import Counts, Curve
+from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import is_balanced
 from tinykd.training.metrics import r2, scores_of
@@ -37,7 +37,7 @@ class TeacherResult:
     member: Member
     parameters: int | None  # None: only its logits are known
     bytes: int | None
-    curve: Curve
+    curve: TrainingHistory
 
     def to_json(self) -> dict[str, Any]:
         """As in ``train.json``."""
@@ -148,7 +148,7 @@ class _Teaching:
         copy = copy.rename(self.out / copy.name)
         for note in found.notes:
             self.progress.note(f"{path.name} {note}")
-        return TeacherResult(member, found.parameters, _bytes(copy), Curve())
+        return TeacherResult(member, found.parameters, _bytes(copy), TrainingHistory())
 
     def _given(self, member: Member, folder: Path) -> TeacherResult:
         from tinykd.teacher.precomputed import write_precomputed
@@ -156,7 +156,7 @@ class _Teaching:
         path = self.root / member.model
         if note := write_precomputed(path, self.data, folder, self.project.teacher.order(member.place)):
             self.progress.note(f"{path.name} {note}")
-        return TeacherResult(member, None, None, Curve())
+        return TeacherResult(member, None, None, TrainingHistory())
 
 
 def _bytes(path: Path) -> int:

@@ -15,7 +15,7 @@ _STRENGTH = 1.0  # of the fit's penalty, on a logit of deviation 1: bounds the s
 
 
 @dataclass(frozen=True)
-class Line:
+class LogitLine:
     """fitted = slope * logit + offset, where ``logit`` is the second class's above the first's."""
 
     slope: float
@@ -27,7 +27,7 @@ class Line:
         return np.stack([np.zeros_like(second), second], axis=1).astype(np.float32)
 
 
-def fitted(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> Line | None:
+def fitted(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> LogitLine | None:
     """The line for ``logits`` (n, 2); None: all are alike, or one label is missing."""
     from sklearn.linear_model import LogisticRegression
 
@@ -37,4 +37,4 @@ def fitted(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> Line | Non
         return None
     found = LogisticRegression(C=_STRENGTH).fit(((logit - mean) / deviation)[:, np.newaxis], labels)
     slope = float(found.coef_[0, 0]) / deviation
-    return Line(slope, float(found.intercept_[0]) - slope * mean)
+    return LogitLine(slope, float(found.intercept_[0]) - slope * mean)

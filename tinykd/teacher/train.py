@@ -16,7 +16,7 @@ from tinykd.teacher.mlp import mlp
 from tinykd.teacher.resnet import resnet
 from tinykd.teacher.signature import ModelSignature
 from tinykd.teacher.tcn import tcn
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Arrays, Schedule, Training, fit
 from tinykd.training.supervised import supervised_loss
 from tinykd.training.tensorflow import libraries, set_seed
@@ -35,7 +35,7 @@ def train_built_in(
     views: Views,
     progress: Progress,
     balanced: bool = False,
-) -> tuple[Any, Curve]:
+) -> tuple[Any, TrainingHistory]:
     """A trained Keras 3 model that gives logits, and how its training went.
 
     ``member.seed`` decides weights and order; ``views`` the samples, alike for every seed. The teacher sees a

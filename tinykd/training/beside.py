@@ -13,14 +13,14 @@ from tinykd.training.uncertainty import paired_errors
 
 
 @dataclass(frozen=True)
-class Answers:
+class ModelOutputs:
     """What a model said on the measured splits of ``data``."""
 
     data: Dataset
     outputs: Mapping[str, NDArray[Any]]  # by split: (n, outputs)
 
 
-def paired(student: Answers, baseline: Answers, false_alarms: float) -> dict[str, object]:
+def paired(student: ModelOutputs, baseline: ModelOutputs, false_alarms: float) -> dict[str, object]:
     """``paired``: samples that one has right and the other has not, for McNemar's test; of a regression
     ``paired_errors``.
     """
@@ -37,7 +37,7 @@ def paired(student: Answers, baseline: Answers, false_alarms: float) -> dict[str
     }
 
 
-def _right(given: Answers, false_alarms: float) -> NDArray[np.bool_]:
+def _right(given: ModelOutputs, false_alarms: float) -> NDArray[np.bool_]:
     if given.data.task == "anomaly":
         return right_at_threshold(given.outputs, given.data, false_alarms)
     return np.asarray(given.outputs["test"].argmax(axis=1) == given.data.test.y)

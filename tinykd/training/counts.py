@@ -41,7 +41,7 @@ class Counts:
 
 
 @dataclass
-class Curve:
+class TrainingHistory:
     """Training, epoch by epoch; all lists are of equal length, those of ``watched`` too.
 
     ``val_accuracy`` is R² where there are no classes (``metrics.figure_of``). ``best``: the epoch whose

@@ -20,14 +20,16 @@ from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.training.counts import Curve
+from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import figure_of, merit_of
 from tinykd.training.tensorflow import libraries
 
 Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
 EpochMetrics = Callable[[NDArray[np.float32]], Mapping[str, float]]  # of validation logits (n, classes)
-After = Callable[[NDArray[np.float32], Curve], bool]  # (validation outputs, curve so far) -> whether to end
+After = Callable[
+    [NDArray[np.float32], TrainingHistory], bool
+]  # (validation outputs, curve so far) -> whether to end
 
 
 LEAST_STEPS = 16  # of an epoch in a project: with fewer, BatchNormalization's averages never settle
@@ -94,13 +96,13 @@ def fit(
     validation: Split,
     progress: Progress,
     answering: Any = None,
-) -> Curve:
+) -> TrainingHistory:
     """Train ``model`` (of either Keras) in place; a bar with loss and validation accuracy per epoch. In the
-    end it has the weights of its best epoch, ``Curve.best``.
+    end it has the weights of its best epoch, ``TrainingHistory.best``.
 
     ``answering``: the part of ``model`` that gives logits alone, where ``model`` itself gives more.
     """
-    curve, schedule, best = Curve(), training.schedule, _Best()
+    curve, schedule, best = TrainingHistory(), training.schedule, _Best()
     answering = model if answering is None else answering
     run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(answering)
     with progress.task(training.label, schedule.epochs) as task:

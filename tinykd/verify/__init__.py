@@ -2,11 +2,11 @@
 
 from tinykd.verify.board import verify_board
 from tinykd.verify.options import BoardAddress, CheckOptions, Expected, Footprint, Resume
-from tinykd.verify.result import Accuracy, Ticks, Verification
+from tinykd.verify.result import AccuracyCount, Ticks, Verification
 from tinykd.verify.samples import Samples, choose, covering
 
 __all__ = [
-    "Accuracy",
+    "AccuracyCount",
     "BoardAddress",
     "CheckOptions",
     "Expected",

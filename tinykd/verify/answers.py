@@ -13,7 +13,7 @@ from tinykd.link.device import Device
 from tinykd.link.replies import Hello
 from tinykd.progress import Progress
 from tinykd.verify.identity import firmware_of
-from tinykd.verify.journal import Answer, Journal, JournalKey
+from tinykd.verify.journal import Journal, JournalKey, JournalRecord
 from tinykd.verify.options import Resume
 from tinykd.verify.samples import Samples
 
@@ -21,7 +21,7 @@ Differs = Callable[[int, bytes], bool]  # position of a sample, what the board s
 
 
 @dataclass(frozen=True)
-class Answers:
+class BoardAnswers:
     """What the board said, sample by sample."""
 
     positions: NDArray[np.int64]  # of the answered samples, ascending
@@ -40,7 +40,7 @@ def ask(
     progress: Progress,
     resume: Resume | None,
     stop: Differs | None,
-) -> Answers:
+) -> BoardAnswers:
     """All of ``samples``, or up to the first answer at which ``stop`` says so."""
     with _journal(samples, hello, resume, progress) as journal:
         found = dict(journal.answers) if journal else {}
@@ -56,7 +56,7 @@ def ask(
         if journal:
             journal.finish()
     positions = np.array(sorted(found), np.int64)
-    return Answers(
+    return BoardAnswers(
         positions,
         np.array([np.frombuffer(found[i].output, np.int8) for i in positions]),
         np.array([found[i].ticks for i in positions], np.uint32),
@@ -70,7 +70,7 @@ def ask(
 def _ask_the_rest(
     device: Device,
     samples: Samples,
-    found: dict[int, Answer],
+    found: dict[int, JournalRecord],
     journal: Journal | None,
     progress: Progress,
     stop: Differs | None,
@@ -80,7 +80,7 @@ def _ask_the_rest(
     with progress.task("verify", len(samples)) as task, _can_go_on(found, samples, journal):
         task.advance(len(found))
         for position, result in zip(left.tolist(), results, strict=True):
-            answer = found[position] = Answer(result.ticks, result.output)
+            answer = found[position] = JournalRecord(result.ticks, result.output)
             if journal:
                 journal.add(position, answer)
             task.advance()
@@ -89,7 +89,7 @@ def _ask_the_rest(
 
 
 @contextmanager
-def _can_go_on(found: dict[int, Answer], samples: Samples, journal: Journal | None) -> Iterator[None]:
+def _can_go_on(found: dict[int, JournalRecord], samples: Samples, journal: Journal | None) -> Iterator[None]:
     """A run that is cut says how to go on."""
     try:
         yield

@@ -20,7 +20,7 @@ from tinykd.link.replies import Hello
 from tinykd.oracle import OracleTensor, is_installed, oracle_name, run_tflm, run_tflm_tensors
 from tinykd.progress import Progress, Silent
 from tinykd.verify import compare
-from tinykd.verify.answers import Answers, Differs, ask
+from tinykd.verify.answers import BoardAnswers, Differs, ask
 from tinykd.verify.identity import check_identity
 from tinykd.verify.options import BoardAddress, CheckOptions, Expected
 from tinykd.verify.result import Ticks, Verification
@@ -96,7 +96,7 @@ class _Verdict:
             found = f"a model with {self.hello.output_bytes} output bytes"
             raise LinkError(self.device.where, found, f"{width}, as the expected outputs have")
 
-    def _judge(self, answers: Answers, expected: NDArray[np.int8]) -> Verification:
+    def _judge(self, answers: BoardAnswers, expected: NDArray[np.int8]) -> Verification:
         asked = self.samples.take(answers.positions)
         received = model_outputs(self.options.ends, answers.outputs).reshape(expected.shape)
         agreed = compare.agreement(expected, received)

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.training.counts import Counts
-from tinykd.verify.result import Accuracy
+from tinykd.verify.result import AccuracyCount
 
 
 @dataclass(frozen=True)
-class Agreement:
+class SampleAgreement:
     """How many of the samples agree, and by how much the worst value differs."""
 
     exact: int
@@ -20,11 +20,11 @@ class Agreement:
     differing: tuple[int, ...]  # positions of the samples that are not exact
 
 
-def agreement(expected: NDArray[np.int8], received: NDArray[np.int8]) -> Agreement:
+def agreement(expected: NDArray[np.int8], received: NDArray[np.int8]) -> SampleAgreement:
     """Compare (n, *output shape) with the same."""
     worst = np.abs(_flat(expected).astype(np.int16) - _flat(received)).max(axis=1, initial=0)
     (differing,) = np.nonzero(worst)
-    return Agreement(
+    return SampleAgreement(
         exact=int(np.count_nonzero(worst == 0)),
         within_one=int(np.count_nonzero(worst <= 1)),
         same_class=int(np.count_nonzero(classes(expected) == classes(received))),
@@ -33,10 +33,10 @@ def agreement(expected: NDArray[np.int8], received: NDArray[np.int8]) -> Agreeme
     )
 
 
-def accuracy(outputs: NDArray[np.int8], labels: NDArray[np.int64]) -> Accuracy:
+def accuracy(outputs: NDArray[np.int8], labels: NDArray[np.int64]) -> AccuracyCount:
     """How often the class is the label."""
     counts = Counts.of(_flat(outputs), labels)
-    return Accuracy(counts.correct, counts.total, counts.by_class)
+    return AccuracyCount(counts.correct, counts.total, counts.by_class)
 
 
 def classes(outputs: NDArray[np.int8]) -> NDArray[np.intp]:

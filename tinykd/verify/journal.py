@@ -45,7 +45,7 @@ class JournalKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JournalRecord:
     """What the board said to one sample."""
 
     ticks: int
@@ -55,7 +55,7 @@ class Answer:
 class Journal:
     """The open file; ``answers`` is what stood in it when it was opened."""
 
-    def __init__(self, path: Path, file: BinaryIO, lock: FileLock, answers: dict[int, Answer]) -> None:
+    def __init__(self, path: Path, file: BinaryIO, lock: FileLock, answers: dict[int, JournalRecord]) -> None:
         self.path, self.answers = path, answers
         self._file, self._lock = file, lock
 
@@ -78,7 +78,7 @@ class Journal:
             file.seek(end)
         return cls(path, file, lock, found)
 
-    def add(self, sample: int, answer: Answer) -> None:
+    def add(self, sample: int, answer: JournalRecord) -> None:
         """Keep the answer to the sample at position ``sample``; survives the process, whatever kills it."""
         record = _HEAD.pack(sample, answer.ticks) + answer.output
         with _write_errors_named(self.path):
@@ -112,7 +112,7 @@ def _record_bytes(output_bytes: int) -> int:
     return _HEAD.size + output_bytes + _CRC.size
 
 
-def _records(raw: bytes, samples: int, output_bytes: int) -> Iterator[tuple[int, Answer]]:
+def _records(raw: bytes, samples: int, output_bytes: int) -> Iterator[tuple[int, JournalRecord]]:
     """The whole records up to the first that is damaged, out of range or there twice."""
     size = _record_bytes(output_bytes)
     seen: set[int] = set()
@@ -122,7 +122,7 @@ def _records(raw: bytes, samples: int, output_bytes: int) -> Iterator[tuple[int,
         if zlib.crc32(record) != crc or sample >= samples or sample in seen:
             return
         seen.add(sample)
-        yield sample, Answer(ticks, record[_HEAD.size :])
+        yield sample, JournalRecord(ticks, record[_HEAD.size :])
 
 
 def journal_folder() -> Path:

@@ -13,7 +13,7 @@ from tinykd.files import write_whole
 from tinykd.verify.compare import classes
 from tinykd.verify.identity import HASH_DIGITS, firmware_of
 from tinykd.verify.outcome import Outcome
-from tinykd.verify.result import Accuracy, Verification
+from tinykd.verify.result import AccuracyCount, Verification
 
 
 def write_junit(outcomes: Iterable[Outcome], path: Path) -> None:
@@ -73,7 +73,7 @@ def _facts(verdict: Verification) -> Iterator[tuple[str, str]]:
     yield "within 1 LSB", f"{verdict.within_one} of {verdict.samples}"
     if verdict.same_class is not None:
         yield "same class", f"{verdict.same_class} of {verdict.samples}"
-    if isinstance(verdict.device, Accuracy) and isinstance(verdict.host, Accuracy):
+    if isinstance(verdict.device, AccuracyCount) and isinstance(verdict.host, AccuracyCount):
         yield "accuracy on the device", f"{verdict.device.correct} of {verdict.device.total}"
         yield "accuracy on the host", f"{verdict.host.correct} of {verdict.host.total}"
     yield "median ticks", f"{verdict.ticks.median:g} {verdict.ticks.unit}"

@@ -23,7 +23,7 @@ from tinykd.verify.options import Footprint
 
 
 @dataclass(frozen=True)
-class Accuracy:
+class AccuracyCount:
     """Right answers of all; ``by_class``: the same, class by class."""
 
     correct: int
