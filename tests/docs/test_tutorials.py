@@ -31,7 +31,7 @@ def test_a_first_model_climbs_down_the_ladder_and_is_proven(tutorials: Path) -> 
 def test_a_teacher_of_ones_own_teaches(tutorials: Path) -> None:
     text = shown(tutorials, "own_teacher")
     assert "/360</td>" in text
-    assert "x: pixels from 0 to 1; expected [0, 255], as the model was taught" in text
+    assert "x: pixels from 0 to 1; expected [0, 255], as the model was trained" in text
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ class Frontend:
         in_shares = span > _FAR and low >= 0 and 0 < high <= 1 and x.dtype != np.uint8
         if in_shares or high > black + _FAR * span or low < black - _FAR * span:
             found, wanted = f"pixels from {low:g} to {high:g}", f"[{black:g}, {black + span:g}]"
-            raise InputError("x", found, f"{wanted}, as the model was taught")
+            raise InputError("x", found, f"{wanted}, as the model was trained")
         return np.asarray((x.astype(np.float32) - np.float32(black)) / np.float32(span), np.float32)
 
     def _features(self, x: NDArray[Any]) -> NDArray[np.float32]:

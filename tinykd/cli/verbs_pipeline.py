@@ -69,7 +69,7 @@ def train(output: Output, project: ProjectArgument = HERE, force: ForceOption = 
 
 @verb("distill", PANEL, STOPPED)
 def distill(output: Output, project: ProjectArgument = HERE, force: ForceOption = False) -> int | None:
-    """Train the student twice: on labels alone (the baseline), and taught by the teacher.
+    """Train the student twice: on labels alone (the baseline), and with the teacher (distillation).
 
     tinykd distill
     """

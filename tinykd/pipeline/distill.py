@@ -26,7 +26,7 @@ def prune(job: Job, progress: Progress) -> None:
     """The student without the channels that matter least."""
     from tinykd.pruning.stage import prune as prune_student
 
-    folders = _taught_by(job), job.inputs["distill"], job.out
+    folders = _logits_folder(job), job.inputs["distill"], job.out
     prune_student(_sized(job), dataset(job), *folders, progress)
 
 
@@ -43,7 +43,7 @@ def finetune(job: Job, progress: Progress) -> None:
         shutil.copyfile(student / ARCHITECTURE_FILE, job.out / ARCHITECTURE_FILE)
 
 
-def _taught_by(job: Job) -> Path:
+def _logits_folder(job: Job) -> Path:
     """Where the logits are that the student learns from: the teacher's, or its assistant's."""
     from tinykd.distillation.stage import batches_dir
 
@@ -60,7 +60,7 @@ def quantize(job: Job, progress: Progress) -> None:
     from tinykd.quantization.stage import quantize as quantize_student
 
     tuned = job.inputs.get("finetune")
-    folders = (tuned, tuned) if tuned else (_taught_by(job), _student_folder(job))
+    folders = (tuned, tuned) if tuned else (_logits_folder(job), _student_folder(job))
     quantize_student(_sized(job), deployed_dataset(job), *folders, job.out, progress)
 
 

@@ -97,7 +97,7 @@ def _ladder(
         yield from rung(
             "baseline", "Baseline", f"{network}; labels only", distill.baseline, distill.float_bytes
         )
-        what = f"{network}; taught by the teacher"
+        what = f"{network}; distilled from the teacher"
         yield from rung("student", "Student", what, distill.student, distill.float_bytes)
     if pruned:
         yield from rung("pruned", "Pruned", _pruned_as(pruned), pruned.after, 4 * pruned.after.weights)
@@ -124,7 +124,7 @@ def _pruned_as(metrics: PruneMetrics) -> str:
     if metrics.method == "magnitude":
         sizes = f"gzipped {before.gzip_bytes:,} to {after.gzip_bytes:,} bytes as int8"
         return f"small weights set to zero: {sizes}; flash does not shrink"
-    return f"whole channels out, taught again: {before.weights:,} to {after.weights:,} weights"
+    return f"whole channels out, trained again: {before.weights:,} to {after.weights:,} weights"
 
 
 def _teacher_name(project: Project) -> str:

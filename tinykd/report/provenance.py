@@ -14,7 +14,7 @@ PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-model-optimization", "tf
 
 
 def hashes(inputs: ReportInputs, quantize: QuantizeMetrics | None) -> dict[str, str]:
-    """SHA-256 of what was taught, exported and flashed, by file name."""
+    """SHA-256 of what was trained, exported and flashed, by file name."""
     found = {"model.tflite": quantize.sha256} if quantize else {}
     files = {path.name: path for path in sorted(inputs.train.glob("teacher*")) if path.is_file()}
     files |= {

@@ -1,6 +1,6 @@
 """The teacher's answers on disk: computed once, memory-mapped by all who learn from them.
 
-``logits_{train,validation,test}.npy`` (n, classes), ``logits_views.npy`` (views, taught, classes): float32, C
+``logits_{train,validation,test}.npy`` (n, classes), ``logits_views.npy`` (views, train, classes): float32, C
 order. View v holds the answers on ``Views.samples(data, v)``: the training split, augmented, mixed where
 the view is one of mixtures, samples without a label at its end.
 """
@@ -49,7 +49,7 @@ class Views:
         return cls(seed, section.augmented_copies, how, mixing)
 
     def samples(self, data: Dataset, index: int) -> Samples:
-        """View ``index`` modulo ``count`` of all that is taught."""
+        """View ``index`` modulo ``count`` of all training samples."""
         index %= self.count
         view = make_view(data.train_inputs, self.seed, index, self.how)
         mixture = self.mixture(data, index)
@@ -70,7 +70,7 @@ class TeacherLogits:
     train: Logits
     validation: Logits
     test: Logits
-    views: NDArray[np.float32]  # (views, taught, classes)
+    views: NDArray[np.float32]  # (views, train, classes)
 
 
 def split_file(split: str) -> str:

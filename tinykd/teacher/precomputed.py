@@ -55,10 +55,10 @@ def write_precomputed(path: Path, data: Dataset, out: Path, classes: tuple[str, 
     for name, split in data.splits.items():
         _check_labels(arrays.get(f"{name}_labels"), split, f"{path}: {name}")
         _check_order(logits[name], split, f"{path}: {name}")
-    taught = (logits["train"], *map(logits_in, extra))
+    train_logits = (logits["train"], *map(logits_in, extra))
     for name, each in logits.items():
         np.save(out / split_file(name), each)
-    np.save(out / VIEWS_FILE, np.concatenate(list(taught))[np.newaxis])
+    np.save(out / VIEWS_FILE, np.concatenate(list(train_logits))[np.newaxis])
     return IN_UNITS if in_units else answer.value
 
 

@@ -62,14 +62,14 @@ def train_teacher(project: Project, data: Dataset, root: Path, out: Path, progre
     teaching = _Teaching(project, data, Views.of(project, data.augmentation), root, out, progress)
     if project.teacher.is_logits and (project.data.augment or project.data.mixup):
         progress.note("given logits know the samples as they are: nothing is augmented")
-    taught, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
+    results, scores = teaching.ensemble(wanted) if len(wanted) > 1 else teaching.alone(wanted[0])
     logits = read_logits(out, data, teaching.views)
     together = teaching.scores(logits)
     check_teaches(logits.validation, data, " + ".join(project.teacher.model), is_balanced(project, data))
     progress.note(f"teacher: {format_score(together['test'])}")
     if apart := gap_in(together, "the teacher"):
         progress.note(apart)
-    found = _metrics(taught, scores, together)
+    found = _metrics(results, scores, together)
     write_json(out / "train.json", found | {"views": teaching.views.count, "data": summary(data)})
 
 
@@ -97,19 +97,19 @@ class _Teaching:
 
     def ensemble(self, wanted: Sequence[Member]) -> tuple[list[TeacherResult], list[dict[str, Score]]]:
         """Every member by itself, checked and scored, then the mean of their answers."""
-        taught, scores = [], []
+        results, scores = [], []
         with tempfile.TemporaryDirectory(dir=self.out, prefix=".members-") as name:
             folders = [Path(name, str(number)) for number in range(1, len(wanted) + 1)]
             for number, (member, folder) in enumerate(zip(wanted, folders, strict=True), start=1):
                 folder.mkdir()
-                taught.append(self.ask(member, f"teacher_{number}", folder))
+                results.append(self.ask(member, f"teacher_{number}", folder))
                 logits = read_logits(folder, self.data, self.views)
                 scores.append(self.scores(logits))
                 check_teaches(
                     logits.validation, self.data, member.model, is_balanced(self.project, self.data)
                 )
             combine(folders, self.out, self.data.task == "classification")
-        return taught, scores
+        return results, scores
 
     def scores(self, logits: TeacherLogits) -> dict[str, Score]:
         """On every split."""
@@ -167,21 +167,21 @@ def _bytes(path: Path) -> int:
 
 
 def _metrics(
-    taught: list[TeacherResult], scores: list[dict[str, Score]], together: dict[str, Score]
+    results: list[TeacherResult], scores: list[dict[str, Score]], together: dict[str, Score]
 ) -> dict[str, Any]:
     """``train.json``: the teacher as a whole, and each of several."""
-    sources = {each["source"] for each in map(TeacherResult.to_json, taught)}
+    sources = {each["source"] for each in map(TeacherResult.to_json, results)}
     found: dict[str, Any] = {
         "teacher": _json(together),
-        "parameters": _sum([each.parameters for each in taught]),
-        "bytes": _sum([each.bytes for each in taught]),
-        **taught[0].curve.with_best_epoch(),
+        "parameters": _sum([each.parameters for each in results]),
+        "bytes": _sum([each.bytes for each in results]),
+        **results[0].curve.with_best_epoch(),
         "source": sources.pop() if len(sources) == 1 else "ensemble",
     }
     if scores:
         found["members"] = [
             {**each.to_json(), "teacher": _json(score), **each.curve.with_best_epoch()}
-            for each, score in zip(taught, scores, strict=True)
+            for each, score in zip(results, scores, strict=True)
         ]
     return found
 

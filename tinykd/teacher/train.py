@@ -70,7 +70,7 @@ def train_built_in(
 
 
 def repeated(data: Dataset, least: int) -> Dataset:
-    """The labelled samples alone, over and over until they are as many as are taught, and ``least``.
+    """The labelled samples alone, repeated until they are as many as all training samples, and ``least``.
 
     Few labels are no reason for few steps: each sample comes up to MOST_REPEATS times, augmented anew.
     """
