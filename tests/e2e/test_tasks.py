@@ -146,3 +146,24 @@ def test_a_constant_classifier_passes_no_more_without_a_word(tmp_path: Path) -> 
     again = call(tmp_path, "run")
     assert again.returncode == 1
     assert "FAILED balanced_accuracy on host: 0.5, wanted ≥ 0.6" in again.stdout
+
+
+def test_a_recurrent_student_and_teacher(tmp_path: Path) -> None:
+    """Rising and falling ramps; calibrated, exact on the host and on an emulated M4."""
+    y = np.arange(240) % 2
+    ramps = np.linspace(-1, 1, 12) * np.where(y, 1, -1)[:, np.newaxis]
+    x = ramps[..., np.newaxis, np.newaxis] + 0.3 * RNG.standard_normal((240, 12, 1, 1))
+    np.savez(tmp_path / "s.npz", x=x.astype(np.float32), y=y, classes=np.array(["up", "down"]))
+    project(tmp_path, "classification", 'kind = "sensor"\naugment = false', "exact_percent = 100")
+    text = (tmp_path / "tinykd.toml").read_text().replace('model = "mlp"\nwidth', 'model = "gru"\nwidth')
+    text = text.replace('"mlp"\nepochs = 30', '"lstm"\nepochs = 2').replace("epochs = 25", "epochs = 4")
+    (tmp_path / "tinykd.toml").write_text(text + '[target]\nboard = ["host", "qemu-mps2-an386"]\n')
+    done = call(tmp_path, "run")
+    assert done.returncode == 0, done.stderr
+    assert "int8 by calibration (PTQ): no quantization-aware training for GRU" in done.stderr
+    assert re.search(r"^Baseline, int8 .*$", done.stdout, re.MULTILINE)
+    assert not re.search(r"^QAT ", done.stdout, re.MULTILINE)
+    quantized = read(tmp_path, "model/quantize/quantize.json")
+    assert quantized["qat"] is None and quantized["ptq"] == quantized["tflite"]
+    for board in ("host", "qemu-mps2-an386"):
+        assert read(tmp_path, f"{board}/verify/verification.json")["exact"] == 48

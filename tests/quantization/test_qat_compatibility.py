@@ -41,9 +41,10 @@ def cases():
             "Reshape to (time, 1, channels) and use Conv2D(filters, (k, 1))",
         ),
         (
-            "lstm",
-            lambda k: student(k.LSTM(4, name="l"), shape=(16, 3)),
-            "student s: layer l: LSTM cannot be quantized while training. Use Conv2D over time",
+            "bidirectional",
+            lambda k: student(k.Bidirectional(k.LSTM(4), name="b"), shape=(16, 3)),
+            "student s: layer b: Bidirectional cannot be quantized while training. "
+            "Use an LSTM, and one with go_backwards=True beside it",
         ),
         (
             "prelu",
@@ -110,6 +111,32 @@ def cases():
             "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or leave it out",
         ),
         (
+            "unrolled",
+            lambda k: student(k.LSTM(4, unroll=True, name="l"), shape=(16, 3)),
+            "student s: layer l: unroll=True; expected unroll=False",
+        ),
+        (
+            "reset before",
+            lambda k: student(k.GRU(4, reset_after=False, name="g"), shape=(16, 3)),
+            "student s: layer g: reset_after=False; expected reset_after=True, Keras' default",
+        ),
+        (
+            "gate of a gru",
+            lambda k: student(k.GRU(4, recurrent_activation="hard_sigmoid", name="g"), shape=(16, 3)),
+            "student s: layer g: recurrent_activation hard_sigmoid has no int8 form in GRU; expected sigmoid",
+        ),
+        (
+            "long",
+            lambda k: student(k.LSTM(4, return_sequences=True), k.SimpleRNN(4, name="r"), shape=(200, 3)),
+            "student s: layer r: SimpleRNN is unrolled over 200 steps; expected at most 128. "
+            "Shorten the time with strides of a Conv2D before it, or use LSTM",
+        ),
+        (
+            "open",
+            lambda k: student(k.LSTM(4, name="l"), shape=(None, 3)),
+            "student s: layer l: has no fixed number of steps; expected Input((steps, channels))",
+        ),
+        (
             "nested",
             lambda k: student(libraries().tf_keras.Sequential([k.Conv2D(4, 3)], name="inner")),
             "student s: layer inner: is a model inside of the model; expected layers only. "
@@ -118,7 +145,7 @@ def cases():
     ]
 
 
-@pytest.mark.parametrize("number", range(14))
+@pytest.mark.parametrize("number", range(19))
 def test_refused(number):
     _, build, text = cases()[number]
     model = build(libraries().tf_keras.layers)

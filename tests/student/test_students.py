@@ -26,6 +26,8 @@ def test_the_project_file_knows_every_student():
 TIME = "(time, 1, channels) with at least 8 steps of time"
 REFUSED = {
     ("tcn", (8, 8, 1)): f'{TIME}. Use model = "ds_cnn" for images',
+    ("lstm", (8, 8, 1)): f'{TIME}. Use model = "ds_cnn" for images',
+    ("gru", (4, 1, 6)): f'{TIME}. Use model = "ds_cnn" for images',
     ("tcn", (4, 1, 6)): f'{TIME}. Use model = "ds_cnn" for images',
     ("mobilenet_v1", (28, 28, 1)): 'at least 32 x 32 pixels. Use model = "ds_cnn"',
     ("resnet8", (3, 64, 1)): 'at least 4 x 4 pixels. Use model = "ds_cnn"',
@@ -88,6 +90,18 @@ KNOWN = [
         + (49 * 16 * 24 + 25 * 24 * 32 + 13 * 32 * 48)
         + 48 * 12,
     ),
+    # 98 frames become 49 steps of 16 channels; four gates of 32 units, each of all channels, units and a bias
+    (
+        *("lstm", (98, 1, 40), 12, 1.0),
+        4 * 40 * 16 + 4 * 16 + 4 * 32 * (16 + 32 + 1) + 33 * 12,
+        49 * (4 * 40 * 16 + 4 * 32 * (16 + 32)) + 32 * 12,
+    ),
+    # 98 frames become 25 steps; three gates with two biases, and no products with the first state, which is 0
+    (
+        *("gru", (98, 1, 40), 12, 1.0),
+        8 * 40 * 16 + 4 * 16 + 3 * 32 * (16 + 32 + 2) + 33 * 12,
+        25 * (8 * 40 * 16 + 3 * 32 * 16) + 24 * 3 * 32 * 32 + 32 * 12,
+    ),
 ]
 
 
@@ -122,6 +136,14 @@ def test_depth_counts_blocks(name, layers):
     assert len(found) == layers
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lstm", "gru"])
+def test_depth_counts_recurrent_layers(name):
+    layers = STUDENTS[name]((16, 1, 4), 3, 0.25, 3).layers
+    found = [layer for layer in layers if type(layer).__name__ == name.upper()]
+    assert [layer.return_sequences for layer in found] == [True, True, False]
+
+
 def test_an_autoencoder_is_for_anomalies():
     data = split_dataset("d", np.zeros((30, 4, 4, 1), np.float32), np.arange(30) % 3, ("a", "b", "c"))
     with pytest.raises(ModelError) as caught:
@@ -142,6 +164,8 @@ def test_an_autoencoder_is_for_anomalies():
         ("mobilenet_v1", (32, 32, 3), 0.125),
         ("resnet8", (8, 8, 3), 0.25),
         ("tcn", (16, 1, 6), 0.25),
+        ("lstm", (66, 1, 6), 0.25),
+        ("gru", (16, 1, 6), 0.25),
     ],
 )
 def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
@@ -156,6 +180,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     from tinykd.quantization.measure import model_ends, quantized_scores
     from tinykd.quantization.qat import insert_fake_quant
     from tinykd.quantization.qat_compatibility import check_qat_compatible
+    from tinykd.quantization.recurrent import recurrent_layers
     from tinykd.student import mobilenet_v1
     from tinykd.student.macs import macs
     from tinykd.training.loop import Predictor
@@ -166,7 +191,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     x = np.random.default_rng(0).random((32, *shape), dtype=np.float32)
     student = STUDENTS[name](shape, 5, width)
     check_qat_compatible(student)
-    simulated = insert_fake_quant(student, x)
+    simulated = student if recurrent_layers(student) else insert_fake_quant(student, x)
     flatbuffer = to_int8(simulated, x)
     assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), op_names()).findings == ()
     program = compile_graph(read_graph(flatbuffer), CompileOptions(name=name, core=Core.GENERIC))
@@ -180,4 +205,7 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
 
 def _multiplies(op):
     """``CONV_2D+ADD`` is a convolution that adds a shortcut."""
-    return op.partition("+")[0] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+    return op.partition("+")[0] in (
+        *("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"),
+        "UNIDIRECTIONAL_SEQUENCE_LSTM",
+    )

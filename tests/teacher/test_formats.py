@@ -35,7 +35,7 @@ def test_an_ensemble_of_nothing_to_train(tmp_path):
         named(tmp_path, "a.keras", ensemble=2)
     assert str(caught.value) == (
         "[teacher] ensemble: is 2 and no teacher is trained here; "
-        'expected 1, or one of "resnet", "tcn", "mlp", "autoencoder" in [teacher] model'
+        'expected 1, or one of "resnet", "tcn", "lstm", "mlp", "autoencoder" in [teacher] model'
     )
 
 

@@ -67,7 +67,8 @@ def _answers(path: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "shape", "outputs"), [("tcn", (16, 1, 3), 4), ("autoencoder", (4, 2, 1), 8)]
+    ("name", "shape", "outputs"),
+    [("tcn", (16, 1, 3), 4), ("lstm", (90, 1, 3), 4), ("autoencoder", (4, 2, 1), 8)],
 )
 def test_built_in_networks_take_and_give_what_they_say(name, shape, outputs):
     from tinykd.teacher.train import NETWORKS
@@ -79,10 +80,13 @@ def test_built_in_networks_take_and_give_what_they_say(name, shape, outputs):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        (
-            "tcn",
-            "[teacher] model = tcn: samples are of shape (4, 4, 1); expected (time, 1, channels). "
-            'Use model = "resnet" for images',
+        *(
+            (
+                name,
+                f"[teacher] model = {name}: samples are of shape (4, 4, 1); expected (time, 1, channels). "
+                'Use model = "resnet" for images',
+            )
+            for name in ("tcn", "lstm")
         ),
         (
             "autoencoder",

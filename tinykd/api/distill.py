@@ -46,8 +46,9 @@ def distill(
 
     ``teacher``: a ``keras.Model`` or ``tf_keras.Model`` (logits or probabilities out), a file of one (.keras,
     .h5, SavedModel, ONNX), logits computed elsewhere (.npz), the name of a network to train here ("resnet",
-    "tcn", "mlp"), or several of these.
-    ``student``: "ds_cnn", "mobilenet_v1", "resnet8", "tcn", "mlp" or "autoencoder"; or a ``tf_keras.Model``.
+    "tcn", "lstm", "mlp"), or several of these.
+    ``student``: "ds_cnn", "mobilenet_v1", "resnet8", "tcn", "lstm", "gru", "mlp" or "autoencoder"; or a
+        ``tf_keras.Model``.
     ``data``: ``(x, y)`` with x (n, H, W[, C]) images, (n, time, channels) windows or as ``settings`` say, and
     y (n,) labels from 0 on; ``((x_train, y_train), (x_test, y_test))``; a dictionary as in an .npz (x_train,
     y_validation, group, ...); a ``tf.data.Dataset`` of pairs, or a dictionary of them; the path of a folder

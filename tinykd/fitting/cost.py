@@ -59,7 +59,7 @@ def least_cost(model: Any) -> Cost:
     )
 
 
-_ARENA = ("Conv2D", "DepthwiseConv2D", "Dense")
+_ARENA = ("Conv2D", "DepthwiseConv2D", "Dense", "LSTM", "GRU", "SimpleRNN")
 
 
 def exact_cost(model: Any, samples: Samples, options: tuple[CompileOptions, ...]) -> Cost:

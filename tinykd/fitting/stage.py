@@ -24,6 +24,7 @@ from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
+from tinykd.quantization.recurrent import recurrent_layers
 from tinykd.student.build import DEPTHS, adjustable, build_student
 from tinykd.student.macs import macs
 from tinykd.training.tensorflow import set_seed
@@ -104,7 +105,7 @@ class _Probe:
         model = self._build(section)
         samples = self.data.train.x[:_SAMPLES]
         task.advance(1, next(steps))
-        simulated = insert_fake_quant(model, samples)
+        simulated = model if recurrent_layers(model) else insert_fake_quant(model, samples)
         task.advance(1, next(steps))
         flatbuffer = to_int8(simulated, samples)
         task.advance(1, next(steps))

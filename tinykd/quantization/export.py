@@ -9,6 +9,7 @@ from typing import Any
 
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
+from tinykd.quantization.unroll import unrolled
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
 REPRESENTATIVES = 128  # samples; with QAT they only satisfy the converter, the ranges are trained
@@ -16,7 +17,8 @@ REPRESENTATIVES = 128  # samples; with QAT they only satisfy the converter, the 
 
 def to_int8(model: Any, samples: Samples) -> bytes:
     """The flatbuffer of a tf_keras ``model`` whose input is one of ``samples`` (n, H, W, C)."""
-    converter = _converter(model, samples)
+    with unrolled(model, samples[:REPRESENTATIVES]):
+        converter = _converter(model, samples)
     try:
         with quiet_stderr():
             return bytes(converter.convert())

@@ -74,6 +74,9 @@ class _Linter:
         self._tensors = [self._graph.Tensors(i) for i in range(self._graph.TensorsLength())]
         self._operators = [self._graph.Operators(i) for i in range(self._graph.OperatorsLength())]
 
+        ends = (self._graph.InputsAsNumpy(), self._graph.OutputsAsNumpy())
+        self._ends = tuple(dict.fromkeys(index for each in ends for index in _indices(each)))
+
     def result(self) -> Lint:
         findings = (*self._operator_findings(), *self._tensor_findings(), *self._end_findings())
         unique = tuple(dict.fromkeys(findings))
@@ -98,7 +101,10 @@ class _Linter:
         return all(_TYPES[self._tensors[index].Type()] == "INT8" for index in ends)
 
     def _tensor_findings(self) -> Iterator[Finding]:
+        used = {i for op in self._operators for i in (*_inputs(op), *_outputs(op))} | set(self._ends)
         for index, tensor in enumerate(self._tensors):
+            if index not in used:
+                continue  # such as the intermediates of an LSTM, which only the converter's calibration had
             name, kind, layer = _name(tensor), _TYPES[tensor.Type()], self._tensor_layer(index)
             if kind in _FLOATS:
                 yield Finding(
@@ -108,7 +114,7 @@ class _Linter:
                 yield Finding(layer, name, "open shape", "Fix every size, the batch to 1, before converting")
 
     def _end_findings(self) -> Iterator[Finding]:
-        for index in (*_indices(self._graph.InputsAsNumpy()), *_indices(self._graph.OutputsAsNumpy())):
+        for index in self._ends:
             tensor, layer = self._tensors[index], self._tensor_layer(index)
             kind, shape = _TYPES[tensor.Type()], _indices(tensor.ShapeAsNumpy())
             if kind != "INT8":

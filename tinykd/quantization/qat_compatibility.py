@@ -1,13 +1,15 @@
 """QAT compatibility: whether a student can be trained quantization-aware, checked before training.
 
 tfmot 0.8 refuses some layers with one message for several causes, and leaves others in float without a word
-(Dense + BatchNormalization, Conv2DTranspose + BatchNormalization). Measured with TensorFlow 2.21.
+(Dense + BatchNormalization, Conv2DTranspose + BatchNormalization). Measured with TensorFlow 2.21. Recurrent
+layers are let pass: a student with one is calibrated instead (``recurrent``).
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from tinykd.errors import ModelError
+from tinykd.quantization.recurrent import RECURRENT, check_recurrent
 from tinykd.training.tensorflow import libraries
 
 _GOOD = """
@@ -31,10 +33,7 @@ INSTEAD = {
     "GlobalMaxPooling1D": f"{_TIME} MaxPooling2D over all of the time",
     "GlobalMaxPooling2D": "Use MaxPooling2D over the whole image, then Flatten",
     "ZeroPadding1D": f"{_TIME} ZeroPadding2D",
-    "LSTM": _OVER_TIME,
-    "GRU": _OVER_TIME,
-    "SimpleRNN": _OVER_TIME,
-    "Bidirectional": _OVER_TIME,
+    "Bidirectional": "Use an LSTM, and one with go_backwards=True beside it",
     "TimeDistributed": "Use Conv2D with kernel (1, 1)",
     "MultiHeadAttention": _OVER_TIME,
     "Attention": _OVER_TIME,
@@ -83,12 +82,15 @@ def _check_layer(layer: Any, where: str) -> None:
     if not type(layer).__module__.startswith(("keras.", "tf_keras.")):
         fix = "Use built-in layers"
         raise ModelError(where, f"{kind} is a layer of your own, which cannot be quantized", "", fix)
-    if kind not in QAT_LAYERS:
+    if kind not in QAT_LAYERS | RECURRENT:
         fix = INSTEAD.get(kind, "Use one of " + ", ".join(sorted(QAT_LAYERS - {"InputLayer"})))
         raise ModelError(where, f"{kind}{_function_of(layer)} cannot be quantized while training", "", fix)
     if len(layer.inbound_nodes) > 1 and kind != "InputLayer":
         found = f"is called {len(layer.inbound_nodes)} times"
         raise ModelError(where, found, "each layer once", "Make a layer for each place")
+    if kind in RECURRENT:
+        check_recurrent(layer, where)
+        return
     _check_activation(layer, where)
     if kind == "BatchNormalization":
         for before in _inputs_of(layer):

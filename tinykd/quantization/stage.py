@@ -1,6 +1,7 @@
 """Stage ``quantize``: the distilled student learns to live with int8, and becomes a flatbuffer.
 
-The baseline goes the same way, on labels alone, so that both are compared as they ship.
+The baseline goes the same way, on labels alone, so that both are compared as they ship. A student with
+recurrent layers, which tfmot cannot simulate, is not trained again: its ranges come from calibration.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
 what its outputs mean), ``lint.json`` and ``quantize.json``.
 """
@@ -27,6 +28,7 @@ from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
+from tinykd.quantization.recurrent import recurrent_layers
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.beside import ModelOutputs, paired
@@ -42,9 +44,9 @@ BASELINE_MODEL_FILE = "baseline.tflite"
 
 @dataclass(frozen=True)
 class Quantized:
-    """A network after its training with int8 simulated in it."""
+    """A network after its training with int8 simulated in it, or after calibration alone."""
 
-    model: Any  # float, simulated
+    model: Any | None  # float, simulated; None: calibrated
     curve: TrainingHistory
     flatbuffer: bytes
 
@@ -59,10 +61,10 @@ def quantize(
     batches = TrainingBatches(data, read_logits(teacher_dir, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
     check_qat_compatible(student)
+    if recurrent := recurrent_layers(student):
+        progress.note(f"int8 by calibration (PTQ): no quantization-aware training for {', '.join(recurrent)}")
     student_int8 = _quantized(project, student, batches, _distillation_run(project, batches), progress)
-    with progress.task("convert without QAT", 1) as task:
-        untrained = post_training(student, data.train.x)
-        task.advance()
+    untrained = student_int8 if recurrent else _calibrated(student, data, "without QAT", progress)
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(student_int8.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
@@ -72,7 +74,7 @@ def quantize(
     false_alarms = project.anomaly.false_alarms
     answers = quantized_answers(student_int8.flatbuffer, data)
     metrics = _metrics(student_int8, answers, data, false_alarms, progress)
-    metrics["ptq"] = _scored(quantized_answers(untrained, data), false_alarms)
+    metrics["ptq"] = _scored(quantized_answers(untrained.flatbuffer, data), false_alarms)
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
     write_json(out / "quantize.json", metrics)
@@ -109,6 +111,8 @@ def _baseline_run(project: Project, batches: TrainingBatches) -> QatRun:
 def _quantized(
     project: Project, student: Any, batches: TrainingBatches, run: QatRun, progress: Progress
 ) -> Quantized:
+    if recurrent_layers(student):
+        return _calibrated(student, batches.data, run.label, progress)
     samples = batches.epoch(0)[0]
     model = insert_fake_quant(student, samples, keep_zeros=run.keep_zeros)
     narrow_ranges(model, student, samples, progress)
@@ -117,6 +121,13 @@ def _quantized(
         flatbuffer = to_int8(model, batches.data.train.x)
         task.advance()
     return Quantized(model, curve, flatbuffer)
+
+
+def _calibrated(student: Any, data: Dataset, label: str, progress: Progress) -> Quantized:
+    with progress.task(f"convert {label}", 1) as task:
+        flatbuffer = post_training(student, data.train.x)
+        task.advance()
+    return Quantized(None, TrainingHistory(), flatbuffer)
 
 
 def _train(
@@ -145,7 +156,7 @@ def _baseline(
     answers = quantized_answers(alone.flatbuffer, data)
     scores = scores_of(answers.data, answers.outputs, false_alarms)
     progress.note(f"int8 baseline: {format_score(scores['test'])}")
-    found = {name: score.to_json() for name, score in scores.items()} | alone.curve.with_best_epoch()
+    found = {name: score.to_json() for name, score in scores.items()} | _curve(alone)
     found |= {"bytes": len(alone.flatbuffer), "sha256": sha256_bytes(alone.flatbuffer)}
     return {"baseline": found, **paired(student, answers, false_alarms)}
 
@@ -159,17 +170,13 @@ def _runtime_ops() -> frozenset[str]:
 def _metrics(
     student_int8: Quantized, answers: ModelOutputs, data: Dataset, false_alarms: float, progress: Progress
 ) -> dict[str, Any]:
-    predict, flatbuffer = Predictor(student_int8.model), student_int8.flatbuffer
-    simulated = {name: predict(data.splits[name].x) for name in MEASURED}
+    flatbuffer = student_int8.flatbuffer
     tested = scores_of(answers.data, answers.outputs, false_alarms)["test"]
     progress.note(f"int8: {format_score(tested)}, {len(flatbuffer)} bytes")
     given, answer = model_ends(flatbuffer)
     classes = data.task == "classification"
     return {
-        "qat": {
-            **_scored(ModelOutputs(data, simulated), false_alarms),
-            **student_int8.curve.with_best_epoch(),
-        },
+        "qat": _simulated(student_int8, data, false_alarms),
         "tflite": _scored(answers, false_alarms),
         "bytes": len(flatbuffer),
         "gzip_bytes": len(gzip.compress(flatbuffer, 9, mtime=0)),
@@ -183,3 +190,16 @@ def _metrics(
 def _scored(answers: ModelOutputs, false_alarms: float) -> dict[str, object]:
     scores = scores_of(answers.data, answers.outputs, false_alarms)
     return {name: score.to_json() for name, score in scores.items()}
+
+
+def _simulated(student: Quantized, data: Dataset, false_alarms: float) -> dict[str, object] | None:
+    """Scores of the model that int8 was simulated in, and its curve."""
+    if student.model is None:
+        return None
+    predict = Predictor(student.model)
+    answers = ModelOutputs(data, {name: predict(data.splits[name].x) for name in MEASURED})
+    return _scored(answers, false_alarms) | _curve(student)
+
+
+def _curve(network: Quantized) -> dict[str, object]:
+    return network.curve.with_best_epoch() if network.model is not None else {}

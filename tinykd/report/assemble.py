@@ -109,7 +109,8 @@ def _ladder(
         what = "the float student as int8, nothing retrained, run by TFLM"
         yield from rung("ptq", "PTQ", what, quantize.ptq, None)
         yield from rung("qat", "QAT", "int8 simulated in float while training", quantize.qat, None)
-        what = "labels only, through the same quantization-aware training, run by TFLM"
+        how = "through the same quantization-aware training" if quantize.qat else "calibrated alike"
+        what = f"labels only, {how}, run by TFLM"
         alone = quantize.baseline
         yield from rung("baseline_int8", "Baseline, int8", what, alone, alone.bytes if alone else None)
         yield from rung("tflite", ".tflite", "int8 flatbuffer, run by TFLM", quantize.tflite, quantize.bytes)

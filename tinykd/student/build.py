@@ -11,6 +11,7 @@ from tinykd.student.autoencoder import autoencoder
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.mlp import mlp
 from tinykd.student.mobilenet_v1 import mobilenet_v1
+from tinykd.student.recurrent import LAYERS, gru, lstm
 from tinykd.student.resnet8 import resnet8
 from tinykd.student.shapes import check_input
 from tinykd.student.tcn import tcn
@@ -22,12 +23,15 @@ Network = Callable[[tuple[int, int, int], int, float, int | None], Any]
 STUDENTS: dict[str, Network] = {
     "autoencoder": autoencoder,
     "ds_cnn": ds_cnn,
+    "gru": gru,
+    "lstm": lstm,
     "mlp": mlp,
     "mobilenet_v1": mobilenet_v1,
     "resnet8": resnet8,
     "tcn": tcn,
 }
 DEPTHS = {"autoencoder": 4, "ds_cnn": 3, "mlp": 2, "mobilenet_v1": 13, "resnet8": 3, "tcn": 3}  # as published
+DEPTHS |= {"gru": LAYERS, "lstm": LAYERS}
 
 
 def build_student(section: StudentSection, data: Dataset) -> Any:

@@ -4,6 +4,7 @@ from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
 
 _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
+_OVER_TIME = ("gru", "lstm", "tcn")
 
 
 def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
@@ -17,7 +18,7 @@ def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
 def _wanted(model: str, shape: tuple[int, int, int]) -> tuple[str, str] | None:
     """What was expected and what to type instead; None if ``shape`` will do."""
     height, width, _ = shape
-    if model == "tcn":
+    if model in _OVER_TIME:
         if width == 1 and height >= 8:
             return None
         return "(time, 1, channels) with at least 8 steps of time", 'Use model = "ds_cnn" for images'

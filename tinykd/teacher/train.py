@@ -12,6 +12,7 @@ from tinykd.project.training import TeacherSection
 from tinykd.teacher.autoencoder import autoencoder
 from tinykd.teacher.formats import Member
 from tinykd.teacher.logits import Views
+from tinykd.teacher.lstm import lstm
 from tinykd.teacher.mlp import mlp
 from tinykd.teacher.resnet import resnet
 from tinykd.teacher.signature import ModelSignature
@@ -23,7 +24,13 @@ from tinykd.training.tensorflow import libraries, set_seed
 
 Network = Callable[[tuple[int, int, int], int], Any]  # (input shape, outputs) -> Keras 3 model
 
-NETWORKS: dict[str, Network] = {"resnet": resnet, "tcn": tcn, "mlp": mlp, "autoencoder": autoencoder}
+NETWORKS: dict[str, Network] = {
+    "resnet": resnet,
+    "tcn": tcn,
+    "lstm": lstm,
+    "mlp": mlp,
+    "autoencoder": autoencoder,
+}
 WEIGHT_DECAY = 1e-3
 MOST_REPEATS = 8  # of a labelled sample in one epoch, each augmented anew
 
