@@ -139,6 +139,8 @@ def main() -> int:
         if arguments.speed:
             print(json.dumps(measure_speed(plan.bench("digits", select=True)), indent=2))
             return 0
+        if not arguments.select:
+            table.check_drawing()  # now, not after days of training
         means = select(plan)
         if arguments.select:
             print(choose.markdown(means))

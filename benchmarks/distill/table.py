@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+
+from tinykd.errors import ToolError
 
 Found = dict[str, Any]  # a cell's JSON
 _CONFIDENCE = 0.95
@@ -144,6 +147,13 @@ def _known(value: Any) -> Any:
     return None if isinstance(value, float) and np.isnan(value) else value
 
 
+def check_drawing() -> None:
+    """``ToolError`` where the extra ``plots``, which ``draw`` needs, is not installed."""
+    if find_spec("matplotlib") is None:
+        fix = 'Type `pip install "tinykd[plots]"`'
+        raise ToolError("gain.svg", "matplotlib is not installed", "the extra plots", fix)
+
+
 def draw(rows: Sequence[Row], path: Path) -> None:
     """The gain of every set with its interval."""
     from matplotlib.figure import Figure
@@ -157,5 +167,5 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     axes.axvline(0, color="0.6", linewidth=1)
     axes.set_yticks(places, [r.set for r in rows])
     axes.invert_yaxis()
-    axes.set_xlabel("taught less labels alone, int8 on test, percentage points (95 % interval over seeds)")
+    axes.set_xlabel("distilled less labels alone, int8 on test, percentage points (95 % interval over seeds)")
     figure.savefig(path)

@@ -15,7 +15,7 @@ from benchmarks.distill.recipes import Recipe
 from benchmarks.distill.sets import _few, load
 from benchmarks.distill.views import make
 from tinykd.data.dataset import Split
-from tinykd.errors import DataError
+from tinykd.errors import DataError, ToolError
 
 
 def chosen(name, recipe, correct):
@@ -150,3 +150,12 @@ def test_a_share_that_is_none_is_one_line(share):
     with pytest.raises(SystemExit) as caught:
         _share(share)
     assert str(caught.value) == f"--share {share}: expected I/N, such as 1/2 and 2/2"
+
+
+def test_a_missing_matplotlib_is_one_line_before_anything_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "find_spec", lambda name: None)
+    with pytest.raises(ToolError) as caught:
+        table.check_drawing()
+    assert str(caught.value) == (
+        'gain.svg: matplotlib is not installed; expected the extra plots. Type `pip install "tinykd[plots]"`'
+    )

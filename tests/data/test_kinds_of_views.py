@@ -22,7 +22,7 @@ STILL = SensorAugmentation((0.0,) * 6, (1.0,) * 6, 0.0, 0.0, 0.0, 0.0, 0.0)
 ALL = [
     Augmentation(flip=True),
     AudioAugmentation(-3.0, 2.0, (0.5,) * 8),
-    replace(STILL, rotate_degrees=20.0, warp=0.2),
+    replace(STILL, rotation_degrees=20.0, warp=0.2),
 ]
 
 
@@ -87,7 +87,7 @@ def test_masks_hide_a_stretch():
 
 
 def test_turning_keeps_lengths():
-    view = make_view(MOTION, 1, 0, replace(STILL, rotate_degrees=40.0))
+    view = make_view(MOTION, 1, 0, replace(STILL, rotation_degrees=40.0))
     for triple in (slice(0, 3), slice(3, 6)):
         lengths = [np.linalg.norm(x[..., triple], axis=-1) for x in (MOTION, view)]
         assert np.allclose(*lengths, atol=1e-4)

@@ -195,9 +195,9 @@ def test_hapt_is_cut_where_it_is_labelled(tmp_path):
 def test_turning_needs_triples(tmp_path):
     table(tmp_path / "d.csv", [*motion("walk"), *motion("sit")])
     with pytest.raises(Exception) as caught:
-        load(tmp_path, "d.csv", sensor(rotate_degrees=10.0))
+        load(tmp_path, "d.csv", sensor(rotation_degrees=10.0))
     assert str(caught.value) == (
-        "[sensor] rotate_degrees: 2 channels cannot be turned; expected triples of x, y, z. "
-        "Say rotate_degrees = 0"
+        "[sensor] rotation_degrees: 2 channels cannot be turned; expected triples of x, y, z. "
+        "Say rotation_degrees = 0"
     )
-    assert USUAL.sensor.rotate_degrees == 0
+    assert USUAL.sensor.rotation_degrees == 0

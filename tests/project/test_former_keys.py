@@ -27,11 +27,14 @@ grey = true
 turn_degrees = 3.0
 [audio]
 bands = 24
+[sensor]
+rotate_degrees = 10.0
 """
 NOTE = (
     "tinykd.toml: [data] obtain is now download_hint, [data] views is now augmented_copies, "
     "[data] mix is now mixup, [image] grey is now grayscale, [image] turn_degrees is now rotation_degrees, "
-    "[audio] bands is now n_mels; the old names are still read"
+    "[audio] bands is now n_mels, [sensor] rotate_degrees is now rotation_degrees; "
+    "the old names are still read"
 )
 
 
@@ -56,6 +59,7 @@ def test_former_keys_are_the_present_ones(tmp_path: Path) -> None:
         False,
     )
     assert (project.image.grayscale, project.image.rotation_degrees, project.audio.n_mels) == (True, 3.0, 24)
+    assert project.sensor.rotation_degrees == 10.0
     assert load_project(written(tmp_path, with_present_names(OLD)), notes.append) == project
     assert len(notes) == 1
 

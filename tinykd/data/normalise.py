@@ -77,7 +77,7 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
         case SensorFrontend(mean=mean, deviation=deviation):
             _check_triples(len(mean), kinds)
             how = kinds.sensor
-            changes = (how.shift, how.warp, how.scale, how.jitter, how.rotate_degrees)
+            changes = (how.shift, how.warp, how.scale, how.jitter, how.rotation_degrees)
             return SensorAugmentation(mean, deviation, *changes)
         case TableFrontend():
             return TableAugmentation(kinds.sensor.jitter)
@@ -143,6 +143,7 @@ def _applied(
 
 
 def _check_triples(channels: int, kinds: Kinds) -> None:
-    if kinds.sensor.rotate_degrees and channels % 3:
+    if kinds.sensor.rotation_degrees and channels % 3:
         found = f"{channels} channels cannot be turned"
-        raise ConfigError("[sensor] rotate_degrees", found, "triples of x, y, z", "Say rotate_degrees = 0")
+        fix = "Say rotation_degrees = 0"
+        raise ConfigError("[sensor] rotation_degrees", found, "triples of x, y, z", fix)

@@ -14,6 +14,7 @@ PRESENT = {  # section and former key: the key's name now
     ("image", "grey"): "grayscale",
     ("image", "turn_degrees"): "rotation_degrees",
     ("audio", "bands"): "n_mels",
+    ("sensor", "rotate_degrees"): "rotation_degrees",
 }
 
 

@@ -112,4 +112,4 @@ class SensorSection(SectionModel):
     warp: Annotated[float, Field(ge=0, le=0.9)] = 0.1
     scale: Share = 0.1
     jitter: Annotated[float, Field(ge=0, le=10)] = 0.03
-    rotate_degrees: Annotated[float, Field(ge=0, le=180)] = 0.0
+    rotation_degrees: Annotated[float, Field(ge=0, le=180)] = 0.0

@@ -46,7 +46,7 @@ class SensorAugmentation:
     warp: float = 0.1  # of the speed, either way, changing smoothly over the window
     scale: float = 0.1  # of the measured values
     jitter: float = 0.03  # standard deviation of added noise, in units of the channel's
-    rotate_degrees: float = 0.0  # of the sensor about any axis; channels are triples x, y, z
+    rotation_degrees: float = 0.0  # of the sensor about any axis; channels are triples x, y, z
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ def sensor_view(x: Samples, rng: np.random.Generator, how: SensorAugmentation) -
     view = _resampled(flat, _times(rng, count, time, how))
     mean, deviation = (np.asarray(each, np.float32) for each in (how.mean, how.deviation))
     measured = view * deviation + mean
-    if how.rotate_degrees:
-        measured = _rotated(measured, _rotations(rng, count, how.rotate_degrees))
+    if how.rotation_degrees:
+        measured = _rotated(measured, _rotations(rng, count, how.rotation_degrees))
     measured *= 1 + how.scale * rng.uniform(-1, 1, (count, 1, 1)).astype(np.float32)
     view = (measured - mean) / deviation
     view += np.float32(how.jitter) * rng.standard_normal(view.shape, np.float32)
