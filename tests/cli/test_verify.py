@@ -85,6 +85,17 @@ def test_a_right_board(tinykd: Run, start: Start, made: Path, tmp_path: Path) ->
     assert (suite.tests, suite.failures) == (33, 0)
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_verdict_and_a_difference_keep_to_the_terminal(
+    tinykd: Run, start: Start, made: Path, width: int
+) -> None:
+    with start("channel") as port:
+        for verb in ("verify", "diff"):
+            done = tinykd(verb, str(made), "--port", port, COLUMNS=str(width))
+            too_long = [line for line in done.stdout.splitlines() if len(line) > width]
+            assert all("`" in line for line in too_long), too_long  # a command stays whole, to be copied
+
+
 def test_samples_by_seed(tinykd: Run, start: Start, made: Path) -> None:
     with start("nothing") as port:
         some = [

@@ -16,6 +16,7 @@ from tinykd.report import Report, ReportInputs, read_report, summary_lines, writ
 from tinykd.report.assemble import assemble_report
 from tinykd.report.axis import figure
 from tinykd.report.model import Accuracy, Detection, Fit, Rung
+from tinykd.text import fitted_lines
 
 
 def test_the_ladder_goes_from_the_teacher_to_every_board(report: Report) -> None:
@@ -136,6 +137,15 @@ def test_a_foreign_report_is_refused_in_one_line(tmp_path: Path) -> None:
         assert str(error.value) == (
             f"{path}: cannot be read (ValidationError); expected a report.json. Run `tinykd report` again."
         )
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_ladder_and_all_else_keep_to_the_terminal(
+    report: Report, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = fitted_lines(summary_lines(report))
+    assert max(map(len, lines)) <= width
 
 
 def test_the_summary_is_an_aligned_table(report: Report) -> None:
