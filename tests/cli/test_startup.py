@@ -20,7 +20,16 @@ HEAVY = (
     "tflite_micro",
     "platformio",
 )
-QUICK = ["--help", "boards", "ports", "verify --help", "monitor --help", "doctor --help", "--version"]
+QUICK = [
+    "--help",
+    "boards",
+    "ports",
+    "verify --help",
+    "monitor --help",
+    "record --help",
+    "doctor --help",
+    "--version",
+]
 PROBE = """
 import json, sys
 sys.argv = ["tinykd", *json.loads(sys.argv[1])]

@@ -1,4 +1,4 @@
-"""Boards with a sensor: a process of this machine that counts, or that is fed (c/sensor_board.c)."""
+"""Boards with a sensor: a process of this machine that counts, or is fed (c/sensor_board.c)."""
 
 import subprocess
 from collections.abc import Iterator

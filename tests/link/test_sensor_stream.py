@@ -36,9 +36,10 @@ def taken(stream: SensorStream, frames: int) -> Iterator[Block]:
             return
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (100, 6), (1000, 16)])
-def test_every_frame_comes_in_order(board: Path, rate: int, channels: int) -> None:
-    with running(board, rate * 1000, channels, 1024) as port, Device.open(port) as device:
+@pytest.mark.parametrize(("rate", "channels", "ring"), [(16_000, 1, 32768), (100, 6, 1024), (1000, 16, 4096)])
+def test_every_frame_comes_in_order(board: Path, rate: int, channels: int, ring: int) -> None:
+    """The ring holds seconds, whatever else this machine does."""
+    with running(board, rate * 1000, channels, ring) as port, Device.open(port) as device:
         sensor = device.sensor()
         assert (sensor.channels, sensor.rate_millihz, sensor.scale) == (channels, rate * 1000, 0.5)
         assert (sensor.names, sensor.is_fed, sensor.is_sound) == ("a,b,c,d,e,f", False, channels == 1)

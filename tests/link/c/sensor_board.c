@@ -1,7 +1,8 @@
 /*
- * The harness on the host's port with a sensor that runs by itself: arguments are its rate in mHz, channels and frames
- * of its ring; without any it is the virtual one, "none": no sensor, "dead": one that does not begin. Value c of frame
- * i is i * 31 + c * 977 modulo 2^16, so that every frame shows its number.
+ * The harness on the host's port with a sensor that runs by itself: arguments are its rate in mHz, channels, frames of
+ * its ring, and the rate that it says, where that is another. Without any it is the virtual one; "none": no sensor,
+ * "dead": one that does not begin. Value c of frame i is i * 31 + c * 977 modulo 2^16, so that every frame shows its
+ * number.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 static __attribute__((aligned(TKD_ARENA_ALIGN))) uint8_t arena[FAKE_ARENA];
 static tkd_virtual_sensor virtual_one = TKD_VIRTUAL_SENSOR;
 static int16_t ring[1u << 16];
-static uint32_t number, ticks;
+static uint32_t number, ticks, true_rate_millihz;
 static uint64_t due;
 
 static int begin(tkd_sensor *sensor) {
@@ -32,7 +33,7 @@ static int refuse(tkd_sensor *sensor) {
 static void poll(tkd_sensor *sensor) {
     const uint64_t period = (uint64_t)tkd_port_tick_hz() * 1000u;
     const uint32_t now = tkd_port_ticks();
-    due += (uint64_t)(now - ticks) * sensor->rate_millihz;
+    due += (uint64_t)(now - ticks) * true_rate_millihz;
     ticks = now;
     for (; due >= period; due -= period, ++number) {
         int16_t frame[TKD_SENSOR_MOST_CHANNELS];
@@ -54,6 +55,8 @@ int main(int argc, char **argv) {
         own.channels = (uint8_t)atoi(argv[2]);
         own.ring_frames = (tkd_sensor_index)atoi(argv[3]);
         own.is_sound = own.channels == 1;
+        true_rate_millihz = own.rate_millihz;
+        own.rate_millihz = argc > 4 ? (uint32_t)atol(argv[4]) : own.rate_millihz;
     } else if (argc > 1 && strcmp(argv[1], "none") == 0) {
         firmware.sensor = NULL;
     } else if (argc > 1) {

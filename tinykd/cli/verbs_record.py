@@ -1,0 +1,200 @@
+"""``record``: a board's own sensor to labelled files."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinykd.cli.app import verb
+from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
+from tinykd.cli.output import Output
+
+if TYPE_CHECKING:
+    from tinykd.link.device import Device
+    from tinykd.recording.continuous import Continuous
+    from tinykd.recording.guided import Session
+    from tinykd.recording.recorder import Recorder
+    from tinykd.recording.virtual import VirtualSensor
+
+TIMEOUT_S = 5.0
+
+
+@verb("record", "Boards and this machine", "Takes that were kept stay")
+def record(
+    output: Output,
+    label: Annotated[
+        str, typer.Option("--label", "-l", help="The class of what is recorded: a folder's name.")
+    ],
+    project: ProjectArgument = HERE,
+    board: BoardOption = None,
+    port: PortOption = None,
+    takes: Annotated[
+        int, typer.Option("--takes", min=1, help="How many there shall be; those there count.")
+    ] = 10,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.01, max=3600, help="The length of a take.")
+    ] = 1.0,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the classes.")] = Path("recordings"),
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            "--rate", min=0.001, help="Values per second that the sensor must give.", show_default="any"
+        ),
+    ] = None,
+    sensor_file: Annotated[
+        Path | None,
+        typer.Option("--sensor-file", help="What a virtual sensor measures: a .wav or .csv file."),
+    ] = None,
+    continuous: Annotated[
+        bool, typer.Option("--continuous", help="One long recording, cut into takes where Enter is pressed.")
+    ] = False,
+    stop_after: Annotated[
+        float | None,
+        typer.Option(
+            "--stop-after", min=0.01, help="With --continuous: seconds.", show_default="q, or Ctrl-C"
+        ),
+    ] = None,
+) -> None:
+    """Record from the board's own sensor, as WAV or CSV files in a folder for each class, which [data] reads.
+
+    On a terminal each take is counted down, and kept, played or discarded; in a pipe all are kept. The same
+    command goes on where it was stopped. A virtual board needs no project; it measures --sensor-file.
+
+        tinykd record --port /dev/ttyACM0 --label yes --takes 20 --seconds 1
+        tinykd record --board nano33ble --label wave --seconds 2 --out data
+        tinykd record --board host --label yes --takes 3 --sensor-file long.wav
+        tinykd record --port /dev/ttyACM0 --label background --continuous --stop-after 60
+    """
+    from tinykd.recording.recorder import Recorder
+    from tinykd.recording.stored import check_writable, checked_label
+    from tinykd.recording.virtual import read_virtual
+
+    checked_label(label)
+    check_writable(out)
+    virtual = read_virtual(sensor_file, rate) if sensor_file else None
+    with _opened(output, project, board, port, virtual) as device:
+        recorder = Recorder(device, virtual, rate)
+        if continuous:
+            _continuous(output, recorder, label, seconds, out, stop_after)
+        else:
+            _guided(output, recorder, label, takes, seconds, out)
+
+
+def _guided(output: Output, recorder: "Recorder", label: str, count: int, seconds: float, out: Path) -> None:
+    from tinykd.cli.recording_prompts import NobodyPrompts, TerminalPrompts
+    from tinykd.recording.guided import record_takes
+    from tinykd.recording.stored import Takes
+
+    is_led = sys.stdin.isatty() and sys.stderr.isatty() and not output.quiet
+    prompts = TerminalPrompts(recorder.signal, label, sys.stdin) if is_led else NobodyPrompts(output.quiet)
+    takes = Takes(out, label, recorder.signal.suffix)
+    session = record_takes(recorder, takes, count, seconds, prompts)
+    value = {
+        "label": label,
+        "folder": str(session.folder),
+        "takes": session.takes,
+        "recorded": session.kept,
+        "discarded": session.discarded,
+        "with_losses": session.broken,
+        "clipped": session.clipped,
+        **_sensor(recorder),
+    }
+    output.result(value, [_takes_line(label, session), *_sensor_lines(recorder)])
+
+
+def _takes_line(label: str, session: "Session") -> str:
+    parts = [f"{label}: {session.takes} takes in {session.folder}, {session.kept} of them new"]
+    told = (
+        (session.discarded, "discarded"),
+        (session.broken, "recorded again after losses"),
+        (session.clipped, "clipped"),
+    )
+    return ", ".join([*parts, *(f"{count} {what}" for count, what in told if count)])
+
+
+def _continuous(
+    output: Output, recorder: "Recorder", label: str, seconds: float, out: Path, stop_after: float | None
+) -> None:
+    from tinykd.cli.recording_prompts import KeyboardMarkers
+    from tinykd.recording.continuous import Cut, record_continuous
+
+    listener = KeyboardMarkers(sys.stdin.isatty() and sys.stderr.isatty() and not output.quiet)
+    found = record_continuous(recorder, Cut(out, label, seconds), stop_after, listener)
+    length_s = found.length / recorder.signal.rate_hz
+    value = {
+        "label": label,
+        "seconds": length_s,
+        "takes": found.takes,
+        "files": [str(path) for path in found.files],
+        "lost": found.missing,
+        **_sensor(recorder),
+    }
+    output.result(value, [*_continuous_lines(found, length_s, out), *_sensor_lines(recorder)])
+
+
+def _continuous_lines(found: "Continuous", length_s: float, out: Path) -> list[str]:
+    takes = (
+        ", ".join(f"{count} takes of {label}" for label, count in sorted(found.takes.items())) or "no take"
+    )
+    lines = [f"{length_s:.3g} s in {found.files[0].parent}, cut into {takes} in {out}"]
+    if found.missing:
+        lines.append(f"{found.missing:,} values were lost; no take spans a gap")
+    return lines
+
+
+def _sensor(recorder: "Recorder") -> dict[str, object]:
+    signal = recorder.signal
+    return {
+        "rate_hz": signal.rate_hz,
+        "measured_hz": recorder.measured_hz,
+        "channels": list(signal.names),
+        "starved": recorder.starved,
+    }
+
+
+def _sensor_lines(recorder: "Recorder") -> list[str]:
+    signal, measured = recorder.signal, recorder.measured_hz
+    told = "" if measured is None else f", {measured:,.7g} measured by the board's clock"
+    lines = [f"{signal.rate_hz:,.7g} values per second of {', '.join(signal.names)}{told}"]
+    if recorder.starved:
+        lines.append(
+            f"the virtual sensor waited {recorder.starved} times for this machine; no value is missing"
+        )
+    return lines
+
+
+@contextmanager
+def _opened(
+    output: Output, project: Path, board: str | None, port: str | None, virtual: "VirtualSensor | None"
+) -> "Iterator[Device]":
+    """The board, alone; a virtual one with firmware for recording, whatever the project."""
+    from tinykd.boards import load_board
+    from tinykd.link.boards_lock import held
+    from tinykd.link.device import Device
+    from tinykd.pipeline.project_board import running_board
+    from tinykd.sessions.open_board import port_settings
+    from tinykd.sessions.recording_firmware import recording_board
+
+    known = load_board(board) if board else None
+    with ExitStack() as stack:
+        with output.reporting(show_skipped=False) as reporter:
+            if port is None and known is not None and known.virtual:
+                _check_file(known.name, virtual)
+                url, settings = stack.enter_context(recording_board(known, reporter)), port_settings(known)
+            else:
+                url, settings = stack.enter_context(running_board(project, board, port, reporter))
+        stack.enter_context(held(url, "tinykd record"))
+        options = {"dtr": settings.dtr, "rts": settings.rts, "timeout_s": TIMEOUT_S}
+        yield stack.enter_context(Device.open(url, settings.baud, **options))  # type: ignore[arg-type]
+
+
+def _check_file(board: str, virtual: "VirtualSensor | None") -> None:
+    """Before anything is built."""
+    from tinykd.errors import ConfigError
+
+    if virtual is None:
+        found = f"{board} has no sensor, and nothing says what it measures"
+        raise ConfigError("--board", found, "a file for its virtual sensor", "Add --sensor-file sound.wav")

@@ -1,0 +1,61 @@
+"""Firmware for recording alone, for a board that is virtual: no project and no model are needed.
+
+In place of a model stands one that computes nothing; its arena is the memory of the virtual sensor.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tinykd.boards import Board
+from tinykd.progress import Progress
+from tinykd.scratch import scratch
+
+MOST_ARENA_BYTES = 65536
+ARENA_SHARE = 4  # of the board's RAM
+
+_HEADER = """\
+#ifndef RECORDER_H
+#define RECORDER_H
+#include "tkd_model.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+#define RECORDER_ARENA_BYTES %su
+extern const tkd_model recorder_model;
+#ifdef __cplusplus
+}
+#endif
+#endif
+"""
+
+_SOURCE = """\
+#include "recorder.h"
+
+static tkd_status nothing(void *arena) { return arena == NULL ? TKD_ERR_ARENA : TKD_OK; }
+
+static const tkd_tensor_info tensor[1] = {{"none", 0, 1, 1.0f, 0, TKD_INT8, 1, {1}}};
+
+const tkd_model recorder_model = {
+    TKD_MODEL_ABI, "recorder", "static", {0}, RECORDER_ARENA_BYTES, 1, 1, 0, tensor, tensor, NULL,
+    nothing, nothing, NULL, NULL,
+};
+"""
+
+
+@contextmanager
+def recording_board(board: Board, progress: Progress) -> Iterator[str]:
+    """The URL of the virtual ``board``, which waits to be fed."""
+    from tinykd.build import build_firmware
+    from tinykd.files import write_whole
+    from tinykd.firmware_project import ModelSources, project_files
+    from tinykd.flash import open_board
+
+    arena_bytes = min(MOST_ARENA_BYTES, board.ram_bytes // ARENA_SHARE)
+    files = {"recorder.h": _HEADER % arena_bytes, "recorder.c": _SOURCE}
+    model = ModelSources("recorder", files, (), arena_bytes, 0, "00" * 32, input_bytes=1, output_bytes=1)
+    with scratch("tinykd-") as folder:
+        for path, text in project_files(model, board).items():
+            write_whole(folder / "project" / path, text)
+        image = build_firmware(folder / "project", board, folder / "build", progress)
+        with open_board(image, board) as url:
+            yield url
