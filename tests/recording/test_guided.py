@@ -15,7 +15,7 @@ from tinykd.cli import recording_prompts
 from tinykd.cli.recording_prompts import NobodyPrompts, TerminalPrompts, meter, play
 from tinykd.errors import ConfigError, DataError, LinkError, UserError
 from tinykd.link.device import Device
-from tinykd.link.sensor_stream import Source
+from tinykd.link.sensor_stream import SensorSource
 from tinykd.recording.frames import Frames, quality_of
 from tinykd.recording.guided import Verdict, record_takes
 from tinykd.recording.recorder import Recorder, Take
@@ -27,7 +27,7 @@ RATE = 8000
 
 def virtual(samples: Frames, rate: int = RATE) -> VirtualSensor:
     column = samples.reshape(-1, 1)
-    return VirtualSensor(Source(column, 1000 * rate), Signal(float(rate), ("sound",), is_sound=True))
+    return VirtualSensor(SensorSource(column, 1000 * rate), Signal(float(rate), ("sound",), is_sound=True))
 
 
 @contextmanager

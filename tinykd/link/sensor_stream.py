@@ -65,7 +65,7 @@ class SensorStream:
         self._window = max(1, REPLIES_BYTES // wire)
         self._limit = 0  # that the board was told
         self._next = 0  # number of the block that should come
-        self._measured = 0
+        self._came = 0  # frames that the board has measured and sent
         self._feed = _Feed(source, hello, started) if source is not None else None
         self._block_s = 1000.0 * started.block_frames / format_.rate_millihz
         self._timeout_s = timeout_s
@@ -99,7 +99,8 @@ class SensorStream:
             what = f"block {block.number} of {len(block.samples)} bytes"
             raise faults.malformed(self.line.where, MalformedPayload(what))
         self.lost_blocks += block.number - self._next
-        self._next, self._measured = block.number + 1, block.measured
+        self._next = block.number + 1
+        self._came = block.first + len(block.samples) // (2 * self.format.channels)
         return block
 
     def _grant(self) -> None:
@@ -107,12 +108,12 @@ class SensorStream:
         limit = self._next + self._window
         credit = [] if limit <= self._limit else [Credit(limit)]
         self._limit = max(limit, self._limit)
-        self._send([*credit, *(self._feed.more(self._measured) if self._feed else ())])
+        self._send([*credit, *(self._feed.more(self._came) if self._feed else ())])
 
     def _grant_after_silence(self) -> None:
         """Nothing is under way any more: blocks, credit or what was fed went astray."""
         self._limit += self._window
-        again = self._feed.again(self._measured) if self._feed else ()
+        again = self._feed.again(self._came) if self._feed else ()
         self._send([Credit(self._limit), *again])
 
     def _send(self, requests: "list[Credit | Feed]") -> None:
@@ -122,7 +123,10 @@ class SensorStream:
 
 
 class _Feed:
-    """The frames of ``source`` as they may be sent: no further ahead than the board has room for."""
+    """The frames of ``source`` as they may be sent.
+
+    No further ahead of what came back than the sensor's ring holds, so that it never runs over.
+    """
 
     def __init__(self, source: SensorSource, hello: Hello, started: Started) -> None:
         channels = source.samples.shape[1]
@@ -133,18 +137,18 @@ class _Feed:
         self._piece = max(1, (hello.max_payload - Feed.HEAD_BYTES) // (2 * channels))
         self._sent = 0
 
-    def more(self, measured: int) -> Iterator[Feed]:
-        """What may be sent once the board has ``measured`` so many frames."""
-        end = min(len(self._samples), measured + self._ahead)
+    def more(self, came: int) -> Iterator[Feed]:
+        """What may be sent once so many frames ``came`` back."""
+        end = min(len(self._samples), came + self._ahead)
         for first in range(self._sent, end, self._piece):
             piece = self._samples[first : min(end, first + self._piece)]
             yield Feed(first, piece.tobytes())
         self._sent = max(self._sent, end)
 
-    def again(self, measured: int) -> Iterator[Feed]:
+    def again(self, came: int) -> Iterator[Feed]:
         """From the first frame on that the board may not have."""
-        self._sent = measured
-        return self.more(measured)
+        self._sent = came
+        return self.more(came)
 
 
 def block_frames(sensor_channels: int, rate_millihz: int, hello: Hello, *, is_fed: bool) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from tinykd.errors import ConfigError, DataError, LinkError
 from tinykd.link.device import Device
 from tinykd.link.frames import most_wire_bytes
-from tinykd.link.sensor_stream import SensorStream, Source
+from tinykd.link.sensor_stream import SensorSource, SensorStream
 from tinykd.link.stream_messages import Block, Sensor, Stopped
 from tinykd.recording.frames import Frames, Piece, Quality, RateMeter, pieces, quality_of
 from tinykd.recording.stored import Signal
@@ -67,6 +67,8 @@ class Recorder:
                 if sum(map(len, got)) >= wanted:
                     break
         frames = np.concatenate(got)[:wanted]
+        if missing and self._virtual:
+            self._fed -= wanted  # the same part of the file once more
         self.check_measured()
         return Take(frames, missing, self.measured_hz, quality_of(frames))
 
@@ -75,12 +77,12 @@ class Recorder:
         source = self._next(frames) if self._virtual else None
         return Stream(self, self.device.start_stream(self.sensor, source))
 
-    def _next(self, frames: int | None) -> Source:
+    def _next(self, frames: int | None) -> SensorSource:
         assert self._virtual is not None
         source = self._virtual.source
         end = len(source.samples) if frames is None else self._fed + frames
         samples, self._fed = source.samples[self._fed : end], end
-        return Source(samples, source.rate_millihz)
+        return SensorSource(samples, source.rate_millihz)
 
     def check_measured(self) -> None:
         """``LinkError`` when a real sensor's rate is not what it says."""

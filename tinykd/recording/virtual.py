@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.errors import DataError, one_line
-from tinykd.link.sensor_stream import Source
+from tinykd.link.sensor_stream import SensorSource
 from tinykd.recording.stored import Signal
 
 MOST_BYTES = 256 << 20
@@ -21,7 +21,7 @@ _TIMES = ("time", "timestamp", "t", "seconds", "time (s)", "time_s")
 class VirtualSensor:
     """``source`` in counts; what they mean says ``signal``."""
 
-    source: Source
+    source: SensorSource
     signal: Signal
 
 
@@ -109,4 +109,4 @@ def _checked(path: Path, samples: NDArray[np.int16], signal: Signal) -> VirtualS
         raise DataError(path, "no samples")
     if not 0 < signal.rate_hz <= 1e6:
         raise DataError(path, f"{signal.rate_hz:g} samples per second", "at most 1,000,000")
-    return VirtualSensor(Source(samples, round(1000 * signal.rate_hz)), signal)
+    return VirtualSensor(SensorSource(samples, round(1000 * signal.rate_hz)), signal)
