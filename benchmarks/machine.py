@@ -36,6 +36,23 @@ class Machine:
     board: str  # of QEMU
     flags: tuple[str, ...]
 
+    def lines(self, elf: Path, *flags: str) -> list[str]:
+        """What the firmware writes."""
+        quiet = ["-display", "none", "-monitor", "none", "-serial", "none"]
+        semihosting = ["-semihosting-config", "enable=on,target=native"]
+        command = [
+            "qemu-system-arm",
+            "-M",
+            self.board,
+            "-icount",
+            "shift=0",
+            *quiet,
+            *semihosting,
+            *flags,
+        ]
+        done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
+        return (done.stdout + done.stderr).splitlines()
+
 
 MACHINES = {
     m.name: m
@@ -118,20 +135,7 @@ class Bench:
 
     def lines(self, elf: Path, *flags: str) -> list[str]:
         """What the firmware writes."""
-        quiet = ["-display", "none", "-monitor", "none", "-serial", "none"]
-        semihosting = ["-semihosting-config", "enable=on,target=native"]
-        command = [
-            "qemu-system-arm",
-            "-M",
-            self.machine.board,
-            "-icount",
-            "shift=0",
-            *quiet,
-            *semihosting,
-            *flags,
-        ]
-        done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
-        return (done.stdout + done.stderr).splitlines()
+        return self.machine.lines(elf, *flags)
 
     def _link(self, name: str, *flags: str, runs: int = RUNS) -> Path:
         program, elf = self.program, self.folder / f"{name}.elf"

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.agreement import described
 
 FEATURES_FILE = "features.json"
 
@@ -29,8 +30,7 @@ def features_json(data: Dataset, tflite: Any) -> dict[str, Any]:
 
     ``tflite``: the flatbuffer's scores by split, for an anomaly task's threshold.
     """
-    shape = list(data.input_shape)
-    found: dict[str, Any] = {"task": data.task, "input": {**data.frontend.to_json(), "shape": shape}}
+    found: dict[str, Any] = {"task": data.task, "input": described(data.frontend, data.input_shape)}
     match data.task:
         case "classification":
             found["classes"] = list(data.classes)

@@ -56,6 +56,7 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
         else None,
         "frontend": frontend,
         "shape": features.get("input", {}).get("shape"),
+        "sha256": features.get("input", {}).get("sha256"),
         "targets": features.get("targets"),
         "threshold": features.get("threshold"),
     }

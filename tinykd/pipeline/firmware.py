@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinykd.engine.stage import Job, firmware_folder
 from tinykd.pipeline.events import event_rules
@@ -25,8 +25,8 @@ def generate(job: Job, progress: Progress) -> None:
     from tinykd.firmware_project import Surroundings, example_of, model_sources, note_of, project_files
 
     board, data = board_of(job), deployed_dataset(job)
+    features = features_of(job.inputs["quantize"], data)
     program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
-    features = json.loads((job.inputs["quantize"] / "features.json").read_text())
     around = Surroundings(data.frontend, features, event_rules(job.project, features, model_of(job)))
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
@@ -36,6 +36,16 @@ def generate(job: Job, progress: Progress) -> None:
         write_whole(job.out / "project" / path, text)
     carried = samples.facts if samples else {}
     write_json(job.out / "program.json", program.summary() | carried)
+
+
+def features_of(quantized: Path, data: "Dataset") -> dict[str, Any]:
+    """``features.json`` of the stage in ``quantized``, refused where ``data`` has another front end."""
+    from tinykd.data.features.agreement import check_same
+    from tinykd.data.summary import FEATURES_FILE
+
+    found: dict[str, Any] = json.loads((quantized / FEATURES_FILE).read_text())
+    check_same(found, data.frontend, data.input_shape, quantized / FEATURES_FILE)
+    return found
 
 
 def compiled_model(

@@ -1,6 +1,5 @@
 """``tinykd generate --layout``: a finished model in the shape that another tool wants."""
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -73,7 +72,7 @@ def _compiled(
     from tinykd.data.load import project_dataset
     from tinykd.firmware_project import Surroundings
     from tinykd.pipeline.events import event_rules
-    from tinykd.pipeline.firmware import compiled_model
+    from tinykd.pipeline.firmware import compiled_model, features_of
     from tinykd.tflm.program import TflmProgram
 
     space = done.space
@@ -83,6 +82,6 @@ def _compiled(
     if isinstance(program, TflmProgram):
         fix = 'Type runtime = "static" in [target], or leave --layout out'
         raise ConfigError("--layout", "runtime tflm makes a PlatformIO project alone", "runtime static", fix)
-    features = json.loads((done.folder("quantize") / "features.json").read_text())
+    features = features_of(done.folder("quantize"), data)
     rules = event_rules(space.project, features, model)
     return program, samples, labels, Surroundings(data.frontend, features, rules)

@@ -10,6 +10,7 @@ has no other parameters; here any rate will do. ``firmware/features/tkd_micro_fr
 on a device, in every byte.
 """
 
+import zlib
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -115,8 +116,15 @@ class MicroFrontend:
         return _gains(self.correction_bits)
 
     def to_json(self) -> dict[str, Any]:
-        """All that a device needs to know; tables follow from it."""
-        return {**asdict(self), "fft": self.fft, "frames": self.frames, "log_scale": LOG_SCALE}
+        """All that a device needs to know; tables follow from it, and have a checksum."""
+        sizes = {"fft": self.fft, "frames": self.frames, "log_scale": LOG_SCALE}
+        return {**asdict(self), **sizes, "tables": self._checksum()}
+
+    def _checksum(self) -> str:
+        """CRC-32 of window, filter bank and gains: other tables give other features."""
+        bank = self.filter_bank()
+        parts = (self.window(), bank.starts, bank.widths, bank.weights, bank.unweights, self.gains())
+        return f"{zlib.crc32(b''.join(part.astype('<i2').tobytes() for part in parts)):08x}"
 
 
 def micro_features(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
