@@ -16,6 +16,7 @@ typedef struct tkd_abs_s16_params {
 /*
  * [in]  x  [p->count], Range: [-32768, 32767]; aligned to 2
  * [out] y  [p->count], Range: [0, 32767]; aligned to 2, may be x
+ * [in]  p  constants
  */
 void tkd_abs_s16(const int16_t *x, int16_t *y, const tkd_abs_s16_params *p);
 

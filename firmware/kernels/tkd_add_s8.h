@@ -13,7 +13,11 @@ typedef struct tkd_add_params {
     uint32_t count;
 } tkd_add_params;
 
-/* a, b, output: [count], Range: [-128, 127]; output may be a or b. */
+/*
+ * [in]  a, b    [count], Range: [-128, 127]
+ * [out] output  [count], Range: [-128, 127]; may be a or b
+ * [in]  p       constants
+ */
 void tkd_add_s8(const int8_t *a, const int8_t *b, int8_t *output, const tkd_add_params *p);
 
 #ifdef __cplusplus

@@ -8,6 +8,11 @@
 extern "C" {
 #endif
 
+/*
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: [-32768, 32767]; aligned to 2
+ * [out] y     dense, as many elements as rows has, Range: [-32768, 32767]; aligned to 2
+ * [in]  p     constants
+ */
 void tkd_add_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 void tkd_sub_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 void tkd_mul_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
@@ -15,6 +20,7 @@ void tkd_mul_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith
 /*
  * [in]  a, b, x, alpha, condition  elements of the shapes that p->rows describes, Range: all of the type; int16 aligned
  * [out] y                          dense, Range: [-32768, 32767]; aligned to 2
+ * [in]  p                          constants
  */
 void tkd_squared_difference_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_arith_params *p);
 void tkd_prelu_s16(const int16_t *x, const int8_t *alpha, int16_t *y, const tkd_prelu_params *p);

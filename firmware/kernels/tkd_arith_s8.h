@@ -47,19 +47,61 @@ typedef struct tkd_logical_params {
     uint8_t truth;
 } tkd_logical_params;
 
+/*
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y     dense, as many elements as rows has, Range: [-128, 127]
+ * [in]  p     constants
+ */
 void tkd_add_rows_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_sub_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_mul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
 void tkd_squared_difference_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
-/* Where b stands for 0, at which TFLM's result is undefined, y stands for 0. y_shift in [7, 23]. */
+/*
+ * Where b stands for 0, at which TFLM's result is undefined, y stands for 0. y_shift in [7, 23].
+ *
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y     dense, as many elements as rows has, Range: [-128, 127]
+ * [in]  p     constants
+ */
 void tkd_div_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_arith_params *p);
-/* MINIMUM and MAXIMUM compare raw values, which share one quantization. */
+/*
+ * MINIMUM and MAXIMUM compare raw values, which share one quantization.
+ *
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y     dense, as many elements as rows has, Range: [-128, 127]
+ * [in]  p     constants
+ */
 void tkd_minimum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
 void tkd_maximum_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
+
+/*
+ * [in]  x, alpha  elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y         dense, as many elements as rows has, Range: [-128, 127]
+ * [in]  p         constants
+ */
 void tkd_prelu_s8(const int8_t *x, const int8_t *alpha, int8_t *y, const tkd_prelu_params *p);
+
+/*
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y     dense, as many elements as rows has, bytes 0 or 1
+ * [in]  p     constants
+ */
 void tkd_compare_s8(const int8_t *a, const int8_t *b, uint8_t *y, const tkd_compare_params *p);
+
+/*
+ * [in]  a, b  elements of the shapes that p->rows describes, bytes 0 or 1
+ * [out] y     dense, as many elements as rows has, bytes 0 or 1
+ * [in]  p     constants
+ */
 void tkd_logical_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_logical_params *p);
-/* Operands of the rows: condition, a, b. */
+/*
+ * Operands of the rows: condition, a, b.
+ *
+ * [in]  condition  elements of the shape that p->rows describes, bytes 0 or 1
+ * [in]  a, b       elements of the shapes that p->rows describes, Range: [-128, 127]
+ * [out] y          dense, as many elements as rows has, Range: [-128, 127]
+ * [in]  p          constants
+ */
 void tkd_select_s8(const uint8_t *condition, const int8_t *a, const int8_t *b, int8_t *y, const tkd_rows_params *p);
 
 #ifdef __cplusplus

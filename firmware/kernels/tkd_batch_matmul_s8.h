@@ -28,6 +28,12 @@ typedef struct tkd_batch_matmul_params {
     int32_t shift;      /* left if positive */
 } tkd_batch_matmul_params;
 
+/*
+ * [in]  a  rows of depth values for each batch, as p->shape steps through them, Range: [-128, 127]
+ * [in]  b  columns of depth values for each batch, likewise, Range: [-128, 127]
+ * [out] y  [batches][rows][columns], Range: [-128, 127]
+ * [in]  p  constants
+ */
 void tkd_batch_matmul_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_batch_matmul_params *p);
 
 #ifdef __cplusplus

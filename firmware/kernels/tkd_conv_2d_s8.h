@@ -21,12 +21,22 @@ typedef struct tkd_conv_2d_params {
 } tkd_conv_2d_params;
 
 /*
- * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, out_channels], Range: [-128, 127].
- * scratch: 2 * patch bytes, which hold the inputs of two output pixels.
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][out_channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  2 * patch bytes, which hold the inputs of two output pixels
  */
 void tkd_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
+ * [out] output   [N][out_h][out_w][out_channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  2 * patch bytes
+ */
 void tkd_conv_2d_add_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_params *p,
                         void *scratch);
 

@@ -19,7 +19,12 @@ typedef struct tkd_copy_params {
     int32_t element_bytes;
 } tkd_copy_params;
 
-/* input and output must not overlap, except as distinct elements of one tensor. */
+/*
+ * [in]  input   elements of element_bytes at the places of operand 0; any alignment
+ * [out] output  elements at the places of operand 1; overlaps the input only as distinct elements of
+ *               one tensor
+ * [in]  p       constants
+ */
 void tkd_copy(const void *input, void *output, const tkd_copy_params *p);
 
 #ifdef __cplusplus

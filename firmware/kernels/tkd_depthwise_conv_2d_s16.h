@@ -18,7 +18,11 @@ typedef struct tkd_depthwise_conv_2d_s16_params {
     uint16_t multiplier; /* out_channels / in_channels */
 } tkd_depthwise_conv_2d_s16_params;
 
-/* input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, out_channels], Range: [-32768, 32767]. */
+/*
+ * [in]  input   [N][in_h][in_w][in_channels], Range: [-32768, 32767]; aligned to 2
+ * [out] output  [N][out_h][out_w][out_channels], Range: [-32768, 32767]; aligned to 2
+ * [in]  p       constants
+ */
 void tkd_depthwise_conv_2d_s16(const int16_t *input, int16_t *output, const tkd_depthwise_conv_2d_s16_params *p);
 
 #ifdef __cplusplus

@@ -19,8 +19,11 @@ typedef struct tkd_depthwise_conv_2d_params {
 } tkd_depthwise_conv_2d_params;
 
 /*
- * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, in_channels * multiplier], Range: [-128, 127].
- * scratch: plane_h * plane_w bytes. output may be the input if multiplier and N are 1 and it is no larger.
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][in_channels * multiplier], Range: [-128, 127]; may be the input if multiplier and N
+ *                are 1 and it is no larger
+ * [in]  p        constants
+ * [out] scratch  plane_h * plane_w bytes
  */
 void tkd_depthwise_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_depthwise_conv_2d_params *p,
                               void *scratch);

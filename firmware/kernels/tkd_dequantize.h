@@ -14,7 +14,11 @@ typedef struct tkd_dequantize_params {
     int32_t count;
 } tkd_dequantize_params;
 
-/* `count` elements each; input and output do not overlap. */
+/*
+ * [in]  input   [count], Range: all of the type; int16 aligned to 2
+ * [out] output  [count], real values; aligned to 4, apart from the input
+ * [in]  p       constants
+ */
 void tkd_dequantize_s8(const int8_t *input, float *output, const tkd_dequantize_params *p);
 void tkd_dequantize_u8(const uint8_t *input, float *output, const tkd_dequantize_params *p);
 void tkd_dequantize_s16(const int16_t *input, float *output, const tkd_dequantize_params *p);

@@ -16,7 +16,11 @@ typedef struct tkd_fully_connected_s16_params {
     uint32_t depth, outputs;
 } tkd_fully_connected_s16_params;
 
-/* input: [rows][depth], output: [rows][outputs], Range: [-32768, 32767]. */
+/*
+ * [in]  input   [rows][depth], Range: [-32768, 32767]; aligned to 2
+ * [out] output  [rows][outputs], Range: [-32768, 32767]; aligned to 2
+ * [in]  p       constants
+ */
 void tkd_fully_connected_s16(const int16_t *input, int16_t *output, const tkd_fully_connected_s16_params *p);
 
 #ifdef __cplusplus

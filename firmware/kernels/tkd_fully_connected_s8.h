@@ -17,10 +17,21 @@ typedef struct tkd_fully_connected_params {
     const tkd_add_scale *add; /* NULL but for tkd_fully_connected_add_s8 */
 } tkd_fully_connected_params;
 
-/* input: [rows][depth], output: [rows][outputs], Range: [-128, 127]. */
+/*
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [out] output  [rows][outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_fully_connected_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_params *p);
 
-/* The same, and then output = ADD(output, addend); addend: [rows][outputs], may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [in]  addend  [rows][outputs], Range: [-128, 127]; may be the output itself
+ * [out] output  [rows][outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_fully_connected_add_s8(const int8_t *input, const int8_t *addend, int8_t *output,
                                 const tkd_fully_connected_params *p);
 

@@ -13,7 +13,14 @@ typedef struct tkd_gather_params {
     int32_t inner_bytes;
 } tkd_gather_params;
 
-/* An index outside [0, axis) is taken for the nearest one inside: memory stays safe whatever the input. */
+/*
+ * An index outside [0, axis) is taken for the nearest one inside: memory stays safe whatever the input.
+ *
+ * [in]  x        (batch, outer, axis, inner), bytes of any type
+ * [in]  indices  [batch][count]; aligned to 4
+ * [out] y        (batch, outer, count, inner), apart from x and indices
+ * [in]  p        constants
+ */
 void tkd_gather(const void *x, const int32_t *indices, void *y, const tkd_gather_params *p);
 
 #ifdef __cplusplus

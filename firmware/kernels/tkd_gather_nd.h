@@ -23,6 +23,7 @@ typedef struct tkd_gather_nd_params {
  * [in]  x        bytes of any type
  * [in]  indices  [count][indices]; aligned to 4
  * [out] y        [count][slice_bytes], apart from x and indices
+ * [in]  p        constants
  */
 void tkd_gather_nd(const void *x, const int32_t *indices, void *y, const tkd_gather_nd_params *p);
 

@@ -22,6 +22,7 @@ typedef struct tkd_log_softmax_params {
 /*
  * [in]  input   [rows][depth], Range: [-128, 127]
  * [out] output  [rows][depth], Range: [-128, 127]; may be the input
+ * [in]  p       constants
  */
 void tkd_log_softmax_s8(const int8_t *input, int8_t *output, const tkd_log_softmax_params *p);
 

@@ -13,7 +13,11 @@ typedef struct tkd_logistic_s16_params {
     int32_t count;           /* elements */
 } tkd_logistic_s16_params;
 
-/* May work in place: output == input. */
+/*
+ * [in]  input   [count], Range: [-32768, 32767]; aligned to 2
+ * [out] output  [count], Q0.15; aligned to 2, may be the input
+ * [in]  p       constants
+ */
 void tkd_logistic_s16(const int16_t *input, int16_t *output, const tkd_logistic_s16_params *p);
 void tkd_tanh_elements_s16(const int16_t *input, int16_t *output, const tkd_logistic_s16_params *p);
 

@@ -37,7 +37,12 @@ typedef struct tkd_lstm_params {
     int32_t hidden_zero;
 } tkd_lstm_params;
 
-/* x: [batch][time][depth] (or time first), y likewise with units; hidden and cell: [batch][units], kept between calls.
+/*
+ * [in]     x       [batch][time][depth] (or time first), Range: [-128, 127]
+ * [out]    y       [batch][time][units] likewise, Range: [-128, 127]
+ * [in,out] hidden  [batch][units] of int8, kept between calls
+ * [in,out] cell    [batch][units] of int16, kept between calls; aligned to 2
+ * [in]     p       constants
  */
 void tkd_lstm_s8(const int8_t *x, int8_t *y, void *hidden, void *cell, const tkd_lstm_params *p);
 

@@ -13,7 +13,11 @@ typedef struct tkd_lut_params {
     int32_t count;       /* elements */
 } tkd_lut_params;
 
-/* May work in place: output == input. */
+/*
+ * [in]  input   [count], Range: [-128, 127]
+ * [out] output  [count], Range: [-128, 127]; may be the input
+ * [in]  p       constants
+ */
 void tkd_lut_s8(const int8_t *input, int8_t *output, const tkd_lut_params *p);
 
 #ifdef __cplusplus

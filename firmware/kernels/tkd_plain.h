@@ -29,10 +29,20 @@ void tkd_sub_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_plain
 void tkd_mul_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_plain_params *p);
 void tkd_squared_difference_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_plain_params *p);
 
-/* Rounds towards zero. A divisor of 0, at which TFLM ends the program, gives 0. */
+/*
+ * Rounds towards zero. A divisor of 0, at which TFLM ends the program, gives 0.
+ *
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: all of int32; aligned to 4
+ * [out] y     dense, as many elements as rows has; aligned to 4
+ * [in]  p     constants
+ */
 void tkd_div_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_plain_params *p);
 
-/* As above; int64 operands need an alignment of 4. */
+/*
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: all of the type; aligned to it, int64 to 4
+ * [out] y     dense, as many elements as rows has; aligned likewise
+ * [in]  p     constants
+ */
 void tkd_minimum_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_rows_params *p);
 void tkd_maximum_s16(const int16_t *a, const int16_t *b, int16_t *y, const tkd_rows_params *p);
 void tkd_minimum_s32(const int32_t *a, const int32_t *b, int32_t *y, const tkd_rows_params *p);
@@ -47,8 +57,10 @@ typedef struct tkd_compare_plain_params {
 } tkd_compare_plain_params;
 
 /*
- * [in]  a, b  as above; of bool: bytes 0 or 1
+ * [in]  a, b  elements of the shapes that p->rows describes, Range: all of the type, of bool bytes 0 or 1; aligned to
+ *             it, int64 to 4
  * [out] y     dense, bytes 0 or 1
+ * [in]  p     constants
  */
 void tkd_compare_b8(const uint8_t *a, const uint8_t *b, uint8_t *y, const tkd_compare_plain_params *p);
 void tkd_compare_s32(const int32_t *a, const int32_t *b, uint8_t *y, const tkd_compare_plain_params *p);

@@ -34,7 +34,11 @@ static inline tkd_pool_area_s16 tkd_pool_at_s16(const int16_t *input, uint32_t y
     return area;
 }
 
-/* input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-32768, 32767]. */
+/*
+ * [in]  input   [N][in_h][in_w][channels], Range: [-32768, 32767]; aligned to 2
+ * [out] output  [N][out_h][out_w][channels], Range: [-32768, 32767]; aligned to 2
+ * [in]  p       constants
+ */
 void tkd_average_pool_2d_s16(const int16_t *input, int16_t *output, const tkd_pool_s16_params *p);
 void tkd_max_pool_2d_s16(const int16_t *input, int16_t *output, const tkd_pool_s16_params *p);
 

@@ -33,7 +33,11 @@ static inline tkd_pool_area tkd_pool_at(const int8_t *input, uint32_t y, uint32_
     return area;
 }
 
-/* input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-128, 127]. */
+/*
+ * [in]  input   [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output  [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_average_pool_2d_s8(const int8_t *input, int8_t *output, const tkd_pool_params *p);
 void tkd_max_pool_2d_s8(const int8_t *input, int8_t *output, const tkd_pool_params *p);
 

@@ -14,9 +14,17 @@ typedef struct tkd_quantize_f32_params {
     int32_t count;
 } tkd_quantize_f32_params;
 
-/* `count` elements each; the output may begin where the input does. */
+/*
+ * [in]  input   [count], real values; aligned to 4
+ * [out] output  [count], Range: [-128, 127]; may begin where the input does
+ * [in]  p       constants
+ */
 void tkd_quantize_f32_s8(const float *input, int8_t *output, const tkd_quantize_f32_params *p);
-/* `count` elements each; input and output do not overlap. */
+/*
+ * [in]  input   [count], real values; aligned to 4
+ * [out] output  [count], Range: [-32768, 32767]; aligned to 2, apart from the input
+ * [in]  p       constants
+ */
 void tkd_quantize_f32_s16(const float *input, int16_t *output, const tkd_quantize_f32_params *p);
 
 #ifdef __cplusplus

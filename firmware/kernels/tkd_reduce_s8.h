@@ -24,6 +24,11 @@ typedef struct tkd_reduce_params {
     int32_t y_zero;
 } tkd_reduce_params;
 
+/*
+ * [in]  x  elements of the shape that p->kept and p->folded describe, Range: [-128, 127]
+ * [out] y  dense, as many elements as kept has, Range: [-128, 127]
+ * [in]  p  constants
+ */
 void tkd_sum_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p);
 void tkd_reduce_max_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p);
 void tkd_reduce_min_s8(const int8_t *x, int8_t *y, const tkd_reduce_params *p);
@@ -34,6 +39,11 @@ typedef struct tkd_arg_params {
     int32_t sign; /* 1: ARG_MAX, -1: ARG_MIN */
 } tkd_arg_params;
 
+/*
+ * [in]  x  [outer][axis][inner], Range: [-128, 127]
+ * [out] y  [outer][inner], Range: [0, axis); aligned to 4
+ * [in]  p  constants
+ */
 void tkd_arg_s8(const int8_t *x, int32_t *y, const tkd_arg_params *p);
 
 /* Each row of depth values divided by its Euclidean norm; the output's scale is 1/128, its zero point 0. */
@@ -42,6 +52,11 @@ typedef struct tkd_l2_norm_params {
     int32_t x_zero;
 } tkd_l2_norm_params;
 
+/*
+ * [in]  x  [rows][depth], Range: [-128, 127]
+ * [out] y  [rows][depth], Range: [-128, 127]
+ * [in]  p  constants
+ */
 void tkd_l2_norm_s8(const int8_t *x, int8_t *y, const tkd_l2_norm_params *p);
 
 #ifdef __cplusplus

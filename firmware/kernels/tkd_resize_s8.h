@@ -26,6 +26,11 @@ typedef struct tkd_resize_params {
     const int16_t *column_taps; /* [y_width][3] */
 } tkd_resize_params;
 
+/*
+ * [in]  x  [batch][height][width][depth] bytes of any type; of the bilinear twin Range: [-128, 127]
+ * [out] y  [batch][y_height][y_width][depth], likewise
+ * [in]  p  constants
+ */
 void tkd_resize_nearest(const void *x, void *y, const tkd_resize_params *p);
 void tkd_resize_bilinear_s8(const int8_t *x, int8_t *y, const tkd_resize_params *p);
 

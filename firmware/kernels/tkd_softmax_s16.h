@@ -15,7 +15,11 @@ typedef struct tkd_softmax_s16_params {
     int32_t depth, rows;
 } tkd_softmax_s16_params;
 
-/* [rows][depth] both; may work in place: output == input. */
+/*
+ * [in]  input   [rows][depth], Range: [-32768, 32767]; aligned to 2
+ * [out] output  [rows][depth], Q0.15; aligned to 2, may be the input
+ * [in]  p       constants
+ */
 void tkd_softmax_s16(const int16_t *input, int16_t *output, const tkd_softmax_s16_params *p);
 
 #ifdef __cplusplus

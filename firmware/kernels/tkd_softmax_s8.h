@@ -15,7 +15,11 @@ typedef struct tkd_softmax_params {
     uint32_t rows;
 } tkd_softmax_params;
 
-/* input, output: [rows][depth], Range: [-128, 127]; output may be the input. */
+/*
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [out] output  [rows][depth], Range: [-128, 127]; may be the input
+ * [in]  p       constants
+ */
 void tkd_softmax_s8(const int8_t *input, int8_t *output, const tkd_softmax_params *p);
 
 /*

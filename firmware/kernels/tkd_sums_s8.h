@@ -36,7 +36,9 @@ typedef struct tkd_add_n_params {
 
 /*
  * [in]  inputs  [n] pointers to [p->count], Range: [-128, 127]
+ * [in]  n       how many there are, at least 1
  * [out] y       [p->count], Range: [-128, 127]; may be an input
+ * [in]  p       constants
  */
 void tkd_add_n_s8(const int8_t *const *inputs, int32_t n, int8_t *y, const tkd_add_n_params *p);
 
@@ -49,7 +51,8 @@ typedef struct tkd_cumsum_params {
 
 /*
  * [in]  x  [outer][depth][inner], Range: [-128, 127]
- * [out] y  of the same shape, Range: [-128, 127]; may be x
+ * [out] y  [outer][depth][inner], Range: [-128, 127]; may be x
+ * [in]  p  constants
  */
 void tkd_cumsum_s8(const int8_t *x, int8_t *y, const tkd_cumsum_params *p);
 

@@ -23,6 +23,13 @@ typedef struct tkd_svdf_params {
     int32_t state_zero, y_zero;
 } tkd_svdf_params;
 
+/*
+ * [in]     x      [batch][depth], Range: [-128, 127]
+ * [out]    y      [batch][units], Range: [-128, 127]
+ * [in,out] state  [batch][units * rank][memory], kept between calls; of int16, aligned to 2, or of int8 in the state8
+ *                 twin
+ * [in]     p      constants
+ */
 void tkd_svdf_s8(const int8_t *x, int8_t *y, void *state, const tkd_svdf_params *p);
 void tkd_svdf_state8_s8(const int8_t *x, int8_t *y, void *state, const tkd_svdf_params *p);
 

@@ -26,6 +26,11 @@ typedef struct tkd_transpose_conv_params {
     int32_t x_zero, y_zero, y_min, y_max;
 } tkd_transpose_conv_params;
 
+/*
+ * [in]  x  [batch][height][width][depth], Range: [-128, 127]
+ * [out] y  [batch][y_height][y_width][y_depth], Range: [-128, 127]
+ * [in]  p  constants
+ */
 void tkd_transpose_conv_s8(const int8_t *x, int8_t *y, const tkd_transpose_conv_params *p);
 
 #ifdef __cplusplus

@@ -26,8 +26,9 @@ typedef struct tkd_update_slice_params {
  *
  * [in]  x        [p->bytes], any type
  * [in]  update   elements of that type, dense
- * [in]  indices  [p->axes] of int32 or int64
+ * [in]  indices  [p->axes] of int32 or int64, any alignment
  * [out] y        [p->bytes], apart from all others
+ * [in]  p        constants
  */
 void tkd_update_slice(const void *x, const void *update, const void *indices, void *y,
                       const tkd_update_slice_params *p);

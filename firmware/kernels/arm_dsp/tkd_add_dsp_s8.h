@@ -13,7 +13,11 @@ typedef struct tkd_add_dsp_params {
     tkd_dsp_add_scale add;
 } tkd_add_dsp_params;
 
-/* a, b, y: count elements. Range: [-128, 127]. y may be a or b. */
+/*
+ * [in]  a, b  [count], Range: [-128, 127]
+ * [out] y     [count], Range: [-128, 127]; may be a or b
+ * [in]  p     constants
+ */
 void tkd_add_dsp_s8(const int8_t *a, const int8_t *b, int8_t *y, const tkd_add_dsp_params *p);
 
 #ifdef __cplusplus

@@ -12,7 +12,11 @@
 extern "C" {
 #endif
 
-/* input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-128, 127]. */
+/*
+ * [in]  input   [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output  [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_average_pool_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_pool_params *p);
 
 #ifdef __cplusplus

@@ -24,13 +24,22 @@ typedef struct tkd_conv_2d_dsp_params {
 } tkd_conv_2d_dsp_params;
 
 /*
- * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
- * scratch, aligned to 4: words * 12 bytes; + words * 2 + 4 bytes where in_channels % 4 != 0; + 3 * channels for the
- * ADD.
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  words * 12 bytes; + words * 2 + 4 where in_channels % 4 != 0; aligned to 4
  */
 void tkd_conv_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_dsp_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  as above, and 3 * channels bytes more
+ */
 void tkd_conv_2d_add_dsp_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_dsp_params *p,
                             void *scratch);
 

@@ -21,13 +21,23 @@ typedef struct tkd_dense_dsp_params {
 } tkd_dense_dsp_params;
 
 /*
- * input: [rows, depth], output: [rows, channels], Range: [-128, 127]. The output may start at the input's address or
- * before it if channels <= depth.
- * scratch, aligned to 4: words * 12 bytes; + 3 * channels for the ADD.
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [out] output   [rows][channels], Range: [-128, 127]; may start at the input's address or before it if channels <=
+ *                depth
+ * [in]  p        constants
+ * [out] scratch  words * 12 bytes, aligned to 4
  */
 void tkd_dense_dsp_s8(const int8_t *input, int8_t *output, const tkd_dense_dsp_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
+ * [out] output   [rows][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  as above, and 3 * channels bytes more
+ */
 void tkd_dense_add_dsp_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_dsp_params *p,
                           void *scratch);
 

@@ -34,7 +34,12 @@ typedef struct tkd_depthwise_3x3_dsp_params {
     int32_t act_min, act_max;  /* [-128, 127] */
 } tkd_depthwise_3x3_dsp_params;
 
-/* scratch: columns * 32 bytes, aligned to 4. */
+/*
+ * [in]  input    [N][H][W][C], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][C], Range: [-128, 127]; may be the input's own memory
+ * [in]  p        constants
+ * [out] scratch  columns * 32 bytes, aligned to 4
+ */
 void tkd_depthwise_3x3_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_dsp_params *p,
                               void *scratch);
 

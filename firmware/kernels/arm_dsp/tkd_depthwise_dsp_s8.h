@@ -29,8 +29,10 @@ typedef struct tkd_depthwise_dsp_params {
 } tkd_depthwise_dsp_params;
 
 /*
- * input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
- * scratch, aligned to 8: one pointer per tap, an even number of them, of 8 bytes each; then one byte per channel.
+ * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  a pointer per tap, an even number of them, of 8 bytes each; then a byte per channel; aligned to 8
  */
 void tkd_depthwise_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_dsp_params *p, void *scratch);
 

@@ -29,11 +29,22 @@ typedef struct tkd_fully_connected_dsp_params {
     int8_t min, max;
 } tkd_fully_connected_dsp_params;
 
-/* input: [depth], output: [outputs], Range: [-128, 127]. scratch: 2 * depth bytes, rounded up to 8, aligned to 4. */
+/*
+ * [in]  input    [depth], Range: [-128, 127]
+ * [out] output   [outputs], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  2 * depth bytes, rounded up to 8; aligned to 4
+ */
 void tkd_fully_connected_dsp_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_dsp_params *p,
                                 void *scratch);
 
-/* The same without scratch, for depth % 4 == 0. */
+/*
+ * The same without scratch, for depth % 4 == 0.
+ *
+ * [in]  input   [depth], Range: [-128, 127]
+ * [out] output  [outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_fully_connected_raw_dsp_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_dsp_params *p);
 
 #ifdef __cplusplus

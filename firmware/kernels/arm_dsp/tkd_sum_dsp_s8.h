@@ -20,7 +20,11 @@ typedef struct tkd_sum_dsp_params {
     int32_t y_zero;
 } tkd_sum_dsp_params;
 
-/* x: [count, channels], y: [channels]. Range: [-128, 127]. */
+/*
+ * [in]  x  [count][channels], Range: [-128, 127]
+ * [out] y  [channels], Range: [-128, 127]
+ * [in]  p  constants
+ */
 void tkd_sum_dsp_s8(const int8_t *x, int8_t *y, const tkd_sum_dsp_params *p);
 
 #ifdef __cplusplus

@@ -21,12 +21,22 @@ typedef struct tkd_dense_v6m_params {
 } tkd_dense_v6m_params;
 
 /*
- * input: [rows, depth], output: [rows, channels], Range: [-128, 127].
- * scratch, aligned to 4: depth bytes, rounded up to 4; + channels for the ADD.
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [out] output   [rows][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  depth bytes, rounded up to 4; aligned to 4
  */
 void tkd_dense_v6m_s8(const int8_t *input, int8_t *output, const tkd_dense_v6m_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
+ * [out] output   [rows][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  as above, and channels bytes more
+ */
 void tkd_dense_add_v6m_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_v6m_params *p,
                           void *scratch);
 

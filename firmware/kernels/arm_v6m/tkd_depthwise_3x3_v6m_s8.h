@@ -28,8 +28,10 @@ typedef struct tkd_depthwise_3x3_v6m_params {
 } tkd_depthwise_3x3_v6m_params;
 
 /*
- * input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
- * scratch: plane_h * plane_w bytes.
+ * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  plane_h * plane_w bytes
  */
 void tkd_depthwise_3x3_v6m_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_v6m_params *p,
                               void *scratch);

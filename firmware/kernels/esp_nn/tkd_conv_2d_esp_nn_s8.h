@@ -22,16 +22,32 @@ typedef struct tkd_conv_2d_esp_nn_params {
 } tkd_conv_2d_esp_nn_params;
 
 /*
- * input: [in_h, in_w, in_channels], output: [out_h, out_w, out_channels], Range: [-128, 127]. Both and scratch are
- * multiples of 16 as addresses, and disjoint.
+ * All memory is disjoint.
+ *
+ * [in]  input    [in_h][in_w][in_channels], Range: [-128, 127]; aligned to 16
+ * [out] output   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
+ * [in]  p        constants
+ * [out] scratch  scratch_bytes bytes, aligned to 16
  */
 void tkd_conv_2d_esp_nn_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_esp_nn_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend: as output, disjoint. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [in_h][in_w][in_channels], Range: [-128, 127]; aligned to 16
+ * [in]  addend   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
+ * [out] output   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
+ * [in]  p        constants
+ * [out] scratch  scratch_bytes bytes, aligned to 16
+ */
 void tkd_conv_2d_add_esp_nn_s8(const int8_t *input, const int8_t *addend, int8_t *output,
                                const tkd_conv_2d_esp_nn_params *p, void *scratch);
 
-/* Whether scratch_bytes suffice for the component that is linked. */
+/*
+ * Whether scratch_bytes suffice for the component that is linked.
+ *
+ * [in] p  constants
+ */
 int tkd_conv_2d_esp_nn_fits(const tkd_conv_2d_esp_nn_params *p);
 
 #ifdef __cplusplus

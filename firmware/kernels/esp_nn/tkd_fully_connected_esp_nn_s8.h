@@ -18,7 +18,11 @@ typedef struct tkd_fully_connected_esp_nn_params {
     int8_t out_offset, min, max;
 } tkd_fully_connected_esp_nn_params;
 
-/* input: [depth], a multiple of 16 as address; output: [outputs], disjoint. Range: [-128, 127]. */
+/*
+ * [in]  input   [depth], Range: [-128, 127]; aligned to 16
+ * [out] output  [outputs], Range: [-128, 127]; apart from the input
+ * [in]  p       constants
+ */
 void tkd_fully_connected_esp_nn_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_esp_nn_params *p);
 
 #ifdef __cplusplus

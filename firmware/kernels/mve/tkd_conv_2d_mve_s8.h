@@ -16,12 +16,22 @@ typedef struct tkd_conv_2d_mve_params {
 } tkd_conv_2d_mve_params;
 
 /*
- * input: [N, in_h, in_w, in_channels], output: [N, out_h, out_w, outputs], Range: [-128, 127].
- * scratch: dense.depth bytes, the inputs of one output pixel.
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][outputs], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  dense.depth bytes, the inputs of one output pixel
  */
 void tkd_conv_2d_mve_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_mve_params *p, void *scratch);
 
-/* The same, and then output = ADD(output, addend); addend has the output's shape and may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
+ * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
+ * [out] output   [N][out_h][out_w][outputs], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  dense.depth bytes
+ */
 void tkd_conv_2d_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_mve_params *p,
                             void *scratch);
 

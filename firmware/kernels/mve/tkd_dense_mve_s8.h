@@ -17,13 +17,31 @@ typedef struct tkd_dense_mve_params {
     const tkd_add_scale *add; /* NULL where there is no addend */
 } tkd_dense_mve_params;
 
-/* input: [rows][depth], output: [rows][outputs], Range: [-128, 127]. */
+/*
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [out] output  [rows][outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_dense_mve_s8(const int8_t *input, int8_t *output, const tkd_dense_mve_params *p);
 
-/* The same, and then output = ADD(output, addend); addend: [rows][outputs], may be the output itself. */
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input   [rows][depth], Range: [-128, 127]
+ * [in]  addend  [rows][outputs], Range: [-128, 127]; may be the output itself
+ * [out] output  [rows][outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_dense_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
 
-/* One row of either. */
+/*
+ * One row of either, with addend in the second.
+ *
+ * [in]  input   [depth], Range: [-128, 127]
+ * [in]  addend  [outputs], Range: [-128, 127]; may be the output itself
+ * [out] output  [outputs], Range: [-128, 127]
+ * [in]  p       constants
+ */
 void tkd_dense_mve_row(const int8_t *input, int8_t *output, const tkd_dense_mve_params *p);
 void tkd_dense_add_mve_row(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_mve_params *p);
 

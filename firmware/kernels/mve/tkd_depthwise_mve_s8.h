@@ -19,8 +19,10 @@ typedef struct tkd_depthwise_mve_params {
 } tkd_depthwise_mve_params;
 
 /*
- * input: [N, in_h, in_w, channels], output: [N, out_h, out_w, channels], Range: [-128, 127].
- * scratch: plane_h * plane_w * 8 bytes. output may be the input if N is 1 and it is no larger.
+ * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]; may be the input if N is 1 and it is no larger
+ * [in]  p        constants
+ * [out] scratch  plane_h * plane_w * 8 bytes
  */
 void tkd_depthwise_mve_s8(const int8_t *input, int8_t *output, const tkd_depthwise_mve_params *p, void *scratch);
 
