@@ -66,7 +66,7 @@ def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> Progra
 
 
 def _tail_notes(ends: Ends) -> tuple[str, ...]:
-    """What the program leaves to whoever calls it, if anything."""
+    """What the program leaves to its caller, if anything."""
     if not ends.left_out:
         return ()
     named = ", ".join(_named(op) for op in ends.left_out)
@@ -82,8 +82,8 @@ def _named(op: Op) -> str:
 
 
 def _alignment(lowering: Lowering, layer: Layer) -> int:
-    """What can be promised of the addresses of ``layer``'s operands, in bytes: buffers begin where kernels
-    want them to, but an operand may be a slice of one, or a constant."""
+    """The guaranteed alignment of ``layer``'s operands, in bytes: buffers begin at multiples of what kernels
+    require, but an operand may be a slice of a buffer, or a constant."""
     least = LARGEST_ALIGN
     for tensor in (*layer.inputs, *layer.outputs):
         constant = lowering.value(tensor) is not None

@@ -26,23 +26,23 @@ class Core(Enum):
 
     @property
     def has_dsp(self) -> bool:
-        """SMLAD, SXTB16 and friends, and unaligned word loads."""
+        """Whether it has the DSP extension (SMLAD, SXTB16, …) and unaligned word loads."""
         return self in (Core.CORTEX_M4, Core.CORTEX_M7, Core.CORTEX_M33, Core.CORTEX_M55)
 
     @property
     def has_mve(self) -> bool:
-        """Helium vectors."""
+        """Whether it has Helium vectors."""
         return self is Core.CORTEX_M55
 
     @property
     def has_esp_nn(self) -> bool:
-        """Espressif's kernels, as a library of the firmware project."""
+        """Whether ESP-NN has kernels for it, as a library of the firmware project."""
         return self in (Core.ESP32_S3, Core.ESP32_P4)
 
 
 @dataclass(frozen=True)
 class Target:
-    """What kernels are chosen for."""
+    """The core and the goal that kernels are chosen for."""
 
     core: Core = Core.GENERIC
     optimize: Optimize = "balanced"

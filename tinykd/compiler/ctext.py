@@ -1,6 +1,6 @@
 """User text and numbers as C: identifiers, strings, comments, floats, arrays. Nothing else writes them.
 
-Rules: house style 13 and 14. Strings are plain ASCII with octal escapes (an octal escape has at most three
+Strings are plain ASCII with octal escapes (an octal escape has at most three
 digits, so it cannot run on; a hexadecimal one can), and ``?`` is escaped, so there are no trigraphs.
 """
 
@@ -82,16 +82,16 @@ def c_words(words: NDArray[np.integer], width: int = 108) -> list[str]:
 
 
 def short_names(names: list[str]) -> list[str]:
-    """How comments call layers: by the last segment, or as many as tell one from the others.
+    """Layer names in comments: the last segment, or as many as make the name unique.
 
-    "net/conv/Relu;net/conv/BiasAdd" is called by the first of what was fused: "Relu", or "conv/Relu".
+    "net/conv/Relu;net/conv/BiasAdd" is named after the first fused op: "Relu", or "conv/Relu".
     """
     paths = [[s for s in name.split(";")[0].split("/") if s] or [name] for name in names]
-    return ["/".join(path[-_telling(path, paths) :]) for path in paths]
+    return ["/".join(path[-_unique_segments(path, paths) :]) for path in paths]
 
 
-def _telling(path: list[str], paths: list[list[str]]) -> int:
-    """How many of the last segments of ``path`` no other one ends in; all of them where there is no end."""
+def _unique_segments(path: list[str], paths: list[list[str]]) -> int:
+    """The least number of last segments that no other path ends with; all of them if there is none."""
     for n in range(1, len(path)):
         if sum(other[-n:] == path[-n:] for other in paths) == 1:
             return n

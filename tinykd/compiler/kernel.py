@@ -3,16 +3,16 @@
 To add an op: one file ``tinykd/compiler/ops/<op>.py`` with a frozen subclass of ``Layer``,
 ``lower(node)``, a portable ``Kernel``, and at module level ``LOWER = for_types({"OP_NAME": lower})`` and
 ``KERNELS = (MyKernel(),)``; one C file ``firmware/kernels/tkd_<op>_s8.c`` and its header; cases in
-``tests/conformance``. Modules are found by themselves.
+``tests/conformance``. Modules are found automatically.
 
 To add a variant for some core: one file in ``tinykd/compiler/variants/`` with a ``Kernel`` for an existing
-layer class and ``KERNELS = (...)``. For each layer the compiler asks every kernel of its class
-``supports``, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
+layer class and ``KERNELS = (...)``. For each layer the compiler calls ``supports`` of every
+kernel of its class, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
 ``code_bytes``; ties go to the earlier name).
 
 ``emit_call`` does what can be done at compile time: packs the weights into the layout and width that the C
-code wants, folds zero points into biases, and says how much scratch the call takes and how far its output may
-overlap its inputs.
+code wants, folds zero points into biases, and states how much scratch the call takes and how far its output
+may overlap its inputs.
 
 The call that is generated is ``function(inputs..., outputs..., states..., &params, scratch)``; params and
 scratch are left out where there are none. Its params are one ``static const`` struct in flash that points
@@ -100,7 +100,7 @@ class Call:
     context: Any = None  # a frozen dataclass for ``template``
     uses: tuple[str, ...] = ()  # C functions that ``template`` calls
     guard: str | None = (
-        None  # int guard(&params): 0 if a library asks for more than was planned; not run then
+        None  # int guard(&params): 0 if a library needs more scratch than planned; then it is not run
     )
 
     def overlap(self, i: int) -> Overlap:

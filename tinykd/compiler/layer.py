@@ -15,7 +15,7 @@ from tinykd.graph.ir import Array, Tensor
 class State:
     """Memory that lives from one inference to the next; layers that name the same ``key`` share it.
 
-    ``reset`` fills it with ``fill`` (a byte), or copies ``initial`` if that is given.
+    ``reset`` fills it with ``fill`` (a byte), or copies ``initial`` if that is not None.
     """
 
     key: str
@@ -26,8 +26,8 @@ class State:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Layer:
-    """One computation. Each op (or family) has its own frozen subclass with the facts that its kernels
-    need.
+    """One computation. Each op (or family) has its own frozen subclass with the parameters that its
+    kernels need.
 
     ``inputs`` are the run-time operands in the order of the C arguments (a constant among them goes to
     flash); weights and other data that the compiler packs are fields of the subclass instead.
@@ -41,7 +41,7 @@ class Layer:
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates of one run, counted as everyone does: with those that fall on padding."""
+        """Multiply-accumulates of one run, including those on padding, as is customary."""
         return 0
 
 

@@ -1,5 +1,5 @@
-"""What a lowering sees: an op with its operands, and one way to refuse it that names op, tensor and
-reason."""
+"""The view of an op that a lowering gets: its operands and options, and ``refuse``, which names op, tensor
+and reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

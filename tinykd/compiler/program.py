@@ -49,7 +49,7 @@ class Program:
     outputs: tuple[ModelPort, ...]
     states: tuple[tuple[State, MemoryLocation], ...]
     kernel_files: tuple[str, ...]  # relative to firmware/
-    notes: tuple[str, ...] = ()  # what is to be said of the file
+    notes: tuple[str, ...] = ()  # remarks on the file, for the user
 
     @property
     def name(self) -> str:
@@ -79,11 +79,11 @@ class Program:
 
     @property
     def core(self) -> str:
-        """What its kernels were chosen for."""
+        """The core that its kernels were chosen for."""
         return self.options.core.value
 
     def summary(self) -> dict[str, Any]:
-        """What reports and ``tinykd inspect`` show; JSON-able."""
+        """The summary that reports and ``tinykd inspect`` show; can be written as JSON."""
         last = max(len(self.steps) - 1, 0)
         return {
             "name": self.name,

@@ -26,7 +26,7 @@ _NUMPY: dict[str, np.dtype[Any]] = {
 
 
 def damaged(what: str) -> ModelError:
-    """The error for bytes that are no well-formed flatbuffer."""
+    """The error for bytes that are not a well-formed flatbuffer."""
     return ModelError(
         "model", f"damaged flatbuffer: {what}", "a complete .tflite file", "Convert or copy it again"
     )
@@ -51,7 +51,7 @@ class Table:
         return Table(buffer, _scalar(buffer, 0, "I"))
 
     def scalar(self, field: int, code: str, default: float = 0) -> float:
-        """A number by its struct code; ``default`` where the file leaves it out."""
+        """A number by its struct code; ``default`` if it is absent."""
         where = self._field(field)
         return default if where is None else _scalar(self.buffer, where, code)
 
@@ -77,7 +77,7 @@ class Table:
         return self._field(field) is not None
 
     def position_of(self, field: int) -> int | None:
-        """Where ``field`` lies in the file; None where it is left out."""
+        """Byte offset of ``field`` in the file; None if it is absent."""
         return self._field(field)
 
     def text(self, field: int, limit: int) -> str:

@@ -51,11 +51,11 @@ class _Buffer:
         return value
 
     def target(self, at: int, width: int) -> int:
-        """Where the offset at ``at`` leads: offsets count backwards."""
+        """The position that the offset at ``at`` refers to: offsets count backwards."""
         return at - int(self.number(at, _UINT, width))
 
     def entries(self, start: int, width: int) -> dict[str, OptionValue]:
-        """The map whose values begin at ``start``; its keys, their width and its size stand before it."""
+        """The map whose values begin at ``start``; its keys, their width and its size precede them."""
         count = int(self.number(start - width, _UINT, width))
         if count > MAX_ENTRIES:
             raise self.error(f"{count} entries, more than {MAX_ENTRIES}")

@@ -1,6 +1,6 @@
-"""What to write in Keras instead of an op that cannot be had in int8, by the layer it comes from or by kind.
+"""What to write in Keras instead of an op that has no int8 form, by its Keras layer or by the kind of op.
 
-Advice only: what is refused, and why, is said by whoever refuses.
+Advice only: the code that refuses an op states the reason.
 """
 
 import re
@@ -40,18 +40,18 @@ GENERAL = "Use layers with an int8 form: Conv2D, Dense, BatchNormalization, ReLU
 
 
 def layer_path(tensor: Tensor) -> str:
-    """The Keras layer that converters put before the op's own name; "" where the name says none."""
+    """The path of the Keras layer that converters put before the op's own name; "" if there is none."""
     path, slash, _ = tensor.name.split(";")[0].rpartition("/")
     return one_line(path, 80) if slash else ""
 
 
 def layer_of(op: Op) -> str:
-    """The layer that ``op`` comes from, by the first of its tensors that is named after one."""
+    """The Keras layer of ``op``, from the first of its tensors whose name contains one."""
     return _first(layer_path(t) for t in (*op.outputs, *op.inputs[::-1]) if t is not None)
 
 
 def instead_of(op: Op) -> str:
-    """What to write instead of ``op``: by its layer where that is known, else by its kind."""
+    """What to write instead of ``op``: by its Keras layer if that is known, else by its kind."""
     if op.kind in _STATES:
         return _STATE
     layer = layer_of(op).lower()
@@ -60,12 +60,12 @@ def instead_of(op: Op) -> str:
 
 
 def quantized_instead(op: Op) -> str:
-    """What to do about an op that was left in float amid int8 ones."""
+    """What to do about a float op between int8 ops."""
     return instead_of(op) or (_WHOLE if op.kind in _QUANTIZED.split() else GENERAL)
 
 
 def padding_advice(padded: Tensor) -> str:
-    """Against SPACE_TO_BATCH_ND that pads: converters write it for a dilated convolution of an open batch."""
+    """Advice for SPACE_TO_BATCH_ND with padding, from dilated convolutions of dynamic batch."""
     if padded.is_open:
         return "Convert with batch 1, which makes one dilated convolution of it"
     return "Use a dilated convolution or an explicit PAD"

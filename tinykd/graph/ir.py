@@ -1,4 +1,4 @@
-"""The graph: what a TFLite flatbuffer says, as immutable values.
+"""The graph: the content of a TFLite flatbuffer, as immutable values.
 
 Shapes are in TFLite's order (activations [N, H, W, C]). Quantization is ``real = scale * (q -
 zero_point)``, scale a float32 (held as the equal Python float). Constants are read-only numpy arrays of
@@ -62,7 +62,7 @@ class Quantization:
 class Tensor:
     """One tensor of the graph. ``data`` is not None exactly for constants. Compared by identity.
 
-    ``open_axes``: sizes that the file leaves to whoever runs it, though ``shape`` has a number there.
+    ``open_axes``: dynamic axes (-1 in the file's shape signature); ``shape`` has a number there too.
     """
 
     index: int
@@ -80,7 +80,7 @@ class Tensor:
 
     @property
     def is_open_inside(self) -> bool:
-        """Open in more than the batch, which is 1."""
+        """Whether an axis other than the batch is dynamic; the batch is taken as 1."""
         return any(axis > 0 for axis in self.open_axes)
 
     @property
@@ -101,7 +101,7 @@ class Tensor:
 
     @property
     def scale(self) -> float:
-        """The per-tensor scale; 0.0 where the tensor is not quantized (as TFLM has it)."""
+        """The per-tensor scale; 0.0 if the tensor is not quantized (as in TFLM)."""
         return self.quantization.scales[0] if self.quantization else 0.0
 
     @property

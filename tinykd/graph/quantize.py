@@ -78,7 +78,7 @@ def f32(x: float) -> float:
 
 
 def meaning(scale: float, zero_point: int, dtype: str) -> str:
-    """What the integers (or reals) of a tensor stand for, for people; ``scale`` 0 where it has none."""
+    """The real values of a tensor's integers, as text for messages; ``scale`` 0: not quantized."""
     if scale:
         return f"real = {scale:.9g} * (q - {zero_point})"
     return "real numbers" if dtype == "float32" else "not quantized"

@@ -1,5 +1,4 @@
-"""From the bytes of a ``.tflite`` file to a ``Graph``, or a ``ModelError`` that says what is wrong with
-them.
+"""From the bytes of a ``.tflite`` file to a ``Graph``, or a ``ModelError`` that names the fault.
 
 Well-formedness is checked here: offsets, indices, types, static shapes, sizes of constants, quantization,
 and that every tensor is written before it is read. What an op's parameters mean is left to the compiler.
@@ -192,12 +191,12 @@ def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:
 
 
 def _signature(table: Table) -> tuple[int, ...]:
-    """The shape with -1 for what the file leaves open; empty in files that do not tell."""
+    """The shape signature: -1 for dynamic axes; empty in files that have none."""
     return tuple(int(d) for d in table.numbers(7, "i", 64))
 
 
 def _check_sizes(tensors: tuple[Tensor, ...]) -> None:
-    """Only the batch may be open where nothing tells what a size is."""
+    """Refuses a dynamic axis other than the batch whose size does not follow from other tensors."""
     for tensor in tensors:
         if tensor.is_open_inside:
             sizes = [-1 if i in tensor.open_axes else n for i, n in enumerate(tensor.shape)]
@@ -205,7 +204,7 @@ def _check_sizes(tensors: tuple[Tensor, ...]) -> None:
 
 
 def _check_no_empty(graph: Subgraph) -> None:
-    """Only what nobody computes with may be empty: intermediates of an LSTM, the shape of a scalar."""
+    """Only tensors that no op computes with may be empty: intermediates of an LSTM, the shape of a scalar."""
     used = [*graph.inputs, *graph.outputs]
     for op in graph.ops:
         shape = op.inputs[1:2] if op.kind == "RESHAPE" else ()

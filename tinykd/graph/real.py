@@ -1,5 +1,5 @@
-"""Float32 where integers are wanted, refused by where it lies: a model that was never quantized is to be
-converted otherwise, a layer left in float amid int8 ones is to be written otherwise.
+"""Refuses float32 where integers are needed, with advice for each case: an unquantized model needs other
+converter settings, a float layer between int8 layers needs another layer.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def check_real_types(graphs: Sequence[Subgraph]) -> None:
 
 
 def _real(op: Op) -> Tensor | None:
-    """The first float operand of an op that may have none."""
+    """The first float operand of an op that takes no float operands."""
     if op.kind in _REAL_OPS:
         return None
     return next((t for t in _operands(op) if t.dtype is DType.FLOAT32), None)
@@ -68,7 +68,7 @@ def _is_hybrid(op: Op) -> bool:
 
 
 def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelError:
-    """Converters quantize what has an int8 form, and leave the rest in float, whatever they are told."""
+    """Converters leave ops without an int8 form in float, whatever their settings."""
     layer = layer_of(op)
     keeps = "keeps its state" if op.kind in _STATES else "stays"
     named = f"layer {layer} {keeps}" if layer else keeps
@@ -77,7 +77,7 @@ def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelErro
 
 
 def _place(graph: Subgraph, op: Op) -> str:
-    """Where in the quantized model ``op`` is."""
+    """The position of ``op`` in the quantized model."""
     before = any(_is_quantized(other) for other in graph.ops if other.index < op.index)
     after = any(_is_quantized(other) for other in graph.ops if other.index > op.index)
     if before == after or op.kind in _STATES:

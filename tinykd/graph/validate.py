@@ -1,4 +1,4 @@
-"""Checks of a whole subgraph: values are written before they are read. And how messages name a tensor."""
+"""Checks of a whole subgraph (values are written before they are read), and a tensor's name in messages."""
 
 from tinykd.errors import one_line
 from tinykd.graph.flatbuffer import damaged
@@ -27,5 +27,5 @@ def check_order(graph: Subgraph, where: str) -> None:
 
 
 def label(tensor: Tensor) -> str:
-    """How messages name a tensor."""
+    """The name of a tensor in messages."""
     return f"tensor {tensor.index} '{one_line(tensor.name, 80)}'"

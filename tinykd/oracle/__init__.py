@@ -1,4 +1,4 @@
-"""What is right: TensorFlow Lite Micro's own arithmetic on the host, in a process of its own."""
+"""The oracle: TensorFlow Lite Micro's own arithmetic on the host, in a process of its own."""
 
 from tinykd.oracle.tflm import (
     OracleTensor,

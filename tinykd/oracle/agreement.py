@@ -1,8 +1,8 @@
-"""Do TFLM and LiteRT compute the same of a file? Judged op by op, on random inputs.
+"""Whether TFLM and LiteRT compute the same from a file, judged op by op on random inputs.
 
-An op that is given the same in both may round otherwise: by one step. More than that, or another size, is no
-rounding; nor is a difference that an op adds which only moves values. What grows out of rounding in later
-layers is not held against them: a softmax makes nine steps of one.
+From equal operands an op may round differently, by one step. A larger difference, or another size, is not
+rounding; nor is a difference that comes from an op which only moves values. Differences that grow from
+rounding in later layers are accepted: a softmax can make nine steps of one.
 """
 
 from dataclasses import asdict, dataclass
@@ -65,9 +65,9 @@ class OracleAgreement:
 
 
 def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> OracleAgreement | None:
-    """TFLM beside LiteRT on ``model``, as the file is; None where LiteRT is not installed.
+    """TFLM compared with LiteRT on ``model`` as the file is; None if LiteRT is not installed.
 
-    A ``ModelError`` where one of them does not run it.
+    Raises ``ModelError`` if one of them does not run it.
     """
     name = litert_name()
     if name is None:
@@ -83,7 +83,7 @@ def agreement(model: bytes, seed: int = 1, samples: int = SAMPLES) -> OracleAgre
 
 @dataclass(frozen=True)
 class Opinions:
-    """Of the file as it is; and of what tinykd makes of it, where it infers the shapes anew for batch 1."""
+    """The agreement on the file as it is, and on the file with shapes that tinykd infers for batch 1."""
 
     as_is: OracleAgreement | None = None
     pinned: OracleAgreement | None = None
@@ -91,12 +91,12 @@ class Opinions:
 
     @property
     def warnings(self) -> list[str]:
-        """What has to be said unasked."""
+        """The lines to show even if the user did not ask for them."""
         return self.lines if any(not found.is_rounding for found in self._all) else []
 
     @property
     def lines(self) -> list[str]:
-        """All of it, for people."""
+        """All findings as lines of text."""
         lines = [str(self.as_is)] if self.as_is else [self.refused] if self.refused else []
         if self.pinned:
             lines.append(f"With its batch pinned to 1, as tinykd takes it: {self.pinned}")
@@ -106,7 +106,7 @@ class Opinions:
 
     @property
     def is_right(self) -> bool:
-        """Whether what tinykd makes of the file equals LiteRT, but for rounding."""
+        """Whether the model as tinykd takes it equals LiteRT, except for rounding."""
         last = self.pinned or self.as_is
         return last is None or last.is_rounding
 
@@ -115,27 +115,27 @@ class Opinions:
         return [found for found in (self.as_is, self.pinned) if found]
 
     def to_json(self) -> dict[str, Any]:
-        """Null where there is nothing to compare with."""
+        """Null where nothing was compared."""
         both = {"as_is": self.as_is, "pinned": self.pinned}
-        told = {name: found.to_json() if found else None for name, found in both.items()}
-        return {**told, "refused": self.refused or None}
+        agreements = {name: found.to_json() if found else None for name, found in both.items()}
+        return {**agreements, "refused": self.refused or None}
 
 
 def opinions(model: bytes, progress: Progress) -> Opinions:
-    """TFLM beside LiteRT, where that is installed. Never an error: it is a second opinion."""
+    """TFLM compared with LiteRT if that is installed. Raises no error: it is a second opinion."""
     if litert_name() is None:
         return Opinions(refused=_NOT_INSTALLED)
     again, refused = pinned(model), list[str]()
     with progress.task("TFLM beside LiteRT", 2) as task:
-        first = _asked(model, refused)
+        first = _agreement_or_none(model, refused)
         task.advance()
-        second = _asked(again, refused) if again != model else None
+        second = _agreement_or_none(again, refused) if again != model else None
         task.advance()
     return Opinions(first, second, f"TFLM and LiteRT are not compared: {refused[0]}" if refused else "")
 
 
-def _asked(model: bytes, refused: list[str]) -> OracleAgreement | None:
-    """Why there is no answer is added to ``refused``: a file that one of them refuses may run pinned."""
+def _agreement_or_none(model: bytes, refused: list[str]) -> OracleAgreement | None:
+    """The agreement on ``model``; None if it does not run, with the reason added to ``refused``."""
     try:
         return agreement(model)
     except ModelError as error:
@@ -161,15 +161,15 @@ class _Judge:
         return OracleAgreement(name, self.samples, differing, max(outputs), first, advice if first else "")
 
     def _is_wrong(self, op: Op) -> bool:
-        """Whether its results differ by more than rounding on a sample that lets that be told."""
+        """Whether its results differ by more than rounding on a sample where its operands show that."""
         return any(self._differs(op, sample) for sample in range(self.samples))
 
     def _differs(self, op: Op, sample: int) -> bool:
-        given = max((self._difference(t, sample) for t in op.inputs if t is not None), default=0.0)
-        made = max((self._difference(t, sample) for t in op.outputs), default=0.0)
+        before = max((self._difference(t, sample) for t in op.inputs if t is not None), default=0.0)
+        after = max((self._difference(t, sample) for t in op.outputs), default=0.0)
         if op.kind in movement.RULES:
-            return made > given
-        return given == 0 and made > self._allowed(op, sample)
+            return after > before
+        return before == 0 and after > self._allowed(op, sample)
 
     def _allowed(self, op: Op, sample: int) -> float:
         reals = [self.theirs.get((sample, t.index)) for t in op.outputs if t.dtype is DType.FLOAT32]
@@ -177,7 +177,7 @@ class _Judge:
         return _REAL * largest if reals else ROUNDING
 
     def _difference(self, tensor: Tensor, sample: int) -> float:
-        """The largest of a tensor that an op wrote; infinite where the sizes differ."""
+        """The largest difference in a tensor that an op wrote; infinite if the sizes differ."""
         ours, theirs = (t.get((sample, tensor.index)) for t in (self.ours, self.theirs))
         if ours is None or theirs is None:
             return 0.0  # an input or a constant

@@ -1,7 +1,7 @@
-"""LiteRT's reference kernels on the host, where they are installed: a second opinion beside TFLM's.
+"""LiteRT's reference kernels on the host, if they are installed: a second opinion beside TFLM's.
 
-TFLM trusts the file where LiteRT infers (shapes above all), so the two can differ by more than rounding;
-whoever trained the model saw LiteRT's answers. It runs in a process of its own (litert_worker.py).
+TFLM takes from the file what LiteRT infers (shapes above all), so the two can differ by more than rounding,
+and the model's author has seen LiteRT's answers. It runs in a process of its own (litert_worker.py).
 """
 
 import importlib.util
@@ -23,7 +23,7 @@ _PACKAGES = (("ai_edge_litert", "ai-edge-litert"), ("tensorflow", "tensorflow"))
 
 
 def litert_name() -> str | None:
-    """What LiteRT there is, for messages; None where there is none."""
+    """The installed LiteRT and its version, for messages; None if there is none."""
     for module, distribution in _PACKAGES:
         if importlib.util.find_spec(module) is not None:
             try:
@@ -36,7 +36,7 @@ def litert_name() -> str | None:
 def run_litert_traces(
     model: bytes, inputs: NDArray[np.int8], tensors: list[int], timeout_s: float = 180.0
 ) -> Traces:
-    """What ``tensors`` hold after each of ``inputs`` (n, bytes of all)."""
+    """The values of ``tensors`` after each of ``inputs`` (n, bytes of all inputs)."""
     with scratch("tinykd-litert-") as folder:
         (folder / "model.tflite").write_bytes(model)
         np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
@@ -44,11 +44,11 @@ def run_litert_traces(
         command = [sys.executable, "-P", str(WORKER), str(folder)]
         try:
             with child(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-                said = process.communicate(timeout=timeout_s)[1]
+                stderr = process.communicate(timeout=timeout_s)[1]
         except subprocess.TimeoutExpired as error:
             raise ModelError("model.tflite", f"LiteRT does not end within {timeout_s:g} s") from error
         if process.returncode != 0:
-            lines = said.decode("utf-8", "replace").strip().splitlines()
+            lines = stderr.decode("utf-8", "replace").strip().splitlines()
             why = one_line(lines[-1] if lines else f"exit code {process.returncode}", 160)
             raise ModelError("model.tflite", f"LiteRT does not run it ({why})", "a model that LiteRT runs")
         return read_traces(folder)

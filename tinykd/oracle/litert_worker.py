@@ -46,7 +46,7 @@ def run_sample(interpreter: Any, sample: Sample) -> None:
 
 
 def main(folder: Path) -> int:
-    """One interpreter a sample, so that none sees what another left."""
+    """One interpreter per sample, so that no state passes from one to the next."""
     try:
         make = reference_interpreter()
     except ImportError as error:

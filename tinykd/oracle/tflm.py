@@ -34,7 +34,7 @@ Traces = dict[tuple[int, int], NDArray[Any]]  # (sample, tensor) -> what was wri
 
 @dataclass(frozen=True)
 class OracleTensor:
-    """What one operator wrote. ``name`` is the tensor's in the flatbuffer."""
+    """A tensor that an operator wrote. ``name``: that of the tensor in the flatbuffer."""
 
     name: str
     operator: int  # index in the flatbuffer's execution order
@@ -50,7 +50,7 @@ def oracle_name() -> str:
 
 
 def how_to_install() -> str:
-    """What to type for the oracle, or where there is one."""
+    """The command that installs the oracle, or the machines that have one."""
     if sys.platform == "linux" and platform.machine() == "x86_64":
         return "pip install tinykd"
     where = "It is made for Linux on x86-64: run tinykd there, in WSL or in a container"
@@ -58,7 +58,7 @@ def how_to_install() -> str:
 
 
 def is_installed() -> bool:
-    """Not on every machine that has a board: there is no package for a Raspberry Pi."""
+    """Whether the oracle can run here; there is no package for a Raspberry Pi."""
     return importlib.util.find_spec("tflite_micro") is not None
 
 
@@ -67,8 +67,8 @@ def run_tflm(
 ) -> NDArray[np.int8]:
     """All outputs of each sample: (n, *input shape) int8 to (n, *output shape) int8, (n, bytes) if several.
 
-    Every sample starts from the model's initial state. ``timeout_s`` is for a few of them, not for all;
-    ``advance`` is told how many were done since it was last called.
+    Every sample starts from the model's initial state. ``timeout_s`` counts from the last report of progress;
+    ``advance`` is called with the number of samples since its last call.
     """
     with scratch("tinykd-oracle-") as folder:
         _work(folder, "outputs", model, inputs, timeout_s, advance)
@@ -90,14 +90,14 @@ def run_tflm_tensors(
 
 
 def run_tflm_traces(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> Traces:
-    """What every operator writes for each of ``inputs`` (n, bytes of all), with the file's own shapes."""
+    """What operators write for each of ``inputs`` (n, bytes of all inputs), with the file's shapes."""
     with scratch("tinykd-oracle-") as folder:
         _work(folder, "traces", model, inputs, timeout_s, as_is=True)
         return read_traces(folder)
 
 
 def read_traces(folder: Path) -> Traces:
-    """traces.npz of a worker."""
+    """The content of a worker's traces.npz."""
     with np.load(folder / "traces.npz") as found:
         numbers = ((name, [int(part) for part in name.split("_")]) for name in found.files)
         return {(sample, tensor): found[name] for name, (sample, tensor) in numbers}
@@ -112,17 +112,17 @@ class OracleArena:
 
 
 def tflm_arena(model: bytes, timeout_s: float = 60.0) -> OracleArena:
-    """The arena that TFLM allocates on this host; its pointers of 8 bytes make it more than a board's."""
+    """The arena that TFLM allocates on this host; with pointers of 8 bytes it is larger than a board's."""
     with scratch("tinykd-oracle-") as folder:
-        said = _work(folder, "arena", model, np.zeros((0, 1), np.int8), timeout_s)
-    found = dict(re.findall(r"Arena allocation (total|head) (\d+) bytes", said))
+        log = _work(folder, "arena", model, np.zeros((0, 1), np.int8), timeout_s)
+    found = dict(re.findall(r"Arena allocation (total|head) (\d+) bytes", log))
     if len(found) < 2:
         raise ModelError("model.tflite", "TFLM does not say how much arena it allocates")
     return OracleArena(int(found["total"]), int(found["head"]))
 
 
 def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
-    """All of ``tflm_arena``."""
+    """Total bytes of ``tflm_arena``."""
     return tflm_arena(model, timeout_s).total_bytes
 
 
@@ -136,13 +136,13 @@ def _work(
     *,
     as_is: bool = False,
 ) -> str:
-    """Run the worker on ``folder``; what it said on stderr. An open batch is 1, but for ``as_is``."""
+    """Run the worker on ``folder``; return its stderr. A dynamic batch is pinned to 1 unless ``as_is``."""
     (folder / "model.tflite").write_bytes(model if as_is else pinned(model))
     np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
     command = [sys.executable, "-P", str(WORKER), what, str(folder)]
-    said = folder / "said"
+    log = folder / "stderr"
     with (
-        said.open("wb") as stderr,
+        log.open("wb") as stderr,
         child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="ascii", errors="replace") as process,
     ):
         done = 0
@@ -153,22 +153,22 @@ def _work(
 
         if not follow(process, timeout_s, watch):
             raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
-    text = said.read_text("utf-8", "replace")
+    text = log.read_text("utf-8", "replace")
     if process.returncode != 0:
         raise _failure(process.returncode, text)
     return text
 
 
 def _counted(line: str, done: int, advance: Advance) -> int:
-    """How many samples are done, as the worker's ``line`` says; ``done`` were."""
+    """The number of finished samples in the worker's ``line``; before it, ``done``."""
     if not line.strip().isdecimal():
         return done
     advance(int(line) - done)
     return int(line)
 
 
-def _failure(code: int, said: str) -> ModelError | ToolError:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _failure(code: int, log: str) -> ModelError | ToolError:
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
     if code == CANNOT_IMPORT:
         return ToolError(
             "tflite_micro", one_line(lines[-1] if lines else "cannot be imported"), fix=how_to_install()
@@ -180,7 +180,7 @@ def _failure(code: int, said: str) -> ModelError | ToolError:
 
 
 def _reason(lines: list[str]) -> str:
-    """The first thing that TFLM said, else the exception; a traceback's own lines say nothing."""
+    """TFLM's first line, else the exception's; the lines of a traceback are left out."""
     start = next((i for i, line in enumerate(lines) if line.startswith("Traceback")), len(lines))
     if start > 0:
         return one_line(lines[0], 160)

@@ -1,7 +1,7 @@
-"""TILE as BROADCAST_TO, which TFLM has: the same where only axes of one entry are repeated.
+"""TILE rewritten as BROADCAST_TO, which TFLM has: equal if only axes of size 1 are repeated.
 
-Keras 3 writes UpSampling so. Like ``worker``, which calls it, this stands alone and is given models that may
-be broken. Tensors and operators keep their numbers; the new shapes are tensors at the end.
+Keras 3 writes UpSampling this way. Like ``worker``, which calls it, this module imports nothing of tinykd and
+copes with broken models. Tensors and operators keep their numbers; the new shapes are tensors at the end.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def with_broadcasts(model: bytes) -> bytes:
-    """``model`` with each such TILE replaced; the same bytes where there is none."""
+    """``model`` with each such TILE replaced; the same bytes if there is none."""
     import tflite
 
     root = tflite.Model.GetRootAs(model, 0)

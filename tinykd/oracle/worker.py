@@ -1,9 +1,9 @@
 """The oracle's process: ``worker.py TASK FOLDER`` reads model.tflite and inputs.npy there.
 
 ``outputs`` writes outputs.npy and prints how many samples are done, ``tensors`` writes tensors.npz with all
-that operators wrote, ``traces`` the same by sample and tensor, ``arena`` prints the allocations. It stands
-alone, with tiles.py beside it (no import of tinykd), and trusts nothing in the model: whatever TFLM does to
-a broken one, it does here.
+that operators wrote, ``traces`` the same by sample and tensor, ``arena`` prints the allocations. It imports
+nothing of tinykd but tiles.py beside it and trusts nothing in the model: a broken one may crash TFLM, and
+only this process ends.
 """
 
 import runpy
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 ARENA_BYTES = 64 << 20  # virtual: only what the model needs is ever touched
 CANNOT_IMPORT = 3
-SAY_S = 0.2  # between two lines that say how many samples are done
+REPORT_S = 0.2  # between two lines that say how many samples are done
 
 Sample = NDArray[np.int8]  # (bytes of all inputs)
 
@@ -59,13 +59,13 @@ def write_outputs(model: bytes, inputs: Sample, folder: Path) -> None:
     interpreter = open_interpreter(model, keep_tensors=False)
     count = graph.OutputsLength()
     outputs: list[NDArray[Any]] = []
-    said = time.monotonic()
+    reported = time.monotonic()
     for row in inputs.reshape(len(inputs), int(np.prod(inputs.shape[1:]))):
         run_sample(interpreter, graph.InputsLength(), row)
         found = [np.ascontiguousarray(interpreter.get_output(i)) for i in range(count)]
         outputs.append(without_batch(found[0]).view(np.int8) if count == 1 else flat(found))
-        if time.monotonic() - said > SAY_S:
-            said = time.monotonic()
+        if time.monotonic() - reported > REPORT_S:
+            reported = time.monotonic()
             print(len(outputs), flush=True)
     np.save(folder / "outputs.npy", np.stack(outputs) if outputs else np.zeros((0,), np.int8))
 
@@ -131,7 +131,7 @@ TASKS: dict[str, Callable[[bytes, Sample, Path], None]] = {
 
 
 def main(what: str, folder: Path) -> int:
-    """Do one task; an exception's last line goes to whoever started us."""
+    """Do one task; the last line of an exception goes to stderr, for the parent process."""
     try:
         import tflite
         from tflite_micro.python.tflite_micro import runtime

@@ -1,4 +1,4 @@
-"""A program's steps as C facts for the templates: declarations of constants, initializers, calls.
+"""The template context of a program's steps: declarations of constants, initializers, calls, as C text.
 
 All naming and arithmetic is here; the templates hold the shape of the files.
 """
@@ -37,7 +37,7 @@ class Constant:
 
     @property
     def aligned(self) -> bool:
-        """Whether the alignment has to be asked for."""
+        """Whether the declaration needs an alignment attribute."""
         return self.align > 1 and self.type in ("int8_t", "uint8_t")
 
 
@@ -51,8 +51,8 @@ class Params:
 
 
 @dataclass(frozen=True, eq=False)
-class StepFacts:
-    """What the templates show of one step."""
+class StepContext:
+    """The template context of one step."""
 
     number: int
     step: ProgramStep
@@ -78,10 +78,10 @@ class Emitter:
         self.names: dict[_Key, str] = {}
         self.titles = short_names([step.layer.name for step in program.steps])
 
-    def steps(self) -> tuple[StepFacts, ...]:
+    def steps(self) -> tuple[StepContext, ...]:
         return tuple(self._step(i, step) for i, step in enumerate(self.program.steps))
 
-    def _step(self, number: int, step: ProgramStep) -> StepFacts:
+    def _step(self, number: int, step: ProgramStep) -> StepContext:
         prefix = f"layer{number}"
         constants = [c for b in step.call.constant_arrays() if (c := self._constant(f"{prefix}_{b.name}", b))]
         for i, location in enumerate(step.inputs):
@@ -90,7 +90,7 @@ class Emitter:
                 constants += [c for c in [self._constant(f"{prefix}_{array.name}", array, False)] if c]
         params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
         function = f"{prefix}_run" if step.call.template else step.call.function
-        return StepFacts(
+        return StepContext(
             number,
             step,
             tuple(constants),

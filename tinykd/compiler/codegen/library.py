@@ -35,7 +35,7 @@ _OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
 
 @dataclass(frozen=True)
 class Toolchain:
-    """What the Makefile compiles with unless told otherwise."""
+    """The default compiler of the Makefile and its flags."""
 
     cross: str = ""  # prefix of gcc and ar: "arm-none-eabi-"
     machine: tuple[str, ...] = ()  # "-mcpu=cortex-m4", "-mthumb"
@@ -58,17 +58,17 @@ def library_files(
     files = {path: _firmware(origin) for origin, path in _copied(program).items()}
     files[f"include/{name}.h"] = sources[f"{name}.h"]
     files |= more or {}
-    facts = _facts(program, toolchain or default_toolchain(program.options.core), sorted(files))
-    files[f"src/{name}.c"] = sources[f"{name}.c"] + _template("guard.c.j2", facts)
-    files["kernels/tkd_revision.c"] = _template("tkd_revision.c.j2", facts)
+    context = _context(program, toolchain or default_toolchain(program.options.core), sorted(files))
+    files[f"src/{name}.c"] = sources[f"{name}.c"] + _template("guard.c.j2", context)
+    files["kernels/tkd_revision.c"] = _template("tkd_revision.c.j2", context)
     for path in ("Makefile", "CMakeLists.txt", "README.md", "example.c", "stack.awk"):
-        files[path] = _template(f"{path}.j2", facts)
+        files[path] = _template(f"{path}.j2", context)
     return dict(sorted(files.items()))
 
 
 @cache
 def revision() -> str:
-    """Which kernels these are: 12 hexadecimal digits of a hash over all of them and the public headers."""
+    """The kernels' revision: 12 hexadecimal digits of a hash over all of them and the public headers."""
     digest = hashlib.sha256()
     for path in sorted(p for d in ("include", *FOLDERS, "events") for p in (FIRMWARE / d).rglob("*.[ch]")):
         digest.update(f"{path.relative_to(FIRMWARE).as_posix()}\0".encode() + path.read_bytes() + b"\0")
@@ -85,12 +85,12 @@ def _firmware(path: str) -> str:
     return (FIRMWARE / path).read_text(encoding="utf-8")
 
 
-def _template(path: str, facts: dict[str, Any]) -> str:
-    return environment("library").get_template(path).render(facts)
+def _template(path: str, context: dict[str, Any]) -> str:
+    return environment("library").get_template(path).render(context)
 
 
-def _facts(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[str, Any]:
-    """What the templates know."""
+def _context(program: Program, toolchain: Toolchain, copied: list[str]) -> dict[str, Any]:
+    """The context of the templates."""
     kernels = [path for path in copied if path.startswith(("kernels/", "features/", "events/"))]
     return {
         "program": program,

@@ -1,4 +1,4 @@
-"""Program -> C source: a pure function from facts to ``{relative path: text}``."""
+"""Program -> C source: a pure function to ``{relative path: text}``."""
 
 from functools import cache
 
@@ -24,7 +24,7 @@ _DTYPES = {
 def render(program: Program) -> dict[str, str]:
     """``<name>.h`` and ``<name>.c``; the kernels they need are ``program.kernel_files``."""
     steps = Emitter(program).steps()
-    facts = {
+    context = {
         "program": program,
         "steps": steps,
         "headers": kernel_headers(program),
@@ -36,7 +36,7 @@ def render(program: Program) -> dict[str, str]:
         "initials": [state_initial(s) for s, _ in program.states],
     }
     return {
-        f"{program.name}.{suffix}": environment().get_template(f"model.{suffix}.j2").render(facts)
+        f"{program.name}.{suffix}": environment().get_template(f"model.{suffix}.j2").render(context)
         for suffix in ("h", "c")
     }
 
@@ -47,7 +47,7 @@ def kernel_headers(program: Program) -> list[str]:
 
 
 def _uses_string_h(program: Program) -> bool:
-    """memset of a fill or of a state, memcpy of a state's initial value."""
+    """Whether it calls memset (a fill, a state) or memcpy (a state's initial value)."""
     return bool(program.states) or any(step.call.template for step in program.steps)
 
 
@@ -58,7 +58,7 @@ def _quantizer(tensor: Tensor) -> str:
 
 
 def _scaled(tensor: Tensor) -> str:
-    """Scale and zero point for a comment."""
+    """Scale and zero point as text for a comment."""
     if tensor.scale:
         return f"scale {tensor.scale:.9g}, zero point {tensor.zero_point}"
     return meaning(0.0, 0, tensor.dtype.value)
@@ -66,7 +66,7 @@ def _scaled(tensor: Tensor) -> str:
 
 @cache
 def environment(folder: str = "model") -> jinja2.Environment:
-    """For the templates in ``folder``. Strict: an undefined name in a template is an error."""
+    """Jinja's environment for ``folder``. Strict: an undefined name in a template is an error."""
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / folder),
         undefined=jinja2.StrictUndefined,

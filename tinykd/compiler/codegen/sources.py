@@ -1,10 +1,10 @@
 """Which hand-written files a program needs, read from the files themselves: the C functions that it calls,
 what those call in turn, and the headers that all of them include.
 
-It reads text and compiles nothing, so it knows one rule of ours: functions and tables with linkage are
-named ``tkd_…`` and begin at the margin of a ``.c`` file. What is in a function of a header counts for each
-source that includes the header; a declaration alone calls nothing. tests/kernels/test_sources.py holds the
-result against what a compiler says.
+It reads text and compiles nothing, so it relies on one rule of this project: functions and tables with
+linkage are named ``tkd_…`` and begin at the margin of a ``.c`` file. What is in a function of a header counts
+for each source that includes the header; a declaration alone calls nothing. tests/kernels/test_sources.py
+holds the result against what a compiler says.
 """
 
 import re
@@ -34,7 +34,7 @@ class _File:
 
     @property
     def includes(self) -> tuple[str, ...]:
-        """Headers of ours, as ``#include`` names them."""
+        """This project's headers, as ``#include`` names them."""
         return tuple(_INCLUDE.findall(self.text))
 
     @property
@@ -48,7 +48,7 @@ class _File:
 
 @cache
 def _kernels() -> dict[str, _File]:
-    """The files of ``FOLDERS`` by name; ``#include`` knows no folders, so names are unique."""
+    """The files of ``FOLDERS`` by name; ``#include`` names no folders, so file names are unique."""
     found: dict[str, _File] = {}
     for path in sorted(p for folder in FOLDERS for p in (FIRMWARE / folder).rglob("*.[ch]")):
         assert path.name not in found, f"two files named {path.name}"

@@ -55,7 +55,7 @@ def _padded(window: Window, pad: Op) -> Window | None:
 
 
 def _always_inside(w: Window) -> bool:
-    """Whether the window touches the image at every place: kernels may count on it."""
+    """Whether the window overlaps the image at every output position: kernels may rely on it."""
     reach_h, reach_w = (w.kernel_h - 1) * w.dilation_h + 1, (w.kernel_w - 1) * w.dilation_w + 1
     last_y, last_x = (w.out_h - 1) * w.stride_h - w.pad_top, (w.out_w - 1) * w.stride_w - w.pad_left
     return w.pad_top < reach_h and w.pad_left < reach_w and last_y < w.in_h and last_x < w.in_w

@@ -1,4 +1,4 @@
-"""From a graph to layers: every op lowered in order, aliases resolved, what nobody needs left out."""
+"""From a graph to layers: every op lowered in order, aliases resolved, dead layers left out."""
 
 from dataclasses import dataclass, field
 
@@ -69,7 +69,7 @@ def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
 
 
 def _why(kind: str) -> str:
-    """What is known of TFLM itself."""
+    """Why TFLM does not run ops of this kind, if it does not."""
     if kind in FLOAT_ONLY:
         return ": TFLM has no integer form of it"
     return ": TFLM has no such op" if kind in NOT_IN_TFLM else ""

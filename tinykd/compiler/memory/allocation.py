@@ -1,6 +1,6 @@
 """The buffers of a lowering, and where each tensor, state and scratch memory lies in the arena.
 
-``plan`` places buffers and knows nothing of tensors; here tensors become buffers with lifetimes, and the
+``plan`` places buffers without regard to tensors; here tensors become buffers with lifetimes, and the
 overlaps that kernels allow become rules between two of them.
 """
 

@@ -7,7 +7,7 @@ from tinykd.graph.ir import Array
 
 @dataclass(frozen=True)
 class MemoryLocation:
-    """``bytes`` at ``offset`` of the arena; or, if ``constant`` is given, in flash."""
+    """``bytes`` at ``offset`` of the arena; or in flash if ``constant`` is not None."""
 
     offset: int
     bytes: int

@@ -17,7 +17,7 @@ from itertools import islice
 
 from tinykd.compiler.kernel import Overlap
 
-ALIGN = 4  # bytes, of every buffer unless a kernel asks for more: kernels load words
+ALIGN = 4  # bytes, of every buffer unless a kernel requires more: kernels load words
 ROUNDS = 800  # random orders that are tried
 EFFORT = 2_000_000  # pairs of buffers looked at in all; bounds the time on graphs of any size
 

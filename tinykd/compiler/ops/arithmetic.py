@@ -19,10 +19,7 @@ DIV_SHIFTS = (7, 23)  # with which every quotient is shifted by 0 to 31 places t
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Arithmetic(Layer):
-    """Both operands times ``a`` and ``b`` after ``left_shift`` bits of headroom.
-
-    Then the result times ``y``.
-    """
+    """Operands times ``a`` and ``b`` after ``left_shift`` bits of headroom, then the result times ``y``."""
 
     loop: LoopNest
     zeros: tuple[int, int, int]  # of a, b, y

@@ -19,7 +19,7 @@ LEFT_SHIFT = 15  # of both operands
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ArithmeticS16(Arithmetic):
-    """The same facts; operands and result are int16."""
+    """The same parameters; operands and result are int16."""
 
 
 def _operands(node: Node) -> tuple[Tensor, Tensor, Tensor]:
@@ -43,7 +43,7 @@ def _layer(
 
 
 def lower_sum(node: Node) -> Layer:
-    """Scales in double, of SUB as well: tests/conformance/test_scales.py asks TFLM."""
+    """Scales in double, of SUB as well: tests/conformance/test_scales.py checks it against TFLM."""
     a, b, y = _operands(node)
     twice_max = 2 * max(a.scale, b.scale)
     scale_a, scale_b = node.multiplier(a.scale / twice_max), node.multiplier(b.scale / twice_max)

@@ -17,7 +17,7 @@ from tinykd.graph.quantize import Multiplier
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BatchMatmul(Layer):
-    """``batches`` visits the matrices of a and b; a transposed operand is one with other steps."""
+    """``batches`` visits the matrices of a and b; a transposed operand has other strides."""
 
     batches: LoopNest
     rows: int

@@ -20,7 +20,7 @@ MOST_TAPS = 65535  # whose sum fits int32
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PoolS16(Pool):
-    """The same facts of an int16 image."""
+    """The same parameters for an int16 image."""
 
 
 def lower(node: Node) -> Layer:

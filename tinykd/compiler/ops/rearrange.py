@@ -97,7 +97,7 @@ def _axis_slice(node: Node, x: Tensor, axis: int, begin: int, end: int, stride: 
 
 
 def reshaped(node: Node) -> Lowered:
-    """SQUEEZE, EXPAND_DIMS: other dimensions for the same bytes; TFLM's EXPAND_DIMS knows fewer types."""
+    """SQUEEZE, EXPAND_DIMS: other dimensions for the same bytes; TFLM's EXPAND_DIMS takes fewer types."""
     node.arity((1, 2))
     x, y = operands(node, INTEGERS if node.op.kind == "SQUEEZE" else MOVABLE)
     if [n for n in x.shape if n != 1] != [n for n in y.shape if n != 1]:

@@ -19,9 +19,8 @@ from tinykd.graph.quantize import Multiplier
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reduction(Layer):
-    """``kept`` visits the outputs, ``folded`` the ``count`` inputs of one output (operand 0 of each.
-
-    The input).
+    """``kept`` visits the outputs, ``folded`` the ``count`` inputs of one output (operand 0 of each: the
+    input).
     """
 
     kept: LoopNest

@@ -17,7 +17,7 @@ MOST = 65535  # values whose sum fits int32
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ReductionS16(Reduction):
-    """The same facts of an int16 tensor."""
+    """The same parameters for an int16 tensor."""
 
 
 def lower(node: Node) -> Layer:

@@ -1,7 +1,4 @@
-"""RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR.
-
-Where each output row and column comes from is a table, made here.
-"""
+"""RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR, with tables of the source of each output row and column."""
 
 from dataclasses import dataclass
 from typing import ClassVar

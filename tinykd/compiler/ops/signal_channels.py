@@ -72,7 +72,7 @@ def filter_bank(node: Node) -> Layer:
 
 
 def _check_inside(node: Node, i: int, starts: Array, widths: Array, size: int) -> None:
-    """Refuses channels that read outside of what there is; TFLM reads what lies behind it."""
+    """Refuses channels that read outside of their operand; TFLM reads past its end."""
     first, last = starts.astype(np.int64), starts.astype(np.int64) + widths
     if ((widths > 0) & ((first < 0) | (last > size))).any():
         node.refuse(node.input(i), "leads outside", f"starts and widths within {size}", "Convert it again")

@@ -38,7 +38,7 @@ class Fft(Layer):
 
     length: int
     frames: int
-    samples: int  # of a frame that are given; the rest is 0
+    samples: int  # of a frame that the input has; the rest is 0
     is_inverse: bool
 
 

@@ -69,7 +69,7 @@ def _alpha(node: Node, x: Affine, y: Affine) -> float:
 
 
 def _check_quotient(node: Node, tensor: Tensor, real: float, scale: float) -> None:
-    """TFLM casts the quotient to int32 and does not look whether it is one: the result is undefined."""
+    """TFLM casts the quotient to int32 without a check of its range: beyond it the result is undefined."""
     if f32(real / scale) >= BEYOND_INT32:
         least = real / BEYOND_INT32
         node.refuse(tensor, f"has scale {scale:.9g}", f"more than {least:.3g}, or TFLM overflows")

@@ -69,7 +69,7 @@ def lower_relu(node: Node) -> Layer:
 
 
 def lower_relu6(node: Node) -> Layer:
-    """A clamp of the input's values; the output's scale is not looked at."""
+    """A clamp of the input's values; the output's scale is not used."""
     x, _ = _operands(node)
     six = nearest(f32(6.0 / x.scale))
     if six > wide.INT16[1]:

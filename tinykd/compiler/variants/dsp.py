@@ -1,7 +1,7 @@
 """Packing for the kernels in firmware/kernels/arm_dsp: pairs of channels in one word, biases, rounding.
 
-Layouts and arithmetic are described, and proved, in ``tkd_dsp.h`` and ``tkd_dsp_gemm.h``. What those kernels
-take for granted is checked here: ``filters_fit`` says whether a layer's weights and scales allow them.
+Layouts and arithmetic are described, and proved, in ``tkd_dsp.h`` and ``tkd_dsp_gemm.h``. The assumptions
+of those kernels are checked here: ``filters_fit`` is whether a layer's weights and scales meet them.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Scales:
 
 
 def scales_of(scaling: Requantization, channels: int) -> Scales:
-    """As the kernels want them. Channels whose output is always the zero point get a multiplier of 0.
+    """The kernels' scales. Channels whose output is always the zero point get a multiplier of 0.
 
     |sum| < 2**23 shifted right by 24 or more rounds to 0.
     """

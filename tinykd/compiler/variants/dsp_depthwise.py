@@ -145,7 +145,7 @@ def _stream(layer: DepthwiseConv2D) -> dsp.Words:
 
 
 class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
-    """One input channel: every output channel sees all there is, as in a convolution."""
+    """One input channel: every output channel reads the whole input, as in a convolution."""
 
     name: ClassVar[str] = "depthwise_as_conv_2d_dsp"
     layer = DepthwiseConv2D

@@ -1,8 +1,8 @@
 """What the adapters in firmware/kernels/esp_nn have in common: where ESP-NN is exact, and its constants.
 
 Read in the sources of espressif/esp-nn 1.2.3. ESP-NN rounds twice as TFLM does, but adds the rounding
-constant in 32 bits; it computes one image without dilation; widths are 16 bits. What is not certain to be
-exact there stays on our kernels; each exclusion stands where it is made, with its reason.
+constant in 32 bits; it computes one image without dilation; widths are 16 bits. Layers that are not certain
+to be exact there use this project's kernels; each exclusion is in the code with its reason.
 """
 
 from typing import Any
@@ -49,7 +49,7 @@ def offset_and_bias(
     weights: NDArray[Any], folded: NDArray[Any], zero_point: int, inside: bool
 ) -> tuple[int, NDArray[np.int32]]:
     """(what is added to inputs, bias). Where every window stays inside, the zero point stays folded into
-    the bias, so that ESP-NN need not sum the weights at every call; else it must know what to pad with."""
+    the bias, so that ESP-NN need not sum the weights at every call; else it needs the value to pad with."""
     if inside:
         return 0, folded.astype(np.int32)
     sums = weights.reshape(weights.shape[0], -1).astype(np.int64).sum(axis=1)

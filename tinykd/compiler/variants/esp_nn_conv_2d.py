@@ -84,7 +84,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
 
 
 def _suits_s3(window: Window, in_channels: int) -> bool:
-    """Windows no larger than the image: the im2col path takes smaller images for their own inside.
+    """Windows no larger than the image: the im2col path computes smaller images as if they had no padding.
 
     Its other path pads alike before and behind (esp-nn #31), or behind alone if nothing is before, and
     keeps 32-bit words behind the padded image.

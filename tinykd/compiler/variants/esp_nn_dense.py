@@ -1,8 +1,8 @@
 """FULLY_CONNECTED of one row by ESP-NN on ESP32-S3 and P4.
 
 On the S3, esp-nn #34: an input that is not aligned to 16 bytes, rows of fewer than 16 values or a filter
-offset run older assembly that is wrong; per channel it was reported for few outputs. None of that is given
-to it: ``align`` has the planner align the input, the filter offset is always 0.
+offset run older assembly that is wrong; per channel it was reported for few outputs. None of that is left to
+it: ``align`` makes the planner align the input, the filter offset is always 0.
 """
 
 from typing import ClassVar

@@ -1,13 +1,13 @@
-"""Bytes of scratch that ESP-NN 1.2.3 asks for: twins of its esp_nn_get_*_scratch_size_*.
+"""Bytes of scratch that ESP-NN 1.2.3 requests: twins of its esp_nn_get_*_scratch_size_*.
 
-The firmware asks the linked component itself, and does not run if it wants more (a later version might).
-Where the component asks for less than it writes, this is what it writes; see the comments.
+The firmware queries the linked component, and does not run if that needs more (a later version might).
+Where the component requests less than it writes, this is what it writes; see the comments.
 """
 
 from tinykd.compiler.core import Core
 from tinykd.compiler.ops.common.access import Window
 
-LEAST = 16  # a kernel with scratch is always given some
+LEAST = 16  # bytes, of a depthwise kernel that reports none
 _TILED = 40 * 1024  # esp_nn_depthwise_conv_s8_esp32s3.c: larger padded inputs go row by row
 
 
@@ -16,7 +16,7 @@ def ceil(x: int, to: int) -> int:
 
 
 def conv_2d(core: Core, window: Window, in_channels: int, out_channels: int) -> int:
-    """esp_nn_get_conv_scratch_size_esp32s3 and …_esp32p4, for the shapes that are given to ESP-NN."""
+    """esp_nn_get_conv_scratch_size_esp32s3 and …_esp32p4, for the shapes that use ESP-NN."""
     if core is Core.ESP32_S3:
         return _conv_2d_s3(window, in_channels, out_channels)
     return _conv_2d_p4(window, in_channels, out_channels)
@@ -69,7 +69,7 @@ def _conv_2d_p4(w: Window, in_channels: int, out_channels: int) -> int:
 
 
 def depthwise(core: Core, w: Window, channels: int, multiplier: int) -> int:
-    """esp_nn_get_depthwise_conv_scratch_size_esp32s3, for the shapes that are given to ESP-NN; none on P4."""
+    """esp_nn_get_depthwise_conv_scratch_size_esp32s3, for the shapes that use ESP-NN; none on P4."""
     if core is not Core.ESP32_S3:
         return LEAST
     filters = w.taps * channels * multiplier
@@ -82,7 +82,7 @@ def depthwise(core: Core, w: Window, channels: int, multiplier: int) -> int:
 
 def _depthwise_padded(w: Window, channels: int) -> int:
     if w.pad_top == 0 and w.pad_left == 0:
-        below, right = _behind(w)  # never tiled there, though 1.2.3 asks for no more than a tile
+        below, right = _behind(w)  # never tiled there, though 1.2.3 requests no more than a tile
         return (w.in_w + right) * (w.in_h + below) * channels if below or right else 0
     width = w.in_w + 2 * w.pad_left
     whole = width * (w.in_h + 2 * w.pad_top) * channels

@@ -1,2 +1,2 @@
-"""What follows from the sizes of a graph's inputs: shapes of all tensors, and values that depend on nothing
-else. A batch of -1 is 1."""
+"""Shape inference: the shapes of all tensors from those of the graph's inputs, and constant folding. A
+dynamic batch is 1."""

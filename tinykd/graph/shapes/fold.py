@@ -1,7 +1,7 @@
-"""Values that depend on nothing that is measured: shapes, and integers computed from constants.
+"""Constant folding: values that do not depend on the model's inputs, such as shapes and integer constants.
 
-``fold(view, dtype, shape)`` is the value of an op's only output, or None where it is not known. Only what
-moves values, and arithmetic on plain integers, is folded: quantized arithmetic is the kernels' business.
+``fold(view, dtype, shape)`` is the value of an op's only output, or None if it is not constant. Only data
+movement and arithmetic on plain integers are folded; quantized arithmetic is left to the kernels.
 """
 
 from collections.abc import Callable

@@ -9,18 +9,18 @@ from tinykd.graph.shapes.view import Rules, Shape, View, axis_of
 
 
 def reshaped(view: View) -> list[Shape]:
-    """RESHAPE to operand 1, or to the option where that is left out; one -1 is what is left."""
-    given = view.numbers(1) if len(view.inputs) > 1 else list(view.options.integers("new_shape"))
-    return [_without_minus_one(given, prod(view.shape(0)))]
+    """RESHAPE to operand 1, or to the option if that is absent; one -1 takes the remaining elements."""
+    wanted = view.numbers(1) if len(view.inputs) > 1 else list(view.options.integers("new_shape"))
+    return [_without_minus_one(wanted, prod(view.shape(0)))]
 
 
-def _without_minus_one(given: list[int], elements: int) -> Shape:
-    rest = prod(n for n in given if n != -1)
-    if given.count(-1) > 1 or rest < 1 or elements % rest:
-        raise ValueError(f"{elements} elements as {given}")
-    found = tuple(elements // rest if n == -1 else n for n in given)
+def _without_minus_one(wanted: list[int], elements: int) -> Shape:
+    rest = prod(n for n in wanted if n != -1)
+    if wanted.count(-1) > 1 or rest < 1 or elements % rest:
+        raise ValueError(f"{elements} elements as {wanted}")
+    found = tuple(elements // rest if n == -1 else n for n in wanted)
     if prod(found) != elements:
-        raise ValueError(f"{elements} elements as {given}")
+        raise ValueError(f"{elements} elements as {wanted}")
     return found
 
 
@@ -71,7 +71,7 @@ def unpacked(view: View) -> list[Shape]:
 
 
 def split(view: View) -> list[Shape]:
-    """SPLIT: axis, then what is split, into equal parts."""
+    """SPLIT: operands are the axis and the tensor, which is split into equal parts."""
     (axis,), shape, parts = view.numbers(0), view.shape(1), len(view.op.outputs)
     axis = axis_of(axis, len(shape))
     if not parts or shape[axis] % parts:
@@ -126,18 +126,18 @@ def gathered(view: View) -> list[Shape]:
 
 
 def gathered_nd(view: View) -> list[Shape]:
-    """GATHER_ND: the last axis of operand 1 says how many axes of operand 0 an index goes through."""
+    """GATHER_ND: each row of operand 1 is an index into as many axes of operand 0 as it has entries."""
     x, indices = view.shape(0), view.shape(1)
     return [(*indices[:-1], *x[indices[-1] :])]
 
 
 def looked_up(view: View) -> list[Shape]:
-    """EMBEDDING_LOOKUP: which rows, then the table."""
+    """EMBEDDING_LOOKUP: operands are the row indices and the table."""
     return [(*view.shape(0), *view.shape(1)[1:])]
 
 
 def updated(view: View) -> list[Shape]:
-    """DYNAMIC_UPDATE_SLICE: that of operand 0."""
+    """DYNAMIC_UPDATE_SLICE: the shape of operand 0."""
     return [view.shape(0)]
 
 

@@ -1,7 +1,8 @@
 """A flatbuffer with the shapes that its graph has for batch 1, so that TFLM computes what LiteRT does.
 
-TFLM takes the shapes of the file; where those of a model of batch -1 contradict its ops, only they are
-written anew, at the file's end. All else, the hash that the model is known by included, stays the file's.
+TFLM takes the shapes of the file. Where those of a model with a dynamic batch contradict its ops, only these
+shapes are written again, at the end of the file; everything else stays as it is. Messages and reports still
+name the hash of the original file.
 """
 
 import struct
@@ -18,13 +19,13 @@ _OPEN = b"\xff\xff\xff\xff"  # -1 in a signature
 
 
 def contradictions(graph: Graph) -> list[tuple[Tensor, Tensor]]:
-    """Tensors whose shape in the file is not the one that follows from its inputs: (as written, as is)."""
+    """Tensors whose shape in the file differs from the inferred one: (as in the file, as inferred)."""
     pairs = zip(graph.main.tensors, settled(graph).main.tensors, strict=True)
     return [(old, new) for old, new in pairs if old.shape != new.shape]
 
 
 def batch_notes(graph: Graph) -> tuple[str, ...]:
-    """What is to be said of a file whose shapes are inferred anew; nothing of others."""
+    """A note for a file whose shapes are inferred again; none for other files."""
     wrong = contradictions(graph) if is_open(graph.main) else []
     if not wrong:
         return ()
@@ -37,18 +38,18 @@ def batch_notes(graph: Graph) -> tuple[str, ...]:
 
 
 def pinned(model: bytes) -> bytes:
-    """``model`` with its shapes inferred anew; the same bytes where they are right, or cannot be told."""
+    """``model`` with inferred shapes; the same bytes if they are right or cannot be inferred."""
     if _OPEN not in model:
         return model
     try:
         wrong = contradictions(read_any_graph(model))
-    except ModelError:  # told by whoever compiles it
+    except ModelError:  # the compiler reports it
         return model
     return _rewritten(model, {new.index: new.shape for _, new in wrong}) if wrong else model
 
 
 def _rewritten(model: bytes, shapes: dict[int, tuple[int, ...]]) -> bytes:
-    """Each new shape is a vector at the end, and the tensor's offset leads there."""
+    """Each new shape is a vector at the end of the file, and the tensor's offset points to it."""
     main = Table.root(model, schema.IDENTIFIER).tables(2, MAX_SUBGRAPHS)[0]
     out = bytearray(model) + bytes(-len(model) % 4)
     for index, table in enumerate(main.tables(0, MAX_TENSORS)):

@@ -1,10 +1,10 @@
-"""Shapes of ops that fold axes, and of those that make something of a shape alone."""
+"""Shapes of reductions, and of ops whose operands are shapes."""
 
 from tinykd.graph.shapes.view import Rules, Shape, View, axis_of
 
 
 def reduced(view: View) -> list[Shape]:
-    """MEAN and its kind; ``keep_dims`` leaves ones."""
+    """MEAN and other reductions; ``keep_dims`` keeps the reduced axes with size 1."""
     shape = view.shape(0)
     axes = {axis_of(axis, len(shape)) for axis in view.numbers(1)}
     if view.options.flag("keep_dims"):
@@ -27,7 +27,7 @@ def scalar(_view: View) -> list[Shape]:
     return [()]
 
 
-def as_said(view: View) -> list[Shape]:
+def filled(view: View) -> list[Shape]:
     """FILL: operand 0 is the shape."""
     return [tuple(view.numbers(0))]
 
@@ -38,7 +38,7 @@ def spread(view: View) -> list[Shape]:
 
 
 def joint(view: View) -> list[Shape]:
-    """BROADCAST_ARGS: of two shapes, the one they broadcast to."""
+    """BROADCAST_ARGS: the shape that two shapes broadcast to."""
     return [(max(view.shape(0)[0], view.shape(1)[0]),)]
 
 
@@ -55,7 +55,7 @@ RULES: Rules = {
     "ARG_MIN": position,
     "SHAPE": shape_of,
     "RANK": scalar,
-    "FILL": as_said,
+    "FILL": filled,
     "BROADCAST_TO": spread,
     "BROADCAST_ARGS": joint,
     "RANGE": counted,

@@ -1,11 +1,11 @@
-"""A graph with the batch pinned to 1: all shapes follow from those of the inputs, what is constant is folded.
+"""A graph with its batch pinned to 1: all shapes are inferred from those of the inputs, constants are folded.
 
-Converters that are given a batch of None write every shape as if it were 1, also where an op multiplies the
+For a batch of None, converters write every shape as if it were 1, also where an op multiplies the
 batch (SPACE_TO_BATCH_ND), and compute shapes at run time (SHAPE, STRIDED_SLICE, PACK). LiteRT infers shapes
 when it starts; TFLM takes those of the file. Here they are inferred as LiteRT does it, before anything is
 compiled.
 
-Shapes are only inferred where the file leaves one open: elsewhere it is the file that is held to its word.
+Shapes are inferred only if the file has a dynamic one; otherwise those of the file are used and checked.
 """
 
 from dataclasses import dataclass, field, replace
@@ -24,13 +24,13 @@ RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **move
 
 
 def settled(graph: Graph) -> Graph:
-    """``graph``, the main subgraph's open shapes inferred and its constants folded; itself if nothing is."""
+    """``graph`` with the main subgraph's shapes inferred and constants folded; itself if none is dynamic."""
     main = _Settling(graph.main).result()
     return graph if main is graph.main else replace(graph, subgraphs=(main, *graph.subgraphs[1:]))
 
 
 def is_open(graph: Subgraph) -> bool:
-    """Whether the file leaves a size to whoever runs it."""
+    """Whether the file has a dynamic shape."""
     return any(t.is_open for t in graph.tensors)
 
 
@@ -56,7 +56,7 @@ class _Settling:
         return self.now.get(tensor.index, tensor)
 
     def _op(self, op: Op, opened: bool) -> Op | None:
-        """``op`` on what its operands are by now; None where its output is known."""
+        """``op`` on its operands so far; None if its output is constant."""
         inputs = tuple(None if t is None else self._now(t) for t in op.inputs)
         view = View(op, inputs)
         shapes = self._shapes(view) if opened else [t.shape for t in op.outputs]
@@ -73,7 +73,7 @@ class _Settling:
         return op if same else replace(op, inputs=inputs, outputs=outputs)
 
     def _shapes(self, view: View) -> list[Shape]:
-        """Of the outputs: by the op's rule, or those of the file if nothing before it has changed."""
+        """The outputs' shapes: by the op's rule, or those of the file if no shape before it has changed."""
         rule, op = RULES.get(view.op.kind), view.op
         if rule is None:
             moved = view.inputs != op.inputs
@@ -97,11 +97,11 @@ class _Settling:
         try:
             return fold(view, op.outputs[0].dtype, shapes[0])
         except (ValueError, IndexError, ZeroDivisionError, OverflowError):
-            return None  # told by whoever lowers it
+            return None  # the lowering reports it
 
 
 def _bounded(op: Op, tensor: Tensor, shape: Shape) -> Shape:
-    """``shape`` if such a tensor can be."""
+    """``shape`` if a tensor may have it; else a ``ModelError``."""
     if any(n < 1 for n in shape) or prod(shape) * tensor.dtype.bytes > MAX_TENSOR_BYTES:
         raise _unknown(op, tensor, f"would have shape {list(shape)}")
     return shape

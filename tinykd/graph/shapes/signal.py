@@ -1,6 +1,6 @@
 """Shapes of TFLM's signal ops.
 
-What stands before their frames follows from the operand; the rest from options, and the file's shapes say it.
+The axes before the frames are those of the operand; the others depend on options and are those of the file.
 """
 
 from tinykd.graph.shapes.view import Rules, Shape, View

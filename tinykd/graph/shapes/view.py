@@ -1,7 +1,7 @@
-"""What a rule sees of an op: the shapes that its operands have by now, and their values where known.
+"""What a shape rule sees of an op: the inferred shapes of its operands, and their values if constant.
 
-A rule is ``rule(view) -> shapes of the outputs``. What it cannot make sense of is a ``ValueError`` or an
-``IndexError``; whoever applies it turns that into a ``ModelError``.
+A rule is ``rule(view) -> shapes of the outputs``. For operands that do not fit it raises ``ValueError`` or
+``IndexError``; the caller turns that into a ``ModelError``.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """``op`` with its operands as they are by now."""
+    """``op`` with its operands as inferred so far."""
 
     op: Op
     inputs: tuple[Tensor | None, ...]
@@ -33,18 +33,18 @@ class View:
         return self.tensor(i).shape
 
     def shapes(self) -> list[Shape]:
-        """Of all operands that are there."""
+        """The shapes of all operands that are present."""
         return [t.shape for t in self.inputs if t is not None]
 
     def value(self, i: int) -> Array:
-        """Of an operand that must be known."""
+        """The value of an operand that must be constant."""
         found = self.tensor(i).data
         if found is None:
             raise ValueError(f"operand {i} is computed at run time")
         return found
 
     def numbers(self, i: int) -> list[int]:
-        """A known operand as a flat list."""
+        """A constant operand as a flat list."""
         return [int(v) for v in self.value(i).reshape(-1)]
 
     def known(self) -> list[Array] | None:

@@ -10,7 +10,7 @@ _SAME = 0
 
 
 def _slid(view: View, kernel: tuple[int, int]) -> tuple[int, int]:
-    """Height and width after a window of ``kernel``."""
+    """Height and width of the output of a sliding window of size ``kernel``."""
     options, (_, *image, _) = view.options, view.shape(0)
     height, width = image
     sizes = []
@@ -45,7 +45,7 @@ def pooling(view: View) -> list[Shape]:
 
 
 def transposed(view: View) -> list[Shape]:
-    """TRANSPOSE_CONV: its operand 0 says it."""
+    """TRANSPOSE_CONV: operand 0 is the shape."""
     return [tuple(view.numbers(0))]
 
 
@@ -56,7 +56,7 @@ def resized(view: View) -> list[Shape]:
 
 
 def dense(view: View) -> list[Shape]:
-    """FULLY_CONNECTED: weights [out, in]; rows are what is left of the input."""
+    """FULLY_CONNECTED: weights [out, in]; rows: elements of the input / in."""
     outputs, depth = view.shape(1)
     if view.options.flag("keep_num_dims"):
         return [(*view.shape(0)[:-1], outputs)]

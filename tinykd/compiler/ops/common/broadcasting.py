@@ -1,7 +1,4 @@
-"""What ops on broadcasting operands share.
-
-The nest, its check against the output's shape, and overlap facts.
-"""
+"""What ops on broadcasting operands share: the loop nest, its check against the output's shape, overlaps."""
 
 import numpy as np
 
@@ -15,7 +12,7 @@ from tinykd.graph.ir import Tensor
 def broadcast_nest(node: Node, operands: tuple[Tensor, ...], output: Tensor) -> LoopNest:
     """The nest over ``operands`` for a dense ``output`` in row-major order.
 
-    Refuses shapes that do not join.
+    Refuses shapes that do not broadcast.
     """
     shapes = [t.shape for t in operands]
     try:

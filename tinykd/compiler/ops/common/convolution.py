@@ -118,7 +118,7 @@ def requantization(
 
 
 def tensor_requantization(node: Node, source: Tensor, weights: Tensor, output: Tensor) -> Requantization:
-    """Per-tensor FULLY_CONNECTED, in double as well: tests/oracle/test_arithmetic.py asks TFLM itself."""
+    """Per-tensor FULLY_CONNECTED, in double as well: tests/oracle/test_arithmetic.py checks it."""
     factor = quantize_multiplier(source.scale * weights.scale / output.scale)
     return _requantization(node, output, [factor])
 

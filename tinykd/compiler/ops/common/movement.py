@@ -1,6 +1,6 @@
 """Ops that move values and compute nothing, as copies between views of tensors.
 
-A lowering says which view of which input goes to which view of the output (``Move``); ``moved`` then takes
+A lowering states which view of which input goes to which view of the output (``Move``); ``moved`` then takes
 the cheapest form: a constant where the input is one, an ``Alias`` where the bytes already lie in order, else
 a ``Movement`` layer of one copy per move. Elements are moved as they are; TFLM does not look at scales here,
 and neither do we.
@@ -34,9 +34,8 @@ class Move:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Movement(Layer):
-    """Copies in order; before them, every byte of the output is set to ``fill`` (None.
-
-    The copies cover it).
+    """Copies in order; before them, every byte of the output is set to ``fill`` (None: the copies
+    cover it).
     """
 
     copies: tuple[tuple[int, LoopNest], ...]  # (source, nest)

@@ -14,7 +14,7 @@ def setting(node: Node, key: str, least: int, most: int) -> int:
 
 
 def vector(node: Node, tensor: Tensor, dtype: DType, size: int | None = None) -> int:
-    """Elements of ``tensor``, which has one dimension and ``dtype``; ``size`` of them if that is given."""
+    """Elements of ``tensor``, which has one dimension and ``dtype``; ``size`` of them if that is not None."""
     (found,) = node.ranked(node.typed(tensor, dtype), 1).shape
     if size is not None:
         node.shaped(tensor, (size,))
@@ -26,7 +26,7 @@ def scalar(node: Node, tensor: Tensor, dtype: DType) -> Tensor:
 
 
 def table(node: Node, i: int, size: int | None = None) -> Array:
-    """The constant int16 vector that operand ``i`` is; of ``size`` elements if that is given."""
+    """The constant int16 vector that operand ``i`` is; of ``size`` elements if that is not None."""
     vector(node, node.input(i), DType.INT16, size)
     return node.value(i)
 

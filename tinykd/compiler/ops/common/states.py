@@ -17,10 +17,7 @@ def variable(node: Node, tensor: Tensor) -> State:
 
 
 def resource(node: Node, handle: Tensor) -> State:
-    """The variable behind a handle.
-
-    Its size and default from what is assigned to it, its start from CALL_ONCE.
-    """
+    """A handle's variable: size and default from what is assigned to it, initial value from CALL_ONCE."""
     name = _name_of(node, handle)
     value = _assigned(node, name)
     fill = value.zero_point & 0xFF if value.is_quantized else 0
@@ -78,10 +75,7 @@ def _assignments(graph: Subgraph, name: str) -> list[Tensor]:
 
 
 def _initial(node: Node, name: str, value: Tensor) -> bytes | None:
-    """The constant that the subgraph of a CALL_ONCE assigns.
-
-    What the variable holds before the first inference.
-    """
+    """The constant that a CALL_ONCE's subgraph assigns: the value before the first inference."""
     starts = [start for graph in initializers(node.graph) for start in _assignments(graph, name)]
     if not starts:
         return None

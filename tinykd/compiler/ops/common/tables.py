@@ -3,7 +3,7 @@
 A table is int8[256] in the order of the input's bits: entry ``q & 0xFF`` is the output of input ``q``, so the
 kernel indexes it with the input cast to uint8. Each function names the TFLM source it equals (under
 tensorflow/lite). ``Affine`` is real = scale * (q - zero_point), scale a float32; factors between scales are
-doubles as in TFLM's binary, also where its source says float: tests/conformance/test_scales.py asks it.
+doubles as in TFLM's binary, also where its source says float: tests/conformance/test_scales.py checks.
 """
 
 import math
@@ -51,7 +51,7 @@ def relu(x: Affine, y: Affine) -> Table:
 
 
 def relu6(x: Affine) -> Table:
-    """micro/kernels/activations_common.cc, Relu6Prepare: a clamp; the output's scale is not looked at."""
+    """micro/kernels/activations_common.cc, Relu6Prepare: a clamp; the output's scale is not used."""
     six = gemmlowp.clamp(nearest(f32(6.0 / x.scale)) + x.zero_point, INT8_MIN, INT8_MAX)
     return table_of(lambda q: six if q > six else max(q, x.zero_point))
 
@@ -74,7 +74,7 @@ def leaky_relu(x: Affine, y: Affine, alpha: float) -> Table:
 def _q4_input(x: Affine) -> tuple[Multiplier, int]:
     """The multiplier that brings an input to FixedPoint<int32, 4>, and the radius it fits.
 
-    LOGISTIC and TANH; ``CalculateInputRadius`` knows no others than ``SIGMOID_SCALES``.
+    For LOGISTIC and TANH; ``CalculateInputRadius`` is defined for scales in ``SIGMOID_SCALES`` only.
     """
     fraction, left_shift = math.frexp(x.scale * float(1 << 27))
     scale = Multiplier(nearest(fraction * float(1 << 31)), left_shift)
