@@ -61,6 +61,7 @@ class CompileOptions:
     source: str = "model.tflite"  # how the header names the file it was made from
     avr: bool = True
     io: Io = "integer"
+    windows: bool = False  # each inference is of a whole window, from the initial state
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):
