@@ -2,7 +2,8 @@
 
 Sources: Wilson (1927) score interval; Newcombe (1998) hybrid score interval for two independent
 proportions (his method 10), for any two estimates Zou and Donner (2008); Agresti and Min (2005)
-adjusted Wald interval for matched pairs; McNemar's test in its exact, two-sided binomial form.
+adjusted Wald interval for matched pairs; McNemar's test in its exact, two-sided binomial form; Garwood (1936)
+exact interval of a Poisson rate.
 """
 
 from math import comb, sqrt
@@ -57,3 +58,11 @@ def mcnemar(only_a: int, only_b: int) -> float:
     n, k = only_a + only_b, min(only_a, only_b)
     tail = sum(comb(n, i) for i in range(k + 1))
     return float(min(1.0, 2 * tail / 2**n))
+
+
+def poisson(count: int) -> tuple[float, float]:
+    """The exact 95 % interval of the mean of a Poisson variable that was ``count`` (Garwood, 1936)."""
+    from scipy.special import gammaincinv
+
+    low = float(gammaincinv(count, 0.025)) if count else 0.0
+    return low, float(gammaincinv(count + 1, 0.975))

@@ -125,7 +125,7 @@ def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> 
 
 def load_verbs() -> typer.Typer:
     """The application with every verb registered, in the order of ``--help``."""
-    for module in ("project", "pipeline", "verify", "model", "prove", "device", "record", "machine"):
+    for module in ("project", "pipeline", "tune", "verify", "model", "prove", "device", "record", "machine"):
         import_module(f"tinykd.cli.verbs_{module}")
     return app
 

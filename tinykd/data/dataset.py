@@ -1,5 +1,6 @@
 """What a data source gives: three splits of float32 samples, the targets of each, and names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -54,6 +55,7 @@ class Dataset:
     notes: tuple[str, ...] = ()  # notes for the user on the split
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
+    sounds: Callable[[str], NDArray[np.float32]] | None = None  # of a split: (n, samples) in [-1, 1]
 
     @property
     def input_shape(self) -> tuple[int, int, int]:

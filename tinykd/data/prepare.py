@@ -5,6 +5,7 @@ only; anomalies are for the test split.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tinykd.data.checks import check_parts, check_raw
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.kinds import Kinds
 from tinykd.data.normalise import augmentation_of_kind, normalised
-from tinykd.data.raw import TEST, Raw
+from tinykd.data.raw import TEST, Raw, Sounds
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
@@ -35,7 +36,13 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
-    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes))
+    sounds = None if raw.sounds is None else partial(_sounds_of, raw.sounds, parts)
+    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds)
+
+
+def _sounds_of(sounds: Sounds, parts: SplitRows, name: str) -> NDArray[np.float32]:
+    """Those of split ``name``, in its order."""
+    return sounds(dict(parts.items())[name])
 
 
 def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName) -> Dataset:

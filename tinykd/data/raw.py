@@ -1,5 +1,6 @@
 """What a data source gives before anything is split: samples, and what is known of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from tinykd.data.types import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)
+Sounds = Callable[[NDArray[np.int64]], NDArray[np.float32]]  # rows to (n, samples) in [-1, 1]
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,4 @@ class Raw:
     unlabelled: Samples | None = None
     frontend: Frontend = AS_IT_IS
     notes: tuple[str, ...] = ()  # for the user, on how it was read
+    sounds: Sounds | None = None  # reads sounds again, as they were before their features

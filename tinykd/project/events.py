@@ -18,4 +18,6 @@ class EventsSection(SectionModel):
     thresholds: dict[str, Annotated[float, Field(gt=0, lt=4)]] | None = None  # of single classes
     hysteresis: Annotated[float, Field(ge=0, lt=4)] = 0.1  # below the threshold lies the release
     refractory_ms: Milliseconds = 500.0
+    background: str | None = None  # a folder of sounds that recordings for `tinykd tune` lie in; None: noise
+    snr_db: Annotated[float, Field(ge=-20, le=100)] = 10.0  # of samples to that background
     silent: GroupNames | None = None  # classes that never fire; None: by their names

@@ -74,6 +74,8 @@ class GatesSection(SectionModel):
     mae: Annotated[float, Field(ge=0)] | None = None  # of a regression, in the target's own unit
     auc: Annotated[float, Field(ge=0, le=1)] | None = None  # of an anomaly task
     accuracy_drop_points: Annotated[float, Field(ge=0)] | None = None
+    misses: Annotated[float, Field(ge=0, le=1)] | None = None  # share of what should fire, by `tinykd tune`
+    false_alarms_per_hour: Annotated[float, Field(ge=0)] | None = None  # of background, by `tinykd tune`
     exact_percent: Annotated[float, Field(ge=0, le=100)] = 100.0
     flash_bytes: PositiveInt | None = None
     ram_bytes: PositiveInt | None = None

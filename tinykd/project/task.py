@@ -15,6 +15,8 @@ _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {
     ("gates", "r2"): ("regression",),
     ("gates", "mae"): ("regression",),
     ("gates", "auc"): ("anomaly",),
+    ("gates", "misses"): ("classification", "anomaly"),
+    ("gates", "false_alarms_per_hour"): ("classification", "anomaly"),
     ("anomaly", "false_alarms"): ("anomaly",),
     ("distillation", "method"): _CLASSES,
     ("distillation", "label_smoothing"): _CLASSES,

@@ -7,8 +7,8 @@ sample, ``scale`` of ``x``, ``x_unlabelled``.
 
 import zipfile
 import zlib
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -47,7 +47,15 @@ _WANTED = "an .npz file with x, y and optionally classes"
 def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelled: Path | None = None) -> Raw:
     """The file's samples; ``kind`` says what the axes of ``x`` are; ``unlabelled``: a file with more."""
     more = None if unlabelled is None else _Arrays(str(unlabelled), "", read_arrays(unlabelled), kinds, kind)
-    return from_arrays(read_arrays(path), str(path), path.stem, kinds, kind, task, more)
+    raw = from_arrays(read_arrays(path), str(path), path.stem, kinds, kind, task, more)
+    return replace(raw, sounds=partial(_sounds_of, path, kinds)) if kind == "audio" else raw
+
+
+def _sounds_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The file is read once more: its samples are not kept beside their features."""
+    arrays = _Arrays(str(path), path.stem, read_arrays(path), kinds, "audio")
+    names = ["x"] if "x" in arrays.arrays else [f"x_{p}" for p in PARTS if f"x_{p}" in arrays.arrays]
+    return np.concatenate([arrays.sounds(name) for name in names])[rows]
 
 
 def from_arrays(
@@ -151,12 +159,16 @@ class _Arrays:
             case "image":
                 return image_in(x, UNIT if self._is_scaled(name) else self.reading.of(x))
             case "audio":
-                how = frontend_of(self.kinds.audio).how
-                waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
-                sounds = np.stack([fitted(sound, how.samples) for sound in waves[:, :, 0, 0]])
-                return features(sounds, how, self.kinds.audio)
+                return features(self.sounds(name), frontend_of(self.kinds.audio).how, self.kinds.audio)
             case _:
                 assert_never(self.kind)
+
+    def sounds(self, name: str) -> NDArray[np.float32]:
+        """(n, samples) in [-1, 1]."""
+        x = self.numbers[name]
+        waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
+        samples = frontend_of(self.kinds.audio).how.samples
+        return np.stack([fitted(sound, samples) for sound in waves[:, :, 0, 0]])
 
     def _notes(self) -> tuple[str, ...]:
         """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""

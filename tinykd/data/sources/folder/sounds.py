@@ -5,7 +5,9 @@ shorter one.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -19,6 +21,7 @@ from tinykd.data.raw import Raw
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.folder.wav_file import read_wav
+from tinykd.data.types import Samples
 from tinykd.errors import DataError, one_line
 from tinykd.project.samples import AudioSection, DataSection
 
@@ -33,10 +36,15 @@ def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabel
     found = entries(folder, SUFFIXES, section)
     sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
     raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
+    raw = replace(raw, sounds=partial(_sounds_of, [entry.path for entry in found.entries], how))
     files = files_below(unlabelled, SUFFIXES) if unlabelled else []
     if not files:
         return raw
     return replace(raw, unlabelled=features(stacked(files, lambda path: read_sound(path, how)), how, audio))
+
+
+def _sounds_of(paths: Sequence[Path], how: SoundFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    return stacked([paths[row] for row in rows], lambda path: read_sound(path, how))
 
 
 def frontend_of(audio: AudioSection) -> AudioFrontend:
@@ -64,6 +72,12 @@ def _features(sounds: NDArray[np.float32], how: SoundFeatures) -> NDArray[np.flo
             assert_never(how)
 
 
+def inputs(sounds: NDArray[np.float32], frontend: AudioFrontend, audio: AudioSection) -> Samples:
+    """(n, samples) in [-1, 1] as a model takes them."""
+    found = features(sounds, frontend.how, audio)
+    return np.asarray((found - np.float32(frontend.mean)) / np.float32(frontend.deviation), np.float32)
+
+
 def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
     """The middle of ``sound`` (any length), or ``sound`` in the middle of silence."""
     if len(sound) >= samples:
@@ -75,10 +89,8 @@ def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
 
 def read_sound(path: Path, how: SoundFeatures) -> NDArray[np.float32]:
     """(samples,) at ``how.rate``, in [-1, 1]."""
-    rate, values = _read(path)
+    rate, values = read_samples(path)
     sound = _one_channel(values, path)
-    if not np.isfinite(sound).all():
-        raise DataError(path, "NaN or infinite samples", "finite numbers")
     if rate != how.rate:
         from scipy.signal import resample_poly
 
@@ -87,7 +99,18 @@ def read_sound(path: Path, how: SoundFeatures) -> NDArray[np.float32]:
     return fitted(sound, how.samples)
 
 
-def _read(path: Path) -> tuple[int, NDArray[Any]]:
+def read_recording(path: Path, rate: int) -> NDArray[np.float32]:
+    """(time,) of one channel in [-1, 1]; one of another rate is refused, not resampled."""
+    found, values = read_samples(path)
+    if values.ndim == 2 and values.shape[1] > 1:
+        raise DataError(path, f"{values.shape[1]} channels", "one")
+    if found != rate:
+        raise DataError(path, f"{found:,} samples per second", f"{rate:,}, as [audio] rate says")
+    return _one_channel(values, path)
+
+
+def read_samples(path: Path) -> tuple[int, NDArray[Any]]:
+    """Samples per second, and samples (n) or (n, channels), finite, as the file has them."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise DataError(path, f"is {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
     try:
@@ -99,6 +122,8 @@ def _read(path: Path) -> tuple[int, NDArray[Any]]:
         raise DataError(path, f"{rate} samples per second", "1,000 to 768,000")
     if len(values) == 0:
         raise DataError(path, "no samples")
+    if not np.isfinite(values).all():
+        raise DataError(path, "NaN or infinite samples", "finite numbers")
     return rate, values
 
 
