@@ -71,14 +71,16 @@ _GATES: dict[str, tuple[str, ...] | None] = {"verify": None, "build": ("flash_by
 
 
 def _failed_gates(done: RunResult, names: tuple[str, ...] | None) -> list[str]:
-    """Of those ``names``; None: of all."""
+    """Of those ``names``; None: of all but those on events, which no board is asked."""
     from tinykd.report import ReportInputs, evaluate_gates
     from tinykd.report.assemble import assemble_report
+    from tinykd.report.gates import EVENT_GATES
 
     space = done.space
     report = assemble_report(ReportInputs.of_build(space.build, space.boards), space.project)
     gates = evaluate_gates(report, space.project.gates)
-    asked = [gate for gate in gates if names is None or gate.name in names]
+    wanted = set(names or {gate.name for gate in gates}.difference(EVENT_GATES))
+    asked = [gate for gate in gates if gate.name in wanted]
     return [f"FAILED {gate.text}" for gate in asked if not gate.passed]
 
 

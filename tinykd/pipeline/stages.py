@@ -140,6 +140,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="report",
         function="tinykd.pipeline.report:report",
+        watches=("build/tune/tune.json",),
         reads=(
             "train/",
             "distill/",
@@ -165,7 +166,7 @@ STAGES: tuple[Stage, ...] = (
                 "fine_tuning",
                 "quantization",
             ),
-            *("anomaly", "target", "firmware", "verify", "gates"),
+            *("anomaly", "events", "target", "firmware", "verify", "gates"),
         ),
     ),
 )

@@ -86,11 +86,12 @@ def _played(recordings: "Iterable[Recording]", player: "Player", progress: Progr
 def save_tuned(tuned: "Tuned", build: Path) -> Path:
     """``tune.json`` and the picture, whose path this is."""
     from tinykd.files import write_json
+    from tinykd.report.event_charts import event_curves
+    from tinykd.report.event_results import EVENTS_FILE, Events
     from tinykd.report.save import save
-    from tinykd.tuning.chart import curves_drawing
 
     folder = build / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "tune.json", tuned.to_json())
-    save(curves_drawing(tuned), folder / "tune.svg")
+    write_json(folder / EVENTS_FILE, tuned.to_json())
+    save(event_curves(Events.model_validate(tuned.to_json())), folder / "tune.svg")
     return folder / "tune.svg"

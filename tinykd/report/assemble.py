@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
 from tinykd.report.distilled import judge_distillation, judge_shipped
+from tinykd.report.event_results import read_events
 from tinykd.report.findings import beside_ridge, findings
 from tinykd.report.folders import ReportInputs
 from tinykd.report.gates import evaluate_gates
@@ -49,6 +50,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         shipped=judge_shipped(quantize),
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(train, distill, tuned, quantize)),
+        events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         boards=boards,
         notes=train.data.notes if train else (),
         hashes=hashes(inputs, quantize),

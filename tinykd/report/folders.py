@@ -40,6 +40,11 @@ class ReportInputs:
         """Only there where the project fine-tunes."""
         return self.train.parent / "finetune"
 
+    @property
+    def tune(self) -> Path:
+        """Only there after ``tinykd tune``."""
+        return self.train.parent.parent / "tune"
+
     @classmethod
     def of_build(
         cls,

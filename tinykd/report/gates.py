@@ -14,12 +14,25 @@ from tinykd.intervals import paired_difference
 from tinykd.project.schema import GatesSection
 from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Quality, Report
 
+EVENT_GATES = ("misses", "false_alarms_per_hour")
+
 
 def evaluate_gates(report: Report, gates: GatesSection) -> list[GateResult]:
     """Every gate of every board, in the order of the project file; the exit code is 1 unless all pass."""
+    events = list(_event_gates(report, gates))
     if not report.boards:
-        return [_result("exact_percent", None, None, gates.exact_percent, at_least=True)]
-    return [result for board in report.boards for result in _board_gates(report, board, gates)]
+        return [_result("exact_percent", None, None, gates.exact_percent, at_least=True), *events]
+    return [result for board in report.boards for result in _board_gates(report, board, gates)] + events
+
+
+def _event_gates(report: Report, gates: GatesSection) -> Iterator[GateResult]:
+    """Of what `tinykd tune` measured, on no board."""
+    found = report.events
+    note = "" if found else "`tinykd tune` measures it"
+    for name in EVENT_GATES:
+        limit = getattr(gates, name)
+        if limit is not None:
+            yield _result(name, None, getattr(found, name, None), limit, at_least=False, note=note)
 
 
 def accuracy_drop_points(report: Report, board: BoardResult) -> float | None:

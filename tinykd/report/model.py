@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tinykd.intervals import wilson
 from tinykd.project.values import TaskName
+from tinykd.report.event_results import Events
 from tinykd.training.classes import ByClass
 
 REPORT_SCHEMA = "tinykd-report"
@@ -291,6 +292,7 @@ class Report(Part):
     shipped: Distillation | None = None  # the same in int8: .tflite minus the int8 baseline
     confusion: Confusion | None
     curves: tuple[Curve, ...]
+    events: Events | None = None  # what `tinykd tune` measured
     boards: tuple[BoardResult, ...]
     gates: tuple[GateResult, ...] = ()
     findings: tuple[str, ...] = ()  # what makes the figures worth less than they look

@@ -12,6 +12,7 @@ from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
+from tinykd.report.event_charts import event_curves
 from tinykd.report.model import BoardResult, Exactness, GateResult, Plan, Report, Rung
 from tinykd.report.summary import FIGURES, has_uneven_classes, unasked
 
@@ -78,6 +79,7 @@ def render_page(report: Report) -> str:
             b.name: memory_charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"
         },
         plans=plan_views(report.boards),
+        event_curves=event_curves(report.events) if report.events and report.events.classes else None,
     )  # fmt: skip
 
 

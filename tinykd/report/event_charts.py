@@ -3,11 +3,9 @@
 from math import ceil
 
 from tinykd.errors import one_line
-from tinykd.intervals import poisson, wilson
 from tinykd.report.axis import ChartAxis
 from tinykd.report.drawing import Dot, Drawing, Label, Polyline, Rect, Shape, fitted, nice_ticks
-from tinykd.tuning.judge import Tally
-from tinykd.tuning.result import Tuned, TunedClass
+from tinykd.report.event_results import EventClass, Events
 
 COLUMNS = 3
 WIDTH, HEIGHT = 250.0, 190.0  # of a panel
@@ -16,30 +14,29 @@ MOST_RATE = 60.0  # false alarms per hour at the right end; more is held there
 LEAST_RATE = 2.0
 
 
-def curves_drawing(tuned: Tuned) -> Drawing:
+def event_curves(events: Events) -> Drawing:
     """On the test recordings; whiskers are 95 % intervals."""
-    rates = [p.tally.per_hour for c in tuned.classes for p in c.curve]
+    rates = [p.per_hour for c in events.classes for p in c.curve]
     high = min(MOST_RATE, max(LEAST_RATE, *rates))
     shapes: list[Shape] = []
-    for at, each in enumerate(tuned.classes):
+    for at, each in enumerate(events.classes):
         shapes += _panel(each, (at % COLUMNS) * WIDTH, (at // COLUMNS) * HEIGHT, high)
-    columns, rows = min(COLUMNS, len(tuned.classes)), ceil(len(tuned.classes) / COLUMNS)
+    columns, rows = min(COLUMNS, len(events.classes)), ceil(len(events.classes) / COLUMNS)
     points = ", ".join(
-        f"{one_line(c.name)} at {c.threshold:g} misses {c.tally.missed} of {c.tally.marks}"
-        for c in tuned.classes
+        f"{one_line(c.name)} at {c.threshold:g} misses {c.missed} of {c.marks}" for c in events.classes
     )
     title = "Misses against false alarms per hour"
     return Drawing(columns * WIDTH, rows * HEIGHT, title, f"{points}.", tuple(shapes))
 
 
-def _panel(each: TunedClass, left: float, top: float, high: float) -> list[Shape]:
+def _panel(each: EventClass, left: float, top: float, high: float) -> list[Shape]:
     x = ChartAxis(0.0, high, left + LEFT, left + WIDTH - RIGHT)
     y = ChartAxis(0.0, 1.0, top + HEIGHT - BOTTOM, top + TOP)
     name = fitted(f"{one_line(each.name)}, threshold {each.threshold:g}", WIDTH - LEFT)
     shapes: list[Shape] = [Label(left + LEFT, top + 18, name, "ink", bold=True), *_grid(x, y)]
-    line = tuple((x(p.tally.per_hour), y(_misses(p.tally))) for p in each.curve)
-    shapes += [Polyline(line, "s0", 1.8)] if each.curve[0].tally.marks else []
-    return [*shapes, *_chosen(each.tally, x, y)]
+    line = tuple((x(p.per_hour), y(p.misses)) for p in each.curve)
+    shapes += [Polyline(line, "s0", 1.8)] if each.marks and line else []
+    return [*shapes, *_chosen(each, x, y)]
 
 
 def _grid(x: ChartAxis, y: ChartAxis) -> list[Shape]:
@@ -54,19 +51,14 @@ def _grid(x: ChartAxis, y: ChartAxis) -> list[Shape]:
     return shapes
 
 
-def _chosen(tally: Tally, x: ChartAxis, y: ChartAxis) -> list[Shape]:
-    across, up = x(tally.per_hour), y(_misses(tally))
-    hours = tally.background_s / 3600
+def _chosen(each: EventClass, x: ChartAxis, y: ChartAxis) -> list[Shape]:
+    across, up = x(each.per_hour), y(each.misses)
     shapes: list[Shape] = []
-    if hours:
-        low, high = (end / hours for end in poisson(tally.false_alarms))
+    if each.background_s:
+        low, high = each.per_hour_interval
         shapes.append(Polyline(((x(low), up), (x(high), up)), "bad", 1.4))
-    if tally.marks:
-        least, most = wilson(tally.missed, tally.marks)
+    if each.marks:
+        least, most = each.missed_interval
         shapes.append(Polyline(((across, y(least)), (across, y(most))), "bad", 1.4))
-    hint = f"missed {tally.missed} of {tally.marks}, {tally.false_alarms} false alarms"
+    hint = f"missed {each.missed} of {each.marks}, {each.false_alarms} false alarms"
     return [*shapes, Rect(across - 5, up - 5, 10, 10, "panel", hint, 0.01), Dot(across, up, 3.6, "bad")]
-
-
-def _misses(tally: Tally) -> float:
-    return tally.missed / tally.marks if tally.marks else 0.0
