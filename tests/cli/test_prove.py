@@ -79,3 +79,6 @@ def test_inspect_and_compile_tell_of_float_ends(tinykd: Run, tmp_path: Path) -> 
     written = tinykd("compile", str(tmp_path / "m.tflite"), "--out", str(tmp_path / "m"))
     assert "note: left out, since it computes in float" in written.stdout
     assert "op 5 SOFTMAX" in written.stdout
+    assert "\nfloat32 in the model, integers in C: m_quantize() and m_dequantize() convert;" in written.stdout
+    again = tinykd("compile", str(tmp_path / "m.tflite"), "--out", str(tmp_path / "m"), "--io", "float")
+    assert "float32 in the model" not in again.stdout

@@ -1,5 +1,7 @@
 """Float amid int8 names the layer and what to write; advice that was followed already is not given again."""
 
+from itertools import pairwise
+
 import flatbuffers
 import numpy as np
 import pytest
@@ -56,6 +58,17 @@ def test_an_island_names_its_layer_and_what_to_write(kind: str, layer: str, advi
     assert refusal(*island(kind, layer)) == (
         f"op 2 {kind}: layer {layer} stays in float in the middle of a quantized model: "
         f"tensor 2 'tfl.dequantize' is float32; expected a layer with an int8 form. {advice}"
+    )
+
+
+def test_all_layers_of_an_island_are_named() -> None:
+    x, y, z, out = q("in"), q("y"), q("z"), q("out")
+    reals = [real("tfl.dequantize"), *(real(f"net/{layer}/Sin") for layer in "abcbdef"), real("Cos")]
+    chain = [Op("SIN", [a], [b]) for a, b in pairwise(reals)]
+    first, last = [Op("RELU", [x], [y]), Op("DEQUANTIZE", [y], reals[:1])], Op("QUANTIZE", reals[-1:], [z])
+    assert refusal(*first, *chain, last, Op("RELU", [z], [out])).startswith(
+        "op 2 SIN: layer net/a stays in float in the middle of a quantized model (as do net/b, net/c, net/d, "
+        "net/e and 1 more): tensor 2 'tfl.dequantize' is float32; "
     )
 
 

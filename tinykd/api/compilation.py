@@ -83,9 +83,21 @@ def written_lines(
     sizes = f"arena {program.arena_bytes:,} B, weights {program.weights_bytes:,} B"
     lines = [f"{out}/: {files} files, {written} of them written; {sizes}"]
     lines += [f"note: {note}" for note in program.notes]
+    if not isinstance(program, TflmProgram):
+        lines += _float_ends(program)
     if not isinstance(program, TflmProgram) and _is_for_any(program, board, firmware):
         lines.append("Kernels in plain C99, for any core; --board or --core chooses faster ones.")
     return [*lines, f"Type `{_build_command(board, firmware, out)}`."]
+
+
+def _float_ends(program: "Program") -> list[str]:
+    """How the C and its caller meet where the model has float32."""
+    ends = program.ends
+    named = [("quantize", ends.inputs), ("dequantize", ends.outputs)]
+    calls = [f"{program.name}_{what}()" for what, side in named if any(end.is_converted for end in side)]
+    if not calls:
+        return []
+    return [f"float32 in the model, integers in C: {' and '.join(calls)} convert; --io float keeps floats."]
 
 
 def _is_for_any(program: "Program", board: str | None, firmware: bool) -> bool:

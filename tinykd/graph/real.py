@@ -12,6 +12,7 @@ from tinykd.graph.validate import label
 
 # The only ops that may touch float32 anywhere: they turn real numbers into integers and back, or are folded.
 _REAL_OPS = ("QUANTIZE", "DEQUANTIZE", "SHAPE")
+MOST_NAMED = 4  # layers beside the first
 _STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE")
 _INTEGERS = (DType.INT8, DType.INT16, DType.UINT8)
 _CONVERT = "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
@@ -31,12 +32,11 @@ def check_real_types(graphs: Sequence[Subgraph]) -> None:
     quantized = any(_is_quantized(op) for graph in graphs for op in graph.ops)
     for number, graph in enumerate(graphs):
         ends = end_ops(graph) if number == 0 else frozenset()
-        for op in graph.ops:
-            tensor = None if op.index in ends else _real(op)
-            if tensor is not None:
-                part = f"subgraph {number}, " if number else ""
-                where = f"{part}op {op.index} {op.kind}"
-                raise _amid_int8(graph, op, tensor, where) if quantized else _never(op, tensor, where)
+        found = [op for op in graph.ops if op.index not in ends and _real(op) is not None]
+        if found:
+            part = f"subgraph {number}, " if number else ""
+            where = f"{part}op {found[0].index} {found[0].kind}"
+            raise _amid_int8(graph, found, where) if quantized else _never(found[0], where)
 
 
 def _real(op: Op) -> Tensor | None:
@@ -57,7 +57,9 @@ def _is_quantized(op: Op) -> bool:
     return op.kind not in _REAL_OPS and bool(integers)
 
 
-def _never(op: Op, tensor: Tensor, where: str) -> ModelError:
+def _never(op: Op, where: str) -> ModelError:
+    tensor = _real(op)
+    assert tensor is not None
     hybrid = _is_hybrid(op)
     kind, fix = ("hybrid (int8 weights, float activations)", _CONVERT) if hybrid else ("float", _COMMAND)
     return ModelError(where, f"{kind}: {label(tensor)} is float32", "a full-int8 model", fix)
@@ -67,13 +69,22 @@ def _is_hybrid(op: Op) -> bool:
     return any(t.is_constant and t.dtype is DType.INT8 for t in _operands(op))
 
 
-def _amid_int8(graph: Subgraph, op: Op, tensor: Tensor, where: str) -> ModelError:
+def _amid_int8(graph: Subgraph, ops: Sequence[Op], where: str) -> ModelError:
     """Converters leave ops without an int8 form in float, whatever their settings."""
+    op, tensor = ops[0], _real(ops[0])
+    assert tensor is not None
     layer = layer_of(op)
     keeps = "keeps its state" if op.kind in _STATES else "stays"
     named = f"layer {layer} {keeps}" if layer else keeps
-    found = f"{named} in float {_place(graph, op)}: {label(tensor)} is float32"
+    found = f"{named} in float {_place(graph, op)}{_others(ops, layer)}: {label(tensor)} is float32"
     return ModelError(where, found, "a layer with an int8 form", quantized_instead(op))
+
+
+def _others(ops: Sequence[Op], first: str) -> str:
+    """The layers beside the ``first`` that stay in float, so that all are known at once."""
+    named = [name for name in dict.fromkeys(layer_of(op) for op in ops) if name and name != first]
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f" (as do {', '.join(named[:MOST_NAMED])}{more})" if named else ""
 
 
 def _place(graph: Subgraph, op: Op) -> str:
