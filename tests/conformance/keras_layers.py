@@ -2,8 +2,8 @@
 
 A conversion costs seconds and a branch of it little, so that a model holds all layers of one kind of input.
 What is not here has no int8 form in TFLM (gelu, exponential, softplus, UnitNormalization), or takes more
-operands than TFLM has room for (UpSampling1D of more than ten steps). RepeatVector and Dot are left out too:
-beside the other rows TFLM does not allocate their tensors as they are in the file.
+operands than TFLM has room for (UpSampling1D of tf_keras, of more than ten steps). Ops that keep the scale of
+their input get a convolution of their own: of an input that others read too, converters leave them in float.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,12 +28,12 @@ def _activation(name: str) -> Branch:
 
 IMAGES: Branches = {
     "Conv2D": lambda k, x: k.Conv2D(5, 3, strides=2, padding="same", activation="relu")(x),
-    "Conv2D dilated": lambda k, x: k.Conv2D(5, 2, dilation_rate=2)(x),
+    "Conv2D dilated": lambda k, x: k.Conv2D(5, 2, dilation_rate=2)(k.Conv2D(4, 1)(x)),
     "Conv2D grouped": lambda k, x: k.Conv2D(6, 3, groups=2)(x),
     "DepthwiseConv2D": lambda k, x: k.DepthwiseConv2D(3, depth_multiplier=2, padding="same")(x),
     "SeparableConv2D": lambda k, x: k.SeparableConv2D(5, 3)(x),
     "Conv2DTranspose": lambda k, x: k.Conv2DTranspose(5, 3, strides=2)(x),
-    "MaxPooling2D": lambda k, x: k.MaxPooling2D()(x),
+    "MaxPooling2D": lambda k, x: k.MaxPooling2D()(k.Conv2D(4, 1)(x)),
     "AveragePooling2D": lambda k, x: k.AveragePooling2D(3, padding="same")(x),
     "GlobalAveragePooling2D": lambda k, x: k.GlobalAveragePooling2D()(x),
     "GlobalMaxPooling2D": lambda k, x: k.GlobalMaxPooling2D()(k.Conv2D(4, 1)(x)),
@@ -41,11 +41,11 @@ IMAGES: Branches = {
     "Rescaling": lambda k, x: k.Rescaling(0.5, 0.1)(x),
     "PReLU": lambda k, x: k.PReLU(alpha_initializer="uniform", shared_axes=[1, 2])(x),
     "Flatten": lambda k, x: k.Dense(3)(k.Flatten()(k.Conv2D(2, 3)(x))),
-    "Permute": lambda k, x: k.Permute((3, 1, 2))(x),
+    "Permute": lambda k, x: k.Permute((3, 1, 2))(k.Conv2D(4, 1)(x)),
     "ZeroPadding2D": lambda k, x: k.Conv2D(3, 3)(k.ZeroPadding2D(1)(x)),
     "Cropping2D": lambda k, x: k.Cropping2D(1)(k.Conv2D(4, 1)(x)),
-    "UpSampling2D": lambda k, x: k.UpSampling2D()(x),
-    "UpSampling2D bilinear": lambda k, x: k.UpSampling2D(interpolation="bilinear")(x),
+    "UpSampling2D": lambda k, x: k.UpSampling2D()(k.Conv2D(4, 1)(x)),
+    "UpSampling2D bilinear": lambda k, x: k.UpSampling2D(interpolation="bilinear")(k.Conv2D(4, 1)(x)),
     **{
         name: _merged(name)
         for name in ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
@@ -78,6 +78,8 @@ ROWS: Branches = {
     "Softmax": lambda k, x: k.Softmax()(x),
     **{name: _activation(name) for name in ("sigmoid", "tanh", "swish", "hard_sigmoid")},
     "Reshape": lambda k, x: k.Dense(3)(k.Reshape((3, 4))(x)),
+    "RepeatVector": lambda k, x: k.RepeatVector(3)(k.Dense(4)(x)),
+    "Dot": lambda k, x: k.Dot(1)([k.Dense(12)(x), x]),
 }
 WIDE: Branches = {name: ROWS[name] for name in ("Dense", "sigmoid", "tanh")}
 DENSE: Branches = {name: ROWS[name] for name in ("Dense", "ReLU", "Softmax", "sigmoid", "tanh", "Reshape")}
