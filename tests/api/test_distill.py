@@ -31,7 +31,12 @@ def keras_teacher(module: str) -> Any:
     return model
 
 
-@pytest.fixture(scope="module", params=["keras", "tf_keras"])
+def once(module: str) -> Any:
+    """All tests of ``result`` run in one process, so that it is made once."""
+    return pytest.param(module, marks=pytest.mark.xdist_group(f"distilled-{module}"))
+
+
+@pytest.fixture(scope="module", params=[once("keras"), once("tf_keras")])
 def result(request: pytest.FixtureRequest) -> tinykd.Distilled:
     teacher = keras_teacher(request.param)
     classes = ["dark", "grey", "light"]

@@ -40,6 +40,6 @@ void tkd_square_root_u64(const void *input, const int32_t *scale_bits, uint32_t 
     for (int32_t i = 0; i < p->channels; i++) {
         uint64_t x;
         memcpy(&x, (const uint8_t *)input + i * (int32_t)sizeof x, sizeof x);
-        output[i] = root_u64(x) >> *scale_bits;
+        output[i] = root_u64(x) >> (uint32_t)(*scale_bits & 31);
     }
 }

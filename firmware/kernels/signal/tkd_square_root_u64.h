@@ -17,8 +17,8 @@ typedef struct tkd_square_root_u64_params {
 
 /*
  * [in]  input       [channels] of uint64, any, aligned to 4 bytes
- * [in]  scale_bits  [1], 0 to 31, aligned to 4 bytes
- * [out] output      [channels], root >> *scale_bits, aligned to 4 bytes
+ * [in]  scale_bits  [1], modulo 32 (C leaves other shifts open; TFLM on an x86 does this), aligned to 4 bytes
+ * [out] output      [channels], root >> (*scale_bits & 31), aligned to 4 bytes
  * [in]  p           constants
  */
 void tkd_square_root_u64(const void *input, const int32_t *scale_bits, uint32_t *output,
