@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance.builder import RELU6, RELU_N1_TO_1, Op, Tensor
 from tests.conformance.cases import CASES, Case
-from tests.conformance.choose import Choose, Seeded, samples
+from tests.conformance.choose import LARGEST_REAL, Choose, Seeded, samples
 from tests.conformance.harness import Labelled, compare
 from tests.conformance.test_extremes import accepted, rescaled
 from tests.conformance.test_refusals import refusal
@@ -141,13 +141,23 @@ def twisted(c: Choose, op: str) -> Case:
     return case
 
 
+def _is_real(tensor: Tensor | None) -> bool:
+    return tensor is not None and tensor.dtype == "float32"
+
+
+def is_defined(case: Case) -> bool:
+    """Real inputs are less than 2^31 steps from zero: beyond, TFLM converts to int32 what C leaves open."""
+    quantized = [o.outputs[0] for o in case.ops if o.kind == "QUANTIZE" and _is_real(o.inputs[0])]
+    return all(2.0**30 * scale > LARGEST_REAL for tensor in quantized for scale in tensor.scales())
+
+
 @pytest.mark.slow
 def test_what_is_compiled_equals_tflm_at_any_scale(tflm: Tflm) -> None:
     """What TFLM would not prepare would end this test with its message."""
     members = [
         Labelled(f"{op} {i}", twisted(Seeded(9, i, k), op)) for k, op in enumerate(CASES) for i in range(5)
     ]
-    taken = [m for m in members if accepted(m.case.model())]
+    taken = [m for m in members if is_defined(m.case) and accepted(m.case.model())]
     assert 0.2 * len(members) < len(taken) < 0.9 * len(members)
     found = [d for i in range(0, len(taken), 200) for d in compare(taken[i : i + 200], tflm)]
     assert [d for d in found if d.differing] == []
