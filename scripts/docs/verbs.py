@@ -1,7 +1,7 @@
 """The page of verbs: what ``tinykd VERB --help`` says, from the same place."""
 
 import re
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import typer
 
@@ -54,8 +54,7 @@ def _argument(argument: Any) -> str:
 
 def _option(option: Any) -> str:
     names = "<br>".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
-    kind = option.type_descriptor.annotation
-    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    choices = getattr(option.type, "choices", ())
     values = f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
     return f"| {names} | {_cell(option.help)}{values} | {_default(option)} |"
 

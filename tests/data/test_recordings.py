@@ -219,7 +219,7 @@ def test_files_of_two_rates_are_refused(tmp_path):
 
 
 def test_a_time_column_of_another_name(tmp_path):
-    moments = np.cumsum(RNG.integers(1, 40, ROWS))
+    moments = np.cumsum(np.random.default_rng(0).integers(1, 40, ROWS))
     classes(tmp_path, lambda i, label: {"moment": moments})
     assert load(tmp_path).frontend.columns == ("moment", "ax", "ay")
     assert load(tmp_path, given=kinds(time="moment")).frontend.columns == ("ax", "ay")
