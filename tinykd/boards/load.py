@@ -9,6 +9,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,17 @@ class _Entry:
 
 def _check_port(board: Board, where: str) -> None:
     """The folder of the port is there."""
-    folders = [path.name for path in (FIRMWARE / "port").iterdir() if path.is_dir()]
-    known = sorted(set(folders) - {"bare", "cortexm"})  # parts of others
+    known = _ports()
     if board.port not in known:
         near = difflib.get_close_matches(board.port, known, n=1)
         expected = near[0] if near else "one of " + ", ".join(known)
         raise ConfigError(where, f'no port is called "{board.port}"', expected)
+
+
+@cache
+def _ports() -> tuple[str, ...]:
+    folders = [path.name for path in (FIRMWARE / "port").iterdir() if path.is_dir()]
+    return tuple(sorted(set(folders) - {"bare", "cortexm"}))  # those are parts of others
 
 
 def list_boards(project: Path | None = None) -> tuple[Board, ...]:
