@@ -47,6 +47,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "confusion",
         "curves",
         "distillation",
+        "events",
         "findings",
         "gates",
         "hashes",

@@ -15,7 +15,7 @@ from tinykd.project.schema import Project
 
 PLAIN = Project.model_validate({"project": {"name": "x"}})
 PROJECT = Project.model_validate(
-    {"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}, "pruning": {}}
+    {"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}, "pruning": {}, "events": {}}
 )
 NAMES = [
     "check",
