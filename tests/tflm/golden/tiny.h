@@ -27,6 +27,7 @@
 extern "C" {
 #endif
 
+#define TINY_MODEL 0x3e513746u /* which model this is: the first digits of its sha256 */
 #define TINY_ARENA_BYTES 4400u /* align the arena to TKD_ARENA_ALIGN */
 #define TINY_INPUT_BYTES 18u
 #define TINY_INPUT_ELEMENTS 18u
