@@ -54,8 +54,8 @@ KNOWN: dict[str, Any] = {
     "run": ask.Run(0xDEADBEEF, 1012, 0xFFFF, 506, b"xyz"),
     "run, all is written": ask.Run(1, 2, 3, 4, b""),
     "step": ask.StepRequest(0xDEADBEEF, 1, 258),
-    "read output": ask.Read(1, ask.Source.OUTPUT, 1020, 1024),
-    "read layer": ask.Read(65535, ask.Source.LAYER, 2**32 - 1, 65535),
+    "read output": ask.Read(1, ask.ReadSource.OUTPUT, 1020, 1024),
+    "read layer": ask.Read(65535, ask.ReadSource.LAYER, 2**32 - 1, 65535),
     "layers request": ask.LayersRequest(7),
     "memory request": ask.MemoryRequest(),
     "reset request": ask.ResetRequest(),
@@ -93,7 +93,7 @@ def test_write_round_trip(write: ask.Write) -> None:
     assert ask.Write.from_bytes(write.to_bytes()) == write
 
 
-@given(st.builds(ask.Read, u16, st.sampled_from(ask.Source), u32, u16))
+@given(st.builds(ask.Read, u16, st.sampled_from(ask.ReadSource), u32, u16))
 def test_read_round_trip(read: ask.Read) -> None:
     assert ask.Read.from_bytes(read.to_bytes()) == read
 
