@@ -67,6 +67,24 @@ def follow(process: "subprocess.Popen[str]", silence_s: float, watch: Callable[[
     return not late.is_set()
 
 
+def counting(advance: Callable[[int], None]) -> Callable[[str], None]:
+    """A ``watch`` of lines that count what is done: ``advance`` gets what each adds; others are ignored."""
+    done = 0
+
+    def watch(line: str) -> None:
+        nonlocal done
+        if line.strip().isdecimal():
+            advance(int(line) - done)
+            done = int(line)
+
+    return watch
+
+
+def signal_name(code: int) -> str:
+    """What ended a process whose exit code is negative, such as SIGSEGV."""
+    return signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+
+
 def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
     late.set()
     kill(process)

@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 
+#include "put.h"
 #include "tkd_model.h"
 
 #ifndef MODEL_HEADER
@@ -12,20 +13,9 @@
 #include MODEL_HEADER
 
 int main(void);
-void test_write(const char *text);
 uint32_t test_ticks(void);
 
 static int8_t arena[ARENA_BYTES] __attribute__((aligned(16)));
-
-static void put(uint32_t value, uint32_t digits) {
-    char text[9];
-    text[digits] = 0;
-    while (digits > 0) {
-        text[--digits] = "0123456789abcdef"[value & 15u];
-        value >>= 4;
-    }
-    test_write(text);
-}
 
 static void fill_input(int8_t *to, uint32_t bytes, uint32_t *state) {
     while (bytes-- > 0) {

@@ -4,26 +4,16 @@
  */
 #include <stdint.h>
 
+#include "put.h"
 #include "sound_features.h"
 
 #define SAMPLES (SOUND_FRAME + (RUNS - 1) * SOUND_HOP)
 
 int main(void);
-void test_write(const char *text);
 uint32_t test_ticks(void);
 
 static int16_t sound[SAMPLES];
 static int8_t input[SOUND_BANDS];
-
-static void put(uint32_t value, uint32_t digits) {
-    char text[9];
-    text[digits] = 0;
-    while (digits > 0) {
-        text[--digits] = "0123456789abcdef"[value & 15u];
-        value >>= 4;
-    }
-    test_write(text);
-}
 
 static void fill_sound(void) {
     uint32_t state = 1;

@@ -62,6 +62,11 @@ def rules_of(section: EventsSection, classes: Sequence[str] | None, output_scale
     )
 
 
+def is_silent(name: str) -> bool:
+    """Whether a class of this ``name`` is one that never fires, unless [events] says otherwise."""
+    return name.strip("_").lower() in SILENT
+
+
 def level(value: float, steps: int) -> int:
     """A threshold as an int8: the smallest confidence that is not below ``value``."""
     return min(127, math.ceil(value * steps - 1e-9) - 128)
@@ -86,7 +91,7 @@ def _count(key: str, time_ms: float, hop_ms: float, most: int) -> int:
 def _fires(section: EventsSection, names: tuple[str, ...]) -> tuple[bool, ...]:
     silent = section.silent
     if silent is None:
-        silent = tuple(name for name in names if name.strip("_").lower() in SILENT)
+        silent = tuple(filter(is_silent, names))
     fires = tuple(name not in silent for name in names)
     if not any(fires):
         raise ConfigError("[events] silent", "names every class", "at least one that fires")

@@ -7,7 +7,6 @@ Samples and results pass through files, whole batches at a time.
 import importlib.util
 import platform
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.children import child, follow
+from tinykd.children import child, counting, follow, signal_name
 from tinykd.errors import ModelError, ToolError, one_line
 from tinykd.graph.shapes.pin import pinned
 from tinykd.scratch import scratch
@@ -145,26 +144,12 @@ def _work(
         log.open("wb") as stderr,
         child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="ascii", errors="replace") as process,
     ):
-        done = 0
-
-        def watch(line: str) -> None:
-            nonlocal done
-            done = _counted(line, done, advance) if advance else done
-
-        if not follow(process, timeout_s, watch):
+        if not follow(process, timeout_s, counting(advance or (lambda _: None))):
             raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
     text = log.read_text("utf-8", "replace")
     if process.returncode != 0:
         raise _failure(process.returncode, text)
     return text
-
-
-def _counted(line: str, done: int, advance: Advance) -> int:
-    """The number of finished samples in the worker's ``line``; before it, ``done``."""
-    if not line.strip().isdecimal():
-        return done
-    advance(int(line) - done)
-    return int(line)
 
 
 def _failure(code: int, log: str) -> ModelError | ToolError:
@@ -174,8 +159,7 @@ def _failure(code: int, log: str) -> ModelError | ToolError:
             "tflite_micro", one_line(lines[-1] if lines else "cannot be imported"), fix=how_to_install()
         )
     if code < 0:
-        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-        return ModelError("model.tflite", f"TFLM crashed on it ({name})", "a valid int8 model")
+        return ModelError("model.tflite", f"TFLM crashed on it ({signal_name(code)})", "a valid int8 model")
     return ModelError("model.tflite", f"TFLM refuses it ({_reason(lines)})", "a model that TFLM runs")
 
 

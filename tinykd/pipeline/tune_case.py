@@ -1,6 +1,7 @@
 """A project with a finished model, as ``tinykd tune`` asks it: its rules, its answers to windows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tinykd.data.dataset import Dataset
     from tinykd.data.types import Samples
     from tinykd.events.rules import EventRules
+    from tinykd.graph.ir import Subgraph
     from tinykd.project.schema import Project
     from tinykd.tuning.play import Player
 
@@ -64,11 +66,17 @@ class TuneCase:
     def rules(self, **changes: object) -> "EventRules":
         """Those of [events], or of its defaults, with other thresholds."""
         from tinykd.events.rules import rules_of
-        from tinykd.graph.reader import read_graph
         from tinykd.project.events import EventsSection
 
         section = (self.project.events or EventsSection()).model_copy(update=changes)
-        return rules_of(section, self.names, read_graph(self.model).main.outputs[0].scale)
+        return rules_of(section, self.names, self.graph.outputs[0].scale)
+
+    @cached_property
+    def graph(self) -> "Subgraph":
+        """The model's, read once: rules are asked for at every threshold, answers for every block."""
+        from tinykd.graph.reader import read_graph
+
+        return read_graph(self.model).main
 
     @property
     def build(self) -> Path:
@@ -119,12 +127,10 @@ def _confidences(case: TuneCase, x: "Samples") -> "NDArray[np.int8]":
     from tinykd.events import confidences
     from tinykd.events.detect import anomaly_confidences
     from tinykd.graph.quantize import dequantize, quantize
-    from tinykd.graph.reader import read_graph
     from tinykd.oracle import run_tflm
     from tinykd.tuning.reconstruction import reconstruction_errors
 
-    main = read_graph(case.model).main
-    given, answer = main.inputs[0], main.outputs[0]
+    given, answer = case.graph.inputs[0], case.graph.outputs[0]
     asked = quantize(x, given.scale, given.zero_point)
     outputs = run_tflm(case.model, asked).reshape(len(asked), -1)
     if case.names:

@@ -19,7 +19,7 @@ from tinykd.graph.shapes.pin import pinned
 from tinykd.graph.shapes.settle import settled
 from tinykd.oracle import run_tflm
 from tinykd.post_training.ladder import Compared, Ladder, ladder
-from tinykd.post_training.quantizer import Advance, check_installed, run_quantizer
+from tinykd.post_training.quantizer import Advance, run_quantizer
 from tinykd.post_training.samples import Samples
 from tinykd.progress import Progress
 from tinykd.quantization.lint import lint
@@ -58,9 +58,10 @@ def float_input(model: bytes) -> Tensor:
 
 
 def quantize_model(model: bytes, samples: Samples, where: str, progress: Progress) -> PostTrained:
-    """Full int8, calibrated on ``samples``; ``where``: what messages on labels call them."""
-    check_installed()
-    float_input(model)
+    """Full int8, calibrated on ``samples``; ``where``: what messages on labels call them.
+
+    ``model`` is one that ``float_input`` takes, and ``samples`` have that input's shape.
+    """
     with progress.task("quantize", len(samples.measured)) as task:
         batch = (samples.calibration[:, np.newaxis], samples.measured[:, np.newaxis])
         made = run_quantizer(pinned(model), *batch, task.advance)

@@ -1,7 +1,6 @@
 """The quantizer in a process of its own (worker.py), so that a crash of it or of LiteRT is only an error."""
 
 import importlib.util
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.children import child, follow
+from tinykd.children import child, counting, follow, signal_name
 from tinykd.errors import ModelError, ToolError, one_line
 from tinykd.scratch import scratch
 
@@ -57,19 +56,12 @@ def run_quantizer(
 
 
 def _work(folder: Path, advance: Advance) -> None:
-    command, said, done = [sys.executable, "-P", str(WORKER), str(folder)], folder / "said", 0
-
-    def watch(line: str) -> None:
-        nonlocal done
-        if line.strip().isdecimal():
-            advance(int(line) - done)
-            done = int(line)
-
+    command, said = [sys.executable, "-P", str(WORKER), str(folder)], folder / "said"
     with (
         said.open("wb") as stderr,
         child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8", errors="replace") as process,
     ):
-        if not follow(process, SILENCE_S, watch):
+        if not follow(process, SILENCE_S, counting(advance)):
             raise ModelError("model", f"the quantizer does not end within {SILENCE_S:g} s")
     if process.returncode != 0:
         raise _failure(process.returncode, said.read_text("utf-8", "replace"))
@@ -81,5 +73,5 @@ def _failure(code: int, said: str) -> ModelError | ToolError:
     if code == CANNOT_IMPORT:
         return ToolError("ai-edge-quantizer", f"cannot be imported ({last})", fix=INSTALL)
     if code < 0:
-        last = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        last = signal_name(code)
     return ModelError("model", f"ai-edge-quantizer cannot quantize it ({last})", "a float model of LiteRT")

@@ -11,9 +11,9 @@ from typing import Protocol
 
 import numpy as np
 
-from tinykd.errors import DataError, LinkError
+from tinykd.errors import LinkError
 from tinykd.recording.frames import Frames, quality_of
-from tinykd.recording.recorder import Recorder
+from tinykd.recording.recorder import Recorder, silence
 from tinykd.recording.stored import CONTINUOUS, Takes, add_continuous
 
 
@@ -143,5 +143,4 @@ def _check_heard(where: str, found: Continuous) -> None:
     if all(
         quality_of(np.concatenate(stretch.frames)).silent for stretch in found.stretches if stretch.length
     ):
-        what = f"silence only, {found.length:,} values long"
-        raise DataError(where, what, "a sensor that measures", "Check its wiring, power and driver")
+        raise silence(where, f"silence only, {found.length:,} values long")

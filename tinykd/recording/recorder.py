@@ -157,5 +157,9 @@ def check_heard(where: str, take: Take) -> None:
     """``DataError`` where no channel moves."""
     if take.quality.silent:
         value = ", ".join(str(count) for count in take.frames[-1][:6])
-        found = f"silence only: all {len(take.frames):,} values are {value}"
-        raise DataError(where, found, "a sensor that measures", "Check its wiring, power and driver")
+        raise silence(where, f"silence only: all {len(take.frames):,} values are {value}")
+
+
+def silence(where: str, found: str) -> DataError:
+    """A sensor that gives nothing."""
+    return DataError(where, found, "a sensor that measures", "Check its wiring, power and driver")

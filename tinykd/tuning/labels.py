@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tinykd.errors import DataError
-from tinykd.events.rules import SILENT
+from tinykd.events.rules import is_silent
 from tinykd.tuning.recordings import Mark
 
 _LINE = "start and end in seconds and a class, such as 1.25 1.80 yes"
@@ -52,6 +52,6 @@ def _mark(path: Path, number: int, line: str, classes: Sequence[str], seconds: f
 def _index(where: str, name: str, classes: Sequence[str]) -> int:
     if name in classes:
         return list(classes).index(name)
-    if name.strip("_").lower() in SILENT:
+    if is_silent(name):
         return -1
     raise DataError(where, f'no class is called "{name}"', f"one of {', '.join(classes)}, or other")
