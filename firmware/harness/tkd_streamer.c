@@ -48,7 +48,7 @@ static uint32_t measured(const tkd_sensor *s) {
 
 static void put_frames(tkd_sensor *s, tkd_tx *tx, tkd_sensor_index frames) {
     for (tkd_sensor_index i = 0; i < frames; ++i) {
-        const tkd_sensor_index place = (tkd_sensor_index)((s->first + i) & (s->ring_frames - 1u));
+        const tkd_sensor_index place = (tkd_sensor_index)((uint32_t)(s->first + i) & (s->ring_frames - 1u));
         for (uint8_t c = 0; c < s->channels; ++c) {
             tkd_tx_u16(tx, (uint16_t)s->ring[(size_t)place * s->channels + c]);
         }

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -132,6 +133,7 @@ def load_verbs() -> typer.Typer:
 
 def run_app() -> int:
     """Parse the command line and run the verb; the exit code."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every package's metadata
     try:
         load_verbs()
         app(standalone_mode=True)
