@@ -18,7 +18,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.prepare import prepare
-from tinykd.data.sources.npz import from_arrays
+from tinykd.data.sources.npz import NpzArrays
 from tinykd.errors import DataError
 from tinykd.project.samples import AudioSection, DataKind, DataSection
 
@@ -38,7 +38,7 @@ class Source:
 
     def load(self, folder: Path, name: str) -> Dataset:
         """Split and normalised, with the augmentation that fits its kind."""
-        raw = from_arrays(self.read(folder), name, name, self.kinds, self.kind, "classification")
+        raw = NpzArrays(name, name, self.read(folder), self.kinds, self.kind).raw("classification")
         return prepare(raw, DataSection(source=name), "classification", self.kinds)
 
 

@@ -9,7 +9,7 @@ from tinykd.data.augmentation.options import Augmentation
 from tinykd.data.splits.split import split_dataset
 from tinykd.distillation.batches import TrainingBatches
 from tinykd.distillation.feature_layers import deepest_map, embedding, layer_named, size_of
-from tinykd.distillation.features import is_feature_method, tap
+from tinykd.distillation.features import FeatureRequest, feature_hook, is_feature_method
 from tinykd.distillation.losses.soft_targets import soft_divergence
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
@@ -47,7 +47,8 @@ def student():
 
 def hook(method: FeatureMethod, student, teacher, out: Path, **options):
     section = DistillationSection(method=method, **options)
-    return tap(method, section, student, teacher, BATCHES, base, out, Silent())
+    request = FeatureRequest(method, section, student, teacher, base)
+    return feature_hook(request, BATCHES, out, Silent())
 
 
 @pytest.mark.parametrize(

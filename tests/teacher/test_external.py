@@ -12,7 +12,7 @@ import pytest
 from tinykd.data.splits.split import split_dataset
 from tinykd.errors import ModelError
 from tinykd.progress import Silent
-from tinykd.teacher.external import run_external
+from tinykd.teacher.external import ExternalRequest, run_external
 from tinykd.teacher.formats import Format
 from tinykd.teacher.hdf5 import check_weights
 from tinykd.teacher.logits import Views, read_logits
@@ -26,6 +26,10 @@ def weights_file(path, write):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("model.weights.h5", raw.getvalue())
     return path
+
+
+def keras_file(path):
+    return ExternalRequest(path, Format.KERAS)
 
 
 def refusal(call):
@@ -145,7 +149,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
     flat, dense = keras.layers.Flatten(), keras.layers.Dense(3)
     model = teacher(keras, tmp_path / "t.keras", flat, dense, keras.layers.Softmax())
     (tmp_path / "out").mkdir()
-    found = run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", Silent())
+    found = run_external(keras_file(tmp_path / "t.keras"), DATA, VIEWS, tmp_path / "out", Silent())
     assert found.notes == (OutputKind.SOFTMAX.value,) and found.parameters == 51
     logits = read_logits(tmp_path / "out", DATA, VIEWS)
     wanted = dense(flat(DATA.test.x)).numpy()
@@ -158,7 +162,7 @@ def test_softmax_is_taken_back_to_logits(tmp_path, keras):
 def test_a_lambda_never_runs(tmp_path, keras):
     mark = tmp_path / "ran"
     teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Lambda(lambda x: x[:, :3]))
-    text = refusal(lambda: run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(keras_file(tmp_path / "t.keras"), DATA, VIEWS, tmp_path, Silent()))
     assert "is of class Lambda" in text and not mark.exists()
 
 
@@ -173,7 +177,7 @@ def test_weights_that_do_not_fit_are_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: run_external(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(keras_file(path), DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: Keras cannot load it (")
 
 
@@ -187,7 +191,7 @@ def test_a_layer_larger_than_memory_is_one_line(tmp_path, keras):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    text = refusal(lambda: run_external(path, Format.KERAS, DATA, VIEWS, tmp_path, Silent()))
+    text = refusal(lambda: run_external(keras_file(path), DATA, VIEWS, tmp_path, Silent()))
     assert text.startswith(f"{path}: ")
 
 
@@ -210,7 +214,7 @@ def test_the_bar_of_a_foreign_teacher_moves_with_its_answers(tmp_path, keras):
     teacher(keras, tmp_path / "t.keras", keras.layers.Flatten(), keras.layers.Dense(3))
     (tmp_path / "out").mkdir()
     counting = Counting()
-    run_external(tmp_path / "t.keras", Format.KERAS, DATA, VIEWS, tmp_path / "out", counting)
+    run_external(keras_file(tmp_path / "t.keras"), DATA, VIEWS, tmp_path / "out", counting)
     ((total, moves),) = counting.bars.values()
     assert total == sum(moves) == sum(map(len, DATA.splits.values())) + VIEWS.count * len(DATA.train_inputs)
     assert len([steps for steps in moves if steps]) >= 3 + VIEWS.count

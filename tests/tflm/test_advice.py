@@ -7,7 +7,7 @@ import pytest
 from tests.conformance.builder import Op, Tensor, build, constant
 from tests.tflm import models
 from tests.tflm.conftest import program_on
-from tinykd.api.model_file import compile_file
+from tinykd.api.model_file import CompileRequest, compile_file
 from tinykd.boards import load_board
 from tinykd.errors import ConfigError, ModelError
 from tinykd.tflm.advice import advised_target
@@ -32,7 +32,7 @@ def static_says(folder: Path, model: bytes, board: str | None = None) -> str:
     path = folder / "m.tflite"
     path.write_bytes(model)
     with pytest.raises(ModelError) as caught:
-        compile_file(path, board)
+        compile_file(path, CompileRequest(board))
     return str(caught.value).removeprefix(f"{path}: ")
 
 
@@ -70,7 +70,7 @@ def test_the_board_that_runs_it_is_named(tmp_path: Path) -> None:
 def test_a_float_input_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "m.tflite"
     path.write_bytes(float_in())
-    assert compile_file(path, "nano33ble").name == "m"
+    assert compile_file(path, CompileRequest("nano33ble")).name == "m"
 
 
 def test_what_both_refuse_is_told_once(tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ class BoardFits:
     @classmethod
     def of_file(cls, model: Path, boards: Iterable[Board]) -> "BoardFits":
         """The ``.tflite`` file ``model``."""
-        from tinykd.api.model_file import compile_file
+        from tinykd.api.model_file import CompileRequest, compile_file
 
-        return cls.of(model.stem, lambda core: compile_file(model, core=core), boards)
+        return cls.of(model.stem, lambda core: compile_file(model, CompileRequest(core=core)), boards)
 
     @property
     def boards(self) -> tuple[str, ...]:

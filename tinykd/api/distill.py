@@ -28,7 +28,7 @@ class Budget:
     macs: int | None = None
 
 
-def distill(
+def distill(  # noqa: PLR0913 - a call in a notebook, by keywords
     teacher: Any = "resnet",
     student: Any = "ds_cnn",
     data: Any = "digits",

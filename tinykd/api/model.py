@@ -98,7 +98,7 @@ class Model:
 
         return Compiled(self._program(board, optimize, runtime, core, io), board)
 
-    def prove(
+    def prove(  # noqa: PLR0913 - a call in a notebook, by keywords
         self,
         board: str = "host",
         *,

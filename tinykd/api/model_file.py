@@ -1,5 +1,6 @@
 """A model file on the command line: read, checked and compiled for a core."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -14,23 +15,28 @@ MAX_MODEL_BYTES = 64 << 20
 MAX_LABELS_BYTES = 1 << 20
 
 
-def compile_file(
-    model: Path,
-    board: str | None = None,
-    optimize: str = "balanced",
-    name: str | None = None,
-    labels: Path | None = None,
-    core: str | None = None,
-    io: "Io" = "integer",
-) -> "Program":
-    """The program for ``board`` or ``core`` (any core if neither is given), or an error that says what cannot
-    be compiled."""
-    chosen, stem, goal = core_of(board, core), c_name(name, model), _optimize(optimize)
+@dataclass(frozen=True)
+class CompileRequest:
+    """What is typed beside a model's file; unchecked. Without ``board`` and ``core``: plain C99, for any."""
+
+    board: str | None = None
+    core: str | None = None
+    optimize: str = "balanced"
+    io: "Io" = "integer"
+    name: str | None = None  # stem of the C names; None: the file's
+    labels: Path | None = None  # a text file, one class per line
+
+
+def compile_file(model: Path, request: CompileRequest) -> "Program":
+    """The program, or an error that says what cannot be compiled."""
+    board, labels = request.board, request.labels
+    chosen, stem = core_of(board, request.core), c_name(request.name, model)
+    goal = _optimize(request.optimize)
     names = read_labels(labels) if labels else None
     data = read_model(model)
     from tinykd.compiler.core import CompileOptions
 
-    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board), io)
+    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board), request.io)
     try:
         program = compile_bytes(data, options)
     except ModelError as error:

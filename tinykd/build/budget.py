@@ -1,6 +1,8 @@
 """An image against a board's memories and the project's gates, before anything is flashed."""
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 from tinykd.boards import Board, list_boards
 from tinykd.build.image import FirmwareImage
@@ -16,34 +18,37 @@ _FIX = "Make [student] width smaller, set [target] optimize to size, or choose a
 _SAMPLES = "sample_inputs"  # in src/main.c
 
 
+@dataclass(frozen=True)
+class _Limit:
+    """What an image may take of a memory. ``board``: whose memory it is, so that larger ones are named."""
+
+    memory: Literal["flash", "RAM"]
+    bytes: int | None
+    whose: str
+    board: Board | None = None
+
+
 def check_budget(image: FirmwareImage, board: Board, gates: Limits | None = None) -> None:
     """``BudgetError`` when ``image`` needs more than ``board`` has or ``gates`` allow."""
     where = f"{image.elf.name} for {board.name}"
-    _check(where, "flash", image.flash_bytes, board.flash_bytes, "that the board has", image, board)
-    _check(where, "RAM", image.ram_bytes, board.ram_bytes, "that the board has", image, board)
+    _check(where, image, _Limit("flash", board.flash_bytes, "that the board has", board))
+    _check(where, image, _Limit("RAM", board.ram_bytes, "that the board has", board))
     if gates is not None and board.kind != "host":  # a process has no flash and no RAM to run out of
-        _check(where, "flash", image.flash_bytes, gates.flash_bytes, "of [gates] flash_bytes", image)
-        _check(where, "RAM", image.ram_bytes, gates.ram_bytes, "of [gates] ram_bytes", image)
+        _check(where, image, _Limit("flash", gates.flash_bytes, "of [gates] flash_bytes"))
+        _check(where, image, _Limit("RAM", gates.ram_bytes, "of [gates] ram_bytes"))
 
 
-def _check(
-    where: str,
-    memory: str,
-    used: int,
-    limit: int | None,
-    whose: str,
-    image: FirmwareImage,
-    board: Board | None = None,
-) -> None:
-    """``board``: the one whose memory it is, so that larger ones are named; None for a gate."""
-    if limit is None or used <= limit:
+def _check(where: str, image: FirmwareImage, limit: _Limit) -> None:
+    memory, board = limit.memory, limit.board
+    used = image.flash_bytes if memory == "flash" else image.ram_bytes
+    if limit.bytes is None or used <= limit.bytes:
         return
     largest = _largest(image, memory)
     fix = _fix(image, memory) if board is None else f"{_fix(image, memory)}. {_nearest(image, board)}"
     raise BudgetError(
         where,
         f"needs {used:,} bytes of {memory}{f', most of it {largest}' if largest else ''}",
-        f"at most the {limit:,} {whose}",
+        f"at most the {limit.bytes:,} {limit.whose}",
         fix,
     )
 

@@ -38,13 +38,14 @@ def inspect(
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     tinykd inspect model.tflite --check
     """
-    from tinykd.api.model_file import compile_file, read_model
+    from tinykd.api.model_file import CompileRequest, compile_file, read_model
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
     from tinykd.graph.reader import read_graph
     from tinykd.oracle.agreement import opinions
 
     with output.working("compile"):
-        program, data = compile_file(model, board, optimize, io=io), read_model(model)
+        request = CompileRequest(board, optimize=optimize, io=io)
+        program, data = compile_file(model, request), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
     if plan:
@@ -103,7 +104,7 @@ def compile_model(
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     """
     from tinykd.api.compilation import compiled_files, written_lines
-    from tinykd.api.model_file import compile_file
+    from tinykd.api.model_file import CompileRequest, compile_file
     from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
     from tinykd.engine.failures import as_user_errors
     from tinykd.files import write_tree
@@ -116,7 +117,7 @@ def compile_model(
             program = tflm_file(model, board, name, labels)
     else:
         with output.working("compile"):
-            program = compile_file(model, board, optimize, name, labels, core, io)
+            program = compile_file(model, CompileRequest(board, core, optimize, io, name, labels))
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
     with as_user_errors(folder):

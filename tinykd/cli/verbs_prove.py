@@ -37,14 +37,15 @@ def prove_model(
         tinykd prove model.tflite --board qemu-mps2-an386 --runtime tflm
         tinykd prove model.tflite --board nucleo_f446re --port /dev/ttyACM0 --picture profile.svg
     """
-    from tinykd.api.model_file import compile_file, read_model
+    from tinykd.api.model_file import CompileRequest, compile_file, read_model
     from tinykd.api.proof import ProofOptions, prove_on
     from tinykd.api.tflm_file import is_tflm, tflm_file
     from tinykd.boards import load_board
 
+    request = CompileRequest(board, optimize=optimize, io=io)
     options, data = ProofOptions(load_board(board), samples, seed, port), read_model(model)
     with output.working("prove") as reporter:
-        program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, board, optimize, io=io)
+        program = tflm_file(model, board) if is_tflm(runtime) else compile_file(model, request)
         proof = prove_on(data, program, options, reporter)
     if picture:
         proof.plot(picture)

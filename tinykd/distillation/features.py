@@ -43,30 +43,32 @@ def is_feature_method(method: str) -> TypeGuard[FeatureMethod]:
     return method in get_args(FeatureMethod)
 
 
-def tap(
-    method: FeatureMethod,
-    section: DistillationSection,
-    student: Any,
-    teacher: Any,
-    batches: TrainingBatches,
-    base: Loss,
-    out: Path,
-    progress: Progress,
-    takes: InputRange = AS_THEY_ARE,
-) -> FeatureHook:
-    """``student`` (tf_keras) and ``teacher`` (Keras 3) joined by ``method``; ``base``: the loss on logits.
+@dataclass(frozen=True)
+class FeatureRequest:
+    """Two networks whose features are compared, and how."""
 
-    ``takes``: what the teacher is given.
-    """
-    ends = _ends(method, section, student, teacher)
-    ask = asker(teacher, ends.teacher, ends.size, takes)
+    method: FeatureMethod
+    section: DistillationSection
+    student: Any  # tf_keras
+    teacher: Any  # Keras 3
+    base: Loss  # on logits
+    takes: InputRange = AS_THEY_ARE  # what the teacher takes its inputs in
+
+
+def feature_hook(
+    request: FeatureRequest, batches: TrainingBatches, out: Path, progress: Progress
+) -> FeatureHook:
+    """The student with its features; the teacher's, of every view of ``batches``, go to a file in ``out``."""
+    method, section, student = request.method, request.section, request.student
+    pair = _feature_pair(request)
+    ask = asker(request.teacher, pair.teacher, pair.size, request.takes)
     features = write_features(ask, batches.data, batches.views, out / FEATURES_FILE, progress)
-    given = _shrunk(ends.student, ends.size)
+    given = _shrunk(pair.student, pair.size)
     if method == "hints":
         given = _regressor(given, features.shape[-1])
     model = libraries().tf_keras.Model(student.inputs, [student.output, given], name="with_features")
     weight = _weight(method) if section.feature_weight is None else section.feature_weight
-    return FeatureHook(model, _joined(base, _distance(method), weight), features)
+    return FeatureHook(model, _joined(request.base, _distance(method), weight), features)
 
 
 def _joined(base: Loss, distance: _Distance, weight: float) -> Loss:
@@ -94,7 +96,7 @@ def _weight(method: FeatureMethod) -> float:
 
 
 @dataclass(frozen=True)
-class _Ends:
+class _FeaturePair:
     """The two tensors that are compared; ``size``: (h, w) that both maps are averaged down to."""
 
     student: Any
@@ -102,19 +104,20 @@ class _Ends:
     size: tuple[int, int] | None
 
 
-def _ends(method: FeatureMethod, section: DistillationSection, student: Any, teacher: Any) -> _Ends:
+def _feature_pair(request: FeatureRequest) -> _FeaturePair:
+    method, section, student, teacher = request.method, request.section, request.student, request.teacher
     where = f"[distillation] method = {method}"
     given = _named(student, section.student_layer, "student_layer")
     wanted = _named(teacher, section.teacher_layer, "teacher_layer")
     if method == "rkd":
         given = embedding(student, where) if given is None else _flat(given)
-        return _Ends(given, embedding(teacher, where) if wanted is None else wanted, None)
+        return _FeaturePair(given, embedding(teacher, where) if wanted is None else wanted, None)
     given = deepest_map(student, None, where) if given is None else given
     _check_map(given, "student_layer", section.student_layer)
     wanted = deepest_map(teacher, size_of(given), where) if wanted is None else wanted
     _check_map(wanted, "teacher_layer", section.teacher_layer)
     (h, w), (th, tw) = size_of(given), size_of(wanted)
-    return _Ends(given, wanted, (min(h, th), min(w, tw)))
+    return _FeaturePair(given, wanted, (min(h, th), min(w, tw)))
 
 
 def _named(model: Any, name: str | None, key: str) -> Any:

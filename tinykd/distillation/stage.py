@@ -15,7 +15,7 @@ import numpy as np
 from tinykd.data.dataset import Dataset, Split
 from tinykd.distillation.batches import TrainingBatches, check_batches
 from tinykd.distillation.epoch_metrics import ClassMetrics, Errors, OutputMetrics, agreement, ece
-from tinykd.distillation.features import is_feature_method, tap
+from tinykd.distillation.features import FeatureRequest, feature_hook, is_feature_method
 from tinykd.distillation.methods import distillation_loss, label_loss
 from tinykd.distillation.over_distillation import OverDistillationCallback, window_of
 from tinykd.distillation.weights import Weights
@@ -215,7 +215,8 @@ def _with_features(
     out, said = run.file.parent, project.teacher.takes(0)
     is_file = project.teacher.model[0] not in BUILT_IN
     takes = taking(said, batches.data) if said is not None and is_file else AS_THEY_ARE
-    hook = tap(section.method, section, model, teacher, batches, run.loss, out, progress, takes)
+    request = FeatureRequest(section.method, section, model, teacher, run.loss, takes)
+    hook = feature_hook(request, batches, out, progress)
     yield hook.model, hook.loss, lambda epoch, epochs: hook.epoch_arrays(batches, epoch, epochs)
     (out / FEATURES_FILE).unlink()
 

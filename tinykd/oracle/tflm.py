@@ -70,7 +70,7 @@ def run_tflm(
     ``advance`` is called with the number of samples since its last call.
     """
     with scratch("tinykd-oracle-") as folder:
-        _work(folder, "outputs", model, inputs, timeout_s, advance)
+        _work(folder, "outputs", _Task(pinned(model), inputs, timeout_s, advance))
         return np.asarray(np.load(folder / "outputs.npy"), np.int8)
 
 
@@ -79,7 +79,7 @@ def run_tflm_tensors(
 ) -> tuple[OracleTensor, ...]:
     """Every tensor that an operator writes, in execution order, for one ``sample`` (*input shape)."""
     with scratch("tinykd-oracle-") as folder:
-        _work(folder, "tensors", model, sample[np.newaxis], timeout_s)
+        _work(folder, "tensors", _Task(pinned(model), sample[np.newaxis], timeout_s))
         with np.load(folder / "tensors.npz") as found:
             names, operators = found["names"], found["operators"]
             return tuple(
@@ -91,7 +91,7 @@ def run_tflm_tensors(
 def run_tflm_traces(model: bytes, inputs: NDArray[np.int8], timeout_s: float = 120.0) -> Traces:
     """What operators write for each of ``inputs`` (n, bytes of all inputs), with the file's shapes."""
     with scratch("tinykd-oracle-") as folder:
-        _work(folder, "traces", model, inputs, timeout_s, as_is=True)
+        _work(folder, "traces", _Task(model, inputs, timeout_s))
         return read_traces(folder)
 
 
@@ -113,7 +113,7 @@ class OracleArena:
 def tflm_arena(model: bytes, timeout_s: float = 60.0) -> OracleArena:
     """The arena that TFLM allocates on this host; with pointers of 8 bytes it is larger than a board's."""
     with scratch("tinykd-oracle-") as folder:
-        log = _work(folder, "arena", model, np.zeros((0, 1), np.int8), timeout_s)
+        log = _work(folder, "arena", _Task(pinned(model), np.zeros((0, 1), np.int8), timeout_s))
     found = dict(re.findall(r"Arena allocation (total|head) (\d+) bytes", log))
     if len(found) < 2:
         raise ModelError("model.tflite", "TFLM does not say how much arena it allocates")
@@ -125,27 +125,28 @@ def tflm_arena_bytes(model: bytes, timeout_s: float = 60.0) -> int:
     return tflm_arena(model, timeout_s).total_bytes
 
 
-def _work(
-    folder: Path,
-    what: str,
-    model: bytes,
-    inputs: NDArray[np.int8],
-    timeout_s: float,
-    advance: Advance | None = None,
-    *,
-    as_is: bool = False,
-) -> str:
-    """Run the worker on ``folder``; return its stderr. A dynamic batch is pinned to 1 unless ``as_is``."""
-    (folder / "model.tflite").write_bytes(model if as_is else pinned(model))
-    np.save(folder / "inputs.npy", np.ascontiguousarray(inputs, np.int8))
+@dataclass(frozen=True)
+class _Task:
+    """What the worker shall run. ``timeout_s`` counts from its last report of progress."""
+
+    model: bytes
+    inputs: NDArray[np.int8]
+    timeout_s: float
+    advance: Advance | None = None
+
+
+def _work(folder: Path, what: str, task: _Task) -> str:
+    """Run the worker on ``folder``; return its stderr."""
+    (folder / "model.tflite").write_bytes(task.model)
+    np.save(folder / "inputs.npy", np.ascontiguousarray(task.inputs, np.int8))
     command = [sys.executable, "-P", str(WORKER), what, str(folder)]
     log = folder / "stderr"
     with (
         log.open("wb") as stderr,
         child(command, stdout=subprocess.PIPE, stderr=stderr, encoding="ascii", errors="replace") as process,
     ):
-        if not follow(process, timeout_s, counting(advance or (lambda _: None))):
-            raise ModelError("model.tflite", f"TFLM does not end within {timeout_s:g} s")
+        if not follow(process, task.timeout_s, counting(task.advance or (lambda _: None))):
+            raise ModelError("model.tflite", f"TFLM does not end within {task.timeout_s:g} s")
     text = log.read_text("utf-8", "replace")
     if process.returncode != 0:
         raise _failure(process.returncode, text)

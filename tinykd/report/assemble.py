@@ -4,6 +4,7 @@ Leaves to others: reading (``inputs``), statistics (``intervals``, ``distilled``
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
@@ -25,21 +26,40 @@ from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, 
 from tinykd.report.provenance import hashes, public, settings, versions
 
 
+@dataclass(frozen=True)
+class _StageMetrics:
+    """What the stages that make the model measured; None: not run, or not asked for."""
+
+    train: TrainMetrics | None
+    distill: DistillMetrics | None
+    pruned: PruneMetrics | None
+    tuned: FineTuneMetrics | None
+    quantize: QuantizeMetrics | None
+
+    @classmethod
+    def read(cls, inputs: ReportInputs, project: Project, missing: list[str]) -> "_StageMetrics":
+        """From the stages' folders; those that should have run and have not are added to ``missing``."""
+        train = read_metrics(inputs.train, "train.json", TrainMetrics, missing)
+        distill = read_metrics(inputs.distill, "distill.json", DistillMetrics, missing)
+        tuned = pruned = None
+        if project.fine_tuning is not None:
+            tuned = read_metrics(inputs.finetune, "finetune.json", FineTuneMetrics, missing)
+        if project.pruning is not None:
+            pruned = read_metrics(inputs.prune, "prune.json", PruneMetrics, missing)
+        quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
+        return cls(train, distill, pruned, tuned, quantize)
+
+
 def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     """Read what the stages left and put it together; what is missing is stated, not guessed."""
     missing: list[str] = []  # stages
-    train = read_metrics(inputs.train, "train.json", TrainMetrics, missing)
-    distill = read_metrics(inputs.distill, "distill.json", DistillMetrics, missing)
-    tuning = project.fine_tuning is not None
-    tuned = read_metrics(inputs.finetune, "finetune.json", FineTuneMetrics, missing) if tuning else None
-    pruning = project.pruning is not None
-    pruned = read_metrics(inputs.prune, "prune.json", PruneMetrics, missing) if pruning else None
-    quantize = read_metrics(inputs.quantize, "quantize.json", QuantizeMetrics, missing)
+    metrics = _StageMetrics.read(inputs, project, missing)
+    train, distill, quantize = metrics.train, metrics.distill, metrics.quantize
     boards = tuple(
         _on_part(board_result(name, folders, missing), quantize) for name, folders in inputs.boards.items()
     )
     classes = inputs.classes or project.data.classes
-    ladder = _ladder(project, train, distill, pruned, tuned, quantize, boards)
+    ladder = _ladder(project, metrics, boards)
     report = Report(
         project=project.project.name,
         task=project.project.task,
@@ -49,7 +69,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         distillation=judge_distillation(distill, train.teacher.test if train else None),
         shipped=judge_shipped(quantize),
         confusion=_confusion(quantize, classes),
-        curves=tuple(_curves(train, distill, tuned, quantize)),
+        curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         boards=boards,
         notes=train.data.notes if train else (),
@@ -64,16 +84,10 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
 # --- ladder -----------------------------------------------------------------------------------------------
 
 
-def _ladder(
-    project: Project,
-    train: TrainMetrics | None,
-    distill: DistillMetrics | None,
-    pruned: PruneMetrics | None,
-    tuned: FineTuneMetrics | None,
-    quantize: QuantizeMetrics | None,
-    boards: tuple[BoardResult, ...],
-) -> Iterator[Rung]:
+def _ladder(project: Project, metrics: _StageMetrics, boards: tuple[BoardResult, ...]) -> Iterator[Rung]:
     """The rungs that were measured, from the teacher down to the boards."""
+    train, distill, quantize = metrics.train, metrics.distill, metrics.quantize
+    pruned, tuned = metrics.pruned, metrics.tuned
     teacher_bytes = train.bytes if train else None
 
     def rung(step: Step, title: str, what: str, scores: Scores | None, size: int | None) -> Iterator[Rung]:
@@ -195,15 +209,11 @@ def _parameters(count: int | None) -> str:
 # --- curves, confusion ------------------------------------------------------------------------------------
 
 
-def _curves(
-    train: TrainMetrics | None,
-    distill: DistillMetrics | None,
-    tuned: FineTuneMetrics | None,
-    quantize: QuantizeMetrics | None,
-) -> Iterator[Curve]:
-    found: list[tuple[str, TrainMetrics | FineTuneMetrics | Scores | None]] = [("teacher", train)]
+def _curves(metrics: _StageMetrics) -> Iterator[Curve]:
+    distill, quantize = metrics.distill, metrics.quantize
+    found: list[tuple[str, TrainMetrics | FineTuneMetrics | Scores | None]] = [("teacher", metrics.train)]
     found += [("baseline", distill.baseline), ("student", distill.student)] if distill else []
-    found += [("tuned", tuned), ("qat", quantize.qat if quantize else None)]
+    found += [("tuned", metrics.tuned), ("qat", quantize.qat if quantize else None)]
     for name, trained in found:
         if trained and (curve := trained.curve) and curve.epoch:
             yield Curve(name=name, **curve.model_dump(), best=trained.best_epoch)

@@ -1,6 +1,7 @@
 """Charts of training and its result: curves by epoch, the confusion matrix. Pure placement."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tinykd.errors import one_line
 from tinykd.report.axis import ChartAxis, percent
@@ -118,8 +119,8 @@ def confusion_matrix(confusion: Confusion) -> Drawing:
     for row, counts in enumerate(confusion.counts):
         y = top + row * cell
         shapes.append(Label(left - 6, y + cell / 2 + 4, names[row], "ink", "end", min(11.0, cell)))
-        for col, count in enumerate(counts):
-            shapes += _cell(confusion, row, col, count, left + col * cell, y, cell)
+        for col in range(len(counts)):
+            shapes += _cell(confusion, row, col, Rect(left + col * cell, y, cell, cell, "track"))
     shapes += [
         Label(left + (i + 0.5) * cell, 24, name, "ink", "middle", 10) for i, name in enumerate(columns)
     ]
@@ -137,23 +138,22 @@ def _class_names(labels: Sequence[str], cell: float) -> tuple[list[str], list[st
     return rows, numbers if cell >= 14 else []
 
 
-def _cell(
-    confusion: Confusion, row: int, col: int, count: int, x: float, y: float, cell: float
-) -> list[Shape]:
-    total = sum(confusion.counts[row]) or 1
+def _cell(confusion: Confusion, row: int, col: int, cell: Rect) -> list[Shape]:
+    """How often ``row`` was taken for ``col``, within ``cell`` and half a unit from its edges."""
+    count, total = confusion.counts[row][col], sum(confusion.counts[row]) or 1
     hint = (
         f"{one_line(confusion.labels[row])} taken for {one_line(confusion.labels[col])}: {count} of {total}"
     )
-    shapes: list[Shape] = [Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, "track", hint)]
+    x, y, side = cell.x, cell.y, cell.width
+    inner = replace(cell, x=x + 0.5, y=y + 0.5, width=side - 1, height=side - 1, hint=hint)
+    shapes: list[Shape] = [inner]
     if count:
+        share = count / total
         role = "good" if row == col else "bad"
-        strong = count / total > STRONG_SHARE
-        opacity = _opacity(count / total)
-        shapes.append(Rect(x + 0.5, y + 0.5, cell - 1, cell - 1, role, hint, opacity))
-        if cell >= 18:
-            shapes.append(
-                Label(x + cell / 2, y + cell / 2 + 4, str(count), "panel" if strong else "ink", "middle", 11)
-            )
+        shapes.append(replace(inner, role=role, opacity=_opacity(share)))
+        if side >= 18:
+            ink = "panel" if share > STRONG_SHARE else "ink"
+            shapes.append(Label(x + side / 2, y + side / 2 + 4, str(count), ink, "middle", 11))
     return shapes
 
 

@@ -40,28 +40,36 @@ class ExternalModel:
     notes: tuple[str, ...] = ()  # the kind of its outputs, and its input range where that was chosen
 
 
-def run_external(
-    path: Path,
-    format: Format,
-    data: Dataset,
-    views: Views,
-    out: Path,
-    progress: Progress,
-    stem: str = "teacher",
-    asking: Interpretation | None = None,
-) -> ExternalModel:
-    """Write the logits of the model at ``path`` into ``out``, and a copy of it, called ``stem``.
+@dataclass(frozen=True)
+class ExternalRequest:
+    """A model file that shall label samples."""
 
-    ``asking`` None: it takes samples as they are, unchecked.
-    """
-    check_file(path, format)
+    path: Path
+    format: Format
+    stem: str = "teacher"  # of its copy
+    asking: Interpretation | None = None  # None: it takes samples as they are, unchecked
+
+    @property
+    def file_name(self) -> str:
+        """What the copy is called."""
+        if self.format is Format.SAVED_MODEL:
+            return self.stem
+        suffix = self.path.suffix.lower()
+        return f"{self.stem}.h5" if suffix == ".hdf5" else f"{self.stem}{suffix}"
+
+
+def run_external(
+    request: ExternalRequest, data: Dataset, views: Views, out: Path, progress: Progress
+) -> ExternalModel:
+    """Write the model's logits into ``out``, and a copy of it."""
+    path = request.path
+    check_file(path, request.format)
     total = sum(len(split) for split in data.splits.values()) + views.count * len(data.train_inputs)
     with scratch("tinykd-teacher-") as folder, progress.task("teacher labels samples", total) as task:
         task.advance(0, "it is loaded and looked at")
-        file = folder / file_name(path, format, stem)
+        file = folder / request.file_name
         _copy(path, file)
-        how = asking or Interpretation(usual(data), judged=False)
-        _write_job(folder, path, format, file.name, data, views, how)
+        _write_job(folder, request, data, views)
         _run(folder, path, task)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
@@ -86,13 +94,6 @@ def check_file(path: Path, format: Format) -> None:
         raise ModelError(path, f"is {size} bytes", f"at most {MAX_FILE_BYTES}")
 
 
-def file_name(path: Path, format: Format, stem: str) -> str:
-    """What the copy of ``path`` is called."""
-    if format is Format.SAVED_MODEL:
-        return stem
-    return f"{stem}.h5" if path.suffix.lower() == ".hdf5" else f"{stem}{path.suffix.lower()}"
-
-
 def _copy(path: Path, to: Path) -> None:
     """Links of a folder stay links, for the child to refuse."""
     if path.is_dir():
@@ -101,13 +102,12 @@ def _copy(path: Path, to: Path) -> None:
         shutil.copyfile(path, to)
 
 
-def _write_job(
-    folder: Path, path: Path, format: Format, file: str, data: Dataset, views: Views, asking: Interpretation
-) -> None:
+def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Views) -> None:
+    asking = request.asking or Interpretation(usual(data), judged=False)
     job = {
-        "path": str(path),
-        "format": format.value,
-        "file": file,
+        "path": str(request.path),
+        "format": request.format.value,
+        "file": request.file_name,
         "name": data.name,
         "classes": data.classes,
         "task": data.task,

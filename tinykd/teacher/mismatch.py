@@ -94,8 +94,11 @@ def check_classes(
     found = f"{base.sum()} of {len(base)} validation samples right"
     if order is None or hopeless:
         for way in ways:
-            other = None if way == asking.takes else way
-            _check_order_of_classes(path, found, labels, classes, right[best], scores[way], other)
+            better = _better_order(scores[way], labels, len(classes), right[best])
+            if better is not None:
+                other = None if way == asking.takes else way
+                hits = int((better[scores[way].argmax(axis=1)] == labels).sum())
+                raise reordered(path, found, hits, classes, better, other)
     if int(right[best].sum()) > commonest and is_better(right[best], base):
         told = f"{found} with {asking.takes.shown}, {right[best].sum()} with {best.shown}"
         raise _other_range(path, told, best)
@@ -128,26 +131,22 @@ def check_fit(path: Path, asking: Interpretation, fits: Mapping[InputRange, floa
         raise _other_range(path, found, best)
 
 
-def _check_order_of_classes(
-    path: Path,
-    found: str,
-    labels: NDArray[np.int64],
-    classes: Sequence[str],
-    best: NDArray[np.bool_],
-    scores: Outputs,
-    other: InputRange | None,
-) -> None:
-    """``best``: what is right as the classes stand, in the likeliest range."""
-    if scores.shape[1] != len(classes):
-        return
+def _better_order(
+    scores: Outputs, labels: NDArray[np.int64], classes: int, best: NDArray[np.bool_]
+) -> NDArray[np.int64] | None:
+    """(outputs,) the class that each output is, if that is another one than it seems, beyond doubt.
+
+    ``best`` (n,): what is right as the classes stand, in the likeliest range.
+    """
+    if scores.shape[1] != classes:
+        return None
     answers = scores.argmax(axis=1)
     half = np.random.default_rng(0).permutation(len(labels)) % 2 == 0
-    judged = _order(answers[half], labels[half], len(classes))[answers[~half]] == labels[~half]
+    judged = _order(answers[half], labels[half], classes)[answers[~half]] == labels[~half]
     commonest = int(np.bincount(labels[~half]).max())
     if int(judged.sum()) <= commonest or not is_better(judged, best[~half], _REORDERED):
-        return
-    order = _order(answers, labels, len(classes))
-    raise reordered(path, found, int((order[answers] == labels).sum()), classes, order, other)
+        return None
+    return _order(answers, labels, classes)
 
 
 def reordered(

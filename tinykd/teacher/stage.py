@@ -137,14 +137,15 @@ class _Teaching:
         return TeacherResult(member, int(model.count_params()), file.stat().st_size, curve)
 
     def _load(self, member: Member, stem: str, folder: Path) -> TeacherResult:
-        from tinykd.teacher.external import file_name, run_external
+        from tinykd.teacher.external import ExternalRequest, run_external
 
         path = self.root / member.model
         asking = Interpretation.of(
             self.project.teacher, member.place, self.data, is_balanced(self.project, self.data)
         )
-        found = run_external(path, member.format, self.data, self.views, folder, self.progress, stem, asking)
-        copy = folder / file_name(path, member.format, stem)
+        request = ExternalRequest(path, member.format, stem, asking)
+        found = run_external(request, self.data, self.views, folder, self.progress)
+        copy = folder / request.file_name
         copy = copy.rename(self.out / copy.name)
         for note in found.notes:
             self.progress.note(f"{path.name} {note}")

@@ -5,29 +5,21 @@ from typing import ClassVar
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.ops.common.access import Window
-from tinykd.compiler.ops.common.convolution import Requantization, window_fields
-from tinykd.compiler.ops.common.residual import Residual, residual_fields
+from tinykd.compiler.ops.common.convolution import window_fields
+from tinykd.compiler.ops.common.residual import residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.variants import esp_nn, esp_nn_scratch
-from tinykd.graph.ir import Array
 
 LEAST_ROWS = 8  # that the S3's 1x1 kernel takes together
 
 
-def call(
-    target: Target,
-    window: Window,
-    weights: Array,  # int8 (out, …, in)
-    bias: Array,  # zero point folded in
-    zero_point: int,
-    scaling: Requantization,
-    residual: Residual | None,
-) -> Call:
-    """The call for a layer that has been found suitable."""
+def call(target: Target, layer: Conv2D | Dense, window: Window, zero_point: int) -> Call:
+    """The call for a layer that has been found suitable; ``zero_point`` is folded into its bias."""
+    weights, scaling, residual = layer.weights, layer.requantization, layer.residual
     out_channels, in_channels = int(weights.shape[0]), int(weights.shape[-1])
     inside = esp_nn.never_leaves(window)
-    offset, own_bias = esp_nn.offset_and_bias(weights, bias, zero_point, inside)
+    offset, own_bias = esp_nn.offset_and_bias(weights, layer.bias, zero_point, inside)
     scratch = esp_nn_scratch.conv_2d(target.core, window, in_channels, out_channels)
     note = "[out], input zero point folded in" if inside else "[out]"
     params = Struct(
@@ -77,10 +69,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
         return cycles(layer.macs, layer.outputs[0].elements, moved) + adds
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:
-        return call(
-            target, layer.window, layer.weights, layer.bias, layer.input_zero_point, layer.requantization,
-            layer.residual,
-        )  # fmt: skip
+        return call(target, layer, layer.window, layer.input_zero_point)
 
 
 def _suits_s3(window: Window, in_channels: int) -> bool:
@@ -130,9 +119,7 @@ class PointwiseEspNn(Kernel[Dense]):
 
     def emit_call(self, layer: Dense, target: Target) -> Call:
         window = Window(1, 1, layer.rows, 1, layer.rows, 1, 1)
-        return call(
-            target, window, layer.weights, layer.bias, 0, layer.requantization, layer.residual
-        )  # fmt: skip
+        return call(target, layer, window, zero_point=0)
 
 
 KERNELS = (Conv2DEspNn(), PointwiseEspNn())

@@ -46,46 +46,41 @@ _WANTED = "an .npz file with x, y and optionally classes"
 
 def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelled: Path | None = None) -> Raw:
     """The file's samples; ``kind`` says what the axes of ``x`` are; ``unlabelled``: a file with more."""
-    more = None if unlabelled is None else _Arrays(str(unlabelled), "", read_arrays(unlabelled), kinds, kind)
-    raw = from_arrays(read_arrays(path), str(path), path.stem, kinds, kind, task, more)
+
+    def given(file: Path, more: NpzArrays | None = None) -> NpzArrays:
+        return NpzArrays(str(file), file.stem, read_arrays(file), kinds, kind, more)
+
+    raw = given(path, None if unlabelled is None else given(unlabelled)).raw(task)
     return replace(raw, sounds=partial(_sounds_of, path, kinds)) if kind == "audio" else raw
 
 
 def _sounds_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The file is read once more: its samples are not kept beside their features."""
-    arrays = _Arrays(str(path), path.stem, read_arrays(path), kinds, "audio")
+    arrays = NpzArrays(str(path), path.stem, read_arrays(path), kinds, "audio")
     names = ["x"] if "x" in arrays.arrays else [f"x_{p}" for p in PARTS if f"x_{p}" in arrays.arrays]
     return np.concatenate([arrays.sounds(name) for name in names])[rows]
 
 
-def from_arrays(
-    arrays: dict[str, NDArray[Any]],
-    where: str,
-    name: str,
-    kinds: Kinds,
-    kind: DataKind,
-    task: TaskName,
-    more: "_Arrays | None" = None,
-) -> Raw:
-    """``arrays`` as an ``.npz`` would hold them, from ``where``."""
-    given = _Arrays(where, name, arrays, kinds, kind, more)
-    return given.whole(task) if "x" in arrays else given.in_parts(task)
-
-
 @dataclass(frozen=True)
-class _Arrays:
-    where: str
-    name: str
+class NpzArrays:
+    """Arrays as an ``.npz`` holds them, by name; not checked yet."""
+
+    where: str  # for errors
+    name: str  # of the data set
     arrays: dict[str, NDArray[Any]]
     kinds: Kinds
     kind: DataKind
-    more: "_Arrays | None" = None  # another file, whose x has no labels
+    more: "NpzArrays | None" = None  # another file, whose x has no labels
 
-    def whole(self, task: TaskName) -> Raw:
+    def raw(self, task: TaskName) -> Raw:
+        """The samples, checked."""
+        return self._whole(task) if "x" in self.arrays else self._in_parts(task)
+
+    def _whole(self, task: TaskName) -> Raw:
         x, y = self.samples("x"), self._wanted("y")
         return self._raw(x, y, self._groups(len(x), ""), None, task)
 
-    def in_parts(self, task: TaskName) -> Raw:
+    def _in_parts(self, task: TaskName) -> Raw:
         """``x_train`` and so on, one after another."""
         present = [part for part in PARTS if f"x_{part}" in self.arrays]
         if "train" not in present or len(present) < 2:

@@ -17,7 +17,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.data.sources.array_names import canonical_names, part_names
-from tinykd.data.sources.npz import from_arrays
+from tinykd.data.sources.npz import NpzArrays
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind
 from tinykd.project.user_code import UserFunction, function_file, parameters
@@ -39,7 +39,7 @@ def load_module(source: str, root: Path, kinds: Kinds, kind: DataKind, task: Tas
     if isinstance(given, Dataset):
         return given
     arrays = users.call(arrays_of, given, where)  # a stream runs the user's code
-    return from_arrays(arrays, where, source.partition(":")[0], kinds, kind, task)
+    return NpzArrays(where, source.partition(":")[0], arrays, kinds, kind).raw(task)
 
 
 def arrays_of(given: Any, where: str) -> dict[str, NDArray[Any]]:
