@@ -1,15 +1,10 @@
-/*
- * UNIDIRECTIONAL_SEQUENCE_LSTM: int8 activations and weights, int16 cell; no peephole, projection or normalisation.
- *
- * Each gate is two dot products, each rescaled to int16 (Q3.12) and saturated, then added and saturated: TFLM rounds
- * the two halves apart, so they cannot be merged. Zero points are folded into the biases.
- */
+/* UNIDIRECTIONAL_SEQUENCE_LSTM: int8 activations and weights, int16 cell; no peephole, projection or normalisation. */
 #ifndef TKD_LSTM_S8_H
 #define TKD_LSTM_S8_H
 
 #include <stdint.h>
 
-#include "tkd_sigmoid_s16.h"
+#include "tkd_lstm_cell.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,15 +21,7 @@ typedef struct tkd_lstm_gate {
 
 typedef struct tkd_lstm_params {
     tkd_lstm_gate input_gate, forget_gate, cell_gate, output_gate;
-    int32_t batch, time, depth, units;
-    int32_t batch_step, time_step;           /* between steps of the input and output, in rows of depth (or units) */
-    int32_t forget_multiplier, forget_shift; /* forget gate x cell */
-    int32_t update_multiplier, update_shift; /* input gate x cell gate */
-    int32_t output_multiplier, output_shift; /* tanh(cell) x output gate */
-    tkd_sigmoid_scale cell_tanh;
-    int32_t cell_gate_is_tanh; /* else sigmoid */
-    int32_t cell_clip;         /* 0: none */
-    int32_t hidden_zero;
+    tkd_lstm_cell cell;
 } tkd_lstm_params;
 
 /*

@@ -29,11 +29,15 @@ static inline int64_t tkd_load_s64(const int64_t *flash) {
     return value;
 }
 
+/* acc * multiplier * 2^-shift, half up; the low word, as in TFLM. */
+static inline int32_t tkd_rescale_s64(int64_t acc, int16_t multiplier, int8_t shift) {
+    return (int32_t)((acc * multiplier + ((int64_t)1 << (shift - 1))) >> shift);
+}
+
 static inline int16_t tkd_requantize_s16(int64_t acc, const tkd_requant_s16 *r, uint32_t channel) {
     const uint32_t at = channel * r->step;
-    const int32_t shift = TKD_LOAD_S8(r->shift + at);
-    const int64_t scaled = (acc * TKD_LOAD_S16(r->multiplier + at) + ((int64_t)1 << (shift - 1))) >> shift;
-    return (int16_t)tkd_clamp((int32_t)scaled, r->min, r->max); /* the low word, as in TFLM */
+    const int32_t scaled = tkd_rescale_s64(acc, TKD_LOAD_S16(r->multiplier + at), TKD_LOAD_S8(r->shift + at));
+    return (int16_t)tkd_clamp(scaled, r->min, r->max);
 }
 
 /* Sum of x[i] * w[i]; 256 products fit 32 bits. */

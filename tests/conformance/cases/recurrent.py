@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from tests.conformance.builder import NONE, RELU, TANH, Op, Tensor
-from tests.conformance.cases.registry import Case, case
+from tests.conformance.cases.registry import CASES, Case, case
 from tests.conformance.choose import Choose
 
 
@@ -58,17 +58,43 @@ def lstm(c: Choose, op: str) -> Case:
     x = c.quantized("x", (*lead, depth), scale=c.scale(5e-3, 0.05))
     hidden_scale, hidden_zero = c.scale(4e-3, 0.02), c.zero_point()
     hidden = Tensor("hidden", (batch, units), scale=hidden_scale, zero_point=hidden_zero, is_variable=True)
-    cell_scale = 2.0 ** -c.integer(9, 14)
-    cell = Tensor("cell", (batch, units), "int16", scale=cell_scale, is_variable=True)
+    y = Tensor("y", (*lead, units), scale=hidden_scale, zero_point=hidden_zero)
+    return _lstm(c, op, (x, hidden, y), time_major)
+
+
+def lstm_s16(c: Choose) -> Case:
+    """Activations of int16, biases of int64."""
+    batch, time, depth, units = c.pick((1, 1, 2)), c.integer(1, 4), c.pick((1, 4, 300)), c.integer(1, 6)
+    time_major = c.chance(30)
+    lead = (time, batch) if time_major else (batch, time)
+    x = Tensor("x", (*lead, depth), "int16", scale=c.scale(1e-5, 3e-4))
+    hidden_scale = c.pick((2.0**-15, c.scale(1e-5, 1e-4)))
+    hidden = Tensor("hidden", (batch, units), "int16", scale=hidden_scale, is_variable=True)
+    return _lstm(
+        c,
+        "UNIDIRECTIONAL_SEQUENCE_LSTM",
+        (x, hidden, Tensor("y", (*lead, units), "int16", scale=hidden_scale)),
+        time_major,
+    )
+
+
+CASES["UNIDIRECTIONAL_SEQUENCE_LSTM/int16"] = lstm_s16
+
+
+def _lstm(c: Choose, op: str, activations: tuple[Tensor, Tensor, Tensor], time_major: bool) -> Case:
+    """With gates of random weights; ``activations`` are input, hidden state and output."""
+    x, hidden, y = activations
+    units, depth, bias_type = hidden.shape[1], x.shape[2], "int32" if x.dtype == "int8" else "int64"
+    cell = Tensor("cell", hidden.shape, "int16", scale=2.0 ** -c.integer(9, 14), is_variable=True)
     inputs: list[Tensor | None] = [x, *(None,) * 23]
     for gate in range(4):
         w = _weights(c, f"w{gate}", (units, depth))
         inputs[1 + gate], inputs[5 + gate] = w, _weights(c, f"r{gate}", (units, units))
         bias_scale = f32(np.float32(w.scales()[0]) * np.float32(x.scales()[0]))
-        values = c.array((units,), -3000, 3000, "int32")
-        inputs[12 + gate] = Tensor(f"b{gate}", (units,), "int32", scale=bias_scale, data=values)
+        most = 3000 if bias_type == "int32" else c.pick((500_000, 1 << 40))
+        values = c.array((units,), -most, most, bias_type)
+        inputs[12 + gate] = Tensor(f"b{gate}", (units,), bias_type, scale=bias_scale, data=values)
     inputs[18], inputs[19] = hidden, cell
-    y = Tensor("y", (*lead, units), scale=hidden_scale, zero_point=hidden_zero)
     options: dict[str, Any] = {"fusedActivationFunction": TANH, "timeMajor": time_major}
     options["cellClip"] = c.pick((0.0, 0.0, 1.0, 10.0))
     return Case([Op(op, inputs, [y], **options)])

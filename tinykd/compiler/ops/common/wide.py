@@ -81,13 +81,19 @@ def product(node: Node, a: Tensor, b: Tensor, y: Tensor) -> WideRequantization:
     return _wide(node, y, [a.scale * b.scale / y.scale], INT16)
 
 
+def scale(node: Node, tensor: Tensor, real: float) -> tuple[int, int]:
+    """``real`` as (multiplier, right shift); what it is too large for is said of ``tensor``."""
+    factor = node.multiplier(real)
+    if factor.shift > LARGEST_SHIFT:
+        node.refuse(tensor, "has a scale that is too small for its operands", "a multiplier below 2**7")
+    return _rounded(factor), 15 - factor.shift
+
+
 def _wide(node: Node, y: Tensor, reals: list[float], limits: tuple[int, int]) -> WideRequantization:
-    factors = [node.multiplier(real) for real in reals]
-    if any(f.shift > LARGEST_SHIFT for f in factors):
-        node.refuse(y, "has a scale that is too small for its operands", "a multiplier below 2**7")
+    scales = [scale(node, y, real) for real in reals]
     return WideRequantization(
-        np.array([_rounded(f) for f in factors], np.int16),
-        np.array([15 - f.shift for f in factors], np.int8),
+        np.array([multiplier for multiplier, _ in scales], np.int16),
+        np.array([shift for _, shift in scales], np.int8),
         *limits,
     )
 
