@@ -27,7 +27,7 @@ from tinykd.flash import open_board
 from tinykd.graph.reader import read_graph
 from tinykd.link.device import Device
 from tinykd.progress import Silent
-from tinykd.verify import BoardAddress, Samples, verify_board
+from tinykd.verify import BoardAddress, VerificationSamples, verify_board
 
 DIGITS = Path(__file__).resolve().parents[2] / "tests/fixtures/digits.tflite"
 BAUD = 115200
@@ -100,7 +100,7 @@ def verified(folder: Path, samples: int = 10_000) -> float:
     inputs = np.random.default_rng(3).integers(-128, 128, (samples, 8, 8, 1), dtype=np.int8)
     with open_board(image, board) as url:
         start = time.perf_counter()
-        verdict = verify_board(model, Samples.of(inputs, None), BoardAddress(url, board.name))
+        verdict = verify_board(model, VerificationSamples.of(inputs, None), BoardAddress(url, board.name))
     assert (verdict.samples, verdict.exact) == (samples, samples)
     return time.perf_counter() - start
 

@@ -9,7 +9,7 @@ import pytest
 from tests.build.toy import toy_sources
 from tinykd.boards import Board, load_board
 from tinykd.build import FirmwareImage, build_firmware, check_budget, load_image
-from tinykd.build.image import ElfSection, Symbol
+from tinykd.build.image import ElfSection, ElfSymbol
 from tinykd.errors import BudgetError, ToolError
 from tinykd.files import write_whole
 from tinykd.firmware_project import ModelSources, project_files
@@ -22,7 +22,7 @@ SECTIONS = (
     ElfSection(".data", 16, flash=True, ram=True),
     ElfSection(".bss", 100, flash=False, ram=True),
 )
-SYMBOLS = (Symbol("weights", 600, ".text"), Symbol("arena", 96, ".bss"))
+SYMBOLS = (ElfSymbol("weights", 600, ".text"), ElfSymbol("arena", 96, ".bss"))
 IMAGE = FirmwareImage(Path("firmware.elf"), Path("project"), SECTIONS, SYMBOLS, "gcc 12", "00")
 
 

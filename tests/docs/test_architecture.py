@@ -56,6 +56,16 @@ def test_the_folders_of_a_package_import_one_another_one_way() -> None:
         tuple(TopologicalSorter(uses).static_order())  # a CycleError names the circle
 
 
+def test_a_class_name_has_one_meaning() -> None:
+    """No two classes of the package have the same name, whatever their files are called."""
+    places: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "tinykd").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def _child(module: str, inside: str) -> str:
     """The file or folder directly in ``inside`` that ``module`` is, or is in."""
     return module.removeprefix(inside).split(".")[0]

@@ -11,7 +11,7 @@ from tests.build.toy import toy_sources
 from tinykd.api.board_fits import BoardFits
 from tinykd.boards import load_board
 from tinykd.build.budget import check_budget
-from tinykd.build.image import ElfSection, FirmwareImage, Symbol
+from tinykd.build.image import ElfSection, ElfSymbol, FirmwareImage
 from tinykd.errors import BudgetError
 from tinykd.firmware_project import EmbeddedSamples, project_files
 from tinykd.firmware_project.board_fit import BoardFit
@@ -19,7 +19,7 @@ from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.pipeline.test_samples import carried_count
 from tinykd.project.schema import Project
-from tinykd.verify import Samples as Tried
+from tinykd.verify import VerificationSamples as Tried
 
 IMAGE = 48 * 48 * 3
 
@@ -115,7 +115,7 @@ def test_none_at_all() -> None:
 
 
 def test_the_advice_where_flash_is_short_names_them(tmp_path: Path) -> None:
-    symbols = (Symbol("sample_inputs", 138_240, ".rodata"), Symbol("weights", 9_000, ".rodata"))
+    symbols = (ElfSymbol("sample_inputs", 138_240, ".rodata"), ElfSymbol("weights", 9_000, ".rodata"))
     sections = (ElfSection(".rodata", 300_000, flash=True, ram=False),)
     image = FirmwareImage(tmp_path / "firmware.elf", tmp_path, sections, symbols, "gcc", "0" * 64)
     with pytest.raises(BudgetError) as caught:

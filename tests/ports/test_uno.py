@@ -23,7 +23,7 @@ from tinykd.graph.reader import read_graph
 from tinykd.link.device import Device
 from tinykd.sessions.open_board import port_settings
 from tinykd.sessions.prove import random_samples
-from tinykd.verify import BoardAddress, Samples, verify_board
+from tinykd.verify import BoardAddress, VerificationSamples, verify_board
 
 pytestmark = pytest.mark.slow
 UNO = load_board("uno")
@@ -90,7 +90,9 @@ def test_a_uno_answers_exactly_within_its_memory(port: tuple[str, Path], model: 
     program = compile_graph(read_graph(MODELS[model]), CompileOptions("tiny"))
     inputs = random_samples(program, 4, 1)
     found = verify_board(
-        MODELS[model], Samples.of(inputs, None), BoardAddress(url, "uno", 30.0, port_settings(UNO))
+        MODELS[model],
+        VerificationSamples.of(inputs, None),
+        BoardAddress(url, "uno", 30.0, port_settings(UNO)),
     )
     assert (found.exact, found.samples) == (4, 4)
     with Device.open(url, timeout_s=30.0) as device:

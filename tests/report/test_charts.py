@@ -13,11 +13,11 @@ from tests.report import made_up
 from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.report import Report, ladder_charts, memory_charts, training_charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Polyline, Rect, fitted, nice_ticks
-from tinykd.report.model import Buffer, Confusion, Curve, Exactness, Plan, ProfiledLayer
+from tinykd.report.model import ArenaBuffer, Confusion, Curve, Exactness, ProfiledLayer, ProgramPlan
 from tinykd.report.plots import plot_memory_plan, plot_profile
 
 buffers = st.builds(
-    lambda name, offset, size, first, length: Buffer(
+    lambda name, offset, size, first, length: ArenaBuffer(
         name=name, label=name, offset=offset, bytes=size, first=first, last=first + length
     ),
     st.text(max_size=40),
@@ -53,8 +53,8 @@ def inside(drawing: Drawing) -> None:
 
 
 @given(st.lists(buffers, max_size=30), st.integers(0, 200_000))
-def test_any_memory_plan_stays_on_the_canvas(found: list[Buffer], arena: int) -> None:
-    plan = Plan(
+def test_any_memory_plan_stays_on_the_canvas(found: list[ArenaBuffer], arena: int) -> None:
+    plan = ProgramPlan(
         arena_bytes=arena,
         lower_bound_bytes=arena // 2,
         weights_bytes=0,
@@ -174,8 +174,8 @@ def test_a_picture_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 def test_boxes_that_share_bytes_meet_within_the_step() -> None:
-    def buffer(name: str, offset: int, first: int, last: int) -> Buffer:
-        return Buffer(name=name, label=name, offset=offset, bytes=100, first=first, last=last)
+    def buffer(name: str, offset: int, first: int, last: int) -> ArenaBuffer:
+        return ArenaBuffer(name=name, label=name, offset=offset, bytes=100, first=first, last=last)
 
     found = [buffer("in", 0, 0, 0), buffer("a", 0, 0, 1), buffer("b", 50, 1, 2), buffer("c", 150, 1, 2)]
     shown = [memory_charts.shown_lifetime(each, found) for each in found]

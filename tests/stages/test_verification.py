@@ -17,7 +17,7 @@ from tinykd.progress import Task as Bar
 from tinykd.sessions.connected_boards import ConnectedBoard, at_port
 from tinykd.sessions.verification import VerifyOptions, VerifyTask, verify_tasks
 from tinykd.sessions.verification_case import VerificationCase
-from tinykd.verify import Expected, Samples
+from tinykd.verify import Expected, VerificationSamples
 
 __all__ = ["broken_firmware", "start"]
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ def case() -> VerificationCase:
     """The digits model on its 32 samples."""
     model, inputs = MODEL.read_bytes(), np.ascontiguousarray(INPUTS["inputs"])
     expected = Expected(run_tflm(model, inputs), "TFLM", lambda number: None)
-    samples = Samples.of(inputs, INPUTS["labels"])
+    samples = VerificationSamples.of(inputs, INPUTS["labels"])
     return VerificationCase(
         "digits", model, samples, expected, "", None, "classification", (), "static", 100.0, 5.0
     )

@@ -18,9 +18,9 @@ from tinykd.pipeline.tune_recordings import OwnRecording, own_recordings
 from tinykd.progress import Silent
 from tinykd.project.schema import GatesSection
 from tinykd.tuning.result import Tuned
-from tinykd.tuning.sweep import Limits
+from tinykd.tuning.sweep import OperatingLimits
 
-HOURS = TuneOptions(Limits(), 0.02)
+HOURS = TuneOptions(OperatingLimits(), 0.02)
 
 
 @pytest.fixture(scope="module")

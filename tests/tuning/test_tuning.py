@@ -14,8 +14,8 @@ from tinykd.tuning.judge import Fired, Tally, judge
 from tinykd.tuning.labels import read_labels
 from tinykd.tuning.play import Player, play, tallies
 from tinykd.tuning.reconstruction import reconstruction_errors
-from tinykd.tuning.recordings import Mark, Plan, Recording, Take, compose, trimmed
-from tinykd.tuning.sweep import Limits, Point, choose, sweep
+from tinykd.tuning.recordings import LabelledSignal, Mark, MarkedRecording, RecordingPlan, compose, trimmed
+from tinykd.tuning.sweep import OperatingLimits, Point, choose, sweep
 
 RATE = 100.0
 YES, NO = 0, 1
@@ -26,8 +26,8 @@ def tone(value: float, count: int = 50) -> np.ndarray:
 
 
 def test_every_sample_is_in_the_recordings_once_and_marked() -> None:
-    takes = [Take(tone(1 + i, 40 + i), i % 2) for i in range(20)]
-    plan = Plan(RATE, hours=0.05, least_gap_s=1.5, snr_db=300.0)
+    takes = [LabelledSignal(tone(1 + i, 40 + i), i % 2) for i in range(20)]
+    plan = RecordingPlan(RATE, hours=0.05, least_gap_s=1.5, snr_db=300.0)
     recordings = list(compose(takes, plan, 7, "made"))
     assert sum(each.seconds for each in recordings) == pytest.approx(180, rel=0.2)
     found = []
@@ -41,8 +41,8 @@ def test_every_sample_is_in_the_recordings_once_and_marked() -> None:
 
 
 def test_the_seed_decides_everything_and_long_ones_are_parted() -> None:
-    takes = [Take(tone(1.0), 0) for _ in range(40)]
-    plan = Plan(RATE, hours=0.5, least_gap_s=1.0)
+    takes = [LabelledSignal(tone(1.0), 0) for _ in range(40)]
+    plan = RecordingPlan(RATE, hours=0.5, least_gap_s=1.0)
     first, again, other = (list(compose(takes, plan, seed, "made")) for seed in (3, 3, 4))
     assert [each.name for each in first] == ["made 1", "made 2", "made 3"]
     assert all(np.array_equal(a.signal, b.signal) for a, b in zip(first, again, strict=True))
@@ -52,8 +52,8 @@ def test_the_seed_decides_everything_and_long_ones_are_parted() -> None:
 @pytest.mark.parametrize("snr_db", [0.0, 20.0])
 def test_background_lies_at_its_ratio_below_a_sample_and_is_silent_at_times(snr_db: float) -> None:
     sound = np.sin(np.arange(777, dtype=np.float32))[:, np.newaxis]
-    plan = Plan(RATE, hours=1.0, least_gap_s=3000.0, snr_db=snr_db, background=[sound])
-    (recording,) = compose([Take(tone(0.5), 0)], plan, 1, "made")
+    plan = RecordingPlan(RATE, hours=1.0, least_gap_s=3000.0, snr_db=snr_db, background=[sound])
+    (recording,) = compose([LabelledSignal(tone(0.5), 0)], plan, 1, "made")
     gap = recording.signal[: round(recording.marks[0].start_s * RATE)]
     heard = gap[gap != 0]
     assert np.sqrt(np.mean(heard.astype(float) ** 2)) == pytest.approx(0.5 * 10 ** (-snr_db / 20), rel=0.03)
@@ -61,8 +61,8 @@ def test_background_lies_at_its_ratio_below_a_sample_and_is_silent_at_times(snr_
 
 
 def test_without_gaps_samples_follow_one_another() -> None:
-    takes = [Take(tone(1.0), None), Take(tone(2.0), 0), Take(tone(3.0), None)]
-    (recording,) = compose(takes, Plan(RATE, 9.0, 1.0, gaps=False), 1, "made")
+    takes = [LabelledSignal(tone(1.0), None), LabelledSignal(tone(2.0), 0), LabelledSignal(tone(3.0), None)]
+    (recording,) = compose(takes, RecordingPlan(RATE, 9.0, 1.0, gaps=False), 1, "made")
     assert len(recording.signal) == 150 and set(np.unique(recording.signal)) == {1.0, 2.0, 3.0}
     assert len(recording.marks) == 1
 
@@ -109,18 +109,18 @@ def of(missed: int, alarms: int, taken: int = 0, marks: int = 10) -> Tally:
 
 def test_the_fewest_misses_within_the_limits_and_of_equals_the_middle() -> None:
     points = curve(of(0, 5), of(1, 1, taken=4), of(2, 1), of(2, 1), of(2, 0), of(5, 0))
-    assert choose(points, Limits(1.0, 0.05)) is points[3]
-    assert choose(points, Limits(5.0, 0.05)) is points[0]
-    assert choose(curve(of(0, 9), of(1, 5), of(2, 5)), Limits(1.0, 0.05)).tally == of(2, 5)
+    assert choose(points, OperatingLimits(1.0, 0.05)) is points[3]
+    assert choose(points, OperatingLimits(5.0, 0.05)) is points[0]
+    assert choose(curve(of(0, 9), of(1, 5), of(2, 5)), OperatingLimits(1.0, 0.05)).tally == of(2, 5)
     nothing = curve(of(0, 3, marks=0), of(0, 1, marks=0), of(0, 0, marks=0))
-    assert choose(nothing, Limits(1.0)) is nothing[1]
+    assert choose(nothing, OperatingLimits(1.0)) is nothing[1]
 
 
 def test_a_recording_is_played_by_a_sliding_window() -> None:
     """A model that answers the last value of its window; an event's time is that window's end."""
     signal = np.full((1000, 1), -128, np.float32)
     signal[400:420] = 100
-    recording = Recording("r", signal, RATE, (Mark(4.0, 4.2, 0),))
+    recording = MarkedRecording("r", signal, RATE, (Mark(4.0, 4.2, 0),))
     player = Player(50, 10, lambda windows: windows[:, -1:, np.newaxis], lambda x: x[:, 0, 0].astype(np.int8))
     played = play(recording, player)
     assert len(played.confidences) == 96 and (played.first_s, played.hop_s) == (0.5, 0.1)
@@ -217,7 +217,7 @@ def test_a_recording_of_another_rate_or_with_two_channels(tmp_path: Path) -> Non
 def test_silence_or_too_short_is_one_line(length: int, wanted: str) -> None:
     player = Player(50, 10, lambda x: x, lambda x: x)  # type: ignore[arg-type, return-value]
     with pytest.raises(UserError) as caught:
-        play(Recording("day.wav", tone(0.0, length), RATE, ()), player)
+        play(MarkedRecording("day.wav", tone(0.0, length), RATE, ()), player)
     assert str(caught.value) == f"day.wav: {wanted}"
 
 

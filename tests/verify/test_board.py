@@ -15,14 +15,21 @@ from tests.oracle.dense import dense_model, dense_outputs
 from tinykd.errors import DataError, LinkError, ModelError
 from tinykd.files import sha256_bytes
 from tinykd.progress import Silent
-from tinykd.verify import BoardAddress, CheckOptions, Expected, Samples, Verification, verify_board
+from tinykd.verify import (
+    BoardAddress,
+    CheckOptions,
+    Expected,
+    Verification,
+    VerificationSamples,
+    verify_board,
+)
 
 SOURCE = Path(__file__).with_name("dense_model.c")
 INPUTS = np.random.default_rng(7).integers(-128, 128, (200, 64), dtype=np.int8)
 HIDDEN, LOGITS = dense_outputs(INPUTS)
 LABELS = LOGITS.argmax(axis=1).astype(np.int64)
 LABELS[:30] = (LABELS[:30] + 1) % 10  # the model is not always right
-SAMPLES = Samples.of(INPUTS, LABELS)
+SAMPLES = VerificationSamples.of(INPUTS, LABELS)
 
 Start = Callable[..., AbstractContextManager[str]]
 
@@ -148,7 +155,9 @@ def test_firmware_that_cannot_step(started: Start) -> None:
 
 def test_without_labels(started: Start) -> None:
     with started() as port:
-        found = verify_board(dense_model(), Samples.of(INPUTS[:3], None), BoardAddress(port, "host"))
+        found = verify_board(
+            dense_model(), VerificationSamples.of(INPUTS[:3], None), BoardAddress(port, "host")
+        )
     assert found.device is None
     assert found.host is None
     assert found.to_json()["device"] is None
@@ -215,5 +224,5 @@ def test_expected_outputs_of_another_width(started: Start) -> None:
 )
 def test_unusable_samples(inputs: np.ndarray, labels: np.ndarray, text: str) -> None:
     with pytest.raises(DataError) as error:
-        Samples.of(inputs, labels)
+        VerificationSamples.of(inputs, labels)
     assert str(error.value) == text

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from tinykd.data.dataset import Split
 from tinykd.errors import DataError
 from tinykd.pipeline.test_samples import strata_of, wanted_count
-from tinykd.verify import Samples, choose, covering
+from tinykd.verify import VerificationSamples, choose, covering
 
 
-def in_order(*sizes: int) -> Samples:
+def in_order(*sizes: int) -> VerificationSamples:
     """Classes one after the other, as folders give them."""
     labels = np.repeat(np.arange(len(sizes)), sizes)
-    return Samples.of(np.zeros((len(labels), 4), np.int8), labels)
+    return VerificationSamples.of(np.zeros((len(labels), 4), np.int8), labels)
 
 
-def counts(samples: Samples, classes: int) -> list[int]:
+def counts(samples: VerificationSamples, classes: int) -> list[int]:
     assert samples.labels is not None
     return np.bincount(samples.labels, minlength=classes).tolist()
 
@@ -56,16 +56,16 @@ def test_another_seed_draws_others() -> None:
 def test_anomalies_and_targets_are_spread_over_too() -> None:
     x, y = np.zeros((100, 1, 2, 2), np.float32), np.zeros((100, 4), np.float32)
     labels = np.repeat([0, 1], [90, 10])
-    anomalies = Samples.of(np.zeros((100, 4), np.int8), None, strata_of(Split(x, y, labels)))
+    anomalies = VerificationSamples.of(np.zeros((100, 4), np.int8), None, strata_of(Split(x, y, labels)))
     assert np.count_nonzero(choose(anomalies, 20, 3).numbers >= 90) == 2
     target = np.arange(100, dtype=np.float32)[::-1].reshape(-1, 1).copy()
-    regression = Samples.of(np.zeros((100, 4), np.int8), None, strata_of(Split(x, target)))
+    regression = VerificationSamples.of(np.zeros((100, 4), np.int8), None, strata_of(Split(x, target)))
     drawn = np.sort(target[choose(regression, 10, 3).numbers, 0]) // 10
     assert drawn.tolist() == list(range(10))
 
 
 def test_samples_without_labels_are_drawn_at_random() -> None:
-    found = choose(Samples.of(np.zeros((50, 4), np.int8), None), 10, 1)
+    found = choose(VerificationSamples.of(np.zeros((50, 4), np.int8), None), 10, 1)
     assert found.numbers.tolist() != list(range(10)) and len(found) == 10
 
 

@@ -14,8 +14,8 @@ from tinykd.text import table_lines
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from tinykd.post_training.ladder import Ladder
-    from tinykd.post_training.samples import Samples, Wanted
+    from tinykd.post_training.ladder import PtqLadder
+    from tinykd.post_training.samples import PtqSamples, Wanted
     from tinykd.progress import Progress
 
     Data = str | Path | ArrayLike | tuple[ArrayLike, ArrayLike] | Mapping[str, ArrayLike]
@@ -63,7 +63,7 @@ def quantized_file(
     return Quantized(Model(found.int8, stem), found.ladder, found.calibration, found.notes)
 
 
-def _samples(data: "Data", wanted: "Wanted") -> "Samples":
+def _samples(data: "Data", wanted: "Wanted") -> "PtqSamples":
     import numpy as np
 
     from tinykd.data.sources.array_names import canonical_names
@@ -87,7 +87,7 @@ class Quantized:
     """``int8``: a ``tinykd.Model``; ``ladder``: what it costs, on samples that were not calibrated on."""
 
     int8: Model
-    ladder: "Ladder"
+    ladder: "PtqLadder"
     calibration: int  # samples that the ranges of activations were measured on
     notes: Sequence[str] = ()
 

@@ -38,11 +38,11 @@ Framework = Literal["arduino", "espidf", "stm32cube"]
 Emulator = Literal["qemu-system-arm", "qemu-system-riscv32"]
 
 
-class _Frozen(BaseModel):
+class _BoardPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class QemuMachine(_Frozen):
+class QemuMachine(_BoardPart):
     """An emulated board: ``emulator -M machine``."""
 
     kind: Literal["qemu"]
@@ -56,13 +56,13 @@ class QemuMachine(_Frozen):
         return (self.emulator, "-M", self.machine, *boot, "-icount", "shift=0")
 
 
-class NativeProcess(_Frozen):
+class NativeProcess(_BoardPart):
     """This machine: a process on a pseudo-terminal."""
 
     kind: Literal["host"]
 
 
-class PlatformIOTarget(_Frozen):
+class PlatformIOTarget(_BoardPart):
     """A real board, with the versions that are pinned in its ``platformio.ini``."""
 
     kind: Literal["platformio"]
@@ -90,7 +90,7 @@ class PlatformIOTarget(_Frozen):
 Run = Annotated[QemuMachine | NativeProcess | PlatformIOTarget, Field(discriminator="kind")]
 
 
-class TflmPort(_Frozen):
+class TflmPort(_BoardPart):
     """Where this board and framework get TensorFlow Lite Micro from, and what is known of that copy.
 
     ``lib_deps``: ``library@version`` of PlatformIO's registry. ``component``: the same of ESP-IDF's.
@@ -114,7 +114,7 @@ class TflmPort(_Frozen):
         return self
 
 
-class Board(_Frozen):
+class Board(_BoardPart):
     """One board. ``port`` is the folder in firmware/port that has its UART and counter."""
 
     name: BoardName  # the TOML's file name, or that of a variant in it

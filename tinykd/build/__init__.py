@@ -2,6 +2,6 @@
 
 from tinykd.build.budget import check_budget
 from tinykd.build.firmware import build_firmware, load_image
-from tinykd.build.image import ElfSection, FirmwareImage, Symbol
+from tinykd.build.image import ElfSection, ElfSymbol, FirmwareImage
 
-__all__ = ["ElfSection", "FirmwareImage", "Symbol", "build_firmware", "check_budget", "load_image"]
+__all__ = ["ElfSection", "ElfSymbol", "FirmwareImage", "build_firmware", "check_budget", "load_image"]

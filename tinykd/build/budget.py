@@ -7,7 +7,7 @@ from typing import Literal
 from tinykd.boards import Board, list_boards
 from tinykd.build.image import FirmwareImage
 from tinykd.errors import BudgetError
-from tinykd.firmware_project.fit import Limits, nearest_text
+from tinykd.firmware_project.fit import SizeLimits, nearest_text
 
 # The linker's words; regions of the vendors' scripts have names of their own (dram0_0_seg, text, data).
 _OVERFLOW = re.compile(r"region `(?P<region>\w+)' overflowed by (?P<over>\d+) bytes")
@@ -28,7 +28,7 @@ class _Limit:
     board: Board | None = None
 
 
-def check_budget(image: FirmwareImage, board: Board, gates: Limits | None = None) -> None:
+def check_budget(image: FirmwareImage, board: Board, gates: SizeLimits | None = None) -> None:
     """``BudgetError`` when ``image`` needs more than ``board`` has or ``gates`` allow."""
     where = f"{image.elf.name} for {board.name}"
     _check(where, image, _Limit("flash", board.flash_bytes, "that the board has", board))

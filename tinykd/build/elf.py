@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from tinykd.build.image import TOP_SYMBOLS, ElfSection, Symbol
+from tinykd.build.image import TOP_SYMBOLS, ElfSection, ElfSymbol
 from tinykd.errors import ToolError
 
 _WRITE, _ALLOC = 1, 2  # SHF_WRITE, SHF_ALLOC
 
 
-def read_elf(path: Path) -> tuple[tuple[ElfSection, ...], tuple[Symbol, ...]]:
+def read_elf(path: Path) -> tuple[tuple[ElfSection, ...], tuple[ElfSymbol, ...]]:
     """Allocated sections in order of address, and the largest symbols."""
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile
@@ -35,7 +35,7 @@ def _section(section: Any) -> ElfSection:
     )
 
 
-def _largest(elf: Any) -> tuple[Symbol, ...]:
+def _largest(elf: Any) -> tuple[ElfSymbol, ...]:
     table = elf.get_section_by_name(".symtab")
     if table is None:
         return ()
@@ -43,7 +43,7 @@ def _largest(elf: Any) -> tuple[Symbol, ...]:
     return tuple(sorted(found, key=lambda s: (-s.bytes, s.name)))[:TOP_SYMBOLS]
 
 
-def _symbol(elf: Any, entry: Any) -> Symbol | None:
+def _symbol(elf: Any, entry: Any) -> ElfSymbol | None:
     index = entry["st_shndx"]
     if (
         entry["st_info"]["type"] not in ("STT_FUNC", "STT_OBJECT")
@@ -51,4 +51,4 @@ def _symbol(elf: Any, entry: Any) -> Symbol | None:
         or not isinstance(index, int)
     ):
         return None
-    return Symbol(entry.name, entry["st_size"], elf.get_section(index).name)
+    return ElfSymbol(entry.name, entry["st_size"], elf.get_section(index).name)

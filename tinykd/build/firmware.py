@@ -19,7 +19,7 @@ from tinykd.build.budget import overflow_error
 from tinykd.build.diagnose import compiler_error
 from tinykd.build.elf import read_elf
 from tinykd.build.failures import platformio_error
-from tinykd.build.image import Builder, ElfSection, FirmwareImage, Symbol
+from tinykd.build.image import Builder, ElfSection, ElfSymbol, FirmwareImage
 from tinykd.build.pio import PIO_ENVIRONMENT, find_pio, pio_elf
 from tinykd.build.progress import shown
 from tinykd.build.tool import ToolFailedError, find_tool, run_tool
@@ -88,7 +88,7 @@ def load_image(out: Path, project_dir: Path) -> FirmwareImage:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         sections = tuple(ElfSection(**section) for section in raw["sections"])
-        symbols = tuple(Symbol(**symbol) for symbol in raw["symbols"])
+        symbols = tuple(ElfSymbol(**symbol) for symbol in raw["symbols"])
         return FirmwareImage(
             out / ELF, project_dir, sections, symbols, raw["compiler"], raw["sha256"], raw["builder"]
         )

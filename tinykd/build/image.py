@@ -28,7 +28,7 @@ class ElfSection:
 
 
 @dataclass(frozen=True)
-class Symbol:
+class ElfSymbol:
     """A function or object."""
 
     name: str
@@ -43,7 +43,7 @@ class FirmwareImage:
     elf: Path
     project: Path  # the folder it was built from
     sections: tuple[ElfSection, ...]
-    symbols: tuple[Symbol, ...]  # the largest, largest first
+    symbols: tuple[ElfSymbol, ...]  # the largest, largest first
     compiler: str  # "arm-none-eabi-gcc 12.2.1"
     sha256: str  # of the ELF
     builder: Builder = "make"

@@ -25,18 +25,18 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Frozen(BaseModel):
+class _BundlePart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class FileFacts(_Frozen):
+class FileFacts(_BundlePart):
     """One file of the bundle."""
 
     sha256: Sha256
     bytes: Count
 
 
-class TensorFacts(_Frozen):
+class TensorFacts(_BundlePart):
     """A tensor of a trace; ``operator`` is its writer's place in the execution order."""
 
     name: Annotated[str, Field(max_length=4096)]
@@ -44,14 +44,14 @@ class TensorFacts(_Frozen):
     file: str
 
 
-class Sizes(_Frozen):
+class Sizes(_BundlePart):
     """Of the firmware, when it was built."""
 
     flash_bytes: Count
     ram_bytes: Count
 
 
-class BundleFacts(_Frozen):
+class BundleFacts(_BundlePart):
     """What is known beside the arrays."""
 
     name: str
@@ -66,7 +66,7 @@ class BundleFacts(_Frozen):
     timeout_s: Annotated[float, Field(gt=0)] = 5.0
 
 
-class BundleManifest(_Frozen):
+class BundleManifest(_BundlePart):
     """``bundle.json``."""
 
     format: Literal[1] = 1

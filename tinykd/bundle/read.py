@@ -37,9 +37,9 @@ def read_bundle(path: Path) -> Bundle:
     """The bundle at ``path``; ``DataError`` for whatever is wrong with it."""
     try:
         if path.is_dir():
-            return _Reader(path, _from_folder(path)).bundle()
+            return _BundleReader(path, _from_folder(path)).bundle()
         with zipfile.ZipFile(path) as archive:
-            return _Reader(path, _from_zip(archive)).bundle()
+            return _BundleReader(path, _from_zip(archive)).bundle()
     except FileNotFoundError:
         raise DataError(path, "no such bundle", "a file made by tinykd bundle") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
@@ -86,7 +86,7 @@ def _parse_npy(data: bytes) -> NDArray[Any]:
     return np.frombuffer(body, dtype).reshape(shape, order="F" if is_fortran else "C")
 
 
-class _Reader:
+class _BundleReader:
     """Reads one bundle; every refusal names its path."""
 
     def __init__(self, path: Path, read: Read) -> None:

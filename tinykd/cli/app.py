@@ -133,7 +133,9 @@ def load_verbs() -> typer.Typer:
 
 def run_app() -> int:
     """Parse the command line and run the verb; the exit code."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every package's metadata
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # looking for some reads every package's metadata
     try:
         load_verbs()
         app(standalone_mode=True)

@@ -57,14 +57,14 @@ def tune_events(
     from tinykd.pipeline.tune_recordings import own_recordings
     from tinykd.project.edit import write_thresholds
     from tinykd.project.load import project_file
-    from tinykd.tuning.sweep import Limits
+    from tinykd.tuning.sweep import OperatingLimits
 
     own = own_recordings(recording or (), labels or ())
     with output.working("tune") as reporter:
         case = tune_case(project, data, reporter)
         gate = case.project.gates.false_alarms_per_hour
         most = false_alarms if false_alarms is not None else 1.0 if gate is None else gate
-        tuned = tune(case, TuneOptions(Limits(most, taken), hours, own), reporter)
+        tuned = tune(case, TuneOptions(OperatingLimits(most, taken), hours, own), reporter)
     picture = save_tuned(tuned, case.build)
     failed = tuned.failed_gates(case.project.gates)
     lines = [*tuned.lines(), f"Curves: {picture}"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tinykd.post_training.ladder import Ladder, Step
+from tinykd.post_training.ladder import PtqLadder, PtqRung
 
 _NAMES = {
     "accuracy": "accuracy",
@@ -13,14 +13,14 @@ _NAMES = {
 Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
-def ladder_table(found: Ladder) -> Table:
+def ladder_table(found: PtqLadder) -> Table:
     """Header and rows."""
     counted = found.measure in ("accuracy", "agreement")
     header = ("model", _NAMES[found.measure], "95 % interval", *(("samples",) if counted else ()), "bytes")
     return header, [_row(found, step, counted) for step in found.steps]
 
 
-def _row(found: Ladder, step: Step, counted: bool) -> tuple[str, ...]:
+def _row(found: PtqLadder, step: PtqRung, counted: bool) -> tuple[str, ...]:
     size = f"{step.bytes:,}"
     if not counted:
         return step.model, f"{step.value:.4g}", f"{step.low:.4g} - {step.high:.4g}", size
@@ -28,7 +28,7 @@ def _row(found: Ladder, step: Step, counted: bool) -> tuple[str, ...]:
     return step.model, f"{100 * step.value:.2f} %", interval, f"{step.right}/{found.samples}", size
 
 
-def difference_line(found: Ladder) -> str:
+def difference_line(found: PtqLadder) -> str:
     """``int8 - float``, with its interval; "" where nothing was held against the truth."""
     if found.difference is None or found.low is None or found.high is None:
         return ""

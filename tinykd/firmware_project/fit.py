@@ -26,7 +26,7 @@ class SizedModel(Protocol):
     def weights_bytes(self) -> int: ...
 
 
-class Limits(Protocol):
+class SizeLimits(Protocol):
     """The gates that limit sizes; None: no limit."""
 
     @property
@@ -45,7 +45,7 @@ def check_memory(model: SizedModel, board: Board, known: Iterable[Board] | None 
         raise _too_large(model, board, found, limit, known)
 
 
-def check_limits(model: SizedModel, board: Board, gates: Limits) -> None:
+def check_limits(model: SizedModel, board: Board, gates: SizeLimits) -> None:
     """``BudgetError`` when ``model`` cannot pass ``gates`` on ``board``.
 
     The gates are held against an image; a vendor's linker script reserves no stack in it.
@@ -57,7 +57,7 @@ def check_limits(model: SizedModel, board: Board, gates: Limits) -> None:
         raise BudgetError(f"{model.name} on {board.name}", found, wanted, fix)
 
 
-def _beyond(model: SizedModel, stack: int, limits: Limits) -> tuple[str, int, str] | None:
+def _beyond(model: SizedModel, stack: int, limits: SizeLimits) -> tuple[str, int, str] | None:
     """What is more than it may be, how much may be, and which limit that is."""
     ram = model.arena_bytes + stack
     if limits.ram_bytes is not None and ram > limits.ram_bytes:

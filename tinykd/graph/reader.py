@@ -53,12 +53,12 @@ def read_any_graph(model: bytes) -> Graph:
     tables = root.tables(2, MAX_SUBGRAPHS)
     if not tables:
         raise damaged("it has no subgraph")
-    reader = _Reader(root)
+    reader = _GraphReader(root)
     subgraphs = tuple(reader.subgraph(t, i) for i, t in enumerate(tables))
     return Graph(subgraphs, sha256_bytes(model), len(model))
 
 
-class _Reader:
+class _GraphReader:
     """Holds the tables that all subgraphs share: op codes and buffers."""
 
     def __init__(self, root: Table) -> None:

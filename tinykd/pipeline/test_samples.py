@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.data.dataset import Dataset, Split
     from tinykd.project.schema import Project
-    from tinykd.verify import Samples
+    from tinykd.verify import VerificationSamples
 
 
-def test_samples(data: "Dataset", model: bytes) -> "Samples":
+def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     """The whole test split; no labels where the model's outputs are not classes."""
     from tinykd.graph.quantize import quantize
     from tinykd.graph.reader import read_graph
-    from tinykd.verify import Samples
+    from tinykd.verify import VerificationSamples
 
     test, tensor = data.test, read_graph(model).main.inputs[0]
     inputs = quantize(test.x, tensor.scale, tensor.zero_point)
-    return Samples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
+    return VerificationSamples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
 
 
 def wanted_count(given: int | None, split: "Split") -> int | None:
@@ -27,7 +27,9 @@ def wanted_count(given: int | None, split: "Split") -> int | None:
     return None if given is None else min(given, len(split))
 
 
-def carried_count(project: "Project", board: "Board", weights_bytes: int, samples: "Samples") -> int:
+def carried_count(
+    project: "Project", board: "Board", weights_bytes: int, samples: "VerificationSamples"
+) -> int:
     """How many of ``samples`` the firmware for ``board`` carries: as the project says, or what fits well.
 
     None where nobody could ask for them: an AVR would keep them in its RAM.

@@ -17,9 +17,9 @@ from tinykd.progress import Progress
 if TYPE_CHECKING:
     from tinykd.events.rules import EventRules
     from tinykd.tuning.play import Played, Player
-    from tinykd.tuning.recordings import Recording
+    from tinykd.tuning.recordings import MarkedRecording
     from tinykd.tuning.result import Tuned
-    from tinykd.tuning.sweep import Limits
+    from tinykd.tuning.sweep import OperatingLimits
 
 FOLDER = "tune"  # in build/: tune.json, tune.svg
 
@@ -28,7 +28,7 @@ FOLDER = "tune"  # in build/: tune.json, tune.svg
 class TuneOptions:
     """``hours``: of recordings that are made of a split, where its samples alone are not longer."""
 
-    limits: "Limits"
+    limits: "OperatingLimits"
     hours: float = 1.0
     own: Sequence[OwnRecording] = field(default_factory=tuple)
 
@@ -72,7 +72,7 @@ def tune(case: TuneCase, options: TuneOptions, progress: Progress) -> "Tuned":
     return Tuned(sha256_bytes(case.model), what, hours, classes)
 
 
-def _played(recordings: "Iterable[Recording]", player: "Player", progress: Progress) -> "list[Played]":
+def _played(recordings: "Iterable[MarkedRecording]", player: "Player", progress: Progress) -> "list[Played]":
     """One after another: each is long."""
     from tinykd.tuning.play import play
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tinykd.tuning.recordings import Plan, Recording, Take
+    from tinykd.tuning.recordings import LabelledSignal, MarkedRecording, RecordingPlan
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,18 @@ def own_recordings(recordings: Sequence[Path], labels: Sequence[Path]) -> tuple[
     return tuple(OwnRecording(r, each) for r, each in zip(recordings, labels, strict=True))
 
 
-def made_of(case: TuneCase, split: str, hours: float) -> "Iterator[Recording]":
+def made_of(case: TuneCase, split: str, hours: float) -> "Iterator[MarkedRecording]":
     """Recordings of ``hours`` in all, of the samples of a split."""
     from tinykd.tuning.recordings import compose
 
     return compose(_takes(case, split), _plan(case, hours), case.project.project.seed, f"{split} recording")
 
 
-def _takes(case: TuneCase, split: str) -> "list[Take]":
+def _takes(case: TuneCase, split: str) -> "list[LabelledSignal]":
     """The samples of a split; of an anomaly task, the normal ones are background."""
     import numpy as np
 
-    from tinykd.tuning.recordings import Take, trimmed
+    from tinykd.tuning.recordings import LabelledSignal, trimmed
 
     part = case.data.splits[split]
     labels = part.y if part.labels is None else part.labels
@@ -55,9 +55,12 @@ def _takes(case: TuneCase, split: str) -> "list[Take]":
                 )
     signals = _signals(case, split)
     if not case.names:
-        return [Take(signal, 0 if label else None) for signal, label in zip(signals, labels, strict=True)]
+        return [
+            LabelledSignal(signal, 0 if label else None)
+            for signal, label in zip(signals, labels, strict=True)
+        ]
     shortened = [trimmed(signal) if case.is_sound else signal for signal in signals]
-    return [Take(signal, int(label)) for signal, label in zip(shortened, labels, strict=True)]
+    return [LabelledSignal(signal, int(label)) for signal, label in zip(shortened, labels, strict=True)]
 
 
 def _signals(case: TuneCase, split: str) -> "NDArray[np.float32]":
@@ -73,14 +76,16 @@ def _signals(case: TuneCase, split: str) -> "NDArray[np.float32]":
     return case.data.sounds(split)[..., np.newaxis]
 
 
-def _plan(case: TuneCase, hours: float) -> "Plan":
+def _plan(case: TuneCase, hours: float) -> "RecordingPlan":
     from tinykd.project.events import EventsSection
-    from tinykd.tuning.recordings import Plan
+    from tinykd.tuning.recordings import RecordingPlan
 
     rules, section = case.rules(), case.project.events or EventsSection()
     least_s = case.window / case.rate_hz + (rules.smoothing + rules.refractory) * rules.hop_ms / 1000
     background = _background(case, section.background) if section.background else ()
-    return Plan(case.rate_hz, hours, least_s, section.snr_db, background, gaps=case.names is not None)
+    return RecordingPlan(
+        case.rate_hz, hours, least_s, section.snr_db, background, gaps=case.names is not None
+    )
 
 
 def _background(case: TuneCase, name: str) -> "list[NDArray[np.float32]]":
@@ -103,13 +108,13 @@ def _background(case: TuneCase, name: str) -> "list[NDArray[np.float32]]":
     return found
 
 
-def own_recording(own: OwnRecording, case: TuneCase) -> "Recording":
+def own_recording(own: OwnRecording, case: TuneCase) -> "MarkedRecording":
     """Read and checked: rate, channels, and that its labels fit."""
     import numpy as np
 
     from tinykd.data.sources.folder.sounds import read_recording
     from tinykd.tuning.labels import read_labels
-    from tinykd.tuning.recordings import Recording
+    from tinykd.tuning.recordings import MarkedRecording
 
     if not case.is_sound:
         raise ConfigError("--recording", "is for sound, and this is a sensor", "no recording")
@@ -117,4 +122,4 @@ def own_recording(own: OwnRecording, case: TuneCase) -> "Recording":
         raise DataError(own.recording, "no such file", "a WAV file")
     signal = read_recording(own.recording, case.project.audio.rate)[:, np.newaxis]
     marks = read_labels(own.labels, case.rules().names, len(signal) / case.rate_hz)
-    return Recording(str(own.recording), signal, case.rate_hz, marks)
+    return MarkedRecording(str(own.recording), signal, case.rate_hz, marks)

@@ -22,7 +22,7 @@ Measure = Literal["accuracy", "agreement", "mse", "mse to float"]
 
 
 @dataclass(frozen=True)
-class Step:
+class PtqRung:
     """One model on the samples; ``low`` and ``high``: the 95 % interval; ``right``: samples, if counted."""
 
     model: Literal["float", "int8"]
@@ -34,12 +34,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class PtqLadder:
     """From float to int8 on ``samples``; ``low`` and ``high`` of the ``difference`` int8 - float."""
 
     measure: Measure
     samples: int
-    steps: tuple[Step, ...]
+    steps: tuple[PtqRung, ...]
     difference: float | None = None
     low: float | None = None
     high: float | None = None
@@ -66,7 +66,7 @@ class Compared:
         return self.real.shape[1] if self.real.shape[1] > 1 else 2 * self.is_probability
 
 
-def ladder(of: Compared, y: NDArray[Any] | None, where: str, names_classes: bool) -> Ladder:
+def ladder(of: Compared, y: NDArray[Any] | None, where: str, names_classes: bool) -> PtqLadder:
     """``y``: labels (n,) or one-hot, or targets (n, values); ``names_classes``: outputs may be of classes."""
     if y is None:
         return _agreement(of) if names_classes and of.classes else _mse(of, None)
@@ -110,11 +110,11 @@ def _named(of: Compared, scores: Reals) -> NDArray[np.int64]:
     return np.asarray(scores.argmax(axis=1) if scores.shape[1] > 1 else scores[:, 0] > 0.5, np.int64)
 
 
-def _accuracy(of: Compared, labels: NDArray[np.int64]) -> Ladder:
+def _accuracy(of: Compared, labels: NDArray[np.int64]) -> PtqLadder:
     real, int8 = (_named(of, scores) == labels for scores in (of.real, of.int8))
     only_int8, only_real = int((int8 & ~real).sum()), int((real & ~int8).sum())
     apart = paired_difference(only_int8, only_real, len(labels))
-    return Ladder(
+    return PtqLadder(
         "accuracy",
         len(labels),
         (_counted("float", real, of.real_bytes), _counted("int8", int8, of.int8_bytes)),
@@ -124,22 +124,22 @@ def _accuracy(of: Compared, labels: NDArray[np.int64]) -> Ladder:
     )
 
 
-def _counted(model: Literal["float", "int8"], right: NDArray[np.bool_], size: int) -> Step:
-    return Step(model, float(right.mean()), *wilson(int(right.sum()), len(right)), size, int(right.sum()))
+def _counted(model: Literal["float", "int8"], right: NDArray[np.bool_], size: int) -> PtqRung:
+    return PtqRung(model, float(right.mean()), *wilson(int(right.sum()), len(right)), size, int(right.sum()))
 
 
-def _agreement(of: Compared) -> Ladder:
+def _agreement(of: Compared) -> PtqLadder:
     same = _named(of, of.real) == _named(of, of.int8)
-    return Ladder("agreement", len(same), (_counted("int8", same, of.int8_bytes),))
+    return PtqLadder("agreement", len(same), (_counted("int8", same, of.int8_bytes),))
 
 
-def _mse(of: Compared, targets: Reals | None) -> Ladder:
+def _mse(of: Compared, targets: Reals | None) -> PtqLadder:
     if targets is None:
         apart = _errors(of.int8, of.real)
-        return Ladder("mse to float", len(apart), (_meant("int8", apart, of.int8_bytes),))
+        return PtqLadder("mse to float", len(apart), (_meant("int8", apart, of.int8_bytes),))
     real, int8 = _errors(of.real, targets), _errors(of.int8, targets)
     steps = _meant("float", real, of.real_bytes), _meant("int8", int8, of.int8_bytes)
-    return Ladder("mse", len(real), steps, float((int8 - real).mean()), *_mean_interval(int8 - real))
+    return PtqLadder("mse", len(real), steps, float((int8 - real).mean()), *_mean_interval(int8 - real))
 
 
 def _errors(outputs: Reals, wanted: Reals) -> NDArray[np.float64]:
@@ -147,9 +147,9 @@ def _errors(outputs: Reals, wanted: Reals) -> NDArray[np.float64]:
     return np.asarray(((outputs.astype(np.float64) - wanted) ** 2).mean(axis=1))
 
 
-def _meant(model: Literal["float", "int8"], errors: NDArray[np.float64], size: int) -> Step:
+def _meant(model: Literal["float", "int8"], errors: NDArray[np.float64], size: int) -> PtqRung:
     low, high = _mean_interval(errors)
-    return Step(model, float(errors.mean()), max(0.0, low), high, size)
+    return PtqRung(model, float(errors.mean()), max(0.0, low), high, size)
 
 
 def _mean_interval(values: NDArray[np.float64]) -> Interval:

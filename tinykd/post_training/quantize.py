@@ -18,9 +18,9 @@ from tinykd.graph.real import FILE, is_never_quantized
 from tinykd.graph.shapes.pin import pinned
 from tinykd.graph.shapes.settle import settled
 from tinykd.oracle import run_tflm
-from tinykd.post_training.ladder import Compared, Ladder, ladder
+from tinykd.post_training.ladder import Compared, PtqLadder, ladder
 from tinykd.post_training.quantizer import Advance, run_quantizer
-from tinykd.post_training.samples import Samples
+from tinykd.post_training.samples import PtqSamples
 from tinykd.progress import Progress
 from tinykd.quantization.lint import lint
 
@@ -34,7 +34,7 @@ class PostTrained:
     """``int8``: the flatbuffer; ``calibration``: samples that its ranges were measured on."""
 
     int8: bytes
-    ladder: Ladder
+    ladder: PtqLadder
     calibration: int
     notes: tuple[str, ...]
 
@@ -57,7 +57,7 @@ def float_input(model: bytes) -> Tensor:
     return given
 
 
-def quantize_model(model: bytes, samples: Samples, where: str, progress: Progress) -> PostTrained:
+def quantize_model(model: bytes, samples: PtqSamples, where: str, progress: Progress) -> PostTrained:
     """Full int8, calibrated on ``samples``; ``where``: what messages on labels call them.
 
     ``model`` is one that ``float_input`` takes, and ``samples`` have that input's shape.

@@ -24,7 +24,7 @@ Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Quantized:
+class QuantizerResult:
     """``int8``: the flatbuffer; ``outputs``: of the float model, (measured samples, *shape) each."""
 
     int8: bytes
@@ -39,7 +39,7 @@ def check_installed() -> None:
 
 def run_quantizer(
     model: bytes, calibration: NDArray[np.float32], measured: NDArray[np.float32], advance: Advance
-) -> Quantized:
+) -> QuantizerResult:
     """``model`` in int8, its ranges measured on ``calibration`` (n, *shape of the input).
 
     ``advance`` is called with how many of ``measured`` were answered since it was last called.
@@ -52,7 +52,7 @@ def run_quantizer(
         _work(folder, advance)
         with np.load(folder / "outputs.npz") as found:
             outputs = tuple(found[f"y{i}"] for i in range(len(found.files)))
-        return Quantized((folder / "int8.tflite").read_bytes(), outputs)
+        return QuantizerResult((folder / "int8.tflite").read_bytes(), outputs)
 
 
 def _work(folder: Path, advance: Advance) -> None:

@@ -38,7 +38,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Samples:
+class PtqSamples:
     """Float32 samples (n, *shape) for calibration and for measuring; ``y`` of the latter where there are."""
 
     calibration: NDArray[np.float32]
@@ -53,7 +53,7 @@ class _Part:
     y: NDArray[Any] | None
 
 
-def read_samples(source: str, wanted: Wanted) -> Samples:
+def read_samples(source: str, wanted: Wanted) -> PtqSamples:
     """The samples of a file or folder as the data sources read them; labels are optional."""
     path = Path(source)
     if path.suffix.lower() == ".npy":
@@ -65,7 +65,7 @@ def read_samples(source: str, wanted: Wanted) -> Samples:
     )
 
 
-def from_arrays(arrays: dict[str, NDArray[Any]], where: str, wanted: Wanted) -> Samples:
+def from_arrays(arrays: dict[str, NDArray[Any]], where: str, wanted: Wanted) -> PtqSamples:
     """``x`` and perhaps ``y``, or ``x_train`` and ``x_test`` with theirs."""
     train, test = (_part(arrays, names) for names in (("_train", ""), ("_test", "_validation")))
     if train is None:
@@ -121,19 +121,19 @@ def _pixels_note(x: NDArray[Any], wanted: Wanted) -> str:
     return f"bytes 0 to 255 are brought to [{low:g}, {high:g}]" if x.dtype == np.uint8 else ""
 
 
-def _halved(part: _Part, where: str, note: str) -> Samples:
+def _halved(part: _Part, where: str, note: str) -> PtqSamples:
     """Some of ``part`` for calibration, at even distances; all others are measured on."""
     _check_enough(len(part.x), where)
     taken = np.zeros(len(part.x), bool)
     taken[_spread(len(part.x), min(CALIBRATION, len(part.x) // 2))] = True
     y = None if part.y is None else part.y[~taken]
-    return Samples(part.x[taken], part.x[~taken], y, tuple(filter(None, (note,))))
+    return PtqSamples(part.x[taken], part.x[~taken], y, tuple(filter(None, (note,))))
 
 
-def _in_parts(train: _Part, test: _Part, where: str, note: str) -> Samples:
+def _in_parts(train: _Part, test: _Part, where: str, note: str) -> PtqSamples:
     _check_enough(len(train.x), where)
     rows = _spread(len(train.x), min(CALIBRATION, len(train.x)))
-    return Samples(train.x[rows], test.x, test.y, tuple(filter(None, (note,))))
+    return PtqSamples(train.x[rows], test.x, test.y, tuple(filter(None, (note,))))
 
 
 def _spread(total: int, count: int) -> NDArray[np.int64]:
@@ -171,7 +171,7 @@ def _kinds(wanted: Wanted) -> Kinds:
     return kinds
 
 
-def _of_raw(raw: Raw | Dataset, where: str, wanted: Wanted) -> Samples:
+def _of_raw(raw: Raw | Dataset, where: str, wanted: Wanted) -> PtqSamples:
     if isinstance(raw, Dataset):
         fix = "Give the arrays that it splits, x and y"
         raise DataError(where, "gives a Dataset, normalised for training", "samples as they are", fix)

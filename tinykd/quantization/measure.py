@@ -21,7 +21,7 @@ MEASURED = ("validation", "test")  # the splits that no model was trained on
 
 
 @dataclass(frozen=True)
-class End:
+class IoQuantization:
     """The model's input or output: real = scale * (q - zero_point)."""
 
     shape: tuple[int, ...]
@@ -29,7 +29,7 @@ class End:
     zero_point: int
 
     @classmethod
-    def of(cls, tensor: Tensor) -> "End":
+    def of(cls, tensor: Tensor) -> "IoQuantization":
         """As the flatbuffer has it."""
         return cls(tensor.shape, tensor.scale, tensor.zero_point)
 
@@ -42,10 +42,10 @@ class End:
         return asdict(self)
 
 
-def model_ends(model: bytes) -> tuple[End, End]:
+def model_ends(model: bytes) -> tuple[IoQuantization, IoQuantization]:
     """Input and output of ``model``."""
     graph = read_graph(model).main
-    return End.of(graph.inputs[0]), End.of(graph.outputs[0])
+    return IoQuantization.of(graph.inputs[0]), IoQuantization.of(graph.outputs[0])
 
 
 def quantized_answers(model: bytes, data: Dataset) -> ModelOutputs:
@@ -65,7 +65,7 @@ def real_answers(model: bytes, data: Dataset, outputs: dict[str, NDArray[np.int8
     return ModelOutputs(data, {name: answer.real(q) for name, q in outputs.items()})
 
 
-def _as_seen(split: Split, given: End) -> Split:
+def _as_seen(split: Split, given: IoQuantization) -> Split:
     """``split`` as the int8 model sees it."""
     x = given.real(to_integers(split.x, given.scale, given.zero_point))
     return Split(x, x.reshape(len(x), -1), split.labels)

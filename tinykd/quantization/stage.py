@@ -43,7 +43,7 @@ BASELINE_MODEL_FILE = "baseline.tflite"
 
 
 @dataclass(frozen=True)
-class Quantized:
+class QuantizedNetwork:
     """A network after its training with int8 simulated in it, or after calibration alone."""
 
     model: Any | None  # float, simulated; None: calibrated
@@ -110,7 +110,7 @@ def _baseline_run(project: Project, batches: TrainingBatches) -> QatRun:
 
 def _quantized(
     project: Project, student: Any, batches: TrainingBatches, run: QatRun, progress: Progress
-) -> Quantized:
+) -> QuantizedNetwork:
     if recurrent_layers(student):
         return _calibrated(student, batches.data, run.label, progress)
     samples = batches.epoch(0)[0]
@@ -120,14 +120,14 @@ def _quantized(
     with progress.task(f"convert {run.label} to int8", 1) as task:
         flatbuffer = to_int8(model, batches.data.train.x)
         task.advance()
-    return Quantized(model, curve, flatbuffer)
+    return QuantizedNetwork(model, curve, flatbuffer)
 
 
-def _calibrated(student: Any, data: Dataset, label: str, progress: Progress) -> Quantized:
+def _calibrated(student: Any, data: Dataset, label: str, progress: Progress) -> QuantizedNetwork:
     with progress.task(f"convert {label}", 1) as task:
         flatbuffer = post_training(student, data.train.x)
         task.advance()
-    return Quantized(None, TrainingHistory(), flatbuffer)
+    return QuantizedNetwork(None, TrainingHistory(), flatbuffer)
 
 
 def _train(
@@ -168,7 +168,11 @@ def _runtime_ops() -> frozenset[str]:
 
 
 def _metrics(
-    student_int8: Quantized, answers: ModelOutputs, data: Dataset, false_alarms: float, progress: Progress
+    student_int8: QuantizedNetwork,
+    answers: ModelOutputs,
+    data: Dataset,
+    false_alarms: float,
+    progress: Progress,
 ) -> dict[str, Any]:
     flatbuffer = student_int8.flatbuffer
     tested = scores_of(answers.data, answers.outputs, false_alarms)["test"]
@@ -192,7 +196,7 @@ def _scored(answers: ModelOutputs, false_alarms: float) -> dict[str, object]:
     return {name: score.to_json() for name, score in scores.items()}
 
 
-def _simulated(student: Quantized, data: Dataset, false_alarms: float) -> dict[str, object] | None:
+def _simulated(student: QuantizedNetwork, data: Dataset, false_alarms: float) -> dict[str, object] | None:
     """Scores of the model that int8 was simulated in, and its curve."""
     if student.model is None:
         return None
@@ -201,5 +205,5 @@ def _simulated(student: Quantized, data: Dataset, false_alarms: float) -> dict[s
     return _scored(answers, false_alarms) | _curve(student)
 
 
-def _curve(network: Quantized) -> dict[str, object]:
+def _curve(network: QuantizedNetwork) -> dict[str, object]:
     return network.curve.with_best_epoch() if network.model is not None else {}

@@ -17,7 +17,9 @@ from tinykd.quantization.recurrent import UNROLLED
 from tinykd.training.tensorflow import libraries
 
 Watch = Callable[[str, Any], Any]  # (a place in the step, its tensor) -> the tensor that is computed on with
-Step = Callable[[list[Any], Any, Watch], Any]  # (projections of the input, state, watch) -> the next state
+CellStep = Callable[
+    [list[Any], Any, Watch], Any
+]  # (projections of the input, state, watch) -> the next state
 
 
 @contextlib.contextmanager
@@ -65,7 +67,7 @@ class _Cell:
     """A layer's input projections, (kernel, bias) each, and what a step does with them and the state."""
 
     projections: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
-    step: Step
+    step: CellStep
     units: int
     backwards: bool
     sequences: bool
@@ -99,7 +101,7 @@ def _cell(layer: Any) -> _Cell:
     return _Cell(projections, step, layer.units, config["go_backwards"], config["return_sequences"])
 
 
-def _simple(config: Any, kernel: Any, recurrent: Any, bias: Any) -> tuple[Any, Step]:
+def _simple(config: Any, kernel: Any, recurrent: Any, bias: Any) -> tuple[Any, CellStep]:
     """h' = activation(x W + b + h U)."""
     tf = libraries().tf
     activation = {"tanh": tf.tanh, "relu": tf.nn.relu}[config["activation"]]
@@ -111,7 +113,7 @@ def _simple(config: Any, kernel: Any, recurrent: Any, bias: Any) -> tuple[Any, S
     return ((kernel, bias),), step
 
 
-def _gru(config: Any, kernel: Any, recurrent: Any, bias: Any) -> tuple[Any, Step]:
+def _gru(config: Any, kernel: Any, recurrent: Any, bias: Any) -> tuple[Any, CellStep]:
     """h' = c + z (h - c), c = tanh(x W + r (h U + b)).
 
     z, the update gate, and r, the reset gate, are sigmoids of sums like c's without r (Keras' GRUCell).

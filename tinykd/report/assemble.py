@@ -22,7 +22,7 @@ from tinykd.report.inputs import (
     TrainMetrics,
     read_metrics,
 )
-from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, Step
+from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, RungStep
 from tinykd.report.provenance import hashes, public, settings, versions
 
 
@@ -90,7 +90,9 @@ def _ladder(project: Project, metrics: _StageMetrics, boards: tuple[BoardResult,
     pruned, tuned = metrics.pruned, metrics.tuned
     teacher_bytes = train.bytes if train else None
 
-    def rung(step: Step, title: str, what: str, scores: Scores | None, size: int | None) -> Iterator[Rung]:
+    def rung(
+        step: RungStep, title: str, what: str, scores: Scores | None, size: int | None
+    ) -> Iterator[Rung]:
         if scores is not None and (test := quality_of(scores.test)) is not None:
             ratio = teacher_bytes / size if teacher_bytes and size else None
             validation = quality_of(scores.validation)

@@ -4,8 +4,8 @@ from tinykd.report.folders import BoardInputs
 from tinykd.report.inputs import ProgramMetrics, ScoreMetrics, SizeMetrics, VerificationMetrics, read_metrics
 from tinykd.report.model import (
     Accuracy,
+    ArenaBuffer,
     BoardResult,
-    Buffer,
     Detection,
     Exactness,
     Fit,
@@ -13,8 +13,8 @@ from tinykd.report.model import (
     Link,
     LinkedSection,
     MemoryMarks,
-    Plan,
     ProfiledLayer,
+    ProgramPlan,
     Quality,
     Timing,
 )
@@ -56,7 +56,7 @@ def _models(program: ProgramMetrics | None, verification: VerificationMetrics | 
     return tuple(dict.fromkeys(sha for sha in (program.sha256 if program else None, said) if sha))
 
 
-def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
+def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> ProgramPlan:
     """``program.json`` as a plan; ``ticks`` per layer where the board was asked for a profile."""
     known = ticks if len(ticks) == len(program.layers) else (None,) * len(program.layers)
     labels = short_names(layer.name for layer in program.layers)
@@ -66,7 +66,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
     )
     tensors = short_names(buffer.name for buffer in program.buffers)
     buffers = zip(program.buffers, tensors, strict=True)
-    return Plan(
+    return ProgramPlan(
         arena_bytes=program.arena_bytes,
         lower_bound_bytes=program.lower_bound_bytes,
         weights_bytes=program.weights_bytes,
@@ -74,7 +74,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> Plan:
         samples=program.samples,
         samples_bytes=program.samples_bytes,
         layers=tuple(layers),
-        buffers=tuple(Buffer(**buffer.model_dump(), label=label) for buffer, label in buffers),
+        buffers=tuple(ArenaBuffer(**buffer.model_dump(), label=label) for buffer, label in buffers),
     )
 
 

@@ -6,7 +6,7 @@ from tinykd.errors import one_line
 from tinykd.report.axis import TIMES, ChartAxis
 from tinykd.report.drawing import SERIES, Drawing, Label, Polyline, Rect, Shape, fitted, nice_ticks
 from tinykd.report.ladder_charts import rung_role
-from tinykd.report.model import Buffer, Image, LinkedSection, Plan, ProfiledLayer, Rung
+from tinykd.report.model import ArenaBuffer, Image, LinkedSection, ProfiledLayer, ProgramPlan, Rung
 from tinykd.report.names import SCRATCH
 
 
@@ -72,7 +72,7 @@ def _section_boxes(sections: Sequence[LinkedSection], y: float, width: float) ->
 # --- memory plan ------------------------------------------------------------------------------------------
 
 
-def memory_plan(plan: Plan) -> Drawing:
+def memory_plan(plan: ProgramPlan) -> Drawing:
     """Buffers as boxes: from their first to their last step across, from lowest to highest address up."""
     width, height, left, top = 680.0, 320.0, 64.0, 14.0
     steps = max((buffer.last for buffer in plan.buffers), default=0) + 1
@@ -103,12 +103,12 @@ def memory_plan(plan: Plan) -> Drawing:
     return Drawing(width, height, "Arena: lifetimes across, addresses up", alt, tuple(shapes))
 
 
-def is_scratch(buffer: Buffer) -> bool:
+def is_scratch(buffer: ArenaBuffer) -> bool:
     """Working memory of one step, as opposed to a tensor."""
     return buffer.label.startswith(SCRATCH)
 
 
-def shown_lifetime(buffer: Buffer, buffers: Sequence[Buffer]) -> tuple[float, float]:
+def shown_lifetime(buffer: ArenaBuffer, buffers: Sequence[ArenaBuffer]) -> tuple[float, float]:
     """From where to where, in steps, the box goes.
 
     A step may write its output over an input that it reads for the last time: there the two boxes meet in the
@@ -125,11 +125,11 @@ def shown_lifetime(buffer: Buffer, buffers: Sequence[Buffer]) -> tuple[float, fl
     return (start, end) if start < end else (buffer.first + 0.25, buffer.first + 0.75)
 
 
-def _share_addresses(a: Buffer, b: Buffer) -> bool:
+def _share_addresses(a: ArenaBuffer, b: ArenaBuffer) -> bool:
     return a.offset < b.offset + b.bytes and b.offset < a.offset + a.bytes
 
 
-def _buffer_box(buffer: Buffer, left: float, right: float, y: ChartAxis, role: str) -> list[Shape]:
+def _buffer_box(buffer: ArenaBuffer, left: float, right: float, y: ChartAxis, role: str) -> list[Shape]:
     top, bottom = y(buffer.offset + buffer.bytes), y(buffer.offset)
     name = "scratch" if is_scratch(buffer) else one_line(buffer.label)
     where = f"{buffer.bytes} bytes at {buffer.offset}, steps {buffer.first} to {buffer.last}"

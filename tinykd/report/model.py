@@ -84,7 +84,7 @@ class Detection(Part):
 
 
 Quality = Accuracy | Detection | Fit  # ``value`` ends at 1, larger is better
-Step = Literal[
+RungStep = Literal[
     "teacher",
     "baseline",
     "student",
@@ -103,7 +103,7 @@ Step = Literal[
 class Rung(Part):
     """One step of the ladder from the teacher to the device."""
 
-    step: Step
+    step: RungStep
     title: str
     what: str
     board: str | None = None
@@ -161,7 +161,7 @@ class ProfiledLayer(Part):
     ticks: float | None = None  # measured on the board, per inference
 
 
-class Buffer(Part):
+class ArenaBuffer(Part):
     """One arena buffer: bytes at an offset, alive from step ``first`` to step ``last`` (both included)."""
 
     name: str
@@ -172,7 +172,7 @@ class Buffer(Part):
     last: int
 
 
-class Plan(Part):
+class ProgramPlan(Part):
     """The compiled program's memory plan and work."""
 
     arena_bytes: int
@@ -182,7 +182,7 @@ class Plan(Part):
     samples: int = 0  # that the firmware carries
     samples_bytes: int = 0
     layers: tuple[ProfiledLayer, ...]
-    buffers: tuple[Buffer, ...]
+    buffers: tuple[ArenaBuffer, ...]
 
 
 class LinkedSection(Part):
@@ -252,7 +252,7 @@ class BoardResult(Part):
     core: str = ""
     kind: str = ""  # qemu, host or platformio
     image: Image | None = None
-    plan: Plan | None = None
+    plan: ProgramPlan | None = None
     exactness: Exactness | None = None
     device: Quality | None = None
     oracle: Quality | None = None  # on the same samples

@@ -13,7 +13,7 @@ from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
-from tinykd.report.model import BoardResult, Exactness, GateResult, Plan, Report, Rung
+from tinykd.report.model import BoardResult, Exactness, GateResult, ProgramPlan, Report, Rung
 from tinykd.report.summary import FIGURES, has_uneven_classes, unasked
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PlanView(NamedTuple):
     """A memory plan that the named boards share, with the boards whose ticks are known per layer."""
 
     boards: tuple[str, ...]
-    plan: Plan
+    plan: ProgramPlan
     picture: Drawing
     profiles: tuple[tuple[str, Drawing], ...]
 

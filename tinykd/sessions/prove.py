@@ -97,7 +97,7 @@ def prove(
     """
     from tinykd.flash import open_board
     from tinykd.tflm.program import TflmProgram
-    from tinykd.verify import BoardAddress, CheckOptions, Samples, verify_board
+    from tinykd.verify import BoardAddress, CheckOptions, VerificationSamples, verify_board
 
     options = CheckOptions(ends=_ends(program))
     with scratch("tinykd-") as folder:
@@ -107,7 +107,7 @@ def prove(
             program, image = bench.correct(program, image)
         with open_board(image, target.board, target.port) as url:
             address = BoardAddress(url, target.board.name, target.timeout_s, port_settings(target.board))
-            tried = Samples.of(samples, None)
+            tried = VerificationSamples.of(samples, None)
             verification = verify_board(model, tried, address, options, progress)
     return ProofResult(verification, _profile(program, verification), image, program)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tinykd.verify import Expected, Footprint, Samples
+from tinykd.verify import Expected, Footprint, VerificationSamples
 
 if TYPE_CHECKING:
     from tinykd.bundle import Bundle
@@ -17,7 +17,7 @@ class VerificationCase:
 
     name: str
     model: bytes
-    samples: Samples
+    samples: VerificationSamples
     expected: Expected | None
     firmware: str
     footprint: Footprint | None
@@ -42,7 +42,7 @@ def bundle_case(bundle: "Bundle") -> VerificationCase:
     return VerificationCase(
         name=facts.name,
         model=bundle.model,
-        samples=Samples.of(bundle.inputs, bundle.labels),
+        samples=VerificationSamples.of(bundle.inputs, bundle.labels),
         expected=Expected(bundle.expected, facts.oracle, traces.get),
         firmware=facts.firmware,
         footprint=Footprint(sizes.flash_bytes, sizes.ram_bytes) if sizes else None,

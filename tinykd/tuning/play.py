@@ -10,7 +10,7 @@ from tinykd.data.types import Samples
 from tinykd.errors import DataError
 from tinykd.events import EventRules, averages, detect
 from tinykd.tuning.judge import Fired, Tally, judge
-from tinykd.tuning.recordings import Mark, Recording
+from tinykd.tuning.recordings import Mark, MarkedRecording
 
 _BLOCK = 2048  # windows at a time: bounds the memory
 
@@ -36,7 +36,7 @@ class Played:
     marks: tuple[Mark, ...]
 
 
-def play(recording: Recording, player: Player) -> Played:
+def play(recording: MarkedRecording, player: Player) -> Played:
     """Every whole window of ``recording``, one each ``hop`` values."""
     signal = recording.signal
     if len(signal) < player.window:

@@ -18,7 +18,7 @@ STRETCH_S = (5.0, 20.0)
 
 
 @dataclass(frozen=True)
-class Take:
+class LabelledSignal:
     """One sample, and its class; ``index`` is None for what is nothing but background."""
 
     signal: Signal
@@ -35,7 +35,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Recording:
+class MarkedRecording:
     """``rate_hz`` values of each channel per second."""
 
     name: str
@@ -50,7 +50,7 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RecordingPlan:
     """How recordings are made. ``gaps``: without them, samples follow one another and nothing is mixed in."""
 
     rate_hz: float
@@ -61,12 +61,14 @@ class Plan:
     gaps: bool = True
 
 
-def compose(takes: Sequence[Take], plan: Plan, seed: int, name: str) -> Iterator[Recording]:
+def compose(
+    takes: Sequence[LabelledSignal], plan: RecordingPlan, seed: int, name: str
+) -> Iterator[MarkedRecording]:
     """Recordings of about ten minutes each, ``NAME 1`` and so on; the same for the same seed."""
     random = np.random.default_rng(seed)
     level = _level(takes) * 10 ** (-plan.snr_db / 20)
     mean_gap_s = max(plan.least_gap_s, _room_s(takes, plan) / max(1, len(takes)))
-    pieces: list[Take] = []
+    pieces: list[LabelledSignal] = []
     number = 0
     for at, place in enumerate(random.permutation(len(takes)), start=1):
         if plan.gaps:
@@ -87,8 +89,12 @@ def trimmed(sound: Signal) -> Signal:
 
 
 def _joined(
-    name: str, pieces: Sequence[Take], plan: Plan, level: float, random: np.random.Generator
-) -> Recording:
+    name: str,
+    pieces: Sequence[LabelledSignal],
+    plan: RecordingPlan,
+    level: float,
+    random: np.random.Generator,
+) -> MarkedRecording:
     signal = np.concatenate([piece.signal for piece in pieces])
     ends = np.cumsum([len(piece.signal) for piece in pieces]) / plan.rate_hz
     marks = tuple(
@@ -98,10 +104,10 @@ def _joined(
     )
     if plan.gaps:
         signal = signal + _noise(signal.shape, plan, level, random)
-    return Recording(name, signal, plan.rate_hz, marks)
+    return MarkedRecording(name, signal, plan.rate_hz, marks)
 
 
-def _noise(shape: tuple[int, ...], plan: Plan, level: float, random: np.random.Generator) -> Signal:
+def _noise(shape: tuple[int, ...], plan: RecordingPlan, level: float, random: np.random.Generator) -> Signal:
     found = np.zeros(shape, np.float32)
     place = 0
     while place < len(found):
@@ -123,18 +129,18 @@ def _stretch(shape: tuple[int, ...], background: Sequence[Signal], random: np.ra
     return np.asarray(piece / np.sqrt(power), np.float32)
 
 
-def _level(takes: Sequence[Take]) -> float:
+def _level(takes: Sequence[LabelledSignal]) -> float:
     """The middle one of the samples' effective values."""
     return float(np.median([np.sqrt(np.mean(np.square(take.signal, dtype=np.float64))) for take in takes]))
 
 
-def _room_s(takes: Sequence[Take], plan: Plan) -> float:
+def _room_s(takes: Sequence[LabelledSignal], plan: RecordingPlan) -> float:
     return plan.hours * 3600 - _length(takes) / plan.rate_hz
 
 
-def _length(pieces: Sequence[Take]) -> int:
+def _length(pieces: Sequence[LabelledSignal]) -> int:
     return sum(len(piece.signal) for piece in pieces)
 
 
-def _gap(like: Take, seconds: float, rate_hz: float) -> Take:
-    return Take(np.zeros((round(seconds * rate_hz), like.signal.shape[1]), np.float32), None)
+def _gap(like: LabelledSignal, seconds: float, rate_hz: float) -> LabelledSignal:
+    return LabelledSignal(np.zeros((round(seconds * rate_hz), like.signal.shape[1]), np.float32), None)

@@ -20,7 +20,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Limits:
+class OperatingLimits:
     """What an operating point must keep, where any can."""
 
     false_alarms_per_hour: float = 1.0
@@ -39,7 +39,7 @@ def sweep(
     return [tuple(Point(t, row[c]) for t, row in zip(thresholds, found, strict=True)) for c in range(classes)]
 
 
-def choose(curve: Curve, limits: Limits) -> Point:
+def choose(curve: Curve, limits: OperatingLimits) -> Point:
     """The fewest misses within the limits; of equal ones the middle one, far from both kinds of mistake.
 
     Where no mark can be missed, the lowest threshold within them; where none is within, the fewest alarms.
@@ -54,6 +54,6 @@ def choose(curve: Curve, limits: Limits) -> Point:
     return best[len(best) // 2]
 
 
-def _keeps(tally: Tally, limits: Limits) -> bool:
+def _keeps(tally: Tally, limits: OperatingLimits) -> bool:
     is_taken = tally.others and tally.taken / tally.others > limits.taken
     return tally.per_hour <= limits.false_alarms_per_hour and not is_taken

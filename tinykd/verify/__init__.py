@@ -3,7 +3,7 @@
 from tinykd.verify.board import verify_board
 from tinykd.verify.options import BoardAddress, CheckOptions, Expected, Footprint, Resume
 from tinykd.verify.result import AccuracyCount, Ticks, Verification
-from tinykd.verify.samples import Samples, choose, covering
+from tinykd.verify.samples import VerificationSamples, choose, covering
 
 __all__ = [
     "AccuracyCount",
@@ -12,9 +12,9 @@ __all__ = [
     "Expected",
     "Footprint",
     "Resume",
-    "Samples",
     "Ticks",
     "Verification",
+    "VerificationSamples",
     "choose",
     "covering",
     "verify_board",

@@ -15,7 +15,7 @@ from tinykd.progress import Progress
 from tinykd.verify.identity import firmware_of
 from tinykd.verify.journal import Journal, JournalKey, JournalRecord
 from tinykd.verify.options import Resume
-from tinykd.verify.samples import Samples
+from tinykd.verify.samples import VerificationSamples
 
 Differs = Callable[[int, bytes], bool]  # position of a sample, what the board said
 
@@ -35,7 +35,7 @@ class BoardAnswers:
 
 def ask(
     device: Device,
-    samples: Samples,
+    samples: VerificationSamples,
     hello: Hello,
     progress: Progress,
     resume: Resume | None,
@@ -69,7 +69,7 @@ def ask(
 
 def _ask_the_rest(
     device: Device,
-    samples: Samples,
+    samples: VerificationSamples,
     found: dict[int, JournalRecord],
     journal: Journal | None,
     progress: Progress,
@@ -89,7 +89,9 @@ def _ask_the_rest(
 
 
 @contextmanager
-def _can_go_on(found: dict[int, JournalRecord], samples: Samples, journal: Journal | None) -> Iterator[None]:
+def _can_go_on(
+    found: dict[int, JournalRecord], samples: VerificationSamples, journal: Journal | None
+) -> Iterator[None]:
     """A run that is cut says how to go on."""
     try:
         yield
@@ -107,7 +109,7 @@ def _can_go_on(found: dict[int, JournalRecord], samples: Samples, journal: Journ
 
 @contextmanager
 def _journal(
-    samples: Samples, hello: Hello, resume: Resume | None, progress: Progress
+    samples: VerificationSamples, hello: Hello, resume: Resume | None, progress: Progress
 ) -> Iterator[Journal | None]:
     """The journal of this board and these samples; None where none is wanted or can be had."""
     journal = None

@@ -24,13 +24,13 @@ from tinykd.verify.answers import BoardAnswers, Differs, ask
 from tinykd.verify.identity import check_identity
 from tinykd.verify.options import BoardAddress, CheckOptions, Expected
 from tinykd.verify.result import Ticks, Verification
-from tinykd.verify.samples import Samples
+from tinykd.verify.samples import VerificationSamples
 from tinykd.workers import result_of, workers
 
 
 def verify_board(
     model: bytes,
-    samples: Samples,
+    samples: VerificationSamples,
     board: BoardAddress,
     options: CheckOptions | None = None,
     progress: Progress | None = None,
@@ -54,7 +54,7 @@ class _Verdict:
     device: Device
     hello: Hello
     model: bytes
-    samples: Samples
+    samples: VerificationSamples
     board: str
     options: CheckOptions
 
@@ -78,7 +78,7 @@ class _Verdict:
             return run_tflm(model, self.samples.inputs, advance=task.advance)
 
     @property
-    def _sent(self) -> Samples:
+    def _sent(self) -> VerificationSamples:
         """The samples as the board takes them."""
         return replace(self.samples, inputs=program_inputs(self.options.ends, self.samples.inputs))
 
@@ -130,7 +130,7 @@ class _Verdict:
             received=received,
         )
 
-    def _locate(self, asked: Samples, differing: Sequence[int]) -> Difference | None:
+    def _locate(self, asked: VerificationSamples, differing: Sequence[int]) -> Difference | None:
         """The first layer that differs, for the first wrong sample of which the oracle's tensors are had."""
         for position in differing:
             row, number = asked.inputs[position], int(asked.numbers[position])

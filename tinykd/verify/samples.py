@@ -16,7 +16,7 @@ from tinykd.files import sha256_bytes
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
+class VerificationSamples:
     """Quantized inputs; ``numbers`` are their places in the split that they are from."""
 
     inputs: NDArray[np.int8]  # (n, *input shape)
@@ -30,7 +30,7 @@ class Samples:
         inputs: NDArray[np.int8],
         labels: NDArray[np.int64] | None,
         strata: NDArray[Any] | None = None,
-    ) -> "Samples":
+    ) -> "VerificationSamples":
         """A whole split, held against what can be sent and compared."""
         if inputs.dtype != np.int8 or len(inputs) == 0:
             raise DataError("samples", f"{len(inputs)} of {inputs.dtype}", "at least one sample of int8")
@@ -46,14 +46,14 @@ class Samples:
         """Of the inputs and their numbers: two sets with one hash get the same answers."""
         return sha256_bytes(np.ascontiguousarray(self.inputs).tobytes() + self.numbers.tobytes())
 
-    def take(self, which: NDArray[np.int64]) -> "Samples":
+    def take(self, which: NDArray[np.int64]) -> "VerificationSamples":
         """Those at the positions ``which``."""
         labels = None if self.labels is None else self.labels[which]
         strata = None if self.strata is None else self.strata[which]
-        return Samples(self.inputs[which], labels, self.numbers[which], strata)
+        return VerificationSamples(self.inputs[which], labels, self.numbers[which], strata)
 
 
-def choose(samples: Samples, count: int | None, seed: int) -> Samples:
+def choose(samples: VerificationSamples, count: int | None, seed: int) -> VerificationSamples:
     """``count`` of them (None: all), drawn by ``seed``, each at most once and in their own order."""
     total = len(samples)
     if count is not None and count > total:
@@ -64,7 +64,7 @@ def choose(samples: Samples, count: int | None, seed: int) -> Samples:
     return samples.take(np.sort(spread(strata, count, seed)))
 
 
-def covering(samples: Samples, count: int, seed: int) -> Samples:
+def covering(samples: VerificationSamples, count: int, seed: int) -> VerificationSamples:
     """``count`` of them (all, if there are fewer): one of each stratum first, then as ``choose`` draws."""
     strata = np.zeros(len(samples)) if samples.strata is None else samples.strata
     shuffled = np.random.default_rng(seed).permutation(len(strata))

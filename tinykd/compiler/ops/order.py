@@ -76,7 +76,7 @@ class ExtremumKernel(Kernel[PlainExtremum]):
         return Call(f"tkd_{self.name}", params, overlaps=overlaps(layer.loop, layer))
 
 
-class CompareKernel(Kernel[PlainCompare]):
+class PlainCompareKernel(Kernel[PlainCompare]):
     layer, code_bytes = PlainCompare, 190
 
     def __init__(self, dtype: DType) -> None:
@@ -100,5 +100,5 @@ LOWER = for_types({**_EXTREMA, **dict.fromkeys(ACCEPT, lower_compare)}, *PLAIN_I
 )
 KERNELS = (
     *(ExtremumKernel(kind, dtype) for kind in _EXTREMA for dtype in WIDE),
-    *(CompareKernel(dtype) for dtype in (DType.BOOL, DType.INT32, DType.INT64)),
+    *(PlainCompareKernel(dtype) for dtype in (DType.BOOL, DType.INT32, DType.INT64)),
 )

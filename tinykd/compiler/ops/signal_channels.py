@@ -19,7 +19,7 @@ LARGEST = (1 << 31) - 1
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FilterBank(Layer):
+class SignalFilterBank(Layer):
     weights: Array  # int16, of each bin for its channel
     unweights: Array  # as many, for the channel after it
     bin_starts: Array  # int16 [channels + 1]
@@ -65,7 +65,7 @@ def filter_bank(node: Node) -> Layer:
     starts = [table(node, i, channels + 1) for i in (3, 4, 5)]
     _check_inside(node, 3, starts[0], starts[2], bins)
     _check_inside(node, 4, starts[1], starts[2], min(weights.size, unweights.size))
-    return FilterBank(
+    return SignalFilterBank(
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), weights=weights, unweights=unweights,
         bin_starts=starts[0], weight_starts=starts[1], widths=starts[2],
     )  # fmt: skip
@@ -130,13 +130,13 @@ def log(node: Node) -> Layer:
     )  # fmt: skip
 
 
-class FilterBankKernel(Kernel[FilterBank]):
-    name, layer, code_bytes = "filter_bank_u32", FilterBank, 220
+class SignalFilterBankKernel(Kernel[SignalFilterBank]):
+    name, layer, code_bytes = "filter_bank_u32", SignalFilterBank, 220
 
-    def cost(self, layer: FilterBank, target: Target) -> float:
+    def cost(self, layer: SignalFilterBank, target: Target) -> float:
         return 30.0 * float(layer.widths.clip(0).sum())
 
-    def emit_call(self, layer: FilterBank, target: Target) -> Call:
+    def emit_call(self, layer: SignalFilterBank, target: Target) -> Call:
         fields = (
             ("weights", ConstantArray("weights", layer.weights, "[weight]")),
             ("unweights", ConstantArray("unweights", layer.unweights, "[weight]")),
@@ -219,5 +219,6 @@ LOWER = for_types(
     }
 )
 KERNELS = (
-    FilterBankKernel(), SquareRootKernel(), SpectralSubtractionKernel(), PcanKernel(), ChannelLogKernel(),
+    SignalFilterBankKernel(), SquareRootKernel(), SpectralSubtractionKernel(), PcanKernel(),
+    ChannelLogKernel(),
 )  # fmt: skip

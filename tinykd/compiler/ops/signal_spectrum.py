@@ -21,7 +21,7 @@ WIDTHS = (DType.INT16, DType.INT32)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Window(Layer):
+class SignalWindow(Layer):
     window: Array  # int16 [size]
     frames: int
     shift: int
@@ -55,7 +55,7 @@ def window(node: Node) -> Layer:
     node.shaped(node.typed(y, DType.INT16), x.shape)
     if not x.shape or x.elements % weights.size:
         node.refuse(x, f"has {x.elements} samples", f"a multiple of the window's {weights.size}")
-    return Window(
+    return SignalWindow(
         name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), window=weights,
         frames=x.elements // weights.size, shift=setting(node, "shift", 0, 31),
     )  # fmt: skip
@@ -113,13 +113,13 @@ def energy(node: Node) -> Layer:
     return Energy(name=node.name, op=node.op.kind, inputs=(x,), outputs=(y,), start=start, stop=stop)
 
 
-class WindowKernel(Kernel[Window]):
-    name, layer, code_bytes = "window_s16", Window, 80
+class SignalWindowKernel(Kernel[SignalWindow]):
+    name, layer, code_bytes = "window_s16", SignalWindow, 80
 
-    def cost(self, layer: Window, target: Target) -> float:
+    def cost(self, layer: SignalWindow, target: Target) -> float:
         return 8.0 * layer.inputs[0].elements
 
-    def emit_call(self, layer: Window, target: Target) -> Call:
+    def emit_call(self, layer: SignalWindow, target: Target) -> Call:
         fields = (
             ("window", ConstantArray("window", layer.window, "[sample]")),
             ("frames", layer.frames),
@@ -216,6 +216,6 @@ LOWER = for_types(
     }
 )
 KERNELS = (
-    WindowKernel(), FftAutoScaleKernel(), EnergyKernel(),
+    SignalWindowKernel(), FftAutoScaleKernel(), EnergyKernel(),
     RfftS16Kernel(), RfftS32Kernel(), IrfftS16Kernel(), IrfftS32Kernel(),
 )  # fmt: skip
