@@ -1,14 +1,26 @@
 """User text in C: labels, names and paths that would break out of a string, a comment or an identifier."""
 
 import subprocess
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinykd.compiler.ctext import c_comment, c_float, c_ident, c_int, c_rows, c_string, c_words, short_names
+from tinykd.compiler.ctext import (
+    c_comment,
+    c_float,
+    c_ident,
+    c_int,
+    c_rows,
+    c_string,
+    c_words,
+    short_names,
+    wrapped,
+)
 
 HOSTILE = [
     'say "hi"',
@@ -75,6 +87,20 @@ def test_numbers() -> None:
 def test_rows_are_bounded() -> None:
     rows = c_rows(np.arange(-128, 128, dtype=np.int8))
     assert max(map(len, rows)) <= 108 and "".join(rows).count(",") == 256
+
+
+@given(st.lists(st.text("x", min_size=1, max_size=12)), st.integers(1, 40))
+def test_lines_hold_as_many_items_as_fit(items: list[str], width: int) -> None:
+    lines = wrapped(items, width)
+    assert " ".join(lines).split() == [f"{item}," for item in items]
+    assert all(len(line) <= width or " " not in line for line in lines)
+    assert all(len(a) + 1 + b.index(",") + 1 > width for a, b in pairwise(lines))
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.int32, np.uint32, np.int64])
+def test_rows_hold_the_ends_of_each_type(dtype: type[np.integer[Any]]) -> None:
+    ends = [np.iinfo(dtype).min, -1 if np.iinfo(dtype).min else 1, 0, np.iinfo(dtype).max]
+    assert c_rows(np.array(ends, dtype)) == [", ".join(map(c_int, ends)) + ","]
 
 
 def test_words_are_bits() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinykd.graph.quantize import Multiplier, dequantize, quantize, quantize_multiplier, round_half_away
@@ -54,6 +54,15 @@ def test_multiplier_is_close(real: float) -> None:
     m = quantize_multiplier(real)
     assert m.value == 0 or 1 << 30 <= m.value < 1 << 31
     assert math.isclose(m.value * 2.0 ** (m.shift - 31), real, rel_tol=2**-30) or m.value == 0
+
+
+@given(st.floats(1e-9, 1e6) | st.floats(-1e6, -1e-9))
+@example(-(1.0 - 2.0**-40))  # -2**31: an int32, so it stays
+@example(0.5 + 2.0**-33 - 2.0**-53)
+def test_multiplier_rounds_half_away(real: float) -> None:
+    m, (fraction, _) = quantize_multiplier(real), math.frexp(real)
+    whole = int(round_half_away(fraction * 2.0**31))
+    assert m.value in (whole if whole < 1 << 31 else 1 << 30, 0)
 
 
 TWIN = r"""

@@ -6,7 +6,9 @@ digits, so it cannot run on; a hexadecimal one can), and ``?`` is escaped, so th
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ RESERVED = frozenset(
     thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t
     while xor xor_eq NULL errno""".split()  # noqa: SIM905
 )
+
+_BYTES = {i: str(i) for i in range(-128, 256)}  # int8 and uint8
 
 
 def c_ident(text: str) -> str:
@@ -73,12 +77,16 @@ def c_int(value: int) -> str:
 
 def c_rows(values: NDArray[np.integer], width: int = 108) -> list[str]:
     """The elements as lines of an initializer."""
-    return wrapped((c_int(int(v)) for v in values.reshape(-1)), width)
+    numbers = values.reshape(-1).tolist()
+    if values.itemsize == 1:
+        return wrapped(map(_BYTES.__getitem__, numbers), width)
+    return wrapped(map(c_int, numbers), width)
 
 
 def c_words(words: NDArray[np.integer], width: int = 108) -> list[str]:
     """The bits of packed words as lines of an initializer of uint32_t."""
-    return wrapped((f"0x{int(v):08x}" for v in words.reshape(-1).view(np.uint32)), width)
+    digits = words.reshape(-1).view(np.uint32).astype(">u4").tobytes().hex()
+    return wrapped((f"0x{digits[i : i + 8]}" for i in range(0, len(digits), 8)), width)
 
 
 def short_names(names: list[str]) -> list[str]:
@@ -99,12 +107,15 @@ def _unique_segments(path: list[str], paths: list[list[str]]) -> int:
 
 
 def wrapped(items: Iterable[str], width: int) -> list[str]:
-    """``items`` with commas, filled into lines of at most ``width`` characters."""
-    lines: list[str] = []
-    line = ""
-    for item in items:
-        if len(line) + len(item) + 2 > width and line:
-            lines.append(line)
-            line = ""
-        line += f"{' ' if line else ''}{item},"
-    return [*lines, line] if line else lines
+    """``items`` with commas, filled into lines of at most ``width`` characters.
+
+    An item and what stands around it, ", ", take ``len(item) + 2``; a line has one space less.
+    """
+    texts = list(items)
+    ends = list(accumulate((len(text) + 2 for text in texts), initial=0))
+    lines, start = list[str](), 0
+    while start < len(texts):
+        end = max(start + 1, bisect_right(ends, ends[start] + width + 1, start) - 1)
+        lines.append(", ".join(texts[start:end]) + ",")
+        start = end
+    return lines

@@ -63,7 +63,8 @@ def quantize_multiplier(real: float) -> Multiplier:
     if real == 0.0:
         return Multiplier(0, 0)
     fraction, shift = math.frexp(real)
-    value = int(round_half_away(fraction * (1 << 31)))
+    value = math.floor(abs(fraction) * (1 << 31) + 0.5)  # half away from zero; exact, as it is 2**30 or more
+    value = value if real > 0 else -value
     if value == 1 << 31:
         value //= 2
         shift += 1
