@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.__main__ import default_models
@@ -51,7 +52,7 @@ def _once(model: bytes, core: Core) -> Times:
     marks.append(time.process_time())
     render(program)
     marks.append(time.process_time())
-    return Times(*(after - before for before, after in zip(marks, marks[1:], strict=False)))
+    return Times(*(after - before for before, after in pairwise(marks)))
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -61,7 +62,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("models", nargs="*", type=Path)
-    parser.add_argument("--core", action="append", choices=[c.value for c in Core], help="default: four cores")
+    parser.add_argument(
+        "--core", action="append", choices=[c.value for c in Core], help="default: four cores"
+    )
     parser.add_argument("--runs", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--limit", type=float, default=2.0, help="seconds of a model (default: %(default)s)")
     return parser.parse_args(argv)

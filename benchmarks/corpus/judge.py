@@ -104,22 +104,25 @@ def _tflm(path: Path) -> str:
 
 
 def is_float(model: bytes) -> bool:
-    """Whether ops write float32, and none but QUANTIZE integers; False for what is no flatbuffer."""
+    """Whether ops take or write float32, and none but QUANTIZE writes integers; False for what is no
+    flatbuffer."""
     try:
-        written = _written(model)
+        read, written = _types(model)
     except Exception:  # noqa: BLE001 - the generated reader raises anything on damaged bytes
         return False
-    return _FLOAT32 in written and not written & _INTEGERS
+    return _FLOAT32 in read | written and not written & _INTEGERS
 
 
-def _written(model: bytes) -> set[int]:
-    """The types (enum TensorType) that ops of the main graph write, but for QUANTIZE."""
+def _types(model: bytes) -> tuple[set[int], set[int]]:
+    """The types (enum TensorType) that ops of the main graph take and write, but for QUANTIZE."""
     import tflite
 
     root = tflite.Model.GetRootAs(model, 0)
-    graph, found = root.Subgraphs(0), set[int]()
+    graph, read, written = root.Subgraphs(0), set[int](), set[int]()
     for op in (graph.Operators(i) for i in range(graph.OperatorsLength())):
         code = root.OperatorCodes(op.OpcodeIndex())
         if max(code.BuiltinCode(), code.DeprecatedBuiltinCode()) != _QUANTIZE:
-            found |= {graph.Tensors(op.Outputs(i)).Type() for i in range(op.OutputsLength())}
-    return found
+            operands = (op.Inputs(i) for i in range(op.InputsLength()))
+            read |= {graph.Tensors(i).Type() for i in operands if i >= 0}
+            written |= {graph.Tensors(op.Outputs(i)).Type() for i in range(op.OutputsLength())}
+    return read, written

@@ -152,4 +152,6 @@ def test_reasons_are_counted_without_their_names_and_numbers() -> None:
 
 
 def test_a_float_model_is_one_that_computes_on_no_integers() -> None:
+    x, y = Tensor("x", (1, 4), "float32"), Tensor("y", (1, 4), "bool")
+    assert is_float(build([Op("EQUAL", [x, x], [y])]))  # writes no float, but computes on it
     assert is_float(float_model()) and not is_float(dense_model()) and not is_float(b"nothing")
