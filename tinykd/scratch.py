@@ -10,9 +10,9 @@ _OPEN: set[Path] = set()  # of this process
 
 
 @contextmanager
-def scratch(prefix: str) -> Iterator[Path]:
-    """A new folder that is gone after the context."""
-    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+def scratch(prefix: str, inside: Path | None = None) -> Iterator[Path]:
+    """A new folder that is gone after the context; ``inside``: where, if not among temporary files."""
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=inside, ignore_cleanup_errors=True) as name:
         _OPEN.add(Path(name))
         try:
             yield Path(name)

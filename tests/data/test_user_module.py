@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinykd.data.load import load_dataset
-from tinykd.data.sources import user_function
+from tinykd.data.sources import stream, user_function
 from tinykd.engine.stage import Job
 from tinykd.errors import DataError
 from tinykd.pipeline.inputs import dataset
@@ -184,10 +184,10 @@ def test_no_such_module(tmp_path):
 
 
 def test_a_stream_that_never_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(user_function, "MAX_BYTES", 100)
+    monkeypatch.setattr(stream, "MAX_BYTES", 100)
     write(tmp_path, f"{STREAM}\ndef load(): return one_by_one")
     assert error(tmp_path) == (
-        "mydata.py: load: gives more than 100 bytes; expected a finite tf.data.Dataset. Use take()"
+        "mydata.py: load: gives more than 100 bytes; expected a finite tf.data.Dataset of no more. Use take()"
     )
 
 

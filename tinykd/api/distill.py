@@ -65,13 +65,13 @@ def distill(  # noqa: PLR0913 - a call in a notebook, by keywords
     from tinykd.pipeline.run import run
 
     place = _Place.at(folder)
-    with _named_from_within(place.path):
-        sections = _sections(place.path, teacher, student, data, tuple(classes))
+    with _named_from_within(place.path), reporter(verbose) as report:
+        source = write_data(place.path, data, tuple(classes), report)
+        sections = _sections(place.path, source, teacher, student)
         sections["project"] = {"name": name, "task": task, "seed": seed}
         sections["student"] |= {"fit": asdict(fit)} if fit else {}
         path = write_project(place.path, _merged(sections, settings or {}))
-        with reporter(verbose) as report:
-            done = run(path, RunOptions(until=LAST), report)
+        done = run(path, RunOptions(until=LAST), report)
     return Distilled(done.space, place.keep)
 
 
@@ -104,9 +104,9 @@ class _Place:
         return cls(Path(keep.name).resolve(), keep)
 
 
-def _sections(folder: Path, teacher: Any, student: Any, data: Any, classes: tuple[str, ...]) -> Sections:
+def _sections(folder: Path, source: str, teacher: Any, student: Any) -> Sections:
     return {
-        "data": {"source": write_data(folder, data, classes)},
+        "data": {"source": source},
         "teacher": {"model": write_teacher(folder, teacher)},
         "student": {"model": write_student(folder, student)},
     }

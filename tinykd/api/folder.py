@@ -3,6 +3,7 @@
 So a call from Python takes the way of the command line, which can go on with the folder.
 """
 
+import filecmp
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 
 from tinykd.api.errors import InputError
 from tinykd.files import write_if_changed
+from tinykd.progress import Progress
 from tinykd.project.load import PROJECT_FILE
+from tinykd.scratch import scratch
 
 DATA_FILE = "data.npz"
 STUDENT_FILE = "student_of_mine.py"
@@ -34,18 +37,18 @@ def _without_none(section: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def write_data(folder: Path, data: Any, classes: tuple[str, ...]) -> str:
+def write_data(folder: Path, data: Any, classes: tuple[str, ...], progress: Progress) -> str:
     """``data`` as ``[data] source``: a name or path as it is, arrays and ``tf.data.Dataset``s as a file."""
     if isinstance(data, str | Path):
         return str(data)
-    arrays = _arrays(data)
+    arrays = _arrays(data, progress)
     if classes:
         arrays["classes"] = np.array(classes)
     _write_npz(folder / DATA_FILE, arrays)
     return DATA_FILE
 
 
-def _arrays(data: Any) -> dict[str, NDArray[Any]]:
+def _arrays(data: Any, progress: Progress) -> dict[str, NDArray[Any]]:
     """``(x, y)``, ``((x_train, y_train), (x_test, y_test))``, a dictionary, or a ``tf.data.Dataset``."""
     from tinykd.data.sources.user_function import arrays_of
 
@@ -54,7 +57,7 @@ def _arrays(data: Any) -> dict[str, NDArray[Any]]:
         data = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
     elif isinstance(data, list):
         data = tuple(data)
-    return {name: _labels(name, values) for name, values in arrays_of(data, "data").items()}
+    return {name: _labels(name, values) for name, values in arrays_of(data, "data", progress).items()}
 
 
 def _labels(name: str, values: NDArray[Any]) -> NDArray[Any]:
@@ -64,15 +67,14 @@ def _labels(name: str, values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Through memory, so that an unchanged file keeps its stages."""
-    import io
-
+    """Beside its place first, so that an unchanged file keeps its stages; nothing is held in memory twice."""
     if any(values.dtype == object for values in arrays.values()):
         name = next(name for name, values in arrays.items() if values.dtype == object)
         raise InputError(f"data: {name}", "an array of objects", "one array of numbers")
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    write_if_changed(path, buffer.getvalue())
+    with scratch(f".{path.stem}-", path.parent) as folder:
+        np.savez(folder / path.name, allow_pickle=False, **arrays)
+        if not path.is_file() or not filecmp.cmp(path, folder / path.name, shallow=False):
+            (folder / path.name).replace(path)
 
 
 def write_teacher(folder: Path, teacher: Any) -> list[str]:

@@ -18,12 +18,12 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.data.sources.array_names import canonical_names, part_names
 from tinykd.data.sources.npz import NpzArrays
+from tinykd.data.sources.stream import gathered, is_stream
 from tinykd.errors import DataError
+from tinykd.progress import Progress, Silent
 from tinykd.project.samples import DataKind
 from tinykd.project.user_code import UserFunction, function_file, parameters
 from tinykd.project.values import TaskName
-
-MAX_BYTES = 4 << 30  # of all samples together
 
 
 def is_function(source: str) -> bool:
@@ -42,20 +42,21 @@ def load_module(source: str, root: Path, kinds: Kinds, kind: DataKind, task: Tas
     return NpzArrays(where, source.partition(":")[0], arrays, kinds, kind).raw(task)
 
 
-def arrays_of(given: Any, where: str) -> dict[str, NDArray[Any]]:
-    """What was given, as an ``.npz`` would hold it."""
+def arrays_of(given: Any, where: str, progress: Progress | None = None) -> dict[str, NDArray[Any]]:
+    """What was given, as an ``.npz`` would hold it; streams are gathered on disk."""
+    progress = progress or Silent()
     if isinstance(given, Mapping):
         found: dict[str, NDArray[Any]] = {}
         parts = part_names(str(name) for name in given)
         for name, value in ((str(name), value) for name, value in given.items()):
-            if name in parts and _is_stream(value):
-                found[f"x_{parts[name]}"], found[f"y_{parts[name]}"] = _collected(value, where)
-            elif not _is_stream(value):
+            if name in parts and is_stream(value):
+                found[f"x_{parts[name]}"], found[f"y_{parts[name]}"] = gathered(value, where, progress)
+            elif not is_stream(value):
                 found[name] = np.asarray(value)
         names = canonical_names(found, where)
         return {meant: found[name] for name, meant in names.items()}
-    if _is_stream(given):
-        given = _collected(given, where)
+    if is_stream(given):
+        given = gathered(given, where, progress)
     if _is_divided(given):
         (x, y), (x_test, y_test) = given
         divided = {"x_train": x, "y_train": y, "x_test": x_test, "y_test": y_test}
@@ -70,26 +71,3 @@ def _is_divided(given: Any) -> bool:
     """``(x_train, y_train), (x_test, y_test)``, as Keras' data sets come."""
     pairs = given if isinstance(given, tuple) else ()
     return len(pairs) == 2 and all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs)
-
-
-def _is_stream(value: Any) -> bool:
-    """A ``tf.data.Dataset``, without importing TensorFlow."""
-    return hasattr(value, "as_numpy_iterator") and hasattr(value, "element_spec")
-
-
-def _collected(stream: Any, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    """All samples of a stream of pairs, in batches or one by one; the shape of the labels decides."""
-    if not isinstance(stream.element_spec, tuple) or len(stream.element_spec) != 2:
-        raise DataError(where, f"a tf.data.Dataset of {stream.element_spec}", "pairs of sample and label")
-    batched = stream.element_spec[1].shape.rank not in (0, None)
-    samples, labels, size = [], [], 0
-    for x, y in stream.as_numpy_iterator():
-        samples.append(x if batched else x[np.newaxis])
-        labels.append(np.atleast_1d(y))
-        size += samples[-1].nbytes
-        if size > MAX_BYTES:
-            found = f"gives more than {MAX_BYTES} bytes"
-            raise DataError(where, found, "a finite tf.data.Dataset", "Use take()")
-    if not samples:
-        raise DataError(where, "no samples")
-    return np.concatenate(samples), np.concatenate(labels)
