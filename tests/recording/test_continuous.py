@@ -1,6 +1,7 @@
 """One long recording: cut at markers or end to end, saved whatever ends it."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from tests.recording.conftest import noise, read_wav
 from tests.recording.test_guided import RATE, recorder_of, virtual
 from tinykd.errors import DataError, LinkError
 from tinykd.link.device import Device
-from tinykd.recording.continuous import Cut, record_continuous
+from tinykd.recording.continuous import Cut, Stretch, record_continuous
 from tinykd.recording.frames import Frames
 from tinykd.recording.recorder import Recorder
 
@@ -115,3 +116,46 @@ def test_a_link_cut_in_the_middle_keeps_what_came(board: Path, tmp_path: Path) -
     read = read_wav(tmp_path / "_continuous/noise/noise_0001.wav")[1]
     assert len(read) >= 2000 and np.array_equal(read, samples[: len(read)])
     assert (tmp_path / "noise/noise_0002.wav").exists()
+
+
+def test_a_stretch_keeps_its_frames_on_disk(tmp_path: Path) -> None:
+    stretch, samples = Stretch(tmp_path), noise(999).reshape(-1, 3)
+    assert stretch.silent
+    for first in range(0, 333, 50):
+        stretch.add(samples[first : first + 50])
+    stretch.add(samples[:0])
+    assert np.array_equal(stretch.frames, samples) and stretch.length == 333 and not stretch.silent
+    assert names(tmp_path) == []  # the file has no name
+    still = Stretch(tmp_path)
+    still.add(np.full((5, 2), 7, np.int16))
+    still.add(np.full((5, 2), 8, np.int16))
+    assert still.silent
+    still.add(np.full((5, 2), 9, np.int16))
+    assert not still.silent
+
+
+LONG = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from tinykd.recording.continuous import Stretch
+from tinykd.recording.stored import Signal, Takes, add_continuous
+
+fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+limit = 1024 * int(fields["VmData"].split()[0]) + 40_000_000
+resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+out = Path(sys.argv[1])
+stretch = Stretch(out)
+for _ in range(1000):
+    stretch.add(np.arange(80_000, dtype=np.int16).reshape(-1, 1))
+signal = Signal(16000.0, ("sound",), is_sound=True)
+print(add_continuous(Takes(out, "day", ".wav"), signal.parts(stretch.frames), "").stat().st_size)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA counts private memory on Linux alone")
+def test_a_recording_longer_than_the_memory_that_there_is(tmp_path: Path) -> None:
+    """160 MB of sound, an hour and a half, where 40 MB may be had."""
+    command = [sys.executable, "-c", LONG, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "160000044\n"), done.stderr

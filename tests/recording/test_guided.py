@@ -1,6 +1,7 @@
 """Guided sessions against a board that counts, or is fed: kept, discarded, resumed, broken, cut."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -220,3 +221,19 @@ def test_playing(tmp_path: Path) -> None:
     assert play(sound, frames, players=(("true",),)) == ""
     assert play(sound, frames, players=(("false",),)) == "false does not play it"
     assert play(axes, np.array([[1, -4], [3, 5]], np.int16)) == "x 0.5 to 1.5, y -2 to 2.5"
+
+
+def test_a_closed_input_sets_no_markers_and_reads_nobody_elses_file(tmp_path: Path) -> None:
+    """File 0 is then the next one that is opened: the board's line."""
+    code = (
+        "import sys, time\n"
+        "from tinykd.cli.recording_prompts import KeyboardMarkers, is_led\n"
+        f"file = open({str(tmp_path / 'line')!r}, 'rb', buffering=0)\n"
+        "markers = KeyboardMarkers(is_led(False))\n"
+        "time.sleep(0.2)\n"
+        "print(sys.stdin, file.fileno(), markers.markers(), file.read())\n"
+    )
+    (tmp_path / "line").write_bytes(b"q\n")
+    command = ["sh", "-c", '"$0" -c "$1" <&-', sys.executable, code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("None 0 [] b'q\\n'\n", "")

@@ -25,7 +25,7 @@ def test_takes_are_numbered_on_after_the_highest(tmp_path: Path) -> None:
         (tmp_path / "yes").mkdir(exist_ok=True)
         (tmp_path / "yes" / name).write_bytes(b"")
     assert takes.count() == 1
-    assert takes.add(b"").name == "yes_0008.wav"
+    assert takes.add([b""]).name == "yes_0008.wav"
     assert takes.count() == 2
 
 
@@ -80,12 +80,9 @@ def loaded(folder: Path, text: str) -> Dataset:
 def test_data_reads_sounds_back(tmp_path: Path) -> None:
     for label in ("yes", "no"):
         for seed in range(10):
-            Takes(tmp_path / "recordings", label, ".wav").add(
-                SOUND.content(noise(16_000, seed)[:, np.newaxis])
-            )
-        add_continuous(
-            tmp_path / "recordings", label, ".wav", SOUND.content(noise(50_000)[:, np.newaxis]), ""
-        )
+            Takes(tmp_path / "recordings", label, ".wav").add(SOUND.parts(noise(16_000, seed)[:, np.newaxis]))
+        takes = Takes(tmp_path / "recordings", label, ".wav")
+        add_continuous(takes, SOUND.parts(noise(50_000)[:, np.newaxis]), "")
     data = loaded(tmp_path, '[data]\nsource = "recordings"\nkind = "audio"\n')
     assert data.classes == ("no", "yes")
     assert sum(len(part.x) for part in (data.train, data.validation, data.test)) == 20
@@ -95,12 +92,21 @@ def test_data_reads_axes_back_with_their_rate(tmp_path: Path) -> None:
     for label in ("wave", "rest"):
         for seed in range(10):
             frames = noise(300, seed).reshape(-1, 3)
-            Takes(tmp_path / "recordings", label, ".csv").add(AXES.content(frames))
+            Takes(tmp_path / "recordings", label, ".csv").add(AXES.parts(frames))
     text = '[data]\nsource = "recordings"\nkind = "sensor"\n[sensor]\nwindow = 50\nstride = 50\n'
     data = loaded(tmp_path, text)
     assert data.classes == ("rest", "wave")
     assert data.frontend.columns == ("ax", "ay", "az")  # type: ignore[union-attr]
     assert data.frontend.rate_hz == pytest.approx(50)  # type: ignore[union-attr]
+
+
+def test_files_are_written_in_parts_without_a_seam() -> None:
+    frames = noise(300_000).reshape(-1, 3)
+    parts = list(AXES.parts(frames))
+    assert len(parts) > 2
+    rows = np.loadtxt(b"".join(parts).decode().splitlines(), delimiter=",", skiprows=1)
+    assert np.allclose(rows[:, 0], np.arange(100_000) / AXES.rate_hz, atol=1e-6)
+    assert np.allclose(rows[:, 1:] / AXES.scale, frames, rtol=1e-5, atol=1e-3)
 
 
 def test_virtual_files(tmp_path: Path) -> None:
@@ -117,6 +123,9 @@ def test_virtual_files(tmp_path: Path) -> None:
     assert (axes.signal.rate_hz, axes.signal.names, axes.signal.scale) == (100.0, ("x", "y"), 1.0)
     assert axes.source.samples.tolist() == [[1, -2], [3, 4], [5, 6]]
     table.write_text("x\n0.5\n-2.0\n1\n")
+    table.write_text("time (s);x\n0;0,5\n0,1;1,5\n")  # as [data] reads it
+    assert read_virtual(table, None).signal.rate_hz == 10
+    table.write_text("x\n0.5\n-2.0\n1\n")
     reals = read_virtual(table, 20.0)
     assert np.allclose(reals.source.samples[:, 0] * reals.signal.scale, [0.5, -2.0, 1.0], atol=1e-4)
 
@@ -127,11 +136,11 @@ def test_virtual_files(tmp_path: Path) -> None:
         ("a.wav", b"RIFF", "cannot be read"),
         ("a.txt", b"", "a file .txt; expected .wav or .csv"),
         ("a.csv", b"x\n1\n2\n", "no column of time; expected time (s) as the first one. Or say --rate"),
-        ("a.csv", b"t,x\n0,1\n1,a\n", "'a' in row 3; expected a number"),
-        ("a.csv", b"t,x\n0,1\n1\n", "row 3 has 1 cells; expected 2 as the first one"),
+        ("a.csv", b"t,x\n0,1\n1,a\n", 'line 3: "a" in column x; expected a number'),
+        ("a.csv", b"t,x\n0,1\n1\n", "line 3: 1 values; expected 2, as in line 1"),
         ("a.csv", b"t,x\n1,1\n1,2\n", "column t does not rise; expected seconds"),
-        ("a.csv", b"t,x\n0,nan\n1,2\n", "'nan' in row 2; expected a number"),
-        ("a.csv", b"t,x\n", "1 lines; expected a line of names, and rows of numbers"),
+        ("a.csv", b"t,x\n0,nan\n1,2\n", 'line 2: "nan" in column x; expected a number'),
+        ("a.csv", b"t,x\n", "1 lines; expected a line of names, and lines of values"),
         ("a.csv", b"\xff\n", "cannot be read"),
     ],
 )

@@ -9,6 +9,7 @@ from tinykd.api.model import Model
 from tinykd.api.model_file import c_name, in_file, read_model
 from tinykd.api.progress import reporter
 from tinykd.errors import ModelError
+from tinykd.post_training.samples import PIXELS
 from tinykd.text import table_lines
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from tinykd.progress import Progress
 
     Data = str | Path | ArrayLike | tuple[ArrayLike, ArrayLike] | Mapping[str, ArrayLike]
-
-PIXELS = (0.0, 1.0)
 
 
 def quantize(

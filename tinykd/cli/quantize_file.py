@@ -10,7 +10,8 @@ def quantize_file(
     output: Output, model: Path, data: str | None, out: Path | None, pixels: tuple[float, float] | None
 ) -> None:
     """Write the int8 file, and print what it costs."""
-    from tinykd.api.quantized import PIXELS, quantized_file
+    from tinykd.api.quantized import quantized_file
+    from tinykd.post_training.samples import PIXELS
 
     path = out or Path(f"{model.stem}_int8.tflite")
     _check(model, data, path, pixels)

@@ -29,6 +29,11 @@ PLAY_TIMEOUT_S = 120.0
 QUESTION = "Enter keeps it, d discards it, p plays it, q ends: "
 
 
+def is_led(quiet: bool) -> bool:
+    """Whether a person is at the terminal, who wants to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not quiet
+
+
 class NobodyPrompts:
     """Every take is kept; one line each, unless ``quiet``."""
 
@@ -100,7 +105,8 @@ class KeyboardMarkers:
         self._shows = shows
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._over = False
-        threading.Thread(target=self._read, daemon=True).start()
+        if sys.stdin is not None:  # closed: file 0 may be another one by now, the board's line for one
+            threading.Thread(target=self._read, daemon=True).start()
 
     def level(self, frames: Frames) -> None:
         """A meter, on a terminal."""

@@ -84,12 +84,12 @@ def record(
 
 
 def _guided(output: Output, recorder: "Recorder", label: str, count: int, seconds: float, out: Path) -> None:
-    from tinykd.cli.recording_prompts import NobodyPrompts, TerminalPrompts
+    from tinykd.cli.recording_prompts import NobodyPrompts, TerminalPrompts, is_led
     from tinykd.recording.guided import record_takes
     from tinykd.recording.stored import Takes
 
-    is_led = sys.stdin.isatty() and sys.stderr.isatty() and not output.quiet
-    prompts = TerminalPrompts(recorder.signal, label, sys.stdin) if is_led else NobodyPrompts(output.quiet)
+    is_asked = is_led(output.quiet)
+    prompts = TerminalPrompts(recorder.signal, label, sys.stdin) if is_asked else NobodyPrompts(output.quiet)
     takes = Takes(out, label, recorder.signal.suffix)
     session = record_takes(recorder, takes, count, seconds, prompts)
     value = {
@@ -107,21 +107,21 @@ def _guided(output: Output, recorder: "Recorder", label: str, count: int, second
 
 def _takes_line(label: str, session: "Session") -> str:
     parts = [f"{label}: {session.takes} takes in {session.folder}, {session.kept} of them new"]
-    told = (
+    others = (
         (session.discarded, "discarded"),
         (session.broken, "recorded again after losses"),
         (session.clipped, "clipped"),
     )
-    return ", ".join([*parts, *(f"{count} {what}" for count, what in told if count)])
+    return ", ".join([*parts, *(f"{count} {what}" for count, what in others if count)])
 
 
 def _continuous(
     output: Output, recorder: "Recorder", label: str, seconds: float, out: Path, stop_after: float | None
 ) -> None:
-    from tinykd.cli.recording_prompts import KeyboardMarkers
+    from tinykd.cli.recording_prompts import KeyboardMarkers, is_led
     from tinykd.recording.continuous import Cut, record_continuous
 
-    listener = KeyboardMarkers(sys.stdin.isatty() and sys.stderr.isatty() and not output.quiet)
+    listener = KeyboardMarkers(is_led(output.quiet))
     found = record_continuous(recorder, Cut(out, label, seconds), stop_after, listener)
     length_s = found.length / recorder.signal.rate_hz
     value = {
@@ -157,8 +157,8 @@ def _sensor(recorder: "Recorder") -> dict[str, object]:
 
 def _sensor_lines(recorder: "Recorder") -> list[str]:
     signal, measured = recorder.signal, recorder.measured_hz
-    told = "" if measured is None else f", {measured:,.7g} measured by the board's clock"
-    lines = [f"{signal.rate_hz:,.7g} values per second of {', '.join(signal.names)}{told}"]
+    clock = "" if measured is None else f", {measured:,.7g} measured by the board's clock"
+    lines = [f"{signal.rate_hz:,.7g} values per second of {', '.join(signal.names)}{clock}"]
     if recorder.starved:
         lines.append(
             f"the virtual sensor waited {recorder.starved} times for this machine; no value is missing"

@@ -4,6 +4,7 @@ A marker is a place in time with a label: the take around it is of that label. W
 is cut into takes of one label, end to end, as a background is. No take spans a gap.
 """
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Protocol
 import numpy as np
 
 from tinykd.errors import LinkError
-from tinykd.recording.frames import Frames, quality_of
+from tinykd.recording.frames import Frames
 from tinykd.recording.recorder import Recorder, silence
-from tinykd.recording.stored import CONTINUOUS, Takes, add_continuous
+from tinykd.recording.stored import CONTINUOUS, Takes, add_continuous, check_writable, writing_in
 
 
 class Listener(Protocol):
@@ -30,25 +31,46 @@ class Listener(Protocol):
         """Whether somebody has enough."""
 
 
-@dataclass
 class Stretch:
-    """Frames without a gap, and the markers in them: frame, label."""
+    """Frames without a gap, on disk as they come, and the markers in them: frame, label.
 
-    frames: list[Frames] = field(default_factory=list)
-    markers: list[tuple[int, str]] = field(default_factory=list)
-    length: int = 0
+    ``folder`` is where their file is, without a name: it is gone with the stretch.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - the stretch's
+        self._folder = folder
+        self.markers: list[tuple[int, str]] = []
+        self.length = self._channels = 0
+        self._low = self._high = np.zeros(0, np.int16)  # of each channel
 
     def add(self, frames: Frames) -> None:
         """What comes next."""
-        self.frames.append(frames)
-        self.length += len(frames)
+        if not len(frames):
+            return
+        with writing_in(self._folder):
+            self._file.write(frames.astype("<i2").tobytes())
+        low, high = frames.min(axis=0), frames.max(axis=0)
+        self._low = np.minimum(low, self._low) if self.length else low
+        self._high = np.maximum(high, self._high) if self.length else high
+        self.length, self._channels = self.length + len(frames), frames.shape[1]
+
+    @property
+    def frames(self) -> Frames:
+        """All of them, (length, channels), mapped."""
+        return np.memmap(self._file, "<i2", "r", shape=(self.length, self._channels))
+
+    @property
+    def silent(self) -> bool:
+        """As in ``Quality``."""
+        return bool((self._high.astype(np.int32) - self._low <= 1).all())
 
 
 @dataclass
 class Continuous:
     """What was recorded: frames in stretches, and the takes cut from them."""
 
-    stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
+    stretches: list[Stretch]
     missing: int = 0
     takes: dict[str, int] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
@@ -75,12 +97,13 @@ def record_continuous(
 
     Whatever ends it early, an error of the line or Ctrl-C: what had come is saved before that is raised.
     """
-    found = Continuous()
+    check_writable(cut.out)
+    found = Continuous([Stretch(cut.out)])
     wanted = None if stop_after_s is None else round(stop_after_s * recorder.signal.rate_hz)
     left = recorder.left
     wanted = wanted if left is None else min(left, wanted or left)
     try:
-        _listen(recorder, found, wanted, listener)
+        _listen(recorder, found, Listening(cut.out, wanted, listener))
     except LinkError as error:
         fix = f"{_saved(recorder, found, cut)}. {error.fix}"
         raise LinkError(error.where, error.found, error.expected, fix) from error
@@ -93,11 +116,21 @@ def record_continuous(
     return found
 
 
-def _listen(recorder: Recorder, found: Continuous, wanted: int | None, listener: Listener) -> None:
+@dataclass(frozen=True)
+class Listening:
+    """``wanted``: frames, lost ones too, after which it ends; ``folder``: where stretches lie meanwhile."""
+
+    folder: Path
+    wanted: int | None
+    listener: Listener
+
+
+def _listen(recorder: Recorder, found: Continuous, how: Listening) -> None:
+    wanted, listener = how.wanted, how.listener
     with recorder.stream(wanted) as stream:
         for piece in stream:
             if piece.missing and found.stretches[-1].length:
-                found.stretches.append(Stretch())
+                found.stretches.append(Stretch(how.folder))
             found.missing += piece.missing
             room = len(piece.frames) if wanted is None else wanted - found.length
             found.stretches[-1].add(piece.frames[:room])
@@ -121,11 +154,13 @@ def _save(recorder: Recorder, found: Continuous, cut: Cut) -> None:
     for stretch in found.stretches:
         if not stretch.length:
             continue
-        frames = np.concatenate(stretch.frames)
+        frames = stretch.frames
         text = "".join(f"{at / signal.rate_hz:.3f}\t{label or cut.label}\n" for at, label in stretch.markers)
-        found.files.append(add_continuous(cut.out, cut.label, signal.suffix, signal.content(frames), text))
+        found.files.append(
+            add_continuous(Takes(cut.out, cut.label, signal.suffix), signal.parts(frames), text)
+        )
         for label, start in _starts(stretch, cut.label, wanted, has_markers):
-            Takes(cut.out, label, signal.suffix).add(signal.content(frames[start : start + wanted]))
+            Takes(cut.out, label, signal.suffix).add(signal.parts(frames[start : start + wanted]))
             found.takes[label] = found.takes.get(label, 0) + 1
 
 
@@ -140,7 +175,5 @@ def _starts(stretch: Stretch, label: str, wanted: int, has_markers: bool) -> Ite
 
 
 def _check_heard(where: str, found: Continuous) -> None:
-    if all(
-        quality_of(np.concatenate(stretch.frames)).silent for stretch in found.stretches if stretch.length
-    ):
+    if all(stretch.silent for stretch in found.stretches):
         raise silence(where, f"silence only, {found.length:,} values long")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tinykd.link.sensor_stream import SensorStream
 from tinykd.link.stream_messages import Block
 
-LEAST_RATE_S = 0.5  # of measuring, before a rate is told
+LEAST_RATE_S = 0.5  # of measuring, before a rate is known
 FULL_SCALE = (-(2**15), 2**15 - 1)
 
 Frames = NDArray[np.int16]  # (n, channels)

@@ -81,7 +81,7 @@ def _one(recorder: Recorder, takes: Takes, seconds: float, prompter: Prompter, s
     check_heard(recorder.device.where, take)
     verdict = prompter.judge(take)
     if verdict is Verdict.KEEP:
-        path = takes.add(recorder.signal.content(take.frames))
+        path = takes.add(recorder.signal.parts(take.frames))
         session.kept += 1
         session.clipped += take.quality.clipped > CLIPPED
         prompter.note(f"{path}{_remarks(take)}")

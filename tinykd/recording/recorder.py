@@ -42,6 +42,7 @@ class Recorder:
         self.measured_hz: float | None = None
         self.starved = 0
         self._fed = 0  # frames of the virtual sensor's file that were used
+        self._block_frames = 1  # of the last stream
         _check_source(device.where, self.sensor, virtual)
         self.signal = virtual.signal if virtual else _signal_of(self.sensor)
         _check_rate(device.where, self.signal.rate_hz, rate_hz)
@@ -75,7 +76,9 @@ class Recorder:
     def stream(self, frames: int | None) -> "Stream":
         """Pieces, without end; of a virtual sensor the next ``frames``, or all that are left."""
         source = self._next(frames) if self._virtual else None
-        return Stream(self, self.device.start_stream(self.sensor, source))
+        started = self.device.start_stream(self.sensor, source)
+        self._block_frames = started.block_frames
+        return Stream(self, started)
 
     def _next(self, frames: int | None) -> SensorSource:
         assert self._virtual is not None
@@ -102,11 +105,9 @@ class Recorder:
         return LinkError(self.device.where, found, expected, fix)
 
     def wire_bytes_per_s(self) -> float:
-        """What the stream needs of the line."""
-        frame_bytes = 2 * len(self.signal.names)
-        block = max(1, min(1000 // frame_bytes, round(self.signal.rate_hz / 20)))
-        wire = 1 + most_wire_bytes(Block.HEAD_BYTES + block * frame_bytes)
-        return wire * self.signal.rate_hz / block
+        """What the last stream needed of the line, in blocks as it came."""
+        block_bytes = Block.HEAD_BYTES + 2 * len(self.signal.names) * self._block_frames
+        return (1 + most_wire_bytes(block_bytes)) * self.signal.rate_hz / self._block_frames
 
 
 class Stream:

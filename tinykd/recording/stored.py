@@ -8,7 +8,9 @@ import io
 import os
 import re
 import wave
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinykd.errors import ConfigError, DataError
@@ -17,6 +19,7 @@ from tinykd.recording.frames import Frames
 
 CONTINUOUS = "_continuous"
 TIME_COLUMN = "time (s)"
+_PART_FRAMES = 1 << 16
 _NAME = re.compile(r"[^\W_.][^/\\:*?\"<>|\x00-\x1f]*")
 
 
@@ -36,24 +39,32 @@ class Signal:
 
     def content(self, frames: Frames) -> bytes:
         """The file's bytes."""
-        return self._wav(frames) if self.is_sound else self._csv(frames)
+        return b"".join(self.parts(frames))
 
-    def _wav(self, frames: Frames) -> bytes:
+    def parts(self, frames: Frames) -> Iterator[bytes]:
+        """The file's bytes, some frames at a time."""
+        yield (
+            self._wav_head(frames) if self.is_sound else ",".join((TIME_COLUMN, *self.names)).encode() + b"\n"
+        )
+        for first in range(0, len(frames), _PART_FRAMES):
+            part = frames[first : first + _PART_FRAMES]
+            yield part.astype("<i2").tobytes() if self.is_sound else self._csv_lines(part, first)
+
+    def _wav_head(self, frames: Frames) -> bytes:
         raw = io.BytesIO()
         with wave.open(raw, "wb") as file:
             file.setnchannels(frames.shape[1])
             file.setsampwidth(2)
             file.setframerate(round(self.rate_hz))
-            file.writeframes(frames.astype("<i2").tobytes())
-        return raw.getvalue()
+            file.setnframes(len(frames))
+            file.writeframesraw(b"")
+            return raw.getvalue()
 
-    def _csv(self, frames: Frames) -> bytes:
-        lines = [",".join((TIME_COLUMN, *self.names))]
-        for i, row in enumerate(frames.tolist()):
-            lines.append(
-                ",".join((f"{i / self.rate_hz:.6f}", *(f"{count * self.scale:.7g}" for count in row)))
-            )
-        return ("\n".join(lines) + "\n").encode()
+    def _csv_lines(self, frames: Frames, first: int) -> bytes:
+        return "".join(
+            ",".join((f"{i / self.rate_hz:.6f}", *(f"{count * self.scale:.7g}" for count in row))) + "\n"
+            for i, row in enumerate(frames.tolist(), first)
+        ).encode()
 
 
 def checked_label(label: str) -> str:
@@ -81,43 +92,44 @@ class Takes:
         """How many are there."""
         return len(_numbers(self.folder, self.label, self.suffix))
 
-    def add(self, content: bytes) -> Path:
+    def add(self, parts: Iterable[bytes]) -> Path:
         """One more, under the number after the highest."""
         number = max(_numbers(self.folder, self.label, self.suffix), default=0) + 1
         path = self.folder / f"{self.label}_{number:04d}{self.suffix}"
-        _write(path, content)
+        _write(path, parts)
         return path
 
 
-def add_continuous(out: Path, label: str, suffix: str, content: bytes, markers: str) -> Path:
-    """One whole recording, and its markers beside it; the recording's path."""
-    path = Takes(out / CONTINUOUS, label, suffix).add(content)
-    _write(path.with_name(f"{path.stem}.markers.txt"), markers.encode())
+def add_continuous(takes: Takes, parts: Iterable[bytes], markers: str) -> Path:
+    """One whole recording of ``takes``, and its markers beside it; the recording's path."""
+    path = replace(takes, out=takes.out / CONTINUOUS).add(parts)
+    _write(path.with_name(f"{path.stem}.markers.txt"), [markers.encode()])
     return path
 
 
 def check_writable(folder: Path) -> None:
     """Makes ``folder``; ``DataError`` where files cannot be written there."""
-    try:
+    with writing_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f"._{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
-    except OSError as error:
-        raise _unwritable(folder, error) from error
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    with writing_in(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+        write_whole(path, parts)
+
+
+@contextmanager
+def writing_in(folder: Path) -> Iterator[None]:
+    """``DataError`` for what the system refuses."""
+    try:
+        yield
     except OSError as error:
-        raise _unwritable(path.parent, error) from error
-
-
-def _unwritable(folder: Path, error: OSError) -> DataError:
-    found = f"cannot be written ({error.strerror})"
-    return DataError(folder, found, "a folder for the takes", "Name another one with --out")
+        found = f"cannot be written ({error.strerror})"
+        raise DataError(folder, found, "a folder for the takes", "Name another one with --out") from error
 
 
 def _numbers(folder: Path, label: str, suffix: str) -> list[int]:

@@ -1,14 +1,17 @@
-"""What a virtual sensor measures: a WAV file of 16 bits, or a table of numbers with a column of time."""
+"""What a virtual sensor measures: a WAV file of 16 bits, or a table of numbers with a column of time.
 
-import csv
-import wave
+Read as ``[data]`` reads them.
+"""
+
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.errors import DataError, one_line
+from tinykd.data.sources.csv.file import CsvFile
+from tinykd.data.sources.folder.sounds import read_samples
+from tinykd.errors import DataError
 from tinykd.link.sensor_stream import SensorSource
 from tinykd.recording.stored import Signal
 
@@ -43,29 +46,19 @@ def read_virtual(path: Path, rate_hz: float | None) -> VirtualSensor:
 
 
 def _sound(path: Path) -> VirtualSensor:
-    try:
-        with wave.open(str(path), "rb") as file:
-            rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
-            raw = file.readframes(file.getnframes())
-    except (wave.Error, EOFError, OSError) as error:
-        found = f"cannot be read ({one_line(str(error), 120)})"
-        raise DataError(path, found, "a whole WAV file of PCM") from None
-    if width != 2 or not 1 <= channels <= MOST_CHANNELS:
-        raise DataError(path, f"{8 * width} bits, {channels} channels", "16 bits, 1 to 16 channels")
-    samples = np.frombuffer(raw[: len(raw) // (2 * channels) * 2 * channels], "<i2").reshape(-1, channels)
+    rate, values = read_samples(path)
+    samples = values.reshape(len(values), -1)
+    channels = samples.shape[1]
+    if samples.dtype != np.int16 or channels > MOST_CHANNELS:
+        found = f"{samples.dtype}, {channels} channels"
+        raise DataError(path, found, f"16 bits (int16), 1 to {MOST_CHANNELS} channels")
     names = ("sound",) if channels == 1 else tuple(f"sound{i}" for i in range(channels))
-    return _checked(path, samples.astype(np.int16), Signal(float(rate), names, is_sound=True))
+    return _checked(path, samples, Signal(float(rate), names, is_sound=True))
 
 
 def _table(path: Path, rate_hz: float | None) -> VirtualSensor:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(path, f"cannot be read ({one_line(str(error), 120)})", "a table in UTF-8") from None
-    if len(rows) < 3:
-        raise DataError(path, f"{len(rows)} lines", "a line of names, and rows of numbers")
-    names, values = [name.strip() for name in rows[0]], _numbers(path, rows)
+    file = CsvFile.read(path)
+    names, values = file.names, np.stack([_numbers(file, name) for name in file.names], axis=1)
     if names[0].casefold() in _TIMES:
         span = float(values[-1, 0] - values[0, 0])
         if span <= 0:
@@ -77,24 +70,16 @@ def _table(path: Path, rate_hz: float | None) -> VirtualSensor:
     if not 1 <= len(names) <= MOST_CHANNELS:
         raise DataError(path, f"{len(names)} channels", f"1 to {MOST_CHANNELS}")
     counts, scale = _counts(values)
-    return _checked(path, counts, Signal(rate_hz, tuple(names), scale))
+    return _checked(path, counts, Signal(rate_hz, names, scale))
 
 
-def _numbers(path: Path, rows: list[list[str]]) -> NDArray[np.float64]:
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(rows[0]):
-            raise DataError(path, f"row {number} has {len(row)} cells", f"{len(rows[0])} as the first one")
-        for cell in row:
-            if not _is_number(cell):
-                raise DataError(path, f"{cell!r} in row {number}", "a number")
-    return np.array(rows[1:], np.float64)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return bool(np.isfinite(float(cell)))
-    except ValueError:
-        return False
+def _numbers(file: CsvFile, name: str) -> NDArray[np.float64]:
+    """A sensor measures without gaps."""
+    values = file.numbers(name)
+    missing = np.flatnonzero(np.isnan(values))
+    if len(missing):
+        raise file.wrong(name, int(missing[0]), "a number", "")
+    return values
 
 
 def _counts(values: NDArray[np.float64]) -> tuple[NDArray[np.int16], float]:
