@@ -1,13 +1,8 @@
 """Stage ``report``: one ladder from the teacher to the boards."""
 
-from typing import TYPE_CHECKING
-
 from tinykd.engine.stage import BUILD, Job
 from tinykd.pipeline.inputs import board_of, dataset
 from tinykd.progress import Progress
-
-if TYPE_CHECKING:
-    pass
 
 
 def report(job: Job, progress: Progress) -> None:

@@ -3,14 +3,9 @@
 They run in the training process. Nothing is imported before it is needed.
 """
 
-from typing import TYPE_CHECKING
-
 from tinykd.engine.stage import Job
 from tinykd.pipeline.inputs import dataset, deployed_dataset
 from tinykd.progress import Progress
-
-if TYPE_CHECKING:
-    pass
 
 
 def check(job: Job, progress: Progress) -> None:

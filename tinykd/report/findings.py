@@ -9,11 +9,12 @@ from tinykd.errors import one_line
 from tinykd.project.schema import Project
 from tinykd.report.axis import figure
 from tinykd.report.board_part import quality_of
-from tinykd.report.gaps import gaps
 from tinykd.report.inputs import Scores
-from tinykd.report.model import Accuracy, Fit, Report, Rung
+from tinykd.report.model import Accuracy, Detection, Fit, Quality, Report, Rung
+from tinykd.training.apart import WHY, Estimate, apart
 
 _SHOWN = 5  # names in one sentence
+_COMPARED = ("teacher", "baseline", "student", "tflite")  # the others stand beside one of these
 
 
 def findings(report: Report, project: Project) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def findings(report: Report, project: Project) -> tuple[str, ...]:
     uneven = any(isinstance(rung.test, Accuracy) and rung.test.uneven for rung in report.ladder)
     if found and uneven and project.data.balance == "none":
         found.append('To show rare classes as often as the others: balance = "sampling" in [data].')
-    return (*found, *gaps(report.ladder))
+    return (*found, *_gaps(report.ladder))
 
 
 def beside_ridge(ladder: Iterable[Rung], ridge: Scores | None) -> tuple[Rung, ...]:
@@ -64,6 +65,29 @@ def _class_name(report: Report, number: int) -> str:
 def _short(rung: Rung) -> str:
     test = rung.test
     return f"{test.correct} of {test.total} right" if isinstance(test, Accuracy) else figure(test)
+
+
+def _gaps(ladder: Iterable[Rung]) -> tuple[str, ...]:
+    """Rungs whose validation and test are more apart than chance allows, in one sentence."""
+    found = [_with_gap(rung) for rung in ladder if rung.step in _COMPARED]
+    names = ", ".join(filter(None, found))
+    return (f"{names}: {WHY}.",) if names else ()
+
+
+def _with_gap(rung: Rung) -> str:
+    if rung.validation is None or not rung.validation.total or not rung.test.total:
+        return ""
+    if type(rung.validation) is not type(rung.test):
+        return ""  # without an anomaly a split has no area, only what is right at the threshold
+    validation, test = _estimate(rung.validation), _estimate(rung.test)
+    if apart(validation, test) is None:
+        return ""
+    return f"{rung.title} ({validation} on validation, {test} on test)"
+
+
+def _estimate(quality: Quality) -> Estimate:
+    name = "R²" if isinstance(quality, Fit) else "AUC" if isinstance(quality, Detection) else ""
+    return Estimate(quality.value, quality.low, quality.high, name)
 
 
 def listed(names: list[str]) -> str:

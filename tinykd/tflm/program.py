@@ -1,14 +1,14 @@
 """A model for the runtime ``tflm``: what goes into the generated C++, and what reports read."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from tinykd.files import sha256_bytes
-from tinykd.graph.ir import Graph, Tensor
+from tinykd.graph.ir import Graph, Op, Tensor
 from tinykd.tflm.arena import ArenaPlan
 from tinykd.tflm.build import TflmBuild
 from tinykd.tflm.copies import TflmCopy
-from tinykd.tflm.work import macs
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def layers_of(graph: Graph) -> tuple[TflmLayer, ...]:
         TflmLayer(
             name=op.outputs[0].name if op.outputs else op.kind,
             op=op.kind,
-            macs=macs(op),
+            macs=_macs(op),
             weights_bytes=sum(t.bytes for t in op.inputs if t is not None and t.is_constant),
             input_shapes=tuple(t.shape for t in op.inputs if t is not None and not t.is_constant),
             output_shape=op.outputs[0].shape if op.outputs else (),
@@ -113,6 +113,26 @@ def layers_of(graph: Graph) -> tuple[TflmLayer, ...]:
         )
         for op in graph.main.ops
     )
+
+
+def _macs(op: Op) -> int:
+    """Multiply-accumulates of one run of ``op``, with those that fall on padding, as everyone counts."""
+    weights = op.inputs[1] if len(op.inputs) > 1 else None
+    if weights is None or not weights.shape or not op.outputs:
+        return 0
+    output = op.outputs[0]
+    match op.kind:
+        case "CONV_2D":  # weights [out, height, width, in]
+            return output.elements * prod(weights.shape[1:])
+        case "DEPTHWISE_CONV_2D":  # weights [1, height, width, channels]
+            return output.elements * prod(weights.shape[1:3])
+        case "FULLY_CONNECTED":  # weights [out, in]
+            return output.elements * weights.shape[-1]
+        case "TRANSPOSE_CONV":  # input 2 is what is convolved
+            source = op.inputs[2] if len(op.inputs) > 2 else None
+            return source.elements * weights.shape[0] * prod(weights.shape[1:3]) if source else 0
+        case _:
+            return 0
 
 
 def _layer(layer: TflmLayer) -> dict[str, Any]:
