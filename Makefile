@@ -50,7 +50,7 @@ format: setup-test ## format Python and C
 	clang-format -i $(C_FILES)
 
 DISTILL = $(BIN)/python -m benchmarks.distill $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA))
-bench-distill: setup-test ## students taught by a teacher beside students on labels alone (hours; QUICK=1: minutes)
+bench-distill: setup-test ## distilled students beside students on labels alone (hours; QUICK=1: minutes)
 	$(DISTILL) --select --share 1/2 & $(DISTILL) --select --share 2/2 && wait
 	$(DISTILL) --share 1/2 & $(DISTILL) --share 2/2 && wait
 	$(DISTILL)

@@ -1,1 +1,1 @@
-"""Does the teacher help? Students taught through quantization beside the same students on labels alone."""
+"""Does the teacher help? Students distilled through quantization beside the same students on labels alone."""

@@ -105,7 +105,8 @@ def write_table(
 ) -> None:
     """table.md, table.json, gain.svg."""
     text = (
-        f"Recipe of the taught arm: `{taught}`. Recipes on validation, in float, seeds {plan.selection}:\n\n"
+        f"Recipe of the distilled arm: `{taught}`. "
+        f"Recipes on validation, in float, seeds {plan.selection}:\n\n"
         f"{choose.markdown(means)}\n"
         f"On test, seeds {plan.seeds}, int8 measured with TFLM:\n\n{table.markdown(rows)}"
     )

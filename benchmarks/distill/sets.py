@@ -2,7 +2,7 @@
 
 scikit-learn's digits need no file. The others are ``.npz`` files in one folder (``--data``); none is part of
 the project. Windows that overlap stay on one side of a split. Each set comes a second time with few of its
-training samples labelled, ``_few``: nobody, the teacher neither, is told the other labels; and a third time,
+training samples labelled, ``_few``: nobody, the teacher neither, sees the other labels; and a third time,
 ``_own``, for tinykd's own students as the examples have them: samples, views and teachers are the set's.
 """
 

@@ -1,4 +1,4 @@
-"""What cached logits save: a student taught from files, and the same with its teacher asked in every step.
+"""What cached logits save: a student distilled from files, and the same with its teacher asked in every step.
 
 The teacher is tinykd's built-in network for images; its weights do not matter to the clock.
 """

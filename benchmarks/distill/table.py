@@ -55,11 +55,11 @@ class Row:
     taught_float: Mean
     taught_int8: Mean
     taught_ptq: Mean
-    gain: Mean  # taught int8 - labels int8, points
+    gain: Mean  # distilled int8 - labels int8, points
     wins: int
     p: float  # paired t-test, two-sided
     sign_p: float  # exact sign test, two-sided, ties left out
-    over_ptq: Mean  # taught int8 - taught PTQ, points
+    over_ptq: Mean  # distilled int8 - distilled PTQ, points
     over_ptq_p: float  # paired t-test, two-sided
     teacher_bytes: int
     bytes: int
@@ -116,8 +116,8 @@ def _paired_p(gain: NDArray[np.float64]) -> float:
 
 
 _HEAD = (
-    "| set | weights | teacher | labels, int8 | taught, float | taught, int8 | taught, PTQ | gain, int8 | "
-    "wins | p | sign p | int8 less PTQ | its p | teacher's bytes → .tflite | kept |"
+    "| set | weights | teacher | labels, int8 | distilled, float | distilled, int8 | distilled, PTQ | "
+    "gain, int8 | wins | p | sign p | int8 less PTQ | its p | teacher's bytes → .tflite | kept |"
 )
 
 

@@ -19,7 +19,7 @@ model
 # %% [markdown]
 # ## Compile
 #
-# For a board's core, or for any with plain C99 where neither board nor core is said:
+# For a board's core, or for any with plain C99 where neither board nor core is given:
 
 # %%
 library = model.compile(core="cortex-m4")

@@ -1,4 +1,4 @@
-"""What MkDocs is told beside mkdocs.yml: pages made from files elsewhere, notebooks, the verbs and C headers.
+"""What MkDocs gets beside mkdocs.yml: pages made from files elsewhere, notebooks, the verbs and C headers.
 
 README.md is the first page; CONTRIBUTING.md and CHANGELOG.md are pages too. Within ``docs/`` a comment
 ``<!-- include: PATH -->`` stands for a file of the repository, ``<!-- verbs -->`` for all verbs.

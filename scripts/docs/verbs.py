@@ -7,7 +7,7 @@ import typer
 
 from tinykd.cli.app import load_verbs
 
-EVERYWHERE = ("as_json", "quiet", "verbose")  # told at the top of the page
+EVERYWHERE = ("as_json", "quiet", "verbose")  # described at the top of the page
 
 
 def verbs_page() -> str:

@@ -1,6 +1,6 @@
 """Progress as plain lines, for logs and pipes: when a stage begins and ends, and every few seconds.
 
-What says nothing for as long is said to go on, ever less often up to once a minute.
+What is silent for as long gets a line that it goes on, ever less often up to once a minute.
 """
 
 import sys
@@ -40,7 +40,7 @@ class PlainReporter:
         self._thread: threading.Thread | None = None
 
     def close(self) -> None:
-        """Nothing more is said to go on."""
+        """No more lines that something goes on."""
         self._closed.set()
 
     def started(self, step: Step, reason: str) -> None:

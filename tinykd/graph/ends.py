@@ -1,6 +1,6 @@
 """Float32 at the ends of a quantized model, peeled off: the integers inside, and what stands around them.
 
-Converters write QUANTIZE behind a float input and DEQUANTIZE before a float output unless they are told
+Converters write QUANTIZE behind a float input and DEQUANTIZE before a float output unless they are set
 otherwise, and leave a softmax or a reshape behind that in float::
 
     outer -> (RESHAPE) -> real -> QUANTIZE -> integers

@@ -26,7 +26,7 @@ __all__ = ["Device", "LayerRun"]
 
 
 class Device:
-    """A board behind a serial line. ``hello`` is said first by whatever needs it."""
+    """A board behind a serial line. Whatever needs it asks for ``hello`` first."""
 
     def __init__(self, requests: WindowedRequests) -> None:
         self._requests = requests

@@ -63,7 +63,7 @@ class SensorStream:
         source = format_.source
         wire = most_wire_bytes(Block.HEAD_BYTES + 2 * format_.channels * started.block_frames) + 1
         self._window = max(1, REPLIES_BYTES // wire)
-        self._limit = 0  # that the board was told
+        self._limit = 0  # that the board was sent
         self._next = 0  # number of the block that should come
         self._came = 0  # frames that the board has measured and sent
         self._feed = _Feed(source, hello, started) if source is not None else None

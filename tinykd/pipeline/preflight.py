@@ -37,7 +37,7 @@ def check_room(job: Job, progress: Progress) -> None:
 
 @contextmanager
 def told_of_gate(progress: Progress) -> Iterator[None]:
-    """What is too large for a gate is said, and goes on to the report."""
+    """What is too large for a gate is noted, and goes on to the report."""
     try:
         yield
     except BudgetError as error:

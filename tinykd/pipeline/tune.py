@@ -42,7 +42,7 @@ def tune(case: TuneCase, options: TuneOptions, progress: Progress) -> "Tuned":
 
     if case.data.task == "regression":
         raise ConfigError("tinykd tune", "a regression has no events", "classes or anomalies")
-    case.rules()  # what is wrong with [events] is said before anything is played
+    case.rules()  # a mistake in [events] is refused before anything is played
     player = player_of(case)
     own = [own_recording(each, case) for each in options.own]
     chosen_on = _played(made_of(case, "validation", options.hours), player, progress)

@@ -85,7 +85,7 @@ class TuneCase:
 
 
 def tune_case(path: Path, data: str | None, reporter: Any) -> TuneCase:
-    """Of a project whose model is finished; one that is not is said in one line."""
+    """Of a project whose model is finished; another is refused in one line."""
     import json
 
     from tinykd.data.load import project_dataset

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnRecording:
-    """A sound of the user's, and where it is said what is in it."""
+    """A sound of the user's, and the file that says what is in it."""
 
     recording: Path
     labels: Path

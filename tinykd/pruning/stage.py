@@ -158,7 +158,7 @@ class _Pruning:
             **cost.to_json(),
             "gzip_bytes": packed,
             **{name: score.to_json() for name, score in scores.items()},
-            "told": format_score(scores["test"]),
+            "shown": format_score(scores["test"]),
         }
 
     def _cost(self, student: Any) -> tuple[Cost, int]:
@@ -171,7 +171,7 @@ class _Pruning:
 
 def _summary(section: PruningSection, before: dict[str, Any], after: dict[str, Any]) -> str:
     """The sizes before and after, in one line."""
-    quality = f"{before['told']} before, {after['told']} after"
+    quality = f"{before['shown']} before, {after['shown']} after"
     if section.method == "magnitude":
         sizes = f"gzipped {before['gzip_bytes']:,} to {after['gzip_bytes']:,} bytes"
         return f"zeros: {sizes}; flash does not shrink ({after['flash_bytes']:,} bytes); {quality}"

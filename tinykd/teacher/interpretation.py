@@ -108,10 +108,10 @@ def _at_its_threshold(
     moved = line.of(known).argmax(axis=1) == labels
     if not is_better(moved, labels == int(np.bincount(labels).argmax())):
         return asked
-    told = f"{right.sum()} of {len(right)} validation samples right"
+    found = f"{right.sum()} of {len(right)} validation samples right"
     if line.slope < 0:
-        raise reordered(path, told, int(moved.sum()), data.classes, (1, 0))
-    note = f"tells the classes apart, but not at 0.5: {told}, {moved.sum()} with logits fitted to the labels"
+        raise reordered(path, found, int(moved.sum()), data.classes, (1, 0))
+    note = f"tells the classes apart, but not at 0.5: {found}, {moved.sum()} with logits fitted to the labels"
     return Interpreted(lambda x: line.of(asked.predict(x)), (*asked.notes, note))
 
 

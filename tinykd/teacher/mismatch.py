@@ -100,8 +100,8 @@ def check_classes(
                 hits = int((better[scores[way].argmax(axis=1)] == labels).sum())
                 raise reordered(path, found, hits, classes, better, other)
     if int(right[best].sum()) > commonest and is_better(right[best], base):
-        told = f"{found} with {asking.takes.shown}, {right[best].sum()} with {best.shown}"
-        raise _other_range(path, told, best)
+        both = f"{found} with {asking.takes.shown}, {right[best].sum()} with {best.shown}"
+        raise _other_range(path, both, best)
 
 
 def knows_nothing(scores: Outputs, labels: NDArray[np.int64]) -> bool:

@@ -25,7 +25,7 @@ from tinykd.errors import ConfigError
 from tinykd.project.teacher_keys import Takes
 
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-_RANGES = ((0.0, 255.0), (-1.0, 1.0))  # that are tried where nothing is said
+_RANGES = ((0.0, 255.0), (-1.0, 1.0))  # that are tried where [teacher] range is not given
 _OUTSIDE = 0.05  # of images in [0, 1]
 
 

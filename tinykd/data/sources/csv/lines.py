@@ -1,6 +1,6 @@
 """The lines of a CSV file as cells: its encoding, the sign that separates them, what stands before the names.
 
-Told by what makes a table: all lines in as many cells as the first, most of them numbers.
+Found by what makes a table: all lines in as many cells as the first, most of them numbers.
 """
 
 import codecs
