@@ -27,13 +27,13 @@ docs: setup-docs ## the documentation as a site in build/site: tutorials execute
 	$(BIN)/python -m scripts.docs.links build/site
 
 test: setup-test ## all tests (up to 15 minutes on 2 cores)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: setup-test ## the tests that take no more than a few seconds each (under a minute)
 	$(BIN)/python -m pytest -n 2 -m 'not slow'
 
 test-random: setup-test ## all tests in a random order, ten times as many examples drawn anew (an hour; prints its seed)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -p randomly --hypothesis-profile=random
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -p randomly --hypothesis-profile=random
 
 test-settings: setup-test ## the tests three times each under other threads, processors, libraries, orders and load (hours)
 	$(BIN)/python -m tests.settings --times 3

@@ -6,6 +6,9 @@ import signal
 import pytest
 from hypothesis import settings
 
+from tests.objects import through_ccache
+from tests.order import arrange
+
 # Every run draws the same examples on every machine; `make test-random` draws ten times as many, and others.
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("random", max_examples=1000, deadline=None, print_blob=True)
@@ -17,9 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """A shell that runs tests in the background has Ctrl-C ignored, and whatever they start inherits that."""
+    """A shell that runs tests in the background has Ctrl-C ignored, and whatever they start inherits that.
+
+    The same sources are compiled by many tests: ccache remembers them.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    through_ccache(os.environ)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # a process of pytest-xdist
+        arrange(items)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -68,6 +68,7 @@ def _run(name: str, title: str, workers: int, rest: list[str]) -> bool:
         str(workers),
         "--dist",
         "loadgroup",
+        "--no-loadscope-reorder",
         *setting.options,
         *rest,
     ]

@@ -83,7 +83,10 @@ def test_a_built_image_is_measured_and_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["host", "qemu-mps2-an386"])
-def test_the_same_project_gives_the_same_bytes_in_any_folder(name: str, tmp_path: Path) -> None:
+def test_the_same_project_gives_the_same_bytes_in_any_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCACHE_DISABLE", "1")
     board = load_board(name)
     images = [
         build_firmware(

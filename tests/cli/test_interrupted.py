@@ -170,7 +170,7 @@ def test_several_boards_stop_at_once(begin: Begin, start: Start, long_bundle: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["cc1", "oracle/worker.py", "firmware.elf"])
 def test_prove_is_stopped_in_whatever_it_does(begin: Begin, what: str) -> None:
-    process = begin("prove", str(MODEL), "--samples", "200000")
+    process = begin("prove", str(MODEL), "--samples", "200000", CCACHE_DISABLE="1")
     child_of(process, what)
     assert stopped(process) == "Stopped. Nothing of the proof is kept."
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tests import objects
 from tests.compiler import structs
 from tinykd.compiler.codegen.render import render
 from tinykd.compiler.program import Program
@@ -78,12 +79,9 @@ def build(program: Program, folder: Path, compiler: str = "gcc") -> Path:
     binary = folder / "run"
     includes = [f"-I{d}" for d in include_folders(program)]
     command = [compiler, "-std=c99", *WARNINGS, *SANITIZE, *includes, f"-I{folder}"]
-    objects = [*map(str, sources)]
-    main = [compiler, "-std=c11", *SANITIZE, *includes, f"-I{folder}", "-c", "-o", str(folder / "main.o")]
-    subprocess.run([*main, str(folder / "main.c")], check=True, capture_output=True, text=True)
-    done = subprocess.run(
-        [*command, *objects, str(folder / "main.o"), "-o", str(binary), "-lm"], capture_output=True, text=True
-    )
+    main = [compiler, "-std=c11", *SANITIZE, *includes, "-I.", "-c", "main.c", "-o", "main.o"]
+    subprocess.run(main, cwd=folder, check=True, capture_output=True, text=True)
+    done = objects.build(command, sources, binary, [str(folder / "main.o"), "-lm"])
     assert done.returncode == 0, done.stderr
     return binary
 

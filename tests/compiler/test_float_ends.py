@@ -3,12 +3,12 @@
 By ``--io integer`` through NAME_quantize() and NAME_dequantize(), by ``--io float`` through the kernels.
 """
 
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests import objects
 from tests.compiler import host
 from tests.compiler.models import Net, image
 from tests.conformance.builder import Op, Tensor, build
@@ -102,16 +102,7 @@ def test_the_converters_of_the_header(kind: str, tmp_path: Path) -> None:
     (tmp_path / "main.c").write_text(MAIN)
     flags = ["-std=c11", *host.WARNINGS, *host.SANITIZE, *(f"-I{d}" for d in host.include_folders(program))]
     binary = tmp_path / "run"
-    command = [
-        "gcc",
-        *flags,
-        f"-I{tmp_path}",
-        *map(str, sources),
-        str(tmp_path / "main.c"),
-        "-o",
-        str(binary),
-    ]
-    done = subprocess.run([*command, "-lm"], capture_output=True, text=True)
+    done = objects.build(["gcc", *flags, f"-I{tmp_path}"], [*sources, tmp_path / "main.c"], binary, ["-lm"])
     assert done.returncode == 0, done.stderr
     assert host.run(binary, samples) == expected(model, program, samples)
 

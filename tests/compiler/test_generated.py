@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests import objects
 from tests.compiler import host, structs
 from tests.compiler.models import Net, dense_net, image, residual_net, separable_net
 from tests.conformance.builder import Op, Tensor, build
@@ -122,7 +123,8 @@ def test_two_models_in_one_firmware(tmp_path: Path) -> None:
     (tmp_path / "main.c").write_text("#include <string.h>\n" + TWO)
     flags = ["-std=c11", "-fsanitize=address,undefined", *includes(programs[0], tmp_path)]
     binary = tmp_path / "two"
-    subprocess.run(["gcc", *flags, *files, str(tmp_path / "main.c"), "-o", str(binary)], check=True)
+    made = objects.build(["gcc", *flags], [*files, tmp_path / "main.c"], binary)
+    assert made.returncode == 0, made.stderr
     assert subprocess.run([str(binary)], capture_output=True, check=True).stdout == alone
 
 
@@ -174,11 +176,11 @@ def test_arena_is_checked(tmp_path: Path) -> None:
         " m_model.step(a + 4, 0) == TKD_ERR_ARENA && m_model.step(a, 99) == TKD_ERR_RANGE &&"
         " m_invoke(a) == TKD_OK); }\n"
     )
-    binary = str(tmp_path / "t")
-    subprocess.run(
-        ["gcc", "-std=c11", *includes(program, tmp_path), *files, str(tmp_path / "main.c"), "-o", binary],
-        check=True,
+    binary = tmp_path / "t"
+    made = objects.build(
+        ["gcc", "-std=c11", *includes(program, tmp_path)], [*files, tmp_path / "main.c"], binary
     )
+    assert made.returncode == 0, made.stderr
     subprocess.run([binary], check=True)
 
 

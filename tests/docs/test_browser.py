@@ -16,7 +16,7 @@ from tinykd.project.samples import DataSection
 from tinykd.project.schema import Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.slow, pytest.mark.first, pytest.mark.xdist_group("site")]
 
 
 BAD = """<!DOCTYPE html><style>

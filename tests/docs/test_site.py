@@ -19,6 +19,7 @@ def paragraphs(page: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_every_page_is_there_and_every_link_leads_somewhere(site: Path) -> None:
     wanted = {path.stem for path in (ROOT / "docs").glob("*.md")} | {"index", "contributing", "changelog"}
@@ -27,6 +28,7 @@ def test_every_page_is_there_and_every_link_leads_somewhere(site: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_lists_and_tables_are_lists_and_tables(site: Path) -> None:
     """Python-Markdown takes for a paragraph what GitHub takes for a list: nothing of that is left."""

@@ -16,6 +16,7 @@ def shown(folder: Path, name: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_a_first_model_climbs_down_the_ladder_and_is_proven(tutorials: Path) -> None:
     text = shown(tutorials, "first_model")
@@ -27,6 +28,7 @@ def test_a_first_model_climbs_down_the_ladder_and_is_proven(tutorials: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_a_teacher_of_ones_own_teaches(tutorials: Path) -> None:
     text = shown(tutorials, "own_teacher")
@@ -35,6 +37,7 @@ def test_a_teacher_of_ones_own_teaches(tutorials: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_a_board_of_ones_own_is_described_and_written_for(tutorials: Path) -> None:
     text = shown(tutorials, "own_board")
@@ -43,6 +46,7 @@ def test_a_board_of_ones_own_is_described_and_written_for(tutorials: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_the_library_alone_answers(tutorials: Path) -> None:
     text = shown(tutorials, "library_only")
@@ -52,6 +56,7 @@ def test_the_library_alone_answers(tutorials: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.first
 @pytest.mark.xdist_group("site")
 def test_no_notebook_shows_a_warning_or_this_machine(tutorials: Path) -> None:
     for name in TUTORIALS:

@@ -10,7 +10,7 @@ import pytest
 from tests.build.pio_core import make_core
 from tests.e2e.conftest import BOARDS, Demo, call
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.first, pytest.mark.xdist_group("demo")]
 
 
 def test_all_gates_pass(demo: Demo) -> None:

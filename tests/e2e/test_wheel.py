@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow, pytest.mark.first, pytest.mark.xdist_group("wheel")]
 Done = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 

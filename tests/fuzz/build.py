@@ -1,9 +1,9 @@
 """Builds the fuzz targets: the whole harness under libFuzzer, ASan and UBSan, in two sizes."""
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import objects
 from tests.link.build import HERE as LINK_C
 from tests.link.build import INCLUDES, link_sources
 
@@ -39,7 +39,7 @@ def build_target(target: Target, folder: Path) -> Path:
     """The fuzzer's executable in ``folder``."""
     out = folder / f"fuzz_{target.name}"
     sources = [*link_sources(), LINK_C / "fake_model.c", HERE / "link_target.c"]
-    command = ["clang", *FLAGS, *INCLUDES, f"-I{LINK_C}", *target.options, *map(str, sources)]
-    done = subprocess.run([*command, "-o", str(out)], capture_output=True, text=True, check=False)
+    command = ["clang", *FLAGS, *INCLUDES, f"-I{LINK_C}", *target.options]
+    done = objects.build(command, sources, out)
     assert done.returncode == 0, done.stderr
     return out

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tests import objects
 from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Call, ConstantArray, CValue, Kernel, Pointer, Struct, Symbol
@@ -256,7 +257,8 @@ def run_on_host(cases: Sequence[Case], folder: Path, *flags: str) -> list[Outcom
     sources = [*_sources(cases, folder), str(folder / "cases.c"), str(folder / "host.c")]
     binary = str(folder / "host")
     build = ["gcc", "-std=c99", "-O1", *WARNINGS, "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    subprocess.run([*build, *flags, *_includes(cases), *sources, "-o", binary], check=True)
+    made = objects.build([*build, *flags, *_includes(cases)], sources, Path(binary))
+    assert made.returncode == 0, made.stderr
     done = subprocess.run([binary], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-3000:]
     return _parse(done.stdout, cases)
@@ -269,7 +271,8 @@ def run_on(core: Core, cases: Sequence[Case], folder: Path, optimize: str = "-O2
     elf = str(folder / f"{core.value}.elf")
     link = ["-nostartfiles", "--specs=nosys.specs", "-Wl,--gc-sections", f"-Wl,-T,{BARE_METAL / 'start.ld'}"]
     build = ["arm-none-eabi-gcc", "-std=gnu99", optimize, "-ffunction-sections", "-fdata-sections", *flags]
-    subprocess.run([*build, *_includes(cases), *sources, *link, "-o", elf], check=True)
+    made = objects.build([*build, *_includes(cases)], sources, Path(elf), link)
+    assert made.returncode == 0, made.stderr
     qemu = ["qemu-system-arm", "-M", machine, "-icount", "shift=0", "-kernel", elf, "-display", "none"]
     quiet = ["-monitor", "none", "-serial", "none", "-semihosting-config", "enable=on,target=native"]
     done = subprocess.run([*qemu, *quiet], capture_output=True, text=True, timeout=300)

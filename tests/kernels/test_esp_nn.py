@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from tests import objects
 from tests.compiler import host
 from tests.conformance.builder import SAME, Op, Tensor, build
 from tests.kernels import layers
@@ -269,12 +270,13 @@ def linked(core: Core, folder: Path, *flags: str) -> Path:
     (folder / "objects").mkdir(parents=True)
     sources = host.write_sources(program, folder)
     include = [f"-I{path}" for path in (folder, *host.include_folders(program))]
-    own = ["gcc", "-std=c11", *host.SANITIZE, *include, str(folder / "main.c"), *map(str, sources)]
+    own = ["gcc", "-std=c11", *host.SANITIZE, *include]
     unique = [flag for flag in stand_in(folder / "objects", *flags) if not flag.endswith("_dot.o")]
     used = {Path(path).name for path in program.kernel_files}
     unique = [f for f in unique if Path(f).name.removeprefix("fake_").replace(".o", ".c") not in used]
     dot = [] if "tkd_dot.c" in used else [str(folder / "objects/fake_tkd_dot.o")]
-    subprocess.run([*own, *unique, *dot, "-o", str(folder / "run")], check=True)
+    made = objects.build([*own, f"-I{FAKE}"], [folder / "main.c", *sources], folder / "run", [*unique, *dot])
+    assert made.returncode == 0, made.stderr
     return folder / "run"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import objects
 from tinykd.paths import FIRMWARE
 
 HERE = Path(__file__).parent / "c"
@@ -30,18 +31,8 @@ def link_sources() -> list[Path]:
 def compile_c(out: Path, sources: list[Path], *options: str, compiler: str = "gcc") -> Path:
     """An executable at ``out``; the compiler's complaints fail the test."""
     standard = ["-std=c99", "-Wstrict-prototypes"]
-    command = [
-        compiler,
-        *standard,
-        *WARNINGS,
-        *INCLUDES,
-        f"-I{HERE}",
-        *options,
-        *map(str, sources),
-        "-o",
-        str(out),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [compiler, *standard, *WARNINGS, *INCLUDES, f"-I{HERE}", *options]
+    done = objects.build(command, sources, out)
     assert done.returncode == 0, done.stderr
     return out
 

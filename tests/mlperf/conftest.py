@@ -1,12 +1,12 @@
 """The digits model behind MLPerf Tiny's grammar: here under ASan and UBSan, and on an emulated board."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import serial
 
+from tests import objects
 from tests.diff.conftest import MODEL
 from tests.link.build import SANITIZE
 from tinykd.boards import load_board
@@ -57,12 +57,7 @@ def sanitized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     includes = {f"-I{path.parent}" for path in folder.rglob("*.h")}
     elf = folder / "sanitized"
     sources = sorted(map(str, folder.rglob("*.c")))
-    done = subprocess.run(
-        ["gcc", "-std=c99", *SANITIZE, *sorted(includes), *sources, "-o", str(elf)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = objects.build(["gcc", "-std=c99", *SANITIZE, *sorted(includes)], sources, elf)
     assert done.returncode == 0, done.stderr
     return elf
 

@@ -89,7 +89,8 @@ def compile_sources(
         if sources:
             command = [*compiler(board, language), *flags, *standard(board, language), "-Os"]
             where = [*framework_flags(board), *defines(board), *includes(files)]
-            run([*command, *where, *more, *sources], folder)
+            for source in sources:  # one by one, which a compiler's cache can know
+                run([*command, *where, *more, source], folder)
     return len(list(folder.glob("*.o")))
 
 

@@ -29,12 +29,13 @@ def to_int8(model: Any, samples: Samples) -> bytes:
 
 
 def _converter(model: Any, samples: Samples) -> Any:
+    """Of the function and its weights alone: Keras would trace every layer once more, to save the model."""
     tf = libraries().tf
     call = tf.function(lambda x: model(x, training=False))
-    signature = tf.TensorSpec((1, *samples.shape[1:]), tf.float32)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [call.get_concrete_function(signature)], model
-    )
+    concrete = call.get_concrete_function(tf.TensorSpec((1, *samples.shape[1:]), tf.float32))
+    weights = tf.Module()
+    weights.variables_of_model = list(concrete.variables)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], weights)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.int8

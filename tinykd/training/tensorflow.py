@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +23,7 @@ _ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_USE_LEGACY_KERAS": None,
 }
+_UNUSED = ("sklearn", "matplotlib")  # Keras imports them where they are, for wrappers and plots
 _ONEDNN = "TF_ENABLE_ONEDNN_OPTS"  # off: for layers as small as ours its kernels cost a third more time
 
 
@@ -48,7 +49,8 @@ def libraries() -> Libraries:
 
 
 def _import_all() -> Libraries:
-    import keras
+    with _without(_UNUSED):
+        import keras
     import tensorflow as tf
     import tensorflow_model_optimization as tfmot
     import tf_keras
@@ -61,6 +63,18 @@ def _import_all() -> Libraries:
     tf.config.threading.set_intra_op_parallelism_threads(_threads())
     tf.config.experimental.enable_op_determinism()
     return Libraries(tf, keras, tf_keras, tfmot)
+
+
+@contextmanager
+def _without(names: Iterable[str]) -> Iterator[None]:
+    """Those of ``names`` that are not imported yet cannot be while this lasts; importers do without."""
+    held = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(held))  # type: ignore[arg-type]  # None: not there
+    try:
+        yield
+    finally:
+        for name in held:
+            sys.modules.pop(name, None)
 
 
 def _threads() -> int:
