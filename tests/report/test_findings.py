@@ -168,7 +168,11 @@ def test_a_regression_behind_ridge_regression_is_said_to_be(tmp_path: Path) -> N
     ends = {"low": 0.1, "high": 0.6}
     teacher, student = score(r2=0.55, mae=40.0, **ends), score(r2=0.30, mae=50.0, **ends)
     inputs = build(tmp_path, teacher, student, ("y",))
-    change(inputs.distill, "distill.json", ridge={"test": score(r2=0.49, mae=43.0, **ends)})
+    change(
+        inputs.distill,
+        "distill.json",
+        yardstick={"name": "ridge regression", "test": score(r2=0.49, mae=43.0, **ends)},
+    )
     report = assemble_report(inputs, project(project={"name": "x", "task": "regression"}))
     assert [rung.remark for rung in report.ladder] == [None, *["behind ridge regression (R² 0.4900)"] * 7]
     assert report.findings[0].endswith("and 2 more: behind ridge regression (R² 0.4900).")

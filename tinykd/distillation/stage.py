@@ -36,9 +36,9 @@ from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import regression, scores_of
-from tinykd.training.ridge import ridge
 from tinykd.training.scores import RegressionScore, format_score
 from tinykd.training.tensorflow import libraries, set_seed
+from tinykd.training.yardstick import Yardstick, behind_yardstick, yardstick
 
 STUDENT_FILE = "student.weights.h5"
 BASELINE_FILE = "baseline.weights.h5"
@@ -101,6 +101,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
     progress.note(_summary(baseline, student, data, false_alarms))
     if behind := _behind(batches, baseline, false_alarms):
         progress.note(behind)
+    simple = _yardstick(data, student, false_alarms, progress)
     for name, trained in (("baseline", baseline), ("student", student)):
         if apart := gap_in(scores_of(data, trained.outputs, false_alarms), f"the {name}"):
             progress.note(apart)
@@ -115,7 +116,7 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             "over_distillation": callback.to_json() | {"baseline": baseline_callback.to_json()},
             **assistant,
             **_compared(student, baseline, batches, false_alarms),
-            **_ridge(data, false_alarms),
+            **({"yardstick": simple.to_json(data, false_alarms)} if simple else {}),
         },
     )
 
@@ -235,12 +236,15 @@ def _compared(
     }
 
 
-def _ridge(data: Dataset, false_alarms: float) -> dict[str, object]:
-    """What a regression has without a network."""
-    outputs = ridge(data) if data.task == "regression" else None
-    if outputs is None:
-        return {}
-    return {"ridge": {name: s.to_json() for name, s in scores_of(data, outputs, false_alarms).items()}}
+def _yardstick(
+    data: Dataset, student: TrainingResult, false_alarms: float, progress: Progress
+) -> Yardstick | None:
+    """What is possible without a network; a note where the student is behind it."""
+    with progress.task("a simple model on the same samples", 1):
+        simple = yardstick(data)
+    if simple and (behind := behind_yardstick(simple, data, student.outputs, false_alarms)):
+        progress.note(behind)
+    return simple
 
 
 def _alike(student: TrainingResult, teacher: Logits, data: Dataset) -> dict[str, object]:

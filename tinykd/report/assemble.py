@@ -10,7 +10,7 @@ from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
 from tinykd.report.distilled import judge_distillation, judge_shipped
 from tinykd.report.event_results import read_events
-from tinykd.report.findings import beside_ridge, findings
+from tinykd.report.findings import beside_yardstick, findings
 from tinykd.report.folders import ReportInputs
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
@@ -65,7 +65,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         task=project.project.task,
         classes=classes or (),
         settings=settings(project),
-        ladder=beside_ridge(ladder, distill.ridge if distill else None),
+        ladder=beside_yardstick(ladder, distill.yardstick if distill else None),
         distillation=judge_distillation(distill, train.teacher.test if train else None),
         shipped=judge_shipped(quantize),
         confusion=_confusion(quantize, classes),

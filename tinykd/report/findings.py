@@ -9,7 +9,7 @@ from tinykd.errors import one_line
 from tinykd.project.schema import Project
 from tinykd.report.axis import figure
 from tinykd.report.board_part import quality_of
-from tinykd.report.inputs import Scores
+from tinykd.report.inputs import YardstickMetrics
 from tinykd.report.model import Accuracy, Detection, Fit, Quality, Report, Rung
 from tinykd.training.apart import WHY, Estimate, apart
 
@@ -26,17 +26,19 @@ def findings(report: Report, project: Project) -> tuple[str, ...]:
     return (*found, *_gaps(report.ladder))
 
 
-def beside_ridge(ladder: Iterable[Rung], ridge: Scores | None) -> tuple[Rung, ...]:
-    """``ladder`` with a remark at rungs of a regression that needed no network to be better."""
-    test = quality_of(ridge.test) if ridge else None
-    return tuple(_beside(rung, test) if isinstance(test, Fit) else rung for rung in ladder)
+def beside_yardstick(ladder: Iterable[Rung], simple: YardstickMetrics | None) -> tuple[Rung, ...]:
+    """``ladder`` with a remark at rungs that a simple model on the same samples is better than."""
+    test = quality_of(simple.test) if simple and simple.test else None
+    if simple is None or test is None:
+        return tuple(ladder)
+    return tuple(_beside(rung, test, one_line(simple.name, 60)) for rung in ladder)
 
 
-def _beside(rung: Rung, ridge: Fit) -> Rung:
+def _beside(rung: Rung, simple: Quality, name: str) -> Rung:
     found = rung.test
-    if not isinstance(found, Fit) or found.total != ridge.total or found.value >= ridge.value:
+    if type(found) is not type(simple) or found.total != simple.total or found.value >= simple.value:
         return rung
-    text = f"behind ridge regression ({figure(ridge)})"
+    text = f"behind {name} ({figure(simple)})"
     return rung.model_copy(update={"remark": f"{rung.remark}; {text}" if rung.remark else text})
 
 

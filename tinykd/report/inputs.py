@@ -81,6 +81,12 @@ class Scores(Metrics):
     best_epoch: Count | None = None  # whose weights were kept
 
 
+class YardstickMetrics(Scores):
+    """A simple model's name and its scores."""
+
+    name: str
+
+
 class Paired(Metrics):
     """On the same test samples: right in one and wrong in the other."""
 
@@ -143,7 +149,7 @@ class DistillMetrics(Metrics):
     paired: Paired | None = None
     paired_errors: PairedErrors | None = None
     errors: ErrorMetrics | None = None
-    ridge: Scores | None = None  # of a regression: what it has without a network
+    yardstick: YardstickMetrics | None = None  # what is possible without a network
     over_distillation: OverDistillationMetrics | None = None
 
 
