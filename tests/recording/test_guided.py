@@ -16,7 +16,9 @@ from tinykd.cli import recording_prompts
 from tinykd.cli.recording_prompts import NobodyPrompts, TerminalPrompts, meter, play
 from tinykd.errors import ConfigError, DataError, LinkError, UserError
 from tinykd.link.device import Device
+from tinykd.link.frames import most_wire_bytes
 from tinykd.link.sensor_stream import SensorSource
+from tinykd.link.stream_messages import Block
 from tinykd.recording.frames import Frames, quality_of
 from tinykd.recording.guided import Verdict, record_takes
 from tinykd.recording.recorder import Recorder, Take
@@ -237,3 +239,11 @@ def test_a_closed_input_sets_no_markers_and_reads_nobody_elses_file(tmp_path: Pa
     command = ["sh", "-c", '"$0" -c "$1" <&-', sys.executable, code]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("None 0 [] b'q\\n'\n", "")
+
+
+def test_what_the_line_must_carry_is_counted_in_the_boards_own_blocks(board: Path) -> None:
+    with recorder_of(board, 8_000_000, 2, 32768) as recorder:
+        with recorder.stream(None) as stream:
+            block = len(next(iter(stream)).frames)
+        wire = 1 + most_wire_bytes(Block.HEAD_BYTES + 2 * 2 * block)
+        assert recorder.wire_bytes_per_s() == wire * 8000 / block > 2 * 2 * 8000
