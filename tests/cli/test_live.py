@@ -93,7 +93,7 @@ class Says:
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [
-        ("frames only", "watched with `tinykd verify`"),  # an Uno: it was waited for, and told to be reset
+        ("frames only", "watched with `tinykd verify`"),  # an Uno: the advice was to reset it
         ("no samples in this firmware", "[firmware] samples"),
         ("the output is no vector of int8 scores", "on_result()"),
     ],
@@ -114,7 +114,7 @@ def test_live_and_send_do_not_go_together(tinykd: Run) -> None:
 
 
 def test_a_regression_has_nothing_to_watch(tinykd: Run, tmp_path: Path) -> None:
-    """It is told before anything is built, and not to build it."""
+    """It is refused before anything is built, without the advice to build it."""
     text = '[project]\nname = "level"\ntask = "regression"\n[data]\nsource = "s.npz"\n'
     (tmp_path / "tinykd.toml").write_text(text)
     done = tinykd("monitor", "--live", "--board", "host")

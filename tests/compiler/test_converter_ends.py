@@ -1,4 +1,4 @@
-"""What TensorFlow's converter writes: float32 at both ends unless it is told otherwise, such as uint8."""
+"""What TensorFlow's converter writes: float32 at both ends unless it is set otherwise, such as uint8."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An output of real numbers is not told as ``real = 0 * (q - 0)``, wherever it is told."""
+"""An output of real numbers is not described as ``real = 0 * (q - 0)`` anywhere."""
 
 from pathlib import Path
 

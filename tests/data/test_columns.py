@@ -1,4 +1,4 @@
-"""CSV recordings: which columns are channels, and what is told of the others."""
+"""CSV recordings: which columns are channels, and what is noted of the others."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The failures in docs/firmware.md are told as the code tells them."""
+"""The failures in docs/firmware.md are worded as the code words them."""
 
 import re
 from pathlib import Path

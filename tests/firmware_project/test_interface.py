@@ -92,7 +92,7 @@ def test_an_old_app_meets_a_changed_model(tmp_path: Path) -> None:
 
 
 def test_an_example_of_before_is_named(tmp_path: Path) -> None:
-    """It fed raw samples to a model that was taught on log-mel, and nothing asked which model it was for."""
+    """It fed raw samples to a model that was trained on log-mel, and nothing asked which model it was for."""
     lay_out(project_files(toy_sources(), HOST), tmp_path)
     made = "/* x: made by tinykd 0.1 from templates/project/examples/microphone.cpp.j2. */\n"
     (tmp_path / "src/app.cpp").write_text(made)

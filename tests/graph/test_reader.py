@@ -1,4 +1,4 @@
-"""What a damaged, hostile or unsuitable file is told, word for word; and what a good one reads as."""
+"""The whole line for a damaged, hostile or unsuitable file; and what a good one reads as."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Two runs on one port: the second is told who has it; a dead holder holds nothing."""
+"""Two runs on one port: the second gets a line with who has it; a dead holder holds nothing."""
 
 import errno
 import os

@@ -67,7 +67,7 @@ def test_a_key_of_other_features(tmp_path):
 
 
 def test_the_micro_frontends_own_defaults(tmp_path):
-    """They follow the rate; what is given stays; a rate that is none is told as such."""
+    """They follow the rate; what is given stays; a rate that is none is refused as such."""
     file = tmp_path / "tinykd.toml"
     start = '[project]\nname = "x"\n[audio]\nfeatures = "micro_frontend"\n'
 

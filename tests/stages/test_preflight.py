@@ -1,4 +1,4 @@
-"""Before anyone is trained: what a board cannot hold is refused, a gate that cannot be passed is told."""
+"""Before anyone is trained: what a board cannot hold is refused, a gate that cannot be passed is reported."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The firmware project around it: where TFLM comes from on each kind of board, and what make is told."""
+"""The firmware project around it: where TFLM comes from on each kind of board, and what make is given."""
 
 import shutil
 import subprocess
