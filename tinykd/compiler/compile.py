@@ -1,8 +1,9 @@
-"""The compiler: graph -> settled shapes -> float ends off -> layers -> fused layers -> kernels with packed
-constants -> memory plan -> ``Program``."""
+"""The compiler: graph -> settled shapes -> float ends off -> layers -> channels removed -> fused layers ->
+kernels with packed constants -> memory plan -> ``Program``."""
 
 from typing import Any
 
+from tinykd.compiler.channels.simplify import simplify_channels
 from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.kernel import Call, Kernel
@@ -33,6 +34,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     _check_ports(graph)
     lowering = lower_graph(graph)
     fuse_pads(lowering)
+    simplified = simplify_channels(lowering)
     fuse_residual_adds(lowering)
     chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
     calls = [k.emit_call(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
@@ -46,6 +48,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         inputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.inputs),
         outputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.outputs),
         states=tuple((s, memory.state_location(s)) for s in memory.states.values()),
+        simplified=simplified,
         kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
         notes=(*notes, *_tail_notes(ends)),
     )

@@ -1,8 +1,9 @@
 """A compiled model: steps with their kernels and constants, the memory plan, and what both cost."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from tinykd.compiler.channels.simplify import Simplified
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.kernel import Call, ConstantArray
 from tinykd.compiler.layer import Layer, State
@@ -49,6 +50,7 @@ class Program:
     outputs: tuple[ModelPort, ...]
     states: tuple[tuple[State, MemoryLocation], ...]
     kernel_files: tuple[str, ...]  # relative to firmware/
+    simplified: Simplified
     notes: tuple[str, ...] = ()  # remarks on the file, for the user
 
     @property
@@ -103,6 +105,7 @@ class Program:
             "input": [_port(p) for p in self.inputs],
             "output": [_port(p) for p in self.outputs],
             "kernel_files": list(self.kernel_files),
+            "channels": _simplified(self.simplified),
             "notes": list(self.notes),
         }
 
@@ -122,6 +125,15 @@ def _layer(step: ProgramStep) -> dict[str, Any]:
         "output_tensor": output.index if output else -1,
         "output_offset": step.outputs[0].offset if output else 0,
         "output_bytes": step.outputs[0].bytes if output else 0,
+    }
+
+
+def _simplified(simplified: Simplified) -> dict[str, Any]:
+    """What was removed since it cannot vary, equals another channel, or is read by no weight."""
+    return {
+        "removed": [asdict(removed) for removed in simplified.removed],
+        "macs_saved": simplified.macs_saved,
+        "weights_saved_bytes": simplified.weights_saved,
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.diff.causes import likely_causes, without_a_layer
+from tinykd.diff.channels import with_fewer_channels
 from tinykd.diff.pattern import Pattern, describe
 from tinykd.diff.search import Probe, first_wrong
 from tinykd.diff.tensors import Pair, feeds, pair_layers
@@ -75,7 +76,7 @@ def find_difference(
     ``whole_differs``: what the board answers when it runs all layers at once is known to be wrong.
     """
     layers = device.layers()
-    pairs = pair_layers(layers, tensors)
+    pairs = pair_layers(layers, with_fewer_channels(model, tensors))
     fetched: dict[int, NDArray[np.generic]] = {}
 
     def differs(position: int) -> bool:

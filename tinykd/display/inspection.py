@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinykd.display.channels import NOTHING_REMOVED, channel_lines
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.text import table_lines, terminal_width
 
@@ -49,6 +50,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
+        *channel_lines(summary.get("channels", NOTHING_REMOVED)),
         "",
         *_plan(summary),
         "",

@@ -61,6 +61,7 @@ class StepContext:
     function: str
     arguments: str
     title: str  # what comments call the layer; its whole name is in the table of layers
+    channels: str  # which of them it computes, where not all
 
 
 _Key = tuple[str, bytes, bool, bool]
@@ -98,6 +99,15 @@ class Emitter:
             function,
             ", ".join(self._arguments(prefix, step)),
             self.titles[number],
+            self._channels(step),
+        )
+
+    def _channels(self, step: ProgramStep) -> str:
+        """How many channels were removed, in words for a comment."""
+        kept = self.program.simplified.kept
+        found = [kept[t.index] for t in step.layer.outputs if t.index in kept]
+        return "".join(
+            f"{len(k.left)} of {k.channels} channels: the rest cannot vary or is not read" for k in found
         )
 
     def _constant(self, name: str, array: ConstantArray, in_flash: bool = True) -> Constant | None:
