@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tinykd.errors import ModelError
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8
@@ -148,6 +149,22 @@ def test_the_flatbuffer_is_clean_and_the_same_every_time(student, simulated, fla
     assert found.findings == ()
     assert [op.layer for op in found.ops][-2:] == ["pool", "logits"]
     assert to_int8(simulated, X) == flatbuffer
+
+
+def test_an_lstm_is_the_same_every_time():
+    """The converter writes what calibration left in its states into buffers that nothing reads."""
+    keras = libraries().tf_keras
+    inputs = keras.layers.Input((8, 8), name="input")
+    model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.LSTM(4)(inputs)))
+    assert to_int8(model, X[:, :, :, 0]) == to_int8(model, X[:, :, :, 0])
+
+
+def test_a_model_that_the_converter_refuses_is_one_line():
+    tf, keras = libraries().tf, libraries().tf_keras
+    inputs = keras.layers.Input((4,), name="input")
+    strange = keras.layers.Lambda(lambda x: tf.numpy_function(lambda v: v, [x], tf.float32))
+    with pytest.raises(ModelError, match=r"^student odd: cannot be converted \(Could not translate"):
+        to_int8(keras.Model(inputs, strange(inputs), name="odd"), X[:, 0, :4, 0])
 
 
 def test_tflm_computes_what_was_simulated(simulated, flatbuffer):

@@ -7,12 +7,13 @@ et al., arXiv 1712.05877, and the converter's integer quantization).
 from typing import Any
 
 from tinykd.data.types import Samples
+from tinykd.quantization.converter import Advance, ignored
 from tinykd.quantization.export import REPRESENTATIVES, to_int8
 
 
-def post_training(student: Any, samples: Samples) -> bytes:
+def post_training(student: Any, samples: Samples, advance: Advance = ignored) -> bytes:
     """The flatbuffer of a trained float ``student``, calibrated on some of ``samples`` (n, H, W, C)."""
-    return to_int8(student, spread(samples, REPRESENTATIVES))
+    return to_int8(student, spread(samples, REPRESENTATIVES), advance)
 
 
 def spread(samples: Samples, count: int) -> Samples:

@@ -21,7 +21,7 @@ from tinykd.files import sha256_bytes, write_json, write_whole
 from tinykd.oracle.agreement import opinions
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
-from tinykd.quantization.export import to_int8
+from tinykd.quantization.export import REPRESENTATIVES, to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import MEASURED, confusion, model_ends, quantized_answers
 from tinykd.quantization.ptq import post_training
@@ -117,16 +117,15 @@ def _quantized(
     model = insert_fake_quant(student, samples, keep_zeros=run.keep_zeros)
     narrow_ranges(model, student, samples, progress)
     curve = _train(project, batches, run, model, progress)
-    with progress.task(f"convert {run.label} to int8", 1) as task:
-        flatbuffer = to_int8(model, batches.data.train.x)
-        task.advance()
+    given = batches.data.train.x
+    with progress.task(f"convert {run.label} to int8", min(len(given), REPRESENTATIVES)) as task:
+        flatbuffer = to_int8(model, given, task.advance)
     return QuantizedNetwork(model, curve, flatbuffer)
 
 
 def _calibrated(student: Any, data: Dataset, label: str, progress: Progress) -> QuantizedNetwork:
-    with progress.task(f"convert {label}", 1) as task:
-        flatbuffer = post_training(student, data.train.x)
-        task.advance()
+    with progress.task(f"convert {label}", min(len(data.train.x), REPRESENTATIVES)) as task:
+        flatbuffer = post_training(student, data.train.x, task.advance)
     return QuantizedNetwork(None, TrainingHistory(), flatbuffer)
 
 
