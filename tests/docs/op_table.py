@@ -21,6 +21,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.lowering.lower import lower_graph
 from tinykd.compiler.lowering.registry import kernels
 from tinykd.graph.reader import read_graph
+from tinykd.graph.shapes.settle import settled
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "ops.md"
@@ -100,7 +101,7 @@ def _form(op: Op) -> tuple[object, ...]:
 
 
 def _layers(kind: str, case: Case) -> list[Layer]:
-    return [layer for layer in lower_graph(read_graph(case.model())).layers if layer.op == kind]
+    return [layer for layer in lower_graph(settled(read_graph(case.model()))).layers if layer.op == kind]
 
 
 @cache

@@ -4,6 +4,7 @@ A family of ops is one module; importing this package fills ``CASES``.
 """
 
 from tests.conformance.cases import (
+    compressed,
     elementwise,
     int16,
     matrix,
@@ -21,6 +22,7 @@ from tests.conformance.cases.registry import CASES, Case
 __all__ = [
     "CASES",
     "Case",
+    "compressed",
     "elementwise",
     "int16",
     "matrix",

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from tinykd.graph.decode import KIND as DECODE
 from tinykd.graph.shapes.view import Rules, Shape, View, axis_of
 
 
@@ -169,7 +170,13 @@ def from_depth(view: View) -> list[Shape]:
     return [(batch, height * k, width * k, depth // (k * k))]
 
 
+def unpacked_constants(view: View) -> list[Shape]:
+    """DECODE: those of the file."""
+    return [t.shape for t in view.op.outputs]
+
+
 RULES: Rules = {
+    DECODE: unpacked_constants,
     "RESHAPE": reshaped,
     "SQUEEZE": squeezed,
     "EXPAND_DIMS": expanded,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from tinykd.errors import ModelError
+from tinykd.graph.decode import KIND as DECODE
+from tinykd.graph.decode import decoded
 from tinykd.graph.ir import Array, Graph, Op, Subgraph, Tensor
 from tinykd.graph.shapes import elementwise, movement, reductions, signal, windows
 from tinykd.graph.shapes.fold import fold
@@ -57,6 +59,9 @@ class _Settling:
 
     def _op(self, op: Op, opened: bool) -> Op | None:
         """``op`` on its operands so far; None if its output is constant."""
+        if op.kind == DECODE:
+            self._decode(op)
+            return None
         inputs = tuple(None if t is None else self._now(t) for t in op.inputs)
         view = View(op, inputs)
         shapes = self._shapes(view) if opened else [t.shape for t in op.outputs]
@@ -71,6 +76,18 @@ class _Settling:
         outputs = tuple(self._now(t) for t in op.outputs)
         same = inputs == op.inputs and outputs == op.outputs
         return op if same else replace(op, inputs=inputs, outputs=outputs)
+
+    def _decode(self, op: Op) -> None:
+        """The constants that ``op`` unpacks."""
+        for i, tensor in enumerate(op.outputs):
+            pair = [self._now(t) for t in op.inputs[2 * i : 2 * i + 2] if t is not None]
+            values = [t.data for t in pair if t.data is not None]
+            if len(values) != 2 or len(op.inputs) != 2 * len(op.outputs):
+                raise _undecodable(op, tensor, "it is not of two constants")
+            try:
+                self.now[tensor.index] = replace(tensor, data=decoded(values[0], values[1], tensor))
+            except ValueError as error:
+                raise _undecodable(op, tensor, f"{error}") from None
 
     def _shapes(self, view: View) -> list[Shape]:
         """The outputs' shapes: by the op's rule, or those of the file if no shape before it has changed."""
@@ -98,6 +115,10 @@ class _Settling:
             return fold(view, op.outputs[0].dtype, shapes[0])
         except (ValueError, IndexError, ZeroDivisionError, OverflowError):
             return None  # the lowering reports it
+
+
+def _undecodable(op: Op, tensor: Tensor, why: str) -> ModelError:
+    return ModelError(f"op {op.index} {op.kind}", f"{label(tensor)} cannot be decoded ({why})")
 
 
 def _bounded(op: Op, tensor: Tensor, shape: Shape) -> Shape:
