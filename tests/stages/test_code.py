@@ -52,6 +52,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same, as the package whose code counts."""
     monkeypatch.setattr(code, "ROOT", copied)
+    monkeypatch.setattr(code, "shared_folder", lambda: copied / "cache")
     _forget()
     return copied
 
@@ -124,6 +125,34 @@ def test_what_depends_on_what_is_worked_out_once(
     _forget()
     monkeypatch.setattr(code, "closures", None)  # to be asked would be an error
     assert code.code_hashes(stage, STAGES, build, dict) == first
+
+
+def test_another_project_does_not_work_it_out_again(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_named("train")
+    first = code.code_hashes(stage, STAGES, tmp_path / "one/build", dict)
+    _forget()
+    monkeypatch.setattr(code, "closures", None)  # to be asked would be an error
+    assert code.code_hashes(stage, STAGES, tmp_path / "other/build", dict) == first
+
+
+def test_few_states_of_the_package_are_remembered(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code, "SHARED_STATES", 2)
+    monkeypatch.setattr(code, "closures", lambda functions, root: {name: [] for name in functions})
+    for number in range(4):
+        code.parts((f"tinykd.a:f{number}",), tmp_path, copy)
+        assert len(list(code.shared_folder().glob("*.json"))) <= 2
+
+
+def test_a_cache_that_cannot_be_written_costs_time_alone(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(code, "shared_folder", lambda: tmp_path / "file/code")
+    assert "training/loop.py" in code.code_hashes(stage_named("train"), STAGES, tmp_path, dict)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"package": 1}', '{"package": "x", "parts": []}'])

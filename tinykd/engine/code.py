@@ -1,7 +1,8 @@
 """Hashes of the source that a stage's result depends on: what ``closure`` finds, and what the files hold.
 
 Source counts through its bytes, not its version. What depends on what is worked out once for a state of the
-package (about a second) and kept in ``build/.code.json``; the files themselves are hashed each time.
+package (about a second) and kept in ``build/.code.json``, and for other projects in the user's cache; the
+files themselves are hashed each time.
 """
 
 import json
@@ -17,6 +18,7 @@ from tinykd.engine.stage import Stage
 from tinykd.files import sha256_bytes, sha256_file, write_json
 
 KEPT = ".code.json"
+SHARED_STATES = 16  # of the package, in the user's cache; those that are looked up least go
 ROOT = Path(__file__).resolve().parents[2]  # the folder that the package is in
 _DATA = {"firmware": paths.FIRMWARE, "templates": paths.TEMPLATES}
 _BOARDS = "boards"
@@ -40,14 +42,39 @@ def code_hashes(
 
 @cache
 def parts(functions: tuple[str, ...], build: Path, root: Path) -> dict[str, list[str]]:
-    """By stage's function, from ``build`` where they were worked out for this state of the package."""
+    """By stage's function, as they were worked out before for this state of the package, in any project."""
     state = _digest(sorted((root / PACKAGE).rglob("*.py")), root)
     key = sha256_bytes("\n".join((state, *functions)).encode())
     found = _kept(build / KEPT, key)
     if found is None:
-        found = closures(functions, root)
+        found = _worked_out(functions, key, root)
         _keep(build / KEPT, key, found)
     return found
+
+
+def _worked_out(functions: tuple[str, ...], key: str, root: Path) -> dict[str, list[str]]:
+    """From the user's cache if another project has asked before."""
+    file = shared_folder() / f"{key[:32]}.json"
+    found = _kept(file, key)
+    if found is not None:
+        with suppress(OSError):
+            file.touch()
+        return found
+    found = closures(functions, root)
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _keep(file, key, found)
+        newest = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
+        for old in newest[SHARED_STATES:]:
+            old.unlink()
+    return found
+
+
+def shared_folder() -> Path:
+    """A folder of the user's cache; it may be deleted at any time."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("tinykd") / "code"
 
 
 def _kept(file: Path, key: str) -> dict[str, list[str]] | None:
