@@ -73,7 +73,7 @@ def waiting_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EMULATED)
 def test_much_each_way_on_emulators(images: Images, name: str, is_long: bool) -> None:
-    size = MEBIBYTE if is_long else 96 * KIBIBYTE
+    size = MEBIBYTE if is_long else 48 * KIBIBYTE
     with open_board(images(name, size), load_board(name)) as url:
         assert is_carried(url, inputs_of(size, 1))
 
