@@ -35,7 +35,7 @@ test-fast: setup-test ## the tests that take no more than a few seconds each (un
 test-random: setup-test ## all tests in a random order, ten times as many examples drawn anew (an hour; prints its seed)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -p randomly --hypothesis-profile=random
 
-test-settings: setup-test ## the tests three times each under other threads, processors, libraries, orders and load (hours)
+test-settings: setup-test ## three times each under other threads, processors, libraries, orders and load, what these could turn red
 	$(BIN)/python -m tests.settings --times 3
 
 lint: setup-test ## ruff, ruff format, mypy --strict, clang-format

@@ -6,6 +6,7 @@ import signal
 import pytest
 from hypothesis import settings
 
+from tests.hangs_on import mark
 from tests.objects import through_ccache
 from tests.order import arrange
 
@@ -31,6 +32,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mark(items)
     if hasattr(config, "workerinput"):  # a process of pytest-xdist
         arrange(items)
 

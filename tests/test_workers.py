@@ -24,8 +24,15 @@ def asking() -> None:
 
 
 def test_an_error_stops_the_others() -> None:
+    begun = threading.Event()
+
+    def waits_long() -> None:
+        begun.set()
+        asking()
+
     with pytest.raises(LinkError), workers.workers(2) as pool:
-        waits = pool.submit(asking)
+        waits = pool.submit(waits_long)
+        assert begun.wait(LONG_S)
         raise LinkError("a", "b")
     assert isinstance(waits.exception(), KeyboardInterrupt)
 
@@ -50,8 +57,11 @@ def test_threads_of_threads_are_stopped() -> None:
 
 
 def test_notes_of_stopped_threads_are_kept() -> None:
+    begun = threading.Barrier(3)
+
     def works(name: str) -> None:
         try:
+            begun.wait(LONG_S)
             asking()
         except KeyboardInterrupt as stopped:
             stopped.add_note(f"{name} is kept")
@@ -60,7 +70,7 @@ def test_notes_of_stopped_threads_are_kept() -> None:
     with pytest.raises(KeyboardInterrupt) as stopped, workers.workers(2) as pool:
         pool.submit(works, "one")
         pool.submit(works, "two")
-        time.sleep(0.2)
+        begun.wait(LONG_S)
         raise KeyboardInterrupt
     assert stopped.value.__notes__ == ["one is kept", "two is kept"]
 

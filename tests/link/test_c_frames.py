@@ -109,7 +109,9 @@ def test_fuzz(tmp_path: Path) -> None:
 def test_builds_without_a_warning(tmp_path: Path, compiler: str) -> None:
     for source in build.link_sources():
         command = [compiler, "-std=c99", "-Wstrict-prototypes", *build.WARNINGS, *build.INCLUDES, "-O2", "-c"]
-        done = subprocess.run([*command, str(source), "-o", str(tmp_path / "o")], capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, str(source), "-o", str(tmp_path / "o")], capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
 
 
