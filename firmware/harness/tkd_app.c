@@ -23,9 +23,10 @@ __attribute__((weak)) void on_event(uint16_t index, const char *name, int8_t sco
     (void)score;
 }
 
-__attribute__((weak)) void tkd_app_stream(const tkd_result *result, int begins) {
+__attribute__((weak)) void tkd_app_stream(const tkd_result *result, int begins, tkd_app_heard *heard) {
     (void)result;
     (void)begins;
+    (void)heard;
 }
 
 void tkd_app_say(const char *line) {
@@ -85,13 +86,19 @@ static void tell_result(const tkd_session *s) {
     on_result(&result);
 }
 
-/* One inference on the user's sample. */
-static void stream(tkd_session *s) {
-    const int begins = s->phase != TKD_PHASE_SAMPLE;
-    if (tkd_session_sample(s) == TKD_OK) {
-        const tkd_result result = result_of(s);
-        tkd_app_stream(&result, begins);
+tkd_status tkd_app_infer(tkd_session *s, int begins, tkd_app_heard *heard) {
+    static const tkd_app_heard nothing = {NULL, 0, -1, 0};
+    *heard = nothing;
+    if (begins && s->phase == TKD_PHASE_SAMPLE) {
+        s->phase = TKD_PHASE_IDLE;
     }
+    begins = s->phase != TKD_PHASE_SAMPLE;
+    const tkd_status status = tkd_session_sample(s);
+    if (status == TKD_OK) {
+        const tkd_result result = result_of(s);
+        tkd_app_stream(&result, begins, heard);
+    }
+    return status;
 }
 
 void tkd_app_observe(tkd_session *s) {
@@ -108,7 +115,8 @@ int tkd_app_poll(tkd_session *s) {
         return 0;
     }
     if (answer > 0) {
-        stream(s);
+        tkd_app_heard heard;
+        (void)tkd_app_infer(s, 0, &heard);
     } else if (s->phase != TKD_PHASE_SAMPLE) {
         s->phase = TKD_PHASE_IDLE; /* what it wrote may lie over a tool's inputs, layers or outputs */
     }

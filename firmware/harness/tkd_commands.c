@@ -5,7 +5,7 @@
 #include "tkd_crc32.h"
 #include "tkd_port.h"
 #include "tkd_protocol.h"
-#include "tkd_streamer.h"
+#include "tkd_sensing.h"
 
 #define MAX_TEXT 64u /* of each string in hello, so that all of them fit one reply */
 #define MAX_NAME 240u
@@ -332,39 +332,12 @@ static tkd_status answer_reset(tkd_tx *tx, const tkd_rx_frame *request) {
     return TKD_OK;
 }
 
-__attribute__((weak)) tkd_sensor *tkd_app_sensor(void) { return NULL; }
-
-tkd_sensor *tkd_commands_sensor(const tkd_session *s) {
-    tkd_sensor *own = tkd_app_sensor();
-    return own != NULL ? own : s->firmware->sensor;
-}
-
-void tkd_commands_stop_stream(tkd_session *s) {
-    tkd_sensor *sensor = tkd_commands_sensor(s);
-    if (sensor != NULL) {
-        sensor->streamer->stop(sensor);
-        tkd_session_take_back(s);
-    }
-}
-
-static tkd_status stream(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    tkd_sensor *sensor = tkd_commands_sensor(s);
-    if (sensor == NULL) {
-        return TKD_ERR_SENSOR;
-    }
-    const tkd_status status = sensor->streamer->answer(sensor, s, tx, request);
-    if (!sensor->stream.is_on) {
-        tkd_session_take_back(s);
-    }
-    return status;
-}
-
 /* What is not of a sensor's stream ends it: the arena may be needed, and replies would wait behind blocks. */
 static tkd_status dispatch(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    if (request->type >= TKD_REQ_SENSOR && request->type <= TKD_REQ_FEED) {
-        return stream(s, tx, request);
+    if (tkd_sensing_is_asked(request->type)) {
+        return tkd_sensing_answer(s, tx, request);
     }
-    tkd_commands_stop_stream(s);
+    tkd_sensing_stop(s);
     switch (request->type) {
     case TKD_REQ_HELLO:
         return answer_hello(s, tx, request);

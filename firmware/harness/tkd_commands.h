@@ -3,7 +3,6 @@
 #define TKD_COMMANDS_H
 
 #include "tkd_rx.h"
-#include "tkd_sensor.h"
 #include "tkd_session.h"
 #include "tkd_tx.h"
 
@@ -13,12 +12,6 @@ extern "C" {
 
 /* Answers `request`; true when the answered request asks for a reset, which is then the caller's to do. */
 int tkd_commands_answer(tkd_session *session, tkd_tx *tx, const tkd_rx_frame *request);
-
-/* The sensor of this firmware: the user's, or the one that it was made with; NULL where there is none. */
-tkd_sensor *tkd_commands_sensor(const tkd_session *session);
-
-/* Ends the sensor's stream, if there is one. */
-void tkd_commands_stop_stream(tkd_session *session);
 
 /* Says that a broken frame came, so that the tool need not wait for its deadline. */
 void tkd_commands_nak(tkd_tx *tx, tkd_rx_event event);

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "tkd_detect.h"
+#include "tkd_listener.h"
 #include "tkd_port.h"
 #include "tkd_say.h"
+#include "tkd_sensing.h"
 
 #if defined(TKD_NO_CONSOLE)
 
@@ -66,6 +68,9 @@ static void info(const tkd_session *s) {
     if (tkd_anomaly_task() != NULL) {
         tkd_say("anomaly: error above ");
         tkd_anomaly_task()->detector->say_threshold();
+    }
+    if (tkd_app_live() != NULL && tkd_sensing_sensor(s) != NULL) {
+        tkd_app_live()->listener->say(tkd_app_live(), tkd_sensing_sensor(s));
     }
     mem(s);
 }

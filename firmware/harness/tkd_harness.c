@@ -5,13 +5,12 @@
 #include "tkd_console.h"
 #include "tkd_port.h"
 #include "tkd_rx.h"
+#include "tkd_sensing.h"
 #include "tkd_session.h"
-#include "tkd_streamer.h"
 #include "tkd_tx.h"
 
 #define IDLE_MS 1000u
-#define SAMPLE_MS 1u     /* between two questions for a sample, or for a sensor's frames */
-#define FORGET_MS 10000u /* without a word from the tool, after which a stream ends */
+#define SAMPLE_MS 1u /* between two questions for a sample */
 
 typedef struct tkd_harness {
     tkd_session session;
@@ -28,7 +27,7 @@ static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame)
     case TKD_RX_FRAME:
         return tkd_commands_answer(&h->session, &h->tx, frame);
     case TKD_RX_LINE:
-        tkd_commands_stop_stream(&h->session);
+        tkd_sensing_stop(&h->session);
         tkd_console_answer(&h->session, h->samples, (const char *)frame->payload);
         return 0;
     default:
@@ -37,26 +36,15 @@ static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame)
     }
 }
 
-/* Once the line has been quiet for a while, the user's code may run the model; the next byte ends that. */
+/* Once the line has been quiet for a while, the firmware listens, or the user's code may run the model. */
 static uint32_t patience_ms(tkd_harness *h, int byte) {
     if (tkd_rx_in_frame(&h->rx)) {
         return TKD_LINK_GAP_MS;
     }
+    if (byte < 0 && tkd_sensing_listen(&h->session)) {
+        return 0;
+    }
     return byte < 0 && tkd_app_poll(&h->session) ? SAMPLE_MS : IDLE_MS;
-}
-
-/* Sends what the sensor measured; whether its stream is on. */
-static int stream(tkd_harness *h, uint32_t silent_ms) {
-    tkd_sensor *sensor = tkd_commands_sensor(&h->session);
-    if (sensor == NULL || !sensor->stream.is_on) {
-        return 0;
-    }
-    if (silent_ms >= FORGET_MS) {
-        tkd_commands_stop_stream(&h->session);
-        return 0;
-    }
-    sensor->streamer->pump(sensor, &h->tx);
-    return 1;
 }
 
 static tkd_rx_event take(tkd_harness *h, int byte, uint32_t silent_ms, tkd_rx_frame *frame) {
@@ -74,7 +62,8 @@ static void serve_until_reset(tkd_harness *h) {
         const int byte = tkd_port_read(wait_ms);
         silent_ms = byte < 0 ? silent_ms + wait_ms : 0;
         reset = handle(h, take(h, byte, silent_ms, &frame), &frame);
-        wait_ms = stream(h, silent_ms) ? SAMPLE_MS : patience_ms(h, byte);
+        const int stream_ms = tkd_sensing_pump(&h->session, &h->tx, silent_ms);
+        wait_ms = stream_ms >= 0 ? (uint32_t)stream_ms : patience_ms(h, byte);
     }
 }
 
@@ -87,7 +76,7 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
         tkd_app_observe(&h.session);
         tkd_rx_start(&h.rx);
         tkd_tx_start(&h.tx, tkd_port_write);
-        tkd_commands_stop_stream(&h.session);
+        tkd_sensing_stop(&h.session);
         tkd_console_banner(&h.session);
         serve_until_reset(&h);
         tkd_port_reset();

@@ -55,6 +55,19 @@ static void put_frames(tkd_sensor *s, tkd_tx *tx, tkd_sensor_index frames) {
     }
 }
 
+void tkd_streamer_drop(tkd_sensor *s, tkd_sensor_index frames) {
+    s->first = (tkd_sensor_index)(s->first + frames);
+    s->stream.position += frames;
+}
+
+tkd_sensor_index tkd_streamer_look(tkd_sensor *s) {
+    if (s->poll != NULL) {
+        s->poll(s);
+    }
+    count_lost(s);
+    return there(s);
+}
+
 static void send_block(tkd_sensor *s, tkd_tx *tx, tkd_sensor_index frames) {
     tkd_stream *stream = &s->stream;
     tkd_tx_begin(tx, TKD_REPLY_BLOCK, (uint8_t)stream->number);
@@ -65,18 +78,13 @@ static void send_block(tkd_sensor *s, tkd_tx *tx, tkd_sensor_index frames) {
     tkd_tx_u32(tx, stream->lost_total);
     put_frames(s, tx, frames);
     tkd_tx_end(tx);
-    s->first = (tkd_sensor_index)(s->first + frames);
-    stream->position += frames;
+    tkd_streamer_drop(s, frames);
     ++stream->number;
 }
 
 /* A block never spans a gap: what lies before one is sent as it is. */
 static void pump(tkd_sensor *s, tkd_tx *tx) {
-    if (s->poll != NULL) {
-        s->poll(s);
-    }
-    count_lost(s);
-    const tkd_sensor_index frames = (tkd_sensor_index)min_u32(there(s), s->stream.block_frames);
+    const tkd_sensor_index frames = (tkd_sensor_index)min_u32(tkd_streamer_look(s), s->stream.block_frames);
     const int is_due = frames == s->stream.block_frames || (frames > 0 && s->mended != s->stream.seen);
     if (is_due && (int32_t)(s->stream.limit - s->stream.number) > 0) {
         send_block(s, tx, frames);
@@ -88,7 +96,7 @@ static void stop(tkd_sensor *s) {
     if (s->stream.is_on && s->end != NULL) {
         s->end(s);
     }
-    s->stream.is_on = 0;
+    s->stream.is_on = TKD_STREAM_OFF;
 }
 
 static int is_usable(const tkd_sensor *s) {
@@ -111,13 +119,36 @@ static tkd_status answer_sensor(const tkd_sensor *s, tkd_tx *tx, const tkd_rx_fr
     return TKD_OK;
 }
 
-/* Empty, with blocks of at most half the ring, so that one is filled while the other is sent. */
-static void reset(tkd_sensor *s, uint32_t block_frames, uint32_t limit) {
-    const uint32_t fit = (TKD_LINK_MAX_REPLY - BLOCK_HEAD) / 2u / s->channels;
+static void reset(tkd_sensor *s, uint32_t limit) {
     memset(&s->stream, 0, sizeof s->stream);
     s->first = s->last = s->lost = s->mended = 0;
     s->stream.limit = limit;
-    s->stream.block_frames = (uint16_t)min_u32(block_frames, min_u32(fit, s->ring_frames / 2u));
+}
+
+tkd_status tkd_streamer_begin(tkd_sensor *s, const tkd_stream_start *start) {
+    stop(s);
+    if (s->feed != NULL) {
+        const tkd_status status =
+            s->feed->prepare(s, start->memory, start->memory_bytes, start->rate_millihz, start->channels);
+        if (status != TKD_OK) {
+            return status;
+        }
+    }
+    if (!is_usable(s)) {
+        return TKD_ERR_RANGE;
+    }
+    reset(s, start->limit);
+    if (!s->begin(s)) {
+        return TKD_ERR_SENSOR;
+    }
+    s->stream.is_on = start->is_on;
+    return TKD_OK;
+}
+
+/* Of at most half the ring, so that one is filled while the other is sent. */
+static uint16_t block_frames(const tkd_sensor *s, uint32_t wanted) {
+    const uint32_t fit = (TKD_LINK_MAX_REPLY - BLOCK_HEAD) / 2u / s->channels;
+    return (uint16_t)min_u32(wanted, min_u32(fit, s->ring_frames / 2u));
 }
 
 /*
@@ -129,23 +160,16 @@ static tkd_status answer_start(tkd_sensor *s, tkd_session *session, tkd_tx *tx, 
         return TKD_ERR_FRAME;
     }
     const uint8_t *p = request->payload;
-    const uint16_t block_frames = get_u16(p);
-    stop(s);
-    if (s->feed != NULL) {
-        void *memory = tkd_session_lend(session);
-        const tkd_status status = s->feed->prepare(s, memory, session->arena_bytes, get_u32(p + 6), p[10]);
-        if (status != TKD_OK) {
-            return status;
-        }
-    }
-    if (block_frames == 0 || !is_usable(s)) {
+    tkd_stream_start start = {get_u32(p + 2), get_u32(p + 6), NULL, session->arena_bytes, p[10], TKD_STREAM_BLOCKS};
+    if (get_u16(p) == 0) {
         return TKD_ERR_RANGE;
     }
-    reset(s, block_frames, get_u32(p + 2));
-    if (!s->begin(s)) {
-        return TKD_ERR_SENSOR;
+    start.memory = s->feed != NULL ? tkd_session_lend(session) : NULL;
+    const tkd_status status = tkd_streamer_begin(s, &start);
+    if (status != TKD_OK) {
+        return status;
     }
-    s->stream.is_on = 1;
+    s->stream.block_frames = block_frames(s, get_u16(p));
     begin_reply(tx, request);
     tkd_tx_u16(tx, s->stream.block_frames);
     tkd_tx_u32(tx, tkd_port_ticks());

@@ -32,6 +32,24 @@ struct tkd_feed {
     uint32_t (*starved)(const tkd_sensor *sensor);
 };
 
+/* How the stream of a sensor begins; of one that is fed, `rate_millihz` and `channels` are the tool's. */
+typedef struct tkd_stream_start {
+    uint32_t limit, rate_millihz;
+    void *memory; /* for one that is fed */
+    uint32_t memory_bytes;
+    uint8_t channels;
+    uint8_t is_on; /* what it is then: TKD_STREAM_... */
+} tkd_stream_start;
+
+/* Begins a stream, after which frames come into the ring. */
+tkd_status tkd_streamer_begin(tkd_sensor *sensor, const tkd_stream_start *start);
+
+/* How many frames are there, after a look at the sensor. What was lost before them is in stream.position. */
+tkd_sensor_index tkd_streamer_look(tkd_sensor *sensor);
+
+/* The first of them leaves the ring. */
+void tkd_streamer_drop(tkd_sensor *sensor, tkd_sensor_index frames);
+
 #ifdef __cplusplus
 }
 #endif

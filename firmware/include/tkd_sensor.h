@@ -30,13 +30,19 @@ struct tkd_streamer; /* in the firmware only where it is named */
 extern const struct tkd_streamer tkd_streamer;
 struct tkd_feed;
 
+/* Who has the frames. */
+#define TKD_STREAM_OFF 0u
+#define TKD_STREAM_BLOCKS 1u /* the tool, as they are */
+#define TKD_STREAM_HEARD 2u  /* the model; the tool hears what comes of it */
+#define TKD_STREAM_ALONE 3u  /* the model, while nobody talks to the board */
+
 /* What the harness knows of the stream that is on; all zero at the start. */
 typedef struct tkd_stream {
-    uint32_t number, limit;           /* of the next block; the first that may not be sent yet */
+    uint32_t number, limit;           /* of the next block or report; the first that may not be sent yet */
     uint32_t position;                /* of the ring's first frame, among all frames measured */
     uint32_t lost_total, lost_placed; /* frames; of them, those before `position` */
     uint16_t block_frames;
-    uint8_t is_on;
+    uint8_t is_on; /* TKD_STREAM_... */
     tkd_sensor_index seen;
 } tkd_stream;
 

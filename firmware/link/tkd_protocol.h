@@ -51,8 +51,10 @@
 #define TKD_REQ_STOP 0x8Cu
 #define TKD_REQ_CREDIT 0x8Du
 #define TKD_REQ_FEED 0x8Eu
+#define TKD_REQ_LISTEN 0x8Fu
 
 #define TKD_REPLY 0x40u
+#define TKD_REPLY_HEARD 0xFCu /* what a board that listens makes of its sensor, sent within the credit */
 #define TKD_REPLY_BLOCK 0xFDu /* frames of a sensor, sent within the credit */
 #define TKD_REPLY_NAK 0xFEu   /* a broken frame was received: payload is its tkd_rx_event */
 #define TKD_REPLY_ERROR 0xFFu /* payload: tkd_status u8, request type u8 */

@@ -1,7 +1,8 @@
-"""A regression and an anomaly task, the whole way to the board `host`, on samples made here."""
+"""A regression, an anomaly task and sounds, the whole way to the board `host`, on samples made here."""
 
 import json
 import re
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,66 @@ def test_a_recurrent_student_and_teacher(tmp_path: Path) -> None:
     assert quantized["qat"] is None and quantized["ptq"] == quantized["tflite"]
     for board in ("host", "qemu-mps2-an386"):
         assert read(tmp_path, f"{board}/verify/verification.json")["exact"] == 48
+
+
+SOUND = """
+[events]
+hop_ms = 60
+smoothing_ms = 120
+threshold = 0.5
+refractory_ms = 240
+[audio]
+rate = 8000
+seconds = 0.3
+features = "micro_frontend"
+hop_ms = 20
+n_mels = 12
+"""
+
+
+def tones(count: int) -> tuple[Any, Any]:
+    """(count, 2400) sounds in [-1, 1]: low ones, high ones, noise alone."""
+    y = np.arange(count) % 3
+    time = np.arange(2400) / 8000
+    pitch = np.array([400.0, 1900.0, 0.0])[y] * RNG.uniform(0.9, 1.1, count)
+    waves = 0.5 * np.sin(2 * np.pi * pitch[:, np.newaxis] * time)
+    return (waves + 0.02 * RNG.standard_normal((count, 2400))).astype(np.float32), y
+
+
+def test_sounds_from_training_to_events_on_the_board(tmp_path: Path) -> None:
+    """Thresholds found by `tune`; a long sound played to the board, whose events are the host's."""
+    x, y = tones(180)
+    np.savez(tmp_path / "s.npz", x=x, y=y, classes=np.array(["low", "high", "silence"]))
+    project(tmp_path, "classification", 'kind = "audio"\naugment = false', "")
+    text = (tmp_path / "tinykd.toml").read_text().replace("epochs = 30", "epochs = 4")
+    (tmp_path / "tinykd.toml").write_text(text.replace("epochs = 25", "epochs = 4") + SOUND)
+    done = call(tmp_path, "run")
+    assert done.returncode == 0, done.stderr
+    tuned = call(tmp_path, "tune", "--hours", "0.02", "--write")
+    assert tuned.returncode == 0, tuned.stderr
+    found = read(tmp_path, "tune/tune.json")
+    assert {each["name"] for each in found["classes"]} == {"low", "high"}
+    assert "thresholds" in (tmp_path / "tinykd.toml").read_text()
+    write_wav(tmp_path / "long.wav", np.concatenate(list(x[:12])), 8000)
+    heard = call(tmp_path, "verify", "--stream", "long.wav", "--speed", "0", "--json")
+    assert heard.returncode == 0, heard.stderr
+    verdict = json.loads(heard.stdout)
+    assert verdict["exact"] and verdict["answers"] == verdict["scores_exact"] > 50
+    assert verdict["events"] == verdict["board_events"]
+    info = call(tmp_path, "monitor", "--board", "host", "--send", "info").stdout
+    assert re.search(r"^live: 0 answers, features 0 %, model 0 % of the time$", info, re.MULTILINE)
+    write_wav(tmp_path / "fast.wav", x[0], 16_000)
+    refused = call(tmp_path, "verify", "--stream", "fast.wav")
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (
+        2,
+        "fast.wav: 16,000 values per second; expected 8,000, the model's rate. Resample it",
+    )
+
+
+def write_wav(path: Path, sound: Any, rate: int) -> None:
+    """(n,) in [-1, 1], of 16 bits."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.rint(32767 * np.clip(sound, -1, 1)).astype("<i2").tobytes())

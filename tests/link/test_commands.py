@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinykd.link import live_messages as live
 from tinykd.link import requests as ask
 from tinykd.link import stream_messages as stream
 from tinykd.link.packed import MalformedPayload
@@ -73,6 +74,20 @@ KNOWN: dict[str, Any] = {
     "sensor": stream.Sensor(True, False, 3, 104_000, 0.5, 256, "ax,ay,az"),
     "started": stream.Started(256, 0xDEADBEEF, 1024),
     "stopped": stream.Stopped(16_000, 3, 1),
+    "listen": live.ListenRequest(160, 4, 1, 16_000_000, 1, 0.5),
+    "listening": live.ListenStarted(7, 256, 480, 320, 49, 40, 2, 16_000_000, 1),
+    "heard": live.Heard(9, 1792, 3, 0xDEADBEEF, 12, 32767),
+    "heard an event": live.Heard(
+        9,
+        1792,
+        3,
+        0xDEADBEEF,
+        12,
+        32767,
+        live.Answer(5, 999, 0xDEADBEEF, 1, 2, -3, b"\x80\x00\x7f"),
+        b"\x01\x02",
+    ),
+    "heard nothing": live.Heard(0, 1, 0, 0, 0, 0, live.Answer(1, 2, 3, 4, -1, 0, b"")),
     "block": stream.Block(7, 1792, 0xDEADBEEF, 2100, 3, b"\xff\x7f\x00\x80"),
 }
 
@@ -144,6 +159,9 @@ def test_any_model_name(name: str) -> None:
         (ErrorReply, b"\x01"),
         (stream.Feed, b"123"),
         (stream.Sensor, bytes(14)),  # no names
+        (live.Heard, bytes(22)),
+        (live.Heard, bytes(22) + b"\x01"),  # no answer
+        (live.Heard, bytes(22) + b"\x02\x03\x00ab"),  # a row cut short
         (stream.Started, bytes(9)),
         (stream.Stopped, bytes(11)),
         (stream.Block, bytes(19)),

@@ -54,6 +54,18 @@ def verify(
         bool, typer.Option("--restart", help="Begin anew, where a run that was cut would go on.")
     ] = False,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
+    stream: Annotated[
+        Path | None,
+        typer.Option("--stream", help="Play this .wav or .csv file to a virtual board that listens."),
+    ] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", min=0.001, help="With --stream: values per second of a .csv without time."),
+    ] = None,
+    speed: Annotated[
+        float,
+        typer.Option("--speed", min=0, help="With --stream: times the board's time; 0: as fast as it goes."),
+    ] = 1.0,
     force: ForceOption = False,
 ) -> int | None:
     """Send test samples to the board and compare every output with TFLM's on the host.
@@ -61,17 +73,24 @@ def verify(
     The exit code is 1 when the outputs are less exact than the project's gate.
     A run that was cut goes on where it was.
     With a bundle neither project nor TensorFlow is needed.
+    With --stream the board listens to a recording: features, scores and events are compared with the host's.
 
         tinykd verify
         tinykd verify --board nucleo_f446re --port /dev/ttyACM0 --samples 100 --seed 7
         tinykd verify bundle.zip --port /dev/ttyACM0 --junit verify.xml
         tinykd verify --all
+        tinykd verify --board qemu-mps2-an386 --stream recording.wav --speed 0
     """
     from tinykd.bundle import is_bundle
     from tinykd.sessions.many_boards import BoardChoice
     from tinykd.sessions.verification import VerifyOptions
 
     options = VerifyOptions(samples, seed, until_different, restart)
+    if stream:
+        if every or junit or is_bundle(target) or options != VerifyOptions():
+            fix = "Leave the others out"
+            raise ConfigError("--stream", "given with what is for samples, or for a bundle", "a project", fix)
+        return _stream(output, target, BoardChoice(tuple(board or ()), port), (stream, rate, speed))
     if not (every or junit or options != VerifyOptions() or is_bundle(target)):
         return run_stages(output, target, stage_options("verify", force, board, Flashing(port)))
     if every and port:
@@ -85,6 +104,20 @@ def verify(
         with as_user_errors(junit):
             write_junit(outcomes, junit)
     return _show_outcomes(output, outcomes, target, choice)
+
+
+def _stream(
+    output: Output, target: Path, choice: "BoardChoice", recording: tuple[Path, float | None, float]
+) -> int:
+    from tinykd.display.heard import heard_lines
+    from tinykd.pipeline.live_case import StreamedFile, verify_recording
+
+    with output.reporting(show_skipped=False) as reporter:
+        heard = verify_recording(target, choice, StreamedFile(*recording), reporter)
+    values = [verdict.to_json() | {"board": name} for name, verdict in heard.verdicts]
+    lines = [line for name, each in heard.verdicts for line in heard_lines(name, each, heard.names)]
+    output.result(values if len(values) > 1 else values[0], lines)
+    return 0 if all(verdict.exact for _, verdict in heard.verdicts) else EXIT_GATE
 
 
 def _outcomes(

@@ -16,6 +16,7 @@ from tinykd.errors import ConfigError
 from tinykd.firmware_project.events import event_library_files
 from tinykd.firmware_project.features import feature_files, feature_library_files
 from tinykd.firmware_project.interface import interface_of
+from tinykd.firmware_project.live import live_library_files, live_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.surroundings import Surroundings
@@ -121,9 +122,11 @@ def _library(program: "Program", around: Surroundings | None) -> dict[str, str]:
 
     if around is None:
         return library_files(program)
-    own = feature_files(model_sources(program), around.frontend, around.features)
+    model = model_sources(program)
+    own = feature_files(model, around.frontend, around.features)
+    live = live_library_files(live_of(model, around))
     return library_files(
-        program, more=own | feature_library_files(around.frontend) | _events(program.name, around)
+        program, more=own | feature_library_files(around.frontend) | _events(program.name, around) | live
     )
 
 

@@ -32,7 +32,11 @@ class Library:
 
 
 def libraries(
-    board: Board, runtimes: tuple[Library, ...], mlperf: bool = False, events: bool = False
+    board: Board,
+    runtimes: tuple[Library, ...],
+    mlperf: bool = False,
+    events: bool = False,
+    live: bool = False,
 ) -> tuple[Library, ...]:
     """The libraries of a project on ``board``; ``runtimes`` are what model and features are computed with."""
     return (
@@ -47,6 +51,7 @@ def libraries(
             c_files("harness"),
             ("tinykd", "tinykd_link", PORT),
         ),
+        *((_live(),) if live else ()),
         *((_mlperf(),) if mlperf else ()),
     )
 
@@ -80,6 +85,11 @@ def _events(runtime: Library) -> Library:
     own = () if has_header else (FLASH_HEADER,)
     needs = ("tinykd", runtime.name) if has_header else ("tinykd",)
     return Library("tinykd_events", "From outputs to events", (*c_files("events"), *own), needs)
+
+
+def _live() -> Library:
+    needs = ("tinykd", "tinykd_link", PORT, "tinykd_harness")
+    return Library("tinykd_live", "From a sensor's values to the model's input", c_files("live"), needs)
 
 
 def _mlperf() -> Library:

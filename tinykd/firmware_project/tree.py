@@ -16,6 +16,7 @@ from tinykd.firmware_project.features import feature_files, feature_sources
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import Library, firmware_text, kernel_library, libraries, tflm_library
+from tinykd.firmware_project.live import LiveFirmware, live_of
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import EmbeddedSamples
@@ -78,7 +79,14 @@ class FirmwareContent:
         features = feature_sources(self.around.frontend) if self.around else ()
         kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features})), self.optimize)
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
-        return libraries(self.board, runtimes, self.protocol == "mlperf", self.rules is not None)
+        return libraries(
+            self.board, runtimes, self.protocol == "mlperf", self.rules is not None, self.live is not None
+        )
+
+    @property
+    def live(self) -> LiveFirmware | None:
+        """What goes from a sensor to the model; MLPerf's runner knows of none."""
+        return live_of(self.model, self.around) if self.protocol == "tinykd" else None
 
     @property
     def rules(self) -> "EventRules | None":
@@ -115,6 +123,8 @@ def project_files(
     if around is not None and content.rules is not None:
         own = event_files(model.name, content.rules, around.threshold)
         files |= {model_place(path): text for path, text in own.items()}
+    if content.live is not None:
+        files |= {model_place(path): text for path, text in content.live.files().items()}
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
     facts = project_facts(content, files)
@@ -178,6 +188,8 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
         "events": content.rules,
+        "live": content.live,
+        "needs_libm": content.live is not None and content.live.plan.kind == "log_mel",
         "targets": around.targets if around else None,
         "mlperf": benchmark_of(model),
         "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from tinykd.errors import LinkError
 from tinykd.link import faults
+from tinykd.link.credited_stream import frames_ahead
+from tinykd.link.heard_stream import REPORT_S, HeardStream, ListenOptions
 from tinykd.link.jobs import LAST_TAG, Inference, LayerByLayer, LayerRun
 from tinykd.link.line import LinkStatistics, SerialLine
+from tinykd.link.live_messages import WITH_ROWS, ListenRequest, ListenStarted
 from tinykd.link.ports import finder
 from tinykd.link.replies import Hello, InferResult, LayerReply, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
@@ -172,6 +175,27 @@ class Device:
             started = Started.from_bytes(reply)
         what = StreamFormat(channels, rate, source)
         return SensorStream(self._requests.line, hello, started, what, self._requests.timeout_s)
+
+    def listen(self, sensor: Sensor, options: ListenOptions) -> HeardStream:
+        """The board asks its model what the ``sensor`` measures, from now on, and reports.
+
+        Any other question but ``stop_stream`` ends it.
+        """
+        hello, source = self._ready(), options.source
+        channels = sensor.channels if source is None else source.samples.shape[1]
+        if source is None:
+            every = round(REPORT_S * sensor.rate_millihz / 1000)
+        else:  # half of what may be fed ahead, as the board sees to
+            every = frames_ahead(hello, 2**16, channels) // 2
+        wish = (options.rate_millihz, channels, options.scale) if source is not None else (0, 0, 0.0)
+        flags = WITH_ROWS if options.rows else 0
+        try:
+            reply = self._requests.request(ListenRequest(min(max(1, every), 2**16 - 1), 0, flags, *wish))
+        except faults.RefusedError as refused:
+            raise faults.no_listening(refused, channels) from refused
+        with self._requests.understanding():
+            listening = ListenStarted.from_bytes(reply)
+        return HeardStream(self._requests.line, hello, listening, options, self._requests.timeout_s)
 
     def stop_stream(self) -> Stopped:
         """End the stream; what was measured in all."""

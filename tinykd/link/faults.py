@@ -61,6 +61,20 @@ def no_stream(refused: RefusedError, channels: int) -> LinkError:
             return refused
 
 
+def no_listening(refused: RefusedError, channels: int) -> LinkError:
+    """The firmware does not listen to its sensor."""
+    match refused.status:
+        case Status.FRAME:
+            found = "the firmware does not listen to its sensor"
+            fix = "Say [events] in tinykd.toml, then generate, build and flash it again"
+            return LinkError(refused.where, found, "firmware of sound or a sensor with [events]", fix)
+        case Status.RANGE:
+            found = f"{channels} channels of the sensor"
+            return LinkError(refused.where, found, "those of the model, at a rate that the board can hold")
+        case _:
+            return no_stream(refused, channels)
+
+
 def mute(where: str, timeout_s: float) -> LinkError:
     """The stream stopped without a word."""
     fix = "Check the cable, and that src/app.cpp puts frames into its sensor"

@@ -55,11 +55,10 @@ void words_events_reset(words_events *events) {
     tkd_events_reset(&events->state);
 }
 
-int words_events_feed(words_events *events, const int8_t *outputs, tkd_on_event on_event) {
+int16_t words_events_feed(words_events *events, const int8_t *outputs, tkd_on_event on_event) {
     const int16_t found = tkd_events_step(&events->state, outputs);
-    if (found == TKD_NO_EVENT) {
-        return 0;
+    if (found != TKD_NO_EVENT) {
+        on_event((uint16_t)found, names[found], events->averages[found]);
     }
-    on_event((uint16_t)found, names[found], events->averages[found]);
-    return 1;
+    return found;
 }

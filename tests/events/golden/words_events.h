@@ -41,8 +41,9 @@ const char *words_events_name(uint16_t index);
 /* As if nothing had ever been heard. */
 void words_events_reset(words_events *events);
 
-/* The outputs of the next inference, [3]; calls `on_event` and returns 1 where a class fires. */
-int words_events_feed(words_events *events, const int8_t *outputs, tkd_on_event on_event);
+/* The outputs of the next inference, [3]; calls `on_event` where a class fires, and returns
+ * which, or TKD_NO_EVENT. */
+int16_t words_events_feed(words_events *events, const int8_t *outputs, tkd_on_event on_event);
 
 #ifdef __cplusplus
 }

@@ -134,6 +134,13 @@ def micro_features(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.
     return np.concatenate(blocks)
 
 
+def micro_stream(sound: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
+    """(time,) to (rows, bands): frames of a sound without end, whose noise is followed from its beginning."""
+    frames = np.lib.stride_tricks.sliding_window_view(sound, how.frame)[:: how.hop]
+    pieces = [_bands(frames[i : i + _BLOCK_FRAMES], how) for i in range(0, len(frames), _BLOCK_FRAMES)]
+    return np.asarray(_of_bands(np.concatenate(pieces)[np.newaxis], how)[0], np.int16)
+
+
 def pcm(sounds: NDArray[np.float32]) -> NDArray[np.int16]:
     """Samples in [-1, 1] as a converter of 16 bits gives them."""
     return np.asarray(np.clip(np.rint(sounds * np.float32(32768)), -32768, 32767), np.int16)
@@ -141,7 +148,13 @@ def pcm(sounds: NDArray[np.float32]) -> NDArray[np.int16]:
 
 def _block(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
     frames = np.lib.stride_tricks.sliding_window_view(sounds, how.frame, axis=1)[:, :: how.hop]
-    bands = _bands(frames.reshape(-1, how.frame), how).reshape(len(sounds), how.frames, how.bands)
+    return _of_bands(
+        _bands(frames.reshape(-1, how.frame), how).reshape(len(sounds), how.frames, how.bands), how
+    )
+
+
+def _of_bands(bands: Integers, how: MicroFrontend) -> NDArray[np.int16]:
+    """(n, frames, bands) of roots, to features."""
     signal, noise = _without_noise(bands)
     return _logarithm(_gained(signal, noise, how) << np.uint64(how.correction_bits) & _WORD)
 

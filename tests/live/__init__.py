@@ -1,0 +1,1 @@
+"""Boards that listen to recordings, beside the host."""
