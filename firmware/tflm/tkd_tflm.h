@@ -116,6 +116,12 @@ template <unsigned Ops, unsigned Layers> class Runtime {
         return self == nullptr ? TKD_ERR_STATE : told(self->interpreter_.Invoke());
     }
 
+    /* One inference of a whole window, from the initial state; the inputs stay as they are. */
+    static tkd_status invoke_window(void *arena) {
+        const tkd_status status = reset(arena);
+        return status == TKD_OK ? invoke(arena) : status;
+    }
+
     static tkd_status step(void *arena, uint16_t layer) {
         Runtime *const self = ready(arena);
         if (self == nullptr) {

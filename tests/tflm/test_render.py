@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.cases.recurrent import lstm
+from tests.conformance.choose import Seeded
 from tests.tflm import models
 from tests.tflm.conftest import program_on
 from tinykd.boards import load_board
 from tinykd.paths import FIRMWARE
+from tinykd.tflm.make import TflmOptions, make_program
 from tinykd.tflm.render import render
+from tinykd.tflm.target import target_of
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
@@ -38,6 +42,16 @@ def test_exactly_the_ops_of_the_model() -> None:
     source = tiny()["tiny.cpp"]
     assert "typedef tkd_tflm::Runtime<3, 3> Runtime;" in source
     assert re.findall(r"resolver\.(\w+)\(\)", source) == ["AddConv2D", "AddFullyConnected", "AddReshape"]
+
+
+@pytest.mark.parametrize(("windows", "stateful"), [(True, True), (True, False), (False, True)])
+def test_a_project_starts_each_window_from_the_initial_state(windows: bool, stateful: bool) -> None:
+    board = load_board("nano33ble")
+    model = lstm(Seeded(3), "UNIDIRECTIONAL_SEQUENCE_LSTM").model() if stateful else models.convolution()
+    options = TflmOptions("tiny", "tiny.tflite", windows=windows)
+    files = render(make_program(model, board, target_of(board, None), options))
+    assert ("    Runtime::invoke_window,\n" in files["tiny.cpp"]) == (windows and stateful)
+    assert ("from the initial state" in files["tiny.h"]) == (windows and stateful)
 
 
 def test_what_must_never_be_generated() -> None:

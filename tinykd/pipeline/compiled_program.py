@@ -59,7 +59,7 @@ def _tflm(place: ProjectFolder, board: "Board", model: bytes) -> "TflmProgram":
     from tinykd.tflm.target import target_of
 
     measured = measured_arena(place, board.name, model)
-    options = TflmOptions(place.project.project.name, measured_bytes=measured)
+    options = TflmOptions(place.project.project.name, measured_bytes=measured, windows=True)
     return make_program(model, board, target_of(board, _tree(place)), options)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tinykd.boards import Board
 from tinykd.errors import ModelError
-from tinykd.graph.ir import Graph
+from tinykd.graph.ir import DType, Graph
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import batch_notes, pinned
 from tinykd.oracle.tflm import OracleArena, tflm_arena
@@ -22,6 +22,7 @@ class TflmOptions:
     source: str = "model.tflite"  # how the header names the file it was made from
     labels: tuple[str, ...] | None = None  # of the classes
     measured_bytes: int | None = None
+    windows: bool = False  # each inference is of a whole window, from the initial state
 
 
 def _host_arena(model: bytes, graph: Graph) -> OracleArena:
@@ -30,6 +31,11 @@ def _host_arena(model: bytes, graph: Graph) -> OracleArena:
         return tflm_arena(model)
     except ModelError as error:
         raise ModelError(error.where, error.found, error.expected, static_advice(graph)) from None
+
+
+def has_state(graph: Graph) -> bool:
+    """Whether an inference leaves something for the next one."""
+    return any(t.is_variable or t.dtype is DType.RESOURCE for t in graph.main.tensors)
 
 
 def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOptions) -> TflmProgram:
@@ -56,5 +62,6 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
         outputs=graph.main.outputs,
         arena=arena,
         labels=options.labels,
+        windows=options.windows and has_state(graph),
         notes=(*batch_notes(original), *(esp_nn_notes(graph) if target.has_esp_nn_assembly else ())),
     )

@@ -42,6 +42,7 @@ class TflmProgram:
     arena: ArenaPlan
     labels: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()  # what cannot be trusted on this board
+    windows: bool = False  # it has a state, and each inference starts from the initial one
 
     @property
     def is_as_given(self) -> bool:

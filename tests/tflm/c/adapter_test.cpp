@@ -45,6 +45,7 @@ tkd_status set_up(const uint8_t *flatbuffer, Runtime::AddOps add = add_ops, void
 int nothing_runs() {
     CHECK(Runtime::invoke(arena) == TKD_ERR_STATE);
     CHECK(Runtime::step(arena, 0) == TKD_ERR_STATE);
+    CHECK(Runtime::invoke_window(arena) == TKD_ERR_STATE);
     CHECK(Runtime::reset(arena) == TKD_ERR_STATE);
     CHECK(Runtime::arena_used(arena) == 0);
     return 0;
@@ -84,7 +85,11 @@ int runs() {
     CHECK(in >= arena + Runtime::head_bytes() && in < arena + kArena);
     memcpy(in, given, sizeof given);
     CHECK(Runtime::reset(arena) == TKD_OK);
+    const int before = tflite::MicroInterpreter::resets();
     CHECK(Runtime::invoke(arena) == TKD_OK);
+    CHECK(tflite::MicroInterpreter::resets() == before);
+    CHECK(Runtime::invoke_window(arena) == TKD_OK);
+    CHECK(tflite::MicroInterpreter::resets() == before + 1);
     CHECK(memcmp(Runtime::output(arena, 0), wanted, sizeof wanted) == 0);
     memset(in + 4, 0, 8);
     CHECK(Runtime::step(arena, 0) == TKD_OK);

@@ -245,7 +245,17 @@ class MicroInterpreter {
         return first != kTfLiteOk ? first : nodes_[1].registration->invoke(&context_, &nodes_[1].node);
     }
 
-    TfLiteStatus Reset() { return kTfLiteOk; }
+    TfLiteStatus Reset() {
+        ++resets();
+        return kTfLiteOk;
+    }
+
+    /* Of all interpreters. */
+    static int &resets() {
+        static int count = 0;
+        return count;
+    }
+
     TfLiteTensor *input(size_t index) { return index == 0 ? &input_ : nullptr; }
     TfLiteTensor *output(size_t index) { return index == 0 ? &output_ : nullptr; }
     size_t inputs_size() const { return 1; }
