@@ -125,6 +125,15 @@ class Op:
         return [t for t in (*self.inputs, *self.outputs, *self.intermediates) if t is not None]
 
 
+@dataclass(frozen=True)
+class Function:
+    """A subgraph that others call."""
+
+    ops: list[Op]
+    inputs: list[Tensor] | None
+    outputs: list[Tensor]
+
+
 @dataclass
 class _Writer:
     buffers: list[Any] = field(default_factory=lambda: [schema.BufferT()])
@@ -213,12 +222,14 @@ def build(
     ops: Sequence[Op],
     inputs: Sequence[Tensor] | None = None,
     outputs: Sequence[Tensor] | None = None,
-    other_subgraphs: Sequence[Sequence[Op]] = (),
+    other_subgraphs: Sequence[Sequence[Op] | Function] = (),
 ) -> bytes:
     """The ``.tflite`` bytes of ``ops`` in the given order; ``other_subgraphs`` follow as subgraphs 1, 2, …"""
     writer = _Writer()
     graphs = [writer.subgraph(ops, inputs, outputs, "main")]
-    graphs += [writer.subgraph(more, None, [], f"sub{i}") for i, more in enumerate(other_subgraphs, 1)]
+    for i, more in enumerate(other_subgraphs, 1):
+        made = more if isinstance(more, Function) else Function(list(more), None, [])
+        graphs.append(writer.subgraph(made.ops, made.inputs, made.outputs, f"sub{i}"))
     codes = [_operator_code(kind) for kind in writer.codes]
     model = schema.ModelT(
         version=3, description="tinykd test", subgraphs=graphs, operatorCodes=codes, buffers=writer.buffers

@@ -134,6 +134,8 @@ OPTIONS: dict[str, OptionsTable] = {
     "SVDF": _table(6, "rank:i fused_activation_function:b asymmetric_quantize_inputs:?"),
     "VAR_HANDLE": _table(111, "container:s shared_name:s"),
     "CALL_ONCE": _table(103, "init_subgraph_index:i"),
+    "IF": _table(92, "then_subgraph_index:i else_subgraph_index:i"),
+    "WHILE": _table(93, "cond_subgraph_index:i body_subgraph_index:i"),
     "L2_NORMALIZATION": _table(12, "fused_activation_function:b"),
     "CAST": _table(37, "in_data_type:b out_data_type:b"),
     "GELU": _table(116, "approximate:?"),

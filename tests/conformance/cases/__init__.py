@@ -5,6 +5,7 @@ A family of ops is one module; importing this package fills ``CASES``.
 
 from tests.conformance.cases import (
     compressed,
+    control_flow,
     elementwise,
     int16,
     matrix,
@@ -23,6 +24,7 @@ __all__ = [
     "CASES",
     "Case",
     "compressed",
+    "control_flow",
     "elementwise",
     "int16",
     "matrix",

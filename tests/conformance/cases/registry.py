@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.conformance.builder import Op, Tensor, build, graph_io
+from tests.conformance.builder import Function, Op, Tensor, build, graph_io
 from tests.conformance.choose import Choose
 
 
@@ -14,7 +14,7 @@ class Case:
     ops: list[Op]
     inputs: list[Tensor] | None = None
     outputs: list[Tensor] | None = None
-    other_subgraphs: list[list[Op]] = field(default_factory=list)
+    other_subgraphs: list[list[Op] | Function] = field(default_factory=list)
     input_ranges: dict[Tensor, tuple[int, int]] = field(default_factory=dict)
 
     def model(self) -> bytes:

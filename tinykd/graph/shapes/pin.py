@@ -20,7 +20,9 @@ _OPEN = b"\xff\xff\xff\xff"  # -1 in a signature
 
 def contradictions(graph: Graph) -> list[tuple[Tensor, Tensor]]:
     """Tensors whose shape in the file differs from the inferred one: (as in the file, as inferred)."""
-    pairs = zip(graph.main.tensors, settled(graph).main.tensors, strict=True)
+    pairs = zip(
+        graph.main.tensors, settled(graph).main.tensors, strict=False
+    )  # with those of subgraphs behind
     return [(old, new) for old, new in pairs if old.shape != new.shape]
 
 

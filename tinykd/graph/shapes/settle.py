@@ -8,10 +8,14 @@ compiled.
 Shapes are inferred only if the file has a dynamic one; otherwise those of the file are used and checked.
 """
 
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
 from tinykd.errors import ModelError
+from tinykd.graph.control_flow import KINDS as CONTROL_FLOW
+from tinykd.graph.control_flow import Inliner, refusal
 from tinykd.graph.decode import KIND as DECODE
 from tinykd.graph.decode import decoded
 from tinykd.graph.ir import Array, Graph, Op, Subgraph, Tensor
@@ -27,7 +31,7 @@ RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **move
 
 def settled(graph: Graph) -> Graph:
     """``graph`` with the main subgraph's shapes inferred and constants folded; itself if none is dynamic."""
-    main = _Settling(graph.main).result()
+    main = _Settling(graph.main, Inliner(graph)).result()
     return graph if main is graph.main else replace(graph, subgraphs=(main, *graph.subgraphs[1:]))
 
 
@@ -39,20 +43,47 @@ def is_open(graph: Subgraph) -> bool:
 @dataclass
 class _Settling:
     graph: Subgraph
+    inliner: Inliner
     now: dict[int, Tensor] = field(default_factory=dict)  # tensor index -> as it is by now
 
     def result(self) -> Subgraph:
         opened = is_open(self.graph)
-        kept = [new for op in self.graph.ops if (new := self._op(op, opened)) is not None]
-        if not self.now:
+        kept = list(self._kept(self.graph.ops, opened))
+        if not self.now and not self.inliner.tensors:
             return self.graph
         return Subgraph(
             name=self.graph.name,
-            tensors=tuple(self._now(t) for t in self.graph.tensors),
+            tensors=tuple(self._now(t) for t in (*self.graph.tensors, *self.inliner.tensors)),
             inputs=tuple(self._now(t) for t in self.graph.inputs),
             outputs=tuple(self._now(t) for t in self.graph.outputs),
             ops=tuple(kept),
         )
+
+    def _kept(self, ops: Sequence[Op], opened: bool) -> Iterator[Op]:
+        """``ops`` on their operands so far, without those whose output is constant."""
+        todo = deque(ops)
+        while todo:
+            op = todo.popleft()
+            if op.kind in CONTROL_FLOW:
+                todo.extendleft(reversed(self._taken(op, opened)))
+            elif (new := self._op(op, opened)) is not None:
+                yield new
+
+    def _taken(self, op: Op, opened: bool) -> list[Op]:
+        """What an IF or a WHILE is, once its condition is known."""
+        if op.kind == "IF":
+            return self.inliner.branch(op, self._is_true(op, op.inputs[0] if op.inputs else None))
+        asked = self.inliner.copied(op, "cond_subgraph_index", op.inputs)
+        list(self._kept(asked.ops, opened))
+        if self._is_true(op, asked.results[0] if asked.results else None):
+            return self.inliner.round(op)
+        return list(self.inliner.moved(op, op.inputs, op.outputs))
+
+    def _is_true(self, op: Op, condition: Tensor | None) -> bool:
+        value = None if condition is None else self._now(condition).data
+        if value is None or value.size != 1:
+            raise refusal(op, "its condition is computed at run time")
+        return bool(value.reshape(-1)[0])
 
     def _now(self, tensor: Tensor) -> Tensor:
         return self.now.get(tensor.index, tensor)
