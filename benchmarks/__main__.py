@@ -87,7 +87,7 @@ def report(path: Path, machine: Machine, options: argparse.Namespace) -> Iterato
         with tempfile.TemporaryDirectory() as folder:
             bench = prepare(model, "bench_model", machine, Path(folder), optimize)
             macs = max(bench.program.macs, 1)
-            executed = trace(bench.single_elf, machine.board)
+            executed = trace(bench.single_elf, machine.board, machine.family.emulator)
             yield ours(bench, optimize, executed, model)
             if options.layers:
                 yield from layers(bench)

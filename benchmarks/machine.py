@@ -1,8 +1,8 @@
 """Compiles a model with tinykd, links it for an emulated core, runs it there: bytes, instructions, sizes.
 
 Instructions are exact to 40: SysTick counts at 25 MHz where QEMU's ``-icount shift=0`` makes an instruction
-last 1 ns. Flash is what the whole image takes, its little start-up and main included; code is what is left
-without the model's constants.
+last 1 ns, and RISC-V's own count is divided. Flash is what the whole image takes, its little start-up and
+main included; code is what is left without the model's constants.
 """
 
 import subprocess
@@ -24,7 +24,27 @@ BARE_METAL = Path(__file__).parent / "bare_metal"
 INSTRUCTIONS_PER_TICK = 40
 RUNS = 10
 _FLOAT = ("-mfloat-abi=hard",)
+_RV32IMC = ("-march=rv32imc", "-mabi=ilp32")
 _M4 = ("-mcpu=cortex-m4", *_FLOAT, "-mfpu=fpv4-sp-d16")
+
+
+@dataclass(frozen=True)
+class Family:
+    """What builds and runs the code of a family of processors."""
+
+    cross: str  # prefix of its compiler
+    emulator: tuple[str, ...]
+    start: str  # of bare_metal: a .c and a .ld
+    flags: tuple[str, ...]
+
+
+ARM = Family("arm-none-eabi-", ("qemu-system-arm",), "start", ("-mthumb", "--specs=nano.specs"))
+RISCV = Family(
+    "riscv64-unknown-elf-",
+    ("qemu-system-riscv32", "-bios", "none"),
+    "start_riscv",
+    ("-misa-spec=2.2", "-mcmodel=medany", "--specs=picolibc.specs", "-Wl,--no-warn-rwx-segments"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,20 +55,14 @@ class Machine:
     core: Core  # what the compiler chooses kernels for
     board: str  # of QEMU
     flags: tuple[str, ...]
+    family: Family = ARM
 
     def lines(self, elf: Path, *flags: str) -> list[str]:
         """What the firmware writes."""
-        quiet = ["-display", "none", "-monitor", "none", "-serial", "none"]
-        semihosting = ["-semihosting-config", "enable=on,target=native"]
         command = [
-            "qemu-system-arm",
-            "-M",
-            self.board,
-            "-icount",
-            "shift=0",
-            *quiet,
-            *semihosting,
-            *flags,
+            *(*self.family.emulator, "-M", self.board, "-icount", "shift=0"),
+            *("-display", "none", "-monitor", "none", "-serial", "none"),
+            *("-semihosting-config", "enable=on,target=native", *flags),
         ]
         done = subprocess.run([*command, "-kernel", str(elf)], capture_output=True, text=True, timeout=600)
         return (done.stdout + done.stderr).splitlines()
@@ -67,6 +81,8 @@ MACHINES = {
         Machine("cortex-m0", Core.CORTEX_M0, "mps2-an385", ("-mcpu=cortex-m0",)),
         Machine("cortex-m7", Core.CORTEX_M7, "mps2-an500", ("-mcpu=cortex-m7", *_FLOAT, "-mfpu=fpv5-d16")),
         Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
+        Machine("rv32imc", Core.RV32IM, "virt", _RV32IMC, RISCV),
+        Machine("rv32imc-portable", Core.GENERIC, "virt", _RV32IMC, RISCV),
     )
 }
 
@@ -116,7 +132,9 @@ class Bench:
 
     @cached_property
     def flash_bytes(self) -> int:
-        size = subprocess.run(["arm-none-eabi-size", self.elf], capture_output=True, text=True, check=True)
+        size = subprocess.run(
+            [f"{self.machine.family.cross}size", self.elf], capture_output=True, text=True, check=True
+        )
         text, data = size.stdout.splitlines()[1].split()[:2]
         return int(text) + int(data)
 
@@ -152,7 +170,9 @@ class Bench:
             "OUTPUT_BYTES": target.bytes,
         }
         files = [FIRMWARE / f for f in program.kernel_files if f.endswith(".c")]
-        sources = [self.folder / f"{program.name}.c", *files, BARE_METAL / "bench.c", BARE_METAL / "start.c"]
+        family = self.machine.family
+        bare = [BARE_METAL / "bench.c", BARE_METAL / f"{family.start}.c"]
+        sources = [self.folder / f"{program.name}.c", *files, *bare]
         folders = {str(p.parent) for p in files} | {
             str(self.folder),
             str(FIRMWARE / "include"),
@@ -160,9 +180,9 @@ class Bench:
         }
         subprocess.run(
             [
-                "arm-none-eabi-gcc", "-std=gnu99", "-O2", "-mthumb", *self.machine.flags, *flags,
-                "-ffunction-sections", "-fdata-sections", "-nostartfiles", "--specs=nano.specs",
-                "-Wl,--gc-sections", f"-Wl,-T,{BARE_METAL / 'start.ld'}",
+                f"{family.cross}gcc", "-std=gnu99", "-O2", *family.flags, *self.machine.flags, *flags,
+                "-ffunction-sections", "-fdata-sections", "-nostartfiles",
+                "-Wl,--gc-sections", f"-T{BARE_METAL / family.start}.ld",
                 *(f"-D{key}={value}" for key, value in defines.items()),
                 *(f"-I{f}" for f in sorted(folders)),
                 *map(str, sources), "-o", str(elf),

@@ -11,7 +11,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def _end(block: Block) -> int:
     return last.address + (4 if wide else 2)
 
 
-def trace(elf: Path, board: str) -> Trace:
+def trace(elf: Path, board: str, emulator: Sequence[str] = ("qemu-system-arm",)) -> Trace:
     """One run of ``elf`` from reset to its end."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -162,7 +162,7 @@ def trace(elf: Path, board: str) -> Trace:
             str(log),
         ]
         semihosting = ["-semihosting-config", "enable=on,target=native"]
-        command = ["qemu-system-arm", "-M", board, *quiet, *semihosting, "-kernel", str(elf)]
+        command = [*emulator, "-M", board, *quiet, *semihosting, "-kernel", str(elf)]
         subprocess.run(command, capture_output=True, check=False, timeout=600)
         return read(_lines(log))
 

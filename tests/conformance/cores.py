@@ -1,4 +1,4 @@
-"""The emulated machines: Cortex-M with the kernels chosen for them, RISC-V and AVR with the portable ones.
+"""The emulated machines: Cortex-M and RISC-V with the kernels chosen for them, AVR with the portable ones.
 
 QEMU's open the host's files by semihosting. The AVR's ``int`` has 16 bits; it runs in simavr, in an emulator
 of our own that reads and writes the files.
@@ -58,7 +58,7 @@ CORTEX_M55 = _cortex(
     Core.CORTEX_M55, "mps3-an547", "-mcpu=cortex-m55 -mfloat-abi=hard", 512 << 10, 512 << 10, 4096, 150
 )
 RISC_V = Machine(
-    Core.GENERIC,
+    Core.RV32IM,
     "riscv64-unknown-elf-gcc",
     (
         *("-O2", "-march=rv32imc", "-mabi=ilp32", "-misa-spec=2.2", "-mcmodel=medany"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import ARM, BARE_METAL, RISCV
 from tests import objects
 from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core, Target
@@ -21,7 +22,6 @@ from tinykd.compiler.layer import Layer
 from tinykd.graph.ir import DType, Quantization, Tensor
 from tinykd.paths import FIRMWARE
 
-BARE_METAL = Path(__file__).parents[2] / "benchmarks/bare_metal"
 CANARY = 16  # bytes
 WARNINGS = [
     "-Wall",
@@ -38,6 +38,7 @@ MACHINES = {
     Core.CORTEX_M0: ("mps2-an385", ["-mcpu=cortex-m0", "-mthumb"]),
     Core.CORTEX_M4: ("mps2-an386", M4),
     Core.CORTEX_M7: ("mps2-an500", ["-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv5-d16"]),
+    Core.RV32IM: ("virt", ["-march=rv32imc", "-mabi=ilp32"]),
     Core.CORTEX_M55: ("mps3-an547", ["-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"]),
 }
 
@@ -266,14 +267,16 @@ def run_on_host(cases: Sequence[Case], folder: Path, *flags: str) -> list[Outcom
 
 def run_on(core: Core, cases: Sequence[Case], folder: Path, optimize: str = "-O2") -> list[Outcome]:
     """On the emulated board of ``core``; ticks are of 40 instructions."""
-    machine, flags = MACHINES[core]
-    sources = [*_sources(cases, folder), str(folder / "cases.c"), str(BARE_METAL / "start.c")]
+    machine = RISCV if core is Core.RV32IM else ARM
+    board, flags = MACHINES[core]
+    sources = [*_sources(cases, folder), str(folder / "cases.c"), str(BARE_METAL / f"{machine.start}.c")]
     elf = str(folder / f"{core.value}.elf")
-    link = ["-nostartfiles", "--specs=nosys.specs", "-Wl,--gc-sections", f"-Wl,-T,{BARE_METAL / 'start.ld'}"]
-    build = ["arm-none-eabi-gcc", "-std=gnu99", optimize, "-ffunction-sections", "-fdata-sections", *flags]
-    made = objects.build([*build, *_includes(cases)], sources, Path(elf), link)
+    build = [f"{machine.cross}gcc", "-std=gnu99", optimize, "-ffunction-sections", "-fdata-sections"]
+    link = ["-nostartfiles", "-Wl,--gc-sections", f"-T{BARE_METAL / machine.start}.ld"]
+    every = [*build, *machine.flags, *flags, *_includes(cases)]
+    made = objects.build(every, sources, Path(elf), link)
     assert made.returncode == 0, made.stderr
-    qemu = ["qemu-system-arm", "-M", machine, "-icount", "shift=0", "-kernel", elf, "-display", "none"]
+    qemu = [*machine.emulator, "-M", board, "-icount", "shift=0", "-kernel", elf, "-display", "none"]
     quiet = ["-monitor", "none", "-serial", "none", "-semihosting-config", "enable=on,target=native"]
     done = subprocess.run([*qemu, *quiet], capture_output=True, text=True, timeout=300)
     return _parse(done.stdout + done.stderr, cases)

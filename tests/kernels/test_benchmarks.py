@@ -9,7 +9,13 @@ from benchmarks.trace import Instruction, read, trace
 from tinykd.oracle import run_tflm
 
 MODEL = Path(__file__).parents[1] / "fixtures/digits.tflite"
-CEILINGS = {"cortex-m4": 140_000, "cortex-m7": 140_000, "cortex-m0": 680_000, "cortex-m4-portable": 480_000}
+CEILINGS = {
+    "cortex-m4": 140_000,
+    "cortex-m7": 140_000,
+    "cortex-m0": 680_000,
+    "cortex-m4-portable": 480_000,
+    "rv32imc": 480_000,
+}
 
 
 @pytest.mark.slow

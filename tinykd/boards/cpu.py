@@ -9,7 +9,8 @@ from typing import Literal
 
 # Twin of tinykd.compiler.core.Core, which a test compares: listing boards loads no compiler.
 CoreName = Literal[
-    "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "esp32-s3", "esp32-p4"
+    "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "rv32im",
+    "esp32-s3", "esp32-p4",
 ]  # fmt: skip
 CpuName = Literal[
     "host",
@@ -48,7 +49,7 @@ def _arm(core: CoreName, *flags: str) -> Cpu:
 
 def _riscv(arch: str, abi: str = "ilp32") -> Cpu:
     """The old ISA spec, or gcc 12 picks the C library of another architecture."""
-    return Cpu("generic", _RISCV, (f"-march={arch}", f"-mabi={abi}", "-misa-spec=2.2"))
+    return Cpu("rv32im", _RISCV, (f"-march={arch}", f"-mabi={abi}", "-misa-spec=2.2"))
 
 
 CPUS: dict[str, Cpu] = {

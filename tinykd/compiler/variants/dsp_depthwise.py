@@ -152,16 +152,17 @@ class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
     code_bytes: ClassVar[int] = Conv2DDsp.code_bytes
 
     def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return layer.in_channels == 1 and Conv2DDsp().supports(_as_conv(layer), target)
+        return layer.in_channels == 1 and Conv2DDsp().supports(as_conv(layer), target)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
-        return Conv2DDsp().cost(_as_conv(layer), target)
+        return Conv2DDsp().cost(as_conv(layer), target)
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
-        return Conv2DDsp().emit_call(_as_conv(layer), target)
+        return Conv2DDsp().emit_call(as_conv(layer), target)
 
 
-def _as_conv(layer: DepthwiseConv2D) -> Conv2D:
+def as_conv(layer: DepthwiseConv2D) -> Conv2D:
+    """The same as a convolution of one input channel."""
     return Conv2D(
         name=layer.name,
         op=layer.op,

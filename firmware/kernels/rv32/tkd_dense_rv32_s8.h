@@ -1,0 +1,44 @@
+/*
+ * 1x1 convolutions and FULLY_CONNECTED, int8, for 32-bit RISC-V. Equal to tkd_fully_connected_s8 in every byte.
+ *
+ * Four rows at a time: tkd_rv32_filters.h has the layout of the weights and the counts.
+ */
+#ifndef TKD_DENSE_RV32_S8_H
+#define TKD_DENSE_RV32_S8_H
+
+#include "tkd_params.h"
+#include "tkd_rv32_filters.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_dense_rv32_params {
+    tkd_rv32_filters filters;
+    uint32_t rows;
+    const tkd_add_scale *add; /* NULL but for tkd_dense_add_rv32_s8 */
+} tkd_dense_rv32_params;
+
+/*
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [out] output   [rows][channels], Range: [-128, 127]
+ * [in]  p        constants
+ */
+void tkd_dense_rv32_s8(const int8_t *input, int8_t *output, const tkd_dense_rv32_params *p);
+
+/*
+ * The same, and then output = ADD(output, addend).
+ *
+ * [in]  input    [rows][depth], Range: [-128, 127]
+ * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
+ * [out] output   [rows][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  4 * channels bytes
+ */
+void tkd_dense_add_rv32_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_rv32_params *p,
+                           void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

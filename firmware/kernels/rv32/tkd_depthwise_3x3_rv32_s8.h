@@ -1,0 +1,51 @@
+/*
+ * DEPTHWISE_CONV_2D, int8, 3x3, multiplier 1, dilation 1, for 32-bit RISC-V. Equals tkd_depthwise_conv_2d_s8 in every
+ * byte.
+ *
+ * One channel at a time is copied into a padded plane; its nine weights stay in registers. A window slides along three
+ * lines of the plane and adds what it meets to the sums that need it: with stride 1 an output costs three loads, nine
+ * multiplications and eight additions, 2.2 instructions per MAC; with others nine loads. A line of sums is requantized
+ * at once. Lines are rows or columns, whichever is longer, since each has its beginning and its end. Only the plane is
+ * read again, so the output may be the input's own memory.
+ *
+ * Constants per channel, 5 words: bias with the input's zero point folded in, multiplier, and the bytes w0 to w8, line
+ * by line, and the code (tkd_rv32.h) in three.
+ */
+#ifndef TKD_DEPTHWISE_3X3_RV32_S8_H
+#define TKD_DEPTHWISE_3X3_RV32_S8_H
+
+#include "tkd_params.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One axis of the image: from line to line, or along one. Steps are bytes in [N][H][W][C]. */
+typedef struct tkd_rv32_axis {
+    uint16_t in, out, stride, pad;
+    uint16_t plane; /* with all the padding that the window reaches */
+    uint32_t in_step, out_step;
+} tkd_rv32_axis;
+
+typedef struct tkd_depthwise_3x3_rv32_params {
+    const int32_t *constants;
+    tkd_rv32_axis lines, along;
+    uint16_t batches, channels;
+    int16_t round; /* 2 * output zero point + 1 */
+    int8_t input_zero_point;
+    int8_t min, max;
+} tkd_depthwise_3x3_rv32_params;
+
+/*
+ * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
+ * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
+ * [in]  p        constants
+ * [out] scratch  4 * along.out bytes for the sums of a line, then lines.plane * along.plane; aligned to 4
+ */
+void tkd_depthwise_3x3_rv32_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_rv32_params *p,
+                               void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
