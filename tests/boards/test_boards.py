@@ -72,7 +72,7 @@ def test_the_boards_that_are_promised_are_there() -> None:
     assert names >= {"nucleo_f401re", "nucleo_f446re", "nucleo_l4r5zi", "nucleo_h743zi", "nucleo_u575zi_q"}
     assert names >= {"nucleo_f411re", "nucleo_f767zi", "nucleo_g474re", "nucleo_l476rg", "b_l475e_iot01a"}
     assert names >= {"xiao_esp32s3_sense", "nano_esp32", "esp32cam", "giga_r1_wifi", "pico_w", "pico2_w"}
-    assert names >= {"zero", "nano33iot"}
+    assert names >= {"zero", "nano33iot", "xiao_nrf52840_sense", "teensy41", "microbit_v2", "nrf52840_dk"}
     assert names >= {"nucleo_g071rb", "bluepill_f103c8", "blackpill_f411ce", "disco_f407vg"}
 
 

@@ -51,6 +51,7 @@ _MBED = {
     "nano33ble": ("ARDUINO_NANO33BLE", "NRF52840", "NRF52840"),
     "giga_r1_m7": ("GIGA", "GIGA", "GIGA"),
     "portenta_h7_m7": ("PORTENTA_H7_M7", "PORTENTA_H7", "PORTENTA_H7_M7"),
+    "seeed-xiao-mbed-nrf52840-sense": ("SEEED_XIAO_NRF52840_SENSE", "NRF52840", "NRF52840"),
 }
 _OTHERS = {
     "espressif32": ("esp32", "gnu++11", "ESP32"),
@@ -59,7 +60,10 @@ _OTHERS = {
     "renesas-ra": ("renesas", "gnu++17", "RENESAS"),
     "atmelavr": ("avr", "gnu++11", "AVR"),
     "atmelsam": ("samd", "gnu++14", "SAMD"),
+    "nordicnrf52": ("nrf5", "gnu++11", "NRF5"),
 }
+# On Teensy's command line, which has no name of an architecture.
+_TEENSY = ("TEENSYDUINO=162", "CORE_TEENSY", "__IMXRT1062__", "ARDUINO_TEENSY41", "USB_SERIAL")
 
 
 def core_of(board: Board) -> Core:
@@ -71,7 +75,11 @@ def core_of(board: Board) -> Core:
         variant, chip, architecture = _MBED[target.board]
         names = ("ARDUINO_ARCH_MBED", f"ARDUINO_ARCH_{architecture}", f"TARGET_{chip}")
         return Core("mbed", "gnu++14", (*names, clock), variant)
+    if target.platform.startswith("teensy@"):
+        return Core("teensy", "gnu++17", (*_TEENSY, clock))
     folder, standard, architecture = next(core for name, core in _OTHERS.items() if name in target.platform)
+    if folder == "nrf5":
+        clock = "F_CPU=16000000L"
     more = {"stm32": (f"{board.mcu[:7]}xx",), "samd": (f"ARDUINO_SAMD_{target.board.upper()}",)}
     return Core(folder, standard, (f"ARDUINO_ARCH_{architecture}", *more.get(folder, ()), clock))
 

@@ -3,8 +3,8 @@
  *
  * Every core sets its chip's clock to the maximum, or lets this file do it, and most switch the caches on; what is told
  * of them is read from the registers. Sources: Armv7-M Architecture Reference Manual B3.2 (CCR, ICIALLU) and C1.8
- * (DWT); nRF52840 PS 1.7, 4.3 (NVMC); RP2040 data sheet 2.6.3 and RP2350 data sheet 4.4 (XIP); RA4M1 UM 44.2 (FCACHE);
- * RM0090 3.8, RM0432 3.7, RM0444 3.7, RM0440 3.7 (FLASH_ACR); RM0456 7.7 (ICACHE).
+ * (DWT); nRF52840 PS 1.7, 4.3 and nRF52833 PS 1.5, 4.3 (NVMC); RP2040 data sheet 2.6.3 and RP2350 data sheet 4.4 (XIP);
+ * RA4M1 UM 44.2 (FCACHE); RM0090 3.8, RM0432 3.7, RM0444 3.7, RM0440 3.7 (FLASH_ACR); RM0456 7.7 (ICACHE).
  */
 #ifndef TKD_CHIP_H
 #define TKD_CHIP_H
@@ -27,11 +27,14 @@ static inline void chip_full_speed() {
 }
 #else
 static inline void chip_full_speed() {}
-#if defined(ARDUINO_ARCH_MBED) || defined(ARDUINO_ARCH_STM32) || defined(ARDUINO_ARCH_RENESAS)
+#if defined(ARDUINO_ARCH_MBED) || defined(ARDUINO_ARCH_STM32) || defined(ARDUINO_ARCH_RENESAS) ||                      \
+    defined(ARDUINO_ARCH_NRF5)
 extern uint32_t SystemCoreClock; /* CMSIS; of the linkage that the core declared it with, which differs */
 static inline uint32_t chip_hz() { return SystemCoreClock; }
 #elif defined(ARDUINO_ARCH_RP2040)
 static inline uint32_t chip_hz() { return static_cast<uint32_t>(rp2040.f_cpu()); }
+#elif defined(TEENSYDUINO)
+static inline uint32_t chip_hz() { return F_CPU_ACTUAL; }
 #else
 static inline uint32_t chip_hz() { return static_cast<uint32_t>(F_CPU); }
 #endif
@@ -51,7 +54,7 @@ static inline const char *chip_caches() {
     return "icache dcache";
 #endif
 }
-#elif defined(TKD_NRF52840)
+#elif defined(TKD_NRF52)
 static inline void chip_caches_on() { TKD_REG(0x4001E540u) = TKD_REG(0x4001E540u) | 1u; }
 static inline const char *chip_caches() { return cache_text((TKD_REG(0x4001E540u) & 1u) != 0, false); }
 #elif defined(ARDUINO_ARCH_RP2040) && defined(__ARM_ARCH_6M__)
