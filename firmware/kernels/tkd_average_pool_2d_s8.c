@@ -2,14 +2,14 @@
 
 /* The average of one channel, rounded half away from zero. */
 static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
-    const uint32_t row = (uint32_t)p->window.in_w * p->channels;
+    const size_t step = p->channels, row = p->window.in_w * step;
     const int32_t count = (int32_t)(area->height * area->width);
-    const int8_t *line = area->first + channel;
+    size_t line = channel;
     int32_t sum = 0;
     for (uint32_t y = 0; y < area->height; y++, line += row) {
-        const int8_t *at = line;
-        for (uint32_t x = 0; x < area->width; x++, at += p->channels) {
-            sum += *at;
+        size_t at = line;
+        for (uint32_t x = 0; x < area->width; x++, at += step) {
+            sum += area->first[at];
         }
     }
     sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;

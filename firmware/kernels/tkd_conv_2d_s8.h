@@ -20,13 +20,19 @@ typedef struct tkd_conv_2d_params {
     const tkd_add_scale *add; /* NULL but for tkd_conv_2d_add_s8 */
 } tkd_conv_2d_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_s8_scratch(const tkd_conv_2d_params *p) { return 2u * p->patch; }
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][out_channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  2 * patch bytes, which hold the inputs of two output pixels
+ * [out] scratch  tkd_conv_2d_s8_scratch(p) bytes, which hold the inputs of two output pixels
  */
 void tkd_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_s8_scratch(const tkd_conv_2d_params *p) { return tkd_conv_2d_s8_scratch(p); }
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -35,7 +41,7 @@ void tkd_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_param
  * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
  * [out] output   [N][out_h][out_w][out_channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  2 * patch bytes
+ * [out] scratch  tkd_conv_2d_add_s8_scratch(p) bytes
  */
 void tkd_conv_2d_add_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_params *p,
                         void *scratch);

@@ -6,14 +6,14 @@ static int64_t filter(const int16_t *image, int32_t y0, int32_t x0, uint32_t c,
                       const tkd_depthwise_conv_2d_s16_params *p) {
     const tkd_window *w = &p->window;
     const int16_t *channel = image + c / p->multiplier;
-    const int8_t *weight = p->weights + c;
+    size_t weight = c;
     int64_t sum = 0;
     for (int32_t ky = 0; ky < w->kernel_h; ky++) {
         const int32_t y = y0 + ky * w->dilation_h;
         for (int32_t kx = 0; kx < w->kernel_w; kx++, weight += p->out_channels) {
             const int32_t x = x0 + kx * w->dilation_w;
             if (y >= 0 && y < w->in_h && x >= 0 && x < w->in_w) {
-                sum += (int32_t)channel[(y * w->in_w + x) * p->in_channels] * TKD_LOAD_S8(weight);
+                sum += (int32_t)channel[(y * w->in_w + x) * p->in_channels] * TKD_LOAD_S8(p->weights + weight);
             }
         }
     }

@@ -10,10 +10,11 @@ static void load_plane(int8_t *plane, const int8_t *input, const tkd_depthwise_c
     const uint32_t width = w->in_w < right ? w->in_w : right;
     memset(plane, p->input_zero_point, (size_t)((uint32_t)p->plane_h * p->plane_w));
     for (uint32_t y = 0; y < height; y++) {
-        const int8_t *from = input + y * w->in_w * p->in_channels;
+        const int8_t *line = input + y * w->in_w * p->in_channels;
         int8_t *to = plane + (y + w->pad_top) * p->plane_w + w->pad_left;
+        size_t from = 0;
         for (uint32_t x = 0; x < width; x++, from += p->in_channels) {
-            to[x] = *from;
+            to[x] = line[from];
         }
     }
 }
@@ -21,10 +22,12 @@ static void load_plane(int8_t *plane, const int8_t *input, const tkd_depthwise_c
 /* The window at one place of the plane. */
 static int32_t window_at(const int8_t *at, const int8_t *weights, int32_t acc, const tkd_depthwise_conv_2d_params *p) {
     const tkd_window *w = &p->window;
-    for (uint32_t y = 0; y < w->kernel_h; y++, at += (uint32_t)w->dilation_h * p->plane_w) {
-        const int8_t *x = at;
+    const size_t down = (size_t)w->dilation_h * p->plane_w;
+    size_t line = 0;
+    for (uint32_t y = 0; y < w->kernel_h; y++, line += down) {
+        size_t x = line;
         for (uint32_t k = 0; k < w->kernel_w; k++, x += w->dilation_w) {
-            acc += *x * TKD_LOAD_S8(weights);
+            acc += at[x] * TKD_LOAD_S8(weights);
             weights++;
         }
     }
@@ -47,12 +50,14 @@ static void slide(const int8_t *plane, int8_t *output, uint32_t channel, const t
     const int32_t bias = TKD_LOAD_S32(p->bias + channel);
     const uint32_t channels = (uint32_t)p->in_channels * p->multiplier;
     const int small = w->kernel_h == 3 && w->kernel_w == 3 && w->dilation_h == 1 && w->dilation_w == 1;
-    int8_t *to = output + channel;
-    for (uint32_t y = 0; y < w->out_h; y++, plane += (uint32_t)w->stride_h * p->plane_w) {
-        const int8_t *at = plane;
-        for (uint32_t x = 0; x < w->out_w; x++, at += w->stride_w, to += channels) {
+    const size_t down = (size_t)w->stride_h * p->plane_w;
+    size_t line = 0, to = channel;
+    for (uint32_t y = 0; y < w->out_h; y++, line += down) {
+        size_t x0 = line;
+        for (uint32_t x = 0; x < w->out_w; x++, x0 += w->stride_w, to += channels) {
+            const int8_t *at = plane + x0;
             const int32_t acc = small ? window_3x3(at, weights, bias, p->plane_w) : window_at(at, weights, bias, p);
-            *to = tkd_requantize_channel(acc, &p->out, channel);
+            output[to] = tkd_requantize_channel(acc, &p->out, channel);
         }
     }
 }

@@ -18,12 +18,17 @@ typedef struct tkd_depthwise_conv_2d_params {
     int8_t input_zero_point;
 } tkd_depthwise_conv_2d_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_conv_2d_s8_scratch(const tkd_depthwise_conv_2d_params *p) {
+    return (uint32_t)p->plane_h * p->plane_w;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][in_channels * multiplier], Range: [-128, 127]; may be the input if multiplier and N
  *                are 1 and it is no larger
  * [in]  p        constants
- * [out] scratch  plane_h * plane_w bytes
+ * [out] scratch  tkd_depthwise_conv_2d_s8_scratch(p) bytes, which hold one channel with its padding
  */
 void tkd_depthwise_conv_2d_s8(const int8_t *input, int8_t *output, const tkd_depthwise_conv_2d_params *p,
                               void *scratch);

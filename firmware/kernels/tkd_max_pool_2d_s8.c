@@ -2,13 +2,13 @@
 
 /* The largest value of one channel. */
 static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
-    const uint32_t row = (uint32_t)p->window.in_w * p->channels;
-    const int8_t *line = area->first + channel;
+    const size_t step = p->channels, row = p->window.in_w * step;
+    size_t line = channel;
     int32_t largest = INT8_MIN;
     for (uint32_t y = 0; y < area->height; y++, line += row) {
-        const int8_t *at = line;
-        for (uint32_t x = 0; x < area->width; x++, at += p->channels) {
-            largest = *at > largest ? *at : largest;
+        size_t at = line;
+        for (uint32_t x = 0; x < area->width; x++, at += step) {
+            largest = area->first[at] > largest ? area->first[at] : largest;
         }
     }
     return (int8_t)tkd_clamp(largest, p->min, p->max);

@@ -140,6 +140,7 @@ def render_case(case: Case, index: int) -> str:
         arguments.append(f"&{name}_params")
     if call.scratch_bytes:
         arguments.append("scratch")
+    expected = f"expect({call.function}_scratch(&{name}_params), {call.scratch_bytes});"
     copies = "\n".join(
         f"    memcpy(buffer + {o}, {name}_input{i}, sizeof {name}_input{i});" for i, o in enumerate(offsets)
     )
@@ -149,6 +150,7 @@ def render_case(case: Case, index: int) -> str:
         + f"""
 static void {name}(void) {{
     prepare({size}, {call.scratch_bytes});
+    {expected if call.scratch_bytes else ""}
 {copies}
     const uint32_t start = test_ticks();
     {call.function}({", ".join(arguments)});
@@ -166,6 +168,12 @@ static int8_t scratch[65536 + 16] __attribute__((aligned(16)));
 static void prepare(uint32_t size, uint32_t scratch_size) {
     memset(buffer, 0x5a, size + 16);
     memset(scratch, 0x5a, scratch_size + 16);
+}
+
+static inline void expect(uint32_t bytes, uint32_t planned) {
+    if (bytes != planned) {
+        test_write("scratch of another size than planned\\n");
+    }
 }
 
 static void put(const int8_t *bytes, uint32_t count) {

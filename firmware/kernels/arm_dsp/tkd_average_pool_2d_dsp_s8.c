@@ -7,12 +7,13 @@ typedef struct lanes {
     uint32_t even, odd;
 } lanes;
 
-static lanes sum_area(const int8_t *line, const tkd_pool_area *area, uint32_t step, uint32_t row) {
+static lanes sum_area(const int8_t *first, const tkd_pool_area *area, size_t step, size_t row) {
     lanes sum = {0, 0};
+    size_t line = 0;
     for (uint32_t y = area->height; y > 0; y--, line += row) {
-        const int8_t *at = line;
+        size_t at = line;
         for (uint32_t x = area->width; x > 0; x--, at += step) {
-            const uint32_t four = tkd_load4(at);
+            const uint32_t four = tkd_load4(first + at);
             sum.even = tkd_sxtab16(sum.even, four);
             sum.odd = tkd_sxtab16_odd(sum.odd, four);
         }

@@ -53,25 +53,27 @@ static inline tkd_dsp_patch tkd_dsp_patch_at(const int8_t *input, const tkd_conv
     return patch;
 }
 
-static inline uint32_t *tkd_dsp_fill_words(uint32_t *to, int32_t zero, int32_t bytes) {
+/* Words of `bytes` values from word `at` of `to` on. Returns where the pixel goes on; no pointer goes there, as that of
+ * the last word's successor lies beyond the array for pixels 1 and 2. */
+static inline int32_t tkd_dsp_fill_words(uint32_t *to, int32_t at, int32_t zero, int32_t bytes) {
     const uint32_t word = ((uint32_t)zero & 0xffffu) | ((uint32_t)zero << 16);
     for (; bytes > 0; bytes -= 2) {
-        *to = word;
-        to += TKD_DSP_PIXELS;
+        to[at] = word;
+        at += TKD_DSP_PIXELS;
     }
-    return to;
+    return at;
 }
 
 /* One pixel where in_channels % 4 == 0, so that every run is whole words. */
 static inline void tkd_dsp_gather_words(tkd_dsp_patch a, const tkd_conv_2d_dsp_params *p, uint32_t *to) {
     const int32_t zero = p->input_zero_point, row = a.left + a.middle + a.right;
-    to = tkd_dsp_fill_words(to, zero, a.above * row);
+    int32_t at = tkd_dsp_fill_words(to, 0, zero, a.above * row);
     for (int32_t i = 0; i < a.inside; i++) {
-        to = tkd_dsp_fill_words(to, zero, a.left);
-        to = tkd_dsp_widen(a.first + i * a.row_bytes, to, a.middle / 4);
-        to = tkd_dsp_fill_words(to, zero, a.right);
+        at = tkd_dsp_fill_words(to, at, zero, a.left);
+        (void)tkd_dsp_widen(a.first + i * a.row_bytes, to + at, a.middle / 4);
+        at = tkd_dsp_fill_words(to, at + a.middle / 4 * TKD_DSP_FOUR, zero, a.right);
     }
-    (void)tkd_dsp_fill_words(to, zero, a.below * row);
+    (void)tkd_dsp_fill_words(to, at, zero, a.below * row);
 }
 
 static inline int8_t *tkd_dsp_fill_bytes(int8_t *to, int32_t zero, int32_t bytes) {
@@ -115,6 +117,7 @@ static inline void tkd_dsp_gather_inside(const int8_t *row, int32_t row_bytes, i
             if (--rows == 0) {
                 return;
             }
+            to += TKD_DSP_FOUR;
             row += row_bytes;
         }
     }

@@ -23,13 +23,24 @@ typedef struct tkd_conv_2d_dsp_params {
     const tkd_dsp_add_scale *add; /* NULL but for tkd_conv_2d_add_dsp_s8 */
 } tkd_conv_2d_dsp_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_dsp_s8_scratch(const tkd_conv_2d_dsp_params *p) {
+    const uint32_t words = p->filters.words;
+    return 12u * words + (p->in_channels % 4u == 0u ? 0u : 2u * words + 4u);
+}
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  words * 12 bytes; + words * 2 + 4 where in_channels % 4 != 0; aligned to 4
+ * [out] scratch  tkd_conv_2d_dsp_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_conv_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_dsp_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_dsp_s8_scratch(const tkd_conv_2d_dsp_params *p) {
+    return tkd_conv_2d_dsp_s8_scratch(p) + (uint32_t)p->filters.channels * 3u;
+}
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -38,7 +49,7 @@ void tkd_conv_2d_dsp_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_d
  * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  as above, and 3 * channels bytes more
+ * [out] scratch  tkd_conv_2d_add_dsp_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_conv_2d_add_dsp_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_dsp_params *p,
                             void *scratch);

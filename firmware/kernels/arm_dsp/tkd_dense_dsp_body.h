@@ -21,11 +21,11 @@ static inline void tkd_dsp_store(const uint32_t *pixels, const int8_t *addend, i
 /* One row, its last four values filled up with zeros. */
 static inline void tkd_dsp_widen_row(const int8_t *from, uint32_t *to, int32_t depth) {
     int8_t last[4] = {0, 0, 0, 0};
-    to = tkd_dsp_widen(from, to, depth / 4);
     if (depth % 4 != 0) {
         memcpy(last, from + (depth & ~3), (size_t)(depth & 3));
-        (void)tkd_dsp_widen(last, to, 1);
+        (void)tkd_dsp_widen(last, to + depth / 4 * TKD_DSP_FOUR, 1);
     }
+    (void)tkd_dsp_widen(from, to, depth / 4);
 }
 
 static inline void tkd_dense_dsp(const int8_t *input, const int8_t *addend, int8_t *output,

@@ -20,14 +20,24 @@ typedef struct tkd_dense_dsp_params {
     const tkd_dsp_add_scale *add; /* NULL but for tkd_dense_add_dsp_s8 */
 } tkd_dense_dsp_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_dense_dsp_s8_scratch(const tkd_dense_dsp_params *p) {
+    return (uint32_t)p->filters.words * 12u;
+}
+
 /*
  * [in]  input    [rows][depth], Range: [-128, 127]
  * [out] output   [rows][channels], Range: [-128, 127]; may start at the input's address or before it if channels <=
  *                depth
  * [in]  p        constants
- * [out] scratch  words * 12 bytes, aligned to 4
+ * [out] scratch  tkd_dense_dsp_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_dense_dsp_s8(const int8_t *input, int8_t *output, const tkd_dense_dsp_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_dense_add_dsp_s8_scratch(const tkd_dense_dsp_params *p) {
+    return tkd_dense_dsp_s8_scratch(p) + (uint32_t)p->filters.channels * 3u;
+}
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -36,7 +46,7 @@ void tkd_dense_dsp_s8(const int8_t *input, int8_t *output, const tkd_dense_dsp_p
  * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
  * [out] output   [rows][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  as above, and 3 * channels bytes more
+ * [out] scratch  tkd_dense_add_dsp_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_dense_add_dsp_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_dsp_params *p,
                           void *scratch);

@@ -34,11 +34,16 @@ typedef struct tkd_depthwise_3x3_dsp_params {
     int32_t act_min, act_max;  /* [-128, 127] */
 } tkd_depthwise_3x3_dsp_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_3x3_dsp_s8_scratch(const tkd_depthwise_3x3_dsp_params *p) {
+    return 32u * (uint32_t)p->columns;
+}
+
 /*
  * [in]  input    [N][H][W][C], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][C], Range: [-128, 127]; may be the input's own memory
  * [in]  p        constants
- * [out] scratch  columns * 32 bytes, aligned to 4
+ * [out] scratch  tkd_depthwise_3x3_dsp_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_depthwise_3x3_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_dsp_params *p,
                               void *scratch);

@@ -28,11 +28,18 @@ typedef struct tkd_depthwise_dsp_params {
     int8_t min, max;
 } tkd_depthwise_dsp_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_dsp_s8_scratch(const tkd_depthwise_dsp_params *p) {
+    const uint32_t taps = (uint32_t)p->window.kernel_h * p->window.kernel_w;
+    return 8u * (taps + taps % 2u) + p->channels;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  a pointer per tap, an even number of them, of 8 bytes each; then a byte per channel; aligned to 8
+ * [out] scratch  tkd_depthwise_dsp_s8_scratch(p) bytes: a pointer for each of an even number of taps, then a byte per
+ *                channel; aligned to 8
  */
 void tkd_depthwise_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_dsp_params *p, void *scratch);
 

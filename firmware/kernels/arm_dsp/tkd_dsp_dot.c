@@ -20,12 +20,13 @@
     "smlad  r5, r12, r11, r5    \n"                                                                                    \
     "smlad  r6, r12, lr, r6     \n"
 
-#define FOUR_WIDE "ldrd   r7, r12, [r0], #8 \n" PRODUCTS /* 56 bytes of code for 8 of x */
+#define FOUR_WIDE "ldrd   r7, r12, [r0], #8   \n" PRODUCTS /* 56 bytes of code for 8 of x */
 #define FOUR_RAW                                                                                                       \
     "ldr    r12, [r0], #4 \n"                                                                                          \
     "sxtb16 r7, r12 \n"                                                                                                \
     "sxtb16 r12, r12, ror #8 \n" PRODUCTS /* 64 bytes of code for 4 of x */
 
+/* clang-format off */
 /* The loop takes four times four values a turn; it is entered so that the first turn takes the remainder. */
 #define DOT(mask, code_per_byte, four)                                                                                 \
     "push   {r3-r11, lr}  \n"                                                                                          \
@@ -41,7 +42,9 @@
     "mov    r6, #0        \n"                                                                                          \
     "bx     r12           \n"                                                                                          \
     ".balign 4            \n"                                                                                          \
-    "1:                   \n" four four four four "cmp    r0, r2        \n"                                            \
+    "1:                   \n"                                                                                          \
+    four four four four                                                                                                \
+    "cmp    r0, r2        \n"                                                                                          \
     "bne    1b            \n"                                                                                          \
     "sub    r3, r3, r4     \n"                                                                                         \
     "asr    r3, r3, #8     \n"                                                                                         \
@@ -50,6 +53,7 @@
     "ldr    r7, [sp], #4  \n"                                                                                          \
     "stm    r7, {r3-r6}   \n"                                                                                          \
     "pop    {r4-r11, pc}  \n"
+/* clang-format on */
 
 __attribute__((naked)) void tkd_dsp_dot(TKD_DSP_UNUSED const uint32_t *x, TKD_DSP_UNUSED const int32_t *weights,
                                         TKD_DSP_UNUSED const uint32_t *end, TKD_DSP_UNUSED tkd_dsp_sums *sums) {

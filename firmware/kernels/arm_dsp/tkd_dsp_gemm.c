@@ -48,6 +48,7 @@
  */
 __attribute__((naked)) const int32_t *tkd_dsp_gemm(TKD_DSP_UNUSED const int32_t *weights, TKD_DSP_UNUSED int8_t *output,
                                                    TKD_DSP_UNUSED const tkd_dsp_tile *tile) {
+    /* clang-format off */
     __asm__ volatile(
         "push   {r4-r11, lr}           \n"
         "ldm    r2, {r4-r9}            \n" /* pixels, words, round, step1, step2, output_end */
@@ -64,7 +65,7 @@ __attribute__((naked)) const int32_t *tkd_dsp_gemm(TKD_DSP_UNUSED const int32_t 
         "push   {r6-r10}               \n"
         "push   {r0, r5}               \n"
         "push   {r4}                   \n"
-        "0:                            \n"
+        "0:                            \n" /* one pair of channels */
         "mov    r2, #0                 \n"
         "mov    r3, #0                 \n"
         "mov    r4, #0                 \n"
@@ -74,25 +75,37 @@ __attribute__((naked)) const int32_t *tkd_dsp_gemm(TKD_DSP_UNUSED const int32_t 
         "ldr    r0, [sp]               \n"
         "ldr    pc, [sp, #8]           \n"
         ".balign 4                     \n"
-        "1:                            \n" FOUR_K FOUR_K FOUR_K FOUR_K "ldr    r11, [sp, #4]          \n"
+        "1:                            \n" /* sums over k */
+        FOUR_K
+        FOUR_K
+        FOUR_K
+        FOUR_K
+        "ldr    r11, [sp, #4]          \n"
         "cmp    r0, r11                \n"
         "bne    1b                     \n"
-        "ldm    r1!, {r8, r9, r10, r11} \n"
+        "ldm    r1!, {r8, r9, r10, r11} \n" /* bias1, bias0, multiplier1, multiplier0 */
         "ldr    r12, [sp, #12]         \n"
-        "lsl    lr, r12, r8            \n" ODD_CHANNEL("r2", "r5") ODD_CHANNEL("r3", "r6") ODD_CHANNEL(
-            "r4", "r7") "asr    lr, r9, #7             \n"
-                        "lsl    r12, r12, r9           \n" EVEN_CHANNEL("r5", "r2") EVEN_CHANNEL("r6", "r3")
-                            EVEN_CHANNEL("r7", "r4") "ldrd   r8, r9, [sp, #16]      \n"
-                                                     "ldrd   r10, r11, [sp, #24]    \n" /* output_end, output */
-                                                     "strh   r7, [r11, r9]          \n"
-                                                     "strh   r6, [r11, r8]          \n"
-                                                     "strh   r5, [r11], #2          \n"
-                                                     "str    r11, [sp, #28]         \n"
-                                                     "cmp    r10, r11               \n"
-                                                     "bne    0b                     \n"
-                                                     "mov    r0, r1                 \n"
-                                                     "add    sp, #32                \n"
-                                                     "pop    {r4-r11, pc}           \n");
+        "lsl    lr, r12, r8            \n"
+        ODD_CHANNEL("r2", "r5")
+        ODD_CHANNEL("r3", "r6")
+        ODD_CHANNEL("r4", "r7")
+        "asr    lr, r9, #7             \n"
+        "lsl    r12, r12, r9           \n"
+        EVEN_CHANNEL("r5", "r2")
+        EVEN_CHANNEL("r6", "r3")
+        EVEN_CHANNEL("r7", "r4")
+        "ldrd   r8, r9, [sp, #16]      \n" /* step1, step2 */
+        "ldrd   r10, r11, [sp, #24]    \n" /* output_end, output */
+        "strh   r7, [r11, r9]          \n"
+        "strh   r6, [r11, r8]          \n"
+        "strh   r5, [r11], #2          \n"
+        "str    r11, [sp, #28]         \n"
+        "cmp    r10, r11               \n"
+        "bne    0b                     \n"
+        "mov    r0, r1                 \n"
+        "add    sp, #32                \n"
+        "pop    {r4-r11, pc}           \n");
+    /* clang-format on */
 }
 
 #else

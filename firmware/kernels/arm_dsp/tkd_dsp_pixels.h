@@ -12,9 +12,11 @@
 extern "C" {
 #endif
 
+#define TKD_DSP_FOUR (2 * TKD_DSP_PIXELS) /* from four values of a pixel to its next four, in words */
+
 /*
- * Widens 4 * fours bytes (>= 0) into one pixel of the layout of tkd_dsp_gemm.h. Returns where the pixel goes on.
- * Per 16 bytes: 4 LDR, 8 SXTB16, 8 STR, 1 SUB, 1 branch.
+ * Widens 4 * fours bytes (>= 0) into one pixel of the layout of tkd_dsp_gemm.h, which goes on fours * TKD_DSP_FOUR
+ * words later. Per 16 bytes: 4 LDR, 8 SXTB16, 8 STR, 1 SUB, 1 branch.
  */
 uint32_t *tkd_dsp_widen(const int8_t *from, uint32_t *to, int32_t fours);
 

@@ -29,11 +29,16 @@ typedef struct tkd_fully_connected_dsp_params {
     int8_t min, max;
 } tkd_fully_connected_dsp_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_fully_connected_dsp_s8_scratch(const tkd_fully_connected_dsp_params *p) {
+    return ((uint32_t)p->depth + 3u) / 4u * 8u;
+}
+
 /*
  * [in]  input    [depth], Range: [-128, 127]
  * [out] output   [outputs], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  2 * depth bytes, rounded up to 8; aligned to 4
+ * [out] scratch  tkd_fully_connected_dsp_s8_scratch(p) bytes, which hold the widened input; aligned to 4
  */
 void tkd_fully_connected_dsp_s8(const int8_t *input, int8_t *output, const tkd_fully_connected_dsp_params *p,
                                 void *scratch);

@@ -22,13 +22,21 @@ typedef struct tkd_conv_2d_v6m_params {
     const tkd_add_scale *add; /* NULL but for tkd_conv_2d_add_v6m_s8 */
 } tkd_conv_2d_v6m_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_v6m_s8_scratch(const tkd_conv_2d_v6m_params *p) { return p->filters.depth; }
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  depth bytes, aligned to 4
+ * [out] scratch  tkd_conv_2d_v6m_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_conv_2d_v6m_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_v6m_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_v6m_s8_scratch(const tkd_conv_2d_v6m_params *p) {
+    return (uint32_t)p->filters.depth + p->filters.channels;
+}
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -37,7 +45,7 @@ void tkd_conv_2d_v6m_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_v
  * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  depth + channels bytes, aligned to 4
+ * [out] scratch  tkd_conv_2d_add_v6m_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_conv_2d_add_v6m_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_v6m_params *p,
                             void *scratch);

@@ -20,13 +20,21 @@ typedef struct tkd_dense_v6m_params {
     const tkd_add_scale *add; /* NULL but for tkd_dense_add_v6m_s8 */
 } tkd_dense_v6m_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_dense_v6m_s8_scratch(const tkd_dense_v6m_params *p) { return p->filters.depth; }
+
 /*
  * [in]  input    [rows][depth], Range: [-128, 127]
  * [out] output   [rows][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  depth bytes, rounded up to 4; aligned to 4
+ * [out] scratch  tkd_dense_v6m_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_dense_v6m_s8(const int8_t *input, int8_t *output, const tkd_dense_v6m_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_dense_add_v6m_s8_scratch(const tkd_dense_v6m_params *p) {
+    return (uint32_t)p->filters.depth + p->filters.channels;
+}
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -35,7 +43,7 @@ void tkd_dense_v6m_s8(const int8_t *input, int8_t *output, const tkd_dense_v6m_p
  * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
  * [out] output   [rows][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  as above, and channels bytes more
+ * [out] scratch  tkd_dense_add_v6m_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_dense_add_v6m_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_v6m_params *p,
                           void *scratch);

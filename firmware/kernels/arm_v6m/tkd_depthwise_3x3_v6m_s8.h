@@ -27,11 +27,16 @@ typedef struct tkd_depthwise_3x3_v6m_params {
     int8_t min, max;
 } tkd_depthwise_3x3_v6m_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_3x3_v6m_s8_scratch(const tkd_depthwise_3x3_v6m_params *p) {
+    return (uint32_t)p->plane_h * p->plane_w;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  plane_h * plane_w bytes
+ * [out] scratch  tkd_depthwise_3x3_v6m_s8_scratch(p) bytes, which hold one channel with its padding
  */
 void tkd_depthwise_3x3_v6m_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_v6m_params *p,
                               void *scratch);

@@ -27,45 +27,54 @@
 /* Eight values a turn, the first time four if they are no multiple of eight. r7: end. */
 __attribute__((naked)) void tkd_v6m_dot(UNUSED const uint8_t *x, UNUSED const int32_t *words, UNUSED const uint8_t *end,
                                         UNUSED int32_t sums[4]) {
-    __asm__ volatile(".syntax unified      \n"
-                     "push {r3-r7, lr}     \n"
-                     "mov  r4, r8          \n"
-                     "mov  r5, r9          \n"
-                     "mov  r6, r10         \n"
-                     "mov  r7, r11         \n"
-                     "push {r4-r7}         \n"
-                     "mov  r7, r2          \n"
-                     "subs r2, r2, r0      \n"
-                     "movs r3, #0          \n"
-                     "mov  r8, r3          \n"
-                     "mov  r9, r3          \n"
-                     "mov  r10, r3         \n"
-                     "mov  r11, r3         \n"
-                     "lsls r2, r2, #29     \n" /* bit 2 */
-                     "bpl  1f              \n"
-                     "subs r0, #4          \n"
-                     "subs r1, #16         \n"
-                     "b    2f              \n"
-                     "1:                   \n" ONE_K("0", "0", "1", "2", "3") ONE_K("1", "4", "5", "6", "7")
-                         ONE_K("2", "8", "9", "10", "11") ONE_K(
-                             "3", "12", "13", "14", "15") "2:                   \n" ONE_K("4", "16", "17", "18", "19")
-                             ONE_K("5", "20", "21", "22", "23") ONE_K("6", "24", "25", "26", "27")
-                                 ONE_K("7", "28", "29", "30", "31") "adds r0, #8          \n"
-                                                                    "adds r1, #32         \n"
-                                                                    "cmp  r0, r7          \n"
-                                                                    "bne  1b              \n"
-                                                                    "ldr  r0, [sp, #16]   \n"
-                                                                    "mov  r4, r8          \n"
-                                                                    "mov  r5, r9          \n"
-                                                                    "mov  r6, r10         \n"
-                                                                    "mov  r7, r11         \n"
-                                                                    "stm  r0!, {r4-r7}    \n"
-                                                                    "pop  {r4-r7}         \n"
-                                                                    "mov  r8, r4          \n"
-                                                                    "mov  r9, r5          \n"
-                                                                    "mov  r10, r6         \n"
-                                                                    "mov  r11, r7         \n"
-                                                                    "pop  {r3-r7, pc}     \n");
+    /* clang-format off */
+    __asm__ volatile(
+        ".syntax unified      \n"
+        "push {r3-r7, lr}     \n"
+        "mov  r4, r8          \n"
+        "mov  r5, r9          \n"
+        "mov  r6, r10         \n"
+        "mov  r7, r11         \n"
+        "push {r4-r7}         \n"
+        "mov  r7, r2          \n"
+        "subs r2, r2, r0      \n" /* values of k */
+        "movs r3, #0          \n"
+        "mov  r8, r3          \n"
+        "mov  r9, r3          \n"
+        "mov  r10, r3         \n"
+        "mov  r11, r3         \n"
+        "lsls r2, r2, #29     \n" /* bit 2 */
+        "bpl  1f              \n"
+        "subs r0, #4          \n"
+        "subs r1, #16         \n"
+        "b    2f              \n"
+        "1:                   \n"
+        ONE_K("0", "0", "1", "2", "3")
+        ONE_K("1", "4", "5", "6", "7")
+        ONE_K("2", "8", "9", "10", "11")
+        ONE_K("3", "12", "13", "14", "15")
+        "2:                   \n"
+        ONE_K("4", "16", "17", "18", "19")
+        ONE_K("5", "20", "21", "22", "23")
+        ONE_K("6", "24", "25", "26", "27")
+        ONE_K("7", "28", "29", "30", "31")
+        "adds r0, #8          \n"
+        "adds r1, #32         \n"
+        "cmp  r0, r7          \n"
+        "bne  1b              \n"
+        "ldr  r0, [sp, #16]   \n" /* sums */
+        "mov  r4, r8          \n"
+        "mov  r5, r9          \n"
+        "mov  r6, r10         \n"
+        "mov  r7, r11         \n"
+        "stm  r0!, {r4-r7}    \n"
+        "pop  {r4-r7}         \n"
+        "mov  r8, r4          \n"
+        "mov  r9, r5          \n"
+        "mov  r10, r6         \n"
+        "mov  r11, r7         \n"
+        "pop  {r3-r7, pc}     \n");
+    /* clang-format on */
 }
 
 #else

@@ -21,15 +21,23 @@ typedef struct tkd_conv_2d_esp_nn_params {
     const tkd_add_scale *add; /* NULL but for tkd_conv_2d_add_esp_nn_s8 */
 } tkd_conv_2d_esp_nn_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_esp_nn_s8_scratch(const tkd_conv_2d_esp_nn_params *p) { return p->scratch_bytes; }
+
 /*
  * All memory is disjoint.
  *
  * [in]  input    [in_h][in_w][in_channels], Range: [-128, 127]; aligned to 16
  * [out] output   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
  * [in]  p        constants
- * [out] scratch  scratch_bytes bytes, aligned to 16
+ * [out] scratch  tkd_conv_2d_esp_nn_s8_scratch(p) bytes, aligned to 16
  */
 void tkd_conv_2d_esp_nn_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_esp_nn_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_esp_nn_s8_scratch(const tkd_conv_2d_esp_nn_params *p) {
+    return p->scratch_bytes;
+}
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -38,7 +46,7 @@ void tkd_conv_2d_esp_nn_s8(const int8_t *input, int8_t *output, const tkd_conv_2
  * [in]  addend   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
  * [out] output   [out_h][out_w][out_channels], Range: [-128, 127]; aligned to 16
  * [in]  p        constants
- * [out] scratch  scratch_bytes bytes, aligned to 16
+ * [out] scratch  tkd_conv_2d_add_esp_nn_s8_scratch(p) bytes, aligned to 16
  */
 void tkd_conv_2d_add_esp_nn_s8(const int8_t *input, const int8_t *addend, int8_t *output,
                                const tkd_conv_2d_esp_nn_params *p, void *scratch);

@@ -20,13 +20,18 @@ typedef struct tkd_depthwise_esp_nn_params {
     uint32_t scratch_bytes; /* what was planned */
 } tkd_depthwise_esp_nn_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_esp_nn_s8_scratch(const tkd_depthwise_esp_nn_params *p) {
+    return p->scratch_bytes;
+}
+
 /*
  * All memory is disjoint.
  *
  * [in]  input    [in_h][in_w][in_channels], Range: [-128, 127]; aligned to 16
  * [out] output   [out_h][out_w][in_channels * channel_multiplier], Range: [-128, 127]; aligned to 16
  * [in]  p        constants
- * [out] scratch  scratch_bytes bytes, aligned to 16
+ * [out] scratch  tkd_depthwise_esp_nn_s8_scratch(p) bytes, aligned to 16
  */
 void tkd_depthwise_esp_nn_s8(const int8_t *input, int8_t *output, const tkd_depthwise_esp_nn_params *p, void *scratch);
 

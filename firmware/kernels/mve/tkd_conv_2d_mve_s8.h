@@ -15,13 +15,19 @@ typedef struct tkd_conv_2d_mve_params {
     int8_t input_zero_point;
 } tkd_conv_2d_mve_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_mve_s8_scratch(const tkd_conv_2d_mve_params *p) { return p->dense.depth; }
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][outputs], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  dense.depth bytes, the inputs of one output pixel
+ * [out] scratch  tkd_conv_2d_mve_s8_scratch(p) bytes, the inputs of one output pixel
  */
 void tkd_conv_2d_mve_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_mve_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_mve_s8_scratch(const tkd_conv_2d_mve_params *p) { return p->dense.depth; }
 
 /*
  * The same, and then output = ADD(output, addend).
@@ -30,7 +36,7 @@ void tkd_conv_2d_mve_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_m
  * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
  * [out] output   [N][out_h][out_w][outputs], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  dense.depth bytes
+ * [out] scratch  tkd_conv_2d_add_mve_s8_scratch(p) bytes
  */
 void tkd_conv_2d_add_mve_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_mve_params *p,
                             void *scratch);

@@ -18,11 +18,16 @@ typedef struct tkd_depthwise_mve_params {
     int8_t input_zero_point;
 } tkd_depthwise_mve_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_mve_s8_scratch(const tkd_depthwise_mve_params *p) {
+    return (uint32_t)p->plane_h * p->plane_w * 8u;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]; may be the input if N is 1 and it is no larger
  * [in]  p        constants
- * [out] scratch  plane_h * plane_w * 8 bytes
+ * [out] scratch  tkd_depthwise_mve_s8_scratch(p) bytes, which hold eight channels with their padding
  */
 void tkd_depthwise_mve_s8(const int8_t *input, int8_t *output, const tkd_depthwise_mve_params *p, void *scratch);
 

@@ -22,14 +22,17 @@ typedef struct tkd_fft_params {
     int32_t half_bits;     /* [in] log2(half), 1 to 14 */
 } tkd_fft_params;
 
-/* Bytes of scratch: half complex numbers. */
-#define TKD_FFT_SCRATCH_BYTES(half, sample_bytes) (2 * (half) * (sample_bytes))
+/* Bytes of scratch: half complex numbers. [in] p: constants. */
+static inline uint32_t tkd_rfft_s16_scratch(const tkd_fft_params *p) { return (uint32_t)4 << p->half_bits; }
+static inline uint32_t tkd_rfft_s32_scratch(const tkd_fft_params *p) { return (uint32_t)8 << p->half_bits; }
+static inline uint32_t tkd_irfft_s16_scratch(const tkd_fft_params *p) { return (uint32_t)4 << p->half_bits; }
+static inline uint32_t tkd_irfft_s32_scratch(const tkd_fft_params *p) { return (uint32_t)8 << p->half_bits; }
 
 /*
  * [in]  input    [frames][samples], any value, aligned to its type
  * [out] output   [frames][half + 1][2], real and imaginary part; the input's transform / (2 * half); may not be input
  * [in]  p        constants
- * [out] scratch  TKD_FFT_SCRATCH_BYTES, aligned to 4 bytes
+ * [out] scratch  tkd_rfft_s16_scratch(p) bytes, or that of the function; aligned to 4
  */
 void tkd_rfft_s16(const int16_t *input, int16_t *output, const tkd_fft_params *p, void *scratch);
 void tkd_rfft_s32(const int32_t *input, int32_t *output, const tkd_fft_params *p, void *scratch);
@@ -38,7 +41,7 @@ void tkd_rfft_s32(const int32_t *input, int32_t *output, const tkd_fft_params *p
  * [in]  input    [frames][half + 1][2], any value, aligned to its type
  * [out] output   [frames][2 * half], aligned to its type; may not be input
  * [in]  p        constants; samples is 2 * half
- * [out] scratch  TKD_FFT_SCRATCH_BYTES, aligned to 4 bytes
+ * [out] scratch  tkd_irfft_s16_scratch(p) bytes, or that of the function; aligned to 4
  */
 void tkd_irfft_s16(const int16_t *input, int16_t *output, const tkd_fft_params *p, void *scratch);
 void tkd_irfft_s32(const int32_t *input, int32_t *output, const tkd_fft_params *p, void *scratch);
