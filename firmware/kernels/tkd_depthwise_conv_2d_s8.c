@@ -43,21 +43,25 @@ static int32_t window_3x3(const int8_t *at, const int8_t *f, int32_t acc, uint32
     return acc;
 }
 
-/* All outputs of one channel. */
+/* All outputs of one channel. No pointer steps beyond the last one: nothing may be there that it could point to. */
 static void slide(const int8_t *plane, int8_t *output, uint32_t channel, const tkd_depthwise_conv_2d_params *p) {
     const tkd_window *w = &p->window;
     const int8_t *weights = p->weights + channel * w->kernel_h * w->kernel_w;
     const int32_t bias = TKD_LOAD_S32(p->bias + channel);
     const uint32_t channels = (uint32_t)p->in_channels * p->multiplier;
     const int small = w->kernel_h == 3 && w->kernel_w == 3 && w->dilation_h == 1 && w->dilation_w == 1;
-    const size_t down = (size_t)w->stride_h * p->plane_w;
-    size_t line = 0, to = channel;
-    for (uint32_t y = 0; y < w->out_h; y++, line += down) {
-        size_t x0 = line;
-        for (uint32_t x = 0; x < w->out_w; x++, x0 += w->stride_w, to += channels) {
-            const int8_t *at = plane + x0;
+    int8_t *to = output + channel;
+    for (uint32_t y = w->out_h;; plane += (uint32_t)w->stride_h * p->plane_w, to += channels) {
+        const int8_t *at = plane;
+        for (uint32_t x = w->out_w;; at += w->stride_w, to += channels) {
             const int32_t acc = small ? window_3x3(at, weights, bias, p->plane_w) : window_at(at, weights, bias, p);
-            output[to] = tkd_requantize_channel(acc, &p->out, channel);
+            *to = tkd_requantize_channel(acc, &p->out, channel);
+            if (--x == 0) {
+                break;
+            }
+        }
+        if (--y == 0) {
+            break;
         }
     }
 }

@@ -8,6 +8,7 @@ for constants.
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ CLANG = [
     "-Xclang",
     "-ast-dump=json",
 ]
+UNCACHED = {**os.environ, "CCACHE_DISABLE": "1"}  # a tree that is remembered names the files of another test
 BITS = {"char": 8, "short": 16, "int": 16, "long": 32, "long long": 64}
 WIDTH = 16  # of int
 
@@ -212,7 +214,8 @@ def unbounded(sources: Sequence[Path], includes: Sequence[str], within: Path) ->
 
 
 def _lines(source: Path, includes: Sequence[str], within: Path) -> list[str]:
-    done = subprocess.run([*CLANG, *includes, str(source)], capture_output=True, text=True, check=False)
+    command = [*CLANG, *includes, str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=UNCACHED)
     assert done.returncode == 0, done.stderr[:4000]
     tree = json.loads(done.stdout)
     located(tree)

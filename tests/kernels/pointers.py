@@ -1,11 +1,12 @@
-"""Finds pointers that are formed outside of the arrays that a kernel is given: C gives such a pointer no meaning,
-even where nothing is read through it (C99 6.5.6: from the first element to one past the last).
+"""Finds pointers that are formed outside of the arrays that a kernel is given: C gives such a pointer no
+meaning, even where nothing is read through it (C99 6.5.6: from the first element to one past the last).
 
 Sanitizers look at accesses. Here every pointer that C arithmetic forms is looked at: clang's code before any
-optimisation has one ``getelementptr`` for each, behind which a call is put that compares old and new pointer with
-the arrays that are known (inputs, outputs, states, scratch and constants, each an array of its own).
+optimisation has one ``getelementptr`` for each, behind which a call is put that compares old and new pointer
+with the arrays that are known (inputs, outputs, states, scratch and constants, each an array of its own).
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,7 @@ void tkd_formed(uint64_t from, uint64_t to, uint32_t place) {
     if (inside && !seen[place]) { seen[place] = 1; printf("%u\\n", place); }
 }
 """
+UNCACHED = {**os.environ, "CCACHE_DISABLE": "1"}  # which takes -S for assembly
 FILES = 1 << 12  # lines of a source: a place is its number times this, and a line
 
 
@@ -138,7 +140,7 @@ def formed_outside(
 ) -> list[tuple[int, int]]:
     """(index in ``sources``, line there or in a header) of what they form when ``driver`` runs."""
     clang = ["clang", "-std=gnu99", "-O0", "-gline-tables-only", *includes]
-    subprocess.run([*clang, "-S", "-emit-llvm", *sources], check=True, cwd=folder)
+    subprocess.run([*clang, "-S", "-emit-llvm", *sources], check=True, cwd=folder, env=UNCACHED)
     watched = []
     for number, source in enumerate(sources):
         code = folder / f"{Path(source).stem}.ll"

@@ -24,11 +24,20 @@ TKD_DSP_INLINE void widen(uint32_t upper, uint32_t lower, uint32_t *to) {
     to[6] = tkd_pack_high(u13, v13);
 }
 
+/* From one column to the next. The pointers never go beyond the last one: there may be nothing that they could point
+ * to.
+ */
+TKD_DSP_INLINE void step(sources *s, uint32_t **to) {
+    s->upper += s->upper_step;
+    s->lower += s->lower_step;
+    *to += COLUMN;
+}
+
 static void widen_columns(sources s, int32_t width, uint32_t *to) {
-    for (; width > 0; width--, to += COLUMN) {
+    widen(tkd_load4(s.upper), tkd_load4(s.lower), to);
+    for (; width > 1; width--) {
+        step(&s, &to);
         widen(tkd_load4(s.upper), tkd_load4(s.lower), to);
-        s.upper += s.upper_step;
-        s.lower += s.lower_step;
     }
 }
 
@@ -42,10 +51,10 @@ static uint32_t load_some(const int8_t *from, int32_t count) {
 
 /* The same where fewer than four channels are left. */
 static void widen_some(sources s, int32_t width, int32_t count, uint32_t *to) {
-    for (; width > 0; width--, to += COLUMN) {
+    widen(load_some(s.upper, count), load_some(s.lower, count), to);
+    for (; width > 1; width--) {
+        step(&s, &to);
         widen(load_some(s.upper, count), load_some(s.lower, count), to);
-        s.upper += s.upper_step;
-        s.lower += s.lower_step;
     }
 }
 
@@ -76,13 +85,14 @@ static void one_row(const uint32_t *at, const int32_t *constants, int8_t *output
         u[i] = tkd_sxtb16((uint32_t)constants[i]);
         v[i] = tkd_sxtb16_odd((uint32_t)constants[i]);
     }
+    int32_t x = 0;
     for (int32_t width = p->out_w; width > 0; width--) {
         int32_t sum = tkd_smlabt(at[1 - swap], v[0], tkd_smuad(at[swap], u[0]));
         sum = tkd_smlabt(at[COLUMN + 1 - swap], v[1], tkd_smlad(at[COLUMN + swap], u[1], sum));
         sum = tkd_smlabt(at[2 * COLUMN + 1 - swap], v[2], tkd_smlad(at[2 * COLUMN + swap], u[2], sum));
         at += 2 * COLUMN;
-        *output = (int8_t)tkd_dsp_requantize(2 * sum + bias2, constants[4], round, e);
-        output += p->channels;
+        output[x] = (int8_t)tkd_dsp_requantize(2 * sum + bias2, constants[4], round, e);
+        x += p->channels;
     }
 }
 
@@ -98,12 +108,12 @@ static void two_rows(const tkd_dsp_rows *r, int swap) {
 static void channels(const int8_t *input, int8_t *output, const params *p, const int32_t *constants, int32_t count,
                      uint32_t *rows) {
     const int32_t row = p->out_w * p->channels;
-    const int32_t step = 3 - p->stride; /* output rows per row pair */
+    const int32_t rows_each = 3 - p->stride; /* output rows per row pair */
     tkd_dsp_rows r = {constants, rows, output, row, p->channels, p->out_w, p->round, count};
     int32_t y = -p->pad_top;
     int swap = 0;
     load_pair(input, p, y, count, rows);
-    for (int32_t out_y = 0; out_y < p->out_h; out_y += step, swap ^= 1) {
+    for (int32_t out_y = 0;; swap ^= 1) {
         y += 2;
         load_pair(input, p, y, count, rows + (swap ^ 1));
         if (p->stride == 1) {
@@ -114,7 +124,11 @@ static void channels(const int8_t *input, int8_t *output, const params *p, const
                 one_row(rows + 2 * c, constants + TKD_DSP_CONSTANTS * c, r.output + c, p, swap);
             }
         }
-        r.output += step * row;
+        out_y += rows_each;
+        if (out_y >= p->out_h) {
+            break;
+        }
+        r.output += rows_each * row;
     }
 }
 

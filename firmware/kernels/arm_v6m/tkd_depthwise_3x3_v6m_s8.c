@@ -15,14 +15,15 @@ static void load_plane(uint8_t *plane, const int8_t *input, const params *p) {
     const uint32_t width = w->in_w < p->plane_w - w->pad_left ? w->in_w : (uint32_t)p->plane_w - w->pad_left;
     const uint32_t channels = p->channels, skipped = (uint32_t)w->in_w - width, gap = p->plane_w - width;
     memset(plane, p->input_zero_point + 128, (size_t)p->plane_h * p->plane_w);
-    plane += (uint32_t)w->pad_top * p->plane_w + w->pad_left;
+    const uint8_t *const bytes = (const uint8_t *)input;
+    uint32_t from = 0, to = (uint32_t)w->pad_top * p->plane_w + w->pad_left;
     for (uint32_t y = height; y > 0; y--) {
         for (uint32_t x = width; x > 0; x--) {
-            *plane++ = (uint8_t)(*(const uint8_t *)input ^ 0x80u);
-            input += channels;
+            plane[to++] = (uint8_t)(bytes[from] ^ 0x80u);
+            from += channels;
         }
-        input += skipped * channels;
-        plane += gap;
+        from += skipped * channels;
+        to += gap;
     }
 }
 
@@ -56,12 +57,14 @@ static void slide(const uint8_t *plane, int8_t *output, const int32_t *constants
     const int32_t bias = constants[0], multiplier = constants[1], low = p->min, high = p->max, zero = p->round;
     int32_t weights[12];
     unpack(constants + 2, weights);
-    for (uint32_t y = w->out_h; y > 0; y--, plane += down) {
-        const uint8_t *at = plane;
-        for (uint32_t x = w->out_w; x > 0; x--, at += w->stride_w, output += p->channels) {
+    uint32_t line = 0, to = 0;
+    for (uint32_t y = w->out_h; y > 0; y--, line += down) {
+        uint32_t x0 = line;
+        for (uint32_t x = w->out_w; x > 0; x--, x0 += w->stride_w, to += p->channels) {
+            const uint8_t *const at = plane + x0;
             const int32_t acc = window_at(at, at + p->plane_w, at + 2u * p->plane_w, weights, bias);
             const int32_t v = tkd_v6m_requantize(acc, multiplier, zero, (uint32_t)weights[9]);
-            *output = (int8_t)(v < low ? low : v > high ? high : v);
+            output[to] = (int8_t)(v < low ? low : v > high ? high : v);
         }
     }
 }
