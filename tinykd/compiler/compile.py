@@ -1,5 +1,5 @@
-"""The compiler: graph -> settled shapes -> float ends off -> layers -> channels removed -> fused layers ->
-kernels with packed constants -> memory plan -> ``Program``."""
+"""The compiler: graph -> settled shapes -> float ends off -> (hops) -> layers -> channels removed -> fused
+layers -> kernels with packed constants -> memory plan -> ``Program``."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ from tinykd.compiler.lowering.lower import Lowering, lower_graph
 from tinykd.compiler.lowering.registry import choose
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
-from tinykd.compiler.program import ModelPort, Program, ProgramStep
+from tinykd.compiler.program import ModelPort, Program, ProgramStep, Stream
+from tinykd.compiler.streaming.rewrite import StreamGraph, stream_graph
 from tinykd.errors import ModelError
-from tinykd.graph.ends import Ends, peeled
+from tinykd.graph.ends import End, Ends, peeled
 from tinykd.graph.instead import layer_of
 from tinykd.graph.ir import DType, Graph, Op
 from tinykd.graph.shapes.pin import batch_notes
@@ -32,7 +33,9 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     notes = batch_notes(graph)
     graph, ends = peeled(settled(graph), options.io)
     _check_ports(graph)
-    lowering = lower_graph(graph)
+    streamed = None if options.hop_rows is None else stream_graph(graph, options.hop_rows)
+    lowering = lower_graph(streamed.graph, streamed.rings) if streamed else lower_graph(graph)
+    _check_results(lowering)
     fuse_pads(lowering)
     simplified = simplify_channels(lowering)
     fuse_residual_adds(lowering)
@@ -45,13 +48,28 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         file_bytes=graph.file_bytes,
         steps=tuple(_step(memory, i, kernel, calls[i]) for i, kernel in enumerate(chosen)),
         plan=memory.plan,
-        inputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.inputs),
-        outputs=tuple(ModelPort(end.port, memory.location(end.port), end) for end in ends.outputs),
+        inputs=tuple(_port(memory, end, streamed) for end in ends.inputs),
+        outputs=tuple(_port(memory, end, streamed) for end in ends.outputs),
         states=tuple((s, memory.state_location(s)) for s in memory.states.values()),
         simplified=simplified,
         kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
         notes=(*notes, *_tail_notes(ends)),
+        stream=_stream(streamed, lowering) if streamed else None,
     )
+
+
+def _port(memory: Allocation, end: End, streamed: StreamGraph | None) -> ModelPort:
+    """Where a hop's input or output lies, or that of a window."""
+    tensor = streamed.ports.get(end.port.index, end.port) if streamed else end.port
+    return ModelPort(tensor, memory.location(tensor), end)
+
+
+def _stream(streamed: StreamGraph, lowering: Lowering) -> Stream:
+    """What is to know of a program that goes hop by hop."""
+    names = {op.index: op.outputs[0].name for op in streamed.graph.main.ops if op.outputs}
+    whole = tuple((names[index], why) for index, why in streamed.whole.items())
+    rings = sum(state.size for state in lowering.rings.values())
+    return Stream(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, whole)
 
 
 def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> ProgramStep:
@@ -93,6 +111,14 @@ def _alignment(lowering: Lowering, layer: Layer) -> int:
         offset = ALIGN if constant else lowering.root(tensor)[1]
         least = min(least, (offset & -offset) or least)
     return max(least, ALIGN)
+
+
+def _check_results(lowering: Lowering) -> None:
+    """Rows of a ring move on before anyone could read them."""
+    for tensor in lowering.graph.main.outputs:
+        if lowering.root(tensor)[0] in lowering.rings:
+            found = "is an output that nothing computes from the window's rows"
+            raise ModelError(label(tensor), found, "an answer for the window", "End the model with a layer")
 
 
 def _check_ports(graph: Graph) -> None:

@@ -63,6 +63,7 @@ class CompileOptions:
     avr: bool = True
     io: Io = "integer"
     windows: bool = False  # each inference is of a whole window, from the initial state
+    hop_rows: int | None = None  # each inference is of so many new rows of a window; None: of all of it
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):

@@ -22,6 +22,7 @@ class State:
     size: int  # bytes
     fill: int = 0
     initial: bytes | None = None
+    is_ring: bool = False  # rows of a stream, which the windows of later hops read
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -39,6 +39,18 @@ class ModelPort:
     end: End
 
 
+@dataclass(frozen=True)
+class Stream:
+    """Of a program that computes windows hop by hop. ``whole``: layers that are computed on all of the window
+    each hop, and why where that is known."""
+
+    hop_rows: int  # of the model's input
+    window_rows: int
+    warm_up: int  # hops after which nothing from before them is left
+    ring_bytes: int
+    whole: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     options: CompileOptions
@@ -52,6 +64,7 @@ class Program:
     kernel_files: tuple[str, ...]  # relative to firmware/
     simplified: Simplified
     notes: tuple[str, ...] = ()  # remarks on the file, for the user
+    stream: Stream | None = None
 
     @property
     def name(self) -> str:
@@ -107,6 +120,7 @@ class Program:
             "kernel_files": list(self.kernel_files),
             "channels": _simplified(self.simplified),
             "notes": list(self.notes),
+            **({"stream": asdict(self.stream)} if self.stream else {}),
         }
 
 

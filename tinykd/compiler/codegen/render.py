@@ -64,6 +64,11 @@ def _scaled(tensor: Tensor) -> str:
     return meaning(0.0, 0, tensor.dtype.value)
 
 
+def _zero(tensor: Tensor) -> str:
+    """The value that stands for 0, as C."""
+    return "0.0f" if tensor.dtype is DType.FLOAT32 else str(tensor.zero_point)
+
+
 @cache
 def environment(folder: str = "model") -> jinja2.Environment:
     """Jinja's environment for ``folder``. Strict: an undefined name in a template is an error."""
@@ -87,6 +92,8 @@ def environment(folder: str = "model") -> jinja2.Environment:
         quantizer=_quantizer,
         dtype=lambda tensor: _DTYPES[tensor.dtype.value],
         pointer=pointer_type,
+        zero=_zero,
+        pad=lambda text, width: text.ljust(width),
         sha_bytes=lambda digest: ", ".join(f"0x{digest[i : i + 2]}" for i in range(0, 64, 2)),
         padded=lambda values, n: ", ".join(str(v) for v in (*values, *[0] * (n - len(values)))),
     )

@@ -32,7 +32,7 @@ def fuse_pads(lowering: Lowering) -> None:
             lowering.layers[place] = replace(layer, op=f"PAD+{layer.op}", inputs=inputs, window=window)
     used = {lowering.root(t)[0] for layer in lowering.layers for t in layer.inputs}
     used |= {lowering.root(t)[0] for t in lowering.graph.main.outputs}
-    lowering.layers = [x for x in lowering.layers if x.op != "PAD" or x.outputs[0].index in used]
+    lowering.layers = [x for x in lowering.layers if x.op != "PAD" or lowering.root(x.outputs[0])[0] in used]
 
 
 def _padded(window: Window, pad: Op) -> Window | None:

@@ -1,10 +1,13 @@
 """From a graph to layers: every op lowered in order, aliases resolved, dead layers left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tinykd.compiler.layer import Alias, Folded, Layer, Lowered
+from tinykd.compiler.layer import Alias, Folded, Layer, Lowered, State
 from tinykd.compiler.lowering.registry import lowering_of
 from tinykd.compiler.node import Node
+from tinykd.compiler.ops.ring import move_rows
+from tinykd.compiler.streaming.ring import Ring
 from tinykd.errors import ModelError
 from tinykd.graph.instead import instead_of, layer_of
 from tinykd.graph.ir import Array, Graph, Op, Tensor
@@ -26,6 +29,7 @@ class Lowering:
     aliases: dict[int, tuple[int, int]] = field(
         default_factory=dict
     )  # tensor index -> (tensor index, offset)
+    rings: dict[int, State] = field(default_factory=dict)  # tensor index -> the state whose bytes are its own
 
     def root(self, tensor: Tensor) -> tuple[int, int]:
         """(index of the tensor that owns the bytes, offset in bytes)."""
@@ -40,8 +44,8 @@ class Lowering:
         return self.constants.get(tensor.index, tensor.data)
 
 
-def lower_graph(graph: Graph) -> Lowering:
-    """All layers that the graph's outputs and states need."""
+def lower_graph(graph: Graph, rings: Sequence[Ring] = ()) -> Lowering:
+    """All layers that the graph's outputs and states need; last, what moves the rows of ``rings`` on."""
     lowering = Lowering(graph)
     for op in graph.main.ops:
         for item in _as_tuple(_lower_op(graph, op, lowering.constants)):
@@ -52,8 +56,18 @@ def lower_graph(graph: Graph) -> Lowering:
                     lowering.aliases[output.index] = (source.index, offset)
                 case Folded(output, data):
                     lowering.constants[output.index] = data
+    for ring in rings:
+        _hold(lowering, ring)
     lowering.layers = _needed(lowering)
     return lowering
+
+
+def _hold(lowering: Lowering, ring: Ring) -> None:
+    """``ring.held`` is a state's bytes, of which ``ring.newest`` are the last."""
+    state = State(ring.key, ring.held.bytes, is_ring=True)
+    lowering.rings[ring.held.index] = state
+    lowering.aliases[ring.newest.index] = (ring.held.index, state.size - ring.moved_bytes)
+    lowering.layers.append(move_rows(ring.held.name, state, ring.moved_bytes))
 
 
 def _lower_op(graph: Graph, op: Op, constants: dict[int, Array]) -> Lowered:
@@ -83,7 +97,7 @@ def _needed(lowering: Lowering) -> list[Layer]:
     wanted = {lowering.root(t)[0] for t in lowering.graph.main.outputs}
     kept: list[Layer] = []
     for layer in reversed(lowering.layers):
-        if layer.states or any(t.index in wanted for t in layer.outputs):
+        if layer.states or any(lowering.root(t)[0] in wanted for t in layer.outputs):
             kept.append(layer)
             wanted |= {lowering.root(t)[0] for t in layer.inputs}
     return kept[::-1]

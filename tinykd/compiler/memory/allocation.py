@@ -50,6 +50,7 @@ class Allocation:
         written = {t.index: (i, t) for i, layer in enumerate(layers) for t in layer.outputs}
         for tensor in graph.inputs:
             written.setdefault(tensor.index, (0, tensor))
+        written = {index: found for index, found in written.items() if index not in self.lowering.aliases}
         last = {index: first for index, (first, _) in written.items()}
         for i, layer in enumerate(layers):
             for tensor in layer.inputs:
@@ -66,6 +67,8 @@ class Allocation:
                 assert self.states.setdefault(state.key, state) == state, f"two states named {state.key}"
         for key, state in self.states.items():
             self.state_buffers[key] = self._add(f"state {key}", state.size, 0, end)
+        for index, state in self.lowering.rings.items():
+            self.tensors[index] = self.state_buffers[state.key]
 
     def _scratch_buffers(self) -> None:
         for i, call in enumerate(self.calls):
@@ -76,8 +79,9 @@ class Allocation:
     def _sharings(self) -> list[Sharing]:
         found: dict[tuple[int, int], Overlap] = {}
         needed_after = {self.lowering.root(t)[0] for t in self.lowering.graph.main.outputs}
+        needed_after |= self.lowering.rings.keys()
         for layer, call in zip(self.lowering.layers, self.calls, strict=True):
-            if len(layer.outputs) != 1:
+            if len(layer.outputs) != 1 or layer.outputs[0].index in self.lowering.aliases:
                 continue
             target = self.tensors[layer.outputs[0].index]
             for i, tensor in enumerate(layer.inputs):
