@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.compiler.models import Net, dense_net, image
+from tests.compiler.streamed import time_net
 from tests.conformance.builder import Op, Tensor, build
 from tests.graph.shape_models import dilated
 
@@ -282,3 +283,58 @@ def test_an_open_batch_is_told_when_it_is_compiled(tinykd: Run, tmp_path: Path) 
     assert "note: its batch is open, and 4 shapes are not those that its ops give" in done.stdout
     model.write_bytes(dilated(False))
     assert "note:" not in tinykd("compile", str(model), "--out", str(tmp_path / "lib")).stdout
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> Path:
+    path = tmp_path / "words.tflite"
+    path.write_bytes(time_net(1).bytes())
+    return path
+
+
+def test_hop_by_hop(tinykd: Run, windows: Path, tmp_path: Path) -> None:
+    done = tinykd("compile", windows.name, "--hop", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    header = (tmp_path / "words/include/words.h").read_text()
+    for fact in (
+        "#define WORDS_HOP_ROWS 2u",
+        "#define WORDS_WINDOW_ROWS 29u",
+        "tkd_status words_step(void *arena, const int8_t *frames, int8_t *out);",
+        "tinykd compile words.tflite --name words --core generic --optimize balanced --hop 2",
+    ):
+        assert fact in header
+    subprocess.run(["make", "-s", "-C", str(tmp_path / "words"), "example"], check=True)
+
+
+def test_what_a_hop_saves(tinykd: Run, windows: Path) -> None:
+    done = tinykd("inspect", windows.name, "--hop", "2")
+    assert done.returncode == 0
+    assert re.search(
+        r"a hop: 2 new rows of 29, \d+\.\d times fewer MACs than the [\d,]+ of a whole window; "
+        r"[\d,]+ bytes of the arena are rows of earlier hops\n  on all of the window: ",
+        done.stdout,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (
+            ["--hop", "29"],
+            "words.tflite: tensor 0 'input': a hop of 29 rows in a window of 29; expected a hop of 1 to 28 "
+            "rows. Choose a shorter hop",
+        ),
+        (
+            ["--hop", "2", "--firmware", "--board", "host"],
+            "--firmware: given together with a hop; expected a model of whole windows. Compile a library, or "
+            "write [stream] hop_ms in a project file, whose firmware has both",
+        ),
+        (
+            ["--hop", "2", "--firmware", "--board", "host", "--runtime", "tflm"],
+            "--hop 2: given together with --runtime tflm; expected static C. Leave one of them out",
+        ),
+    ],
+)
+def test_hops_that_do_not_suit(tinykd: Run, windows: Path, arguments: list[str], text: str) -> None:
+    done = tinykd("compile", windows.name, *arguments)
+    assert (done.returncode, done.stderr.strip()) == (2, text)

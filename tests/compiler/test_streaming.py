@@ -115,7 +115,8 @@ def test_padding_in_time_is_refused_with_what_to_write() -> None:
     net.ended()
     assert refused(net.bytes(), 1) == (
         "op 0 CONV_2D: pads time by 2 rows; expected no padding in time: a window's padded rows are real "
-        'ones of the next. Build it with padding="valid" along time; a project with [stream] does so by itself'
+        'ones of the next. Build it with padding="valid" along time; a project with [stream] does so '
+        "by itself"
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tinykd.api.frontend import Frontend
     from tinykd.api.inspected import Inspection
     from tinykd.api.proof import Proof
+    from tinykd.api.stream import Stream
     from tinykd.compiler.program import Program
     from tinykd.graph.ir import Tensor
     from tinykd.tflm.program import TflmProgram
@@ -88,15 +89,27 @@ class Model:
         optimize: str = "balanced",
         runtime: str = "static",
         io: str = "integer",
+        hop: int | None = None,
     ) -> "Compiled":
         """C99 for ``board`` (``tinykd boards``) or ``core``, or for any; ``.write(folder)`` puts it on disk.
 
         ``optimize``: "speed", "balanced" or "size"; ``runtime``: "static" (our C) or "tflm". ``io``: what the
-        static C takes and gives where the model has float32, "integer" or "float".
+        static C takes and gives where the model has float32, "integer" or "float". ``hop``: a step function
+        that takes so many new rows (steps of time) of a window at a time, in place of whole windows.
         """
         from tinykd.api.compiled import Compiled
 
-        return Compiled(self._program(board, optimize, runtime, core, io), board)
+        return Compiled(self._program(board, optimize, runtime, core, io, hop), board)
+
+    def stream(self, hop: int) -> "Stream":
+        """The model hop by hop: ``.step(rows)`` answers for the window that ends with ``hop`` new rows.
+
+        Raises ``tinykd.ModelError`` with the layer that forbids it and what to write instead.
+        """
+        from tinykd.api.stream import Stream
+
+        self._static(None, "balanced", hop=hop)
+        return Stream(self.data, self._single("input"), self._single("output"), hop)
 
     def prove(  # noqa: PLR0913 - a call in a notebook, by keywords
         self,
@@ -123,11 +136,13 @@ class Model:
         with reporter(verbose) as report:
             return prove_on(self.data, program, options, report)
 
-    def inspect(self, board: str = "host", *, optimize: str = "balanced") -> "Inspection":
-        """Operators, shapes, quantization, kernels chosen for ``board``, and the memory plan."""
+    def inspect(
+        self, board: str = "host", *, optimize: str = "balanced", hop: int | None = None
+    ) -> "Inspection":
+        """Operators, shapes, quantization, kernels chosen for ``board``, the memory plan; of a ``hop``."""
         from tinykd.api.inspected import Inspection
 
-        return Inspection.of(self.data, self._static(board, optimize), self.name)
+        return Inspection.of(self.data, self._static(board, optimize, hop=hop), self.name)
 
     def fits(self, boards: "tuple[str, ...] | None" = None) -> "BoardFits":
         """Which boards hold it, and what is left on each; all that are known unless ``boards`` names some."""
@@ -148,16 +163,27 @@ class Model:
         return path
 
     def _program(
-        self, board: str | None, optimize: str, runtime: str, core: str | None = None, io: str = "integer"
+        self,
+        board: str | None,
+        optimize: str,
+        runtime: str,
+        core: str | None = None,
+        io: str = "integer",
+        hop: int | None = None,
     ) -> "Program | TflmProgram":
         if choice("runtime", runtime, RUNTIMES) == "static":
-            return self._static(board, optimize, core, io)
+            return self._static(board, optimize, core, io, hop)
         from tinykd.api.tflm_file import tflm_program
 
         return tflm_program(self.data, board, self.name, f"{self.name}.tflite", self.classes or None)
 
     def _static(
-        self, board: str | None, optimize: str, core: str | None = None, io: str = "integer"
+        self,
+        board: str | None,
+        optimize: str,
+        core: str | None = None,
+        io: str = "integer",
+        hop: int | None = None,
     ) -> "Program":
         from tinykd.api.model_file import compile_bytes, core_of, may_be_avr
         from tinykd.compiler.core import CompileOptions
@@ -166,7 +192,8 @@ class Model:
         ends: Any = choice("io", io, IO)
         labels = self.classes or None
         source, chosen = f"{self.name}.tflite", core_of(board, core)
-        options = CompileOptions(self.name, chosen, goal, labels, source, may_be_avr(board), ends)
+        avr = may_be_avr(board)
+        options = CompileOptions(self.name, chosen, goal, labels, source, avr, ends, hop_rows=hop)
         return compile_bytes(self.data, options)
 
     def _rows(self) -> list[tuple[str, ...]]:

@@ -25,6 +25,7 @@ class CompileRequest:
     io: "Io" = "integer"
     name: str | None = None  # stem of the C names; None: the file's
     labels: Path | None = None  # a text file, one class per line
+    hop: int | None = None  # new rows of a window at a time; None: whole windows
 
 
 def compile_file(model: Path, request: CompileRequest) -> "Program":
@@ -36,13 +37,16 @@ def compile_file(model: Path, request: CompileRequest) -> "Program":
     data = read_model(model)
     from tinykd.compiler.core import CompileOptions
 
-    options = CompileOptions(stem, chosen, goal, names, model.name, may_be_avr(board), request.io)
+    avr, hop = may_be_avr(board), request.hop
+    options = CompileOptions(stem, chosen, goal, names, model.name, avr, request.io, hop_rows=hop)
     try:
         program = compile_bytes(data, options)
     except ModelError as error:
         from tinykd.boards import load_board
         from tinykd.tflm.advice import with_tflm
 
+        if hop is not None:  # which TFLM has not
+            raise in_file(model, error) from None
         raise in_file(model, with_tflm(error, data, load_board(board) if board else None)) from None
     if labels and names:
         check_labels(labels, names, program)

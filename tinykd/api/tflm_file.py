@@ -60,3 +60,10 @@ def check_is_firmware(firmware: bool, core: str | None) -> None:
         raise ConfigError(f"--core {core}", "given together with --runtime tflm", "--board alone")
     if not firmware:
         raise ConfigError("--runtime tflm", "makes a firmware project", "--firmware", "Add --firmware")
+
+
+def check_has_no_hop(hop: int | None) -> None:
+    """TFLM computes whole windows."""
+    if hop is not None:
+        fix = "Leave one of them out"
+        raise ConfigError(f"--hop {hop}", "given together with --runtime tflm", "static C", fix)

@@ -67,4 +67,14 @@ IoOption = Annotated[
     Io,
     typer.Option("--io", help="What static C takes and gives where the model has float32 at its ends."),
 ]
+HopOption = Annotated[
+    int | None,
+    typer.Option(
+        "--hop",
+        min=1,
+        help="Compute windows hop by hop: so many new rows (steps of time) at a time.",
+        metavar="ROWS",
+        show_default="whole windows",
+    ),
+]
 HERE = Path()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import IoOption, ProtocolOption, RuntimeOption
+from tinykd.cli.options import HopOption, IoOption, ProtocolOption, RuntimeOption
 from tinykd.cli.output import Output
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def inspect(
     board: Annotated[str, typer.Option("--board", "-b", help="Choose kernels for this board.")] = "host",
     optimize: OptimizeOption = "balanced",
     io: IoOption = "integer",
+    hop: HopOption = None,
     plan: Annotated[
         Path | None, typer.Option("--plan", help="Draw the memory plan: a .svg or .png file.")
     ] = None,
@@ -37,6 +38,7 @@ def inspect(
     tinykd inspect model.tflite
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     tinykd inspect model.tflite --check
+    tinykd inspect words.tflite --hop 2
     """
     from tinykd.api.model_file import CompileRequest, compile_file, read_model
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
@@ -44,7 +46,7 @@ def inspect(
     from tinykd.oracle.agreement import opinions
 
     with output.working("compile"):
-        request = CompileRequest(board, optimize=optimize, io=io)
+        request = CompileRequest(board, optimize=optimize, io=io, hop=hop)
         program, data = compile_file(model, request), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
@@ -94,6 +96,7 @@ def compile_model(
     protocol: ProtocolOption = None,
     runtime: RuntimeOption = "static",
     io: IoOption = "integer",
+    hop: HopOption = None,
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
@@ -102,10 +105,11 @@ def compile_model(
     tinykd compile model.tflite --board qemu-microbit --firmware --out firmware
     tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
+    tinykd compile words.tflite --hop 2 --out words
     """
     from tinykd.api.compilation import compiled_files, written_lines
     from tinykd.api.model_file import CompileRequest, compile_file
-    from tinykd.api.tflm_file import check_is_firmware, is_tflm, tflm_file
+    from tinykd.api.tflm_file import check_has_no_hop, check_is_firmware, is_tflm, tflm_file
     from tinykd.engine.failures import as_user_errors
     from tinykd.files import write_tree
     from tinykd.firmware_project import lay_out
@@ -113,11 +117,13 @@ def compile_model(
     program: Program | TflmProgram
     if is_tflm(runtime):
         check_is_firmware(firmware, core)
+        check_has_no_hop(hop)
         with output.working("TFLM measures it"):
             program = tflm_file(model, board, name, labels)
     else:
         with output.working("compile"):
-            program = compile_file(model, CompileRequest(board, core, optimize, io, name, labels))
+            request = CompileRequest(board, core, optimize, io, name, labels, hop)
+            program = compile_file(model, request)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)
     with as_user_errors(folder):

@@ -3,7 +3,7 @@ layers -> kernels with packed constants -> memory plan -> ``Program``."""
 
 from typing import Any
 
-from tinykd.compiler.channels.simplify import simplify_channels
+from tinykd.compiler.channels.simplify import Simplified, simplify_channels
 from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.kernel import Call, Kernel
@@ -37,7 +37,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     lowering = lower_graph(streamed.graph, streamed.rings) if streamed else lower_graph(graph)
     _check_results(lowering)
     fuse_pads(lowering)
-    simplified = simplify_channels(lowering)
+    simplified = Simplified() if streamed else simplify_channels(lowering)  # which knows of no rings
     fuse_residual_adds(lowering)
     chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
     calls = [k.emit_call(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
@@ -54,7 +54,7 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         simplified=simplified,
         kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
         notes=(*notes, *_tail_notes(ends)),
-        stream=_stream(streamed, lowering) if streamed else None,
+        stream=_stream(streamed, lowering, graph) if streamed else None,
     )
 
 
@@ -64,12 +64,13 @@ def _port(memory: Allocation, end: End, streamed: StreamGraph | None) -> ModelPo
     return ModelPort(tensor, memory.location(tensor), end)
 
 
-def _stream(streamed: StreamGraph, lowering: Lowering) -> Stream:
+def _stream(streamed: StreamGraph, lowering: Lowering, graph: Graph) -> Stream:
     """What is to know of a program that goes hop by hop."""
     names = {op.index: op.outputs[0].name for op in streamed.graph.main.ops if op.outputs}
     whole = tuple((names[index], why) for index, why in streamed.whole.items())
     rings = sum(state.size for state in lowering.rings.values())
-    return Stream(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, whole)
+    macs = sum(layer.macs for layer in lower_graph(graph).layers)
+    return Stream(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, macs, whole)
 
 
 def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> ProgramStep:

@@ -48,6 +48,7 @@ class Stream:
     window_rows: int
     warm_up: int  # hops after which nothing from before them is left
     ring_bytes: int
+    window_macs: int  # of the same without hops
     whole: tuple[tuple[str, str], ...] = ()
 
 

@@ -50,11 +50,27 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
+<<<<<<< HEAD
         *channel_lines(summary.get("channels", NOTHING_REMOVED)),
+=======
+        *(stream_lines(summary) if "stream" in summary else ()),
+>>>>>>> a2b71005 (feat(cli): compile --hop and inspect --hop; Model.stream; docs: streaming)
         "",
         *_plan(summary),
         "",
         *_boards(model, summary),
+    ]
+
+
+def stream_lines(summary: Summary) -> list[str]:
+    """What a hop computes beside a whole window, and which layers do not go by hops."""
+    stream = summary["stream"]
+    ratio = stream["window_macs"] / max(summary["macs"], 1)
+    return [
+        f"a hop: {stream['hop_rows']} new rows of {stream['window_rows']}, {ratio:.1f} times fewer MACs than "
+        f"the {stream['window_macs']:,} of a whole window; {stream['ring_bytes']:,} bytes of the arena are "
+        "rows of earlier hops",
+        *(f"  on all of the window: {name}" + (f" ({why})" if why else "") for name, why in stream["whole"]),
     ]
 
 
