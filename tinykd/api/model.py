@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tinykd.api.frontend import Frontend
     from tinykd.api.inspected import Inspection
     from tinykd.api.proof import Proof
-    from tinykd.api.stream import Stream
+    from tinykd.api.stream import ModelStream
     from tinykd.compiler.program import Program
     from tinykd.graph.ir import Tensor
     from tinykd.tflm.program import TflmProgram
@@ -101,15 +101,15 @@ class Model:
 
         return Compiled(self._program(board, optimize, runtime, core, io, hop), board)
 
-    def stream(self, hop: int) -> "Stream":
+    def stream(self, hop: int) -> "ModelStream":
         """The model hop by hop: ``.step(rows)`` answers for the window that ends with ``hop`` new rows.
 
         Raises ``tinykd.ModelError`` with the layer that forbids it and what to write instead.
         """
-        from tinykd.api.stream import Stream
+        from tinykd.api.stream import ModelStream
 
         self._static(None, "balanced", hop=hop)
-        return Stream(self.data, self._single("input"), self._single("output"), hop)
+        return ModelStream(self.data, self._single("input"), self._single("output"), hop)
 
     def prove(  # noqa: PLR0913 - a call in a notebook, by keywords
         self,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(repr=False, eq=False)
-class Stream:
+class ModelStream:
     """A signal on its way through a model, ``hop`` rows at a time. At first it has been silent for long.
 
     Each answer is TFLM's for the whole window; generated C computes what is new alone, with the same bytes.
@@ -73,4 +73,4 @@ class Stream:
         return windows.reshape(len(windows), -1).view(np.int8)
 
     def __repr__(self) -> str:
-        return f"tinykd.Stream: {self.hop} of {len(self._rows) + self.hop} rows a hop"
+        return f"tinykd.ModelStream: {self.hop} of {len(self._rows) + self.hop} rows a hop"

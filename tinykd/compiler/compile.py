@@ -14,7 +14,7 @@ from tinykd.compiler.lowering.lower import Lowering, lower_graph
 from tinykd.compiler.lowering.registry import choose
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
-from tinykd.compiler.program import ModelPort, Program, ProgramStep, Stream
+from tinykd.compiler.program import HopFacts, ModelPort, Program, ProgramStep
 from tinykd.compiler.streaming.rewrite import StreamGraph, stream_graph
 from tinykd.errors import ModelError
 from tinykd.graph.ends import End, Ends, peeled
@@ -64,13 +64,13 @@ def _port(memory: Allocation, end: End, streamed: StreamGraph | None) -> ModelPo
     return ModelPort(tensor, memory.location(tensor), end)
 
 
-def _stream(streamed: StreamGraph, lowering: Lowering, graph: Graph) -> Stream:
+def _stream(streamed: StreamGraph, lowering: Lowering, graph: Graph) -> HopFacts:
     """What is to know of a program that goes hop by hop."""
     names = {op.index: op.outputs[0].name for op in streamed.graph.main.ops if op.outputs}
     whole = tuple((names[index], why) for index, why in streamed.whole.items())
     rings = sum(state.size for state in lowering.rings.values())
     macs = sum(layer.macs for layer in lower_graph(graph).layers)
-    return Stream(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, macs, whole)
+    return HopFacts(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, macs, whole)
 
 
 def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> ProgramStep:

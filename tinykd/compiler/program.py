@@ -40,7 +40,7 @@ class ModelPort:
 
 
 @dataclass(frozen=True)
-class Stream:
+class HopFacts:
     """Of a program that computes windows hop by hop. ``whole``: layers that are computed on all of the window
     each hop, and why where that is known."""
 
@@ -65,7 +65,7 @@ class Program:
     kernel_files: tuple[str, ...]  # relative to firmware/
     simplified: Simplified
     notes: tuple[str, ...] = ()  # remarks on the file, for the user
-    stream: Stream | None = None
+    stream: HopFacts | None = None
 
     @property
     def name(self) -> str:

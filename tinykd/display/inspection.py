@@ -50,11 +50,8 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
-<<<<<<< HEAD
         *channel_lines(summary.get("channels", NOTHING_REMOVED)),
-=======
         *(stream_lines(summary) if "stream" in summary else ()),
->>>>>>> a2b71005 (feat(cli): compile --hop and inspect --hop; Model.stream; docs: streaming)
         "",
         *_plan(summary),
         "",

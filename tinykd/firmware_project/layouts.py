@@ -16,6 +16,7 @@ from tinykd.errors import ConfigError
 from tinykd.firmware_project.events import event_library_files
 from tinykd.firmware_project.features import feature_files, feature_library_files
 from tinykd.firmware_project.interface import interface_of
+from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.live import live_library_files, live_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import EmbeddedSamples
@@ -125,9 +126,19 @@ def _library(program: "Program", around: Surroundings | None) -> dict[str, str]:
     model = model_sources(program)
     own = feature_files(model, around.frontend, around.features)
     live = live_library_files(live_of(model, around))
-    return library_files(
-        program, more=own | feature_library_files(around.frontend) | _events(program.name, around) | live
-    )
+    more = own | feature_library_files(around.frontend) | _events(program.name, around) | live
+    return library_files(program, more=more | _stream(around))
+
+
+def _stream(around: Surroundings) -> dict[str, str]:
+    """``NAME_stream`` and the kernels that it calls, where the project has [stream]."""
+    from tinykd.compiler.codegen.library import PUBLIC
+    from tinykd.compiler.codegen.render import render
+
+    if around.stream is None:
+        return {}
+    own = {f"include/{p}" if p.endswith(".h") else f"src/{p}": t for p, t in render(around.stream).items()}
+    return own | {path: firmware_text(path) for path in around.stream.kernel_files if path not in PUBLIC}
 
 
 def _events(name: str, around: Surroundings | None) -> dict[str, str]:

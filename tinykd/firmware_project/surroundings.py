@@ -5,11 +5,14 @@ Known of a model that tinykd trained; a flatbuffer from elsewhere does not conta
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinykd.data.features.frontend import AudioFrontend, Frontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
+
+if TYPE_CHECKING:
+    from tinykd.compiler.program import Program
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Surroundings:
     frontend: Frontend
     features: Mapping[str, Any]
     events: EventRules | None = None
+    stream: "Program | None" = None  # the model hop by hop, NAME_stream
 
     @property
     def task(self) -> str:

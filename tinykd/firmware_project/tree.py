@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from tinykd.boards import Board, NativeProcess, PlatformIOTarget, QemuMachine
+from tinykd.compiler.codegen.render import render
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.events import event_files
 from tinykd.firmware_project.examples import example_of
@@ -77,7 +78,8 @@ class FirmwareContent:
     def libraries(self) -> tuple[Library, ...]:
         """What becomes lib/."""
         features = feature_sources(self.around.frontend) if self.around else ()
-        kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features})), self.optimize)
+        stream = self.around.stream.kernel_files if self.around and self.around.stream else ()
+        kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features, *stream})), self.optimize)
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
         return libraries(
             self.board, runtimes, self.protocol == "mlperf", self.rules is not None, self.live is not None
@@ -118,6 +120,8 @@ def project_files(
     check_memory(model, board)
     content = FirmwareContent(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
+    if around is not None and around.stream is not None:
+        files |= {model_place(path): text for path, text in render(around.stream).items()}
     if around is not None:
         files |= feature_files(model, around.frontend, around.features)
     if around is not None and content.rules is not None:

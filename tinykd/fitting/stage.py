@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.lowering.registry import op_names
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.hop import rows_of_hop
 from tinykd.errors import ModelError
 from tinykd.files import write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, exact_cost, least_cost, limits, program_cost
 from tinykd.fitting.search import Size, largest, smallest
+from tinykd.graph.reader import read_graph
 from tinykd.progress import Progress, Task
 from tinykd.project.schema import Project
 from tinykd.project.training import FitSection, StudentSection
@@ -111,7 +114,14 @@ class _Probe:
         task.advance(1, next(steps))
         names = frozenset(layer.name for layer in model.layers)
         lint(flatbuffer, names, op_names()).check(f"student {model.name}")
+        self._check_hops(flatbuffer)
         return program_cost(flatbuffer, macs(model), self._options()), flatbuffer
+
+    def _check_hops(self, flatbuffer: bytes) -> None:
+        """With [stream], that the network goes hop by hop; else the layer that does not is named."""
+        if self.project.stream is not None:
+            rows = rows_of_hop(self.project.stream.hop_ms, self.data.frontend)
+            compile_graph(read_graph(flatbuffer), CompileOptions(name="student", hop_rows=rows))
 
     def _build(self, section: StudentSection) -> Any:
         set_seed(self.project.project.seed)

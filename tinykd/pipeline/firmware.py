@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tinykd.engine.stage import Job, firmware_folder
 from tinykd.pipeline.events import event_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
+from tinykd.pipeline.stream import stream_facts, stream_program
 from tinykd.pipeline.test_samples import test_samples
 from tinykd.progress import Progress
 
@@ -27,7 +28,9 @@ def generate(job: Job, progress: Progress) -> None:
     board, data = board_of(job), deployed_dataset(job)
     features = features_of(job.inputs["quantize"], data)
     program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
-    around = Surroundings(data.frontend, features, event_rules(job.project, features, model_of(job)))
+    rules = event_rules(job.project, features, model_of(job))
+    stream = stream_program(job.project, board, model_of(job), data)
+    around = Surroundings(data.frontend, features, rules, stream)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
     if note := note_of(example_of(model, board, around)):
@@ -35,7 +38,8 @@ def generate(job: Job, progress: Progress) -> None:
     for path, text in files.items():
         write_whole(job.out / "project" / path, text)
     carried = samples.facts if samples else {}
-    write_json(job.out / "program.json", program.summary() | carried)
+    hops = stream_facts(job.project, stream)
+    write_json(job.out / "program.json", program.summary() | carried | hops)
 
 
 def features_of(quantized: Path, data: "Dataset") -> dict[str, Any]:

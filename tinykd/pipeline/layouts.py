@@ -73,6 +73,7 @@ def _compiled(
     from tinykd.firmware_project import Surroundings
     from tinykd.pipeline.events import event_rules
     from tinykd.pipeline.firmware import compiled_model, features_of
+    from tinykd.pipeline.stream import stream_program
     from tinykd.tflm.program import TflmProgram
 
     space = done.space
@@ -84,4 +85,5 @@ def _compiled(
         raise ConfigError("--layout", "runtime tflm makes a PlatformIO project alone", "runtime static", fix)
     features = features_of(done.folder("quantize"), data)
     rules = event_rules(space.project, features, model)
-    return program, samples, labels, Surroundings(data.frontend, features, rules)
+    stream = stream_program(space.project, board, model, data)
+    return program, samples, labels, Surroundings(data.frontend, features, rules, stream)

@@ -24,7 +24,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="check",
         function="tinykd.pipeline.train:check",
-        config=("project.seed", *_SHAPES, "student", "fine_tuning.source"),
+        config=("project.seed", *_SHAPES, "stream", "student", "fine_tuning.source"),
         config_where=lambda project: ("target.board", "target.optimize") if project.student.fit else (),
         paths=("data.source", "data.unlabelled", "fine_tuning.source", "student.model"),
         training=True,
@@ -94,6 +94,7 @@ STAGES: tuple[Stage, ...] = (
                 "project.seed",
                 *_DATA,
                 "fine_tuning",
+                "stream",
                 "events",
                 "firmware",
                 "gates.flash_bytes",

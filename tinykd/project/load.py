@@ -127,14 +127,14 @@ def _section_of(annotation: Any) -> type[BaseModel]:
     return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
 
 
-_EXAMPLES = {"source": "mine.npz"}  # of keys that have no default
+_EXAMPLES = {"source": '"mine.npz"', "hop_ms": "20"}  # of keys that have no default
 
 
 def _missing(where: str, location: list[str]) -> ConfigError:
     if location == ["project"]:
         return ConfigError(where, "section is missing", 'at least [project] with name = "my_model"')
-    example = _EXAMPLES.get(location[-1], "my_model")
-    return ConfigError(where, "key is missing", f'such as {location[-1]} = "{example}"')
+    example = _EXAMPLES.get(location[-1], '"my_model"')
+    return ConfigError(where, "key is missing", f"such as {location[-1]} = {example}")
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from tinykd.project.events import EventsSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.stream import StreamSection
 from tinykd.project.training import (
     DistillationSection,
     FineTuningSection,
@@ -89,8 +90,9 @@ class Project(SectionModel):
     image: ImageSection = ImageSection()
     audio: AudioSection = AudioSection()
     sensor: SensorSection = SensorSection()
+    stream: StreamSection | None = None
     teacher: TeacherSection = TeacherSection()
-    student: StudentSection = StudentSection()
+    student: Annotated[StudentSection, Field(validate_default=True)] = StudentSection()
     distillation: DistillationSection = DistillationSection()
     fine_tuning: FineTuningSection | None = None
     pruning: PruningSection | None = None
@@ -113,6 +115,28 @@ class Project(SectionModel):
                 f'is for task "classification" and the task is "{project.task}"; no [fine_tuning]'
             )
         return value
+
+    @field_validator("student")
+    @classmethod
+    def _without_padding(cls, value: StudentSection, info: ValidationInfo) -> StudentSection:
+        """With [stream] nothing pads time."""
+        if info.data.get("stream") is None:
+            return value
+        if value.time_padding == "same":
+            raise ValueError('has time_padding = "same" and [stream] is given; "valid"')
+        return value.model_copy(update={"time_padding": "valid"})
+
+    @field_validator("events")
+    @classmethod
+    def _one_hop(cls, value: EventsSection | None, info: ValidationInfo) -> EventsSection | None:
+        """That of [stream], where it is given."""
+        stream = info.data.get("stream")
+        if value is None or stream is None:
+            return value
+        if "hop_ms" in value.model_fields_set and value.hop_ms != stream.hop_ms:
+            found = f"has hop_ms = {value.hop_ms:g} and [stream] hop_ms = {stream.hop_ms:g}"
+            raise ValueError(f"{found}; one hop: no hop_ms in [events]")
+        return value.model_copy(update={"hop_ms": stream.hop_ms})
 
     @field_validator("events")
     @classmethod

@@ -77,6 +77,7 @@ class StudentSection(SectionModel):
     width: Annotated[float, Field(gt=0, le=8)] | None = None  # None: 1, or found for ``fit``
     depth: Annotated[int, Field(ge=1, le=32)] | None = None  # None: as published
     fit: FitSection | None = None
+    time_padding: Literal["same", "valid"] | None = None  # None: "same", with [stream] "valid"
     _root: Path = PrivateAttr(Path())
 
     @property

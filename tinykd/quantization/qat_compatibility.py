@@ -15,7 +15,7 @@ from tinykd.training.tensorflow import libraries
 _GOOD = """
 InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization ReLU Activation LeakyReLU
 Softmax Add Concatenate AveragePooling2D MaxPooling2D GlobalAveragePooling2D Flatten Reshape Dropout
-ZeroPadding2D UpSampling2D Conv2DTranspose
+ZeroPadding2D Cropping2D UpSampling2D Conv2DTranspose
 """
 QAT_LAYERS = frozenset(_GOOD.split())
 

@@ -9,6 +9,7 @@ from tinykd.report.model import (
     Detection,
     Exactness,
     Fit,
+    HopPlan,
     Image,
     Link,
     LinkedSection,
@@ -75,6 +76,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> ProgramPl
         samples_bytes=program.samples_bytes,
         layers=tuple(layers),
         buffers=tuple(ArenaBuffer(**buffer.model_dump(), label=label) for buffer, label in buffers),
+        stream=HopPlan(**program.stream.model_dump()) if program.stream else None,
     )
 
 

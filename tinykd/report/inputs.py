@@ -237,6 +237,19 @@ class BufferMetrics(Metrics):
         return self
 
 
+class StreamMetrics(Metrics):
+    """``stream`` in ``program.json``: the same model hop by hop."""
+
+    hop_ms: float
+    hop_rows: Count
+    window_rows: Count
+    macs: Count  # of a hop
+    window_macs: Count
+    ring_bytes: Count
+    arena_bytes: Count
+    whole: tuple[tuple[str, str], ...] = ()
+
+
 class ProgramMetrics(Metrics):
     """``program.json``: ``Program.summary()``."""
 
@@ -249,6 +262,7 @@ class ProgramMetrics(Metrics):
     layers: tuple[LayerMetrics, ...] = ()
     buffers: tuple[BufferMetrics, ...] = ()
     sha256: str | None = None
+    stream: StreamMetrics | None = None
 
 
 class SectionMetrics(Metrics):

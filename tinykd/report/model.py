@@ -172,6 +172,19 @@ class ArenaBuffer(Part):
     last: int
 
 
+class HopPlan(Part):
+    """The same model hop by hop, where the project has ``[stream]``."""
+
+    hop_ms: float
+    hop_rows: int  # new rows of the input
+    window_rows: int
+    macs: int  # of a hop
+    window_macs: int
+    ring_bytes: int  # of the arena: rows of earlier hops
+    arena_bytes: int
+    whole: tuple[tuple[str, str], ...]  # layers that are computed on all of the window, and why
+
+
 class ProgramPlan(Part):
     """The compiled program's memory plan and work."""
 
@@ -183,6 +196,7 @@ class ProgramPlan(Part):
     samples_bytes: int = 0
     layers: tuple[ProfiledLayer, ...]
     buffers: tuple[ArenaBuffer, ...]
+    stream: HopPlan | None = None
 
 
 class LinkedSection(Part):

@@ -25,7 +25,14 @@ def convolution(x: Any, count: int, kernel: Kernel, stride: int, name: str, relu
     """(n, H, W, C) to (n, H / stride, W / stride, count), rounded up."""
     layers = libraries().tf_keras.layers
     layer = layers.Conv2D(count, kernel, strides=stride, padding="same", use_bias=False, name=name)
-    return _norm(layer(x), name, relu)
+    return normed(layer(x), name, relu)
+
+
+def valid_in_time(x: Any, count: int, taps: tuple[int, int], name: str, relu: bool = True) -> Any:
+    """(n, T, W, C) to (n, (T - k) // stride + 1, W, count) for ``taps`` of k rows and a stride."""
+    layers, (rows, stride) = libraries().tf_keras.layers, taps
+    layer = layers.Conv2D(count, (rows, 1), strides=(stride, 1), use_bias=False, name=name)
+    return normed(layer(x), name, relu)
 
 
 def separable(x: Any, count: int, stride: int, name: str) -> Any:
@@ -34,9 +41,9 @@ def separable(x: Any, count: int, stride: int, name: str) -> Any:
     depthwise = layers.DepthwiseConv2D(
         3, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise"
     )
-    x = _norm(depthwise(x), f"{name}_depthwise")
+    x = normed(depthwise(x), f"{name}_depthwise")
     pointwise = layers.Conv2D(count, 1, use_bias=False, name=f"{name}_pointwise")
-    return _norm(pointwise(x), f"{name}_pointwise")
+    return normed(pointwise(x), f"{name}_pointwise")
 
 
 def residual(x: Any, count: int, kernel: Kernel, stride: int, name: str) -> Any:
@@ -56,7 +63,8 @@ def classifier(inputs: Any, x: Any, classes: int, name: str) -> Any:
     return keras.Model(inputs, layers.Dense(classes, name="logits")(x), name=name)
 
 
-def _norm(x: Any, name: str, relu: bool = True) -> Any:
+def normed(x: Any, name: str, relu: bool = True) -> Any:
+    """``x`` through BatchNormalization and, as a rule, ReLU."""
     layers = libraries().tf_keras.layers
     x = layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x)
     return layers.ReLU(name=f"{name}_relu")(x) if relu else x

@@ -14,6 +14,7 @@ from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.recurrent import LAYERS, gru, lstm
 from tinykd.student.resnet8 import resnet8
 from tinykd.student.shapes import check_input
+from tinykd.student.streamed import STREAMED
 from tinykd.student.tcn import tcn
 from tinykd.student.user import call_function, sizes_of
 from tinykd.training.tensorflow import libraries
@@ -45,7 +46,8 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
     if section.model == "autoencoder" and outputs != math.prod(shape):
         raise _no_anomaly(shape, outputs)
     width = 1.0 if section.width is None else section.width
-    return STUDENTS[section.model](shape, outputs, width, section.depth)
+    networks = STREAMED if section.time_padding == "valid" else STUDENTS
+    return networks[section.model](shape, outputs, width, section.depth)
 
 
 def adjustable(section: StudentSection) -> frozenset[str]:

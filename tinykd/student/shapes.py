@@ -5,10 +5,14 @@ from tinykd.project.training import StudentSection
 
 _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
 _OVER_TIME = ("gru", "lstm", "tcn")
+WITHOUT_PADDING = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "tcn")  # in time
 
 
 def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
     """Refuse samples of ``shape`` (H, W, C) that ``section.model`` can make nothing of."""
+    if section.time_padding == "valid" and section.model not in WITHOUT_PADDING:
+        found, models = "pads time, which windows cannot share then", ", ".join(WITHOUT_PADDING[1:])
+        raise ModelError(f"[student] model = {section.model}", found, f"one of {models}")
     wanted = _wanted(section.model, shape)
     if wanted is not None:
         found = f"samples are of shape {shape}"
