@@ -124,9 +124,12 @@ def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> 
         return EXIT_GATE
 
 
+_VERBS = ("project", "check", "pipeline", "tune", "verify", "model", "prove", "device", "record", "machine")
+
+
 def load_verbs() -> typer.Typer:
     """The application with every verb registered, in the order of ``--help``."""
-    for module in ("project", "pipeline", "tune", "verify", "model", "prove", "device", "record", "machine"):
+    for module in _VERBS:
         import_module(f"tinykd.cli.verbs_{module}")
     return app
 

@@ -143,6 +143,7 @@ STAGES: tuple[Stage, ...] = (
         function="tinykd.pipeline.report:report",
         watches=("build/tune/tune.json",),
         reads=(
+            "check/findings.json",
             "train/",
             "distill/",
             "prune/prune.json",

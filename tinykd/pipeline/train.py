@@ -3,9 +3,15 @@
 They run in the training process. Nothing is imported before it is needed.
 """
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from tinykd.engine.stage import Job
 from tinykd.pipeline.inputs import dataset, deployed_dataset
 from tinykd.progress import Progress
+
+if TYPE_CHECKING:
+    from tinykd.data.dataset import Dataset
 
 
 def check(job: Job, progress: Progress) -> None:
@@ -14,6 +20,8 @@ def check(job: Job, progress: Progress) -> None:
     from tinykd.teacher.stage import check_teachers
 
     data = dataset(job)
+    job.out.mkdir(parents=True, exist_ok=True)
+    _note_findings(data, job.out, progress)
     check_input(job.project.student, data.input_shape)
     check_teachers(job.project, job.root)
     if job.project.fine_tuning:
@@ -24,6 +32,19 @@ def check(job: Job, progress: Progress) -> None:
     from tinykd.fitting.stage import check_student
 
     check_student(job.project, data, job.root, job.out, progress)
+
+
+def _note_findings(data: "Dataset", out: Path, progress: Progress) -> None:
+    """What would make figures deceive, said before anything is trained; ``findings.json`` for the report."""
+    from tinykd.files import write_json
+    from tinykd.screening.neighbours import embed
+    from tinykd.screening.screen import sample_findings
+
+    with progress.task("look at the samples", 1):
+        found = [each for each in sample_findings(data, embed(data)) if each.level == "warning"]
+    for each in found:
+        progress.note(f"data: {each.sentence}")
+    write_json(out / "findings.json", {"findings": [each.sentence for each in found]})
 
 
 def train(job: Job, progress: Progress) -> None:

@@ -15,6 +15,7 @@ from tinykd.report.folders import ReportInputs
 from tinykd.report.gates import evaluate_gates
 from tinykd.report.inputs import (
     DistillMetrics,
+    FindingsMetrics,
     FineTuneMetrics,
     PruneMetrics,
     QuantizeMetrics,
@@ -72,13 +73,19 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         boards=boards,
-        notes=train.data.notes if train else (),
+        notes=(*_screened(inputs), *(train.data.notes if train else ())),
         hashes=hashes(inputs, quantize),
         versions=versions(),
         missing=(*not_run(missing), *_other_models(boards, quantize), *_no_baseline(project, quantize)),
     )
     judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": findings(report, project)}
     return report.model_copy(update=judged)
+
+
+def _screened(inputs: ReportInputs) -> tuple[str, ...]:
+    """What was found in the samples before anything was trained; nothing in folders of before."""
+    found = read_metrics(inputs.check, "findings.json", FindingsMetrics, [])
+    return found.findings if found else ()
 
 
 # --- ladder -----------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ class ReportInputs:
     classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
 
     @property
+    def check(self) -> Path:
+        """What was found in the samples before anything was trained."""
+        return self.train.parent / "check"
+
+    @property
     def prune(self) -> Path:
         """Only there where the project prunes."""
         return self.train.parent / "prune"

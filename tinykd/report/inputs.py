@@ -87,6 +87,12 @@ class YardstickMetrics(Scores):
     name: str
 
 
+class FindingsMetrics(Metrics):
+    """``findings.json`` of stage check."""
+
+    findings: tuple[str, ...] = ()
+
+
 class Paired(Metrics):
     """On the same test samples: right in one and wrong in the other."""
 

@@ -57,7 +57,7 @@ def render_page(report: Report) -> str:
     axis = ladder_charts.ladder_axis(report.ladder)
     gate_boards, gates = gate_rows(report)
     classes = report.task == "classification"
-    return _environment().get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
         gate_boards=gate_boards,
@@ -85,7 +85,7 @@ def render_page(report: Report) -> str:
 
 def render_svg_file(drawing: Drawing) -> str:
     """One picture as a standalone .svg that brings its colours along."""
-    return _environment().get_template("drawing.svg.j2").render(drawing=drawing, palette=PALETTE)
+    return environment().get_template("drawing.svg.j2").render(drawing=drawing, palette=PALETTE)
 
 
 def tiles(report: Report) -> list[Tile]:
@@ -188,7 +188,7 @@ def gate_figure(value: float) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> "Environment":
+def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

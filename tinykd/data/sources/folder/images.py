@@ -53,6 +53,13 @@ def read_image(path: Path, how: ImageSection, grey: bool) -> NDArray[np.float32]
     return values[..., np.newaxis] if grey else values
 
 
+def image_size(path: Path) -> tuple[int, int]:
+    """Width and height, by the file's header."""
+    with _opened(path) as image:
+        width, height = image.size
+        return int(width), int(height)
+
+
 def _is_grey(path: Path) -> bool:
     """By its header."""
     with _opened(path) as image:
