@@ -12,9 +12,12 @@ from playwright.sync_api import Browser
 from tests.docs.browser import chromium, looked_at, served, watched
 from tests.report import made_up
 from tests.report.test_page import HOSTILE
+from tinykd.progress import Silent
 from tinykd.project.samples import DataSection
 from tinykd.project.schema import Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
+from tinykd.report.screening_page import render_screening
+from tinykd.screening.screen import screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.first, pytest.mark.xdist_group("site")]
 
@@ -70,6 +73,12 @@ def test_the_report_can_be_read(browser: Browser, tmp_path: Path, classes: tuple
     inputs = made_up.stage_folders(tmp_path / "build", classes=classes)
     write_report(inputs, tmp_path / "report", project)
     assert faults_of(browser, tmp_path / "report") == []
+
+
+def test_the_page_of_a_check_can_be_read(browser: Browser, tmp_path: Path) -> None:
+    found = screen(Project(project=ProjectSection(name="digits")), tmp_path, Silent())
+    (tmp_path / "check.html").write_text(render_screening("digits", found), encoding="utf-8")
+    assert faults_of(browser, tmp_path) == []
 
 
 def test_the_report_of_nothing_can_be_read(browser: Browser, tmp_path: Path) -> None:
