@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.report.drawing import SERIES, Dot, Drawing, Label, Shape, fitted
+from tinykd.report.drawing import SERIES, Dot, Drawing, Label, Rect, Shape, fitted
 
 _WIDTH, _HEIGHT, _EDGE = 520.0, 360.0, 14.0
 _MOST = 3000  # dots
@@ -45,11 +45,14 @@ def _placed(places: Points) -> Points:
 
 
 def _centres(places: Points, labels: NDArray[np.int64], names: Sequence[str]) -> list[Shape]:
-    """Each class's name at the middle of its samples."""
+    """Each class's name at the middle of its samples, on a ground of its own."""
     found: list[Shape] = []
     for number, name in enumerate(names[: 2 * _NAMED]):
         own = places[labels == number]
         if len(own):
             x, y = np.median(own, axis=0)
-            found.append(Label(float(x), float(y), fitted(name, 90), "ink", "middle", 11, bold=True))
+            text = fitted(name, 90)
+            width = 8.0 + 7.5 * len(text)
+            found.append(Rect(float(x) - width / 2, float(y) - 11, width, 15, "panel"))
+            found.append(Label(float(x), float(y), text, "ink", "middle", 11, bold=True))
     return found
