@@ -26,7 +26,7 @@ docs: setup-docs ## the documentation as a site in build/site: tutorials execute
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m scripts.docs.links build/site
 
-test: setup-test ## all tests (up to 15 minutes on 2 cores)
+test: setup-test ## all tests (up to 25 minutes on 2 cores)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: setup-test ## the tests that take no more than a few seconds each (under a minute)

@@ -141,9 +141,8 @@ def _compiled(source: Path, folder: Path, machine: Machine) -> Path:
 def _kernel(source: Path, machine: Machine) -> Path:
     """The object of a kernel, kept on this machine under the hash of all that it is made from."""
     headers = sorted([*KERNELS.rglob("*.h"), *(FIRMWARE / "include").glob("*.h")])
-    made_from = (
-        b"".join(p.read_bytes() for p in (source, *headers)) + repr((machine, STRICT, INCLUDES)).encode()
-    )
+    told = repr((machine.gcc, machine.flags, STRICT, INCLUDES)).encode()
+    made_from = b"".join(p.read_bytes() for p in (source, *headers)) + told
     output = _cache() / f"{source.stem}-{hashlib.sha256(made_from).hexdigest()[:24]}.o"
     if not output.is_file():
         partial = output.with_suffix(f".{os.getpid()}.tmp")
@@ -163,5 +162,6 @@ def _gcc(machine: Machine, arguments: list[str]) -> None:
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "CCACHE_DISABLE": "1"}  # kernels are kept here, and models are all different
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr[:4000]

@@ -207,7 +207,9 @@ def converted(model, shape):
     tf = libraries().tf
     call = tf.function(lambda x: model(x, training=False))
     concrete = call.get_concrete_function(tf.TensorSpec(shape, tf.float32))
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], model)
+    weights = tf.Module()  # not the model: Keras would save all of it first
+    weights.of_model = list(concrete.variables)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], weights)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return converter.convert()
 
