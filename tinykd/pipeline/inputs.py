@@ -5,31 +5,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinykd.engine.stage import Job, firmware_folder
+from tinykd.project.user_code import function_file
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.build import FirmwareImage
     from tinykd.data.dataset import Dataset
+    from tinykd.project.schema import Project
 
 
 def dataset(job: Job) -> "Dataset":
     """What [data] names."""
-    _start_tensorflow(job)
-    return _loaded(job.project.model_dump_json(), job.root)
+    return _read(job, job.project)
 
 
 def deployed_dataset(job: Job) -> "Dataset":
     """The samples that the device is made for and measured on."""
-    _start_tensorflow(job)
-    return _loaded(job.project.deployed.model_dump_json(), job.root)
+    return _read(job, job.project.deployed)
 
 
-def _start_tensorflow(job: Job) -> None:
-    """Where there is training: its threads cannot be set any more once a user's own data has used it."""
-    if job.training:
+def _read(job: Job, project: "Project") -> "Dataset":
+    """Where there is training, TensorFlow starts before a function of the user's: once that has used it, its
+    threads cannot be set any more. Faults of files are told without that wait.
+    """
+    if job.training and function_file(project.data.source) is not None:
         from tinykd.training.tensorflow import libraries
 
         libraries()
+    return _loaded(project.model_dump_json(), job.root)
 
 
 @lru_cache(maxsize=2)
