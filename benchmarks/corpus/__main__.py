@@ -4,6 +4,7 @@ every byte of every output on random inputs to TFLM's.
     python -m benchmarks.corpus models/                 all of it; run again: goes on where it was stopped
     python -m benchmarks.corpus models/ --unproven      only what was not exact when it was judged last
     python -m benchmarks.corpus models/ --only lstm     only files with "lstm" in their path
+    python -m benchmarks.corpus models/ --core cortex-m4    the kernels of that core, in their C form
     python -m benchmarks.corpus models/ --table         what is known already, nothing run
 
 Folders right below the given one (a repository each, say) are counted apart. Each file has a process of its
@@ -19,7 +20,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +31,10 @@ from benchmarks.corpus.outcome import Kind
 from benchmarks.corpus.pool import Limits, judged
 from benchmarks.corpus.results import Results
 from benchmarks.corpus.table import exit_code, table
+from tinykd.compiler.core import Core
+
+# Whose kernels have a form in plain C; Helium's are tried on an emulated M55 (tests/conformance).
+ON_HOST = (Core.GENERIC, Core.CORTEX_M0, Core.CORTEX_M4, Core.RV32IM)
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -47,6 +51,12 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         type=int,
         default=8,
         help="random inputs of each, fewer of a large model (%(default)s)",
+    )
+    parser.add_argument(
+        "--core",
+        choices=[c.value for c in ON_HOST],
+        default=Core.GENERIC.value,
+        help="whose kernels are run, on this machine (default: %(default)s)",
     )
     limits = Limits()
     parser.add_argument("--processes", type=int, default=limits.processes, help="default: %(default)s")
@@ -77,11 +87,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{options.corpus}: is no folder", file=sys.stderr)
         return 2
     files = [f for f in find(options.corpus) if options.only in str(f.path)]
-    results = Results.load(options.results or options.corpus / "results.jsonl", code_version())
+    version = code_version() + ("" if options.core == Core.GENERIC.value else f" {options.core}")
+    results = Results.load(options.results or options.corpus / "results.jsonl", version)
     limits = Limits(options.seconds, options.memory << 20, options.processes)
     rest = to_judge(files, results, options)
     with tempfile.TemporaryDirectory(prefix="tinykd-objects-") as objects:
-        bench = replace(Bench(samples=options.samples), objects=Path(objects))
+        bench = Bench(samples=options.samples, core=Core(options.core), objects=Path(objects))
         outcomes = judged(rest, bench, limits)
         for file, outcome in track(outcomes, "judging", len(rest), console=Console(stderr=True)):
             results.add(file, outcome)

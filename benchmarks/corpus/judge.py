@@ -13,7 +13,7 @@ from benchmarks.corpus import host
 from benchmarks.corpus.outcome import RUNS, Kind, Outcome
 from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
-from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.core import CompileOptions, Core
 from tinykd.compiler.program import Program
 from tinykd.errors import UserError, one_line
 from tinykd.graph.end_values import model_outputs, program_inputs, without_tail
@@ -34,6 +34,7 @@ class Bench:
 
     samples: int = 8
     seed: int = 1
+    core: Core = Core.GENERIC  # whose kernels are run, in C that this machine runs too
     objects: Path = Path()  # where compiled kernels are kept
 
 
@@ -51,7 +52,7 @@ def _ours(model: bytes, bench: Bench) -> Outcome:
     """``tflm`` is left empty where TFLM was not asked."""
     started = time.process_time()
     try:
-        program = compile_graph(read_graph(model), CompileOptions(name="model"))
+        program = compile_graph(read_graph(model), CompileOptions(name="model", core=bench.core))
         render(program)
     except UserError as error:
         return Outcome(Kind.REFUSED, "", str(error))
