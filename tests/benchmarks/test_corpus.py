@@ -65,6 +65,10 @@ def test_what_becomes_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "TFLM runs, tinykd does not: 0 quantized files" in said
     assert "all           4        1        -        -        -        2        1" in said
 
+    apart = ["--results", str(tmp_path / "rv32im.jsonl")]
+    assert main([str(corpus), "--only", "again", "--core", "rv32im", *apart]) == 0
+    assert "all           1        1" in capsys.readouterr().out
+
     (corpus / "results.jsonl").open("a").write('{"sha256": "cut o')
     assert main([str(corpus), "--table"]) == 0 and capsys.readouterr().out == said
 
