@@ -29,15 +29,20 @@ UPSTREAM = ROOT / "tinykd" / "tflm" / "ports" / "upstream.toml"
 BEGIN, END = "<!-- ops: begin -->\n", "<!-- ops: end -->\n"
 HEADER = "| op | type | TFLM | static | fast kernels |\n|---|---|---|---|---|\n"
 DRAWS = 40  # of each kind of model: enough for each type that it draws
-DATA = {"SPLIT": 1, "TRANSPOSE_CONV": 2, "SELECT_V2": 1, "EMBEDDING_LOOKUP": 1, "ASSIGN_VARIABLE": 1}
+DATA = {
+    "SPLIT": 1,
+    "TRANSPOSE_CONV": 2,
+    "SELECT_V2": 1,
+    "EMBEDDING_LOOKUP": 1,
+    "ASSIGN_VARIABLE": 1,
+    "FILL": 1,
+}
 ENDS = ("VAR_HANDLE", "CALL_ONCE", "IF", "WHILE")  # no numbers of their own
 FOLDED, WRITTEN_OUT = "of constants", "of constant conditions"
 # Integer forms of TFLM that no model of the suite has: (op, types) -> what static does.
 REST = {
     ("BROADCAST_ARGS", "int32, int64"): FOLDED,
-    ("FILL", "int8, int32"): FOLDED,
     ("SHAPE", "any → int32"): "yes, folded",
-    ("ZEROS_LIKE", "int8, int32, int64"): FOLDED,
     ("IF", "any"): WRITTEN_OUT,
     ("WHILE", "any"): WRITTEN_OUT,
     ("VAR_HANDLE", ""): "yes",

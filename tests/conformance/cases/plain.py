@@ -89,6 +89,23 @@ def update_slice(c: Choose, op: str, dtype: str) -> Case:
     )
 
 
+@case(("int8", "int32"), "FILL")
+def fill(c: Choose, op: str, dtype: str) -> Case:
+    shape, kind = c.shape((1, 4), 5), c.pick(("int32", "int64"))
+    same = {"dtype": dtype, "scale": None if dtype == "int32" else 0.5}
+    value, y = Tensor("value", (), **same), Tensor("y", shape, **same)
+    return Case([Op(op, [constant("dims", shape, kind), value], [y])])
+
+
+@case(("int8", "int32", "int64"), "ZEROS_LIKE")
+def zeros(c: Choose, op: str, dtype: str) -> Case:
+    """max(x, 0), of the numbers as they stand."""
+    same = {"shape": c.shape((1, 4), 5), "dtype": dtype}
+    same |= {"scale": 0.5, "zero_point": c.zero_point()} if dtype == "int8" else {}
+    x, zero, y = (Tensor(name, **same) for name in ("x", "zero", "y"))
+    return Case([Op(op, [x], [zero]), Op("MAXIMUM", [x, zero], [y])])
+
+
 @case(("int32",), "QUANTIZE")
 def quantize(c: Choose, op: str, dtype: str) -> Case:
     pairs = (("int8", dtype), ("int16", dtype), (dtype, "int8"), (dtype, "int16"))

@@ -141,6 +141,17 @@ def broadcast_to(node: Node) -> Lowered:
     return rearranged(node, x, y, origin, taken)
 
 
+def fill(node: Node) -> Lowered:
+    """micro/kernels/fill.cc: one value everywhere, as it stands."""
+    node.arity((2, 2))
+    value = node.typed(node.input(1), DType.INT8, DType.INT32)
+    y = node.shaped(node.typed(node.output, value.dtype), tuple(int(n) for n in node.value(0).reshape(-1)))
+    if value.shape:
+        node.refuse(value, f"has shape {list(value.shape)}", "a scalar")
+    origin = StridedView.of((1,))
+    return rearranged(node, value, y, origin, np.broadcast_to(origin.view, y.shape))
+
+
 def tile(node: Node) -> Lowered:
     """TILE of axes of one entry, which is BROADCAST_TO; TFLM has no other."""
     node.arity((2, 2))
@@ -197,6 +208,7 @@ LOWER = for_types(
         "EXPAND_DIMS": reshaped,
         "REVERSE_V2": reverse,
         "BROADCAST_TO": broadcast_to,
+        "FILL": fill,
         "TILE": tile,
         "SPACE_TO_DEPTH": space_to_depth,
         "DEPTH_TO_SPACE": depth_to_space,

@@ -14,6 +14,11 @@ from tinykd.graph.shapes.movement import strides
 from tinykd.graph.shapes.view import Shape, View, axis_of
 
 MOST_ELEMENTS = 1 << 16
+_ZEROS = (
+    DType.INT8,
+    DType.INT32,
+    DType.INT64,
+)  # of which TFLM has ZEROS_LIKE: the number 0, at any zero point
 Fold = Callable[[View, Shape], Any]  # (view, shape of the output) -> its value
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -89,7 +94,6 @@ _COMPUTING: dict[str, Fold] = {
     **{kind: lambda view, _: _UNARY[view.op.kind](view.value(0)) for kind in _UNARY},
     **dict.fromkeys(_REDUCING, _reduced),
     "CAST": lambda view, _: view.value(0),
-    "ZEROS_LIKE": lambda _, shape: np.zeros(shape),
     "RANGE": lambda view, _: np.arange(*(view.numbers(i)[0] for i in range(3))),
     "BROADCAST_ARGS": lambda view, _: np.broadcast_shapes(tuple(view.numbers(0)), tuple(view.numbers(1))),
     "SELECT_V2": lambda view, _: np.where(view.value(0), view.value(1), view.value(2)),
@@ -114,6 +118,8 @@ def _value(view: View, dtype: DType, shape: Shape) -> Any:
         return view.shape(0)
     if kind == "RANK":
         return len(view.shape(0))
+    if kind == "ZEROS_LIKE" and dtype in _ZEROS:
+        return np.zeros(shape)
     if view.known() is None or not view.inputs:
         return None
     if kind in _MOVING:
