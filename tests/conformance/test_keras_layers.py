@@ -13,7 +13,7 @@ from tests.conformance.tflm import Tflm
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import pinned
 from tinykd.graph.shapes.settle import settled
-from tinykd.oracle.tiles import with_broadcasts
+from tinykd.oracle.tiles import rewritten as with_broadcasts
 
 SAMPLES = 3
 

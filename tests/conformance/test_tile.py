@@ -10,7 +10,7 @@ from tests.conformance.harness import Job, Labelled, run_static
 from tests.conformance.machine import HOST
 from tests.conformance.test_refusals import q, refusal
 from tinykd.oracle import run_tflm
-from tinykd.oracle.tiles import with_broadcasts
+from tinykd.oracle.tiles import rewritten as with_broadcasts
 
 
 def upsampling() -> Case:

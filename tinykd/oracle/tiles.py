@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 
-def with_broadcasts(model: bytes) -> bytes:
+def rewritten(model: bytes) -> bytes:
     """``model`` with each such TILE replaced; the same bytes if there is none."""
     import tflite
 
@@ -17,10 +17,10 @@ def with_broadcasts(model: bytes) -> bytes:
     codes = [root.OperatorCodes(i) for i in range(root.OperatorCodesLength())]
     if all(code.BuiltinCode() != tflite.BuiltinOperator.TILE for code in codes):
         return model
-    return _rewritten(model)
+    return _written_anew(model)
 
 
-def _rewritten(model: bytes) -> bytes:
+def _written_anew(model: bytes) -> bytes:
     import flatbuffers
     from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
 

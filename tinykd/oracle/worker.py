@@ -2,15 +2,15 @@
 
 ``outputs`` writes outputs.npy and prints how many samples are done, ``tensors`` writes tensors.npz with all
 that operators wrote, ``traces`` the same by sample and tensor, ``arena`` prints the allocations. It imports
-nothing of tinykd but tiles.py beside it and trusts nothing in the model: a broken one may crash TFLM, and
-only this process ends.
+nothing of tinykd but tiles.py and joins.py beside it and trusts nothing in the model: a broken one may crash
+TFLM, and only this process ends.
 """
 
 import importlib.util
 import runpy
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -83,15 +83,21 @@ def flat(tensors: list[NDArray[Any]]) -> Sample:
 
 
 def write_tensors(model: bytes, inputs: Sample, folder: Path) -> None:
-    """tensors.npz: names, operators, tensor0.. of everything written, in execution order."""
+    """tensors.npz: names, operators, tensor0.. of everything written, in execution order.
+
+    Operators are numbered as in the file, whatever was put between them.
+    """
     graph = subgraph(model)
+    known = subgraph((folder / "model.tflite").read_bytes()).TensorsLength()
     interpreter = open_interpreter(model, keep_tensors=True)
     run_sample(interpreter, graph.InputsLength(), inputs.reshape(-1))
     names: list[str] = []
     operators: list[int] = []
     tensors: dict[str, NDArray[Any]] = {}
-    for index in range(graph.OperatorsLength()):
-        for tensor in graph.Operators(index).OutputsAsNumpy():
+    written = [graph.Operators(i).OutputsAsNumpy() for i in range(graph.OperatorsLength())]
+    own = [outputs for outputs in written if isinstance(outputs, int) or all(t < known for t in outputs)]
+    for index, outputs in enumerate(own):
+        for tensor in () if isinstance(outputs, int) else outputs:
             if tensor >= 0:
                 tensors[f"tensor{len(names)}"] = interpreter.GetTensor(int(tensor), 0)["tensor_data"]
                 names.append((graph.Tensors(int(tensor)).Name() or b"").decode("utf-8", "replace"))
@@ -154,10 +160,17 @@ def main(what: str, folder: Path) -> int:
     except ImportError as error:
         print(error, file=sys.stderr)
         return CANNOT_IMPORT
-    with_broadcasts = runpy.run_path(str(Path(__file__).with_name("tiles.py")))["with_broadcasts"]
     model = (folder / "model.tflite").read_bytes()
-    TASKS[what](model if what == "traces" else with_broadcasts(model), np.load(folder / "inputs.npy"), folder)
+    given = with_ops_of_tflm(model, ("joins",) if what == "traces" else ("tiles", "joins"))
+    TASKS[what](given, np.load(folder / "inputs.npy"), folder)
     return 0
+
+
+def with_ops_of_tflm(model: bytes, modules: Sequence[str]) -> bytes:
+    """``model`` with others in place of what TFLM has not, where they compute the same."""
+    for module in modules:
+        model = runpy.run_path(str(Path(__file__).with_name(f"{module}.py")))["rewritten"](model)
+    return model
 
 
 if __name__ == "__main__":

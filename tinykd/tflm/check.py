@@ -17,6 +17,7 @@ PerChannelDense = Literal["right", "refused", "wrong"]
 
 STATIC = 'Type runtime = "static" in [target], or --runtime static'
 _VARIABLES = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "IF", "WHILE")
+MOST_JOINED = 10  # inputs (micro/kernels/concatenation.cc)
 REPAIR = "converter._experimental_disable_per_channel_quantization_for_dense_layers = True"
 _ESP_NN_ROW = 16  # bytes; shorter rows of the input go through ESP-NN's old assembly
 
@@ -63,6 +64,14 @@ def _owners(kind: str, boards_of: dict[str, tuple[str, ...]]) -> str:
 def _owner(title: str, boards: Iterable[str]) -> str:
     names = ", ".join(boards)
     return f"{title} ({names})" if names else title
+
+
+def check_joins(graph: Graph) -> None:
+    """CONCATENATION of more inputs than TFLM has room for."""
+    for op in graph.main.ops:
+        if op.kind == "CONCATENATION" and len(op.inputs) > MOST_JOINED:
+            found = f"{len(op.inputs)} inputs"
+            raise ModelError(f"op {op.index} {op.kind}", found, f"at most {MOST_JOINED}, in TFLM", STATIC)
 
 
 def check_padding(graph: Graph) -> None:

@@ -9,7 +9,7 @@ from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import batch_notes, pinned
 from tinykd.oracle.tflm import OracleArena, tflm_arena
 from tinykd.tflm.arena import Need, plan_arena
-from tinykd.tflm.check import check_dense, check_ops, check_padding, esp_nn_notes, static_advice
+from tinykd.tflm.check import check_dense, check_joins, check_ops, check_padding, esp_nn_notes, static_advice
 from tinykd.tflm.program import TflmProgram, layers_of
 from tinykd.tflm.target import TflmTarget, boards_by_copy
 
@@ -44,6 +44,7 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
     flatbuffer = pinned(model)
     graph = read_graph(flatbuffer)
     check_ops(graph, target.copy, boards_by_copy())
+    check_joins(graph)
     check_padding(graph)
     check_dense(graph, target.copy, target.per_channel_dense)
     wide = board.kind == "host"
