@@ -20,7 +20,11 @@ ALL = list_boards()
         (BoardCriteria(search="no such thing"), []),
         (BoardCriteria(core="cortex-m33", kind="real", ram_bytes=600 * 1024), ["nucleo_u575zi_q"]),
         (BoardCriteria(core="xtensa-lx6", flash_bytes=2 << 20), ["esp32cam"]),
-        (BoardCriteria(sensor="Microphone", search="arduino nano 33"), ["nano33ble_sense_rev2"]),
+        (
+            BoardCriteria(sensor="Microphone", search="arduino nano 33"),
+            ["nano33ble_sense", "nano33ble_sense_rev2"],
+        ),
+        (BoardCriteria(sensor="motion", core="cortex-m0plus"), ["nanorp2040connect"]),
     ],
 )
 def test_boards_are_chosen(wanted: BoardCriteria, names: list[str]) -> None:
@@ -44,7 +48,7 @@ def test_real_and_virtual_ones_are_all_there_are() -> None:
         ),
         (
             BoardCriteria(sensor="nose"),
-            "--sensor nose: no board here has this sensor; expected one of microphone",
+            "--sensor nose: no board here has this sensor; expected one of microphone, motion",
         ),
         (BoardCriteria(runtime="tflite"), "--runtime tflite: no board here has this runtime; expected tflm"),
     ],

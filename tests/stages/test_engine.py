@@ -191,12 +191,12 @@ def test_a_crash_of_the_training_process_is_one_line(tmp_path: Path) -> None:
 def test_training_noise_goes_to_the_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     heard: list[str] = []
 
-    class ListenStarted(SilentReporter):
+    class Listening(SilentReporter):
         def note(self, text: str) -> None:
             heard.append(text)
 
     stage, step = only("noisy", training=True)
-    run_steps(Workspace(space(tmp_path).project, tmp_path, (), (stage,)), [step], ListenStarted())
+    run_steps(Workspace(space(tmp_path).project, tmp_path, (), (stage,)), [step], Listening())
     assert capfd.readouterr() == ("", "")
     assert heard == ["a note"]
     log = (tmp_path / "build/model/training.log").read_text()

@@ -46,9 +46,16 @@ def _words(board: Board, option: str) -> tuple[str, ...]:
         case "framework":
             return (board.framework,) if board.framework else ()
         case "sensor":
-            return ("microphone",) if board.microphone_hz else ()
+            return _sensors(board)
         case _:
             return board.runtimes
+
+
+def _sensors(board: Board) -> tuple[str, ...]:
+    """What is on the board, or that its file knows the wires of."""
+    microphone = ("microphone",) if board.microphone_hz else ()
+    own = board.sensors.motion if board.sensors.motion not in ("mpu6050", "adxl345") else None
+    return (*microphone, *(("motion",) if own else ()))
 
 
 def _check(option: str, value: str, known: set[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tinykd.boards.cpu import CPUS, CoreName, CpuName
+from tinykd.boards.sensors import SensorsSection
 from tinykd.boards.values import (
     Address,
     BoardName,
@@ -129,6 +130,7 @@ class Board(_BoardPart):
     baud: Annotated[int, Field(ge=1200, le=4_000_000)] = 115_200
     cpu_flags: Flags = ()
     defines: Defines = ()
+    sensors: SensorsSection = SensorsSection()
     microphone_hz: SampleRates = ()  # of a microphone on the board, through its Arduino core's library PDM
     flash_origin: Address = 0
     flash_bytes: FlashBytes

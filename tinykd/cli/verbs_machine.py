@@ -28,7 +28,7 @@ def boards(
     ] = None,
     runtime: Annotated[str | None, typer.Option("--runtime", help="static or tflm.")] = None,
     search: Annotated[str | None, typer.Option("--search", "-s", help="Text in name, title or chip.")] = None,
-    sensor: Annotated[str | None, typer.Option("--sensor", help="On the board itself: microphone.")] = None,
+    sensor: Annotated[str | None, typer.Option("--sensor", help="On the board: microphone, motion.")] = None,
     flash: Annotated[int, typer.Option("--flash", min=0, help="KiB of flash at least.")] = 0,
     ram: Annotated[int, typer.Option("--ram", min=0, help="KiB of RAM at least.")] = 0,
     fits: Annotated[

@@ -21,6 +21,7 @@ from tinykd.firmware_project.live import LiveFirmware, live_of
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.samples import EmbeddedSamples
+from tinykd.firmware_project.sensors import driver_files, driver_of
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
@@ -131,6 +132,7 @@ def project_files(
         files |= {model_place(path): text for path, text in content.live.files().items()}
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
+    driver = driver_of(content.live, board, around)
     facts = project_facts(content, files)
     for library in content.libraries:
         manifest = render_template("project/library.json.j2", {**facts, "library": library})
@@ -139,9 +141,10 @@ def project_files(
     for path, template in (_templates(board) | main).items():
         place = path if path != INTERFACE else f"include/{model.name}_interface.h"
         files[place] = render_template(f"project/{template}", facts)
-    example = example_of(model, board, around)
+    example = facts["example"]
     if example and not example.why:
         files[example.path] = render_template(f"project/{example.path}.j2", facts | example.facts)
+    files |= driver_files(model.name, driver, facts)
     if board.virtual:
         files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
     return dict(sorted(files.items()))
@@ -170,6 +173,8 @@ def _templates(board: Board) -> dict[str, str]:
 def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, Any]:
     """What the templates know; ``files`` are those that are not made from templates."""
     model, board, samples, around = content.model, content.board, content.samples, content.around
+    driver = driver_of(content.live, board, around)
+    sensor = ("src/sensor.cpp",) if driver and not driver.why else ()
     return {
         "version": __version__,
         "title": f"{model.name} on {board.title}",
@@ -188,15 +193,18 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "interface": interface_of(model, around, content.labels),
         "prefix": "",
         "place": "include/",
-        "example": example_of(model, board, around),
+        "example": None if sensor else example_of(model, board, around),
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
         "events": content.rules,
         "live": content.live,
+        "driver": driver,
         "needs_libm": content.live is not None and content.live.plan.kind == "log_mel",
         "targets": around.targets if around else None,
         "mlperf": benchmark_of(model),
-        "sources": sorted([*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp"]),
+        "sources": sorted(
+            [*(path for path in files if is_source(path)), "src/main.c", "src/app.cpp", *sensor]
+        ),
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),
         "libraries": content.libraries,
         "defines": _defines(board),

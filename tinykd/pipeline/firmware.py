@@ -24,6 +24,8 @@ def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
     from tinykd.files import write_json, write_whole
     from tinykd.firmware_project import Surroundings, example_of, model_sources, note_of, project_files
+    from tinykd.firmware_project.live import live_of
+    from tinykd.firmware_project.sensors import driver_note, driver_of
 
     board, data = board_of(job), deployed_dataset(job)
     features = features_of(job.inputs["quantize"], data)
@@ -33,7 +35,8 @@ def generate(job: Job, progress: Progress) -> None:
     around = Surroundings(data.frontend, features, rules, stream)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
-    if note := note_of(example_of(model, board, around)):
+    driver = driver_of(live_of(model, around), board, around)
+    if note := driver_note(driver) if driver else note_of(example_of(model, board, around)):
         progress.note(f"{board.name}: {note}")
     for path, text in files.items():
         write_whole(job.out / "project" / path, text)
