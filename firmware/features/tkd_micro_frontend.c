@@ -10,19 +10,44 @@ void tkd_micro_frontend_start(const tkd_micro_frontend *p, uint32_t *noise) {
     memset(noise, 0, (size_t)(p->noise.channels * (int32_t)sizeof *noise));
 }
 
+/* A step before the logarithm. */
+static void spectrum(const tkd_micro_frontend *p, int32_t step, const int16_t *samples, uint32_t *noise, void *work) {
+    void *a = work, *b = (uint8_t *)work + p->part_bytes, *c = (uint8_t *)b + p->part_bytes;
+    int32_t *scale_bits = (int32_t *)(void *)((uint8_t *)c + p->part_bytes);
+    switch (step) {
+    case TKD_MICRO_FRONTEND_WINDOW:
+        tkd_window_s16(samples, (int16_t *)a, &p->window);
+        return;
+    case TKD_MICRO_FRONTEND_SCALE:
+        tkd_fft_auto_scale_s16((int16_t *)a, (int16_t *)a, scale_bits, &p->scale);
+        return;
+    case TKD_MICRO_FRONTEND_FFT:
+        tkd_rfft_s16((int16_t *)a, (int16_t *)b, &p->fft, c);
+        return;
+    case TKD_MICRO_FRONTEND_ENERGY:
+        tkd_energy_s16((int16_t *)b, (uint32_t *)a, &p->energy);
+        return;
+    case TKD_MICRO_FRONTEND_BANDS:
+        tkd_filter_bank_u32((uint32_t *)a, b, &p->filter_bank);
+        return;
+    case TKD_MICRO_FRONTEND_ROOT:
+        tkd_square_root_u64(b, scale_bits, (uint32_t *)c, &p->root);
+        return;
+    case TKD_MICRO_FRONTEND_NOISE:
+        tkd_spectral_subtraction_u32((uint32_t *)c, (uint32_t *)c, (uint32_t *)a, noise, &p->noise);
+        return;
+    default:
+        tkd_pcan_u32((uint32_t *)c, (uint32_t *)a, (uint32_t *)c, &p->gain);
+        return;
+    }
+}
+
 void tkd_micro_frontend_frame(const tkd_micro_frontend *p, const int16_t *samples, uint32_t *noise, void *work,
                               int16_t *features) {
-    void *a = work, *b = (uint8_t *)work + p->part_bytes, *c = (uint8_t *)b + p->part_bytes;
-    int32_t scale_bits;
-    tkd_window_s16(samples, (int16_t *)a, &p->window);
-    tkd_fft_auto_scale_s16((int16_t *)a, (int16_t *)a, &scale_bits, &p->scale);
-    tkd_rfft_s16((int16_t *)a, (int16_t *)b, &p->fft, c);
-    tkd_energy_s16((int16_t *)b, (uint32_t *)a, &p->energy);
-    tkd_filter_bank_u32((uint32_t *)a, b, &p->filter_bank);
-    tkd_square_root_u64(b, &scale_bits, (uint32_t *)c, &p->root);
-    tkd_spectral_subtraction_u32((uint32_t *)c, (uint32_t *)c, (uint32_t *)a, noise, &p->noise);
-    tkd_pcan_u32((uint32_t *)c, (uint32_t *)a, (uint32_t *)c, &p->gain);
-    tkd_log_u32((uint32_t *)c, features, &p->log);
+    for (int32_t step = 0; step < TKD_MICRO_FRONTEND_LOG; step++) {
+        spectrum(p, step, samples, noise, work);
+    }
+    tkd_log_u32((uint32_t *)(void *)((uint8_t *)work + 2 * p->part_bytes), features, &p->log);
 }
 
 int8_t tkd_micro_frontend_level(const tkd_micro_frontend *p, int16_t feature) {
@@ -38,12 +63,36 @@ int8_t tkd_micro_frontend_level(const tkd_micro_frontend *p, int16_t feature) {
     return (int8_t)(reached + INT8_MIN);
 }
 
-void tkd_micro_frontend_input(const tkd_micro_frontend *p, const int16_t *samples, uint32_t *noise, void *work,
-                              int8_t *input) {
-    int16_t *features = (int16_t *)((uint8_t *)work + p->part_bytes); /* no longer used where they are written */
-    tkd_micro_frontend_frame(p, samples, noise, work, features);
+/* The features where they are written in place: no longer used then. */
+static int16_t *features_in(const tkd_micro_frontend *p, void *work) {
+    return (int16_t *)(void *)((uint8_t *)work + p->part_bytes);
+}
+
+static void quantize(const tkd_micro_frontend *p, const int16_t *features, int8_t *input) {
     for (int32_t i = 0; i < p->log.channels; i++) {
         input[i] = tkd_micro_frontend_level(p, features[i]);
+    }
+}
+
+void tkd_micro_frontend_step(const tkd_micro_frontend *p, int32_t step, const int16_t *samples, uint32_t *noise,
+                             void *work, int8_t *input) {
+    switch (step) {
+    case TKD_MICRO_FRONTEND_LOG:
+        tkd_log_u32((uint32_t *)(void *)((uint8_t *)work + 2 * p->part_bytes), features_in(p, work), &p->log);
+        return;
+    case TKD_MICRO_FRONTEND_QUANTIZE:
+        quantize(p, features_in(p, work), input);
+        return;
+    default:
+        spectrum(p, step, samples, noise, work);
+        return;
+    }
+}
+
+void tkd_micro_frontend_input(const tkd_micro_frontend *p, const int16_t *samples, uint32_t *noise, void *work,
+                              int8_t *input) {
+    for (int32_t step = 0; step < TKD_MICRO_FRONTEND_STEPS; step++) {
+        tkd_micro_frontend_step(p, step, samples, noise, work, input);
     }
 }
 

@@ -21,7 +21,7 @@
 #include "tkd_square_root_u64.h"
 #include "tkd_window_s16.h"
 
-#define TKD_MICRO_FRONTEND_VERSION 1 /* of this struct and of what the functions compute */
+#define TKD_MICRO_FRONTEND_VERSION 2 /* of this struct and of what the functions compute */
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,9 +43,24 @@ typedef struct tkd_micro_frontend {
     int32_t part_bytes;    /* [in] TKD_MICRO_FRONTEND_PART_BYTES */
 } tkd_micro_frontend;
 
-/* Bytes of work memory, in three parts; fft: samples of the transform, a power of two. */
+/* The steps of one frame, in order. */
+typedef enum tkd_micro_frontend_step_name {
+    TKD_MICRO_FRONTEND_WINDOW = 0,   /* [frame] of int16, in part a of the work memory */
+    TKD_MICRO_FRONTEND_SCALE = 1,    /* [frame] of int16, a */
+    TKD_MICRO_FRONTEND_FFT = 2,      /* [fft / 2 + 1][2] of int16, b */
+    TKD_MICRO_FRONTEND_ENERGY = 3,   /* [fft / 2 + 1] of uint32, a */
+    TKD_MICRO_FRONTEND_BANDS = 4,    /* [bands] of uint64, b */
+    TKD_MICRO_FRONTEND_ROOT = 5,     /* [bands] of uint32, c */
+    TKD_MICRO_FRONTEND_NOISE = 6,    /* [bands] of uint32, c: what is above the noise */
+    TKD_MICRO_FRONTEND_GAIN = 7,     /* [bands] of uint32, c */
+    TKD_MICRO_FRONTEND_LOG = 8,      /* [bands] of int16, b: the features */
+    TKD_MICRO_FRONTEND_QUANTIZE = 9, /* [bands] of int8, in the model's input */
+    TKD_MICRO_FRONTEND_STEPS = 10
+} tkd_micro_frontend_step_name;
+
+/* Bytes of work memory, in three parts and a count of bits; fft: samples of the transform, a power of two. */
 #define TKD_MICRO_FRONTEND_PART_BYTES(fft, bands) (8 * (bands) > 2 * (fft) + 4 ? 8 * (bands) : 2 * (fft) + 4)
-#define TKD_MICRO_FRONTEND_WORK_BYTES(fft, bands) (3 * TKD_MICRO_FRONTEND_PART_BYTES(fft, bands))
+#define TKD_MICRO_FRONTEND_WORK_BYTES(fft, bands) (3 * TKD_MICRO_FRONTEND_PART_BYTES(fft, bands) + 4)
 
 /* Before the first frame of a sound: nothing is known of its noise. noise  [out] [bands] */
 void tkd_micro_frontend_start(const tkd_micro_frontend *p, uint32_t *noise);
@@ -59,6 +74,10 @@ void tkd_micro_frontend_start(const tkd_micro_frontend *p, uint32_t *noise);
  */
 void tkd_micro_frontend_frame(const tkd_micro_frontend *p, const int16_t *samples, uint32_t *noise, void *work,
                               int16_t *features);
+
+/* One step of a frame, after those before it; arguments as of tkd_micro_frontend_input(). */
+void tkd_micro_frontend_step(const tkd_micro_frontend *p, int32_t step, const int16_t *samples, uint32_t *noise,
+                             void *work, int8_t *input);
 
 /* A feature as the model takes it, normalised and quantized. */
 int8_t tkd_micro_frontend_level(const tkd_micro_frontend *p, int16_t feature);

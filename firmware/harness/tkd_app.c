@@ -7,14 +7,12 @@
 #include "tkd_detect.h"
 #include "tkd_port.h"
 
-#define NOBODY (-1) /* there is no on_sample in the user's code */
-
 __attribute__((weak)) void on_result(const tkd_result *result) { (void)result; }
 
 __attribute__((weak)) int on_sample(void *input, uint32_t bytes) {
     (void)input;
     (void)bytes;
-    return NOBODY;
+    return TKD_APP_NOBODY;
 }
 
 __attribute__((weak)) void on_event(uint16_t index, const char *name, int8_t score) {
@@ -32,6 +30,10 @@ __attribute__((weak)) void tkd_app_stream(const tkd_result *result, int begins, 
 void tkd_app_say(const char *line) {
     tkd_port_write((const uint8_t *)line, strlen(line));
     tkd_port_write((const uint8_t *)"\r\n", 2);
+}
+
+__attribute__((weak)) int tkd_app_ask(tkd_session *s) {
+    return on_sample(tkd_session_input(s, 0), s->model->inputs->bytes);
 }
 
 static int32_t score(const void *scores, uint8_t dtype, uint32_t index) {
@@ -110,8 +112,8 @@ int tkd_app_poll(tkd_session *s) {
     if (s->fault != TKD_OK || s->model->inputs_count != 1) {
         return 0;
     }
-    const int answer = on_sample(tkd_session_input(s, 0), s->model->inputs->bytes);
-    if (answer == NOBODY) {
+    const int answer = tkd_app_ask(s);
+    if (answer == TKD_APP_NOBODY) {
         return 0;
     }
     if (answer > 0) {

@@ -27,6 +27,11 @@ void tkd_app_stream(const tkd_result *result, int begins, tkd_app_heard *heard);
 /* One inference on what lies in the input; `begins`: what the model remembers is not of the same stream. */
 tkd_status tkd_app_infer(tkd_session *session, int begins, tkd_app_heard *heard);
 
+#define TKD_APP_NOBODY (-1) /* there is no on_sample in the user's code */
+
+/* What on_sample answers. In the generated main.c, where the tool's samples are raw: yours are still the model's. */
+int tkd_app_ask(tkd_session *session);
+
 /* Asks the user's code for a sample, and runs the model on it; 0 when there is no such code. */
 int tkd_app_poll(tkd_session *session);
 

@@ -304,12 +304,15 @@ static tkd_status answer_layers(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *
     if (request->length != 2) {
         return TKD_ERR_FRAME;
     }
-    const tkd_model *m = s->model;
     uint32_t room = TKD_LINK_MAX_REPLY;
     begin_reply(tx, request);
-    for (uint32_t i = get_u16(request->payload); i < m->layers_count && layer_bytes(&m->layers[i]) <= room; ++i) {
-        room -= layer_bytes(&m->layers[i]);
-        put_layer(tx, &m->layers[i]);
+    for (uint32_t i = get_u16(request->payload); i < s->model->layers_count; ++i) {
+        const tkd_layer_info *layer = tkd_session_layer_info(s, (uint16_t)i);
+        if (layer_bytes(layer) > room) {
+            break;
+        }
+        room -= layer_bytes(layer);
+        put_layer(tx, layer);
     }
     tkd_tx_end(tx);
     return TKD_OK;

@@ -14,6 +14,7 @@
 
 typedef struct tkd_harness {
     tkd_session session;
+    const tkd_model *model; /* the tool's, and of a person's lines */
     const tkd_samples *samples;
     tkd_rx rx;
     tkd_tx tx;
@@ -21,9 +22,11 @@ typedef struct tkd_harness {
 
 /* Handles what one byte, or one silence, completed; true when a reset was asked for. */
 static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame) {
-    switch (event) {
-    case TKD_RX_NONE:
+    if (event == TKD_RX_NONE) {
         return 0;
+    }
+    tkd_session_use(&h->session, h->model);
+    switch (event) {
     case TKD_RX_FRAME:
         return tkd_commands_answer(&h->session, &h->tx, frame);
     case TKD_RX_LINE:
@@ -71,6 +74,7 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
                      const tkd_firmware *firmware) {
     tkd_harness h;
     for (;;) {
+        h.model = model;
         h.samples = samples;
         tkd_session_start(&h.session, model, arena, arena_bytes, firmware);
         tkd_app_observe(&h.session);

@@ -52,17 +52,28 @@ static tkd_status check(const tkd_session *s) {
     return set_up(s);
 }
 
-void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
-                       const tkd_firmware *firmware) {
-    memset(s, 0, sizeof *s);
+static void take_model(tkd_session *s, const tkd_model *model) {
     s->model = model;
-    s->firmware = firmware;
-    s->arena = (uint8_t *)arena;
-    s->arena_bytes = arena_bytes;
     s->fault = check(s);
     if (model->abi == TKD_MODEL_ABI) {
         s->input_bytes = total_bytes(model->inputs, model->inputs_count);
         s->output_bytes = total_bytes(model->outputs, model->outputs_count);
+    }
+}
+
+void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
+                       const tkd_firmware *firmware) {
+    memset(s, 0, sizeof *s);
+    s->firmware = firmware;
+    s->arena = (uint8_t *)arena;
+    s->arena_bytes = arena_bytes;
+    take_model(s, model);
+}
+
+void tkd_session_use(tkd_session *s, const tkd_model *model) {
+    if (s->model != model) {
+        s->phase = TKD_PHASE_IDLE;
+        take_model(s, model);
     }
 }
 
@@ -227,15 +238,21 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer) {
     return status;
 }
 
+const tkd_layer_info *tkd_session_layer_info(const tkd_session *s, uint16_t index) {
+    const tkd_placement *placement = s->model->placement;
+    return placement != NULL && placement->layer != NULL ? placement->layer(index) : s->model->layers + index;
+}
+
 const uint8_t *tkd_session_layer(const tkd_session *s, uint32_t *bytes) {
     if (s->phase != TKD_PHASE_STEP || s->next_layer == 0) {
         return NULL;
     }
     const uint16_t layer = (uint16_t)(s->next_layer - 1);
     const tkd_placement *placement = s->model->placement;
-    *bytes = s->model->layers[layer].output_bytes;
+    const tkd_layer_info *info = tkd_session_layer_info(s, layer);
+    *bytes = info->output_bytes;
     return placement != NULL ? (const uint8_t *)placement->layer_output(s->arena, layer)
-                             : s->arena + s->model->layers[layer].output_offset;
+                             : s->arena + info->output_offset;
 }
 
 const uint8_t *tkd_session_output(const tkd_session *s, uint32_t offset, uint32_t *bytes) {

@@ -63,6 +63,9 @@ typedef struct tkd_session {
 void tkd_session_start(tkd_session *s, const tkd_model *model, void *arena, uint32_t arena_bytes,
                        const tkd_firmware *firmware);
 
+/* From now on the session is of `model`, which lives in the same arena and starts anew, if it is another one. */
+void tkd_session_use(tkd_session *s, const tkd_model *model);
+
 /* The arena, for something else, until tkd_session_take_back; a job is forgotten. */
 void *tkd_session_lend(tkd_session *s);
 
@@ -89,6 +92,9 @@ tkd_status tkd_session_step(tkd_session *s, uint16_t tag, uint16_t layer);
 
 /* Where input `index` is. */
 uint8_t *tkd_session_input(const tkd_session *s, uint16_t index);
+
+/* What layer `index` is. */
+const tkd_layer_info *tkd_session_layer_info(const tkd_session *s, uint16_t index);
 
 /* The output of the layer that was stepped last, NULL when there is none; its length goes to `*bytes`. */
 const uint8_t *tkd_session_layer(const tkd_session *s, uint32_t *bytes);

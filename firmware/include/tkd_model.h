@@ -5,12 +5,6 @@
  * All of it is const; the only memory a model writes is the caller's arena, so a model is reentrant over
  * distinct arenas. Inputs and outputs live in the arena, at the offsets that their descriptions give, or, for a
  * model that places its tensors itself when it starts, where its tkd_placement says.
- *
- * Types. The arena is bytes in which tensors, states and scratch of wider elements lie, aligned to them. A place is
- * read in the type that it was last written in, or as bytes: the rule of C99 (6.5) for memory without a declared type,
- * such as a linker or an allocator hands out. The letter of C would have an array that is declared as uint8_t read as
- * bytes only. Compilers go by what was stored, also there, and a program whose layers are inlined into one function
- * with -O3 -flto computes the same; -fno-strict-aliasing is for whoever wants that promised.
  */
 #ifndef TKD_MODEL_H
 #define TKD_MODEL_H
@@ -71,6 +65,8 @@ typedef struct tkd_placement {
     const void *(*layer_output)(void *arena, uint16_t layer);
     /* Bytes of the arena that were needed; 0 before a setup that succeeded. */
     uint32_t (*arena_used)(const void *arena);
+    /* What the step is; NULL: as in the model's table. */
+    const tkd_layer_info *(*layer)(uint16_t layer);
 } tkd_placement;
 
 typedef struct tkd_model {
@@ -82,7 +78,7 @@ typedef struct tkd_model {
     uint16_t inputs_count, outputs_count, layers_count;
     const tkd_tensor_info *inputs;
     const tkd_tensor_info *outputs;
-    const tkd_layer_info *layers;
+    const tkd_layer_info *layers; /* unless its placement describes them */
     /* Initial state of variable tensors; once before the first invoke. */
     tkd_status (*reset)(void *arena);
     /* One whole inference. */

@@ -303,8 +303,8 @@ def test_levels_are_the_hosts_quantization(
     [
         ("0xababababu", "0x01234567u", "word_features.h and word.h are of two models"),
         (
-            "VERSION 1",
             "VERSION 2",
+            "VERSION 3",
             "word_features.h was generated for another version of tkd_micro_frontend.h",
         ),
     ],

@@ -62,6 +62,15 @@ DataOption = Annotated[
 RuntimeOption = Annotated[
     str, typer.Option("--runtime", help="static: tinykd's C; tflm: TensorFlow Lite Micro.")
 ]
+Start = Literal["features", "raw"]
+StartOption = Annotated[
+    Start | None,
+    typer.Option(
+        "--start",
+        help="What the board is sent: the model's inputs (features), or raw samples.",
+        show_default="the project's, or features",
+    ),
+]
 Io = Literal["integer", "float"]
 IoOption = Annotated[
     Io,

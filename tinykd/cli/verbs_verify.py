@@ -1,13 +1,14 @@
 """``verify``, ``diff`` and ``bundle``: what the board answers, beside what is right."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import BoardOption, BoardsOption, PortOption, ProjectArgument
+from tinykd.cli.options import BoardOption, BoardsOption, PortOption, ProjectArgument, StartOption
 from tinykd.cli.output import Output
 from tinykd.cli.verbs_pipeline import PANEL, ForceOption, run_stages, stage_options
 from tinykd.errors import ConfigError, DataError
@@ -53,6 +54,7 @@ def verify(
     restart: Annotated[
         bool, typer.Option("--restart", help="Begin anew, where a run that was cut would go on.")
     ] = False,
+    start: StartOption = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
     stream: Annotated[
         Path | None,
@@ -72,6 +74,7 @@ def verify(
 
     The exit code is 1 when the outputs are less exact than the project's gate.
     A run that was cut goes on where it was.
+    With --start raw the board computes the features too: sound goes in, a class comes out.
     With a bundle neither project nor TensorFlow is needed.
     With --stream the board listens to a recording: features, scores and events are compared with the host's.
 
@@ -80,6 +83,7 @@ def verify(
         tinykd verify bundle.zip --port /dev/ttyACM0 --junit verify.xml
         tinykd verify --all
         tinykd verify --board qemu-mps2-an386 --stream recording.wav --speed 0
+        tinykd verify --start raw --board qemu-mps2-an386
     """
     from tinykd.bundle import is_bundle
     from tinykd.sessions.many_boards import BoardChoice
@@ -92,10 +96,12 @@ def verify(
             raise ConfigError("--stream", "given with what is for samples, or for a bundle", "a project", fix)
         return _stream(output, target, BoardChoice(tuple(board or ()), port), (stream, rate, speed))
     if not (every or junit or options != VerifyOptions() or is_bundle(target)):
-        return run_stages(output, target, stage_options("verify", force, board, Flashing(port)))
+        return run_stages(
+            output, target, replace(stage_options("verify", force, board, Flashing(port)), start=start)
+        )
     if every and port:
         raise ConfigError("--all", "given together with --port", "one of the two", "Leave one of them out")
-    choice = BoardChoice(tuple(board or ()), port, every)
+    choice = BoardChoice(tuple(board or ()), port, every, start)
     outcomes = _outcomes(output, target, choice, options)
     if junit:
         from tinykd.engine.failures import as_user_errors
@@ -175,6 +181,7 @@ def diff(
     ] = None,
     samples: SamplesOption = None,
     seed: SeedOption = None,
+    start: StartOption = None,
 ) -> int:
     """Why the board's outputs differ: the first layer that does, its values, and what it usually comes from.
 
@@ -183,13 +190,15 @@ def diff(
 
         tinykd diff --board host
         tinykd diff bundle.zip --port /dev/ttyACM0 --sample 12
+        tinykd diff --board host --start raw
     """
     from tinykd.display.verdict import difference_lines
     from tinykd.pipeline.first_difference import first_difference
     from tinykd.sessions.many_boards import BoardChoice
     from tinykd.sessions.verification import VerifyOptions
 
-    choice, options = BoardChoice((board,) if board else (), port), VerifyOptions(samples, seed)
+    choice = BoardChoice((board,) if board else (), port, start=start)
+    options = VerifyOptions(samples, seed)
     with output.reporting(show_skipped=False) as reporter:
         found, compared = first_difference(target, choice, sample, options, reporter)
     if found is None:

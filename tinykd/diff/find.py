@@ -15,7 +15,8 @@ from tinykd.diff.causes import likely_causes, without_a_layer
 from tinykd.diff.channels import with_fewer_channels
 from tinykd.diff.pattern import Pattern, describe
 from tinykd.diff.search import Probe, first_wrong
-from tinykd.diff.tensors import Pair, feeds, pair_layers
+from tinykd.diff.tensors import Pair, feeds, front_pairs, pair_layers
+from tinykd.front.raw_input import FrontLayer
 from tinykd.link.device import Device
 from tinykd.oracle import OracleTensor
 
@@ -67,23 +68,23 @@ def find_difference(
     model: bytes,
     row: NDArray[np.int8],
     sample: int,
-    tensors: Sequence[OracleTensor],
+    tensors: Sequence[FrontLayer | OracleTensor],
     *,
     whole_differs: bool = True,
 ) -> Difference:
     """Search the layers that the board computes for ``row`` (*input shape); ``tensors`` are the oracle's.
 
-    ``whole_differs``: what the board answers when it runs all layers at once is known to be wrong.
+    Of firmware that begins at raw samples, those of the front end are among them. ``whole_differs``: what the
+    board answers when it runs all layers at once is known to be wrong.
     """
     layers = device.layers()
-    pairs = pair_layers(layers, with_fewer_channels(model, tensors))
+    pairs, sources = _searched(device, model, row, tensors)
     fetched: dict[int, NDArray[np.generic]] = {}
 
     def differs(position: int) -> bool:
         fetched[position] = _fetch(device, row, pairs[position])
         return fetched[position].tobytes() != np.ascontiguousarray(pairs[position].tensor.data).tobytes()
 
-    sources = feeds(model, pairs)
     found = first_wrong(len(pairs), differs, sources)
     probes = tuple(Probe(pairs[p.layer].layer, p.differs) for p in found.probes)
     if found.layer is None:
@@ -94,7 +95,7 @@ def find_difference(
     return Difference(
         sample,
         pair.layer,
-        pair.info.name,
+        pair.name,
         pair.info.kernel,
         tuple(pair.tensor.data.shape),
         pattern,
@@ -102,8 +103,29 @@ def find_difference(
         len(layers),
         len(pairs),
         probes,
-        tuple(pairs[p].info.name for p in sources[found.layer]),
+        tuple(pairs[p].name for p in sources[found.layer]),
     )
+
+
+def _searched(
+    device: Device,
+    model: bytes,
+    row: NDArray[np.int8],
+    tensors: Sequence[FrontLayer | OracleTensor],
+) -> tuple[tuple[Pair, ...], tuple[tuple[int, ...], ...]]:
+    """The layers in question, and what feeds each: the model's where its whole input is right."""
+    layers, front = device.layers(), [each for each in tensors if isinstance(each, FrontLayer)]
+    if front:
+        whole = device.read_layer(row, len(front) - 1)
+        wanted = np.ascontiguousarray(front[-1].data)
+        wrong = np.flatnonzero(np.frombuffer(whole, wanted.dtype) != wanted.reshape(-1))
+        if len(wrong):
+            passes = len(front[-1].reads)
+            last = front[-1].reads[int(wrong[0]) // (wanted.size // passes)]  # of the first wrong pass
+            return front_pairs(layers, front[: last + 1]), tuple(each.reads for each in front[: last + 1])
+    own = [each for each in tensors if isinstance(each, OracleTensor)]
+    pairs = pair_layers(layers, with_fewer_channels(model, own), len(front))
+    return pairs, feeds(model, pairs)
 
 
 def _fetch(device: Device, row: NDArray[np.int8], pair: Pair) -> NDArray[np.generic]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tinykd.errors import ModelError
+from tinykd.front.raw_input import FrontLayer
 from tinykd.link.replies import LayerReply
 from tinykd.oracle import OracleTensor
 
@@ -23,18 +24,35 @@ class Pair:
     layer: int  # index on the board
     info: LayerReply
     tensor: OracleTensor
+    label: str = ""  # where the board calls several layers alike
+
+    @property
+    def name(self) -> str:
+        """Which layer it is."""
+        return self.label or self.info.name
 
 
-def pair_layers(layers: Sequence[LayerReply], tensors: Sequence[OracleTensor]) -> tuple[Pair, ...]:
-    """In the order of the board; tensors of one name and size are taken in the oracle's order."""
+def front_pairs(layers: Sequence[LayerReply], front: Sequence[FrontLayer]) -> tuple[Pair, ...]:
+    """The layers of a front end, which the board has one by one."""
+    tensors = (OracleTensor(each.name, -1, each.data) for each in front)
+    found = enumerate(zip(layers, tensors, strict=False))
+    return tuple(Pair(index, info, tensor, tensor.name) for index, (info, tensor) in found)
+
+
+def pair_layers(
+    layers: Sequence[LayerReply], tensors: Sequence[OracleTensor], start: int = 0
+) -> tuple[Pair, ...]:
+    """From layer ``start`` in the board's order; tensors of one name and size are taken in the oracle's."""
     known: dict[tuple[str, int], list[OracleTensor]] = defaultdict(list)
     for tensor in tensors:
         known[_key(tensor.name), tensor.data.nbytes].append(tensor)
-    return tuple(_pairs(layers, known))
+    return tuple(_pairs(layers[start:], known, start))
 
 
-def _pairs(layers: Sequence[LayerReply], known: dict[tuple[str, int], list[OracleTensor]]) -> Iterator[Pair]:
-    for index, layer in enumerate(layers):
+def _pairs(
+    layers: Sequence[LayerReply], known: dict[tuple[str, int], list[OracleTensor]], start: int
+) -> Iterator[Pair]:
+    for index, layer in enumerate(layers, start):
         fitting = known.get((_key(layer.name), layer.output_bytes))
         if fitting:  # else fused away, or laid out otherwise
             yield Pair(index, layer, fitting.pop(0))

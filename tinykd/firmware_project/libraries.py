@@ -61,6 +61,11 @@ def kernel_library(files: tuple[str, ...], optimize: str) -> Library:
     return Library("tinykd_kernels", "The model's arithmetic", files, ("tinykd",), optimize)
 
 
+def front_library() -> Library:
+    """What begins at raw samples."""
+    return Library("tinykd_front", "From raw samples to the model", c_files("front"), ("tinykd",))
+
+
 def tflm_library(board: Board) -> Library:
     """What stands between the harness and TensorFlow Lite Micro."""
     support = c_files("tflm/bare") if board.machine else ()

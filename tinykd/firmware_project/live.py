@@ -49,7 +49,7 @@ class LiveFirmware:
 
 def live_of(model: ModelSources, around: Surroundings | None) -> LiveFirmware | None:
     """None where there are no ``[events]``, or the samples have no time."""
-    if around is None or around.events is None or model.input_quantization is None:
+    if around is None or around.raw is not None or around.events is None or model.input_quantization is None:
         return None
     plan = plan_of(around.frontend, around.events.hop_ms, around.shape)
     return LiveFirmware(model.name, plan) if plan else None

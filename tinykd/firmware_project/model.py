@@ -27,6 +27,7 @@ class ModelSources:
     rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
     input_bytes: int = 0  # of all inputs
     output_bytes: int = 0  # of all outputs
+    layers_count: int = 0
     input_quantization: tuple[float, int] | None = None  # scale, zero point of the first; None: not known
     tflm: TflmBuild | None = None  # None: the static runtime, which needs nothing else
 
@@ -58,6 +59,7 @@ def _static_sources(program: "Program") -> ModelSources:
         input_bytes=sum(port["bytes"] for port in summary["input"]),
         output_bytes=sum(port["bytes"] for port in summary["output"]),
         kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
+        layers_count=len(program.steps),
         input_quantization=_quantization(program.inputs[0].tensor),
     )
 

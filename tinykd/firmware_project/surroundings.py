@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tinykd.data.features.frontend import AudioFrontend, Frontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
+from tinykd.front.raw_input import RawInput
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
@@ -23,6 +24,7 @@ class Surroundings:
     features: Mapping[str, Any]
     events: EventRules | None = None
     stream: "Program | None" = None  # the model hop by hop, NAME_stream
+    raw: RawInput | None = None  # where the tool gives the firmware raw samples
 
     @property
     def task(self) -> str:

@@ -16,10 +16,18 @@ from tinykd.firmware_project.examples import example_of
 from tinykd.firmware_project.features import feature_files, feature_sources
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
-from tinykd.firmware_project.libraries import Library, firmware_text, kernel_library, libraries, tflm_library
+from tinykd.firmware_project.libraries import (
+    Library,
+    firmware_text,
+    front_library,
+    kernel_library,
+    libraries,
+    tflm_library,
+)
 from tinykd.firmware_project.live import LiveFirmware, live_of
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
+from tinykd.firmware_project.raw import raw_files, with_raw_arena
 from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.sensors import driver_files, driver_of
 from tinykd.firmware_project.surroundings import Surroundings
@@ -82,14 +90,17 @@ class FirmwareContent:
         stream = self.around.stream.kernel_files if self.around and self.around.stream else ()
         kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features, *stream})), self.optimize)
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
+        if self.around and self.around.raw:
+            runtimes = (*runtimes, front_library())
         return libraries(
             self.board, runtimes, self.protocol == "mlperf", self.rules is not None, self.live is not None
         )
 
     @property
     def live(self) -> LiveFirmware | None:
-        """What goes from a sensor to the model; MLPerf's runner knows of none."""
-        return live_of(self.model, self.around) if self.protocol == "tinykd" else None
+        """What goes from a sensor to the model; none with MLPerf's runner, or raw samples."""
+        is_raw = self.around is not None and self.around.raw is not None
+        return None if is_raw or self.protocol != "tinykd" else live_of(self.model, self.around)
 
     @property
     def rules(self) -> "EventRules | None":
@@ -118,13 +129,16 @@ def project_files(
     around: Surroundings | None = None,
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
-    check_memory(model, board)
+    raw = around.raw if around else None
+    check_memory(with_raw_arena(model, raw), board)
     content = FirmwareContent(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
     if around is not None and around.stream is not None:
         files |= {model_place(path): text for path, text in render(around.stream).items()}
     if around is not None:
         files |= feature_files(model, around.frontend, around.features)
+    if raw is not None:
+        files |= {model_place(path): text for path, text in raw_files(model, raw).items()}
     if around is not None and content.rules is not None:
         own = event_files(model.name, content.rules, around.threshold)
         files |= {model_place(path): text for path, text in own.items()}
@@ -200,6 +214,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "live": content.live,
         "driver": driver,
         "needs_libm": content.live is not None and content.live.plan.kind == "log_mel",
+        "raw": around is not None and around.raw is not None,
         "targets": around.targets if around else None,
         "mlperf": benchmark_of(model),
         "sources": sorted(

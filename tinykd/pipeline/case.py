@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinykd.errors import ConfigError
 from tinykd.sessions.verification_case import VerificationCase
 from tinykd.verify import Footprint, choose
 
@@ -34,12 +35,13 @@ def case_of(
     project: "Project", data: "Dataset", model: bytes, image: "FirmwareImage", generated: Path
 ) -> VerificationCase:
     """The test split of ``data`` on ``model`` as ``image`` carries it; ``generated`` is of stage generate."""
-    from tinykd.pipeline.test_samples import test_samples, wanted_count
+    from tinykd.pipeline.test_samples import raw_input_of, samples_of, wanted_count
 
     return VerificationCase(
         name=project.project.name,
         model=model,
-        samples=test_samples(data, model),
+        samples=samples_of(project, data, model),
+        raw=raw_input_of(project, data, model),
         expected=None,
         firmware=generated_firmware(generated),
         footprint=Footprint(image.flash_bytes, image.ram_bytes),
@@ -67,6 +69,9 @@ def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
     from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
 
     case = project_case(done, board)
+    if case.raw:
+        fix = 'Say start = "features" for the bundle'
+        raise ConfigError('[verify] start = "raw"', "a bundle begins at features", '"features"', fix)
     samples, footprint = choose(case.samples, case.count, case.seed), case.footprint
     facts = BundleFacts(
         name=case.name,

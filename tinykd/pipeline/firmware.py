@@ -8,7 +8,7 @@ from tinykd.engine.stage import Job, firmware_folder
 from tinykd.pipeline.events import event_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
 from tinykd.pipeline.stream import stream_facts, stream_program
-from tinykd.pipeline.test_samples import test_samples
+from tinykd.pipeline.test_samples import raw_input_of, samples_of
 from tinykd.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ def generate(job: Job, progress: Progress) -> None:
     features = features_of(job.inputs["quantize"], data)
     program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
     rules = event_rules(job.project, features, model_of(job))
+    raw = raw_input_of(job.project, data, model_of(job))
     stream = stream_program(job.project, board, model_of(job), data)
-    around = Surroundings(data.frontend, features, rules, stream)
+    around = Surroundings(data.frontend, features, rules, stream, raw)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
     driver = driver_of(live_of(model, around), board, around)
@@ -71,7 +72,7 @@ def compiled_model(
     program = program_of(ProjectFolder(project, root), board, model, classes)
     if data.task == "regression":
         return program, None, classes
-    whole = test_samples(data, model)
+    whole = samples_of(project, data, model)
     count = carried_count(project, board, program.weights_bytes, whole)
     carried = covering(whole, count, project.project.seed)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one

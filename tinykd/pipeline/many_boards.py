@@ -31,22 +31,23 @@ def tasks_of_project(path: Path, choice: BoardChoice, reporter: Reporter) -> lis
 
     check_protocol(open_workspace(path).project)
     if choice.every:
-        return _every(path, choice.boards, reporter)
-    done = run(path, RunOptions("flash", choice.boards, Flashing(choice.port), trains=False), reporter)
+        return _every(path, choice, reporter)
+    asked = RunOptions("flash", choice.boards, Flashing(choice.port), trains=False, start=choice.start)
+    done = run(path, asked, reporter)
     return [_start(done, name, choice.port or name) for name in done.space.boards]
 
 
-def _every(path: Path, boards: tuple[str, ...], reporter: Reporter) -> list[VerifyTask]:
+def _every(path: Path, choice: BoardChoice, reporter: Reporter) -> list[VerifyTask]:
     """What runs on the boards that are plugged in is looked at, not flashed; virtual ones are started."""
     from tinykd.pipeline.run import open_workspace, run
 
-    space = open_workspace(path)
+    space, boards = open_workspace(path), choice.boards
     found = [(name_of(p, {*boards, *space.boards}), p) for p in plugged_in(space.root)]
     virtual = [name for name in boards if space.known_board(name).virtual]
     names = dict.fromkeys([*(name for name, _ in found), *virtual])
     if not names:
         raise ConfigError("--all", "no known board is plugged in", "at least one board", PLUG_IN)
-    done = run(path, RunOptions("build", tuple(names), trains=False), reporter)
+    done = run(path, RunOptions("build", tuple(names), trains=False, start=choice.start), reporter)
     real = [task_at(p.port, done.space.known_board(n), project_case(done, n)) for n, p in found]
     return real + [_start(done, name, "virtual") for name in virtual]
 

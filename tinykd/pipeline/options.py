@@ -28,5 +28,6 @@ class RunOptions:
     flashing: Flashing = Flashing()
     force: str | None = None  # a stage that runs even if nothing changed
     data: str | None = None  # in place of [data] source
+    start: Literal["features", "raw"] | None = None  # in place of [verify] start
     trains: bool = True
     as_it_is: bool = False

@@ -1,7 +1,7 @@
 """A board with a project's firmware on it, for the verbs and stages that talk to one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from tinykd.sessions.profile import Profile
 if TYPE_CHECKING:
     from tinykd.build import FirmwareImage
     from tinykd.engine.events import Reporter
+    from tinykd.link.replies import LayerReply
     from tinykd.pipeline.run import RunResult
 
 
@@ -72,14 +73,15 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
     """Run the first test sample layer by layer on the board."""
     from tinykd.data.load import project_dataset
     from tinykd.pipeline.run import run
-    from tinykd.pipeline.test_samples import test_samples
+    from tinykd.pipeline.test_samples import raw_input_of, samples_of
 
     asked = RunOptions("flash", (board,) if board else (), Flashing(port), trains=False)
     done = run(project, asked, reporter)
     known = done.space.known_board(done.space.boards[0])
     model = (done.folder("quantize") / "model.tflite").read_bytes()
     data = project_dataset(done.space.project.deployed, done.space.root)
-    sample = test_samples(data, model).inputs[0]
+    sample = samples_of(done.space.project, data, model).inputs[0]
+    raw = raw_input_of(done.space.project, data, model)
     timeout_s = done.space.project.verify.timeout_s
     with (
         flashed_board(done, known) as place,
@@ -95,6 +97,16 @@ def profile_layers(project: Path, board: str | None, port: str | None, reporter:
                 "ticks": ticks,
                 "ticks_per_mac": ticks / layer.macs if layer.macs else None,
             }
-            for layer, ticks in device.profile(sample)
+            for layer, ticks in _together(device.profile(sample), raw.layers_count if raw else 0)
         ]
     return Profile(known.name, unit, rows)
+
+
+def _together(profile: "Sequence[tuple[LayerReply, int]]", front: int) -> "Iterator[tuple[LayerReply, int]]":
+    """The model's layers one by one; before them each step of a front end of ``front`` layers, all passes."""
+    steps: dict[str, tuple[LayerReply, int]] = {}
+    for layer, ticks in profile[:front]:
+        so_far = steps[layer.name][1] if layer.name in steps else 0
+        steps[layer.name] = layer, so_far + ticks
+    yield from steps.values()
+    yield from profile[front:]

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tinykd.engine.events import Reporter, SilentReporter
 from tinykd.engine.failures import as_user_errors
@@ -18,6 +19,7 @@ from tinykd.pipeline.options import Flashing, RunOptions
 from tinykd.pipeline.stages import stage_named, stages_of, steps_until
 from tinykd.pipeline.trained import TrainingState
 from tinykd.project.load import load_project, project_file
+from tinykd.project.task import check_start
 
 DATA_VARIABLE = "TINYKD_DATA"
 
@@ -45,10 +47,12 @@ def open_workspace(
     flashing: Flashing | None = None,
     data: str | None = None,
     note: Callable[[str], None] | None = None,
+    start: Literal["features", "raw"] | None = None,
 ) -> Workspace:
     """The project file (or its folder) ``path``; ``boards``, ``flashing`` replace parts of [target].
 
-    ``data``, or where that is None the environment's TINYKD_DATA, replaces [data] source.
+    ``start`` replaces [verify] start. ``data``, or where that is None the environment's TINYKD_DATA, replaces
+    [data] source.
     ``note`` receives one line where the file uses former names of keys.
     """
     from tinykd.boards import load_board
@@ -61,6 +65,9 @@ def open_workspace(
     if source := data or os.environ.get(DATA_VARIABLE):
         section = project.data.model_copy(update={"source": _typed_here(source)})
         project = project.model_copy(update={"data": section})
+    if start:
+        project = project.model_copy(update={"verify": project.verify.model_copy(update={"start": start})})
+        check_start(project, project_file(path))
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
     if twice := [name for name in names if names.count(name) > 1]:
@@ -82,7 +89,7 @@ def _from_here(boards: tuple[str, ...]) -> tuple[str, ...]:
 def run(path: Path, options: RunOptions | None = None, reporter: Reporter | None = None) -> RunResult:
     """Bring everything that ``options`` ask for up to date, in the project file or folder ``path``."""
     options, reporter = options or RunOptions(), reporter or SilentReporter()
-    space = open_workspace(path, options.boards, options.flashing, options.data, reporter.note)
+    space = open_workspace(path, options.boards, options.flashing, options.data, reporter.note, options.start)
     steps = steps_until(space.stages, space.boards, options.until)
     if options.trains:
         _check_training_packages(space, steps)

@@ -100,6 +100,7 @@ STAGES: tuple[Stage, ...] = (
                 "gates.flash_bytes",
             ),
             *("target.optimize", "target.runtime", "target.tflm_dir", "target.protocol"),
+            "verify.start",
         ),
         paths=("data.source", "data.unlabelled", "fine_tuning.source"),
         watches=("build/{board}/arena.json",),  # what the board said that TFLM used

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from tinykd.boards import Board
     from tinykd.data.dataset import Dataset, Split
+    from tinykd.front.raw_input import RawInput
     from tinykd.project.schema import Project
     from tinykd.verify import VerificationSamples
 
@@ -20,6 +21,41 @@ def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     test, tensor = data.test, read_graph(model).main.inputs[0]
     inputs = quantize(test.x, tensor.scale, tensor.zero_point)
     return VerificationSamples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
+
+
+def raw_samples(data: "Dataset", raw: "RawInput") -> "VerificationSamples":
+    """The whole test split as it was measured: (n, raw bytes), as the device takes it."""
+    import numpy as np
+
+    from tinykd.data.features.micro_frontend import pcm
+    from tinykd.errors import ConfigError
+    from tinykd.verify import VerificationSamples
+
+    if data.sounds is None:
+        found = "sounds that are not kept: they come from a function"
+        raise ConfigError('[verify] start = "raw"', found, "an .npz file or a folder of WAV files")
+    rows = np.ascontiguousarray(pcm(data.sounds("test")).astype("<i2", copy=False)).view(np.int8)
+    assert rows.shape[1] == raw.raw_bytes
+    return VerificationSamples.of(
+        rows, data.test.y if data.task == "classification" else None, strata_of(data.test)
+    )
+
+
+def raw_input_of(project: "Project", data: "Dataset", model: bytes) -> "RawInput | None":
+    """What stands before ``model`` where the project verifies from raw samples on."""
+    if project.verify.start != "raw":
+        return None
+    from tinykd.front.raw_input import RawInput
+    from tinykd.graph.reader import read_graph
+
+    tensor = read_graph(model).main.inputs[0]
+    return RawInput.of(data.frontend, tensor.scale, tensor.zero_point, data.input_shape)
+
+
+def samples_of(project: "Project", data: "Dataset", model: bytes) -> "VerificationSamples":
+    """The test split as the project's firmware takes it."""
+    raw = raw_input_of(project, data, model)
+    return test_samples(data, model) if raw is None else raw_samples(data, raw)
 
 
 def wanted_count(given: int | None, split: "Split") -> int | None:

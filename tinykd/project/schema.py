@@ -59,11 +59,15 @@ class FirmwareSection(SectionModel):
     samples: Annotated[int, Field(ge=0, le=65_535)] | None = None  # None: what there is room for
 
 
+Start = Literal["features", "raw"]
+
+
 class VerifySection(SectionModel):
     """How many test samples are sent to the board."""
 
     samples: PositiveInt | None = None  # None: all of the test split
     timeout_s: Annotated[float, Field(gt=0)] = 5.0
+    start: Start = "features"  # what is sent: the model's inputs, or raw samples
 
 
 class GatesSection(SectionModel):

@@ -24,7 +24,8 @@ def difference_of_sample(case: VerificationCase, place: ConnectedBoard, sample: 
     known = case.expected
     tensors = known.traces(sample) if known else None
     if tensors is None:
-        tensors = run_tflm_tensors(case.model, row)
+        tensors = run_tflm_tensors(case.model, _model_inputs(case, row)[0])
+    front = case.raw.layers(row) if case.raw else ()
     with (
         reserved(place, f"tinykd diff of {case.name}"),
         place.address(case.timeout_s).open() as device,
@@ -32,11 +33,16 @@ def difference_of_sample(case: VerificationCase, place: ConnectedBoard, sample: 
         check_identity(device.hello(), sha256_bytes(case.model), case.firmware, place.url, place.board)
         (answer,) = device.infer_many(row[None])
         differs = answer.output != _outputs(case, row, sample)
-        return find_difference(device, case.model, row, sample, tensors, whole_differs=differs)
+        return find_difference(device, case.model, row, sample, (*front, *tensors), whole_differs=differs)
+
+
+def _model_inputs(case: VerificationCase, row: "NDArray[np.int8]") -> "NDArray[np.int8]":
+    """(1, *input shape) of one sample."""
+    return case.raw.model_inputs(row[None]) if case.raw else row[None]
 
 
 def _outputs(case: VerificationCase, row: "NDArray[np.int8]", sample: int) -> bytes:
     """What the board should answer."""
     known = case.expected
-    expected = known.outputs[sample] if known else run_tflm(case.model, row[None])[0]
+    expected = known.outputs[sample] if known else run_tflm(case.model, _model_inputs(case, row))[0]
     return bytes(expected.tobytes())

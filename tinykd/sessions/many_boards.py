@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tinykd.boards import Board, load_board
 from tinykd.bundle import read_bundle
@@ -21,10 +22,13 @@ class BoardChoice:
     boards: tuple[str, ...] = ()
     port: str | None = None
     every: bool = False  # all that are plugged in
+    start: Literal["features", "raw"] | None = None  # in place of [verify] start, of a project
 
 
 def tasks_of_bundle(path: Path, choice: BoardChoice) -> list[VerifyTask]:
     """The board at the chosen port, or every one that is plugged in and has the USB id of the bundle's."""
+    if choice.start == "raw":
+        raise ConfigError("--start raw", f"{path} is a bundle, which begins at features", "a project")
     bundle = read_bundle(path)
     own, case = bundle.facts.board, bundle_case(bundle)
     board = load_board(own)

@@ -48,6 +48,7 @@ def verify_now(
         firmware=case.firmware,
         expected=expected,
         footprint=case.footprint,
+        raw=case.raw,
         resume=Resume(journal_folder(), place.identity, options.restart),
     )
     with reserved(place, f"tinykd verify of {case.name}"):

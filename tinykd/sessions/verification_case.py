@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinykd.front.raw_input import RawInput
 from tinykd.verify import Expected, Footprint, VerificationSamples
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class VerificationCase:
     exact_percent: float  # the gate
     timeout_s: float
     count: int | None = None  # of the samples, where none is asked for; None: all
+    raw: RawInput | None = None  # ``samples`` are raw ones, and so begins the firmware
     seed: int = 1  # they are drawn by, where no other is asked for
 
     @property

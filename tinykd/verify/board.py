@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
+from tinykd.front.raw_input import FrontLayer
 from tinykd.graph.end_values import model_outputs, program_inputs, without_tail
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
@@ -75,7 +76,12 @@ class _Verdict:
             return known.outputs
         with progress.task("TFLM on this machine", len(self.samples)) as task:
             model = without_tail(self.model, self.options.ends)
-            return run_tflm(model, self.samples.inputs, advance=task.advance)
+            return run_tflm(model, self._of_model(self.samples.inputs), advance=task.advance)
+
+    def _of_model(self, rows: NDArray[np.int8]) -> NDArray[np.int8]:
+        """Samples as the model takes them."""
+        raw = self.options.raw
+        return rows if raw is None else raw.model_inputs(rows)
 
     @property
     def _sent(self) -> VerificationSamples:
@@ -102,6 +108,8 @@ class _Verdict:
         agreed = compare.agreement(expected, received)
         labels = asked.labels if self.options.classification else None
         known = self.options.expected
+        ticks = tuple(ticks for _, ticks in self.device.profile(self._taken(asked.inputs[0])))
+        front = self.options.raw.layers_count if self.options.raw and ticks else 0
         return Verification(
             board=self.board,
             oracle=known.oracle if known else oracle_name(),
@@ -116,8 +124,9 @@ class _Verdict:
             device=None if labels is None else compare.accuracy(received, labels),
             host=None if labels is None else compare.accuracy(expected, labels),
             ticks=Ticks.of(answers.ticks, self.hello),
-            layer_ticks=tuple(ticks for _, ticks in self.device.profile(self._taken(asked.inputs[0]))),
-            kernels=tuple(dict.fromkeys(layer.kernel for layer in self.device.layers())),
+            front_ticks=sum(ticks[:front]),
+            layer_ticks=ticks[front:],
+            kernels=tuple(dict.fromkeys(layer.kernel for layer in self.device.layers() if layer.kernel)),
             hello=self.hello,
             memory=self.device.memory(),
             footprint=self.options.footprint,
@@ -136,7 +145,9 @@ class _Verdict:
             row, number = asked.inputs[position], int(asked.numbers[position])
             tensors = self._traced(number, row)
             if tensors is not None:
-                return find_difference(self.device, self.model, self._taken(row), number, tensors)
+                front = self.options.raw.layers(row) if self.options.raw else ()
+                both: tuple[FrontLayer | OracleTensor, ...] = (*front, *tensors)
+                return find_difference(self.device, self.model, self._taken(row), number, both)
         return None
 
     def _taken(self, row: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -148,7 +159,7 @@ class _Verdict:
         known = self.options.expected
         traced = known.traces(number) if known else None
         if traced is None and (known is None or is_installed()):
-            traced = run_tflm_tensors(self.model, row)
+            traced = run_tflm_tensors(self.model, self._of_model(row[np.newaxis])[0])
         return traced
 
 

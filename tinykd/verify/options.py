@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.front.raw_input import RawInput
 from tinykd.graph.ends import AS_THEY_ARE, Ends
 from tinykd.link.device import Device
 from tinykd.link.transport import DEFAULT_SETTINGS, PortSettings
@@ -69,4 +70,5 @@ class CheckOptions:
     expected: Expected | None = None  # None: the oracle is asked
     footprint: Footprint | None = None
     resume: Resume | None = None
+    raw: RawInput | None = None  # of firmware that begins at raw samples, which the samples then are
     ends: Ends = AS_THEY_ARE  # of a model that is real at its ends where the board has integers

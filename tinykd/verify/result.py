@@ -86,6 +86,7 @@ class Verification:
     device: Scored | None  # None: no labels
     host: Scored | None
     ticks: Ticks
+    front_ticks: int  # of the front end, for one sample; 0 where the firmware begins behind it
     layer_ticks: tuple[int, ...]  # of one inference; empty where the firmware cannot step
     kernels: tuple[str, ...]  # each once, in the order of the layers
     hello: Hello
@@ -136,6 +137,8 @@ class Verification:
             "device": self.device.to_json() if self.device else None,
             "host": self.host.to_json() if self.host else None,
             "ticks": self.ticks.to_json(),
+            "start": "raw" if self.front_ticks else "features",
+            "front_ticks": self.front_ticks,
             "layer_ticks": list(self.layer_ticks),
             **asdict(self.memory),
             "link": {

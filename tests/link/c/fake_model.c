@@ -73,7 +73,7 @@ static const void *fake_layer_output(void *arena, uint16_t layer) {
 
 static uint32_t fake_used(const void *arena) { return ((const uint8_t *)arena)[0] == 1 ? FAKE_ARENA - 7u : 0u; }
 
-static const tkd_placement placement = {fake_setup, fake_input, fake_output, fake_layer_output, fake_used};
+static const tkd_placement placement = {fake_setup, fake_input, fake_output, fake_layer_output, fake_used, NULL};
 #endif
 
 /* Two tensors each way where there are bytes enough, to cross their borders. */

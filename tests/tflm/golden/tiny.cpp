@@ -41,7 +41,7 @@ tkd_status setup(void *arena, uint32_t arena_bytes) {
 }
 
 const tkd_placement placement = {
-    setup, Runtime::input, Runtime::output, Runtime::layer_output, Runtime::arena_used,
+    setup, Runtime::input, Runtime::output, Runtime::layer_output, Runtime::arena_used, nullptr,
 };
 
 } /* namespace */

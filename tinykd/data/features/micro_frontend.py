@@ -130,15 +130,16 @@ class MicroFrontend:
 def micro_features(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
     """(n, samples) to (n, frames, bands), 0 to ``MOST``."""
     size = max(1, _BLOCK_FRAMES // how.frames)
-    blocks = [_block(sounds[i : i + size], how) for i in range(0, len(sounds), size)]
+    blocks = [micro_steps(sounds[i : i + size], how)["log"] for i in range(0, len(sounds), size)]
     return np.concatenate(blocks)
 
 
 def micro_stream(sound: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
     """(time,) to (rows, bands): frames of a sound without end, whose noise is followed from its beginning."""
     frames = np.lib.stride_tricks.sliding_window_view(sound, how.frame)[:: how.hop]
-    pieces = [_bands(frames[i : i + _BLOCK_FRAMES], how) for i in range(0, len(frames), _BLOCK_FRAMES)]
-    return np.asarray(_of_bands(np.concatenate(pieces)[np.newaxis], how)[0], np.int16)
+    starts = range(0, len(frames), _BLOCK_FRAMES)
+    pieces = [_bands(frames[i : i + _BLOCK_FRAMES], how)["root"] for i in starts]
+    return np.asarray(_of_roots(np.concatenate(pieces)[np.newaxis], how)["log"][0], np.int16)
 
 
 def pcm(sounds: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -146,32 +147,46 @@ def pcm(sounds: NDArray[np.float32]) -> NDArray[np.int16]:
     return np.asarray(np.clip(np.rint(sounds * np.float32(32768)), -32768, 32767), np.int16)
 
 
-def _block(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
+def micro_steps(sounds: NDArray[np.int16], how: MicroFrontend) -> dict[str, NDArray[Any]]:
+    """What each step gives, (n, frames, ...), in order, as ``tkd_micro_frontend_step`` leaves it."""
     frames = np.lib.stride_tricks.sliding_window_view(sounds, how.frame, axis=1)[:, :: how.hop]
-    return _of_bands(
-        _bands(frames.reshape(-1, how.frame), how).reshape(len(sounds), how.frames, how.bands), how
-    )
+    found: dict[str, NDArray[Any]] = {
+        name: values.reshape(len(sounds), how.frames, *values.shape[1:])
+        for name, values in _bands(frames.reshape(-1, how.frame), how).items()
+    }
+    return {**found, **_of_roots(found["root"], how)}
 
 
-def _of_bands(bands: Integers, how: MicroFrontend) -> NDArray[np.int16]:
-    """(n, frames, bands) of roots, to features."""
-    signal, noise = _without_noise(bands)
-    return _logarithm(_gained(signal, noise, how) << np.uint64(how.correction_bits) & _WORD)
+def _of_roots(roots: Integers, how: MicroFrontend) -> dict[str, NDArray[Any]]:
+    """(n, frames, bands) to the steps behind them."""
+    signal, noise = _without_noise(roots)
+    gained = _gained(signal, noise, how)
+    logarithm = _logarithm(gained << np.uint64(how.correction_bits) & _WORD)
+    return {"noise": signal, "gain": gained, "log": logarithm}
 
 
-def _bands(frames: NDArray[np.int16], how: MicroFrontend) -> Integers:
-    """(n, frame) to (n, bands): roots of the energies."""
+def _bands(frames: NDArray[np.int16], how: MicroFrontend) -> dict[str, NDArray[Any]]:
+    """(n, frame) to the steps as far as roots of the bands' energies, (n, ...) each."""
     bank = how.filter_bank()
-    windowed = (frames.astype(np.int32) * how.window()) >> tables.WINDOW_BITS
-    scale = 15 - _bit_length(np.where(windowed == -32768, 0, np.abs(windowed)).max(axis=1).astype(np.uint64))
+    windowed = ((frames.astype(np.int32) * how.window()) >> tables.WINDOW_BITS).astype(np.int16)
+    size = np.where(windowed == -32768, 0, np.abs(windowed.astype(np.int32)))
+    scale = 15 - _bit_length(size.max(axis=1).astype(np.uint64))
     scale = np.where(scale == 15, 0, scale)  # silence stays
-    padded = np.zeros((len(frames), how.fft), np.int16)
-    padded[:, : how.frame] = (windowed << scale[:, np.newaxis]).astype(np.int16)
-    spectrum = rfft(padded)[:, bank.starts[0] : bank.stop].astype(np.int64)
-    energy = (spectrum**2).sum(axis=2)
-    own = _per_channel(energy * bank.weights, bank.widths)[:, 1:]
-    sums = own + _per_channel(energy * bank.unweights, bank.widths)[:, :-1]
-    return _root(sums.astype(np.uint64)) >> scale[:, np.newaxis].astype(np.uint64)
+    scaled = (windowed.astype(np.int32) << scale[:, np.newaxis]).astype(np.int16)
+    spectrum = rfft(np.pad(scaled, ((0, 0), (0, how.fft - how.frame))))
+    energy = np.zeros(spectrum.shape[:2], np.int64)
+    used = slice(bank.starts[0], bank.stop)
+    energy[:, used] = (spectrum[:, used].astype(np.int64) ** 2).sum(axis=2)
+    own = _per_channel(energy[:, used] * bank.weights, bank.widths)[:, 1:]
+    sums = own + _per_channel(energy[:, used] * bank.unweights, bank.widths)[:, :-1]
+    root = _root(sums.astype(np.uint64)) >> scale[:, np.newaxis].astype(np.uint64)
+    steps: dict[str, NDArray[Any]] = {
+        "window": windowed,
+        "scale": scaled,
+        "fft": spectrum.astype(np.int16),
+        "energy": energy,
+    }
+    return {**steps, "bands": sums.astype(np.uint64), "root": root}
 
 
 def _per_channel(products: NDArray[np.int64], widths: tables.Table) -> NDArray[np.int64]:

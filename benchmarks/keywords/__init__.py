@@ -1,1 +1,0 @@
-"""Words in long recordings: from samples of sound to events, on an emulated Cortex-M4."""

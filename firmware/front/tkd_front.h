@@ -1,0 +1,43 @@
+/*
+ * A front end and the model behind it as one model, whose input is raw samples: what tkd_model is filled with in the
+ * generated NAME_raw.c. Each step of the front end is a layer; the model's own layers follow.
+ *
+ * A pass is what is computed again and again, such as a frame of sound; its last step gives a part of the model's
+ * input, one part behind the other. Layer 0 is the first step of the first pass; behind the last pass stands one layer
+ * that computes nothing and shows the whole input of the model.
+ */
+#ifndef TKD_FRONT_H
+#define TKD_FRONT_H
+
+#include "tkd_model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tkd_front {
+    const tkd_model *model;      /* without a placement, with one input, at the beginning of the arena */
+    const tkd_layer_info *steps; /* [steps_count + 1] of one pass, offsets in the arena; then the whole input */
+    uint16_t passes, steps_count;
+    void (*start)(uint8_t *arena); /* before the first pass */
+    void (*step)(uint8_t *arena, uint16_t pass, uint16_t step);
+} tkd_front;
+
+/* Layers of a front end, for the count of all. */
+#define TKD_FRONT_LAYERS(passes, steps) ((uint32_t)(passes) * (steps) + 1u)
+
+/* The raw samples are in the arena: the whole front end, then the model. */
+tkd_status tkd_front_invoke(const tkd_front *f, void *arena);
+
+/* One layer; for 0, 1, ... in order, the same as tkd_front_invoke(). */
+tkd_status tkd_front_step(const tkd_front *f, void *arena, uint16_t layer);
+
+const tkd_layer_info *tkd_front_layer(const tkd_front *f, uint16_t layer);
+
+/* The output of a layer, right after it. */
+const void *tkd_front_output(const tkd_front *f, const void *arena, uint16_t layer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
