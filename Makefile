@@ -1,6 +1,6 @@
 # `make demo`: the whole way on handwritten digits. `make test`: everything checked. Both set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test setup-docs docs release test test-fast test-random test-settings lint format bench bench-distill fuzz clean
+.PHONY: help demo setup setup-test setup-docs docs release test test-fast test-random test-settings test-cores lint format bench bench-distill fuzz clean
 
 BIN := .venv/bin
 C_FILES = $(shell git ls-files 'firmware/*.[ch]' 'tests/*.[ch]' 'benchmarks/*.[ch]' ':!:tests/*/golden/*')  # golden files stay as they are generated
@@ -37,6 +37,9 @@ test-random: setup-test ## all tests in a random order, ten times as many exampl
 
 test-settings: setup-test ## three times each under other threads, processors, libraries, orders and load, what these could turn red
 	$(BIN)/python -m tests.settings --times 3
+
+test-cores: setup-test ## the faked Arduino cores beside the real ones below TINYKD_CORES_DIR (~/.platformio/packages)
+	TINYKD_CORES_DIR="$${TINYKD_CORES_DIR:-$$HOME/.platformio/packages}" $(BIN)/python -m pytest -n 2 tests/ports/test_real_cores.py
 
 lint: setup-test ## ruff, ruff format, mypy --strict, clang-format
 	$(BIN)/ruff check .

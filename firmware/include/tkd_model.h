@@ -5,6 +5,12 @@
  * All of it is const; the only memory a model writes is the caller's arena, so a model is reentrant over
  * distinct arenas. Inputs and outputs live in the arena, at the offsets that their descriptions give, or, for a
  * model that places its tensors itself when it starts, where its tkd_placement says.
+ *
+ * Types. The arena is bytes in which tensors, states and scratch of wider elements lie, aligned to them. A place is
+ * read in the type that it was last written in, or as bytes: the rule of C99 (6.5) for memory without a declared type,
+ * such as a linker or an allocator hands out. The letter of C would have an array that is declared as uint8_t read as
+ * bytes only. Compilers go by what was stored, also there, and a program whose layers are inlined into one function
+ * with -O3 -flto computes the same; -fno-strict-aliasing is for whoever wants that promised.
  */
 #ifndef TKD_MODEL_H
 #define TKD_MODEL_H

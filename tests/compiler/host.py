@@ -1,6 +1,7 @@
 """Compiles a program with the host's C compiler, sanitizers on, and runs it on inputs from stdin."""
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,14 +73,14 @@ def write_sources(program: Program, folder: Path) -> list[Path]:
     return [folder / f"{program.name}.c", *kernels]
 
 
-def build(program: Program, folder: Path, compiler: str = "gcc") -> Path:
+def build(program: Program, folder: Path, compiler: str = "gcc", flags: Sequence[str] = SANITIZE) -> Path:
     """A host executable that reads inputs on stdin and writes outputs on stdout."""
     structs.check(program)
     sources = write_sources(program, folder)
     binary = folder / "run"
     includes = [f"-I{d}" for d in include_folders(program)]
-    command = [compiler, "-std=c99", *WARNINGS, *SANITIZE, *includes, f"-I{folder}"]
-    main = [compiler, "-std=c11", *SANITIZE, *includes, "-I.", "-c", "main.c", "-o", "main.o"]
+    command = [compiler, "-std=c99", *WARNINGS, *flags, *includes, f"-I{folder}"]
+    main = [compiler, "-std=c11", *flags, *includes, "-I.", "-c", "main.c", "-o", "main.o"]
     subprocess.run(main, cwd=folder, check=True, capture_output=True, text=True)
     done = objects.build(command, sources, binary, [str(folder / "main.o"), "-lm"])
     assert done.returncode == 0, done.stderr

@@ -216,6 +216,11 @@ def test_sounds_from_training_to_events_on_the_board(tmp_path: Path) -> None:
     assert verdict["events"] == verdict["board_events"]
     info = call(tmp_path, "monitor", "--board", "host", "--send", "info").stdout
     assert re.search(r"^live: 0 answers, features 0 %, model 0 % of the time$", info, re.MULTILINE)
+    watched = call(
+        tmp_path, "monitor", "--board", "host", "--live", "--sensor-file", "long.wav", "--answers", "9"
+    )
+    assert watched.returncode == 0, watched.stderr
+    assert re.search(r" low +[01]\.\d\d", watched.stdout) and "dB" in watched.stdout
     write_wav(tmp_path / "fast.wav", x[0], 16_000)
     refused = call(tmp_path, "verify", "--stream", "fast.wav")
     assert (refused.returncode, refused.stderr.splitlines()[-1]) == (

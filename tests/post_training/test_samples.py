@@ -1,5 +1,6 @@
 """Samples for a float model: taken as they are, pixels in its range, some held back from calibration."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,21 @@ def test_samples_that_cannot_be_taken(arrays: dict[str, np.ndarray], text: str) 
     with pytest.raises(DataError) as caught:
         from_arrays(arrays, "data", ROW)
     assert str(caught.value) == f"data: {text}"
+
+
+def test_a_header_that_is_cut_in_the_middle_is_a_damaged_file(tmp_path: Path) -> None:
+    """numpy reads an array's header with Python's tokenizer, which raised TokenError."""
+    np.save(tmp_path / "x.npy", np.zeros((20, 4), np.float32))
+    damaged = bytearray((tmp_path / "x.npy").read_bytes())
+    damaged[damaged.index(b" False,") + len(" False,")] = 0x80
+    damaged[damaged.index(b"(20, 4)") + len("(20, 4)")] = 0x7F
+    damaged[damaged.index(b"}")] = ord(" ")
+    (tmp_path / "x.npy").write_bytes(damaged)
+    with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
+        archive.writestr("x.npy", bytes(damaged))
+    for name in ("x.npy", "x.npz"):
+        with pytest.raises(DataError, match=rf"{name}: cannot be read \("):
+            read_samples(str(tmp_path / name), ROW)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -28,11 +28,18 @@ def monitor(
         list[str] | None, typer.Option("--send", help="Send this line and wait for the answer.")
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="Watch the samples' classes, latency and memory as they come.")
+        bool,
+        typer.Option("--live", help="Watch what a board hears that listens, or the answers to its samples."),
     ] = False,
     answers: Annotated[
         int | None,
         typer.Option("--answers", min=1, help="With --live: stop after so many.", show_default="Ctrl-C"),
+    ] = None,
+    sensor_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--sensor-file", help="With --live: what a virtual sensor measures: a .wav or .csv file."
+        ),
     ] = None,
 ) -> None:
     """Talk to the firmware: type help, info, test, bench, infer 3 or mem. Ctrl-C ends it.
@@ -43,12 +50,16 @@ def monitor(
         tinykd monitor --port /dev/ttyACM0
         tinykd monitor --board host --send info --send test
         tinykd monitor --board host --live
+        tinykd monitor --port /dev/ttyACM0 --live
+        tinykd monitor --board host --live --sensor-file long.wav
     """
     from tinykd.link.boards_lock import held
 
     if live and send:
         raise ConfigError("--live", "given together with --send", "one of the two", "Leave one of them out")
-    if live and port is None:
+    if sensor_file and not live:
+        raise ConfigError("--sensor-file", "given without --live", "both", "Add --live")
+    if live and port is None and not sensor_file:
         _check_samples(project)
     with (
         _opened(output, project, board, port) as (url, settings),
@@ -57,11 +68,55 @@ def monitor(
         if live:
             from tinykd.cli.live_board import watch
 
+            if _listens(url, settings, project, sensor_file, answers):
+                return
             watch(url, settings, answers)
             return
         from tinykd.cli.terminal import talk
 
         talk(url, settings, send)
+
+
+def _listens(
+    url: str, settings: "PortSettings", project: Path, sensor_file: Path | None, answers: int | None
+) -> bool:
+    """Watches what the board hears; False where its firmware does not listen, or its sensor has no file."""
+    from tinykd.cli.live_listening import ListeningView, watch_listening
+    from tinykd.errors import LinkError
+    from tinykd.link.device import Device
+    from tinykd.link.heard_stream import ListenOptions
+    from tinykd.recording.virtual import read_virtual
+
+    played = read_virtual(sensor_file, None) if sensor_file else None
+    with Device.open(url, settings.baud, dtr=settings.dtr, rts=settings.rts) as device:
+        try:
+            sensor = device.sensor()
+            if sensor.is_fed and played is None:
+                return False
+            options = ListenOptions(rows=True)
+            if played:
+                fed = played.source
+                options = ListenOptions(fed, played.signal.scale, fed.rate_millihz, rows=True)
+            stream = device.listen(sensor, options)
+        except LinkError:
+            if played:
+                raise
+            return False
+        rate_hz = stream.listening.rate_millihz / 1000
+        watch_listening(stream, ListeningView(_classes(project), stream.tick_hz, rate_hz), answers)
+        device.stop_stream()
+    return True
+
+
+def _classes(project: Path) -> tuple[str, ...]:
+    """Names of the classes, where a project with a finished model is there."""
+    import json
+
+    path = (project if project.is_dir() else project.parent) / "build/model/quantize/features.json"
+    try:
+        return tuple(map(str, json.loads(path.read_text(encoding="utf-8")).get("classes", ())))
+    except (OSError, ValueError, AttributeError):
+        return ()
 
 
 def _check_samples(project: Path) -> None:

@@ -38,7 +38,8 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     _check_results(lowering)
     fuse_pads(lowering)
     simplified = Simplified() if streamed else simplify_channels(lowering)  # which knows of no rings
-    fuse_residual_adds(lowering)
+    if not streamed:  # one pixel's product with an ADD in it has no kernel for particular cores
+        fuse_residual_adds(lowering)
     chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
     calls = [k.emit_call(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
     memory = Allocation(lowering, calls, max((k.align for k in chosen), default=ALIGN))

@@ -17,7 +17,7 @@ from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.kinds import USUAL, Kinds
 from tinykd.data.raw import TEST, TRAIN, VALIDATION, Raw
 from tinykd.data.sources.arrays import finite
-from tinykd.data.sources.npz import read_arrays
+from tinykd.data.sources.npz import DAMAGED_ARRAYS, read_arrays
 from tinykd.data.sources.read import read_source
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind, DataSection, ImageSection, SensorSection
@@ -152,7 +152,7 @@ def _array(path: Path) -> NDArray[Any]:
         return np.asarray(np.load(path, allow_pickle=False))
     except FileNotFoundError:
         raise DataError(path, "no such file", "an .npy file of samples") from None
-    except (OSError, ValueError, EOFError, MemoryError) as error:
+    except DAMAGED_ARRAYS as error:
         raise DataError(path, f"cannot be read ({error})", "an .npy file of numbers (no objects)") from None
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.sources.npz import DAMAGED_ARRAYS
 from tinykd.errors import DataError
 from tinykd.teacher.interpretation import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.teacher.logits import VIEWS_FILE, split_file
@@ -25,7 +26,6 @@ from tinykd.training.counts import Counts
 from tinykd.training.metrics import r2
 
 MAX_BYTES = 4 << 30
-_DAMAGED = (OSError, ValueError, EOFError, MemoryError, NotImplementedError, zipfile.BadZipFile)
 _ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"
 
 
@@ -80,7 +80,7 @@ def _read(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
         raise DataError(path, "no such file", wanted)
     try:
         return _read_npz(path, data) if zipfile.is_zipfile(path) else _read_npy(path, data)
-    except _DAMAGED as error:
+    except DAMAGED_ARRAYS as error:
         raise DataError(path, f"cannot be read ({error})", wanted) from None
 
 

@@ -102,9 +102,10 @@ class _Rewriter:
     def _read(self, tensor: Tensor, step: OnNewRows) -> Tensor:
         """The rows that ``step`` reads of ``tensor``; constants as they are."""
         view, rows = self._rows(tensor, step.reach), self.plan.rows.get(tensor.index)
-        if rows is None or step.gathers == 1:
+        if rows is None:
             return view
-        return self._sliced(view, rows.axis, step.gathers)
+        taken = view if step.gathers == 1 else self._sliced(view, rows.axis, step.gathers)
+        return self._pixel(taken, step.pixel) if step.pixel else taken
 
     def _rows(self, tensor: Tensor, reach: Reach) -> Tensor:
         """``reach`` of ``tensor``; constants as they are."""
@@ -141,6 +142,12 @@ class _Rewriter:
         bounds = ([0] * len(by), list(tensor.shape), by)
         inputs = (tensor, *(self._numbers(values) for values in bounds))
         self.ops.append(Op(-1, "STRIDED_SLICE", inputs, (output,), Options({**_PLAIN, "offset": False})))
+        return output
+
+    def _pixel(self, tensor: Tensor, channels: int) -> Tensor:
+        """The same bytes as the channels of one pixel."""
+        output = replace(tensor, index=self._index(), shape=(1, 1, 1, channels))
+        self.ops.append(Op(-1, "RESHAPE", (tensor,), (output,), Options({})))
         return output
 
     def _resized(self, tensor: Tensor, count: int) -> Tensor:

@@ -46,10 +46,30 @@ def _convolved(timed: TimedOp) -> Step:
     found = _by_taps(timed, rows, taps)
     if found is None:
         return OnWindow("one hop brings it a whole window")
-    changed = {along.dilation: taps.dilation * rows.spacing}
-    if found.rows.new == 1:  # one row, wherever the next would be
-        changed[along.stride] = found.reach.count if options.integer("padding") == SAME else 1
-    return OnNewRows(found.rows, found.reach, _with(options, changed), timed.op.inputs)
+    if found.rows.new > 1:
+        return OnNewRows(found.rows, found.reach, options, timed.op.inputs)
+    return _one_row(timed, rows, found, taps)
+
+
+def _one_row(timed: TimedOp, rows: Rows, found: Moved, taps: Taps) -> OnNewRows:
+    """Rows that are apart are copied together, since kernels for particular cores have no dilation.
+
+    Where a row is nothing but channels, those of all taps become the channels of one pixel: a product.
+    """
+    weights, options = timed.op.inputs[1], timed.op.options
+    assert weights is not None and weights.data is not None
+    along = _Along("h" if rows.axis == 1 else "w")
+    others = weights.shape[3 - rows.axis], timed.shape()[3 - rows.axis]
+    if timed.op.kind != "CONV_2D" or others != (1, 1) or weights.shape[3] != timed.shape()[3]:
+        is_same = options.integer("padding") == SAME
+        changed = {along.stride: taps.span if is_same else 1}
+        return OnNewRows(found.rows, found.reach, _with(options, changed), timed.op.inputs, rows.spacing)
+    shape = (weights.shape[0], 1, 1, weights.shape[1] * weights.shape[2] * weights.shape[3])
+    flat = replace(weights, shape=shape, data=weights.data.reshape(shape))
+    inputs = (timed.op.inputs[0], flat, *timed.op.inputs[2:])
+    changed = {along.stride: 1, along.dilation: 1}
+    gathers = rows.spacing * taps.dilation
+    return OnNewRows(found.rows, found.reach, _with(options, changed), inputs, gathers, shape[3])
 
 
 def _pooled(timed: TimedOp) -> Step:

@@ -13,8 +13,8 @@ from tinykd.graph.ir import Op, Options, Tensor
 class OnNewRows:
     """``rows`` of its output, ``reach``: what it reads of each operand in time.
 
-    ``options`` and ``inputs`` as the op on those rows has them. ``gathers``: its kernel has no dilation, so
-    rows that are as many apart are copied together for it.
+    ``options`` and ``inputs`` as the op on those rows has them. ``gathers``: rows that are as many apart
+    are copied together for it.
     """
 
     rows: Rows
@@ -22,6 +22,7 @@ class OnNewRows:
     options: Options
     inputs: tuple[Tensor | None, ...]
     gathers: int = 1
+    pixel: int = 0  # channels of the one pixel that the rows it reads are to it; 0: they are rows
 
 
 @dataclass(frozen=True, eq=False)

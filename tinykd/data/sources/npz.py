@@ -5,6 +5,7 @@
 sample, ``scale`` of ``x``, ``x_unlabelled``.
 """
 
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -40,7 +41,10 @@ from tinykd.project.values import TaskName
 MAX_BYTES = 4 << 30  # of all arrays, unpacked
 _ENDS = ("", *(f"_{part}" for part in PARTS))
 _SAMPLES = (*(f"x{end}" for end in _ENDS), "x_unlabelled")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError)
+DAMAGED_ARRAYS = (  # what numpy and zipfile raise of a damaged file; an array's header is Python's text
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, MemoryError),
+    *(RuntimeError, SyntaxError, TypeError, OverflowError, tokenize.TokenError),
+)
 _WANTED = "an .npz file with x, y and optionally classes"
 
 
@@ -226,7 +230,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         with np.load(path, allow_pickle=False) as file:
             names = canonical_names(file.files, str(path))
             return {meant: file[name] for name, meant in names.items()}
-    except _DAMAGED as error:
+    except DAMAGED_ARRAYS as error:
         raise DataError(
             path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
         ) from None

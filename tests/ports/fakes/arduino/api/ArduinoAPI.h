@@ -1,6 +1,6 @@
 /*
- * Stands for ArduinoCore-API, which the cores mbed, renesas and pico share: its linkage, types and macros, as far as
- * ports and sensor examples meet them.
+ * Stands for ArduinoCore-API of ArduinoCore-mbed 4.5.0, which mbed, renesas, samd and pico share: its linkage, types
+ * and macros, as far as ports and sensor examples meet them.
  */
 #ifndef ARDUINO_API_H
 #define ARDUINO_API_H

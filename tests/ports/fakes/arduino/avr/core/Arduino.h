@@ -1,5 +1,5 @@
 /*
- * Stands for ArduinoCore-avr 1.8: uno. All of C linkage, setup() and loop() too; macros for what other cores have as
+ * Stands for ArduinoCore-avr 1.8.7: uno. All of C linkage, setup() and loop() too; macros for what other cores have as
  * functions; no analogReadResolution, no SystemCoreClock.
  */
 #ifndef Arduino_h

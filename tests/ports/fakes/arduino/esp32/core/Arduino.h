@@ -1,5 +1,5 @@
 /*
- * Stands for arduino-esp32 2.0: setup() and loop() of C++ linkage, analog values of 12 bits and uint16_t, the clock
+ * Stands for arduino-esp32 2.0.17: setup() and loop() of C++ linkage, analog values of 12 bits and uint16_t, the clock
  * asked of the object ESP.
  */
 #ifndef Arduino_h

@@ -1,4 +1,5 @@
-/* Stands for arduino-pico (Earle Philhower's core): pico2. There is no SystemCoreClock, and f_cpu() is a member. */
+/* Stands for arduino-pico (Earle Philhower's core, commit fdd7557): pico2. There is no SystemCoreClock, and f_cpu() is
+ * a member. */
 #pragma once
 #include "ArduinoAPI.h"
 

@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-renesas 1.x: uno_r4_wifi. Its functions of the analog pins have C++ linkage. */
+/* Stands for ArduinoCore-renesas 1.6.0: uno_r4_wifi. Its functions of the analog pins have C++ linkage. */
 #ifndef __ARDUINO__H__
 #define __ARDUINO__H__
 #include "ArduinoAPI.h"

@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-avr 1.8's Wire. */
+/* Stands for ArduinoCore-avr 1.8.7's Wire. */
 #pragma once
 #include <Arduino.h>
 

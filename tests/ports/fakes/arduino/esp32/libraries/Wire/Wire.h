@@ -1,4 +1,4 @@
-/* Stands for arduino-esp32 2.0's Wire. */
+/* Stands for arduino-esp32 2.0.17's Wire. */
 #pragma once
 #include <Arduino.h>
 

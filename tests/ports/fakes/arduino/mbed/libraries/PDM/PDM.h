@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-mbed's library PDM, which is there for every board of the core. */
+/* Stands for ArduinoCore-mbed 4.5.0's library PDM, which is there for every board of the core. */
 #ifndef _PDM_H_INCLUDED
 #define _PDM_H_INCLUDED
 #include <Arduino.h>

@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-mbed's Wire: TwoWire is a type's other name. */
+/* Stands for ArduinoCore-mbed 4.5.0's Wire: TwoWire is a type's other name. */
 #pragma once
 #include <Arduino.h>
 

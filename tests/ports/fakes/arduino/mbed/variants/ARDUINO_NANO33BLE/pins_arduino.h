@@ -1,4 +1,4 @@
-/* Stands for variants/ARDUINO_NANO33BLE: its pins. */
+/* Stands for variants/ARDUINO_NANO33BLE of ArduinoCore-mbed 4.5.0: its pins. */
 #pragma once
 #include <stdint.h>
 

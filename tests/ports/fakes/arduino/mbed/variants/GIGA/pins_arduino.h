@@ -1,4 +1,4 @@
-/* Stands for variants/GIGA: its pins. */
+/* Stands for variants/GIGA of ArduinoCore-mbed 4.5.0: its pins. */
 #pragma once
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* Stands for variants/NANO_RP2040_CONNECT: its pins. */
+/* Stands for variants/NANO_RP2040_CONNECT of ArduinoCore-mbed 4.5.0: its pins. */
 #pragma once
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* Stands for variants/PORTENTA_H7_M7: its pins. */
+/* Stands for variants/PORTENTA_H7_M7 of ArduinoCore-mbed 4.5.0: its pins. */
 #pragma once
 #include <stdint.h>
 

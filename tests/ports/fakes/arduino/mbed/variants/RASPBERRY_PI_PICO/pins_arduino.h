@@ -1,4 +1,4 @@
-/* Stands for variants/RASPBERRY_PI_PICO: its pins. */
+/* Stands for variants/RASPBERRY_PI_PICO of ArduinoCore-mbed 4.5.0: its pins. */
 #pragma once
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* Stands for arduino-pico's library PDM: its pins may be set by the sketch. */
+/* Stands for arduino-pico fdd7557's library PDM: its pins may be set by the sketch. */
 #pragma once
 #include <Arduino.h>
 

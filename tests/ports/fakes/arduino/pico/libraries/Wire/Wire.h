@@ -1,4 +1,4 @@
-/* Stands for arduino-pico's Wire. */
+/* Stands for arduino-pico fdd7557's Wire. */
 #pragma once
 #include <Arduino.h>
 

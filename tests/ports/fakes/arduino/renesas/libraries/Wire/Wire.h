@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-renesas's Wire. */
+/* Stands for ArduinoCore-renesas 1.6.0's Wire. */
 #pragma once
 #include <Arduino.h>
 

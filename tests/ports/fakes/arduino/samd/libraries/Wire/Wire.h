@@ -1,4 +1,4 @@
-/* Stands for ArduinoCore-samd's Wire. */
+/* Stands for ArduinoCore-samd 1.8.14's Wire. */
 #pragma once
 #include <Arduino.h>
 

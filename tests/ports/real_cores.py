@@ -1,0 +1,180 @@
+"""Real cores beside their fakes: where they are, and what of a fake is not as the real one has it.
+
+A real core is a package of PlatformIO's below ``TINYKD_CORES_DIR`` (its ``packages`` folder), or Debian's
+``arduino-core-avr``. Every declaration of the fake becomes a line that the compiler refuses beside the real
+header where type or linkage differ; macros are compared as the preprocessor has them.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.ports.compiling import compiler
+from tests.ports.cores import FAKES, Core, core_of
+from tests.ports.declarations import Declaration, declarations
+from tinykd.boards import load_board
+from tinykd.paths import FIRMWARE, TEMPLATES
+
+DEBIAN_AVR = Path("/usr/share/arduino/hardware/arduino/avr")
+HEADERS = ("Arduino.h", "Wire.h")
+C_LIBRARY = ("inttypes.h", "math.h", "stdio.h", "stdlib.h", "string.h", "time.h")
+_SDK = "cores/nRF5/SDK/components"
+_NEWLIB = ("/usr/lib/arm-none-eabi/include", *(str(p) for p in Path("/usr/include").glob("c++/[0-9]*")))
+# What clang has otherwise than gcc for Arm: an int32_t that is no long, no register of the FPU's name.
+_AS_GCC = ("-mfloat-abi=soft", "-D__INT32_TYPE__=long", "-D__UINT32_TYPE__=unsigned long")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A real core as PlatformIO lays it out: folders of headers, names that are defined, a board with it."""
+
+    name: str
+    board: str
+    folders: tuple[str, ...]
+    defined: tuple[str, ...] = ()
+
+
+PACKAGES = (
+    Package(
+        "framework-arduino-avr",
+        "uno",
+        ("cores/arduino", "variants/standard", "libraries/Wire/src"),
+        ("ARDUINO=10819",),
+    ),
+    Package(
+        "framework-arduinonordicnrf5",
+        "nrf52840_dk",
+        (
+            "cores/nRF5",
+            *(
+                f"{_SDK}/{part}"
+                for part in ("drivers_nrf/delay", "device", "toolchain", "toolchain/CMSIS/Include")
+            ),
+            "variants/nRF52DK",
+            "libraries/Wire",
+        ),
+        ("ARDUINO=10805", "NRF5", "NRF52", "USE_LFXO"),
+    ),
+    Package(
+        "framework-arduinoteensy",
+        "teensy41",
+        ("cores/teensy4", "libraries/Wire"),
+        ("ARDUINO=10805", "LAYOUT_US_ENGLISH"),
+    ),
+)
+
+
+def found() -> dict[str, Path]:
+    """The packages that are there, and where."""
+    packages = Path(os.environ.get("TINYKD_CORES_DIR", "/nonexistent"))
+    places = {package.name: packages / package.name for package in PACKAGES}
+    there = {name: place for name, place in places.items() if place.is_dir()}
+    return {"framework-arduino-avr": DEBIAN_AVR} | there
+
+
+def differences(package: Package, place: Path, folder: Path) -> list[str]:
+    """What the fake says otherwise than the core at ``place``; files are written to ``folder``."""
+    core = core_of(load_board(package.board))
+    (folder / "features.h").write_text(
+        "#define __GLIBC_PREREQ(major, minor) 0\n"
+    )  # this machine's C++ library asks
+    plain = [*_compiler(package, core), f"-isystem{folder}"]
+    real = [*plain, *(f"-I{place / part}" for part in package.folders)]
+    fake = [*plain, *core.flags, f"-I{FAKES / core.folder / 'libraries' / 'Wire'}"]
+    known = _macros(plain, C_LIBRARY) | _macros(fake)
+    said = [*_of_declarations(core, real, folder), *_of_macros(core, _macros(real), known)]
+    return list(dict.fromkeys(said))
+
+
+def _compiler(package: Package, core: Core) -> list[str]:
+    """Debian's g++ for Arm has no C++ library: clang reads that of this machine with Arm's C library."""
+    command = compiler(load_board(package.board), "c++")
+    if command[0].startswith("arm"):
+        machine = Path("/usr/include/x86_64-linux-gnu")
+        places = [*_NEWLIB, *(str(machine / p.relative_to("/usr/include")) for p in map(Path, _NEWLIB[1:]))]
+        command = [
+            "clang++",
+            "--target=arm-none-eabi",
+            *command[1:],
+            *_AS_GCC,
+            *(f"-isystem{place}" for place in places[::-1]),
+        ]
+    names = [f"-D{name}" for name in (*core.defined, *package.defined)]
+    limit = "-ferror-limit=0" if command[0] == "clang++" else "-fmax-errors=0"
+    return [*command, f"-std={core.standard}", "-w", limit, *names]
+
+
+def _of_declarations(core: Core, real: list[str], folder: Path) -> Iterator[str]:
+    listed = enumerate(declarations(core, HEADERS))
+    wanted = [(line, each) for number, each in listed for line in _lines(each, f"p{number}")]
+    head = [
+        *(f"#include <{header}>" for header in HEADERS),
+        "template <class T> struct as { typedef T type; };",
+    ]
+    source = folder / "probe.cpp"
+    source.write_text("\n".join([*head, *(line for line, _ in wanted)]) + "\n")
+    done = subprocess.run([*real, "-fsyntax-only", str(source)], capture_output=True, text=True)
+    elsewhere = [
+        line for line in done.stderr.splitlines() if "error:" in line and not line.startswith(str(source))
+    ]
+    assert not elsewhere, elsewhere[:3]
+    for number in sorted(
+        {int(n) for n in re.findall(r"probe\.cpp:(\d+):\d+: (?:fatal )?error", done.stderr)}
+    ):
+        each = wanted[number - 1 - len(head)][1]
+        yield f"{each.owner}{each.name}: the core has no {each.type} of linkage {each.linkage or 'none'}"
+
+
+def _lines(each: Declaration, unique: str) -> Iterator[str]:
+    """What compiles beside the same declaration only."""
+    kind = f"as<{each.type}>::type"
+    if each.owner and each.function:
+        yield f"{kind} {each.owner}*{unique} = &{each.owner}{each.name};"
+    elif not each.owner and each.function:
+        yield f"static {kind} *const {unique} = &{each.name};"
+    if not each.owner and each.linkage:
+        word = "" if each.function else "extern "
+        yield f'extern "{each.linkage}" {{ {word}{kind} {each.name}; }}'
+
+
+def _macros(command: list[str], headers: tuple[str, ...] = HEADERS) -> dict[str, str]:
+    """Name (with its parameters) to text, without spaces."""
+    included = [f"-include{header}" for header in headers]
+    done = subprocess.run(
+        [*command, *included, "-dM", "-E", "-x", "c++", "/dev/null"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.findall(r"^#define (\w+)(\([^)]*\))? ?(.*)$", done.stdout, re.MULTILINE)
+    return {name: f"{parameters}{text}".replace(" ", "") for name, parameters, text in found}
+
+
+def _of_macros(core: Core, real: dict[str, str], fake: dict[str, str]) -> Iterator[str]:
+    """The fake's that the core has otherwise, and the core's alone that our sources would meet."""
+    for name in sorted(_defined_in(core) & fake.keys()):
+        if fake[name] and fake[name] != real.get(name):
+            yield f"macro {name}: the core has {real.get(name, 'none')}, the fake {fake[name]}"
+    for name in sorted((real.keys() - fake.keys()) & _words()):
+        yield f"macro {name}: the core has {real[name]}, the fake none"
+
+
+def _defined_in(core: Core) -> set[str]:
+    texts = [path.read_text() for path in sorted((FAKES / core.folder).rglob("*.h"))]
+    return {name for text in texts for name in re.findall(r"^#define (\w+)", text, re.MULTILINE)}
+
+
+def _words() -> set[str]:
+    """Identifiers of the port and of all that is generated for an Arduino board."""
+    places = [FIRMWARE, TEMPLATES / "project", TEMPLATES / "model"]
+    texts = [
+        p.read_text() for place in places for p in place.rglob("*") if p.suffix in (".c", ".cpp", ".h", ".j2")
+    ]
+    code = [
+        re.sub(r"/\*.*?\*/|//[^\n]*|\"[^\"\n]*\"|^\s*#.*$", " ", text, flags=re.DOTALL | re.MULTILINE)
+        for text in texts
+    ]
+    return {word for text in code for word in re.findall(r"\b[A-Za-z_]\w*\b", text)}
