@@ -4,12 +4,18 @@
 static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
     const size_t step = p->channels, row = p->window.in_w * step;
     const int32_t count = (int32_t)(area->height * area->width);
-    size_t line = channel;
+    const int8_t *line = area->first + channel;
     int32_t sum = 0;
-    for (uint32_t y = 0; y < area->height; y++, line += row) {
-        size_t at = line;
-        for (uint32_t x = 0; x < area->width; x++, at += step) {
-            sum += area->first[at];
+    for (uint32_t y = area->height;; line += row) {
+        const int8_t *at = line;
+        for (uint32_t x = area->width;; at += step) {
+            sum += *at;
+            if (--x == 0) {
+                break;
+            }
+        }
+        if (--y == 0) {
+            break; /* a row further there may be no image */
         }
     }
     sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
