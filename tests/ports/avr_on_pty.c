@@ -7,6 +7,18 @@
 #include <simavr/sim_elf.h>
 #include <stdio.h>
 
+enum { UCSR0A = 0xC0, UCSR0B = 0xC1, UDRE0 = 1 << 5, TXEN0 = 1 << 3 };
+
+/*
+ * The core's init() writes 0 to UCSR0B. A chip's transmitter is ready (UDRE0) as soon as it is on again; simavr 1.6
+ * takes the flag away and raises it no more: here it comes back as on a chip.
+ */
+static void raise_ready(avr_t *avr, uint8_t before) {
+    if ((before & TXEN0) == 0 && (avr->data[UCSR0B] & TXEN0) != 0) {
+        avr->data[UCSR0A] |= UDRE0;
+    }
+}
+
 int main(int count, char **words) {
     static elf_firmware_t firmware;
     static uart_pty_t uart;
@@ -23,7 +35,9 @@ int main(int count, char **words) {
     printf("port %s\n", uart.pty.slavename);
     fflush(stdout);
     for (;;) {
+        const uint8_t before = avr->data[UCSR0B];
         const int state = avr_run(avr);
+        raise_ready(avr, before);
         if (state == cpu_Done || state == cpu_Crashed) {
             return 1;
         }

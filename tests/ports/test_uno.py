@@ -1,6 +1,6 @@
 """The Arduino Uno's firmware in simavr: 2 KiB of RAM, weights in flash, every byte TFLM's.
 
-The image is linked as Arduino's core would, with a stand-in for its main(); the UART is a pseudo-terminal.
+The image is linked with Arduino's own core (Debian's arduino-core-avr); the UART is a pseudo-terminal.
 """
 
 import re
@@ -12,7 +12,8 @@ import pytest
 
 from tests.compiler.models import Net, image
 from tests.library.libraries import MODELS as LARGER
-from tests.ports.compiling import FAKES, compile_sources, compiler, run, write_files
+from tests.ports.compiling import compile_sources, compiler, run, write_files
+from tests.ports.real_cores import DEBIAN_AVR
 from tinykd.boards import load_board
 from tinykd.build.elf import read_elf
 from tinykd.compiler.compile import compile_graph
@@ -59,22 +60,44 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return program
 
 
-def linked(model: bytes, folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Arduino's core as an archive; its own sources have warnings, and this avr-libc lacks DECIMAL_DIG."""
+    folder = tmp_path_factory.mktemp("core")
+    where = [f"-I{DEBIAN_AVR / part}" for part in ("cores/arduino", "variants/standard")]
+    common = ["-Os", "-w", "-ffunction-sections", "-fdata-sections", "-c", *where]
+    names = [
+        "-DF_CPU=16000000L",
+        "-DARDUINO=10819",
+        "-DARDUINO_AVR_UNO",
+        "-DARDUINO_ARCH_AVR",
+        "-DDECIMAL_DIG=10",
+    ]
+    of_core = DEBIAN_AVR / "cores" / "arduino"
+    for language, suffix, standard in (("c", "c", "gnu11"), ("c++", "cpp", "gnu++11")):
+        sources = sorted(str(path) for path in of_core.glob(f"*.{suffix}"))
+        run([*compiler(UNO, language), f"-std={standard}", *common, *names, *sources], folder)
+    run(["avr-ar", "rcs", "core.a", *sorted(path.name for path in folder.glob("*.o"))], folder)
+    return folder / "core.a"
+
+
+def linked(model: bytes, core: Path, folder: Path) -> Path:
     """The Uno's firmware of ``model``."""
     files = firmware_files(compile_graph(read_graph(model), CompileOptions("tiny")), UNO)
     write_files(files, folder)
     chosen = [path for path in files if path.startswith(("src/", "lib/")) and path.endswith((".c", ".cpp"))]
     compile_sources(UNO, files, chosen, folder)
     objects = sorted(path.name for path in folder.glob("*.o"))
-    main = ["-Os", "-Wl,--gc-sections", str(FAKES / "avr" / "main.c")]
-    run([*compiler(UNO, "c"), *main, *objects, "-o", "firmware.elf"], folder)
+    run([*compiler(UNO, "c"), "-Os", "-Wl,--gc-sections", *objects, str(core), "-o", "firmware.elf"], folder)
     return folder / "firmware.elf"
 
 
 @pytest.fixture
-def port(simulator: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+def port(
+    simulator: Path, core: Path, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[str, Path]]:
     """The pseudo-terminal of a Uno that runs the model asked for, and the image."""
-    elf = linked(MODELS[request.param], tmp_path)
+    elf = linked(MODELS[request.param], core, tmp_path)
     process = subprocess.Popen([simulator, elf], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None

@@ -23,7 +23,6 @@
 #define PI 3.1415926535897932384626433832795
 #define SERIAL 0
 #define DISPLAY 1
-#define DEFAULT 0
 #define __disable_irq() __asm__ volatile("CPSID i" ::: "memory");
 #define __enable_irq() __asm__ volatile("CPSIE i" ::: "memory");
 #define interrupts() __enable_irq()
