@@ -71,7 +71,8 @@ case $what in
     demo) python_packages train ;;
     docs) python_packages train,docs ;;
     release) python_packages release ;;
-    test) system_packages ccache=ccache cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' /usr/share/arduino/hardware/arduino/avr=arduino-core-avr simavr=simavr /usr/include/simavr/sim_avr.h=libsimavr-dev \
+    test) system_packages ccache=ccache cmake=cmake avr-gcc=gcc-avr '/usr/lib/avr/include/stdio.h=avr-libc' /usr/share/arduino/hardware/arduino/avr=arduino-core-avr \
+              xtensa-lx106-elf-gcc=gcc-xtensa-lx106 /usr/lib/xtensa-lx106-elf/picolibc.specs=picolibc-xtensa-lx106-elf simavr=simavr /usr/include/simavr/sim_avr.h=libsimavr-dev \
               /usr/include/libelf.h=libelf-dev \
               riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf qemu-system-riscv32=qemu-system-misc \
               /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \

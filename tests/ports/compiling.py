@@ -21,14 +21,17 @@ COMMON = [
 ]
 C = [*COMMON, "-std=c99", "-Wstrict-prototypes", "-Wvla"]
 CXX = [*COMMON, "-std=c++17", "-fno-exceptions", "-fno-rtti"]
-# Debian has no compiler for Xtensa: those sources are compiled for another 32-bit processor.
-STAND_IN = "rv32imc"
+# Debian's compiler for Xtensa is the ESP8266's: the family of ESP32 and S3, without windowed registers.
+STAND_IN = "xtensa-lx106"
+LX106 = Cpu(
+    "generic", "xtensa-lx106-elf-", ("-mlongcalls", "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs")
+)
 
 
 def compiled_for(board: Board) -> Cpu:
-    """The processor that Debian can compile the board's sources for: its own, but for Xtensa."""
+    """The processor that Debian can compile the board's sources for: its own, or the one Xtensa there is."""
     cpu = CPUS[board.cpu]
-    return cpu if cpu.cross is not None else CPUS[STAND_IN]
+    return cpu if cpu.cross is not None else LX106
 
 
 def compiler(board: Board, language: str) -> list[str]:
