@@ -24,13 +24,23 @@ typedef struct tkd_conv_2d_rv32_params {
     const tkd_add_scale *add; /* NULL but for tkd_conv_2d_add_rv32_s8 */
 } tkd_conv_2d_rv32_params;
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_rv32_s8_scratch(const tkd_conv_2d_rv32_params *p) {
+    return (uint32_t)TKD_RV32_PIXELS * p->filters.depth;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][step], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  4 * filters.depth bytes
+ * [out] scratch  tkd_conv_2d_rv32_s8_scratch(p) bytes
  */
 void tkd_conv_2d_rv32_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_rv32_params *p, void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_conv_2d_add_rv32_s8_scratch(const tkd_conv_2d_rv32_params *p) {
+    return (uint32_t)TKD_RV32_PIXELS * ((uint32_t)p->filters.depth + p->filters.channels);
+}
 
 /*
  * The same of one group, and then output = ADD(output, addend).
@@ -39,7 +49,7 @@ void tkd_conv_2d_rv32_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_
  * [in]  addend   of the output's shape, Range: [-128, 127]; may be the output itself
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  4 * (filters.depth + channels) bytes
+ * [out] scratch  tkd_conv_2d_add_rv32_s8_scratch(p) bytes
  */
 void tkd_conv_2d_add_rv32_s8(const int8_t *input, const int8_t *addend, int8_t *output,
                              const tkd_conv_2d_rv32_params *p, void *scratch);

@@ -26,6 +26,11 @@ typedef struct tkd_dense_rv32_params {
  */
 void tkd_dense_rv32_s8(const int8_t *input, int8_t *output, const tkd_dense_rv32_params *p);
 
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_dense_add_rv32_s8_scratch(const tkd_dense_rv32_params *p) {
+    return (uint32_t)TKD_RV32_PIXELS * p->filters.channels;
+}
+
 /*
  * The same, and then output = ADD(output, addend).
  *
@@ -33,7 +38,7 @@ void tkd_dense_rv32_s8(const int8_t *input, int8_t *output, const tkd_dense_rv32
  * [in]  addend   [rows][channels], Range: [-128, 127]; may be the output itself
  * [out] output   [rows][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  4 * channels bytes
+ * [out] scratch  tkd_dense_add_rv32_s8_scratch(p) bytes
  */
 void tkd_dense_add_rv32_s8(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_dense_rv32_params *p,
                            void *scratch);

@@ -15,11 +15,10 @@ static void load_plane(int8_t *plane, const int8_t *input, const params *p) {
     const uint32_t height = smaller(p->lines.in, (uint32_t)p->lines.plane - p->lines.pad);
     const uint32_t width = smaller(p->along.in, (uint32_t)p->along.plane - p->along.pad);
     const uint32_t step = p->along.in_step, down = p->lines.in_step;
-    plane += (uint32_t)p->lines.pad * p->along.plane + p->along.pad;
-    for (uint32_t y = height; y > 0; y--, input += down, plane += p->along.plane) {
-        const int8_t *from = input;
-        for (int8_t *to = plane, *end = plane + width; to != end; to++, from += step) {
-            *to = *from;
+    uint32_t line = 0, first = (uint32_t)p->lines.pad * p->along.plane + p->along.pad;
+    for (uint32_t y = height; y > 0; y--, line += down, first += p->along.plane) {
+        for (uint32_t to = first, end = first + width, from = line; to != end; to++, from += step) {
+            plane[to] = input[from];
         }
     }
 }
@@ -58,13 +57,14 @@ static void outputs(const int8_t *plane, int32_t *sums, int8_t *output, const in
     const tkd_rv32_scale scale = {constants[1], p->round, p->min, p->max, (uint8_t)weights[9]};
     const tkd_rv32_places at = {p->along.out, 1, p->along.out_step};
     const uint32_t width = p->along.plane, down = p->lines.stride * width;
-    for (uint32_t y = p->lines.out; y > 0; y--, plane += down, output += p->lines.out_step) {
+    uint32_t line = 0, to = 0;
+    for (uint32_t y = p->lines.out; y > 0; y--, line += down, to += p->lines.out_step) {
         if (p->along.stride == 1) {
-            slide(plane, width, weights, constants[0], sums, at.count);
+            slide(plane + line, width, weights, constants[0], sums, at.count);
         } else {
-            stride(plane, width, weights, constants[0], sums, &p->along);
+            stride(plane + line, width, weights, constants[0], sums, &p->along);
         }
-        tkd_rv32_store(sums, output, at, scale);
+        tkd_rv32_store(sums, output + to, at, scale);
     }
 }
 

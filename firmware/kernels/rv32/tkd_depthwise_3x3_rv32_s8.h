@@ -36,11 +36,16 @@ typedef struct tkd_depthwise_3x3_rv32_params {
     int8_t min, max;
 } tkd_depthwise_3x3_rv32_params;
 
+/* Bytes of scratch: the sums of a line, then a plane with its padding. [in] p: constants. */
+static inline uint32_t tkd_depthwise_3x3_rv32_s8_scratch(const tkd_depthwise_3x3_rv32_params *p) {
+    return 4u * p->along.out + (uint32_t)p->lines.plane * p->along.plane;
+}
+
 /*
  * [in]  input    [N][in_h][in_w][channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][channels], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  4 * along.out bytes for the sums of a line, then lines.plane * along.plane; aligned to 4
+ * [out] scratch  tkd_depthwise_3x3_rv32_s8_scratch(p) bytes, aligned to 4
  */
 void tkd_depthwise_3x3_rv32_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_rv32_params *p,
                                void *scratch);

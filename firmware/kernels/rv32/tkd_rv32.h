@@ -58,13 +58,14 @@ static inline int8_t tkd_rv32_scaled(int32_t acc, int32_t multiplier, int32_t ro
 /* Sums to outputs where code is e. */
 static inline void tkd_rv32_store_short(const int32_t *sums, int8_t *output, tkd_rv32_places at, tkd_rv32_scale s) {
     const int32_t round = (int32_t)((uint32_t)s.round << s.code), shift = (int32_t)s.code + 1;
-    const uint32_t next = at.sums_step, to = at.output_step;
-    for (uint32_t left = at.count >> 1; left > 0; left--, sums += 2 * next, output += 2 * to) {
-        output[0] = tkd_rv32_scaled(sums[0], s.multiplier, round, shift, s.low, s.high);
-        output[to] = tkd_rv32_scaled(sums[next], s.multiplier, round, shift, s.low, s.high);
+    const uint32_t next = at.sums_step, step = at.output_step;
+    uint32_t from = 0, to = 0;
+    for (uint32_t left = at.count >> 1; left > 0; left--, from += 2 * next, to += 2 * step) {
+        output[to] = tkd_rv32_scaled(sums[from], s.multiplier, round, shift, s.low, s.high);
+        output[to + step] = tkd_rv32_scaled(sums[from + next], s.multiplier, round, shift, s.low, s.high);
     }
     if (at.count & 1u) {
-        *output = tkd_rv32_scaled(*sums, s.multiplier, round, shift, s.low, s.high);
+        output[to] = tkd_rv32_scaled(sums[from], s.multiplier, round, shift, s.low, s.high);
     }
 }
 

@@ -35,7 +35,7 @@
     "addi a3, a3, " k "     \n"                                                                                        \
     "addi a1, a1, " words " \n"
 
-/* clang-format off: a line for each instruction */
+/* clang-format off */
 
 /* Eight values of k a turn, then one by one. ra: where the turns end; 56(sp): where the first pixel ends. */
 __attribute__((naked)) void tkd_rv32_dot_4x4(UNUSED const int8_t *x, UNUSED const int32_t *stream,
@@ -81,47 +81,57 @@ __attribute__((naked)) void tkd_rv32_dot_4x4(UNUSED const int8_t *x, UNUSED cons
         "mv   s10, a6\n"
         "mv   s11, a7\n"
         "beq  a0, ra, 2f\n"
-        "1:\n" ONE_K("0", "0", "1", "2", "3") ONE_K("1", "4", "5", "6", "7") ONE_K("2", "8", "9", "10", "11")
-            ONE_K("3", "12", "13", "14", "15") ONE_K("4", "16", "17", "18", "19") ONE_K("5", "20", "21", "22", "23")
-                ONE_K("6", "24", "25", "26", "27") ONE_K("7", "28", "29", "30", "31")
-                    STEP("8", "32") "bne  a0, ra, 1b\n"
-                                    "2:\n"
-                                    "lw   ra, 56(sp)\n"
-                                    "beq  a0, ra, 4f\n"
-                                    "3:\n" ONE_K("0", "0", "1", "2", "3") STEP("1", "4") "bne  a0, ra, 3b\n"
-                                                                                         "4:\n"
-                                                                                         "lw   a3, 52(sp)\n"
-                                                                                         "sw   a4, 0(a3)\n"
-                                                                                         "sw   a5, 4(a3)\n"
-                                                                                         "sw   a6, 8(a3)\n"
-                                                                                         "sw   a7, 12(a3)\n"
-                                                                                         "sw   s0, 16(a3)\n"
-                                                                                         "sw   s1, 20(a3)\n"
-                                                                                         "sw   s2, 24(a3)\n"
-                                                                                         "sw   s3, 28(a3)\n"
-                                                                                         "sw   s4, 32(a3)\n"
-                                                                                         "sw   s5, 36(a3)\n"
-                                                                                         "sw   s6, 40(a3)\n"
-                                                                                         "sw   s7, 44(a3)\n"
-                                                                                         "sw   s8, 48(a3)\n"
-                                                                                         "sw   s9, 52(a3)\n"
-                                                                                         "sw   s10, 56(a3)\n"
-                                                                                         "sw   s11, 60(a3)\n"
-                                                                                         "lw   ra, 0(sp)\n"
-                                                                                         "lw   s0, 4(sp)\n"
-                                                                                         "lw   s1, 8(sp)\n"
-                                                                                         "lw   s2, 12(sp)\n"
-                                                                                         "lw   s3, 16(sp)\n"
-                                                                                         "lw   s4, 20(sp)\n"
-                                                                                         "lw   s5, 24(sp)\n"
-                                                                                         "lw   s6, 28(sp)\n"
-                                                                                         "lw   s7, 32(sp)\n"
-                                                                                         "lw   s8, 36(sp)\n"
-                                                                                         "lw   s9, 40(sp)\n"
-                                                                                         "lw   s10, 44(sp)\n"
-                                                                                         "lw   s11, 48(sp)\n"
-                                                                                         "addi sp, sp, 64\n"
-                                                                                         "ret\n");
+        "1:\n"
+        ONE_K("0", "0", "1", "2", "3")
+        ONE_K("1", "4", "5", "6", "7")
+        ONE_K("2", "8", "9", "10", "11")
+        ONE_K("3", "12", "13", "14", "15")
+        ONE_K("4", "16", "17", "18", "19")
+        ONE_K("5", "20", "21", "22", "23")
+        ONE_K("6", "24", "25", "26", "27")
+        ONE_K("7", "28", "29", "30", "31")
+        STEP("8", "32")
+        "bne  a0, ra, 1b\n"
+        "2:\n"
+        "lw   ra, 56(sp)\n"
+        "beq  a0, ra, 4f\n"
+        "3:\n"
+        ONE_K("0", "0", "1", "2", "3")
+        STEP("1", "4")
+        "bne  a0, ra, 3b\n"
+        "4:\n"
+        "lw   a3, 52(sp)\n"
+        "sw   a4, 0(a3)\n"
+        "sw   a5, 4(a3)\n"
+        "sw   a6, 8(a3)\n"
+        "sw   a7, 12(a3)\n"
+        "sw   s0, 16(a3)\n"
+        "sw   s1, 20(a3)\n"
+        "sw   s2, 24(a3)\n"
+        "sw   s3, 28(a3)\n"
+        "sw   s4, 32(a3)\n"
+        "sw   s5, 36(a3)\n"
+        "sw   s6, 40(a3)\n"
+        "sw   s7, 44(a3)\n"
+        "sw   s8, 48(a3)\n"
+        "sw   s9, 52(a3)\n"
+        "sw   s10, 56(a3)\n"
+        "sw   s11, 60(a3)\n"
+        "lw   ra, 0(sp)\n"
+        "lw   s0, 4(sp)\n"
+        "lw   s1, 8(sp)\n"
+        "lw   s2, 12(sp)\n"
+        "lw   s3, 16(sp)\n"
+        "lw   s4, 20(sp)\n"
+        "lw   s5, 24(sp)\n"
+        "lw   s6, 28(sp)\n"
+        "lw   s7, 32(sp)\n"
+        "lw   s8, 36(sp)\n"
+        "lw   s9, 40(sp)\n"
+        "lw   s10, 44(sp)\n"
+        "lw   s11, 48(sp)\n"
+        "addi sp, sp, 64\n"
+        "ret\n");
 }
 
 /* clang-format on */
@@ -186,6 +196,7 @@ const int32_t *tkd_rv32_pixels(const int8_t *x, uint32_t count, int8_t *output, 
                                const tkd_rv32_filters *f) {
     int32_t sums[16];
     const uint32_t depth = f->depth;
+    uint32_t to = 0;
     for (uint32_t left = f->channels; left > 0; left -= left < 4 ? left : 4) {
         if (count == 4) {
             tkd_rv32_dot_4x4(x, stream, depth, sums);
@@ -194,8 +205,8 @@ const int32_t *tkd_rv32_pixels(const int8_t *x, uint32_t count, int8_t *output, 
                 dot_1x4(x + p * depth, stream, depth, sums + 4 * p);
             }
         }
-        store(sums, count, output, stream, left, f);
-        output += 4;
+        store(sums, count, output + to, stream, left, f);
+        to += 4;
         stream += HEAD + depth;
     }
     return stream;

@@ -49,7 +49,7 @@ class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
                 ("max", scaling.maximum),
             ),
         )
-        scratch = 4 * max(w.out_h, w.out_w) + lines.plane * along.plane
+        scratch = 4 * (w.out_h if by_columns else w.out_w) + lines.plane * along.plane
         # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
         in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and w.batches == 1
         return Call("tkd_depthwise_3x3_rv32_s8", params, scratch, (Overlap(in_place=in_place),))
