@@ -37,14 +37,18 @@ def build(
 ) -> "subprocess.CompletedProcess[str]":
     """``out`` of ``sources`` by ``command`` (compiler and flags), ``last`` at the end of the linker's.
 
-    What the first compiler said that failed, else what the linker said. It runs in ``cwd``, else beside
-    ``out``, whose folder it is told as ``.``: the same command in another test's folder is the same.
+    A source that is an object goes in as it is. What the first compiler said that failed, else what the
+    linker said. It runs in ``cwd``, else beside ``out``, whose folder it is told as ``.``: the same command
+    in another test's folder is the same.
     """
     where = cwd or out.parent
     command = [part.replace(str(where), ".") for part in command]
     (where / OBJECTS).mkdir(exist_ok=True)
     objects = []
     for number, source in enumerate(sources):
+        if Path(source).suffix == ".o":
+            objects.append(str(source))
+            continue
         objects.append(f"{OBJECTS}/{out.name}-{number}.o")
         given = os.path.relpath(source, where) if Path(source).is_relative_to(where) else str(source)
         done = _run([*command, "-c", given, "-o", objects[-1]], where)

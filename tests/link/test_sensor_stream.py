@@ -51,6 +51,17 @@ def test_every_frame_comes_in_order(board: Path, rate: int, channels: int, ring:
     assert stopped.lost == 0 and stopped.measured >= len(found) and stopped.starved == 0
 
 
+def test_an_iteration_goes_on_where_the_last_one_ended(board: Path) -> None:
+    """Though several blocks came at once."""
+    with running(board, 16_000_000, 1, 32768) as port, Device.open(port) as device:
+        stream = device.start_stream(device.sensor())
+        first = list(islice(stream, 1))
+        time.sleep(0.5)
+        blocks = [*first, *(next(iter(stream)) for _ in range(8))]
+        device.stop_stream()
+    assert [block.number for block in blocks] == list(range(9))
+
+
 def test_an_overrun_lies_between_two_blocks_and_is_counted(board: Path) -> None:
     with running(board, 16_000_000, 1, 256) as port, Device.open(port) as device:
         stream = device.start_stream(device.sensor())

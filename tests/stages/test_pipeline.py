@@ -15,7 +15,13 @@ from tinykd.project.schema import Project
 
 PLAIN = Project.model_validate({"project": {"name": "x"}})
 PROJECT = Project.model_validate(
-    {"project": {"name": "x"}, "fine_tuning": {"source": "own.npz"}, "pruning": {}, "events": {}}
+    {
+        "project": {"name": "x"},
+        "fine_tuning": {"source": "own.npz"},
+        "pruning": {},
+        "events": {},
+        "stream": {"hop_ms": 20},
+    }
 )
 NAMES = [
     "check",

@@ -7,6 +7,7 @@ that was lost on the line is not sent again: its number is missing among those t
 """
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -45,7 +46,8 @@ class Flow:
 
 
 class CreditedStream(ABC, Generic[Message]):
-    """Iterating gives the messages as they come, without end; an error of the line ends it."""
+    """Iterating gives the messages as they come, without end, and goes on where an iteration before it ended;
+    an error of the line ends it."""
 
     TYPE: int  # of the frames that bring them
 
@@ -55,6 +57,7 @@ class CreditedStream(ABC, Generic[Message]):
         self._window = max(1, REPLIES_BYTES // (most_wire_bytes(flow.largest_bytes) + 1))
         self._limit = 0  # that the board was sent
         self._next = 0  # number of the message that should come
+        self._came_in: deque[Message] = deque()  # not asked for yet
         self._came = 0  # frames of the sensor that the board has no more
 
     @abstractmethod
@@ -66,12 +69,14 @@ class CreditedStream(ABC, Generic[Message]):
         silence_s = max(LEAST_SILENCE_S, 4 * self._flow.every_s)
         heard_at = self.line.clock()
         while True:
+            while self._came_in:  # of an iteration that ended before, too
+                yield self._came_in.popleft()
             frames, _ = self.line.receive(self.line.clock() + silence_s)
             messages = [found for frame in frames if (found := self._understood(frame)) is not None]
             if messages:
                 heard_at = self.line.clock()
                 self._grant()
-                yield from messages
+                self._came_in.extend(messages)
             elif self.line.clock() - heard_at > max(self._flow.timeout_s, 2 * silence_s):
                 raise faults.mute(self.line.where, self._flow.timeout_s)
             elif not frames:
