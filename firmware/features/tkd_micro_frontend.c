@@ -10,6 +10,18 @@ void tkd_micro_frontend_start(const tkd_micro_frontend *p, uint32_t *noise) {
     memset(noise, 0, (size_t)(p->noise.channels * (int32_t)sizeof *noise));
 }
 
+/* Energies with 16 bits of fraction, and the offset in the scale of this frame. */
+static void add_offset(const tkd_micro_frontend *p, void *bands, int32_t scale_bits) {
+    const uint64_t offset = (uint64_t)p->offset << (2 * scale_bits);
+    for (int32_t i = 0; i < p->log.channels; i++) {
+        uint8_t *at = (uint8_t *)bands + i * (int32_t)sizeof(uint64_t);
+        uint64_t energy;
+        memcpy(&energy, at, sizeof energy);
+        energy = (energy << 16) + offset;
+        memcpy(at, &energy, sizeof energy);
+    }
+}
+
 /* A step before the logarithm. */
 static void spectrum(const tkd_micro_frontend *p, int32_t step, const int16_t *samples, uint32_t *noise, void *work) {
     void *a = work, *b = (uint8_t *)work + p->part_bytes, *c = (uint8_t *)b + p->part_bytes;
@@ -29,14 +41,23 @@ static void spectrum(const tkd_micro_frontend *p, int32_t step, const int16_t *s
         return;
     case TKD_MICRO_FRONTEND_BANDS:
         tkd_filter_bank_u32((uint32_t *)a, b, &p->filter_bank);
+        if (p->is_plain) {
+            add_offset(p, b, *scale_bits);
+        }
         return;
     case TKD_MICRO_FRONTEND_ROOT:
         tkd_square_root_u64(b, scale_bits, (uint32_t *)c, &p->root);
         return;
     case TKD_MICRO_FRONTEND_NOISE:
+        if (p->is_plain) {
+            return;
+        }
         tkd_spectral_subtraction_u32((uint32_t *)c, (uint32_t *)c, (uint32_t *)a, noise, &p->noise);
         return;
     default:
+        if (p->is_plain) {
+            return;
+        }
         tkd_pcan_u32((uint32_t *)c, (uint32_t *)a, (uint32_t *)c, &p->gain);
         return;
     }

@@ -1,6 +1,7 @@
 /*
  * The micro frontend: integer log-mel features of 16-bit sound, as wake-word models and TFLM's micro_speech take them.
- * Equals tinykd/data/features/micro_frontend.py in every value, and at 16 kHz pymicro-features.
+ * Equals tinykd/data/features/micro_frontend.py in every value, and at 16 kHz pymicro-features. Without its noise and
+ * gain (is_plain) it computes the logarithms of the bands' energies alone, as tinykd/data/features/integer_log_mel.py.
  *
  * Of each frame: window, Fourier transform, energies, bands on the mel scale, square roots, what is above the noise,
  * a gain that falls with the noise, logarithm. Constants and tables are in the generated NAME_features.h. Keep the last
@@ -41,6 +42,8 @@ typedef struct tkd_micro_frontend {
     int32_t hop;           /* [in] samples from one frame to the next */
     int32_t frames;        /* [in] of a whole sound */
     int32_t part_bytes;    /* [in] TKD_MICRO_FRONTEND_PART_BYTES */
+    int32_t is_plain;      /* [in] 1: no noise is taken off, and no gain applied; the steps of both do nothing */
+    uint32_t offset;       /* [in] of plain ones: added to a band's energy times 2^16, before samples are moved up */
 } tkd_micro_frontend;
 
 /* The steps of one frame, in order. */

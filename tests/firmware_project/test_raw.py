@@ -16,6 +16,7 @@ from tinykd.build import build_firmware
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.data.features.frontend import AudioFrontend
+from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.errors import ConfigError
 from tinykd.firmware_project import Surroundings, firmware_files
@@ -80,6 +81,17 @@ def test_sound_in_and_scores_out_are_exact(heard: Case, board: str, tmp_path: Pa
     assert len(np.unique(found.received.reshape(4, -1), axis=0)) > 1
     assert found.front_ticks > 0 and len(found.layer_ticks) == 1
     assert found.to_json()["start"] == "raw"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("board", ["host", "qemu-microbit"])
+def test_integer_log_mel_is_exact_from_sound_on(board: str, tmp_path: Path) -> None:
+    how = IntegerLogMel(8000, 1600, 240, 160, 16, 125.0, 3750.0)
+    case = case_of(AudioFrontend(how, "time", 900.0, 120.0), (how.frames, 1, how.bands))
+    assert case.raw.step_names == ("window", "scale", "fft", "energy", "bands", "root", "log", "quantize")
+    found = verdict(case, board, project(case, board, tmp_path))
+    assert (found.exact, found.samples, found.front_ticks > 0) == (4, 4, True)
+    assert len(np.unique(found.received.reshape(4, -1), axis=0)) > 1
 
 
 SABOTAGE = {
@@ -162,5 +174,5 @@ def test_what_has_no_raw_samples_is_refused() -> None:
         RawInput.of(SensorFrontend((0.0,), (1.0,)), 1.0, 0, (8, 1, 1))
     assert str(caught.value) == (
         '[verify] start = "raw": samples of kind sensor; expected sound, with [audio] features = '
-        '"micro_frontend"'
+        '"integer_log_mel" or "micro_frontend"'
     )

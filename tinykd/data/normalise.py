@@ -18,6 +18,7 @@ from tinykd.data.augmentation.options import (
     TableAugmentation,
 )
 from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.integer_log_mel import STEPS_PER_NEPER, IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
@@ -93,6 +94,10 @@ def _sound_augmentation(front: AudioFrontend, sound: AudioSection) -> AudioAugme
     if isinstance(front.how, LogMel):
         noise, loudness = front.how.noise(), (sound.gain_db, sound.snr_db)
         return AudioAugmentation(front.mean, front.deviation, noise, sound.shift, *loudness, *masks)
+    if isinstance(front.how, IntegerLogMel):
+        mean = front.mean / STEPS_PER_NEPER - front.how.neper_offset
+        found = (mean, front.deviation / STEPS_PER_NEPER, front.how.noise())
+        return AudioAugmentation(*found, sound.shift, sound.gain_db, sound.snr_db, *masks)
     return AudioAugmentation(front.mean, front.deviation, (), sound.shift, 0.0, None, *masks)
 
 

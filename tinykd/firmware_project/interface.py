@@ -72,8 +72,9 @@ def _sound_lines(how: SoundFeatures, layout: str) -> Iterator[str]:
             yield f"log-mel: {bands}"
             yield f"log-mel: offset {how.offset:g}, layout {layout}"
         case MicroFrontend():
-            yield f"micro frontend: {bands}"
-            yield f"micro frontend: layout {layout}"
+            title = "integer log-mel" if how.is_plain else "micro frontend"
+            yield f"{title}: {bands}"
+            yield f"{title}: layout {layout}"
         case _:
             assert_never(how)
 

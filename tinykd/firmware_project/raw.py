@@ -89,6 +89,7 @@ def _sound_facts(model: ModelSources, raw: RawInput, memory: tuple[RawBlock, ...
         for step, layer in zip(raw.step_names, first, strict=True)
     ]
     front = f"&{name}_micro_frontend"
+    numbers = ", ".join(str(tuple(_MICRO).index(step)) for step in raw.step_names)
     samples = f"(const int16_t *)(void *)(a + RAW_OFFSET) + (uint32_t)pass * {upper}_HOP"
     noise = "(uint32_t *)(void *)(a + NOISE_OFFSET)"
     return {
@@ -101,7 +102,7 @@ def _sound_facts(model: ModelSources, raw: RawInput, memory: tuple[RawBlock, ...
         "passes": raw.passes,
         "steps": steps,
         "start": f"tkd_micro_frontend_start({front}, {noise});",
-        "step": f"tkd_micro_frontend_step({front}, index, {samples}, {noise},\n"
+        "step": f"static const uint8_t order[] = {{{numbers}}};\n    tkd_micro_frontend_step({front}, order[index], {samples}, {noise},\n"
         f"        a + WORK_OFFSET, {name}_input(a) + (uint32_t)pass * {upper}_BANDS);",
     }
 

@@ -54,6 +54,8 @@ def micro_frontend_facts(
         "smoothing_bits": micro.SMOOTHING_BITS,
         "bits": micro.BITS,
         "log_scale": micro.LOG_SCALE,
+        "is_plain": int(how.is_plain),
+        "offset": how.energy_offset,
     }
 
 

@@ -47,7 +47,11 @@ class RawInput:
             return cls(frontend, scale, zero_point, shape)
         kind = str(frontend.to_json()["kind"])
         found = "log-mel features in float32" if kind == "audio" else f"samples of kind {kind}"
-        raise ConfigError('[verify] start = "raw"', found, 'sound, with [audio] features = "micro_frontend"')
+        raise ConfigError(
+            '[verify] start = "raw"',
+            found,
+            'sound, with [audio] features = "integer_log_mel" or "micro_frontend"',
+        )
 
     @property
     def raw_bytes(self) -> int:

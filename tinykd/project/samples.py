@@ -69,7 +69,7 @@ _MICRO_FRONTEND = {"frame_ms": 30.0, "n_mels": 40, "f_min": 125.0}  # as wake-wo
 class AudioSection(SectionModel):
     """Sound: its features, and how training samples may be changed."""
 
-    features: Literal["log_mel", "micro_frontend"] = "log_mel"
+    features: Literal["log_mel", "integer_log_mel", "micro_frontend"] = "log_mel"
     rate: Annotated[int, Field(ge=1000, le=768_000)] = 16_000
     seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     frame_ms: Annotated[float, Field(gt=0, le=1000)] = 32.0

@@ -53,7 +53,7 @@ def check_features(project: Project, path: Path) -> None:
     """Refuse a key of ``[audio]`` that was given and means nothing for its features."""
     audio = project.audio
     for key in _OF_LOG_MEL:
-        if key in audio.model_fields_set and audio.features != "log_mel":
+        if key in audio.model_fields_set and audio.features == "micro_frontend":
             wanted = f'features = "log_mel", or no {key}'
             found = f'is for log-mel features and features is "{audio.features}"'
             raise ConfigError(f"{path}: [audio] {key}", found, wanted)

@@ -14,6 +14,7 @@ from tinykd.compiler.kernel import ELEMENTWISE, Call, ConstantArray, Kernel, Str
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common.signal import rows, scalar, setting, table, vector
+from tinykd.data.features.fixed_fft import twiddles, untangles
 from tinykd.graph.ir import Array, DType
 
 SHORTEST, LONGEST = 4, 1 << 15  # lengths of a transform
@@ -152,30 +153,18 @@ class _FftKernel(Kernel[Fft]):
         return 20.0 * layer.frames * layer.length * math.log2(layer.length)
 
     def emit_call(self, layer: Fft, target: Target) -> Call:
-        half = layer.length // 2
+        half, word = layer.length // 2, np.int16 if self.dtype is DType.INT16 else np.int32
+        turns = twiddles(half, word, layer.is_inverse)
+        untangling = untangles(half, word, layer.is_inverse)
         fields = (
-            (
-                "twiddles",
-                ConstantArray("twiddles", self._turns(layer, np.arange(half) / half), "[k][re, im]"),
-            ),
-            ("untangles", ConstantArray("untangles", self._turns(layer, _untangling(half)), "[k][re, im]")),
+            ("twiddles", ConstantArray("twiddles", turns, "[k][re, im]")),
+            ("untangles", ConstantArray("untangles", untangling, "[k][re, im]")),
             ("frames", layer.frames),
             ("samples", layer.samples),
             ("half_bits", half.bit_length() - 1),
         )
         scratch = 2 * half * self.dtype.bytes  # TKD_FFT_SCRATCH_BYTES
         return Call(f"tkd_{self.name}", Struct("tkd_fft_params", fields), scratch_bytes=scratch)
-
-    def _turns(self, layer: Fft, turns: Array) -> Array:
-        """exp(-2 pi i turn), or its conjugate, rounded as KISS FFT does it: floor(1/2 + largest * x)."""
-        largest = np.iinfo(self.dtype.numpy).max
-        sign = 1.0 if layer.is_inverse else -1.0
-        found = [(math.cos(p), math.sin(p)) for p in (sign * 2 * math.pi * float(t) for t in turns)]
-        return np.array([[math.floor(0.5 + largest * v) for v in pair] for pair in found], self.dtype.numpy)
-
-
-def _untangling(half: int) -> Array:
-    return ((np.arange(half // 2) + 1) / half + 0.5) / 2
 
 
 class RfftS16Kernel(_FftKernel):

@@ -5,7 +5,9 @@ where the power is odd), each step divided by its radix and rounded, then the ha
 numbers are pairs of int32 arrays that hold int16 values.
 """
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +46,14 @@ class Complex:
         return Complex(self.re, _wrapped(-self.im))
 
 
-def twiddles(half: int) -> NDArray[np.int16]:
-    """(half, 2): exp(-2 pi i k / half)."""
-    return _turns(np.arange(half) / half)
+def twiddles(half: int, word: type[Any] = np.int16, inverse: bool = False) -> NDArray[Any]:
+    """(half, 2): exp(-2 pi i k / half), or its conjugate; the compiler's tables come from here too."""
+    return _turns(np.arange(half) / half, word, inverse)
 
 
-def untangles(half: int) -> NDArray[np.int16]:
-    """(half / 2, 2): exp(-i pi ((k + 1) / half + 1 / 2))."""
-    return _turns(((np.arange(half // 2) + 1) / half + 0.5) / 2)
+def untangles(half: int, word: type[Any] = np.int16, inverse: bool = False) -> NDArray[Any]:
+    """(half / 2, 2): exp(-i pi ((k + 1) / half + 1 / 2)), or its conjugate."""
+    return _turns(((np.arange(half // 2) + 1) / half + 0.5) / 2, word, inverse)
 
 
 def rfft(x: NDArray[np.int16]) -> NDArray[np.int32]:
@@ -106,11 +108,12 @@ def _order(half: int) -> NDArray[np.int64]:
     return np.argsort(place)
 
 
-def _turns(turns: NDArray[np.float64]) -> NDArray[np.int16]:
-    """exp(-2 pi i turn), rounded as KISS FFT does it: floor(1/2 + 32767 x)."""
-    angle = -2 * np.pi * turns
-    both = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return np.floor(0.5 + _LARGEST * both).astype(np.int16)
+def _turns(turns: NDArray[np.float64], word: type[Any], inverse: bool) -> NDArray[Any]:
+    """exp(-2 pi i turn), rounded as KISS FFT does it: floor(1/2 + largest x)."""
+    largest, sign = int(np.iinfo(word).max), 1.0 if inverse else -1.0
+    angles = [sign * 2 * math.pi * float(turn) for turn in turns]
+    found = [(math.cos(angle), math.sin(angle)) for angle in angles]
+    return np.array([[math.floor(0.5 + largest * v) for v in pair] for pair in found], word)
 
 
 def _constants(table: NDArray[np.int16]) -> Complex:

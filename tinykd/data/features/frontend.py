@@ -6,6 +6,7 @@ Written to ``features.json`` and, as constants, into the firmware project.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
 
@@ -63,8 +64,14 @@ class AudioFrontend:
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""
         parameters = {"layout": self.layout, "mean": self.mean, "deviation": self.deviation}
-        name = "log_mel" if isinstance(self.how, LogMel) else "micro_frontend"
-        return {"kind": "audio", **parameters, name: self.how.to_json()}
+        return {"kind": "audio", **parameters, features_name(self.how): self.how.to_json()}
+
+
+def features_name(how: SoundFeatures) -> str:
+    """As ``[audio] features`` has it."""
+    if isinstance(how, LogMel):
+        return "log_mel"
+    return "integer_log_mel" if isinstance(how, IntegerLogMel) else "micro_frontend"
 
 
 AS_IT_IS = ImageFrontend()

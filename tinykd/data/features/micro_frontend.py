@@ -13,7 +13,7 @@ on a device, in every byte.
 import zlib
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ class MicroFrontend:
     bands: int
     f_min: float
     f_max: float
+    is_plain: ClassVar[bool] = False  # True: integer_log_mel.py
+    energy_offset: ClassVar[int] = 0
 
     @classmethod
     def of(cls, section: AudioSection) -> "MicroFrontend":
@@ -91,7 +93,8 @@ class MicroFrontend:
             raise ConfigError("[audio] frame_ms", found, "at least one whole frame")
         if not SHORTEST <= self.fft <= LONGEST:
             found = f"frames of {self.frame} samples"
-            wanted = f'{SHORTEST // 2 + 1} to {LONGEST} for features = "micro_frontend"'
+            name = "integer_log_mel" if self.is_plain else "micro_frontend"
+            wanted = f'{SHORTEST // 2 + 1} to {LONGEST} for features = "{name}"'
             raise ConfigError("[audio] frame_ms", found, wanted)
         if not 0 <= self.f_min < self.f_max <= self.rate / 2:
             found = f"bands from {self.f_min:g} to {self.f_max:g} Hz at {self.rate} samples per second"
@@ -159,6 +162,8 @@ def micro_steps(sounds: NDArray[np.int16], how: MicroFrontend) -> dict[str, NDAr
 
 def _of_roots(roots: Integers, how: MicroFrontend) -> dict[str, NDArray[Any]]:
     """(n, frames, bands) to the steps behind them."""
+    if how.is_plain:
+        return {"log": _logarithm(roots)}
     signal, noise = _without_noise(roots)
     gained = _gained(signal, noise, how)
     logarithm = _logarithm(gained << np.uint64(how.correction_bits) & _WORD)
@@ -179,14 +184,18 @@ def _bands(frames: NDArray[np.int16], how: MicroFrontend) -> dict[str, NDArray[A
     energy[:, used] = (spectrum[:, used].astype(np.int64) ** 2).sum(axis=2)
     own = _per_channel(energy[:, used] * bank.weights, bank.widths)[:, 1:]
     sums = own + _per_channel(energy[:, used] * bank.unweights, bank.widths)[:, :-1]
-    root = _root(sums.astype(np.uint64)) >> scale[:, np.newaxis].astype(np.uint64)
+    bits = scale[:, np.newaxis].astype(np.uint64)
+    bands = sums.astype(np.uint64)
+    if how.is_plain:
+        bands = (bands << np.uint64(16)) + (np.uint64(how.energy_offset) << (np.uint64(2) * bits))
+    root = _root(bands) >> bits
     steps: dict[str, NDArray[Any]] = {
         "window": windowed,
         "scale": scaled,
         "fft": spectrum.astype(np.int16),
         "energy": energy,
     }
-    return {**steps, "bands": sums.astype(np.uint64), "root": root}
+    return {**steps, "bands": bands, "root": root}
 
 
 def _per_channel(products: NDArray[np.int64], widths: tables.Table) -> NDArray[np.int64]:

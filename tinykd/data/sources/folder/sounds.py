@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import AudioFrontend, SoundFeatures
+from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.data.features.micro_frontend import MicroFrontend, micro_features, pcm
 from tinykd.data.raw import Raw
@@ -27,6 +28,11 @@ from tinykd.project.samples import AudioSection, DataSection
 
 SUFFIXES = (".wav",)
 MAX_FILE_BYTES = 256 << 20
+_FEATURES: dict[str, type[LogMel] | type[MicroFrontend]] = {
+    "log_mel": LogMel,
+    "integer_log_mel": IntegerLogMel,
+    "micro_frontend": MicroFrontend,
+}
 _FULL_SCALE = {"int16": 1 << 15, "int32": 1 << 31, "uint8": 1 << 7}
 
 
@@ -49,10 +55,7 @@ def _sounds_of(paths: Sequence[Path], how: SoundFeatures, rows: NDArray[np.int64
 
 def frontend_of(audio: AudioSection) -> AudioFrontend:
     """Not yet normalised."""
-    features: type[LogMel] | type[MicroFrontend] = (
-        MicroFrontend if audio.features == "micro_frontend" else LogMel
-    )
-    return AudioFrontend(features.of(audio), audio.layout)
+    return AudioFrontend(_FEATURES[audio.features].of(audio), audio.layout)
 
 
 def features(sounds: NDArray[np.float32], how: SoundFeatures, audio: AudioSection) -> NDArray[np.float32]:
