@@ -102,7 +102,8 @@ def _sound_facts(model: ModelSources, raw: RawInput, memory: tuple[RawBlock, ...
         "passes": raw.passes,
         "steps": steps,
         "start": f"tkd_micro_frontend_start({front}, {noise});",
-        "step": f"static const uint8_t order[] = {{{numbers}}};\n    tkd_micro_frontend_step({front}, order[index], {samples}, {noise},\n"
+        "step": f"static const uint8_t order[] = {{{numbers}}};\n"
+        f"    tkd_micro_frontend_step({front}, order[index], {samples}, {noise},\n"
         f"        a + WORK_OFFSET, {name}_input(a) + (uint32_t)pass * {upper}_BANDS);",
     }
 
