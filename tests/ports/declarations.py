@@ -1,6 +1,7 @@
 """What a fake header declares, read from clang's syntax tree: functions, variables, methods, linkage."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.ports.cores import FAKES, Core
+
+UNCACHED = os.environ | {"CCACHE_DISABLE": "1"}  # a cache of the compiler's keeps no syntax trees apart
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ def declarations(core: Core, headers: tuple[str, ...]) -> list[Declaration]:
         capture_output=True,
         text=True,
         check=True,
+        env=UNCACHED,
     )
     tree = json.loads(done.stdout)
     _name_files(tree, [""])

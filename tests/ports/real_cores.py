@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.ports.compiling import compiler
 from tests.ports.cores import FAKES, Core, core_of
-from tests.ports.declarations import Declaration, declarations
+from tests.ports.declarations import UNCACHED, Declaration, declarations
 from tinykd.boards import load_board
 from tinykd.paths import FIRMWARE, TEMPLATES
 
@@ -116,7 +116,7 @@ def _of_declarations(core: Core, real: list[str], folder: Path) -> Iterator[str]
     ]
     source = folder / "probe.cpp"
     source.write_text("\n".join([*head, *(line for line, _ in wanted)]) + "\n")
-    done = subprocess.run([*real, "-fsyntax-only", str(source)], capture_output=True, text=True)
+    done = subprocess.run([*real, "-fsyntax-only", str(source)], capture_output=True, text=True, env=UNCACHED)
     elsewhere = [
         line for line in done.stderr.splitlines() if "error:" in line and not line.startswith(str(source))
     ]
@@ -147,6 +147,7 @@ def _macros(command: list[str], headers: tuple[str, ...] = HEADERS) -> dict[str,
         [*command, *included, "-dM", "-E", "-x", "c++", "/dev/null"],
         capture_output=True,
         text=True,
+        env=UNCACHED,
         check=True,
     )
     found = re.findall(r"^#define (\w+)(\([^)]*\))? ?(.*)$", done.stdout, re.MULTILINE)

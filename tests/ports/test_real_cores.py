@@ -21,7 +21,7 @@ FALSE = [
 
 def test_every_fake_says_which_core_and_version_it_stands_for() -> None:
     headers = {path: path.read_text().partition("*/")[0] for path in sorted(FAKES.rglob("*.h"))}
-    said = re.compile(r"Stands for .*\b(\d+\.\d+|[0-9a-f]{7})\b")
+    said = re.compile(r"Stands for .*\b(\d+\.\d+|[0-9a-f]{7})\b", re.DOTALL)
     assert headers and [str(path) for path, text in headers.items() if not said.search(text)] == []
 
 

@@ -1,4 +1,4 @@
-/* Stands for Arduino's library Arduino_BMI270_BMM150. */
+/* Stands for Arduino's library Arduino_BMI270_BMM150 1.2.0. */
 #ifndef Arduino_BMI270_BMM150_h
 #define Arduino_BMI270_BMM150_h
 #include <Arduino.h>

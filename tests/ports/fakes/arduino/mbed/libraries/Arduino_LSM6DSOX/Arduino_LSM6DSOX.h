@@ -1,4 +1,4 @@
-/* Stands for Arduino's library Arduino_LSM6DSOX. */
+/* Stands for Arduino's library Arduino_LSM6DSOX 1.1.2. */
 #ifndef Arduino_LSM6DSOX_h
 #define Arduino_LSM6DSOX_h
 #include <Arduino.h>

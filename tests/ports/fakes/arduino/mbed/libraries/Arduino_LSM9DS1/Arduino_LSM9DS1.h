@@ -1,4 +1,4 @@
-/* Stands for Arduino's library Arduino_LSM9DS1. */
+/* Stands for Arduino's library Arduino_LSM9DS1 1.1.1. */
 #ifndef Arduino_LSM9DS1_h
 #define Arduino_LSM9DS1_h
 #include <Arduino.h>
