@@ -195,9 +195,8 @@ def test_a_student_becomes_int8_and_c(name, shape, width, monkeypatch):
     flatbuffer = to_int8(simulated, x)
     assert lint(flatbuffer, frozenset(layer.name for layer in student.layers), op_names()).findings == ()
     program = compile_graph(read_graph(flatbuffer), CompileOptions(name=name, core=Core.GENERIC))
-    assert sum(each["macs"] for each in program.summary()["layers"] if _multiplies(each["op"])) == macs(
-        student
-    )
+    done = sum(each["macs"] for each in program.summary()["layers"] if _multiplies(each["op"]))
+    assert done + program.simplified.macs_saved == macs(student)  # an untrained one may have dead channels
     answer, wanted = model_ends(flatbuffer)[1], Predictor(simulated)(x)
     given = dequantize(quantized_scores(flatbuffer, x), answer.scale, answer.zero_point)
     assert np.abs(given - wanted).max() <= 0.05 * np.ptp(wanted)
