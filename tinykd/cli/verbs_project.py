@@ -22,23 +22,37 @@ def new(
     output: Output,
     name: Annotated[str, typer.Argument(help="Name of the project and of its new folder.")],
     example: Annotated[
-        str, typer.Option("--example", "-e", help="digits, keyword, activity or anomaly.")
-    ] = EXAMPLE,
+        str | None,
+        typer.Option(
+            "--example",
+            "-e",
+            help="digits, keyword, activity or anomaly.",
+            show_default="digits; with --data, what fits it",
+        ),
+    ] = None,
     data: Annotated[str | None, typer.Option("--data", "-d", help="Your file or folder of data.")] = None,
 ) -> None:
     """Make a project: a new folder with a commented tinykd.toml.
 
+    With --data and no --example the data is read, and the file says what fits it: kind, sizes, rate,
+    networks.
+
     tinykd new demo --example digits
     cd demo
     tinykd run
+    tinykd new signs --data ~/photos
     tinykd new words --example keyword --data ~/speech_commands
     """
     from tinykd.engine.failures import as_user_errors
 
-    source = _example(example)
     folder = Path(_checked(name))
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
+    if data is not None and example is None:
+        _from_data(output, folder, name, Path(data).expanduser())
+        return
+    example = example or EXAMPLE
+    source = _example(example)
     with as_user_errors(folder), _whole_or_not(folder):
         shutil.copytree(
             source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
@@ -48,6 +62,27 @@ def new(
     lines = [f"Made {folder}/ from the example {example}: {', '.join(files)}"]
     lines.append(f"Type `cd {folder} && tinykd run` to go the whole way.")
     output.result({"folder": str(folder), "example": example, "files": files}, lines)
+
+
+def _from_data(output: Output, folder: Path, name: str, data: Path) -> None:
+    """The project that fits the data."""
+    from tinykd.engine.failures import as_user_errors
+    from tinykd.screening.proposal_text import project_text
+    from tinykd.screening.propose import propose
+
+    if not data.exists():
+        raise ConfigError(f"--data {data}", "no such file or folder", "your data")
+    with output.working("look at the data"):
+        found = propose(data, name)
+    with as_user_errors(folder), _whole_or_not(folder):
+        folder.mkdir(parents=True)
+        (folder / "tinykd.toml").write_text(project_text(found), encoding="utf-8")
+    lines = [f"Made {folder}/tinykd.toml for {data}", *(f"  {text}" for text in found.seen)]
+    if found.problem:
+        lines.append(f"The data cannot be read so: {found.problem}")
+    lines.append(f"Type `cd {folder} && tinykd check`, then `tinykd run`.")
+    problem = str(found.problem) if found.problem else None
+    output.result({"folder": str(folder), "seen": list(found.seen), "problem": problem}, lines)
 
 
 @contextmanager

@@ -1,0 +1,221 @@
+"""From a file or folder of data to the project that fits it: kind, task, sizes, rate, networks, with reasons.
+
+Only headers and shapes decide, and then the data is read once as the project will read it; what that says
+(classes, samples, splits, notes) stands in the comments. Nothing is written here.
+"""
+
+import wave
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinykd.data.dataset import Dataset
+from tinykd.data.load import project_dataset
+from tinykd.data.sources.folder.files import files_below
+from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
+from tinykd.data.sources.folder.images import image_size
+from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
+from tinykd.data.sources.npz import read_arrays
+from tinykd.errors import UserError
+from tinykd.project.samples import DataKind
+from tinykd.project.schema import Project
+
+_MOST_LOOKED_AT = 300  # files
+_LARGEST_SIDE = 96  # pixels of an image that a microcontroller's student sees
+_SMALL_SIDE = 32  # below it ds_cnn, from it on mobilenet_v1
+_SOUND_RATES = (8000, 16000)
+_MOST_CHANNELS = 16  # of a sensor
+_SOUND_SAMPLES = 2000  # values: what is longer and has one channel is sound
+
+
+@dataclass(frozen=True)
+class Key:
+    """A line of the project file, and why it says so."""
+
+    name: str
+    value: Any
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Sections of the project file by name; ``seen``: what was found in the data, for the file's head."""
+
+    sections: Mapping[str, tuple[Key, ...]]
+    seen: tuple[str, ...]
+    problem: UserError | None = None  # why the data cannot be read so
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        """As ``Project.model_validate`` takes them."""
+        return {name: {key.name: key.value for key in keys} for name, keys in self.sections.items() if keys}
+
+
+@dataclass
+class _Draft:
+    kind: DataKind
+    task: str = "classification"
+    keys: dict[str, list[Key]] = field(default_factory=dict)
+
+    def add(self, section: str, *keys: Key) -> None:
+        self.keys.setdefault(section, []).extend(keys)
+
+
+def propose(path: Path, name: str) -> Proposal:
+    """A project called ``name`` for the data at ``path``; ``DataError`` where nothing is there to read."""
+    draft = _of_folder(path) if path.is_dir() else _of_file(path)
+    _networks(draft)
+    sections = _ordered(draft, name, path)
+    return _read(Proposal(sections, ()), path.parent)
+
+
+def _of_folder(path: Path) -> _Draft:
+    images, sounds = files_below(path, IMAGES), files_below(path, SOUNDS)
+    if images and not sounds:
+        return _of_images(images)
+    if sounds and not images:
+        return _of_sounds(sounds)
+    return _Draft("sensor")  # CSV files, or what the reader refuses in one line
+
+
+def _of_images(files: list[Path]) -> _Draft:
+    """The commonest size, halved until a student can look at it."""
+    with_size = Counter(image_size(each) for each in _some(files))
+    (width, height), count = with_size.most_common(1)[0]
+    side, whole = (height, width), len(with_size) == 1
+    while max(side) > _LARGEST_SIDE:
+        side = (max(1, side[0] // 2), max(1, side[1] // 2))
+    draft = _Draft("image")
+    if not (whole and side == (height, width)):
+        why = f"{count} of {sum(with_size.values())} files have {width} x {height} pixels"
+        draft.add("image", Key("size", list(side), why))
+    return draft
+
+
+def _of_sounds(files: list[Path]) -> _Draft:
+    rates: Counter[int] = Counter()
+    seconds = []
+    for path in _some(files):
+        with suppress(wave.Error, EOFError, OSError), wave.open(str(path)) as sound:
+            rates[sound.getframerate()] += 1
+            seconds.append(sound.getnframes() / sound.getframerate())
+    usual = rates.most_common(1)[0][0] if rates else _SOUND_RATES[-1]
+    rate = usual if usual in _SOUND_RATES else _SOUND_RATES[-1]
+    length = float(np.percentile(seconds, 90)) if seconds else 1.0
+    draft = _Draft("audio")
+    shown = f"most recordings have {usual} Hz" if rates else "what most models hear"
+    draft.add("audio", Key("rate", rate, shown))
+    draft.add("audio", Key("seconds", round(min(max(length, 0.5), 5.0), 1), "nine in ten are no longer"))
+    return draft
+
+
+def _some(files: list[Path]) -> list[Path]:
+    return files[:: max(1, len(files) // _MOST_LOOKED_AT)][:_MOST_LOOKED_AT]
+
+
+def _of_file(path: Path) -> _Draft:
+    if path.suffix.lower() != ".npz" or not path.is_file():
+        return _Draft("sensor")  # a CSV file, or what the reader refuses in one line
+    arrays = read_arrays(path)
+    x = next((arrays[name] for name in ("x", "x_train") if name in arrays), None)
+    y = next((arrays[name] for name in ("y", "y_train") if name in arrays), None)
+    if x is None:
+        return _Draft("image")
+    draft = _Draft(_kind_of(x.shape))
+    if draft.kind == "audio":
+        rate = _SOUND_RATES[0] if x.shape[1] <= 1.5 * _SOUND_RATES[0] else _SOUND_RATES[-1]
+        why = f"a guess, from {x.shape[1]} samples each: the file does not say"
+        draft.add("audio", Key("rate", rate, why), Key("seconds", round(x.shape[1] / rate, 3), "all of them"))
+    if y is not None and _are_measured(y):
+        draft.task = "regression"
+    return draft
+
+
+def _kind_of(shape: tuple[int, ...]) -> DataKind:
+    """By the axes: (n, columns), (n, samples), (n, time, channels), (n, height, width[, colours])."""
+    if len(shape) == 2:
+        return "audio" if shape[1] >= _SOUND_SAMPLES else "table"
+    if len(shape) == 3 and shape[2] <= _MOST_CHANNELS < shape[1]:
+        return "sensor"
+    return "image"
+
+
+def _are_measured(y: Any) -> bool:
+    """Numbers with fractions are no labels."""
+    return bool(y.dtype.kind == "f" and y.size and (y != np.round(y)).any())
+
+
+def _networks(draft: _Draft) -> None:
+    """Teacher and student that fit the kind."""
+    match draft.kind:
+        case "image":
+            size = next((key.value for key in draft.keys.get("image", ()) if key.name == "size"), None)
+            small = size is None or min(size) < _SMALL_SIDE
+            draft.add("teacher", Key("model", "resnet", "trained here; or a file of your own"))
+            draft.add("student", Key("model", "ds_cnn" if small else "mobilenet_v1"))
+            if not small:
+                draft.add("student", Key("width", 0.25))
+        case "table":
+            draft.add("teacher", Key("model", "mlp", "trained here; or a file of your own"))
+            draft.add("student", Key("model", "mlp"))
+        case _:
+            if draft.kind == "audio":
+                draft.add("audio", Key("layout", "time", "what tcn takes"))
+            draft.add("teacher", Key("model", "tcn", "trained here; or a file of your own"))
+            draft.add("student", Key("model", "tcn"), Key("width", 0.25))
+
+
+def _ordered(draft: _Draft, name: str, path: Path) -> dict[str, tuple[Key, ...]]:
+    task = () if draft.task == "classification" else (Key("task", draft.task, "y has fractions"),)
+    data = (Key("source", str(path.resolve())), Key("kind", draft.kind))
+    kinds: dict[str, tuple[Key, ...]] = {
+        each: tuple(draft.keys[each]) for each in ("image", "audio", "sensor") if each in draft.keys
+    }
+    boards = Key("board", ["qemu-mps2-an386", "host"], "emulated; any names from `tinykd boards`")
+    return {
+        "project": (Key("name", name, "becomes the stem of the C names"), *task),
+        "data": data,
+        **kinds,
+        "teacher": tuple(draft.keys["teacher"]),
+        "student": tuple(draft.keys["student"]),
+        "target": (boards,),
+        "gates": (Key("exact_percent", 100, "of the outputs equal TFLM's, byte by byte"),),
+    }
+
+
+def _read(found: Proposal, root: Path) -> Proposal:
+    """``found`` with what its data holds; of CSV files that are no recordings, as a table."""
+    project = Project.model_validate(found.values(), strict=False)
+    try:
+        data = project_dataset(project, root)
+    except UserError as error:
+        if project.data.kind == "sensor" and not project.data.source.endswith(".npz"):
+            return _as_table(found, root, error)
+        return Proposal(found.sections, (), error)
+    return Proposal(found.sections, tuple(_seen(data)))
+
+
+def _as_table(found: Proposal, root: Path, error: UserError) -> Proposal:
+    source = found.sections["data"][0]
+    mlp = (Key("model", "mlp", "trained here; or a file of your own"),)
+    changes = {"data": (source, Key("kind", "table")), "teacher": mlp, "student": (Key("model", "mlp"),)}
+    table = Proposal({**found.sections, **changes}, ())
+    try:
+        data = project_dataset(Project.model_validate(table.values(), strict=False), root)
+    except UserError:
+        return Proposal(found.sections, (), error)
+    return Proposal(table.sections, tuple(_seen(data)))
+
+
+def _seen(data: Dataset) -> Iterator[str]:
+    shape = " x ".join(str(side) for side in data.input_shape)
+    parts = ", ".join(f"{len(split)} for {name}" for name, split in data.splits.items())
+    yield f"Samples of {shape}: {parts}."
+    if data.task == "classification":
+        shown = ", ".join(data.classes[:12]) + (", ..." if len(data.classes) > 12 else "")
+        yield f"{len(data.classes)} classes: {shown}."
+    yield from (f"{note[:1].upper()}{note[1:]}." for note in data.notes)
