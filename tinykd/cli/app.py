@@ -124,7 +124,10 @@ def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> 
         return EXIT_GATE
 
 
-_VERBS = ("project", "check", "pipeline", "tune", "verify", "model", "prove", "device", "record", "machine")
+_VERBS = (
+    *("project", "check", "pipeline", "tune", "compare", "verify", "model", "prove", "device", "record"),
+    "machine",
+)
 
 
 def load_verbs() -> typer.Typer:
