@@ -2,12 +2,12 @@
 
 /* The average of one channel, rounded half away from zero. */
 static int16_t pool(const tkd_pool_area_s16 *area, uint32_t channel, const tkd_pool_s16_params *p) {
-    const size_t step = p->channels, row = p->window.in_w * step;
+    const uint32_t step = p->channels, row = p->window.in_w * step;
     const int32_t count = (int32_t)(area->height * area->width);
-    size_t line = (size_t)channel;
+    uint32_t line = channel;
     int32_t sum = 0;
     for (uint32_t y = 0; y < area->height; y++, line += row) {
-        size_t at = line;
+        uint32_t at = line;
         for (uint32_t x = 0; x < area->width; x++, at += step) {
             sum += area->first[at];
         }

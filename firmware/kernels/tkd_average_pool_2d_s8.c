@@ -2,7 +2,7 @@
 
 /* The average of one channel, rounded half away from zero. */
 static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
-    const size_t step = p->channels, row = p->window.in_w * step;
+    const uint32_t step = p->channels, row = p->window.in_w * step;
     const int32_t count = (int32_t)(area->height * area->width);
     const int8_t *line = area->first + channel;
     int32_t sum = 0;

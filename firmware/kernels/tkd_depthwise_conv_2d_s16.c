@@ -6,7 +6,7 @@ static int64_t filter(const int16_t *image, int32_t y0, int32_t x0, uint32_t c,
                       const tkd_depthwise_conv_2d_s16_params *p) {
     const tkd_window *w = &p->window;
     const int16_t *channel = image + c / p->multiplier;
-    size_t weight = (size_t)c;
+    uint32_t weight = c;
     int64_t sum = 0;
     for (int32_t ky = 0; ky < w->kernel_h; ky++) {
         const int32_t y = y0 + ky * w->dilation_h;

@@ -12,7 +12,7 @@ static void load_plane(int8_t *plane, const int8_t *input, const tkd_depthwise_c
     for (uint32_t y = 0; y < height; y++) {
         const int8_t *line = input + y * w->in_w * p->in_channels;
         int8_t *to = plane + (y + w->pad_top) * p->plane_w + w->pad_left;
-        size_t from = 0;
+        uint32_t from = 0;
         for (uint32_t x = 0; x < width; x++, from += p->in_channels) {
             to[x] = line[from];
         }
@@ -22,10 +22,10 @@ static void load_plane(int8_t *plane, const int8_t *input, const tkd_depthwise_c
 /* The window at one place of the plane. */
 static int32_t window_at(const int8_t *at, const int8_t *weights, int32_t acc, const tkd_depthwise_conv_2d_params *p) {
     const tkd_window *w = &p->window;
-    const size_t down = (size_t)w->dilation_h * p->plane_w;
-    size_t line = 0;
+    const uint32_t down = (uint32_t)w->dilation_h * p->plane_w;
+    uint32_t line = 0;
     for (uint32_t y = 0; y < w->kernel_h; y++, line += down) {
-        size_t x = line;
+        uint32_t x = line;
         for (uint32_t k = 0; k < w->kernel_w; k++, x += w->dilation_w) {
             acc += at[x] * TKD_LOAD_S8(weights);
             weights++;

@@ -2,11 +2,11 @@
 
 /* The largest value of one channel. */
 static int8_t pool(const tkd_pool_area *area, uint32_t channel, const tkd_pool_params *p) {
-    const size_t step = p->channels, row = p->window.in_w * step;
-    size_t line = (size_t)channel;
+    const uint32_t step = p->channels, row = p->window.in_w * step;
+    uint32_t line = channel;
     int32_t largest = INT8_MIN;
     for (uint32_t y = 0; y < area->height; y++, line += row) {
-        size_t at = line;
+        uint32_t at = line;
         for (uint32_t x = 0; x < area->width; x++, at += step) {
             largest = area->first[at] > largest ? area->first[at] : largest;
         }

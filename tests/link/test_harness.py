@@ -256,7 +256,7 @@ STATE, RANGE, FRAME, HASH = 4, 3, 5, 7
         (0x89, b"", FRAME),
         (0x89, b"12345", FRAME),
         (0x8A, b"", 9),  # there is no sensor
-        (0x8F, b"", FRAME),
+        (0x8F, b"", 9),  # nor one to listen to
         (0xBF, b"", FRAME),
         (0x00, b"", FRAME),
     ],
