@@ -1,10 +1,14 @@
 """What the real converters write of Keras layers that TFLM runs in integers: every byte is TFLM's."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conformance import keras_layers
 from tests.conformance.builder import Tensor
 from tests.conformance.harness import Job, run_static
 from tests.conformance.keras_layers import WRITTEN, converted
@@ -29,10 +33,18 @@ def job_of(model: bytes) -> Job:
     return Job([], pinned(model), [[x] for x in drawn], outputs)
 
 
+def converted_alone(written: str, folder: Path) -> bytes:
+    """By a process of its own, whose sets have one order: with one of eight a GRU's SPLIT stays in float."""
+    command = [sys.executable, "-m", keras_layers.__name__, written, str(folder / "model.tflite")]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": "1"})
+    return (folder / "model.tflite").read_bytes()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("written", WRITTEN)
 def test_layers_as_converters_write_them(written: str, tflm: Tflm, tmp_path: Path) -> None:
-    job = job_of(converted(WRITTEN[written], tmp_path))
+    model = converted_alone(written, tmp_path) if "recurrent" in written else None
+    job = job_of(model or converted(WRITTEN[written], tmp_path))
     assert len(job.outputs) == len(WRITTEN[written].branches)
     expected = tflm.run(with_broadcasts(job.model), job.samples)
     (found,) = run_static([job], HOST)
