@@ -67,11 +67,16 @@ class Survivor:
         return struct.pack("<I", SAMPLES) + b"".join(x.tobytes() for s in self.samples for x in s)
 
 
+def divides(program: Program) -> bool:
+    """What TFLM does where a drawn divisor stands for 0 is not defined."""
+    return any(step.layer.op == "DIV" for step in program.steps)
+
+
 def survivors(tflm: Tflm, count: int, seed: int) -> Iterator[Survivor]:
     found = 0
     for model in mutants(seed):
         program = compiled(model, f"m{found}")
-        if program is None or program.arena_bytes > MAX_ARENA:
+        if program is None or program.arena_bytes > MAX_ARENA or divides(program):
             continue
         drawn = samples([_drawable(p.tensor) for p in program.inputs], SAMPLES, found)
         try:

@@ -26,7 +26,7 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
-    "PYTHONHASHSEED": "1",  # the order of sets decides what is quantized: with one of eight, a GRU is not whole
+    "PYTHONHASHSEED": "1",  # the order of sets decides what is quantized: in one of eight, not all of a GRU
 }
 
 Advance = Callable[[int], None]
