@@ -67,16 +67,19 @@ class Survivor:
         return struct.pack("<I", SAMPLES) + b"".join(x.tobytes() for s in self.samples for x in s)
 
 
-def divides(program: Program) -> bool:
-    """What TFLM does where a drawn divisor stands for 0 is not defined."""
-    return any(step.layer.op == "DIV" for step in program.steps)
+def is_comparable(program: Program) -> bool:
+    """What TFLM does where a drawn divisor stands for 0 is not defined; with reals at its ends, a program has
+    other ones."""
+    ends = (*program.ends.inputs, *program.ends.outputs)
+    divides = any(step.layer.op == "DIV" for step in program.steps)
+    return not divides and not any(end.is_converted for end in ends)
 
 
 def survivors(tflm: Tflm, count: int, seed: int) -> Iterator[Survivor]:
     found = 0
     for model in mutants(seed):
         program = compiled(model, f"m{found}")
-        if program is None or program.arena_bytes > MAX_ARENA or divides(program):
+        if program is None or program.arena_bytes > MAX_ARENA or not is_comparable(program):
             continue
         drawn = samples([_drawable(p.tensor) for p in program.inputs], SAMPLES, found)
         try:
