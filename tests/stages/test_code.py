@@ -30,6 +30,7 @@ DEEP = (  # stage, a file far below it, one that it has nothing to do with
     ("finetune", "tinykd/pipeline/distill.py", "tinykd/pipeline/device.py"),
     ("quantize", "tinykd/oracle/worker.py", "tinykd/link/device.py"),
     ("quantize", "tinykd/oracle/tiles.py", "tinykd/verify/board.py"),  # beside the worker
+    ("quantize", "tinykd/oracle/joins.py", "tinykd/verify/board.py"),
     ("quantize", "tinykd/compiler/ops/conv_2d.py", "templates"),
     ("generate", "tinykd/compiler/variants/dsp.py", "tinykd/distillation/stage.py"),
     ("generate", "tinykd/tflm/ports/upstream.toml", "tinykd/report/page.py"),

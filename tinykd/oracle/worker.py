@@ -150,6 +150,9 @@ def load_schema() -> None:
         setattr(package, name, getattr(importlib.import_module(f"tflite.{name}"), name))
 
 
+TILES, JOINS = Path(__file__).with_name("tiles.py"), Path(__file__).with_name("joins.py")
+
+
 def main(what: str, folder: Path) -> int:
     """Do one task; the last line of an exception goes to stderr, for the parent process."""
     try:
@@ -161,15 +164,15 @@ def main(what: str, folder: Path) -> int:
         print(error, file=sys.stderr)
         return CANNOT_IMPORT
     model = (folder / "model.tflite").read_bytes()
-    given = with_ops_of_tflm(model, ("joins",) if what == "traces" else ("tiles", "joins"))
+    given = with_ops_of_tflm(model, (JOINS,) if what == "traces" else (TILES, JOINS))
     TASKS[what](given, np.load(folder / "inputs.npy"), folder)
     return 0
 
 
-def with_ops_of_tflm(model: bytes, modules: Sequence[str]) -> bytes:
+def with_ops_of_tflm(model: bytes, modules: Sequence[Path]) -> bytes:
     """``model`` with others in place of what TFLM has not, where they compute the same."""
     for module in modules:
-        model = runpy.run_path(str(Path(__file__).with_name(f"{module}.py")))["rewritten"](model)
+        model = runpy.run_path(str(module))["rewritten"](model)
     return model
 
 
