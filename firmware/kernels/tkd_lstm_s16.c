@@ -35,7 +35,7 @@ void tkd_lstm_s16(const int16_t *x, int16_t *y, void *hidden, void *cell, const 
         for (int32_t time = 0; time < sizes->time; time++) {
             const int32_t row = batch * sizes->batch_step + time * sizes->time_step;
             step(x + row * sizes->depth, h, c, y + row * sizes->units, p);
-            memcpy(h, y + row * sizes->units, (size_t)sizes->units * sizeof *h);
+            memcpy(h, y + row * sizes->units, (size_t)((uint32_t)sizes->units * 2u));
         }
     }
 }

@@ -6,7 +6,6 @@ operands than TFLM has room for (UpSampling1D of tf_keras, of more than ten step
 their input get a convolution of their own: of an input that others read too, converters leave them in float.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,8 +168,3 @@ def _named(call: Any) -> Any:
         return {f"y{i:02}": y for i, y in enumerate(call(x))}
 
     return tf.function(outputs, input_signature=call.input_signature)
-
-
-if __name__ == "__main__":
-    name, path = sys.argv[1:]
-    Path(path).write_bytes(converted(WRITTEN[name], Path(path).parent))
