@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tinykd.training.tensorflow import libraries
+
 Layers = Any  # tf_keras.layers or keras.layers
 Branch = Callable[[Layers, Any], Any]  # layers, input -> output
 Branches = dict[str, Branch]
@@ -116,8 +118,7 @@ WRITTEN = {
 
 def converted(how: Written, folder: Path) -> bytes:
     """The flatbuffer; weights and samples are drawn from fixed seeds. ``folder``: for a SavedModel."""
-    import tensorflow as tf
-
+    tf = libraries().tf  # whose threads cannot be set any more once it was used
     converter = _converter(_model(how), how, str(folder))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: _samples(how.shape)
