@@ -6,6 +6,7 @@ nearest neighbours in training agree on another one (at length: Northcutt et al.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,20 @@ class SampleEmbedding:
     rows: dict[str, Indices]  # in the split
     points: dict[str, Rows]  # (n, components)
     mean: Rows  # (inputs,)
+
+    @cached_property
+    def nearest(self) -> dict[str, Indices]:
+        """(n, NEIGHBOURS) of each split: training samples, the nearest first; of one of them, the others."""
+        from sklearn.neighbors import NearestNeighbors
+
+        train = self.points["train"]
+        most = NearestNeighbors(n_neighbors=min(NEIGHBOURS + 1, len(train))).fit(train)
+        found = {}
+        for name, points in self.points.items():
+            own = int(name == "train")
+            count = min(NEIGHBOURS + own, len(train))
+            found[name] = most.kneighbors(points, count, return_distance=False)[:, own:]
+        return found
 
     def all_points(self) -> Rows:
         """Of all splits, one after another."""
@@ -73,11 +88,8 @@ def near_duplicates(data: Dataset, found: SampleEmbedding) -> list[ScreeningFind
 
 def _near(data: Dataset, name: str, found: SampleEmbedding) -> list[ScreeningFinding]:
     split, train, steady = data.splits[name], data.train, isinstance(data.frontend, SensorFrontend)
-    from sklearn.neighbors import NearestNeighbors
-
     rows, among = found.rows[name], found.rows["train"]
-    nearest = NearestNeighbors(n_neighbors=1).fit(found.points["train"])
-    place = nearest.kneighbors(found.points[name], return_distance=False)[:, 0]
+    place = found.nearest[name][:, 0]
     a, b = split.x[rows], train.x[among[place]]
     ratio = _difference(a, b) if steady else _difference(a, b, found.mean.reshape(a.shape[1:]))
     near = (ratio < NEARLY) & (ratio > 0)
@@ -110,8 +122,8 @@ def lonely_labels(data: Dataset, found: SampleEmbedding) -> list[ScreeningFindin
 
 def _lonely(data: Dataset, name: str, found: SampleEmbedding) -> list[ScreeningFinding]:
     labels = data.train.y[found.rows["train"]]
-    rows, points = found.rows[name], found.points[name]
-    share, other = _votes(points, found.points["train"], labels, own=name == "train")
+    rows = found.rows[name]
+    share, other = _votes(labels[found.nearest[name]], int(labels.max()) + 1)
     wrong = other != data.splits[name].y[rows]
     alone = wrong & (share >= AGREED)
     if not alone.any() or wrong.mean() > MOST_WRONG:
@@ -128,13 +140,7 @@ def _lonely(data: Dataset, name: str, found: SampleEmbedding) -> list[ScreeningF
     ]
 
 
-def _votes(points: Rows, train: Rows, labels: Indices, own: bool) -> tuple[NDArray[np.float64], Indices]:
-    """(n,) the share of the commonest label among a sample's neighbours, and that label. ``own``: a sample is
-    its own nearest neighbour, and does not count."""
-    from sklearn.neighbors import NearestNeighbors
-
-    count = min(NEIGHBOURS + own, len(train))
-    places = NearestNeighbors(n_neighbors=count).fit(train).kneighbors(points, return_distance=False)
-    votes = labels[places[:, int(own) :]]
-    counts = np.apply_along_axis(np.bincount, 1, votes, minlength=int(labels.max()) + 1)
+def _votes(votes: Indices, classes: int) -> tuple[NDArray[np.float64], Indices]:
+    """Of labels (n, neighbours): (n,) the share of the commonest one, and that label."""
+    counts = np.apply_along_axis(np.bincount, 1, votes, minlength=classes)
     return counts.max(axis=1) / max(votes.shape[1], 1), counts.argmax(axis=1)

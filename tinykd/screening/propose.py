@@ -4,7 +4,6 @@ Only headers and shapes decide, and then the data is read once as the project wi
 (classes, samples, splits, notes) stands in the comments. Nothing is written here.
 """
 
-import wave
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,8 +19,9 @@ from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
 from tinykd.data.sources.folder.images import image_size
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
+from tinykd.data.sources.folder.wav_file import read_wav
 from tinykd.data.sources.npz import read_arrays
-from tinykd.errors import UserError
+from tinykd.errors import DataError, UserError
 from tinykd.project.samples import DataKind
 from tinykd.project.schema import Project
 
@@ -100,9 +100,10 @@ def _of_sounds(files: list[Path]) -> _Draft:
     rates: Counter[int] = Counter()
     seconds = []
     for path in _some(files):
-        with suppress(wave.Error, EOFError, OSError), wave.open(str(path)) as sound:
-            rates[sound.getframerate()] += 1
-            seconds.append(sound.getnframes() / sound.getframerate())
+        with suppress(DataError):
+            rate, samples = read_wav(path)
+            rates[rate] += 1
+            seconds.append(len(samples) / rate)
     usual = rates.most_common(1)[0][0] if rates else _SOUND_RATES[-1]
     rate = usual if usual in _SOUND_RATES else _SOUND_RATES[-1]
     length = float(np.percentile(seconds, 90)) if seconds else 1.0

@@ -19,10 +19,9 @@ from tinykd.teacher.logits import Views, split_file
 from tinykd.teacher.mismatch import Interpretation
 from tinykd.teacher.precomputed import write_precomputed
 from tinykd.teacher.stage import check_teaches
-from tinykd.training.counts import Counts
 from tinykd.training.loop import is_balanced
 from tinykd.training.metrics import scores_of
-from tinykd.training.scores import Score
+from tinykd.training.scores import Score, short_text
 from tinykd.training.yardstick import Yardstick
 
 _ONCE = Views(0, 1, None)  # the samples themselves
@@ -63,7 +62,7 @@ def _of_member(asked: TeacherCheck, member: Member, progress: Progress) -> list[
         return [fault_of(error, subject)]
     score = asked.validation_score(outputs)
     found = [ScreeningFinding("note", subject, note) for note in notes]
-    found.append(ScreeningFinding("note", subject, f"{_shown(score)} on validation"))
+    found.append(ScreeningFinding("note", subject, f"{short_text(score)} on validation"))
     return [*found, *_beside(asked, subject, score)]
 
 
@@ -73,10 +72,6 @@ def fault_of(error: UserError, subject: str) -> ScreeningFinding:
     return ScreeningFinding("fault", subject, error.found, ". ".join(filter(None, (expected, error.fix))))
 
 
-def _shown(score: Score) -> str:
-    return f"{score.correct} of {score.total} right" if isinstance(score, Counts) else str(score)
-
-
 def _beside(asked: TeacherCheck, subject: str, score: Score) -> list[ScreeningFinding]:
     """Whether a simple model knows more."""
     if asked.simple is None:
@@ -84,7 +79,7 @@ def _beside(asked: TeacherCheck, subject: str, score: Score) -> list[ScreeningFi
     floor = asked.validation_score(asked.simple.outputs["validation"])
     if score.rate >= floor.rate:
         return []
-    text = f"is behind {asked.simple.name} on validation ({_shown(floor)}): students learn its mistakes"
+    text = f"is behind {asked.simple.name} on validation ({short_text(floor)}): students learn its mistakes"
     return [ScreeningFinding("warning", subject, text, "Take a better one, or train it longer")]
 
 

@@ -75,6 +75,11 @@ def format_score(score: Score) -> str:
     return text + end
 
 
+def short_text(score: Score) -> str:
+    """``351 of 360 right``, or a score of another task as it is."""
+    return f"{score.correct} of {score.total} right" if isinstance(score, Counts) else str(score)
+
+
 def remark_on(score: Score) -> str | None:
     """A remark on a score that is no better than a constant answer."""
     match score:

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.training.counts import Counts
 from tinykd.training.metrics import merit_of, scores_of
 from tinykd.training.ridge import ridge
-from tinykd.training.scores import Score
+from tinykd.training.scores import short_text
 
 MOST_ROWS = 4000  # of the training samples that are learnt from
 MOST_INPUTS = 256  # more are reduced to so many principal components, or fewer
@@ -147,11 +146,8 @@ def behind_yardstick(
     floor, student = (scores_of(data, each, false_alarms)["test"] for each in (simple.outputs, outputs))
     if student.rate >= floor.rate:
         return ""
+    own, other = short_text(student), short_text(floor)
     return (
-        f"the student ({_on_test(student)}) is behind {simple.name} on the same samples ({_on_test(floor)}): "
+        f"the student ({own}) is behind {simple.name} on the same samples ({other}): "
         "try a wider student, more epochs, or another one ([student] model, width; [distillation] epochs)"
     )
-
-
-def _on_test(score: Score) -> str:
-    return f"{score.correct} of {score.total} right" if isinstance(score, Counts) else str(score)
