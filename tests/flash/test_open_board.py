@@ -80,6 +80,8 @@ static __attribute__((noinline)) void count_down(void) {
     uint32_t n = 100000u;
 #if defined(__riscv)
     __asm__ volatile("1: addi %0, %0, -1\\n bnez %0, 1b" : "+r"(n));
+#elif defined(__xtensa__)
+    __asm__ volatile("1: addi %0, %0, -1\\n bnez %0, 1b" : "+r"(n));
 #else
     __asm__ volatile(".syntax unified\\n1: subs %0, #1\\n bne 1b" : "+l"(n)::"cc");
 #endif
@@ -104,14 +106,17 @@ def test_ticks_are_instructions(name: str, tmp_path: Path) -> None:
     assert all(200_000 <= t <= 200_000 + 250 for t in ticks), ticks
 
 
-RISCV = "qemu-riscv32-virt"
-# The statement, what is said after the number of the exception, and that number on RISC-V (3 on Arm).
+RISCV, XTENSA = "qemu-riscv32-virt", "qemu-xtensa-lx106"
+# The statement, what is said after the number of the exception, and that number (on Arm it is 3).
 FAULTS = {
-    "bus": ("(void)*(volatile uint32_t *)0x70000000u;", " pc ", 5),
-    "undefined": ('__asm__ volatile(".short 0xde00");', " pc ", 2),
-    "stack": ("((uint8_t *)arena)[0] = (uint8_t)deep(1);", " stack overflow", 7),
+    "bus": ("(void)*(volatile uint32_t *)0x70000000u;", " pc ", {RISCV: 5, XTENSA: 15}),
+    "undefined": ('__asm__ volatile(".short 0xde00");', " pc ", {RISCV: 2, XTENSA: 0}),
+    "stack": ("((uint8_t *)arena)[0] = (uint8_t)deep(1);", " stack overflow", {RISCV: 7, XTENSA: 15}),
 }
-ON_RISCV = {"0x70000000u": "0x08000000u", "0xde00": "0"}
+INSTEAD = {
+    RISCV: {"0x70000000u": "0x08000000u", "0xde00": "0"},
+    XTENSA: {"0x70000000u": "0x30000000u", ".short 0xde00": "ill"},
+}
 DEEP = """
 static uint32_t deep(uint32_t n) {
     volatile uint32_t a[64];
@@ -122,13 +127,13 @@ static uint32_t deep(uint32_t n) {
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
-@pytest.mark.parametrize("name", ["qemu-mps2-an386", "qemu-microbit", "qemu-mps2-an505", RISCV])
+@pytest.mark.parametrize("name", ["qemu-mps2-an386", "qemu-microbit", "qemu-mps2-an505", RISCV, XTENSA])
 def test_a_fault_is_reported_and_reported_again(name: str, fault: str, tmp_path: Path) -> None:
     board, toy = load_board(name), toy_sources()
     code, said, cause = FAULTS[fault]
-    for on_arm, here in (ON_RISCV if name == RISCV else {}).items():
+    for on_arm, here in INSTEAD.get(name, {}).items():
         code = code.replace(on_arm, here)
-    number = cause if name == RISCV else 3
+    number = cause.get(name, 3)
     source = toy.files["toy.c"].replace(
         "static tkd_status reset", f"{DEEP if fault == 'stack' else ''}static tkd_status reset"
     )

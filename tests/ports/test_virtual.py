@@ -20,6 +20,7 @@ BOARDS = {
     "cortex-m33": "qemu-mps2-an505",
     "cortex-m55": "qemu-mps3-an547",
     "rv32imc": "qemu-riscv32-virt",
+    "xtensa-lx106": "qemu-xtensa-lx106",
 }
 
 

@@ -1,7 +1,8 @@
 """The processors that boards have: what the compiler assumes of each, and Debian's compiler for it.
 
 ``core`` is the default of a board's ``core`` (a board may name another, as those with ESP-NN do); ``flags``
-are those of gcc, as PlatformIO's frameworks set them for the same processor. Debian has none for Xtensa.
+are those of gcc, as PlatformIO's frameworks set them for the same processor. Debian has none for the
+windowed Xtensa of ESP32 and S3.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ CpuName = Literal[
     "rv32imc",
     "rv32imac",
     "rv32imafc",
+    "xtensa-lx106",
     "xtensa-lx6",
     "xtensa-lx7",
     "avr",
@@ -64,6 +66,7 @@ CPUS: dict[str, Cpu] = {
     "rv32imc": _riscv("rv32imc"),
     "rv32imac": _riscv("rv32imac"),
     "rv32imafc": _riscv("rv32imafc", "ilp32f"),
+    "xtensa-lx106": Cpu("generic", "xtensa-lx106-elf-", ("-mlongcalls",)),
     "xtensa-lx6": Cpu("generic", None),
     "xtensa-lx7": Cpu("generic", None),
     "avr": Cpu("generic", "avr-"),

@@ -36,7 +36,12 @@ from tinykd.boards.values import (
 
 Kind = Literal["qemu", "host", "platformio"]
 Framework = Literal["arduino", "espidf", "stm32cube"]
-Emulator = Literal["qemu-system-arm", "qemu-system-riscv32"]
+Emulator = Literal["qemu-system-arm", "qemu-system-riscv32", "qemu-system-xtensa"]
+
+_OWN_OPTIONS: dict[Emulator, tuple[str, ...]] = {
+    "qemu-system-riscv32": ("-bios", "none"),
+    "qemu-system-xtensa": ("-cpu", "lx106"),  # what Debian has a compiler for
+}
 
 
 class _BoardPart(BaseModel):
@@ -53,8 +58,8 @@ class QemuMachine(_BoardPart):
     @property
     def command(self) -> tuple[str, ...]:
         """The emulator with its machine, one instruction a nanosecond; without firmware and serial port."""
-        boot = ("-bios", "none") if self.emulator == "qemu-system-riscv32" else ()
-        return (self.emulator, "-M", self.machine, *boot, "-icount", "shift=0")
+        own = _OWN_OPTIONS.get(self.emulator, ())
+        return (self.emulator, "-M", self.machine, *own, "-icount", "shift=0")
 
 
 class NativeProcess(_BoardPart):

@@ -83,7 +83,7 @@ def _at_least(least: int, unit: str, larger: str, factor: int) -> AfterValidator
 
 
 Extensions = Annotated[tuple[Extension, ...], BeforeValidator(_tuple)]
-Flags = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"-[\w.=+-]+", "compiler flag")]
+Flags = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"-[\w./=+-]+", "compiler flag")]
 Defines = Annotated[tuple[str, ...], BeforeValidator(_tuple), _matching(r"\w+=\w+", "definition NAME=VALUE")]
 UsbIds = Annotated[
     tuple[str, ...],

@@ -47,6 +47,10 @@ _PROGRAMS = (
         "the emulated RISC-V board",
     ),
     _Program("qemu-system-riscv32", "qemu-system-misc", "the emulated RISC-V board"),
+    _Program(
+        "xtensa-lx106-elf-gcc", "gcc-xtensa-lx106 picolibc-xtensa-lx106-elf", "the emulated Xtensa board"
+    ),
+    _Program("qemu-system-xtensa", "qemu-system-misc", "the emulated Xtensa board"),
 )
 
 

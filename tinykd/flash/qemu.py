@@ -23,6 +23,7 @@ START_TIMEOUT_S = 20.0
 FIX = {
     "qemu-system-arm": "Type `sudo apt install qemu-system-arm`",
     "qemu-system-riscv32": "Type `sudo apt install qemu-system-misc`",
+    "qemu-system-xtensa": "Type `sudo apt install qemu-system-misc`",
 }
 
 
