@@ -1,14 +1,16 @@
-"""The emulated machines: Cortex-M and RISC-V with the kernels chosen for them, AVR with the portable ones.
+"""The emulated machines: Cortex-M and RISC-V with the kernels chosen for them, others with the portable ones.
 
 QEMU's open the host's files by semihosting. The AVR's ``int`` has 16 bits; it runs in simavr, in an emulator
-of our own that reads and writes the files.
+of our own that reads and writes the files. Debian's libgcc for the LX106 leaves out sums of floats: two ops.
 """
 
 from dataclasses import replace
 
 from tests.conformance.machine import HOST, RUN, Machine
 from tinykd.compiler.core import Core
+from tinykd.paths import FIRMWARE
 
+PORT = FIRMWARE / "port/xtensa_lx60"
 SMALL = ("-ffunction-sections", "-fdata-sections")
 
 
@@ -68,6 +70,24 @@ RISC_V = Machine(
     _link((0x80000000, 4 << 20), (0x80400000, 4 << 20), 4096),
     _semihosting("qemu-system-riscv32", "virt", "-bios", "none"),
 )
+XTENSA = Machine(
+    Core.GENERIC,
+    "xtensa-lx106-elf-gcc",
+    (
+        *("-O2", "-mlongcalls", "-mtext-section-literals"),
+        *("--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs", *SMALL),
+    ),
+    "io_simcall.c",
+    (
+        *_link((0x60000000, 4 << 20), (0x60400000, 4 << 20), 4096),
+        *("-Wl,--entry=vector", "-Wl,--no-warn-rwx-segments", str(PORT / "tkd_integers_lx106.c")),
+    ),
+    (
+        *("qemu-system-xtensa", "-M", "lx60-nommu", "-cpu", "lx106"),
+        *("-nographic", "-monitor", "none", "-serial", "none", "-semihosting", "-kernel"),
+    ),
+    without=("DEQUANTIZE", "QUANTIZE/float32"),
+)
 AVR = Machine(
     Core.GENERIC,
     "avr-gcc",
@@ -88,5 +108,6 @@ MACHINES = {
     "m0": CORTEX_M0,
     "m55": CORTEX_M55,
     "riscv": RISC_V,
+    "xtensa": XTENSA,
     "avr": AVR,
 }

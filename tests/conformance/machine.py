@@ -52,6 +52,7 @@ class Machine:
     batch: int = 400  # cases that fit its flash
     group: int = 8  # of them a model
     emulator: str = ""  # the C source of the emulator, where it is built here
+    without: tuple[str, ...] = ()  # ops that cannot be linked for it
 
 
 HOST = Machine(

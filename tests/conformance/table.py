@@ -39,7 +39,7 @@ def measure(
     ops: Sequence[str], count: int, tflm: Tflm, machine: Machine = HOST, seed: int = 0, ends: bool = False
 ) -> list[Row]:
     """``count`` cases of each op on ``machine``; with ``ends`` inputs and constants at their limits."""
-    members = [m for op in ops for m in cases_of(op, count, seed, ends)]
+    members = [m for op in ops if op not in machine.without for m in cases_of(op, count, seed, ends)]
     draw = samples_at_ends if ends else samples
     batch = min(BATCH, machine.batch)
     found: list[Difference] = []

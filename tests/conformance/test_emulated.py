@@ -5,7 +5,7 @@ import pytest
 from tests.conformance.cases import CASES
 from tests.conformance.cases.graphs import random_graph
 from tests.conformance.choose import Seeded
-from tests.conformance.cores import AVR, CORTEX_M0, CORTEX_M4, CORTEX_M55, MACHINES, RISC_V
+from tests.conformance.cores import AVR, CORTEX_M0, CORTEX_M4, CORTEX_M55, MACHINES, RISC_V, XTENSA
 from tests.conformance.harness import Labelled, compare
 from tests.conformance.machine import Machine
 from tests.conformance.table import measure, shown
@@ -39,9 +39,10 @@ SUMS = [
         (CORTEX_M0, 2, [], 0),
         (CORTEX_M55, 2, TUNED, 30),
         (RISC_V, 2, [], 0),
+        (XTENSA, 2, [], 0),
         (AVR, 2, SUMS, 6),
     ],
-    ids=["cortex-m4", "cortex-m0", "cortex-m55", "risc-v", "avr"],
+    ids=["cortex-m4", "cortex-m0", "cortex-m55", "risc-v", "xtensa", "avr"],
 )
 def test_emulated_core_equals_tflm(
     machine: Machine, each: int, tuned: list[str], more: int, tflm: Tflm
