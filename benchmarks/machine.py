@@ -1,8 +1,8 @@
 """Compiles a model with tinykd, links it for an emulated core, runs it there: bytes, instructions, sizes.
 
 Instructions are exact to 40: SysTick counts at 25 MHz where QEMU's ``-icount shift=0`` makes an instruction
-last 1 ns, and RISC-V's own count is divided. Flash is what the whole image takes, its little start-up and
-main included; code is what is left without the model's constants.
+last 1 ns, and RISC-V's and Xtensa's own counts are brought to that unit. Flash is what the whole image takes,
+its little start-up and main included; code is what is left without the model's constants.
 """
 
 import subprocess
@@ -36,6 +36,7 @@ class Family:
     emulator: tuple[str, ...]
     start: str  # of bare_metal: a .c and a .ld
     flags: tuple[str, ...]
+    sources: tuple[Path, ...] = ()  # what its libgcc leaves out
 
 
 ARM = Family("arm-none-eabi-", ("qemu-system-arm",), "start", ("-mthumb", "--specs=nano.specs"))
@@ -44,6 +45,16 @@ RISCV = Family(
     ("qemu-system-riscv32", "-bios", "none"),
     "start_riscv",
     ("-misa-spec=2.2", "-mcmodel=medany", "--specs=picolibc.specs", "-Wl,--no-warn-rwx-segments"),
+)
+XTENSA = Family(
+    "xtensa-lx106-elf-",
+    ("qemu-system-xtensa", "-cpu", "lx106"),
+    "start_xtensa",
+    (
+        *("-mlongcalls", "-mtext-section-literals", "-Wl,--no-warn-rwx-segments"),
+        "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs",
+    ),
+    (FIRMWARE / "port/xtensa_lx60/tkd_integers_lx106.c",),
 )
 
 
@@ -83,6 +94,7 @@ MACHINES = {
         Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
         Machine("rv32imc", Core.RV32IM, "virt", _RV32IMC, RISCV),
         Machine("rv32imc-portable", Core.GENERIC, "virt", _RV32IMC, RISCV),
+        Machine("xtensa-lx106", Core.GENERIC, "lx60-nommu", (), XTENSA),
     )
 }
 
@@ -171,7 +183,7 @@ class Bench:
         }
         files = [FIRMWARE / f for f in program.kernel_files if f.endswith(".c")]
         family = self.machine.family
-        bare = [BARE_METAL / "bench.c", BARE_METAL / f"{family.start}.c"]
+        bare = [BARE_METAL / "bench.c", BARE_METAL / f"{family.start}.c", *family.sources]
         sources = [self.folder / f"{program.name}.c", *files, *bare]
         folders = {str(p.parent) for p in files} | {
             str(self.folder),
