@@ -6,7 +6,7 @@ the same; other shapes are computed at run time, by SHAPE, STRIDED_SLICE and PAC
 
 import numpy as np
 
-from tests.conformance.builder import RELU, TENSOR_TYPE, VALID, Op, Tensor, build, constant
+from tests.conformance.builder import RELU, SAME, TENSOR_TYPE, VALID, Op, Tensor, build, constant
 
 
 def activation(name: str, shape: tuple[int, ...], is_open: bool, **changes: float) -> Tensor:
@@ -118,9 +118,89 @@ def flattened_by_product(is_open: bool) -> bytes:
     )
 
 
+def _kernel(kind: str, height: int, channels: int) -> tuple[list[Tensor], int]:
+    """Weights and bias of a convolution (height, 3), and the channels that it makes."""
+    one = kind == "DEPTHWISE_CONV_2D"
+    shape = (1, height, 3, channels) if one else (4, height, 3, channels)
+    weights = np.random.default_rng(3).integers(-127, 128, shape).astype(np.int8)
+    made = channels if one else 4
+    bias = Tensor("bias", (made,), "int32", scale=0.0005, data=np.arange(made, dtype=np.int32) * 90)
+    return [Tensor("w", shape, scale=0.01, data=weights), bias], made
+
+
+def blocks(is_open: bool, kind: str = "CONV_2D", size: int = 6, valid: bool = False) -> bytes:
+    """A dilated convolution (3, 3) of an image: in blocks that are padded, or as it is with batch 1."""
+    constants, made = _kernel(kind, 3, 3)
+    x = activation("x", (1, size, 2 * size, 3), is_open)
+    around, more = (0 if valid else 2), size % 2  # of dilation 2
+    high, wide = size + 2 * around - 4, 2 * size + 2 * around - 4
+    y = activation("net/c/B", (1, high, wide, made), is_open, scale=0.2)
+    steps = {"strideW": 1, "strideH": 1, "fusedActivationFunction": RELU}
+    steps |= {"depthMultiplier": 1} if kind == "DEPTHWISE_CONV_2D" else {}
+    if not is_open:
+        steps |= {"dilationWFactor": 2, "dilationHFactor": 2, "padding": VALID if valid else SAME}
+        return build([Op(kind, [x, *constants], [y], **steps)])
+    small = [(n + 2 * around + more_ - 4) // 2 for n, more_ in ((size, more), (2 * size, 0))]
+    a = activation("net/c/S", (4, small[0] + 2, small[1] + 2, 3), True)
+    b = activation("net/c/C", (4, *small, made), True, scale=0.2)
+    pads = constant("pads", [[around, around + more], [around, around]])
+    block, crops = constant("block", [2, 2]), constant("crops", [[0, more], [0, 0]])
+    return build(
+        [
+            Op("SPACE_TO_BATCH_ND", [x, block, pads], [a]),
+            Op(kind, [a, *constants], [b], padding=VALID, **steps),
+            Op("BATCH_TO_SPACE_ND", [b, block, crops], [y]),
+        ]
+    )
+
+
+def blocks_of_time(is_open: bool, time: int = 9) -> bytes:
+    """Conv1D with dilation 2 and padding "same" of an odd length, then what flattens it."""
+    constants, made = _kernel("CONV_2D", 1, 3)
+    x = activation("x", (1, time, 3), is_open)
+    y = activation("y", (1, time, made), is_open, scale=0.2)
+    z = activation("z", (1, time * made), is_open, scale=0.2)
+    steps = {"strideW": 1, "strideH": 1}
+    if not is_open:
+        a, b = (
+            activation("a", (1, 1, time, 3), False),
+            activation("b", (1, 1, time, made), False, scale=0.2),
+        )
+        ops = [
+            Op("EXPAND_DIMS", [x, constant("axis", -3)], [a]),
+            Op("CONV_2D", [a, *constants], [b], padding=SAME, dilationWFactor=2, **steps),
+            Op("RESHAPE", [b, constant("shape", [-1, time, made])], [y]),
+        ]
+    else:
+        small = (time + 1) // 2
+        a = activation("net/c/E", (2, 1, small + 2, 3), True)
+        s = activation("net/c/S", (2, small + 2, 3), True)
+        b, q = (
+            activation("net/c/C", (2, 1, small, made), True, scale=0.2),
+            activation("net/c/Q", (2, small, made), True, scale=0.2),
+        )
+        block = constant("block", [2])
+        ops = [
+            Op("SPACE_TO_BATCH_ND", [x, block, constant("pads", [[2, 3]])], [s]),
+            Op("EXPAND_DIMS", [s, constant("axis", -3)], [a]),
+            Op("CONV_2D", [a, *constants], [b], padding=VALID, **steps),
+            Op("RESHAPE", [b, constant("shape", [-1, small, made])], [q]),
+            Op("BATCH_TO_SPACE_ND", [q, block, constant("crops", [[0, 1]])], [y]),
+        ]
+    return build([*ops, Op("RESHAPE", [y, constant("flatten", [-1, time * made])], [z])])
+
+
 MODELS = {
     "dilated": dilated,
     "flattened": flattened,
     "upsampled": upsampled,
     "flattened_by_product": flattened_by_product,
+}
+# Dilated convolutions in blocks that are padded with another zero point than 0: TFLM cannot compute them so.
+BLOCKS = {
+    "image": blocks,
+    "odd": lambda is_open: blocks(is_open, size=7),
+    "valid": lambda is_open: blocks(is_open, size=7, valid=True),
+    "depthwise": lambda is_open: blocks(is_open, "DEPTHWISE_CONV_2D"),
+    "time": blocks_of_time,
 }

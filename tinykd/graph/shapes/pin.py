@@ -1,8 +1,9 @@
 """A flatbuffer with the shapes that its graph has for batch 1, so that TFLM computes what LiteRT does.
 
-TFLM takes the shapes of the file. Where those of a model with a dynamic batch contradict its ops, only these
-shapes are written again, at the end of the file; everything else stays as it is. Messages and reports still
-name the hash of the original file.
+TFLM takes the shapes of the file. Where those of a model with a dynamic batch contradict its ops, these
+shapes are written again, at the end of the file, and so are the ops of a dilated convolution that TFLM
+cannot compute in blocks (``dilation``); everything else stays as it is. Messages and reports still name the
+hash of the original file.
 """
 
 import struct
@@ -10,8 +11,10 @@ import struct
 from tinykd.errors import ModelError
 from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table
-from tinykd.graph.ir import Graph, Tensor
+from tinykd.graph.ir import Graph, Op, Tensor
 from tinykd.graph.reader import MAX_SUBGRAPHS, MAX_TENSORS, read_any_graph
+from tinykd.graph.shapes.dilation import with_dilation
+from tinykd.graph.shapes.rewrite import with_ops
 from tinykd.graph.shapes.settle import is_open, settled
 from tinykd.graph.validate import label
 
@@ -44,10 +47,20 @@ def pinned(model: bytes) -> bytes:
     if _OPEN not in model:
         return model
     try:
-        wrong = contradictions(read_any_graph(model))
+        graph = read_any_graph(model)
+        wrong = contradictions(graph)
+        again = with_ops(model, _new_ops(graph))
     except ModelError:  # the compiler reports it
         return model
-    return _rewritten(model, {new.index: new.shape for _, new in wrong}) if wrong else model
+    return _rewritten(again, {new.index: new.shape for _, new in wrong if 0 not in new.shape})
+
+
+def _new_ops(graph: Graph) -> list[Op]:
+    """Those that stand in place of what TFLM cannot compute."""
+    if not is_open(graph.main):
+        return []
+    both = zip(graph.main.ops, with_dilation(graph.main).ops, strict=True)
+    return [new for old, new in both if new is not old]
 
 
 def _rewritten(model: bytes, shapes: dict[int, tuple[int, ...]]) -> bytes:

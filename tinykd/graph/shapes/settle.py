@@ -20,6 +20,7 @@ from tinykd.graph.decode import KIND as DECODE
 from tinykd.graph.decode import decoded
 from tinykd.graph.ir import Array, Graph, Op, Subgraph, Tensor
 from tinykd.graph.shapes import elementwise, movement, reductions, signal, windows
+from tinykd.graph.shapes.dilation import with_dilation
 from tinykd.graph.shapes.fold import fold
 from tinykd.graph.shapes.view import Rules, Shape, View
 from tinykd.graph.validate import label
@@ -31,7 +32,9 @@ RULES: Rules = {**elementwise.RULES, **windows.RULES, **reductions.RULES, **move
 
 def settled(graph: Graph) -> Graph:
     """``graph`` with the main subgraph's shapes inferred and constants folded; itself if none is dynamic."""
-    main = _Settling(graph.main, Inliner(graph)).result()
+    opened = is_open(graph.main)
+    main = with_dilation(graph.main) if opened else graph.main
+    main = _Settling(main, Inliner(graph), opened).result()
     return graph if main is graph.main else replace(graph, subgraphs=(main, *graph.subgraphs[1:]))
 
 
@@ -44,11 +47,11 @@ def is_open(graph: Subgraph) -> bool:
 class _Settling:
     graph: Subgraph
     inliner: Inliner
+    opened: bool  # whether shapes are inferred
     now: dict[int, Tensor] = field(default_factory=dict)  # tensor index -> as it is by now
 
     def result(self) -> Subgraph:
-        opened = is_open(self.graph)
-        kept = list(self._kept(self.graph.ops, opened))
+        kept = list(self._kept(self.graph.ops, self.opened))
         if not self.now and not self.inliner.tensors:
             return self.graph
         return Subgraph(
