@@ -8,7 +8,6 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +111,8 @@ def wrapped(items: Iterable[str], width: int) -> list[str]:
     An item and what stands around it, ", ", take ``len(item) + 2``; a line has one space less.
     """
     texts = list(items)
-    ends = list(accumulate((len(text) + 2 for text in texts), initial=0))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = [0, *np.cumsum(lengths + 2).tolist()]
     lines, start = list[str](), 0
     while start < len(texts):
         end = max(start + 1, bisect_right(ends, ends[start] + width + 1, start) - 1)
