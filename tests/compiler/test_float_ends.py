@@ -82,7 +82,33 @@ def nothing_inside() -> bytes:
     return build([Op("QUANTIZE", [x], [a]), Op("DEQUANTIZE", [a], [y])])
 
 
-MODELS = {"classifier": classifier, "uint8": bytes_out, "int16": wide, "nothing": nothing_inside}
+def branches(scales: tuple[float, float] = (0.05, 0.05)) -> bytes:
+    """Two branches that quantize the input each for itself."""
+    x, y = Tensor("x", (1, 90), "float32"), Tensor("y", (1, 90), "float32")
+    a, b = (Tensor(n, (1, 90), scale=s, zero_point=4) for n, s in zip("ab", scales, strict=True))
+    c, d = Tensor("c", (1, 90), scale=1 / 256, zero_point=-128), Tensor("d", (1, 90), scale=0.04)
+    ops = [Op("QUANTIZE", [x], [a]), Op("QUANTIZE", [x], [b]), Op("LOGISTIC", [b], [c])]
+    return build([*ops, Op("MUL", [a, c], [d]), Op("DEQUANTIZE", [d], [y])])
+
+
+MODELS = {
+    "classifier": classifier,
+    "uint8": bytes_out,
+    "int16": wide,
+    "nothing": nothing_inside,
+    "branches": branches,
+}
+
+
+@pytest.mark.parametrize("io", ["integer", "float"])
+def test_a_float_input_of_two_scales_stays_one(io: Io, tmp_path: Path) -> None:
+    model = branches((0.05, 0.02))
+    program = compile_graph(read_graph(model), CompileOptions("m", io=io))
+    (end,) = program.ends.inputs
+    assert end.port.name == "x" and not end.is_converted
+    samples = random_samples(program, 12, 4)
+    raw = np.frombuffer(host.run(host.build(program, tmp_path), samples), np.int8).reshape(12, -1)
+    assert model_outputs(program.ends, raw).tobytes() == expected(model, program, samples)
 
 
 def compiled(kind: str, io: Io) -> tuple[bytes, Program]:

@@ -89,6 +89,19 @@ def test_a_float_input_that_is_read_twice_stays() -> None:
     assert found == ["QUANTIZE", "QUANTIZE", "ADD"] and not ends.inputs[0].is_real
 
 
+def test_quantizers_that_make_the_same_of_a_float_input_are_one() -> None:
+    """Their input was a float one, with no NAME_quantize()."""
+    x, a, b, c = real("x"), q("a"), q("b"), q("c")
+    ops = [Op("QUANTIZE", [x], [a]), Op("QUANTIZE", [x], [b]), Op("ADD", [a, b], [c])]
+    found, ends = kinds(build(ops))
+    assert found == ["ADD"] and ends.inputs[0].port.name == "a" and ends.inputs[0].is_converted
+    graph = peeled(read_graph(build(ops)), "integer")[0].main
+    assert [t.name for t in graph.ops[0].inputs if t] == ["a", "a"]
+    assert kinds(build(ops), "float")[0] == ["QUANTIZE", "QUANTIZE", "ADD"]
+    shown = kinds(build(ops, outputs=[b, c]))
+    assert shown[0] == ["QUANTIZE", "QUANTIZE", "ADD"] and not shown[1].inputs[0].is_real
+
+
 def test_two_outputs_of_one_tensor() -> None:
     a, b = real("z"), real("p")
     ops = float_ends(Op("SOFTMAX", [a], [b], beta=1.0), last=a)

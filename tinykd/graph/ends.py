@@ -8,7 +8,8 @@ otherwise, and leave a softmax or a reshape behind that in float::
 
 What lies between ``outer`` and ``real`` is left to whoever calls the program: at an input it only gives the
 same numbers another shape; at an output it also may be a function that keeps the order of the numbers. All
-other float layers stay in the graph, where they are refused (``real.py``).
+other float layers stay in the graph, where they are refused (``real.py``). An input that several QUANTIZE
+read is one of integers where they make the same of it; otherwise it stays real, and so do they.
 """
 
 from collections import defaultdict
@@ -92,10 +93,12 @@ class _Chain:
     real: Tensor
     integers: Tensor
     ops: tuple[Op, ...]
+    twins: tuple[Op, ...] = ()  # that make of ``real`` what its first reader does, ``integers``
 
     def left_out(self, io: Io) -> tuple[Op, ...]:
         """What a program does not compute."""
-        return tuple(op for op in self.ops if io == "integer" or op.kind not in ("QUANTIZE", "DEQUANTIZE"))
+        every = (*self.ops, *self.twins)
+        return tuple(op for op in every if io == "integer" or op.kind not in ("QUANTIZE", "DEQUANTIZE"))
 
     def written(self) -> Iterator[Tensor]:
         """Of reals, what is not there any more without the chain."""
@@ -119,13 +122,21 @@ def peeled(graph: Graph, io: Io) -> tuple[Graph, Ends]:
     off = {op.index for end in (*ends.inputs, *ends.outputs) for op in end.ops}
     if not off:
         return graph, ends
+    same = {op.outputs[0].index: c.integers for c in first.values() for op in c.twins if op.index in off}
     core = replace(
         main,
         inputs=tuple(end.port for end in ends.inputs),
         outputs=tuple(end.port for end in ends.outputs),
-        ops=tuple(op for op in main.ops if op.index not in off),
+        ops=tuple(_reading(op, same) for op in main.ops if op.index not in off),
     )
     return replace(graph, subgraphs=(core, *graph.subgraphs[1:])), ends
+
+
+def _reading(op: Op, same: dict[int, Tensor]) -> Op:
+    """``op``, which reads the tensors in ``same`` in place of those of their indices."""
+    if not any(t is not None and t.index in same for t in op.inputs):
+        return op
+    return replace(op, inputs=tuple(t if t is None else same.get(t.index, t) for t in op.inputs))
 
 
 def _end(outer: Tensor, chain: _Chain | None, io: Io) -> End:
@@ -144,18 +155,26 @@ def _input_chains(graph: Subgraph) -> dict[int, _Chain]:
 def _towards_integers(outer: Tensor, readers: dict[int, list[Op]], graph: Subgraph) -> _Chain | None:
     """From an input through what alone reads it."""
     ops, at = list[Op](), outer
-    while at.dtype is DType.FLOAT32 and len(readers[at.index]) == 1 and at not in graph.outputs:
-        op = readers[at.index][0]
-        if len(op.outputs) != 1 or op.inputs[0] is not at:
+    while at.dtype is DType.FLOAT32 and readers[at.index] and at not in graph.outputs:
+        op, *twins = readers[at.index]
+        if len(op.outputs) != 1 or op.inputs[0] is not at or not all(_is_twin(t, op, graph) for t in twins):
             return None
         ops.append(op)
         if op.kind == "QUANTIZE":
             fits = op.outputs[0].dtype in _FROM_REAL and _is_plain(op.outputs[0], at)
-            return _Chain(outer, at, op.outputs[0], tuple(ops)) if fits else None
+            return _Chain(outer, at, op.outputs[0], tuple(ops), tuple(twins)) if fits else None
         if op.kind not in _SHAPES or op.outputs[0].elements != at.elements:
             return None
         at = op.outputs[0]
     return None
+
+
+def _is_twin(op: Op, first: Op, graph: Subgraph) -> bool:
+    """Whether both are QUANTIZE, and make the same of the same tensor."""
+    if {op.kind, first.kind} != {"QUANTIZE"} or len(op.outputs) != 1 or op.outputs[0] in graph.outputs:
+        return False
+    a, b = op.outputs[0], first.outputs[0]
+    return (a.dtype, a.shape, a.quantization) == (b.dtype, b.shape, b.quantization)
 
 
 def _output_chains(graph: Subgraph) -> dict[int, _Chain]:
