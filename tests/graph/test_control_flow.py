@@ -38,11 +38,39 @@ def test_a_loop_is_its_body_as_often_as_it_runs() -> None:
     assert set(kinds) == {"RESHAPE", "ADD"} and "WHILE" not in kinds
 
 
-def test_a_condition_that_is_computed_is_refused() -> None:
-    assert refusal(conditional(Tensor("c", (), "bool"), same(), same())) == (
-        "op 0 IF: its condition is computed at run time; expected a condition that is constant. Leave the "
-        "condition out of the model: convert the branch that is meant, or unroll the loop"
+ONCE = (
+    "expected a condition that is constant. Leave the condition out of the model: convert the branch that is "
+    "meant, or unroll the loop"
+)
+
+
+def test_both_branches_of_a_condition_that_is_computed() -> None:
+    model = conditional(Tensor("c", (), "bool"), same(), Function([Op("ABS", [X], [Y])], [X], [Y]))
+    kinds = [op.kind for op in settled(read_graph(model)).main.ops]
+    assert [kind for kind in kinds if kind != "RESHAPE"] == ["ABS", "SELECT_V2"]
+
+
+def test_what_cannot_be_computed_for_a_branch_that_is_not_taken() -> None:
+    state = Tensor("state", (1, 4), scale=0.5, is_variable=True)
+    keeps = Function([Op("ADD", [X, state], [Y])], [X], [Y])
+    assert refusal(conditional(Tensor("c", (), "bool"), keeps, same())) == (
+        f"op 0 IF: its condition is computed at run time, and a branch keeps a state; {ONCE}"
     )
+    found = refusal(conditional(Tensor("c", (2,), "bool"), same(), same()))
+    assert found == "op 0 IF: its condition is bool [2]; expected one bool"
+    count, wide = Tensor("c", (), "bool"), Tensor("wide", (4,), "int32")
+    op = Op("IF", [count, wide], [Tensor("n", (4,), "int32")], thenSubgraphIndex=1, elseSubgraphIndex=2)
+    branch = Function([], [wide], [wide])
+    found = refusal(build([op], [count, wide], op.outputs, [branch, branch]))
+    assert found == f"op 0 IF: its condition is computed at run time, and 'n' is int32; {ONCE}"
+
+
+def test_a_loop_whose_condition_is_computed_is_refused() -> None:
+    asked = Tensor("goes on", (1, 4), "bool")
+    one = Tensor("one", (), "bool")
+    ops = [Op("LESS", [X, X], [asked]), Op("REDUCE_ALL", [asked, constant("axes", [0, 1])], [one])]
+    ask = Function(ops, [X], [one])
+    assert refusal(loop(ask, same())) == f"op 0 WHILE: its condition is computed at run time; {ONCE}"
 
 
 @pytest.mark.parametrize("ops", [[], [Op("ABS", [X], [Y])]])

@@ -1,4 +1,7 @@
-"""IF and WHILE of constant conditions: the ops of the branch taken, those of a loop as often as it runs.
+"""IF and WHILE as the ops of their subgraphs: those of the branch taken, of a loop as often as it runs.
+
+Where only the inference tells which branch of an IF is taken, both are computed, and SELECT_V2 takes the
+results of one; a loop must know its rounds.
 
 A subgraph's tensors become tensors of the main graph, behind those of the file; operands and results are
 copied into them and out of them as TFLM does it, without a look at their scales, by RESHAPE, which costs
@@ -9,11 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tinykd.errors import ModelError
-from tinykd.graph.ir import Graph, Op, Options, Tensor
+from tinykd.graph.ir import DType, Graph, Op, Options, Tensor
 
 KINDS = ("IF", "WHILE")
 MOST_OPS, MOST_TENSORS = 2048, 8192  # of all subgraphs together
 _ONCE = "a condition that is constant"
+_KEEPING = (
+    *("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "CUSTOM CIRCULAR_BUFFER"),
+    *(f"CUSTOM Signal{name}" for name in ("Framer", "Stacker", "Delay", "OverlapAdd")),
+    "CUSTOM SignalFilterBankSpectralSubtraction",
+)
 _OUTSIDE = "Leave the condition out of the model: convert the branch that is meant, or unroll the loop"
 
 
@@ -39,6 +47,20 @@ class Inliner:
         name = "then" if condition else "else"
         copied = self.copied(op, f"{name}_subgraph_index", op.inputs[1:])
         return [*copied.ops, *self.moved(op, copied.results, op.outputs)]
+
+    def chosen(self, op: Op, condition: Tensor) -> list[Op]:
+        """IF: the ops of both branches, then each result from the one that ``condition`` names."""
+        there, other = (self.copied(op, f"{n}_subgraph_index", op.inputs[1:]) for n in ("then", "else"))
+        _check_choice(op, condition, (*there.ops, *other.ops))
+        scalar = replace(self._twin(0, condition), shape=())
+        ops = [*there.ops, *other.ops]
+        ops.append(Op(self._number(op), "RESHAPE", (condition,), (scalar,), Options({"new_shape": ()})))
+        results = [tuple(self._twin(0, t) for t in op.outputs) for _ in range(2)]
+        for copied, into in zip((there, other), results, strict=True):
+            ops += self.moved(op, copied.results, into)
+        for a, b, y in zip(*results, op.outputs, strict=True):
+            ops.append(Op(self._number(op), "SELECT_V2", (scalar, a, b), (y,), Options({})))
+        return ops
 
     def round(self, op: Op) -> list[Op]:
         """WHILE: the ops of the body, then the loop once more, on the body's results."""
@@ -93,6 +115,17 @@ class Inliner:
         if self._ops > MOST_OPS:
             raise refusal(op, f"its subgraphs give more than {MOST_OPS} ops", "fewer")
         return len(self.graph.main.ops) + self._ops - 1
+
+
+def _check_choice(op: Op, condition: Tensor, ops: Sequence[Op]) -> None:
+    """Only what keeps nothing may be computed for a branch that is not taken."""
+    if condition.dtype is not DType.BOOL or condition.elements != 1:
+        raise refusal(op, f"its condition is {condition.dtype.value} {list(condition.shape)}", "one bool")
+    wide = next((t for t in op.outputs if t.dtype not in (DType.INT8, DType.INT16)), None)
+    if wide is not None:
+        raise refusal(op, f"its condition is computed at run time, and '{wide.name}' is {wide.dtype.value}")
+    if any(each.kind in _KEEPING or any(t and t.is_variable for t in each.inputs) for each in ops):
+        raise refusal(op, "its condition is computed at run time, and a branch keeps a state")
 
 
 def refusal(op: Op, found: str, expected: str = _ONCE) -> ModelError:

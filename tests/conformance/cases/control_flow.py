@@ -1,4 +1,4 @@
-"""IF and WHILE with conditions that are constant: a branch, and a loop that counts."""
+"""IF, and WHILE with a condition that is constant: a branch, and a loop that counts."""
 
 import numpy as np
 
@@ -25,6 +25,32 @@ def branch(c: Choose, op: str) -> Case:
     ]
     options = {"thenSubgraphIndex": 1, "elseSubgraphIndex": 2}
     return Case([*ops, Op(op, [condition, x], [y], **options)], [x], [y], [*branches])
+
+
+@case("IF/run time")
+def choice(c: Choose, op: str) -> Case:
+    """Two results of either branch, on a condition that is an input or compared from one."""
+    shape, dtype = c.shape((1, 3), 4), c.pick(("int8", "int8", "int16"))
+    wide = {"dtype": dtype, **({"zero_point": 0} if dtype == "int16" else {})}
+    x, y, z = (c.quantized(name, shape, **wide) for name in "xyz")
+    condition = Tensor("condition", c.pick(((), (1,))), "bool")
+    given, ops = condition, list[Op]()
+    if c.chance(50):
+        given = c.quantized("given", ())
+        limit = Tensor("limit", (), scale=given.scale, zero_point=given.zero_point, data=np.int8(9))
+        condition = Tensor("less", (), "bool")
+        ops = [Op("LESS", [given, limit], [condition])]
+    same = c.quantized("same", shape, **wide)
+    a, b = (c.quantized(name, shape, **wide) for name in "ab")
+    left, right = (Tensor(name, shape, dtype, scale=a.scale, zero_point=a.zero_point) for name in "lr")
+    branches = [
+        Function([Op("MAXIMUM", [a, a], [left])], [a], [left, a]),
+        Function([Op("ADD", [b, b], [right])], [b], [b, right]) if c.chance(50)
+        else Function([], [same], [same, same]),
+    ]  # fmt: skip
+    options = {"thenSubgraphIndex": 1, "elseSubgraphIndex": 2}
+    ops.append(Op("IF", [condition, x], [y, z], **options))
+    return Case(ops, [given, x], [y, z], [*branches])
 
 
 @case("WHILE")

@@ -73,9 +73,12 @@ class _Settling:
                 yield new
 
     def _taken(self, op: Op, opened: bool) -> list[Op]:
-        """What an IF or a WHILE is, once its condition is known."""
+        """What an IF or a WHILE is, by its condition."""
         if op.kind == "IF":
-            return self.inliner.branch(op, self._is_true(op, op.inputs[0] if op.inputs else None))
+            condition = op.inputs[0] if op.inputs else None
+            if condition is not None and (now := self._now(condition)).data is None:
+                return self.inliner.chosen(op, now)
+            return self.inliner.branch(op, self._is_true(op, condition))
         asked = self.inliner.copied(op, "cond_subgraph_index", op.inputs)
         list(self._kept(asked.ops, opened))
         if self._is_true(op, asked.results[0] if asked.results else None):
