@@ -125,6 +125,13 @@ class Op:
         return [t for t in (*self.inputs, *self.outputs, *self.intermediates) if t is not None]
 
 
+def packed(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Two int4 a byte, the first in the lower four bits."""
+    bits = np.append(values.reshape(-1).astype(np.uint8) & 15, np.uint8(0))
+    count = (values.size + 1) // 2
+    return np.asarray(bits[: 2 * count : 2] | bits[1 : 2 * count : 2] << 4, np.uint8)
+
+
 @dataclass(frozen=True)
 class Function:
     """A subgraph that others call."""
@@ -151,7 +158,8 @@ class _Writer:
             # A variable or an activation has an empty buffer of its own, as converters write it.
             self.buffers.append(schema.BufferT())
         else:
-            raw = np.ascontiguousarray(t.data, dtype=np.dtype(t.dtype)).tobytes()
+            values = packed(t.data) if t.dtype == "int4" else np.asarray(t.data, np.dtype(t.dtype))
+            raw = np.ascontiguousarray(values).tobytes()
             self.buffers.append(schema.BufferT(data=np.frombuffer(raw, np.uint8)))
         out.buffer = len(self.buffers) - 1
         return out

@@ -67,6 +67,24 @@ def test_space_to_batch_pads_with_memory_that_tflm_never_wrote() -> None:
     )
 
 
+def four_bits(*scales: float, dtype: str = "int8") -> str:
+    x, y = Tensor("x", (1, 4), dtype, 0.5), Tensor("y", (1, 2), dtype, 0.5)
+    w = Tensor("w", (2, 4), "int4", scales, (0,) * len(scales), data=np.arange(8).reshape(2, 4) - 4)
+    return refusal(Op("FULLY_CONNECTED", [x, w, None], [y]))
+
+
+def test_weights_of_four_bits_where_tflm_takes_none() -> None:
+    assert four_bits(0.1, 0.2) == (
+        "op 0 FULLY_CONNECTED: tensor 1 'w' is int4 with a scale per output; expected one scale, as in TFLM. "
+        "Quantize it per tensor"
+    )
+    assert "tensor 1 'w' is int4; expected int8" in four_bits(0.1, dtype="int16")
+    x, y = Tensor("x", (1, 4), "int4", 0.5), q("y", 1, 4)
+    assert refusal(Op("RELU", [x], [y])) == (
+        "tensor 0 'x': elements of int4; expected int8. Convert with weights of 8 bits"
+    )
+
+
 def test_a_perm_that_is_computed() -> None:
     inputs = [q("x", 1, 2), Tensor("perm", (2,), "int32")]
     assert refusal(Op("TRANSPOSE", inputs, [q("y", 2, 1)])) == (

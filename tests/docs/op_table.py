@@ -44,6 +44,7 @@ REST = {
     ("BROADCAST_ARGS", "int32, int64"): FOLDED,
     ("SHAPE", "any → int32"): "yes, folded",
     ("IF", "any"): WRITTEN_OUT,
+    ("IF", "int8, int16"): "yes",
     ("WHILE", "any"): WRITTEN_OUT,
     ("VAR_HANDLE", ""): "yes",
     ("CALL_ONCE", ""): "yes",
@@ -96,7 +97,8 @@ def _types(op: Op) -> str:
     data = op.inputs[DATA.get(op.kind, 0)]
     found = [t.dtype for t in (data, op.outputs[0] if op.outputs else None) if t is not None]
     found = [dtype for dtype in found if dtype != "resource"]
-    return " → ".join(dict.fromkeys(found))
+    narrow = any(t is not None and t.dtype == "int4" for t in op.inputs)
+    return " → ".join(dict.fromkeys(found)) + (", int4 weights" if narrow else "")
 
 
 def _form(op: Op) -> tuple[object, ...]:

@@ -19,8 +19,12 @@ OptionValue = int | float | bool | str | tuple[int, ...]
 
 
 class DType(Enum):
-    """Element types of the schema; the value is numpy's name, or the schema's where numpy has none."""
+    """Element types of the schema; the value is numpy's name, or the schema's where numpy has none.
 
+    INT4 is that of constants alone, which are held unpacked, as int8.
+    """
+
+    INT4 = "int4"
     INT8 = "int8"
     INT16 = "int16"
     INT32 = "int32"
@@ -34,7 +38,7 @@ class DType(Enum):
 
     @property
     def numpy(self) -> np.dtype[Any]:
-        return np.dtype("int32" if self is DType.RESOURCE else self.value)
+        return np.dtype({DType.RESOURCE: "int32", DType.INT4: "int8"}.get(self, self.value))
 
     @property
     def bytes(self) -> int:

@@ -115,11 +115,14 @@ class _GraphReader:
         if 0 in shape:
             return np.empty(shape, dtype.numpy)
         if number == 0 or raw.size == 0:
+            if dtype is DType.INT4:
+                raise _unread(dtype.value, where)
             return None
-        expected = prod(shape) * dtype.bytes
+        expected = (prod(shape) + 1) // 2 if dtype is DType.INT4 else prod(shape) * dtype.bytes
         if raw.size != expected:
             raise damaged(f"{where} has {raw.size} bytes of data; its shape {list(shape)} needs {expected}")
-        return np.frombuffer(raw.tobytes(), dtype.numpy.newbyteorder("<")).reshape(shape)
+        values = raw if dtype is not DType.INT4 else _unpacked(raw, prod(shape))
+        return np.frombuffer(values.tobytes(), dtype.numpy.newbyteorder("<")).reshape(shape)
 
     def op(self, table: Table, index: int, tensors: list[Tensor]) -> Op:
         code = table.integer(0, "I")
@@ -170,7 +173,17 @@ def _dtype(code: int, where: str) -> DType:
     if code in schema.DTYPES:
         return schema.DTYPES[code]
     name = schema.DTYPE_NAMES[code] if 0 <= code < len(schema.DTYPE_NAMES) else f"type {code}"
-    raise ModelError(where, f"elements of {name}", "int8", _CONVERT.get(name, _LEAVE_OUT))
+    raise _unread(name, where)
+
+
+def _unread(dtype: str, where: str) -> ModelError:
+    return ModelError(where, f"elements of {dtype}", "int8", _CONVERT.get(dtype, _LEAVE_OUT))
+
+
+def _unpacked(packed: Array, count: int) -> Array:
+    """``count`` int8 from two int4 a byte, the lower four bits first (UnpackDenseInt4IntoInt8)."""
+    pairs = packed.view(np.int8)
+    return np.stack([np.left_shift(pairs, 4) >> 4, pairs >> 4], axis=-1).reshape(-1)[:count]
 
 
 def _shape(table: Table, dtype: DType, where: str) -> tuple[int, ...]:

@@ -55,6 +55,7 @@ DTYPES: dict[int, DType] = {
     12: DType.UINT64,
     13: DType.RESOURCE,
     15: DType.UINT32,
+    17: DType.INT4,
 }
 # fmt: off
 DTYPE_NAMES: tuple[str, ...] = (

@@ -19,7 +19,7 @@ from tinykd.compiler.ops.common import convolution
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset
 from tinykd.compiler.ops.common.convolution import Requantization
 from tinykd.compiler.ops.common.residual import Residual, addend_overlap, requant_fields, residual_fields
-from tinykd.graph.ir import Tensor
+from tinykd.graph.ir import DType, Tensor
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,6 +56,10 @@ def lower(node: Node) -> Layer:
     assert w.quantization is not None
     per_channel = w.quantization.per_channel
     if per_channel:
+        if w.dtype is DType.INT4:
+            node.refuse(
+                w, "is int4 with a scale per output", "one scale, as in TFLM", "Quantize it per tensor"
+            )
         scaling = convolution.requantization(node, x, w, y, outputs)
     else:
         check_bias_scale(node, x, w, y)

@@ -33,7 +33,7 @@ def with_dilation(graph: Subgraph) -> Subgraph:
 
 
 @dataclass(frozen=True)
-class _Chain:
+class _Blocks:
     into: Op  # SPACE_TO_BATCH_ND
     inner: tuple[Op, ...]  # the convolution, with a RESHAPE or the like before and after it along time
     back: Op  # BATCH_TO_SPACE_ND
@@ -66,7 +66,7 @@ def _wide(op: Op, time: int, depth: int) -> tuple[int, ...]:
     return (1, 1, time, depth) if op.outputs[0].shape[1] == 1 else (1, time, 1, depth)
 
 
-def _chain(graph: Subgraph, into: Op) -> _Chain | None:
+def _chain(graph: Subgraph, into: Op) -> _Blocks | None:
     """The chain that begins with ``into``, if it is one that TFLM cannot compute as it is."""
     x, pads = (into.inputs[0], _pairs(into)) if len(into.inputs) == 3 else (None, None)
     if x is None or pads is None or not pads.any() or not into.outputs[0].zero_point:
@@ -82,7 +82,7 @@ def _chain(graph: Subgraph, into: Op) -> _Chain | None:
     return _of(into, tuple(inner[:-1]), inner[-1], pads)
 
 
-def _of(into: Op, inner: tuple[Op, ...], back: Op, pads: NDArray[np.int64]) -> _Chain | None:
+def _of(into: Op, inner: tuple[Op, ...], back: Op, pads: NDArray[np.int64]) -> _Blocks | None:
     """The chain, if one convolution is equal to it."""
     convolution = next(op for op in inner if op.kind in CONVOLUTIONS)
     crops, block = _pairs(back), _numbers(into, 1)
@@ -100,7 +100,7 @@ def _of(into: Op, inner: tuple[Op, ...], back: Op, pads: NDArray[np.int64]) -> _
     for axis, step, (before, after) in zip(along, block, (pads - crops).tolist(), strict=True):
         dilation[axis], around[axis] = step, (before, after)
     padding = _padding(around, [step * (size - 1) for step, size in zip(dilation, sizes, strict=True)])
-    return None if padding is None else _Chain(into, inner, back, (dilation[0], dilation[1]), padding)
+    return None if padding is None else _Blocks(into, inner, back, (dilation[0], dilation[1]), padding)
 
 
 def _padding(around: list[tuple[int, int]], reach: list[int]) -> int | None:

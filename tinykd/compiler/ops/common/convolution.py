@@ -82,8 +82,9 @@ def _axis(padding: int, size: int, kernel: int, stride: int, dilation: int) -> t
 
 
 def weights_of(node: Node, tensor: Tensor) -> NDArray[Any]:
-    """The int8 weights: constant, symmetric."""
-    node.typed(tensor, DType.INT8)
+    """The weights int8: constant, symmetric; of four bits in the file where activations are int8."""
+    x = node.input(0)
+    node.typed(tensor, DType.INT8, *([DType.INT4] if x.dtype is DType.INT8 else []))
     data = node.value(1)
     if tensor.quantization is None:
         node.refuse(
