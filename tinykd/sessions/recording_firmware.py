@@ -31,6 +31,12 @@ extern const tkd_model recorder_model;
 _SOURCE = """\
 #include "recorder.h"
 
+#include "tkd_virtual_sensor.h"
+
+static tkd_virtual_sensor sensor = TKD_VIRTUAL_SENSOR;
+
+tkd_sensor *tkd_app_sensor(void) { return &sensor.sensor; }
+
 static tkd_status nothing(void *arena) { return arena == NULL ? TKD_ERR_ARENA : TKD_OK; }
 
 static const tkd_tensor_info tensor[1] = {{"none", 0, 1, 1.0f, 0, TKD_INT8, 1, {1}}};
