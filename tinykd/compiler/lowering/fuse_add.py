@@ -41,12 +41,19 @@ def _producer(
         layer = writers.get(root)
         if layer is None or readers[root] != 1 or layer.residual is not None or id(layer) not in order:
             continue
+        if _is_single(layer):
+            continue
         if lowering.value(add.inputs[1 - i]) is None:
             found.append((order[id(layer)], layer, i))
     if not found:
         return None
     _, layer, operand = max(found, key=lambda f: f[0])
     return layer, operand
+
+
+def _is_single(layer: _Fusable) -> bool:
+    """One row, for which there are faster kernels: none of them adds, and the sum of a row costs little."""
+    return isinstance(layer, Dense) and layer.rows == 1
 
 
 def _fuse(layers: list[Layer], conv: _Fusable, operand: int, add: Add) -> None:

@@ -1,4 +1,6 @@
-"""CONV_2D: any kernel, stride, dilation, padding and grouping. A 1x1 convolution becomes a ``Dense`` layer.
+"""CONV_2D: any kernel, stride, dilation, padding and grouping.
+
+A 1x1 convolution becomes a ``Dense`` layer, and so does one whose kernel is as large as the image.
 
 Source: tensorflow/lite/micro/kernels/conv_common.cc, kernels/internal/reference/integer_ops/conv.h.
 """
@@ -59,8 +61,8 @@ def lower(node: Node) -> Layer:
     bias = convolution.folded_bias(node, convolution.bias_of(node, out_channels), weights, x.zero_point)
     scaling = convolution.requantization(node, x, w, y, out_channels)
     common = {"name": node.name, "op": node.op.kind, "inputs": (x,), "outputs": (y,), "bias": bias}
-    if place.is_pointwise and groups == 1:
-        matrix = weights.reshape(out_channels, depth)
+    if (place.is_pointwise or place.is_whole) and groups == 1:
+        matrix = weights.reshape(out_channels, -1)
         return Dense(**common, rows=place.pixels, weights=matrix, requantization=scaling)  # type: ignore[arg-type]
     return Conv2D(
         **common,  # type: ignore[arg-type]

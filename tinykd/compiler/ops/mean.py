@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
-from tinykd.compiler.ops.reduction import ReductionKernel, reduction
+from tinykd.compiler.ops.reduction import ReductionKernel, of_one, reduction
 from tinykd.graph.quantize import Multiplier
 
 
@@ -16,7 +16,7 @@ def lower(node: Node) -> Layer:
     layer = reduction(node, node.multiplier(x.scale / y.scale))
     if layer.count * 255 >= 1 << 31:
         node.refuse(x, f"averages {layer.count} values", "sums that fit int32")
-    return replace(layer, scale=divided(layer.scale, layer.count))
+    return of_one(replace(layer, scale=divided(layer.scale, layer.count)))
 
 
 def divided(scale: Multiplier, count: int) -> Multiplier:

@@ -27,6 +27,36 @@ class CopyKernel(Kernel[Movement]):
         return Call("tkd_copy", copy_params(layer.copies[0][1], layer.outputs[0].dtype.bytes))
 
 
+class CopyRunsKernel(Kernel[Movement]):
+    """One copy of runs of bytes that are as far apart from one another, to where they lie end to end."""
+
+    name, layer, code_bytes = "copy_runs", Movement, 70
+
+    def supports(self, layer: Movement, target: Target) -> bool:
+        return len(layer.copies) == 1 and layer.fill is None and _is_runs(layer.copies[0][1])
+
+    def cost(self, layer: Movement, target: Target) -> float:
+        return 1.5 * layer.outputs[0].elements
+
+    def emit_call(self, layer: Movement, target: Target) -> Call:
+        loop, width = layer.copies[0][1], layer.outputs[0].dtype.bytes
+        fields = (
+            ("start", loop.offsets[0] * width),
+            ("runs", loop.shape[0]),
+            ("bytes", loop.shape[1] * width),
+            ("step", loop.strides[0][0] * width),
+        )
+        return Call("tkd_copy_runs", Struct("tkd_copy_runs_params", fields))
+
+
+def _is_runs(loop: LoopNest) -> bool:
+    """Two loops, of which the inner one goes over what lies together; the output has no holes."""
+    if len(loop.shape) != 2 or loop.offsets[1] != 0 or loop.strides[0][0] < 1:
+        return False
+    run = loop.shape[1]
+    return loop.strides[0][1] == 1 and loop.strides[1] == (run, 1)
+
+
 @dataclass(frozen=True)
 class Copies:
     """What ``movement.c.j2`` shows: for each copy what it reads and the initializer of its parameters."""
@@ -69,4 +99,4 @@ class CopiesKernel(Kernel[Movement]):
         return Call("copies", template="movement.c.j2", context=context, uses=("tkd_copy",))
 
 
-KERNELS = (CopyKernel(), CopiesKernel())
+KERNELS = (CopyKernel(), CopyRunsKernel(), CopiesKernel())

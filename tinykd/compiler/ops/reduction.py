@@ -11,8 +11,11 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common import tables
 from tinykd.compiler.ops.common.loop_nest import LOOPS, LoopNest, StridedView, nest, rows
 from tinykd.compiler.ops.common.movement import axis_of, scalar
+from tinykd.compiler.ops.common.tables import Affine
+from tinykd.compiler.ops.unary import Lookup
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import Multiplier
 
@@ -68,7 +71,16 @@ def lower_sum(node: Node) -> Layer:
     layer = reduction(node, node.multiplier(x.scale / y.scale))
     if layer.count * 255 >= 1 << 31:
         node.refuse(x, f"sums {layer.count} values", "sums that fit int32")
-    return layer
+    return of_one(layer)
+
+
+def of_one(layer: Reduction) -> Layer:
+    """A sum of single values, as of the one row that is left of a window, is a rescaling: a table."""
+    (x,), (y,) = layer.inputs, layer.outputs
+    if layer.count != 1:
+        return layer
+    table = tables.rescaled(Affine(x.scale, x.zero_point), Affine(y.scale, y.zero_point), layer.scale)
+    return Lookup(name=layer.name, op=layer.op, inputs=(x,), outputs=(y,), table=table)
 
 
 def lower_extremum(node: Node) -> Layer:

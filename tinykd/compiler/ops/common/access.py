@@ -64,6 +64,12 @@ class Window:
         """Output pixel p is made from input pixel p alone."""
         return self.taps == 1 and (self.in_h, self.in_w) == (self.out_h, self.out_w)
 
+    @property
+    def is_whole(self) -> bool:
+        """The one output pixel of an image is made from all of its pixels, each once."""
+        kernel, image = (self.kernel_h, self.kernel_w), (self.in_h, self.in_w)
+        return kernel == image and (self.out_h, self.out_w) == (1, 1) and not (self.pad_top or self.pad_left)
+
     def taps_inside(self) -> int:
         """Taps that fall inside of the image, over all output pixels: what TFLM multiplies."""
         rows = _inside(self.out_h, self.in_h, self.kernel_h, self.stride_h, self.dilation_h, self.pad_top)

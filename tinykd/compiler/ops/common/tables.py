@@ -44,6 +44,11 @@ def _rescaled(value: int, by: Multiplier) -> int:
     return gemmlowp.multiply_by_quantized_multiplier(value, by.value, by.shift)
 
 
+def rescaled(x: Affine, y: Affine, scale: Multiplier) -> Table:
+    """kernels/internal/reference/reduce.h, QuantizedMeanOrSum, of one value."""
+    return table_of(lambda q: y.zero_point + _rescaled(q - x.zero_point, scale))
+
+
 def relu(x: Affine, y: Affine) -> Table:
     """micro/kernels/activations_common.cc, CalculateReluOpData: rescale, then clamp at the output's zero."""
     scale = quantize_multiplier(x.scale / y.scale)
