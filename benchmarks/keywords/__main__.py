@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.keywords.cost import cost_lines
-from benchmarks.keywords.network import FRAMES, Trained, Training, train
+from benchmarks.keywords.network import Trained, Training, train
 from benchmarks.keywords.runner import Heard, audio_front, build, hear
 from benchmarks.keywords.sounds import (
+    FRAMES,
+    HOP_S,
     KEYWORDS,
     NAMES,
     OTHER,
@@ -42,7 +44,6 @@ from tinykd.tuning.play import Played, tallies
 from tinykd.tuning.recordings import MarkedRecording
 
 THRESHOLDS = tuple(step / 100 for step in range(40, 99, 2))
-HOP_S = 0.02  # of one frame
 TUNED_HOURS = 1.0
 CHECKED_HOPS = 2000  # beside TFLM, which computes whole windows
 
@@ -195,11 +196,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """All of it, line by line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.keywords", description=__doc__)
     parser.add_argument("file", type=Path, help="an .npz with x int16 (n, 8000), y, speaker, take")
-    parser.add_argument("--hop", type=int, default=2, help="frames of 20 ms a step")
+    parser.add_argument("--hop", type=int, default=4, help="frames of 24 ms a step")
     parser.add_argument("--hours", type=float, default=2.0, help="of test recordings")
     parser.add_argument("--unknown", type=int, default=5, help="the speaker whom training does not hear")
-    parser.add_argument("--width", type=float, default=1.0)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--width", type=float, default=0.5)
+    parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--model", type=Path, help="a folder that the model is kept in")
     options = parser.parse_args(argv)
     trained, found = model_of(options.file, options), None

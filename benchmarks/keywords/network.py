@@ -1,7 +1,8 @@
 """A small student of windows of recordings, as [stream] builds it, in int8.
 
 A window is a keyword's, or another word's, if all of the word is in it and has ended not long ago; background
-if little of any word is in it. Windows between these teach nothing.
+if little of any word is in it. Windows between these teach nothing. Each take is heard as it is and at other
+speeds and levels (``views``); words that no one says, of halves of two, are other words.
 """
 
 from collections.abc import Iterator
@@ -14,22 +15,23 @@ from numpy.typing import NDArray
 
 from benchmarks.keywords.sounds import (
     BACKGROUND,
-    NAMES,
-    OTHER,
+    FRAME_S,
+    FRAMES,
+    HOP_S,
     TRAIN,
+    TUNE,
     features_of,
     front_end,
     recordings,
     samples_of,
     takes_of,
 )
-from tinykd.tuning.recordings import Mark
+from benchmarks.keywords.views import views
+from tinykd.tuning.recordings import LabelledSignal, Mark
 
-FRAMES = 49
-FRAME_S, LENGTH_S = 0.02, 0.03
 HEARD_S = 0.35  # after the end of a word its windows still are its own
 PART = 0.35  # of a word in a window of background at most
-SNRS_DB = (5.0, 10.0, 20.0)
+SNRS_DB = (5.0, 10.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +47,16 @@ class Trained:
 class Training:
     """How much of it."""
 
-    width: float = 1.0
-    epochs: int = 12
-    hours: float = 1.6
+    width: float = 0.5
+    epochs: int = 24
+    hours: float = 1.0
     seed: int = 1
 
 
 def labels(marks: tuple[Mark, ...], frames: int) -> NDArray[np.int64]:
     """(windows,) the class of the window that begins with each frame; -1: neither."""
-    starts = np.arange(max(frames - FRAMES + 1, 0)) * FRAME_S
-    ends = starts + (FRAMES - 1) * FRAME_S + LENGTH_S
+    starts = np.arange(max(frames - FRAMES + 1, 0)) * HOP_S
+    ends = starts + (FRAMES - 1) * HOP_S + FRAME_S
     found = np.full(len(starts), BACKGROUND)
     for mark in marks:
         inside = np.minimum(ends, mark.end_s) - np.maximum(starts, mark.start_s)
@@ -66,42 +68,38 @@ def labels(marks: tuple[Mark, ...], frames: int) -> NDArray[np.int64]:
 
 
 def windows(
-    file: Path, unknown_speaker: int, training: Training
+    takes: list[LabelledSignal], seed: int, hours: float, snrs_db: tuple[float, ...] = SNRS_DB
 ) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Parts of (n, FRAMES, 1, bands) features and (n,) classes."""
-    random, how = np.random.default_rng(training.seed), front_end()
-    takes = takes_of(file, TRAIN, unknown_speaker)
-    for seed, snr_db in enumerate(SNRS_DB):
-        for recording in recordings(takes, training.hours, training.seed + seed, snr_db):
+    random, how = np.random.default_rng(seed), front_end()
+    for number, snr_db in enumerate(snrs_db):
+        heard = takes if number == 0 else views(takes, seed + number)
+        for recording in recordings(heard, hours, seed + number, snr_db):
             rows = features_of(samples_of(recording), how)
             classes = labels(recording.marks, len(rows))
             words = np.flatnonzero((classes >= 0) & (classes < BACKGROUND))
             silence = np.flatnonzero(classes == BACKGROUND)
             chosen = np.concatenate(
-                [random.permutation(words)[: len(words) // 5], random.permutation(silence)[: len(words) // 8]]
+                [random.permutation(words)[: len(words) // 3], random.permutation(silence)[: len(words) // 6]]
             )
-            views = np.lib.stride_tricks.sliding_window_view(rows, FRAMES, axis=0)[chosen]
-            yield views.transpose(0, 2, 1)[:, :, np.newaxis, :], classes[chosen]
+            seen = np.lib.stride_tricks.sliding_window_view(rows, FRAMES, axis=0)[chosen]
+            yield seen.transpose(0, 2, 1)[:, :, np.newaxis, :], classes[chosen]
+
+
+def joined(parts: Iterator[tuple[NDArray[Any], NDArray[Any]]]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """All of them."""
+    found = list(parts)
+    return np.concatenate([part for part, _ in found]), np.concatenate([part for _, part in found])
 
 
 def train(file: Path, unknown_speaker: int, training: Training) -> Trained:
-    """From labels alone; calibrated to int8."""
-    from tinykd.quantization.export import to_int8
-    from tinykd.student.streamed import tcn
-    from tinykd.training.tensorflow import libraries, set_seed
+    """From labels alone; normalised by what is shown."""
+    from benchmarks.keywords.fitting import Sets, fitted
 
-    parts = list(windows(file, unknown_speaker, training))
-    x, y = np.concatenate([part for part, _ in parts]), np.concatenate([part for _, part in parts])
+    x, y = joined(windows(takes_of(file, TRAIN, unknown_speaker), training.seed, training.hours))
+    held = joined(windows(takes_of(file, TUNE, unknown_speaker), training.seed + 100, 0.3, (10.0,)))
     mean, deviation = float(x.mean()), float(x.std())
-    inputs = (x.astype(np.float32) - np.float32(mean)) / np.float32(deviation)
-    set_seed(training.seed)
-    keras = libraries().tf_keras
-    network: Any = tcn(inputs.shape[1:], len(NAMES), training.width)
-    steps = training.epochs * (len(inputs) // 128 + 1)
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    network.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
-    weight = dict.fromkeys(range(len(NAMES)), 1.0) | {OTHER: 0.8}
-    network.fit(inputs, y, batch_size=128, epochs=training.epochs, class_weight=weight, verbose=2)
-    calibration = inputs[np.random.default_rng(0).permutation(len(inputs))[:400]]
-    return Trained(to_int8(network, calibration), mean, deviation)
+    shown, checked = (
+        (part.astype(np.float32) - np.float32(mean)) / np.float32(deviation) for part in (x, held[0])
+    )
+    return Trained(fitted(Sets(shown, y, checked, held[1]), training), mean, deviation)

@@ -4,8 +4,6 @@
 
 #include "tkd_flash.h"
 
-#define LEVELS 255 /* steps between the 256 values of an int8 */
-
 void tkd_micro_frontend_start(const tkd_micro_frontend *p, uint32_t *noise) {
     memset(noise, 0, (size_t)(p->noise.channels * (int32_t)sizeof *noise));
 }
@@ -71,17 +69,24 @@ void tkd_micro_frontend_frame(const tkd_micro_frontend *p, const int16_t *sample
     tkd_log_u32((uint32_t *)(void *)((uint8_t *)work + 2 * p->part_bytes), features, &p->log);
 }
 
+/* How many of the 255 levels a feature has reached: a bit at a time, the highest first. */
+static int32_t reached(const int16_t *levels, int16_t feature) {
+    int32_t found = 0;
+#define HALF(step) found += TKD_LOAD_S16(levels + (found + (step)-1)) <= feature ? (step) : 0
+    HALF(128);
+    HALF(64);
+    HALF(32);
+    HALF(16);
+    HALF(8);
+    HALF(4);
+    HALF(2);
+    HALF(1);
+#undef HALF
+    return found;
+}
+
 int8_t tkd_micro_frontend_level(const tkd_micro_frontend *p, int16_t feature) {
-    int32_t reached = 0, end = LEVELS;
-    while (reached < end) {
-        const int32_t middle = (reached + end) / 2;
-        if (TKD_LOAD_S16(p->levels + middle) <= feature) {
-            reached = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return (int8_t)(reached + INT8_MIN);
+    return (int8_t)(reached(p->levels, feature) + INT8_MIN);
 }
 
 /* The features where they are written in place: no longer used then. */
@@ -90,8 +95,10 @@ static int16_t *features_in(const tkd_micro_frontend *p, void *work) {
 }
 
 static void quantize(const tkd_micro_frontend *p, const int16_t *features, int8_t *input) {
-    for (int32_t i = 0; i < p->log.channels; i++) {
-        input[i] = tkd_micro_frontend_level(p, features[i]);
+    const int16_t *const levels = p->levels;
+    const int32_t count = p->log.channels;
+    for (int32_t i = 0; i < count; i++) {
+        input[i] = (int8_t)(reached(levels, features[i]) + INT8_MIN);
     }
 }
 

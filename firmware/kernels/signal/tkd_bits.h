@@ -15,11 +15,21 @@ extern "C" {
 
 /* [in] x  any. Returns 1 for 1, 2 for 2 and 3, ... 32; and 32 for 0. */
 static inline int32_t tkd_highest_bit_u32(uint32_t x) {
-    int32_t place = 0;
-    for (; x != 0; x >>= 1) {
-        place++;
+#if defined(__ARM_FEATURE_CLZ) && defined(__GNUC__)
+    return x != 0 ? 32 - __builtin_clzl(x) : 32;
+#else
+    int32_t place = 1;
+    if (x == 0) {
+        return 32;
     }
-    return place != 0 ? place : 32;
+    for (int32_t step = 16; step > 0; step >>= 1) {
+        if (x >> step != 0) {
+            x >>= step;
+            place += step;
+        }
+    }
+    return place;
+#endif
 }
 
 /* [in] x  any. As above; 64 for 0. */
