@@ -4,7 +4,8 @@
 
 #define WORD 4u
 
-/* memcpy of a small C library goes byte by byte; one of a word is an instruction where the core reads at any address. */
+/* memcpy of a small C library goes byte by byte; one of a word is an instruction where the core reads at any address.
+ */
 static void copy_run(uint8_t *to, const uint8_t *from, uint32_t bytes) {
     uint32_t i = 0;
     for (; i + WORD <= bytes; i += WORD) {
