@@ -17,6 +17,8 @@ HEAVY = (
     "elftools",
     "tflite_micro",
     "platformio",
+    "optuna",
+    "sqlalchemy",
 )
 QUICK = [
     "--help",
@@ -25,6 +27,7 @@ QUICK = [
     "verify --help",
     "monitor --help",
     "record --help",
+    "search --help",
     "doctor --help",
     "--version",
 ]

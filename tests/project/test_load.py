@@ -12,7 +12,8 @@ HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
 SECTIONS = (
     "[project], [data], [image], [audio], [sensor], [stream], [teacher], [student], [distillation], "
-    "[fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], [verify], [gates]"
+    "[fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], [verify], "
+    "[gates], [search]"
 )
 TOML = "expected TOML such as `epochs = 60`"
 

@@ -21,6 +21,7 @@ PROJECT = Project.model_validate(
         "pruning": {},
         "events": {},
         "stream": {"hop_ms": 20},
+        "search": {},
     }
 )
 NAMES = [

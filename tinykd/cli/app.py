@@ -125,7 +125,19 @@ def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> 
 
 
 _VERBS = (
-    *("project", "check", "pipeline", "tune", "compare", "verify", "model", "prove", "device", "record"),
+    *(
+        "project",
+        "check",
+        "pipeline",
+        "search",
+        "tune",
+        "compare",
+        "verify",
+        "model",
+        "prove",
+        "device",
+        "record",
+    ),
     "machine",
 )
 

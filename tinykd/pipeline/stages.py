@@ -142,7 +142,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="report",
         function="tinykd.pipeline.report:report",
-        watches=("build/tune/tune.json",),
+        watches=("build/tune/tune.json", "build/search/taken.json"),
         reads=(
             "check/findings.json",
             "train/",
@@ -169,7 +169,7 @@ STAGES: tuple[Stage, ...] = (
                 "fine_tuning",
                 "quantization",
             ),
-            *("anomaly", "events", "target", "firmware", "verify", "gates"),
+            *("anomaly", "events", "target", "firmware", "verify", "gates", "search"),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from tinykd.project.events import EventsSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
+from tinykd.project.search import SearchSection
 from tinykd.project.stream import StreamSection
 from tinykd.project.training import (
     DistillationSection,
@@ -107,6 +108,7 @@ class Project(SectionModel):
     firmware: FirmwareSection = FirmwareSection()
     verify: VerifySection = VerifySection()
     gates: GatesSection = GatesSection()
+    search: SearchSection | None = None
 
     @field_validator("fine_tuning")
     @classmethod

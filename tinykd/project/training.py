@@ -78,6 +78,8 @@ class StudentSection(SectionModel):
     depth: Annotated[int, Field(ge=1, le=32)] | None = None  # None: as published
     fit: FitSection | None = None
     time_padding: Literal["same", "valid"] | None = None  # None: "same", with [stream] "valid"
+    kernel: Literal[1, 3, 5, 7, 9, 11, 13, 15] | None = None  # of the blocks; None: as published
+    stride: Annotated[int, Field(ge=1, le=8)] | None = None  # of the first convolution; None: as published
     _root: Path = PrivateAttr(Path())
 
     @property

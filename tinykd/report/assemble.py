@@ -25,6 +25,7 @@ from tinykd.report.inputs import (
 )
 from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, RungStep
 from tinykd.report.provenance import hashes, public, settings, versions
+from tinykd.report.taken import read_taken
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         versions=versions(),
         missing=(*not_run(missing), *_other_models(boards, quantize), *_no_baseline(project, quantize)),
     )
-    judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": findings(report, project)}
+    taken = read_taken(inputs.search, project)
+    found = (*findings(report, project), *((taken.sentence,) if taken else ()))
+    judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": found}
     return report.model_copy(update=judged)
 
 

@@ -50,6 +50,11 @@ class ReportInputs:
         """Only there after ``tinykd tune``."""
         return self.train.parent.parent / "tune"
 
+    @property
+    def search(self) -> Path:
+        """Only there after ``tinykd search``."""
+        return self.train.parent.parent / "search"
+
     @classmethod
     def of_build(
         cls,

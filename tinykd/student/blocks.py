@@ -35,11 +35,11 @@ def valid_in_time(x: Any, count: int, taps: tuple[int, int], name: str, relu: bo
     return normed(layer(x), name, relu)
 
 
-def separable(x: Any, count: int, stride: int, name: str) -> Any:
-    """3 x 3 per channel, then 1 x 1 across channels (MobileNets, arXiv 1704.04861)."""
+def separable(x: Any, count: int, stride: int, name: str, kernel: int = 3) -> Any:
+    """``kernel`` x ``kernel`` per channel, then 1 x 1 across channels (MobileNets, arXiv 1704.04861)."""
     layers = libraries().tf_keras.layers
     depthwise = layers.DepthwiseConv2D(
-        3, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise"
+        kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise"
     )
     x = normed(depthwise(x), f"{name}_depthwise")
     pointwise = layers.Conv2D(count, 1, use_bias=False, name=f"{name}_pointwise")

@@ -9,6 +9,7 @@ from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
 from tinykd.student.autoencoder import autoencoder
 from tinykd.student.ds_cnn import ds_cnn
+from tinykd.student.form import FORMED, Form
 from tinykd.student.mlp import mlp
 from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.recurrent import LAYERS, gru, lstm
@@ -19,7 +20,7 @@ from tinykd.student.tcn import tcn
 from tinykd.student.user import call_function, sizes_of
 from tinykd.training.tensorflow import libraries
 
-Network = Callable[[tuple[int, int, int], int, float, int | None], Any]
+Network = Callable[..., Any]  # (shape, outputs, width, depth[, form])
 
 STUDENTS: dict[str, Network] = {
     "autoencoder": autoencoder,
@@ -46,15 +47,18 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
     if section.model == "autoencoder" and outputs != math.prod(shape):
         raise _no_anomaly(shape, outputs)
     width = 1.0 if section.width is None else section.width
-    networks = STREAMED if section.time_padding == "valid" else STUDENTS
-    return networks[section.model](shape, outputs, width, section.depth)
+    if section.time_padding == "valid":
+        return STREAMED[section.model](shape, outputs, width, section.depth)
+    form = [Form(section.kernel, section.stride)] if section.model in FORMED else []
+    return STUDENTS[section.model](shape, outputs, width, section.depth, *form)
 
 
 def adjustable(section: StudentSection) -> frozenset[str]:
-    """Which of "width" and "depth" the student's network can be built with."""
-    if not section.is_function:
-        return frozenset(("width", "depth"))
-    return sizes_of(section)
+    """Which of "width", "depth", "kernel" and "stride" the student's network can be built with."""
+    if section.is_function:
+        return sizes_of(section)
+    formed = section.model in FORMED and section.time_padding != "valid"
+    return frozenset(("width", "depth", "kernel", "stride") if formed else ("width", "depth"))
 
 
 def _no_anomaly(shape: tuple[int, int, int], outputs: int) -> ModelError:

@@ -6,6 +6,7 @@ Howard et al., MobileNets, arXiv 1704.04861, table 1; ReLU in place of ReLU6. Th
 from typing import Any
 
 from tinykd.student.blocks import channels, classifier, convolution, deepened, separable
+from tinykd.student.form import PUBLISHED, Form
 from tinykd.training.tensorflow import libraries
 
 STEM = 32  # channels at width 1; stride 2
@@ -19,11 +20,15 @@ BLOCKS = (  # (channels at width 1, stride)
 
 
 def mobilenet_v1(
-    input_shape: tuple[int, int, int], classes: int, width: float, depth: int | None = None
+    input_shape: tuple[int, int, int],
+    classes: int,
+    width: float,
+    depth: int | None = None,
+    form: Form = PUBLISHED,
 ) -> Any:
     """(n, H, W, C) in, (n, classes) logits out; channels scale with ``width``, ``depth`` counts blocks."""
     inputs = libraries().tf_keras.layers.Input(input_shape, name="input")
-    x = convolution(inputs, channels(STEM, width), 3, 2, "stem")
+    x = convolution(inputs, channels(STEM, width), 3, form.stride_or(2), "stem")
     for index, (count, stride) in enumerate(deepened(BLOCKS, depth), start=1):
-        x = separable(x, channels(count, width), stride, f"block{index}")
+        x = separable(x, channels(count, width), stride, f"block{index}", form.kernel_or(3))
     return classifier(inputs, x, classes, "mobilenet_v1")

@@ -2,6 +2,7 @@
 
 from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
+from tinykd.student.form import FORMED
 
 _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
 _OVER_TIME = ("gru", "lstm", "tcn")
@@ -13,10 +14,26 @@ def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
     if section.time_padding == "valid" and section.model not in WITHOUT_PADDING:
         found, models = "pads time, which windows cannot share then", ", ".join(WITHOUT_PADDING[1:])
         raise ModelError(f"[student] model = {section.model}", found, f"one of {models}")
+    _check_form(section)
     wanted = _wanted(section.model, shape)
     if wanted is not None:
         found = f"samples are of shape {shape}"
         raise ModelError(f"[student] model = {section.model}", found, *wanted)
+
+
+def _check_form(section: StudentSection) -> None:
+    """A kernel and a stride are for networks that have such."""
+    for name in ("kernel", "stride"):
+        if getattr(section, name) is None or section.is_function:
+            continue
+        where, fix = f"[student] {name} = {getattr(section, name)}", f"Leave {name} out"
+        if section.model not in FORMED:
+            models = ", ".join(FORMED)
+            raise ModelError(where, f"model {section.model} takes none", f"one of {models}", fix)
+        if section.time_padding == "valid":
+            raise ModelError(
+                where, "time_padding is valid, as with [stream]", f"a network without {name}", fix
+            )
 
 
 def _wanted(model: str, shape: tuple[int, int, int]) -> tuple[str, str] | None:
