@@ -85,6 +85,28 @@ def test_weights_of_four_bits_where_tflm_takes_none() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"cycles_max": 2}, "runs what follows in one of 2 calls"),
+        ({}, "does not say how often it runs"),
+    ],
+)
+def test_a_buffer_that_ends_most_calls(options: dict[str, int], found: str) -> None:
+    ring = Tensor("ring", (1, 4, 1, 2), scale=0.5, zero_point=3, is_variable=True)
+    assert refusal(Op("CUSTOM CIRCULAR_BUFFER", [q("x", 1, 1, 1, 2)], [ring], **options)) == (
+        f"op 0 CUSTOM CIRCULAR_BUFFER: {found}; expected cycles_max 1. "
+        "Cut the model there: the part behind it is a model of its own"
+    )
+
+
+def test_a_buffer_that_is_no_variable() -> None:
+    op = Op("CUSTOM CIRCULAR_BUFFER", [q("x", 1, 1, 1, 2)], [q("ring", 1, 4, 1, 2)], cycles_max=1)
+    assert refusal(op) == (
+        "op 0 CUSTOM CIRCULAR_BUFFER: tensor 1 'ring' is no variable; expected a variable tensor. Convert it again"
+    )
+
+
 def test_a_perm_that_is_computed() -> None:
     inputs = [q("x", 1, 2), Tensor("perm", (2,), "int32")]
     assert refusal(Op("TRANSPOSE", inputs, [q("y", 2, 1)])) == (

@@ -48,6 +48,7 @@ REST = {
     ("WHILE", "any"): WRITTEN_OUT,
     ("VAR_HANDLE", ""): "yes",
     ("CALL_ONCE", ""): "yes",
+    ("CUSTOM TFLite_Detection_PostProcess", "float32 only"): "no integer form",
 }
 Rows = dict[tuple[str, str], set[str]]  # (op, types) -> cores with a kernel of their own
 

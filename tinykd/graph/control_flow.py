@@ -107,6 +107,8 @@ class Inliner:
     def _op(self, op: Op, twins: dict[int, Tensor]) -> Op:
         inputs = tuple(None if t is None else twins[t.index] for t in op.inputs)
         outputs = tuple(twins[t.index] for t in op.outputs)
+        if any(t.is_variable for t in outputs):
+            raise refusal(op, "writes a variable in a subgraph", "it in the main graph")
         return replace(op, index=self._number(op), inputs=inputs, outputs=outputs)
 
     def _number(self, op: Op) -> int:

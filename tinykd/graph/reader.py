@@ -25,6 +25,7 @@ MAX_TENSOR_BYTES = 16 << 20
 MAX_TENSORS, MAX_OPS, MAX_SUBGRAPHS, MAX_OPERANDS, MAX_RANK = 8192, 2048, 64, 1024, 8
 MAX_NAME_BYTES = MAX_CUSTOM_BYTES = 4096
 SIGNAL = "CUSTOM Signal"  # how the names of TFLM's signal ops begin
+RING = "CUSTOM CIRCULAR_BUFFER"
 
 
 def read_graph(model: bytes) -> Graph:
@@ -279,7 +280,7 @@ def _present(table: Table, field: int, tensors: list[Tensor], where: str) -> tup
 
 
 def _options(table: Table, kind: str, where: str) -> Options:
-    if kind.startswith(SIGNAL):
+    if kind.startswith(SIGNAL) or kind == RING:
         raw = table.numbers(5, "B", MAX_CUSTOM_BYTES).tobytes()
         return Options(flexbuffer_map(raw, where) if raw else {})
     layout = schema.OPTIONS.get(kind, schema.NO_OPTIONS)

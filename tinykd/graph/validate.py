@@ -6,9 +6,10 @@ from tinykd.graph.ir import Subgraph, Tensor
 
 
 def check_order(graph: Subgraph, where: str) -> None:
-    """Every operand is an input, a constant, a variable, or was written by an earlier op, and written
-    once."""
-    known = {t.index for t in graph.tensors if t.is_constant or t.is_variable}
+    """Every operand is an input, a constant, a variable that no op writes, or was written by an earlier op,
+    and written once."""
+    written = {t.index for op in graph.ops for t in op.outputs}
+    known = {t.index for t in graph.tensors if t.is_constant or (t.is_variable and t.index not in written)}
     constants = {t.index for t in graph.tensors if t.is_constant}
     known |= {t.index for t in graph.inputs}
     for op in graph.ops:

@@ -34,6 +34,7 @@ RULES: Rules = {
     **{f"CUSTOM Signal{name}": of_vectors for name in _VECTORS.split()},
     **{f"CUSTOM Signal{name}": of_frames for name in ("Rfft", "Irfft")},
     **{f"CUSTOM Signal{name}": lambda view: [view.shape(0)] for name in ("Window", "Delay")},
+    "CUSTOM CIRCULAR_BUFFER": of_vectors,
     "CUSTOM SignalFramer": of_framer,
     "CUSTOM SignalOverlapAdd": of_overlap_add,
 }

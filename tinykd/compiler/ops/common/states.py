@@ -12,6 +12,8 @@ def variable(node: Node, tensor: Tensor) -> State:
     """
     if not tensor.is_variable:
         node.refuse(tensor, "is no variable", "a variable tensor", "Convert it again")
+    if any(tensor in op.outputs for op in node.graph.main.ops if op is not node.op):
+        node.refuse(tensor, "is a variable that another op writes", "one of this op alone")
     fill = tensor.zero_point & 0xFF if tensor.dtype is DType.INT8 else 0
     return State(f"tensor {tensor.index}", tensor.bytes, fill)
 
