@@ -28,7 +28,7 @@ from tinykd.version import __version__
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
-Layout = Literal["arduino", "espidf", "cmake"]
+Layout = Literal["arduino", "espidf", "cmake", "esphome"]
 _COMPONENT = {
     "CMakeLists.txt": "espidf.CMakeLists.txt.j2",
     "README.md": "espidf.README.md.j2",

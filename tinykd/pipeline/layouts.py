@@ -39,6 +39,8 @@ def export(done: "RunResult", layout: Layout) -> list[Exported]:
 
 
 def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "FileChanges":
+    if layout == "esphome":
+        return _wake_words(done, board, folder)
     from tinykd.firmware_project import lay_out, model_sources
     from tinykd.firmware_project.layouts import (
         arduino_files,
@@ -63,6 +65,17 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "F
             return lay_out(cmake_files(program, around), folder)
         case _:
             assert_never(layout)
+
+
+def _wake_words(done: "RunResult", board: Board, folder: Path) -> "FileChanges":
+    """A manifest and a model for each word, and a device file."""
+    from tinykd.firmware_project import lay_out
+    from tinykd.pipeline.wake_words import wake_word_files
+
+    texts, models = wake_word_files(done, board)
+    changes = lay_out(texts, folder, tuple(path for path in texts if path.endswith(".yaml")))
+    new = tuple(path for path, model in models.items() if write_if_changed(folder / path, model))
+    return replace(changes, written=(*changes.written, *new))
 
 
 def _compiled(

@@ -13,6 +13,7 @@ from flatbuffers import Builder
 from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table
 from tinykd.graph.ir import Op
+from tinykd.graph.options import integers, options_table
 from tinykd.graph.reader import MAX_NAME_BYTES, MAX_OPS, MAX_SUBGRAPHS
 
 _ALIGNMENT = 16
@@ -70,8 +71,8 @@ def _codes(codes: Sequence[_Code]) -> bytes:
 def _operator(op: Op, code: int) -> bytes:
     """The table of an Operator."""
     flat = Builder(256)
-    operands = _integers(flat, [-1 if t is None else t.index for t in op.inputs])
-    results, options = _integers(flat, [t.index for t in op.outputs]), _options(flat, op)
+    operands = integers(flat, [-1 if t is None else t.index for t in op.inputs])
+    results, options = integers(flat, [t.index for t in op.outputs]), options_table(flat, op)
     flat.StartObject(5)
     flat.PrependUint32Slot(0, code, 0)
     flat.PrependUOffsetTRelativeSlot(1, operands, 0)
@@ -80,30 +81,6 @@ def _operator(op: Op, code: int) -> bytes:
     flat.PrependUOffsetTRelativeSlot(4, options, 0)
     flat.Finish(flat.EndObject())
     return bytes(flat.Output())
-
-
-def _options(flat: Builder, op: Op) -> int:
-    """The op's options; of fields that are no numbers, vectors of int32."""
-    fields = schema.OPTIONS[op.kind].fields
-    vectors = {f.name: _integers(flat, op.options.integers(f.name)) for f in fields if f.type == "I"}
-    flat.StartObject(len(fields))
-    for i, field in enumerate(fields):
-        if field.type == "I":
-            flat.PrependUOffsetTRelativeSlot(i, vectors[field.name], 0)
-        elif field.type == "b":
-            flat.PrependInt8Slot(i, op.options.integer(field.name), field.default)
-        elif field.type == "i":
-            flat.PrependInt32Slot(i, op.options.integer(field.name), field.default)
-        else:
-            raise AssertionError(f"{op.kind}.{field.name} has type {field.type}")
-    return int(flat.EndObject())
-
-
-def _integers(flat: Builder, values: Sequence[int]) -> int:
-    flat.StartVector(4, len(values), 4)
-    for value in reversed(values):
-        flat.PrependInt32(value)
-    return int(flat.EndVector())
 
 
 def _where(table: Table, field: int) -> int:
