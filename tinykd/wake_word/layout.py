@@ -25,7 +25,7 @@ ARENA_STEP = 1024
 
 
 @dataclass(frozen=True)
-class Word:
+class FiringClass:
     """One class that fires, and the file name that is made of it."""
 
     index: int
@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Listening:
+class EspHomeHop:
     """``step_ms``: from one frame of features to the next; ``hop_ms``: from one inference to the next."""
 
     features: Normalised
@@ -47,7 +47,7 @@ class Listening:
         return round(self.hop_ms / self.step_ms)
 
 
-def listening(frontend: Frontend, hop_ms: float) -> Listening:
+def listening(frontend: Frontend, hop_ms: float) -> EspHomeHop:
     """What ESPHome computes the features with, or one line where it would compute others."""
     how = frontend.how if isinstance(frontend, AudioFrontend) else None
     if not isinstance(frontend, AudioFrontend) or not isinstance(how, MicroFrontend) or how.is_plain:
@@ -59,10 +59,10 @@ def listening(frontend: Frontend, hop_ms: float) -> Listening:
         said = f"rate {how.rate}, {how.bands} bands from {how.f_min:g} to {how.f_max:g} Hz every {step_ms} ms"
         wanted = f"rate {RATE_HZ}, frame_ms 30, n_mels {BANDS}, f_min 125, f_max 7500, hop_ms 10 or 20"
         raise ConfigError("[audio]", said, wanted, "ESPHome computes no others")
-    return Listening(Normalised(frontend.mean, frontend.deviation), step_ms, hop_ms)
+    return EspHomeHop(Normalised(frontend.mean, frontend.deviation), step_ms, hop_ms)
 
 
-def words_of(name: str, rules: EventRules) -> tuple[Word, ...]:
+def words_of(name: str, rules: EventRules) -> tuple[FiringClass, ...]:
     """The classes that fire, each with a file name of its own."""
     fire = [(i, word) for i, word in enumerate(rules.names) if rules.fires[i]]
     stems = [re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_") for _, word in fire]
@@ -70,10 +70,10 @@ def words_of(name: str, rules: EventRules) -> tuple[Word, ...]:
         f"{name}_{stem}" if stem and stems.count(stem) == 1 else f"{name}_{i}"
         for (i, _), stem in zip(fire, stems, strict=True)
     ]
-    return tuple(Word(i, word, file) for (i, word), file in zip(fire, files, strict=True))
+    return tuple(FiringClass(i, word, file) for (i, word), file in zip(fire, files, strict=True))
 
 
-def manifest(word: Word, rules: EventRules, heard: Listening, arena_bytes: int) -> str:
+def manifest(word: FiringClass, rules: EventRules, heard: EspHomeHop, arena_bytes: int) -> str:
     """JSON, version 2. The window has as many inferences as ``[events] smoothing_ms``."""
     size = max(1, round(rules.smoothing * rules.hop_ms / heard.hop_ms))
     micro = {
@@ -95,7 +95,7 @@ def manifest(word: Word, rules: EventRules, heard: Listening, arena_bytes: int) 
     return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
 
 
-def device_file(name: str, board: Board, words: tuple[Word, ...]) -> str:
+def device_file(name: str, board: Board, words: tuple[FiringClass, ...]) -> str:
     """``NAME.yaml``: microphone, words, and what is to be done when one is heard."""
     target, pins = board.platformio, board.sensors.i2s_pins
     if target is None or not target.platform.startswith("espressif32") or pins is None:
