@@ -147,3 +147,14 @@ def test_a_custom_op_of_reals_is_to_be_cut_off() -> None:
         "op 2 CUSTOM Decoder: layer net stays in float at the end of a quantized model: tensor 2 'a' is "
         "float32; expected a layer with an int8 form. Cut it off, and compute it around the model"
     )
+
+
+def test_a_preprocessor_that_ends_in_floats() -> None:
+    """It was told to be quantized, which no quantizer can do."""
+    x, y, z = Tensor("x", (4,), "int16"), Tensor("y", (4,), "int16"), Tensor("features", (4,), "float32")
+    weights = Tensor("w", (4,), "int16", data=np.ones(4, np.int16))
+    assert refusal(Op("CUSTOM SignalWindow", [x, weights], [y], shift=12), Op("CAST", [y], [z])) == (
+        "op 1 CAST: makes floats of the sound's features: tensor 3 'features' is float32; "
+        "expected integers to the end. Give the preprocessor that ends in int8: TFLM's is "
+        "audio_preprocessor_int8.tflite"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conformance.builder import Op, build, constant
+from tests.conformance.builder import Op, Tensor, build, constant
 from tests.graph.shape_models import activation, dilated
 from tests.tflm import models
 from tests.tflm.conftest import program_on
@@ -69,6 +69,18 @@ def test_a_virtual_board_without_a_tree() -> None:
         "board qemu-mps2-an386: no library is published for it, so runtime tflm needs a tree of TensorFlow "
         "Lite Micro; expected its folder in [target] tflm_dir or in the environment variable "
         "TINYKD_TFLM_DIR. docs/tflm.md says how it is made"
+    )
+
+
+def test_a_custom_op_is_for_runtime_static() -> None:
+    """It was said to be no op of TensorFlow Lite Micro, which has it."""
+    x, y = Tensor("x", (2, 4), "int16"), Tensor("y", (2, 4), "int16")
+    weights = constant("w", [1, 2, 3, 4], "int16")
+    with pytest.raises(ModelError) as caught:
+        program_on("nano33ble", build([Op("CUSTOM SignalWindow", [x, weights], [y], shift=12)]))
+    assert str(caught.value) == (
+        "op 0 CUSTOM SignalWindow: is a custom op; expected built-in ops, in runtime tflm. "
+        'Type runtime = "static" in [target], or --runtime static'
     )
 
 

@@ -17,6 +17,8 @@ _STATES = ("READ_VARIABLE", "ASSIGN_VARIABLE")
 _INTEGERS = (DType.INT8, DType.INT16, DType.UINT8)
 _CONVERT = "Convert with a representative dataset, TFLITE_BUILTINS_INT8, and int8 input and output types"
 FILE = "MODEL.tflite"  # in messages, until the file's path is known
+_SIGNAL = "CUSTOM Signal"
+_PREPROCESSOR = "Give the preprocessor that ends in int8: TFLM's is audio_preprocessor_int8.tflite"
 _COMMAND = f"Make it int8: tinykd quantize {FILE} --data SAMPLES (.npy, .npz, .csv or a folder)"
 
 
@@ -36,6 +38,8 @@ def check_real_types(graphs: Sequence[Subgraph]) -> None:
         if found:
             part = f"subgraph {number}, " if number else ""
             where = f"{part}op {found[0].index} {found[0].kind}"
+            if any(op.kind.startswith(_SIGNAL) for op in graph.ops):
+                raise _features(found[0], where)
             raise _amid_int8(graph, found, where) if quantized else _never(found[0], where)
 
 
@@ -63,6 +67,14 @@ def _never(op: Op, where: str) -> ModelError:
     hybrid = _is_hybrid(op)
     kind, fix = ("hybrid (int8 weights, float activations)", _CONVERT) if hybrid else ("float", _COMMAND)
     return ModelError(where, f"{kind}: {label(tensor)} is float32", "a full-int8 model", fix)
+
+
+def _features(op: Op, where: str) -> ModelError:
+    """A preprocessor of sound computes in integers but for what converts its features."""
+    tensor = _real(op)
+    assert tensor is not None
+    found = f"makes floats of the sound's features: {label(tensor)} is float32"
+    return ModelError(where, found, "integers to the end", _PREPROCESSOR)
 
 
 def _is_hybrid(op: Op) -> bool:

@@ -17,6 +17,7 @@ PerChannelDense = Literal["right", "refused", "wrong"]
 
 STATIC = 'Type runtime = "static" in [target], or --runtime static'
 _VARIABLES = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "IF", "WHILE")
+CUSTOM = "CUSTOM "
 MOST_JOINED = 10  # inputs (micro/kernels/concatenation.cc)
 REPAIR = "converter._experimental_disable_per_channel_quantization_for_dense_layers = True"
 _ESP_NN_ROW = 16  # bytes; shorter rows of the input go through ESP-NN's old assembly
@@ -32,6 +33,8 @@ def check_ops(graph: Graph, copy: TflmCopy, boards_of: dict[str, tuple[str, ...]
         if op.kind in _VARIABLES:
             found = "needs resource variables or subgraphs"
             raise ModelError(where, found, "none, in runtime tflm", static_advice(graph))
+        if op.kind.startswith(CUSTOM) and op.kind not in copy.ops:
+            raise ModelError(where, "is a custom op", "built-in ops, in runtime tflm", static_advice(graph))
         if op.kind not in copy.ops:
             found, owners = f"{copy.title} does not have it", _owners(op.kind, boards_of)
             raise ModelError(where, found, owners, static_advice(graph))
