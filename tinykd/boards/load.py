@@ -165,3 +165,5 @@ def _parse(path: Path) -> dict[str, Any]:
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(path, f"cannot be read ({error})", "a board's TOML") from None
+    except RecursionError:
+        raise ConfigError(path, "is nested too deeply", "a board's TOML") from None

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.sources.npz import DAMAGED_ARRAYS
+from tinykd.data.sources.npz import DAMAGED_ARRAYS, array_of
 from tinykd.errors import DataError
 from tinykd.teacher.interpretation import IN_UNITS, are_in_units, from_units, scores_of_classes
 from tinykd.teacher.logits import VIEWS_FILE, split_file
@@ -95,7 +95,7 @@ def _read_npz(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
             found = ", ".join(file.files) or "nothing"
             raise DataError(path, f"has no array {missing}, but {found}", "train, validation and test")
         names = [*data.splits, "unlabelled", *(f"{name}_labels" for name in data.splits)]
-        return {name: file[name] for name in names if name in file.files}
+        return {name: array_of(file, name) for name in names if name in file.files}
 
 
 def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:

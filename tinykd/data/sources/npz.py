@@ -229,11 +229,19 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         _check_size(path)
         with np.load(path, allow_pickle=False) as file:
             names = canonical_names(file.files, str(path))
-            return {meant: file[name] for name, meant in names.items()}
+            return {meant: array_of(file, name) for name, meant in names.items()}
     except DAMAGED_ARRAYS as error:
         raise DataError(
             path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
         ) from None
+
+
+def array_of(file: "np.lib.npyio.NpzFile", name: str) -> NDArray[Any]:
+    """``file[name]``: bytes where the entry does not begin as an array does."""
+    found = file[name]
+    if not isinstance(found, np.ndarray):
+        raise ValueError(f"{name} is no array")
+    return found
 
 
 def _check_size(path: Path) -> None:
