@@ -11,9 +11,9 @@ from tinykd.project.load import load_project
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
 SECTIONS = (
-    "[project], [data], [image], [audio], [sensor], [stream], [teacher], [student], [distillation], "
-    "[fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], [verify], "
-    "[gates], [search]"
+    "[project], [data], [image], [audio], [sensor], [stream], [detection], [teacher], [student], "
+    "[distillation], [fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], "
+    "[verify], [gates], [search]"
 )
 TOML = "expected TOML such as `epochs = 60`"
 

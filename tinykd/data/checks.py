@@ -21,7 +21,9 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
         if raw.y.ndim == 1:
             wanted = "numbers to learn: y of an .npz, or [sensor] label of CSV files"
             raise DataError(where, "has classes, no targets", wanted, 'Or say task = "classification"')
-        return
+        return None
+    if task == "detection":
+        return _check_boxes(raw, where)
     if len(raw.classes) < 2:
         raise DataError(where, f"{len(raw.classes)} class", "at least two")
     if task == "classification" and raw.parts is None:
@@ -31,6 +33,27 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
             found = f"class {rarest} ({raw.classes[rarest]}) has {counts[rarest]} samples"
             fix = _from_zero(counts)
             raise DataError(f"{where}: y", found, f"at least {MIN_PER_CLASS} of every class", fix)
+    return None
+
+
+def _check_boxes(raw: Raw, where: str) -> None:
+    if raw.boxes is None:
+        wanted = "images with boxes: Pascal VOC, COCO, YOLO, a CSV file of boxes, or an .npz with boxes"
+        raise DataError(where, "has labels, no boxes", wanted, 'Or say task = "classification"')
+    if not len(raw.boxes.classes):
+        found = f"no box in any of the {len(raw.x)} images"
+        raise DataError(where, found, "some images with boxes; the others are background")
+    if raw.parts is None and len(raw.x) < MIN_PER_CLASS:
+        raise DataError(where, f"{len(raw.x)} images", f"at least {MIN_PER_CLASS}")
+
+
+def check_found(data: Dataset) -> None:
+    """Refuse a detection that could not be learnt, or not be measured."""
+    for name, split in data.splits.items():
+        assert split.scenes is not None
+        if not len(split.scenes.boxes.classes):
+            fix = "Say another [data] split" if name != "train" else ""
+            raise DataError(f"{data.name}: {name}", f"no box in its {len(split)} images", "some objects", fix)
 
 
 def check_parts(raw: Raw, parts: SplitRows, where: str, section: DataSection) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.augmentation.options import IMAGE, Augmenting
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
+from tinykd.data.objects.grid import Grid, Scenes
 from tinykd.data.types import Labels, Samples
 from tinykd.project.values import TaskName
 
@@ -19,12 +20,13 @@ class Split:
     """Samples and their targets; all arrays are made read-only.
 
     ``y``: labels of a classification, else the targets of the outputs. ``labels``: of an anomaly task, 0 for
-    normal and 1 for an anomaly.
+    normal and 1 for an anomaly. ``scenes``: of a detection, what is in the images.
     """
 
     x: Samples
     y: NDArray[Any]  # Labels or Targets
     labels: Labels | None = None
+    scenes: Scenes | None = None
 
     def __post_init__(self) -> None:
         assert self.x.dtype == np.float32 and self.x.ndim == 4, (self.x.dtype, self.x.shape)
@@ -37,6 +39,12 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def take(self, rows: NDArray[np.int64]) -> "Split":
+        """These samples alone, in that order."""
+        labels = None if self.labels is None else self.labels[rows]
+        scenes = None if self.scenes is None else self.scenes.take(rows)
+        return Split(self.x[rows], self.y[rows], labels, scenes)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,11 @@ class Dataset:
     def outputs(self) -> int:
         """How many numbers a model gives for a sample: a logit per class, or a value per target."""
         return len(self.classes) if self.train.y.ndim == 1 else int(self.train.y.shape[1])
+
+    @property
+    def grid(self) -> Grid | None:
+        """Of a detection, the cells that a model answers for."""
+        return None if self.train.scenes is None else self.train.scenes.grid
 
     @property
     def splits(self) -> dict[str, Split]:

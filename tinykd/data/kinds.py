@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from tinykd.project.detection import DetectionSection
 from tinykd.project.samples import AudioSection, ImageSection, SensorSection
 from tinykd.project.schema import Project
+
+_CENTROIDS = DetectionSection()
 
 
 @dataclass(frozen=True)
@@ -13,11 +16,12 @@ class Kinds:
     image: ImageSection
     audio: AudioSection
     sensor: SensorSection
+    detection: DetectionSection = _CENTROIDS
 
     @classmethod
     def of(cls, project: Project) -> "Kinds":
         """As the project file has them."""
-        return cls(project.image, project.audio, project.sensor)
+        return cls(project.image, project.audio, project.sensor, project.detection)
 
 
 USUAL = Kinds(ImageSection(), AudioSection(), SensorSection())

@@ -14,6 +14,7 @@ from tinykd.data.augmentation.options import (
     AudioAugmentation,
     Augmentation,
     Augmenting,
+    SceneAugmentation,
     SensorAugmentation,
     TableAugmentation,
 )
@@ -74,6 +75,8 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
     match raw.frontend:
         case ImageFrontend():
             image = kinds.image
+            if raw.boxes is not None:
+                return SceneAugmentation(image.shift, image.scale, image.flip, kinds.detection.mosaic)
             return Augmentation(image.shift, image.rotation_degrees, image.scale, image.flip)
         case SensorFrontend(mean=mean, deviation=deviation):
             _check_triples(len(mean), kinds)

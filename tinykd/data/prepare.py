@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.checks import check_parts, check_raw
+from tinykd.data.checks import check_found, check_parts, check_raw
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.kinds import Kinds
 from tinykd.data.normalise import augmentation_of_kind, normalised
+from tinykd.data.objects.grid import Grid, Scenes, usual_sizes
 from tinykd.data.raw import TEST, Raw, Sounds
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
@@ -35,7 +36,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
         parts = _normal_parts(raw, parts, section)
     notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
     raw = normalised(raw, parts.train, kinds)
-    data = replace(_learnt(raw, parts, section, task), augmentation=augmentation_of_kind(raw, kinds))
+    data = replace(_learnt(raw, parts, section, task, kinds), augmentation=augmentation_of_kind(raw, kinds))
     sounds = None if raw.sounds is None else partial(_sounds_of, raw.sounds, parts)
     return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds)
 
@@ -45,7 +46,7 @@ def _sounds_of(sounds: Sounds, parts: SplitRows, name: str) -> NDArray[np.float3
     return sounds(dict(parts.items())[name])
 
 
-def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName) -> Dataset:
+def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:
     match task:
         case "classification":
             check_parts(raw, parts, section.source, section)
@@ -54,6 +55,8 @@ def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName) ->
             return _regression(raw, parts, section.source)
         case "anomaly":
             return _anomaly(raw, parts, section)
+        case "detection":
+            return _detection(raw, parts, kinds)
 
 
 def split(raw: Raw, section: DataSection) -> SplitRows:
@@ -107,6 +110,24 @@ def _regression(raw: Raw, parts: SplitRows, where: str) -> Dataset:
     scale, offset = tuple(map(float, deviation)), tuple(map(float, mean))
     targets = {name: y[rows] for name, rows in parts.items()}
     return _dataset(raw, parts, targets, task="regression", target_scale=scale, target_mean=offset)
+
+
+def _detection(raw: Raw, parts: SplitRows, kinds: Kinds) -> Dataset:
+    """Heat maps; the usual size of a box is that of the training images."""
+    assert raw.boxes is not None
+    how, (height, width), count = kinds.detection, raw.x.shape[1:3], len(raw.classes)
+    usual = usual_sizes(raw.boxes.take(parts.train), count, (height, width))
+    grid = Grid(height, width, how.stride, count, usual, how.head, how.background)
+    train, validation, test = (_scenes(raw, grid, rows) for _, rows in parts.items())
+    data = Dataset(raw.name, train, validation, test, raw.classes, "detection", unlabelled=raw.unlabelled)
+    check_found(data)
+    return data
+
+
+def _scenes(raw: Raw, grid: Grid, rows: NDArray[np.int64]) -> Split:
+    assert raw.boxes is not None
+    boxes = raw.boxes.take(rows)
+    return Split(_taken(raw.x, rows), grid.maps_of(boxes), scenes=Scenes(boxes, grid))
 
 
 def _anomaly(raw: Raw, parts: SplitRows, section: DataSection) -> Dataset:

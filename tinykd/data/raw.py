@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
+from tinykd.data.objects.boxes import Boxes
 from tinykd.data.types import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
@@ -28,4 +29,5 @@ class Raw:
     unlabelled: Samples | None = None
     frontend: Frontend = AS_IT_IS
     notes: tuple[str, ...] = ()  # for the user, on how it was read
+    boxes: Boxes | None = None  # of a detection; ``y`` is then what a split keeps the shares of
     sounds: Sounds | None = None  # reads sounds again, as they were before their features

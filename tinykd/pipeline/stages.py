@@ -16,9 +16,9 @@ _LATER = ("augmented_copies", "mixup")  # keys of [data] that no size depends on
 _SHAPES = (  # what decides which samples there are, and of what shape
     "project.task",
     *(f"data.{key}" for key in DataSection.model_fields if key not in _LATER),
-    *("image", "audio", "sensor"),
+    *("image", "audio", "sensor", "detection"),
 )
-_DATA = ("project.task", "data", "image", "audio", "sensor")  # what decides the samples
+_DATA = ("project.task", "data", "image", "audio", "sensor", "detection")  # what decides the samples
 
 STAGES: tuple[Stage, ...] = (
     Stage(
@@ -162,6 +162,7 @@ STAGES: tuple[Stage, ...] = (
                 "image",
                 "audio",
                 "sensor",
+                "detection",
                 "teacher",
                 "student",
                 "distillation",

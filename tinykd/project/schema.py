@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from tinykd.project.detection import DetectionSection
 from tinykd.project.events import EventsSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 from tinykd.project.search import SearchSection
@@ -79,6 +80,7 @@ class GatesSection(SectionModel):
     r2: Annotated[float, Field(le=1)] | None = None  # of a regression
     mae: Annotated[float, Field(ge=0)] | None = None  # of a regression, in the target's own unit
     auc: Annotated[float, Field(ge=0, le=1)] | None = None  # of an anomaly task
+    f1: Annotated[float, Field(ge=0, le=1)] | None = None  # of a detection, the mean over the classes
     accuracy_drop_points: Annotated[float, Field(ge=0)] | None = None
     misses: Annotated[float, Field(ge=0, le=1)] | None = None  # share of what should fire, by `tinykd tune`
     false_alarms_per_hour: Annotated[float, Field(ge=0)] | None = None  # of background, by `tinykd tune`
@@ -96,6 +98,7 @@ class Project(SectionModel):
     audio: AudioSection = AudioSection()
     sensor: SensorSection = SensorSection()
     stream: StreamSection | None = None
+    detection: DetectionSection = DetectionSection()
     teacher: TeacherSection = TeacherSection()
     student: Annotated[StudentSection, Field(validate_default=True)] = StudentSection()
     distillation: DistillationSection = DistillationSection()
@@ -148,8 +151,8 @@ class Project(SectionModel):
     @classmethod
     def _what_fires(cls, value: EventsSection | None, info: ValidationInfo) -> EventsSection | None:
         project = info.data.get("project")
-        if value is not None and project is not None and project.task == "regression":
-            raise ValueError('is for classes and anomalies and the task is "regression"; no [events]')
+        if value is not None and project is not None and project.task in ("regression", "detection"):
+            raise ValueError(f'is for classes and anomalies and the task is "{project.task}"; no [events]')
         return value
 
     @property

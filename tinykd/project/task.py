@@ -15,9 +15,11 @@ _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {
     ("gates", "r2"): ("regression",),
     ("gates", "mae"): ("regression",),
     ("gates", "auc"): ("anomaly",),
+    ("gates", "f1"): ("detection",),
     ("gates", "misses"): ("classification", "anomaly"),
     ("gates", "false_alarms_per_hour"): ("classification", "anomaly"),
     ("anomaly", "false_alarms"): ("anomaly",),
+    **{("detection", key): ("detection",) for key in ("head", "stride", "background", "mosaic")},
     ("distillation", "method"): _CLASSES,
     ("distillation", "label_smoothing"): _CLASSES,
 }

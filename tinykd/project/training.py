@@ -21,7 +21,7 @@ def _check_student(model: str) -> str:
 
 
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
-STUDENTS = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "mobilenet_v1", "resnet8", "tcn")
+STUDENTS = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "mobilenet_v1", "mobilenet_v2", "resnet8", "tcn")
 StudentModel = Annotated[str, AfterValidator(_check_student)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss

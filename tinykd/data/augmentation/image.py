@@ -17,6 +17,11 @@ def image_view(x: Samples, rng: np.random.Generator, how: Augmentation) -> Sampl
     inverse = _inverse_maps(rng, len(x), x.shape[1], x.shape[2], how)
     if how.flip:
         inverse[rng.random(len(x)) < 0.5, :, 1] *= -1.0
+    return warped(x, inverse)
+
+
+def warped(x: Samples, inverse: NDArray[np.float32]) -> Samples:
+    """``x`` (n, H, W, C) at ``inverse`` (n, 2, 3) of every pixel, as ``_inverse_maps`` gives it."""
     blocks = [_warp(x[i : i + _BLOCK], inverse[i : i + _BLOCK]) for i in range(0, len(x), _BLOCK)]
     return np.concatenate(blocks)
 

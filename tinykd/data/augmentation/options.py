@@ -56,10 +56,21 @@ class TableAugmentation:
     jitter: float = 0.03  # standard deviation of added noise, in units of the column's
 
 
+@dataclass(frozen=True)
+class SceneAugmentation:
+    """Of images with boxes, which go along: largest change in either direction."""
+
+    shift: float = 0.1  # of the image's height and width
+    scale: float = 0.1
+    flip: bool = False  # left and right, half of the images
+    mosaic: float = 0.25  # share of images that are made of four
+
+
 IMAGE = Augmentation()  # the default
-Augmenting = Augmentation | AudioAugmentation | SensorAugmentation | TableAugmentation
+Augmenting = Augmentation | SceneAugmentation | AudioAugmentation | SensorAugmentation | TableAugmentation
 _KINDS: dict[str, type[Augmenting]] = {
     "image": Augmentation,
+    "scene": SceneAugmentation,
     "audio": AudioAugmentation,
     "sensor": SensorAugmentation,
     "table": TableAugmentation,

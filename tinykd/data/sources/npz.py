@@ -226,7 +226,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         raise DataError(path, "no such file", _WANTED)
     try:
-        _check_size(path)
+        check_npz_size(path)
         with np.load(path, allow_pickle=False) as file:
             names = canonical_names(file.files, str(path))
             return {meant: array_of(file, name) for name, meant in names.items()}
@@ -244,7 +244,8 @@ def array_of(file: "np.lib.npyio.NpzFile", name: str) -> NDArray[Any]:
     return found
 
 
-def _check_size(path: Path) -> None:
+def check_npz_size(path: Path) -> None:
+    """Refuse arrays that would fill the memory."""
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > MAX_BYTES:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
+from tinykd.data.sources.boxes.read import read_boxes
 from tinykd.data.sources.csv.tables import load_table
 from tinykd.data.sources.csv.windows import SUFFIXES as TABLES
 from tinykd.data.sources.csv.windows import load_windows
@@ -28,6 +29,9 @@ _FILES = (".npz", *TABLES)
 def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) -> Raw | Dataset:
     """The samples that ``section`` names; a function of the user's may give them split already."""
     source = section.source
+    if task == "detection":
+        given = read_boxes(section, root, kinds, _unlabelled_path(section, root))
+        return given if isinstance(given, Dataset) else _renamed(given, section)
     if source in BUILT_IN:
         return _renamed(BUILT_IN[source](), section)
     if is_function(source):

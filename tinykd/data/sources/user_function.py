@@ -33,13 +33,24 @@ def is_function(source: str) -> bool:
 
 def load_module(source: str, root: Path, kinds: Kinds, kind: DataKind, task: TaskName) -> Raw | Dataset:
     """What the function ``source`` of a module in ``root`` gives."""
-    users = UserFunction(source, root, "a function such as `def load(): ...`", DataError)
-    function, where = users.load(), f"{users.path}: {users.name}"
-    given = users.call(function, root) if users.call(parameters, function) else users.call(function)
+    users = _users(source, root)
+    given, where = called(source, root)
     if isinstance(given, Dataset):
         return given
     arrays = users.call(arrays_of, given, where)  # a stream runs the user's code
     return NpzArrays(where, source.partition(":")[0], arrays, kinds, kind).raw(task)
+
+
+def called(source: str, root: Path) -> tuple[Any, str]:
+    """What the function ``source`` gives, and where it is, for errors."""
+    users = _users(source, root)
+    function = users.load()
+    given = users.call(function, root) if users.call(parameters, function) else users.call(function)
+    return given, f"{users.path}: {users.name}"
+
+
+def _users(source: str, root: Path) -> UserFunction:
+    return UserFunction(source, root, "a function such as `def load(): ...`", DataError)
 
 
 def arrays_of(given: Any, where: str, progress: Progress | None = None) -> dict[str, NDArray[Any]]:

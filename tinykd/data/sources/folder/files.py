@@ -110,16 +110,21 @@ def _spoken_digits(files: list[Path]) -> list[LabelledFile]:
 
 
 def _regrouped(entry: LabelledFile, folder: Path, pattern: str) -> LabelledFile:
+    return LabelledFile(entry.path, entry.label, group_of(entry.path, folder, pattern), entry.part)
+
+
+def group_of(path: Path, folder: Path, pattern: str) -> str:
+    """What ``[data] group_pattern`` finds in the path of a file below ``folder``."""
     try:
-        found = re.search(pattern, _relative(entry.path, folder))
+        found = re.search(pattern, _relative(path, folder))
         group = found[1] if found else None
     except (re.error, IndexError) as error:
         wanted = 'a regular expression with one group, such as "^[^/]+/([^_]+)_"'
         raise DataError("[data] group_pattern", str(error), wanted) from None
     if group is None:
         found_none = f"[data] group_pattern {pattern} does not find its group"
-        raise DataError(entry.path, found_none, "a group for every file")
-    return LabelledFile(entry.path, entry.label, group, entry.part)
+        raise DataError(path, found_none, "a group for every file")
+    return group
 
 
 def _check_classes(folder: Path, found: Sequence[LabelledFile], classes: Sequence[str]) -> None:

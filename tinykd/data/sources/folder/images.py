@@ -31,7 +31,7 @@ def load_images(folder: Path, section: DataSection, image: ImageSection, unlabel
     found = entries(folder, SUFFIXES, section)
     files = [entry.path for entry in found.entries]
     others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
-    grey = image.grayscale if image.grayscale is not None else all(map(_is_grey, (*files, *others)))
+    grey = image.grayscale if image.grayscale is not None else all(map(is_grey, (*files, *others)))
     x = stacked(files, lambda path: read_image(path, image, grey))
     more = stacked(others, lambda path: read_image(path, image, grey)) if others else None
     black, white = image.range or (0.0, _WHITE)
@@ -60,7 +60,7 @@ def image_size(path: Path) -> tuple[int, int]:
         return int(width), int(height)
 
 
-def _is_grey(path: Path) -> bool:
+def is_grey(path: Path) -> bool:
     """By its header."""
     with _opened(path) as image:
         return image.mode in ("1", "L", "LA")

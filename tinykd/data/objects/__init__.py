@@ -1,0 +1,1 @@
+"""Objects in images: their boxes, and the heat maps that a detector learns to give."""
