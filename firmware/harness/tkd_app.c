@@ -6,6 +6,7 @@
 #include "tkd_app_hooks.h"
 #include "tkd_detect.h"
 #include "tkd_port.h"
+#include "tkd_seen.h"
 
 __attribute__((weak)) void on_result(const tkd_result *result) { (void)result; }
 
@@ -72,11 +73,16 @@ static tkd_result result_of(const tkd_session *s) {
     const uint8_t dtype = output->dtype;
     uint32_t bytes = output->bytes;
     const tkd_anomaly *task = tkd_anomaly_task();
-    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f};
+    const tkd_detection *detection = tkd_detection_task();
+    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f, NULL, 0};
     if (task != NULL) {
         result.error = task->detector->error(s);
         result.threshold = task->threshold;
         result.best = task->detector->is_anomaly(s) ? 1u : 0u;
+    } else if (detection != NULL) {
+        result.objects_count = tkd_seen_objects(s, detection);
+        result.objects = detection->found;
+        result.best = result.objects_count;
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
     }

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "tkd_detection.h"
 #include "tkd_model.h"
 
 #ifdef __cplusplus
@@ -23,6 +24,8 @@ typedef struct tkd_result {
     uint32_t ticks;                /* that the inference took, in the port's unit */
     float error;                   /* of a model that finds anomalies: how badly it gave its input back */
     float threshold;               /* above it the error is an anomaly; 0 for any other model */
+    const tkd_object *objects;     /* of a model that finds objects: them, the largest score first */
+    uint16_t objects_count;        /* as `best` has it then too */
 } tkd_result;
 
 /* After each inference: of the tool's, of a person's `test` and `bench`, and of on_sample. */

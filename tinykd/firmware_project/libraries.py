@@ -35,14 +35,16 @@ def libraries(
     board: Board,
     runtimes: tuple[Library, ...],
     mlperf: bool = False,
-    events: bool = False,
+    answers: tuple[Library, ...] = (),
     live: bool = False,
 ) -> tuple[Library, ...]:
-    """The libraries of a project on ``board``; ``runtimes`` are what model and features are computed with."""
+    """The libraries of a project on ``board``; ``runtimes`` are what model and features are computed with,
+    ``answers`` what makes events or objects of outputs.
+    """
     return (
         Library("tinykd", "What model, harness and your code share", _headers()),
         *(runtime for runtime in runtimes if runtime.files),
-        *((_events(runtimes[0]),) if events else ()),
+        *answers,
         Library("tinykd_link", "The serial protocol", c_files("link"), ("tinykd",)),
         Library(PORT, "UART, counter and start-up of this board", _port_files(board), ("tinykd",)),
         Library(
@@ -84,12 +86,22 @@ def firmware_text(path: str) -> str:
     return (FIRMWARE / path).read_text(encoding="utf-8")
 
 
-def _events(runtime: Library) -> Library:
-    """From outputs to events; the header on constants in flash is the kernels' where they have it."""
+def events_library(runtime: Library) -> Library:
+    """From outputs to events."""
+    return _of_outputs("events", runtime)
+
+
+def objects_library(runtime: Library) -> Library:
+    """From a detector's outputs to objects."""
+    return _of_outputs("objects", runtime)
+
+
+def _of_outputs(what: str, runtime: Library) -> Library:
+    """The header on constants in flash is the kernels' where they have it."""
     has_header = FLASH_HEADER in runtime.files
     own = () if has_header else (FLASH_HEADER,)
     needs = ("tinykd", runtime.name) if has_header else ("tinykd",)
-    return Library("tinykd_events", "From outputs to events", (*c_files("events"), *own), needs)
+    return Library(f"tinykd_{what}", f"From outputs to {what}", (*c_files(what), *own), needs)
 
 
 def _live() -> Library:

@@ -11,6 +11,7 @@ from tinykd.data.features.frontend import AudioFrontend, Frontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
 from tinykd.front.raw_input import RawInput
+from tinykd.objects.rules import ObjectRules
 
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
@@ -25,6 +26,7 @@ class Surroundings:
     events: EventRules | None = None
     stream: "Program | None" = None  # the model hop by hop, NAME_stream
     raw: RawInput | None = None  # where the tool gives the firmware raw samples
+    objects: ObjectRules | None = None  # of a detector: from its outputs to objects
 
     @property
     def task(self) -> str:

@@ -18,15 +18,18 @@ from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import (
     Library,
+    events_library,
     firmware_text,
     front_library,
     kernel_library,
     libraries,
+    objects_library,
     tflm_library,
 )
 from tinykd.firmware_project.live import LiveFirmware, live_of
 from tinykd.firmware_project.mlperf import benchmark_of
 from tinykd.firmware_project.model import ModelSources, model_sources
+from tinykd.firmware_project.objects import object_files
 from tinykd.firmware_project.raw import raw_files, with_raw_arena
 from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.sensors import driver_files, driver_of
@@ -37,6 +40,7 @@ from tinykd.version import __version__
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.events.rules import EventRules
+    from tinykd.objects.rules import ObjectRules
     from tinykd.tflm.program import TflmProgram
 
 INTERFACE = "include/interface.h"  # NAME_interface.h
@@ -92,15 +96,21 @@ class FirmwareContent:
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
         if self.around and self.around.raw:
             runtimes = (*runtimes, front_library())
-        return libraries(
-            self.board, runtimes, self.protocol == "mlperf", self.rules is not None, self.live is not None
+        own = ((events_library(kernels),) if self.rules else ()) + (
+            (objects_library(kernels),) if self.objects else ()
         )
+        return libraries(self.board, runtimes, self.protocol == "mlperf", own, self.live is not None)
 
     @property
     def live(self) -> LiveFirmware | None:
         """What goes from a sensor to the model; none with MLPerf's runner, or raw samples."""
         is_raw = self.around is not None and self.around.raw is not None
         return None if is_raw or self.protocol != "tinykd" else live_of(self.model, self.around)
+
+    @property
+    def objects(self) -> "ObjectRules | None":
+        """What finds objects; MLPerf's runner knows of none."""
+        return self.around.objects if self.around and self.protocol == "tinykd" else None
 
     @property
     def rules(self) -> "EventRules | None":
@@ -141,6 +151,9 @@ def project_files(
         files |= {model_place(path): text for path, text in raw_files(model, raw).items()}
     if around is not None and content.rules is not None:
         own = event_files(model.name, content.rules, around.threshold)
+        files |= {model_place(path): text for path, text in own.items()}
+    if content.objects is not None:
+        own = object_files(model.name, content.objects)
         files |= {model_place(path): text for path, text in own.items()}
     if content.live is not None:
         files |= {model_place(path): text for path, text in content.live.files().items()}
@@ -211,6 +224,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
         "events": content.rules,
+        "objects": content.objects,
         "live": content.live,
         "driver": driver,
         "needs_libm": content.live is not None and content.live.plan.kind == "log_mel",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinykd.engine.stage import Job, firmware_folder
 from tinykd.pipeline.events import event_rules
+from tinykd.pipeline.found_objects import object_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
 from tinykd.pipeline.stream import stream_facts, stream_program
 from tinykd.pipeline.test_samples import raw_input_of, samples_of
@@ -33,7 +34,8 @@ def generate(job: Job, progress: Progress) -> None:
     rules = event_rules(job.project, features, model_of(job))
     raw = raw_input_of(job.project, data, model_of(job))
     stream = stream_program(job.project, board, model_of(job), data)
-    around = Surroundings(data.frontend, features, rules, stream, raw)
+    objects = object_rules(data, features, model_of(job))
+    around = Surroundings(data.frontend, features, rules, stream, raw, objects)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
     driver = driver_of(live_of(model, around), board, around)

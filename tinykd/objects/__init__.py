@@ -1,0 +1,1 @@
+"""From a detector's heat maps to objects, and how good these are."""
