@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tinykd.cli.live_metrics import LiveMetrics
+from tinykd.cli.live_scene import scene_text
 from tinykd.errors import LinkError, one_line
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 
@@ -70,7 +71,8 @@ def view(seen: LiveMetrics, url: str) -> RenderableType:
     """Everything on one screen."""
     panels = (Panel.fit(_answers(seen), title="answers"), Panel.fit(_classes(seen), title="classes"))
     top = Columns(panels, padding=(0, 1))
-    parts: list[RenderableType] = [top, Panel(_numbers(seen), title=one_line(url, 60))]
+    found = [Panel.fit(scene_text(seen.scene), title="found")] if seen.scene else []
+    parts: list[RenderableType] = [*found, top, Panel(_numbers(seen), title=one_line(url, 60))]
     if seen.others:
         parts.append(Panel("\n".join(one_line(line, 100) for line in seen.others), title="other lines"))
     return Group(*parts)
@@ -100,7 +102,8 @@ def _classes(seen: LiveMetrics) -> Table:
 
 def _numbers(seen: LiveMetrics) -> Text:
     unit = seen.answers[-1].unit if seen.answers else ""
-    lines = [f"right    {seen.right} of {seen.count}"]
+    word = "as many as the labels in" if seen.scene else "right   "
+    lines = [f"{word} {seen.right} of {seen.count}"]
     if seen.threshold:
         lines.append(f"anomaly  an error above {seen.threshold}")
     if seen.times:

@@ -17,6 +17,13 @@ _ANSWER = re.compile(
     r"(?:, expected (?P<wanted>\d+)(?: \((?P<wanted_name>.*)\))?)?: (?P<verdict>right|wrong), "
     r"(?P<ticks>\d+) (?P<unit>\w+)"
 )
+_SEEN = re.compile(
+    r"sample (?P<sample>\d+) has (?P<found>\d+) objects in (?P<width>\d+) x (?P<height>\d+), "
+    r"labels (?P<wanted>\d+), (?P<ticks>\d+) (?P<unit>\w+)"
+)
+_OBJECT = re.compile(
+    r"object (\d+)(?: \((.*)\))? at (-?\d+) (-?\d+), box (-?\d+) (-?\d+) (-?\d+) (-?\d+), score (-?\d+)"
+)
 _ERROR = re.compile(r"error (?P<error>[\d.]+|too large), threshold (?P<threshold>[\d.]+)")
 _ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
 _STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
@@ -41,6 +48,27 @@ class LiveInference:
     error: str = ""  # of a model that finds anomalies: how badly it gave its input back
 
 
+@dataclass(frozen=True)
+class SeenObject:
+    """An object in pixels of the image."""
+
+    name: str
+    x: int
+    y: int
+    box: tuple[int, int, int, int]  # x0, y0, x1, y1
+    score: int
+
+
+@dataclass(frozen=True)
+class SeenScene:
+    """What a board found in an image, and how much the labels have."""
+
+    width: int
+    height: int
+    wanted: int
+    objects: tuple[SeenObject, ...] = ()
+
+
 @dataclass
 class LiveMetrics:
     """All that was seen so far."""
@@ -54,6 +82,7 @@ class LiveMetrics:
     arena: tuple[int, int] | None = None
     stack: tuple[int, int] | None = None
     threshold: str = ""  # above it an error is an anomaly
+    scene: SeenScene | None = None  # of the last inference of a model that finds objects
     samples: int | None = None  # in the firmware, once it is known
     refusal: str = ""  # why there is nothing to watch
     remedy: str = ""
@@ -75,6 +104,13 @@ class LiveMetrics:
     def _line(self, line: str) -> None:
         if found := _ANSWER.fullmatch(line):
             self._answer(found)
+        elif found := _SEEN.fullmatch(line):
+            self._seen(found)
+        elif (found := _OBJECT.fullmatch(line)) and self.scene:
+            self._object(found)
+        elif line == "end of objects" and self.answers:
+            self.count += 1
+            self.right += self.answers[-1].wanted is None
         elif (found := _ERROR.fullmatch(line)) and self.answers:
             self.answers[-1] = replace(self.answers[-1], error=found["error"])
             self.threshold = found["threshold"]
@@ -98,3 +134,21 @@ class LiveMetrics:
         self.times.append(answer.ticks)
         self.count += 1
         self.right += found["verdict"] == "right"
+
+    def _seen(self, found: re.Match[str]) -> None:
+        """An image begins; it counts when all its objects were said."""
+        width, height, wanted = int(found["width"]), int(found["height"]), int(found["wanted"])
+        self.scene = SeenScene(width, height, wanted)
+        other = None if wanted == int(found["found"]) else str(wanted)
+        answer = LiveInference(
+            int(found["sample"]), f"{found['found']} objects", other, int(found["ticks"]), found["unit"]
+        )
+        self.answers.append(answer)
+        self.times.append(answer.ticks)
+
+    def _object(self, found: re.Match[str]) -> None:
+        assert self.scene is not None
+        x, y, *box, score = (int(found[i]) for i in range(3, 10))
+        seen = SeenObject(found[2] or found[1], x, y, (box[0], box[1], box[2], box[3]), score)
+        self.scene = replace(self.scene, objects=(*self.scene.objects, seen))
+        self.classes[seen.name] += 1

@@ -26,7 +26,7 @@ def new(
         typer.Option(
             "--example",
             "-e",
-            help="digits, keyword, activity or anomaly.",
+            help="digits, keyword, activity, anomaly or detection.",
             show_default="digits; with --data, what fits it",
         ),
     ] = None,

@@ -62,7 +62,7 @@ class TrainingBatches:
         data = self.data
         alone = not self.views.mixing and data.unlabelled is None
         if alone or data.task != "classification":
-            return data.train_targets(samples)
+            return self.views.targets(data, samples, index)
         rows = label_rows(data.train.y, data.outputs, len(data.train_inputs) - len(data.train))
         mixture = self.views.mixture(data, index)
         return rows if mixture is None else mixture.rows(rows)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.dataset import Dataset
 from tinykd.data.types import Labels
 from tinykd.training.calibration import expected_calibration_error
 from tinykd.training.counts import Counts
+from tinykd.training.loop import EpochMetrics
 from tinykd.training.metrics import r2
 
 Logits = NDArray[np.float32]
@@ -75,3 +77,10 @@ class ClassMetrics:
             "val_inherited": round(errors.inherited / count, 6),
             "val_own": round(errors.own / count, 6),
         }
+
+
+def epoch_metrics(data: Dataset, teacher: Logits) -> EpochMetrics:
+    """What is watched of the student of ``data``'s task; ``teacher``: its outputs on validation."""
+    if data.task == "classification":
+        return ClassMetrics(data.validation.y, teacher)
+    return OutputMetrics(teacher)

@@ -7,6 +7,7 @@ weight 1 each, which is alpha = 0.5 but for a factor of 2.
 
 from typing import Any, assert_never
 
+from tinykd.data.objects.grid import Grid
 from tinykd.distillation.losses.correlation import INTER_WEIGHT, INTRA_WEIGHT, correlation_distance
 from tinykd.distillation.losses.decoupled import NONTARGET_WEIGHT, TARGET_WEIGHT, decoupled_divergence
 from tinykd.distillation.losses.soft_targets import cross_entropy, mixed, soft_divergence
@@ -15,17 +16,26 @@ from tinykd.distillation.weights import Weights, weights_at
 from tinykd.project.training import DistillationSection
 from tinykd.project.values import TaskName
 from tinykd.training.loop import Loss
+from tinykd.training.map_loss import labelled_maps, taught_maps
 from tinykd.training.supervised import supervised_loss
 
 
 def distillation_loss(
-    section: DistillationSection, weights: Weights | None = None, task: TaskName = "classification"
+    section: DistillationSection,
+    weights: Weights | None = None,
+    task: TaskName = "classification",
+    grid: Grid | None = None,
 ) -> Loss:
     """(logits, labels, teacher logits) -> scalar; ``weights``: variables that stand for the section's last.
 
-    Without classes the teacher's outputs are targets like the others.
+    Without classes the teacher's outputs are targets like the others. ``grid``: of a detection, whose loss
+    is one for each cell.
     """
     weight, tau = weights_at(section, 1.0) if weights is None else (weights.alpha, weights.temperature)
+    if grid is not None:
+        return lambda outputs, targets, teacher: mixed(
+            taught_maps(outputs, teacher, grid, tau), labelled_maps(outputs, targets, grid), weight
+        )
     if task != "classification":
         return lambda outputs, targets, teacher: mixed(
             supervised_loss(task, outputs, teacher), supervised_loss(task, outputs, targets), weight
@@ -39,10 +49,12 @@ def distillation_loss(
     return loss
 
 
-def label_loss(section: DistillationSection, task: TaskName = "classification") -> Loss:
+def label_loss(
+    section: DistillationSection, task: TaskName = "classification", grid: Grid | None = None
+) -> Loss:
     """The baseline's: same batches, same labels, smoothed alike; without the teacher."""
     if task != "classification":
-        return lambda outputs, targets, _teacher: supervised_loss(task, outputs, targets)
+        return lambda outputs, targets, _teacher: supervised_loss(task, outputs, targets, grid)
     return lambda logits, labels, _teacher: cross_entropy(logits, labels, section.label_smoothing)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.distillation.batches import TrainingBatches, check_batches
-from tinykd.distillation.epoch_metrics import ClassMetrics, Errors, OutputMetrics, agreement, ece
+from tinykd.distillation.epoch_metrics import Errors, agreement, ece, epoch_metrics
 from tinykd.distillation.features import FeatureRequest, feature_hook, is_feature_method
 from tinykd.distillation.methods import distillation_loss, label_loss
 from tinykd.distillation.over_distillation import OverDistillationCallback, window_of
@@ -36,7 +36,8 @@ from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import regression, scores_of
-from tinykd.training.scores import RegressionScore, format_score
+from tinykd.training.object_score import ObjectScore
+from tinykd.training.scores import DetectionScore, RegressionScore, format_score
 from tinykd.training.tensorflow import libraries, set_seed
 from tinykd.training.yardstick import Yardstick, behind_yardstick, yardstick
 
@@ -153,7 +154,8 @@ def _baseline_run(
     """The baseline's training run; its callback follows the same rule as the student's."""
     section = project.distillation
     callback = OverDistillationCallback(section.over_distillation, window_of(section.epochs), data.validation)
-    return TrainingRun("baseline", label_loss(section, data.task), file, project.student, callback), callback
+    loss = label_loss(section, data.task, data.grid)
+    return TrainingRun("baseline", loss, file, project.student, callback), callback
 
 
 def _distillation_run(
@@ -169,7 +171,7 @@ def _distillation_run(
     def before(epoch: int) -> None:
         weights.move(epoch, section.epochs, callback.alpha_decays)
 
-    loss = distillation_loss(section, weights, data.task)
+    loss = distillation_loss(section, weights, data.task, data.grid)
     return TrainingRun(label, loss, file, student, callback, teacher, before), callback
 
 
@@ -179,10 +181,7 @@ def _train(
     section, data, seed = project.distillation, batches.data, project.project.seed
     set_seed(seed)
     model = build_student(run.student, data)
-    teacher = batches.logits.validation
-    metrics = (
-        ClassMetrics(data.validation.y, teacher) if data.task == "classification" else OutputMetrics(teacher)
-    )
+    metrics = epoch_metrics(data, batches.logits.validation)
     schedule = Schedule.of(section)
     balanced = is_balanced(project, data)
     optimizer = libraries().tf_keras.optimizers.Adam(section.learning_rate)
@@ -260,7 +259,9 @@ def _behind(batches: TrainingBatches, baseline: TrainingResult, false_alarms: fl
     teacher, alone = (scores_of(data, each, false_alarms)["test"] for each in (answers, baseline.outputs))
     if isinstance(teacher, RegressionScore) and isinstance(alone, RegressionScore):
         return teacher_behind(teacher.mae, alone.mae, errors=True)
-    assert not isinstance(teacher, RegressionScore) and not isinstance(alone, RegressionScore)
+    if isinstance(teacher, ObjectScore) and isinstance(alone, ObjectScore):
+        return teacher_behind(teacher.f1, alone.f1, f1=True)
+    assert isinstance(teacher, Counts | DetectionScore) and isinstance(alone, Counts | DetectionScore)
     return teacher_behind(teacher.correct, alone.correct)
 
 

@@ -1,4 +1,6 @@
-"""The quality of a board's outputs where they name no class: R² and MAE, or the AUC of anomalies."""
+"""The quality of a board's outputs where they name no class: R² and MAE, or the AUC of anomalies,
+or the objects that are found.
+"""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -7,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tinykd.data.dataset import Dataset, Split
+    from tinykd.data.dataset import Dataset
     from tinykd.training.scores import Score
     from tinykd.verify import Verification
 
@@ -17,9 +19,10 @@ def scored(
 ) -> "Verification":
     """``verification`` of some test samples with scores of the board's outputs and of the oracle's.
 
-    ``quantized``: ``quantize.json``; an anomaly task's threshold is the one of the flatbuffer.
+    ``quantized``: ``quantize.json``; an anomaly task's threshold is the one of the flatbuffer, and so are a
+    detection's.
     """
-    asked = replace(data, test=_taken(data.test, verification.numbers))
+    asked = replace(data, test=data.test.take(verification.numbers))
     device, host = (
         _score(outputs, model, asked, quantized) for outputs in (verification.received, verification.expected)
     )
@@ -31,17 +34,14 @@ def _score(
 ) -> "Score | None":
     from tinykd.quantization.measure import real_answers
     from tinykd.training.metrics import detection, regression
+    from tinykd.training.object_score import ObjectScore
 
     answers = real_answers(model, data, {"test": outputs.reshape(len(outputs), -1)})
     if data.task == "regression":
         return regression(answers.outputs["test"], data.test, data)
+    if data.task == "detection":
+        thresholds = quantized["tflite"]["test"]["thresholds"]
+        return ObjectScore.of(answers.outputs["test"], answers.data.test, thresholds)
     threshold = float(quantized["tflite"]["test"]["threshold"])
     score = detection(answers.outputs["test"], answers.data.test, threshold)
     return score if score.auc is not None else None  # there may be no anomaly among so few
-
-
-def _taken(split: "Split", which: "NDArray[np.int64]") -> "Split":
-    from tinykd.data.dataset import Split
-
-    labels = None if split.labels is None else split.labels[which]
-    return Split(split.x[which], split.y[which], labels)

@@ -22,7 +22,7 @@ def check(job: Job, progress: Progress) -> None:
     data = dataset(job)
     job.out.mkdir(parents=True, exist_ok=True)
     _note_findings(data, job.out, progress)
-    check_input(job.project.student, data.input_shape)
+    check_input(job.project.student, data.input_shape, data.task)
     check_teachers(job.project, job.root)
     if job.project.fine_tuning:
         from tinykd.fine_tuning.stage import check_alike

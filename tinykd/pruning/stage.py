@@ -145,7 +145,8 @@ class _Pruning:
         return fit(student, optimizer, training, self.batches.data.validation, self.progress)
 
     def _loss(self) -> Loss:
-        return distillation_loss(self.project.distillation, None, self.batches.data.task)
+        data = self.batches.data
+        return distillation_loss(self.project.distillation, None, data.task, data.grid)
 
     def measured(self, student: Any) -> dict[str, Any]:
         """Size, work and quality, as in ``prune.json``."""

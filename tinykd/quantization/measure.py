@@ -59,10 +59,23 @@ def real_answers(model: bytes, data: Dataset, outputs: dict[str, NDArray[np.int8
     if data.task == "classification":
         return ModelOutputs(data, dict(outputs))
     given, answer = model_ends(model)
+    if data.task == "detection":
+        return ModelOutputs(_in_integers(data, answer), dict(outputs))
     if data.task == "anomaly":
         validation, test = _as_seen(data.validation, given), _as_seen(data.test, given)
         data = replace(data, validation=validation, test=test)
     return ModelOutputs(data, {name: answer.real(q) for name, q in outputs.items()})
+
+
+def _in_integers(data: Dataset, answer: IoQuantization) -> Dataset:
+    """``data`` whose scenes know what a model's int8 outputs stand for."""
+
+    def known(split: Split) -> Split:
+        assert split.scenes is not None
+        scenes = replace(split.scenes, scale=answer.scale, zero_point=answer.zero_point)
+        return replace(split, scenes=scenes)
+
+    return replace(data, validation=known(data.validation), test=known(data.test))
 
 
 def _as_seen(split: Split, given: IoQuantization) -> Split:

@@ -99,12 +99,12 @@ class QatRun:
 
 def _distillation_run(project: Project, batches: TrainingBatches) -> QatRun:
     sparse = project.pruning is not None and project.pruning.method == "magnitude"
-    loss = distillation_loss(project.distillation, task=batches.data.task)
+    loss = distillation_loss(project.distillation, task=batches.data.task, grid=batches.data.grid)
     return QatRun("quantized student", loss, batches.epoch, sparse)
 
 
 def _baseline_run(project: Project, batches: TrainingBatches) -> QatRun:
-    loss = label_loss(project.distillation, batches.data.task)
+    loss = label_loss(project.distillation, batches.data.task, batches.data.grid)
     return QatRun("quantized baseline", loss, batches.labelled)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from tinykd.report.model import Accuracy, Detection, Fit, Quality
+from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -33,13 +33,21 @@ def figure(quality: Quality) -> str:
             return f"R² {quality.value:.4f}"
         case Detection():
             return f"AUC {quality.value:.4f}"
+        case Objects():
+            return f"F1 {quality.value:.4f}"
         case _:
             assert_never(quality)
 
 
 def detail(quality: Quality) -> str:
-    """``357/360``, or a regression's mean absolute error."""
-    return f"MAE {quality.mae:.4g}" if isinstance(quality, Fit) else f"{quality.correct}/{quality.total}"
+    """``357/360``, a regression's mean absolute error, or what lies behind F1."""
+    match quality:
+        case Fit():
+            return f"MAE {quality.mae:.4g}"
+        case Objects():
+            return f"{quality.right}/{quality.there}, AP50 {quality.ap50:.3f}"
+        case _:
+            return f"{quality.correct}/{quality.total}"
 
 
 def balanced(quality: Quality) -> str:

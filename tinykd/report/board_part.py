@@ -14,6 +14,7 @@ from tinykd.report.model import (
     Link,
     LinkedSection,
     MemoryMarks,
+    Objects,
     ProfiledLayer,
     ProgramPlan,
     Quality,
@@ -137,6 +138,8 @@ def remark_of(found: ScoreMetrics | None) -> str | None:
         return None
     if (classes := by_class(found)) is not None:
         return classes.remark
+    if found.f1 is not None:
+        return None if found.right else "no object is found"
     if found.low is None:
         return None
     if found.r2 is not None:
@@ -150,6 +153,9 @@ def quality_of(found: ScoreMetrics | None) -> Quality | None:
         return None
     if found.low is None or found.high is None:
         return Accuracy.of(found.correct, found.total, by_class(found))
+    if found.f1 is not None:
+        same = Objects.model_fields.keys() & ScoreMetrics.model_fields.keys()
+        return Objects(value=found.f1, **{name: getattr(found, name) for name in same})
     total, low, high = found.total, found.low, found.high
     if found.r2 is not None and found.mae is not None:
         fit = Fit(total=total, value=found.r2, low=low, high=high, mae=found.mae)

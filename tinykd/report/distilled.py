@@ -76,6 +76,9 @@ def _judge_errors(
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
     if (found.high < 0 or found.low > 0) and found.p < 0.05:
         verdict = "helped" if found.high < 0 else "hurt"
+    if student.f1 is not None:
+        text = _of_objects(found, student, baseline, openings[verdict])
+        return Distillation(verdict=verdict, sentence=text, p_value=found.p, paired=True)
     sentence = (
         f"{openings[verdict]}: the student's mean absolute error is {student.mae:.4g} on {student.total} "
         f"test samples, that of the baseline (same network, labels only) {baseline.mae:.4g}, a difference of "
@@ -83,6 +86,17 @@ def _judge_errors(
         f"{found.p:.2g}; one training run each)."
     )
     return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
+
+
+def _of_objects(found: PairedErrors, student: ScoreMetrics, baseline: ScoreMetrics, opening: str) -> str:
+    """Of a detection: the fewer objects are missed or invented the better."""
+    return (
+        f"{opening}: the student has F1 {student.f1:.4f} and misses or invents {student.mistakes:.3g} "
+        f"objects in an image, the mean of {student.total} test images, the baseline (same network, labels "
+        f"only) F1 {baseline.f1:.4f} and {baseline.mistakes:.3g}, a difference of {found.difference:+.2g} "
+        f"objects (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = {found.p:.2g}; one "
+        "training run each)."
+    )
 
 
 def _agreement(metrics: DistillMetrics | None) -> Quality | None:
@@ -103,7 +117,9 @@ def _teacher(teacher: ScoreMetrics | None, baseline: ScoreMetrics | None) -> str
     """What to do about a teacher that has less to say than the labels; else nothing."""
     if teacher is None or baseline is None:
         return ""
-    if teacher.mae is not None and baseline.mae is not None:
+    if teacher.f1 is not None and baseline.f1 is not None:
+        behind = teacher_behind(teacher.f1, baseline.f1, f1=True)
+    elif teacher.mae is not None and baseline.mae is not None:
         behind = teacher_behind(teacher.mae, baseline.mae, errors=True)
     else:
         behind = teacher_behind(teacher.correct, baseline.correct)

@@ -10,7 +10,7 @@ from tinykd.project.schema import Project
 from tinykd.report.axis import figure
 from tinykd.report.board_part import quality_of
 from tinykd.report.inputs import YardstickMetrics
-from tinykd.report.model import Accuracy, Detection, Fit, Quality, Report, Rung
+from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality, Report, Rung
 from tinykd.training.apart import WHY, Estimate, apart
 
 _SHOWN = 5  # names in one sentence
@@ -79,8 +79,8 @@ def _gaps(ladder: Iterable[Rung]) -> tuple[str, ...]:
 def _with_gap(rung: Rung) -> str:
     if rung.validation is None or not rung.validation.total or not rung.test.total:
         return ""
-    if type(rung.validation) is not type(rung.test):
-        return ""  # without an anomaly a split has no area, only what is right at the threshold
+    if type(rung.validation) is not type(rung.test) or isinstance(rung.test, Objects):
+        return ""  # a split without an anomaly has no area; validation chose the thresholds of objects
     validation, test = _estimate(rung.validation), _estimate(rung.test)
     if apart(validation, test) is None:
         return ""

@@ -1,6 +1,6 @@
 """The project file's [gates] held against a report. What was not measured has not passed.
 
-The accuracy drop is counted in percentage points (of R² or AUC where there are no classes) from the float
+The accuracy drop is counted in percentage points (of R², AUC or F1 where there are no classes) from the float
 student to the device: what the int8 model loses on the whole test split, plus what the board loses against
 the oracle on the samples it was sent.
 Where a board was sent a part of the test split, what decides is the end of the 95 % interval on the gate's
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tinykd.intervals import paired_difference
 from tinykd.project.schema import GatesSection
-from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Quality, Report
+from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Objects, Quality, Report
 
 EVENT_GATES = ("misses", "false_alarms_per_hour")
 
@@ -81,6 +81,7 @@ def _quality_gates(report: Report, board: BoardResult, gates: GatesSection) -> I
         ("accuracy", gates.accuracy, Accuracy),
         ("r2", gates.r2, Fit),
         ("auc", gates.auc, Detection),
+        ("f1", gates.f1, Objects),
     )
     for gate, limit, kind in rates:
         if limit is not None:

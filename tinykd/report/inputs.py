@@ -38,7 +38,7 @@ class ClassCounts(Metrics):
 
 
 class ScoreMetrics(Metrics):
-    """Right answers of a number asked; or R² and MAE of a regression; or an area under the ROC curve."""
+    """Right answers of a number asked; R² and MAE of a regression; an area under the ROC curve; objects."""
 
     correct: Count = 0
     total: Count
@@ -49,6 +49,23 @@ class ScoreMetrics(Metrics):
     auc: float | None = None
     low: float | None = None
     high: float | None = None
+    f1: float | None = None
+    precision: float = 0.0
+    recall: float = 0.0
+    right: Count = 0
+    found: Count = 0
+    there: Count = 0
+    count_error: float = 0.0
+    mistakes: float = 0.0
+    ap50: float = 0.0
+    ap50_low: float = 0.0
+    ap50_high: float = 0.0
+    ap: float = 0.0
+    ap_low: float = 0.0
+    ap_high: float = 0.0
+    f1_of_classes: tuple[float, ...] = ()
+    there_of_classes: tuple[Count, ...] = ()
+    thresholds: tuple[float, ...] = ()
 
     @model_validator(mode="after")
     def _not_more_than_all(self) -> "ScoreMetrics":

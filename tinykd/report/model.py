@@ -83,7 +83,36 @@ class Detection(Part):
     high: float
 
 
-Quality = Accuracy | Detection | Fit  # ``value`` ends at 1, larger is better
+class Objects(Part):
+    """F1 of the objects found, the mean over the classes, with its 95 % interval; ``total`` images.
+
+    Precision and recall are of all classes together. Average precision is of boxes, as COCO has it.
+    """
+
+    kind: Literal["objects"] = "objects"
+    total: int
+    value: float
+    low: float
+    high: float
+    precision: float
+    recall: float
+    right: int
+    found: int
+    there: int
+    count_error: float  # objects too many or too few in an image, the mean
+    mistakes: float  # objects missed or invented in an image, the mean
+    ap50: float
+    ap50_low: float
+    ap50_high: float
+    ap: float  # AP50-95
+    ap_low: float
+    ap_high: float
+    f1_of_classes: tuple[float, ...]
+    there_of_classes: tuple[int, ...]
+    thresholds: tuple[float, ...]
+
+
+Quality = Accuracy | Detection | Fit | Objects  # ``value`` ends at 1, larger is better
 RungStep = Literal[
     "teacher",
     "baseline",

@@ -14,7 +14,7 @@ from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
 from tinykd.report.model import BoardResult, Exactness, GateResult, ProgramPlan, Report, Rung
-from tinykd.report.summary import FIGURES, has_uneven_classes, unasked
+from tinykd.report.summary import CURVES, FIGURES, has_uneven_classes, unasked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,7 +56,7 @@ def render_page(report: Report) -> str:
     """The whole report as one HTML file."""
     axis = ladder_charts.ladder_axis(report.ladder)
     gate_boards, gates = gate_rows(report)
-    classes = report.task == "classification"
+    classes, curves_of = report.task == "classification", CURVES[report.task]
     return environment().get_template("report.html.j2").render(
         report=report,
         tiles=tiles(report),
@@ -64,6 +64,7 @@ def render_page(report: Report) -> str:
         gates=gates,
         palette=PALETTE,
         figures=FIGURES[report.task],
+        curves_of=curves_of,
         uneven=has_uneven_classes(report.ladder),
         unasked=unasked(report),
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
@@ -72,7 +73,7 @@ def render_page(report: Report) -> str:
         shipped=ladder_charts.difference(report.shipped) if report.shipped else None,
         sizes=memory_charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
         confusion=training_charts.confusion_matrix(report.confusion) if report.confusion else None,
-        accuracy_curves=training_charts.accuracy_curves(report.curves, classes) if report.curves else None,
+        accuracy_curves=training_charts.accuracy_curves(report.curves, curves_of) if report.curves else None,
         loss_curves=[training_charts.loss_curve(curve) for curve in report.curves],
         verdict_bars={b.name: ladder_charts.verdict_bar(b.exactness) for b in report.boards if b.exactness},
         memory_bars={

@@ -8,6 +8,12 @@ from tinykd.report.axis import balanced, detail, ends, figure
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
 from tinykd.text import table_lines
 
+_GATES: dict[TaskName, str] = {
+    "classification": "balanced_accuracy",
+    "regression": "r2",
+    "anomaly": "auc",
+    "detection": "f1",
+}
 _NOTE = 400  # characters of a note on the data, which names the user's classes and files
 
 
@@ -32,8 +38,8 @@ def summary_lines(report: Report) -> list[str]:
 
 def unasked(report: Report) -> str:
     """That gates which pass say nothing of a model that knows nothing; else nothing."""
-    gate = {"classification": "balanced_accuracy", "regression": "r2", "anomaly": "auc"}[report.task]
-    asked = {"accuracy", "balanced_accuracy", "r2", "mae", "auc"} & {each.name for each in report.gates}
+    gate = _GATES[report.task]
+    asked = {"accuracy", "mae", *_GATES.values()} & {each.name for each in report.gates}
     worthless = any(rung.remark for rung in report.ladder if rung.step in ("tflite", "host", "device"))
     if asked or not worthless:
         return ""
@@ -58,7 +64,9 @@ FIGURES = {
     "classification": ("accuracy", "right"),
     "regression": ("R²", "error"),
     "anomaly": ("AUC", "right at the threshold"),
+    "detection": ("F1", "objects found, AP50"),
 }
+CURVES: dict[TaskName, str] = {"classification": "", "regression": "R²", "anomaly": "R²", "detection": "F1"}
 _BOARD_HEADER = ("board", "exact", "within 1 LSB", "same class", "flash", "RAM", "per inference")
 
 

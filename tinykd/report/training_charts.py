@@ -19,11 +19,11 @@ CURVE_ROLES = {
 }
 
 
-def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:
-    """Validation accuracy (R²) of all models over one another; cut below where training merely starts."""
+def accuracy_curves(curves: Sequence[Curve], figure: str = "") -> Drawing:
+    """Validation accuracy, or ``figure``, of all models over one another; cut below where training starts."""
     width, height = 520.0, 250.0
-    rate = _percentage if classes else "{:.4g}".format
-    last = percent if classes else "R² {:.4f}".format
+    rate = "{:.4g}".format if figure else _percentage
+    last = f"{figure} {{:.4f}}".format if figure else percent
     values = sorted(v for curve in curves for v in curve.val_accuracy)
     floor = accuracy_floor(values[len(values) // 5 :])
     epochs = max((curve.epoch[-1] for curve in curves if curve.epoch), default=1)
@@ -38,7 +38,7 @@ def accuracy_curves(curves: Sequence[Curve], classes: bool = True) -> Drawing:
             shapes += _kept(x, y, curve, role)
     shapes += _legend([(c.name, CURVE_ROLES.get(c.name, "s0")) for c in curves], 38, height - 6)
     ends = ", ".join(_ends(c, last) for c in curves if c.val_accuracy)
-    title = "Validation accuracy by epoch" if classes else "R² on validation by epoch"
+    title = f"{figure} on validation by epoch" if figure else "Validation accuracy by epoch"
     return Drawing(width, height, title, ends, tuple(shapes))
 
 

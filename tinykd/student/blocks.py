@@ -6,6 +6,8 @@ from tinykd.training.tensorflow import libraries
 
 MOMENTUM = 0.9  # of the running statistics: with 0.99 they lag behind in short training, and inference fails
 
+EXPANSION = 4  # of MobileNetV2's blocks
+
 Kernel = int | tuple[int, int]  # (height, width), or both alike
 
 
@@ -44,6 +46,24 @@ def separable(x: Any, count: int, stride: int, name: str, kernel: int = 3) -> An
     x = normed(depthwise(x), f"{name}_depthwise")
     pointwise = layers.Conv2D(count, 1, use_bias=False, name=f"{name}_pointwise")
     return normed(pointwise(x), f"{name}_pointwise")
+
+
+def inverted_residual(x: Any, count: int, stride: int, name: str) -> Any:
+    """1 x 1 to four times the channels, 3 x 3 per channel, 1 x 1 back, around a shortcut where the shape
+    stays.
+
+    Sandler et al., MobileNetV2, arXiv 1801.04381 (there six times, ReLU6): the last one has no activation.
+    """
+    layers = libraries().tf_keras.layers
+    y = convolution(x, EXPANSION * x.shape[-1], 1, 1, f"{name}_expand")
+    depthwise = layers.DepthwiseConv2D(
+        3, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise"
+    )
+    y = normed(depthwise(y), f"{name}_depthwise")
+    y = convolution(y, count, 1, 1, f"{name}_project", relu=False)
+    if stride != 1 or x.shape[-1] != count:
+        return y
+    return layers.Add(name=f"{name}_add")([x, y])
 
 
 def residual(x: Any, count: int, kernel: Kernel, stride: int, name: str) -> Any:

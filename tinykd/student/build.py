@@ -8,6 +8,7 @@ from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
 from tinykd.student.autoencoder import autoencoder
+from tinykd.student.detector import detector
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.form import FORMED, Form
 from tinykd.student.mlp import mlp
@@ -43,10 +44,12 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
         model = call_function(section, shape, outputs)
         _check_model(model, f"[student] model = {section.model}", shape, outputs)
         return model
-    check_input(section, shape)
+    check_input(section, shape, data.task)
     if section.model == "autoencoder" and outputs != math.prod(shape):
         raise _no_anomaly(shape, outputs)
     width = 1.0 if section.width is None else section.width
+    if data.grid is not None:
+        return detector(section.model, shape, data.grid, width, section.depth)
     if section.time_padding == "valid":
         return STREAMED[section.model](shape, outputs, width, section.depth)
     form = [Form(section.kernel, section.stride)] if section.model in FORMED else []

@@ -2,15 +2,22 @@
 
 from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
+from tinykd.project.values import TaskName
 from tinykd.student.form import FORMED
 
 _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it must not run out of pixels
+DETECTORS = ("ds_cnn", "mobilenet_v1", "mobilenet_v2")
+ONLY_DETECTORS = ("mobilenet_v2",)
 _OVER_TIME = ("gru", "lstm", "tcn")
 WITHOUT_PADDING = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "tcn")  # in time
 
 
-def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
+def check_input(
+    section: StudentSection, shape: tuple[int, int, int], task: TaskName = "classification"
+) -> None:
     """Refuse samples of ``shape`` (H, W, C) that ``section.model`` can make nothing of."""
+    if not section.is_function and (task == "detection" or section.model in ONLY_DETECTORS):
+        return _check_detector(section, task)
     if section.time_padding == "valid" and section.model not in WITHOUT_PADDING:
         found, models = "pads time, which windows cannot share then", ", ".join(WITHOUT_PADDING[1:])
         raise ModelError(f"[student] model = {section.model}", found, f"one of {models}")
@@ -19,6 +26,21 @@ def check_input(section: StudentSection, shape: tuple[int, int, int]) -> None:
     if wanted is not None:
         found = f"samples are of shape {shape}"
         raise ModelError(f"[student] model = {section.model}", found, *wanted)
+    return None
+
+
+def _check_detector(section: StudentSection, task: TaskName) -> None:
+    model = section.model
+    if task != "detection":
+        found = f"finds objects and the task is {task}"
+        raise ModelError(f"[student] model = {model}", found, "mobilenet_v1", 'Or say task = "detection"')
+    if model not in DETECTORS:
+        names = ", ".join(DETECTORS)
+        raise ModelError(f"[student] model = {model}", "finds no objects", f"one of {names}")
+    for name in ("kernel", "stride"):
+        if getattr(section, name) is not None:
+            where, fix = f"[student] {name} = {getattr(section, name)}", f"Leave {name} out"
+            raise ModelError(where, "networks that find objects take none", "[detection] stride", fix)
 
 
 def _check_form(section: StudentSection) -> None:

@@ -10,9 +10,9 @@ MOMENTUM = 0.9  # of the running statistics, as in students: 0.99 remembers the 
 Kernel = int | tuple[int, int]  # (height, width), or both alike
 
 
-def stem(x: Any, width: int, kernel: Kernel) -> Any:
-    """A convolution that keeps the size."""
-    return _conv(x, width, kernel, 1, 1, relu=True)
+def stem(x: Any, width: int, kernel: Kernel, stride: int = 1) -> Any:
+    """A convolution, which keeps the size without a stride."""
+    return _conv(x, width, kernel, stride, 1, relu=True)
 
 
 def residual(x: Any, width: int, kernel: Kernel, stride: int, dilation: int = 1) -> Any:

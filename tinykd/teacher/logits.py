@@ -8,6 +8,7 @@ the view is one of mixtures, samples without a label at its end.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -18,6 +19,7 @@ from tinykd.data.augmentation.options import IMAGE, Augmenting
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset
 from tinykd.data.types import Samples
+from tinykd.data.view_targets import view_targets
 from tinykd.errors import ConfigError, DataError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -51,9 +53,13 @@ class Views:
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all training samples."""
         index %= self.count
-        view = make_view(data.train_inputs, self.seed, index, self.how)
+        view = make_view(data.train_inputs, self.seed, index, self.how, len(data.train))
         mixture = self.mixture(data, index)
         return view if mixture is None else mixture.samples(view)
+
+    def targets(self, data: Dataset, view: Samples, index: int) -> NDArray[Any]:
+        """What is to be learnt of view ``index``, whose samples are ``view``, where nothing is mixed."""
+        return view_targets(data, view, (self.seed, index % self.count, self.how))
 
     def mixture(self, data: Dataset, index: int) -> Mixture | None:
         """What view ``index`` mixes; None where samples stay alone."""

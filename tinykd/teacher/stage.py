@@ -26,7 +26,7 @@ from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import is_balanced
-from tinykd.training.metrics import r2, scores_of
+from tinykd.training.metrics import figure_of, r2, scores_of
 from tinykd.training.scores import Score, format_score
 
 
@@ -199,6 +199,8 @@ def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str, balan
     Whoever tells classes apart passes, though it may have fewer right than the commonest class alone: that is
     what showing rare classes more often costs.
     """
+    if data.task == "detection":
+        return _check_finds(answers, data, where)
     if data.task != "classification":
         return _check_fits(r2(answers, data.validation.y), where)
     validation = Counts.of(answers, data.validation.y)
@@ -213,6 +215,12 @@ def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str, balan
     fix = "Train it longer, or check its inputs and classes"
     rare = ', or show rare classes more often ([data] balance = "sampling")'
     raise ModelError(f"teacher {where}", text, wanted, fix + (rare if found.uneven and not balanced else ""))
+
+
+def _check_finds(answers: NDArray[np.float32], data: Dataset, where: str) -> None:
+    if figure_of(answers, data.validation) <= 0.0:
+        found, wanted = "it finds no object of the validation split", "some"
+        raise ModelError(f"teacher {where}", found, wanted, "Train it longer, or check its inputs")
 
 
 def _check_fits(found_r2: float, where: str) -> None:

@@ -6,10 +6,13 @@ from typing import Any
 
 from tinykd.data.augmentation.mixup import UNMIXED, Mixture, label_rows
 from tinykd.data.augmentation.views import make_view
-from tinykd.data.dataset import Dataset, Split
+from tinykd.data.dataset import Dataset
+from tinykd.data.view_targets import view_targets
+from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.training import TeacherSection
 from tinykd.teacher.autoencoder import autoencoder
+from tinykd.teacher.detector import detector_teacher
 from tinykd.teacher.formats import Member
 from tinykd.teacher.logits import Views
 from tinykd.teacher.lstm import lstm
@@ -52,12 +55,12 @@ def train_built_in(
     schedule = Schedule.of(section)
     schedule = replace(schedule, batch=min(schedule.batch, len(data.train)))
     data = repeated(data, schedule.least_steps * schedule.batch)
-    model = NETWORKS[member.model](data.input_shape, ModelSignature.of(data).outputs)
+    model = _network(member.model, data)
 
     def epoch_arrays(epoch: int) -> Arrays:
         view = make_view(data.train.x, views.seed, epoch, views.how)
         if not views.mixing:
-            return view, data.train_targets(view)
+            return view, view_targets(data, view, (views.seed, epoch, views.how))
         rows = label_rows(data.train.y, data.outputs)
         if epoch % 2 == 0 or epoch >= (1 - UNMIXED) * section.epochs:
             return view, rows
@@ -66,7 +69,7 @@ def train_built_in(
 
     training = Training(
         "teacher",
-        lambda outputs, targets: supervised_loss(data.task, outputs, targets),
+        lambda outputs, targets: supervised_loss(data.task, outputs, targets, data.grid),
         epoch_arrays,
         schedule,
         member.seed,
@@ -74,6 +77,14 @@ def train_built_in(
     )
     optimizer = libraries().keras.optimizers.AdamW(section.learning_rate, weight_decay=WEIGHT_DECAY)
     return model, fit(model, optimizer, training, data.validation, progress)
+
+
+def _network(name: str, data: Dataset) -> Any:
+    if data.grid is None:
+        return NETWORKS[name](data.input_shape, ModelSignature.of(data).outputs)
+    if name != "resnet":
+        raise ModelError(f"[teacher] model = {name}", "finds no objects", '"resnet", or a file of yours')
+    return detector_teacher(data.input_shape, data.grid)
 
 
 def repeated(data: Dataset, least: int) -> Dataset:
@@ -86,6 +97,4 @@ def repeated(data: Dataset, least: int) -> Dataset:
     if samples == labelled:
         return data
     rows = data.labelled_rows(samples)
-    marks = data.train.labels
-    split = Split(data.train.x[rows], data.train.y[rows], None if marks is None else marks[rows])
-    return replace(data, train=split, unlabelled=None)
+    return replace(data, train=data.train.take(rows), unlabelled=None)

@@ -7,12 +7,14 @@ COST = (
 FIX = "Train it longer ([teacher] epochs), or take a better one"
 
 
-def teacher_behind(teacher: float, baseline: float, errors: bool = False) -> str:
-    """A sentence; empty where it is not behind. Right answers, or with ``errors`` mean absolute errors."""
+def teacher_behind(teacher: float, baseline: float, errors: bool = False, f1: bool = False) -> str:
+    """A sentence; empty where it is not behind. Right answers, mean absolute errors, or F1."""
     if not (teacher > baseline if errors else teacher < baseline):
         return ""
     if errors:
         found = f"'s own mean absolute error is {teacher:.4g}, more than the baseline's {baseline:.4g}"
+    elif f1:
+        found = f"'s own F1 is {teacher:.4f}, less than the baseline's {baseline:.4f}"
     else:
         found = f" itself has {teacher:g} right, fewer than the baseline's {baseline:g}"
     return f"The teacher{found}: {COST}. {FIX}."

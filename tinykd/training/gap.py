@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tinykd.intervals import wilson
 from tinykd.training.apart import WHY, Estimate, apart
 from tinykd.training.counts import Counts
+from tinykd.training.object_score import ObjectScore
 from tinykd.training.scores import DetectionScore, RegressionScore, Score
 
 
@@ -31,6 +32,8 @@ def estimate_of(score: Score) -> Estimate | None:
             return Estimate(score.rate, *wilson(score.correct, score.total)) if score.total else None
         case RegressionScore():
             return Estimate(score.r2, score.low, score.high, "R²")
+        case ObjectScore():
+            return None  # validation chose its thresholds, and is flattered by them
         case DetectionScore():
             if score.auc is None or score.low is None or score.high is None:
                 return None

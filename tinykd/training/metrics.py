@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Split
 from tinykd.intervals import Z95
 from tinykd.training.counts import Counts
+from tinykd.training.object_score import best_tally, object_scores
 from tinykd.training.scores import DetectionScore, RegressionScore, Score
 from tinykd.training.uncertainty import auc_interval, r2_interval
 
@@ -22,10 +23,12 @@ Outputs = NDArray[Any]  # (n, outputs): logits, values or a reconstruction
 
 def figure_of(outputs: Outputs, split: Split) -> float:
     """Accuracy where ``split`` is of classes, else R² (on normal samples alone where some are anomalies: to
-    give these back well is no merit); for curves, the larger the better.
+    give these back well is no merit), or F1 of objects; for curves, the larger the better.
     """
     if split.y.ndim == 1:
         return Counts.of(outputs, split.y).rate
+    if split.scenes is not None:
+        return best_tally(outputs, split).f1
     normal = slice(None) if split.labels is None else split.labels == 0
     return r2(outputs[normal], split.y[normal])
 
@@ -44,8 +47,10 @@ def merit_of(outputs: Outputs, split: Split, balanced: bool = False) -> tuple[fl
 
 def merits(outputs: Outputs, split: Split) -> NDArray[np.float64]:
     """(n,) what each sample is worth, the larger the better: 1 where it is right, or minus its squared error;
-    of normal samples alone where some are anomalies.
+    of normal samples alone where some are anomalies; of an image with objects its F1.
     """
+    if split.scenes is not None:
+        return best_tally(outputs, split).f1_of_images
     if split.y.ndim == 1:
         return np.asarray(outputs.argmax(axis=1) == split.y, np.float64)
     errors = reconstruction_errors(outputs, split.y)
@@ -59,7 +64,7 @@ def r2(outputs: Outputs, wanted: Outputs) -> float:
 
 
 def scores_of(data: Dataset, outputs: Mapping[str, Outputs], false_alarms: float) -> dict[str, Score]:
-    """A score per split of ``outputs``; an anomaly task wants validation among them."""
+    """A score per split of ``outputs``; an anomaly task and a detection want validation among them."""
     match data.task:
         case "classification":
             return {name: Counts.of(given, data.splits[name].y) for name, given in outputs.items()}
@@ -68,6 +73,8 @@ def scores_of(data: Dataset, outputs: Mapping[str, Outputs], false_alarms: float
         case "anomaly":
             threshold = validation_threshold(outputs["validation"], data, false_alarms)
             return {name: detection(given, data.splits[name], threshold) for name, given in outputs.items()}
+        case "detection":
+            return {**object_scores(data, outputs)}
 
 
 def regression(outputs: Outputs, split: Split, data: Dataset) -> RegressionScore:

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from tinykd.training.classes import beside_chance, beside_mean
 from tinykd.training.counts import Counts
+from tinykd.training.object_score import ObjectScore
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class DetectionScore:
         return f"{area}{self.correct} of {self.total} right at the threshold"
 
 
-Score = Counts | RegressionScore | DetectionScore
+Score = Counts | RegressionScore | DetectionScore | ObjectScore
 
 
 def format_score(score: Score) -> str:
@@ -90,5 +91,7 @@ def remark_on(score: Score) -> str | None:
         case DetectionScore():
             known = score.auc is not None and score.low is not None
             return beside_chance(score.auc or 0.0, score.low or 0.0) if known else None
+        case ObjectScore():
+            return None if score.right else "no object is found"
         case _:
             assert_never(score)

@@ -6,14 +6,16 @@ which are rows of labels in a classification.
 
 from typing import Any, assert_never
 
+from tinykd.data.objects.grid import Grid
 from tinykd.project.values import TaskName
+from tinykd.training.map_loss import labelled_maps
 from tinykd.training.tensorflow import libraries
 
 HUBER_DELTA = 1.0  # targets have deviation 1: beyond it an outlier counts linearly
 
 
-def supervised_loss(task: TaskName, outputs: Any, targets: Any) -> Any:
-    """Cross-entropy, Huber's loss or the mean squared error."""
+def supervised_loss(task: TaskName, outputs: Any, targets: Any, grid: Grid | None = None) -> Any:
+    """Cross-entropy, Huber's loss, the mean squared error, or that of heat maps on ``grid``."""
     tf = libraries().tf
     match task:
         case "classification":
@@ -24,6 +26,9 @@ def supervised_loss(task: TaskName, outputs: Any, targets: Any) -> Any:
             return huber(outputs, targets)
         case "anomaly":
             return tf.reduce_mean(tf.square(outputs - targets))
+        case "detection":
+            assert grid is not None
+            return labelled_maps(outputs, targets, grid)
         case _:
             assert_never(task)
 

@@ -42,8 +42,8 @@ class Yardstick:
 
 
 def yardstick(data: Dataset) -> Yardstick | None:
-    """The best on validation; None where the samples are too many values for it."""
-    if data.train.x.size > MOST_VALUES:
+    """The best on validation; None where the samples are too many values for it, and of a detection."""
+    if data.train.x.size > MOST_VALUES or data.task == "detection":
         return None
     return max(_all(data), key=lambda each: merit_of(each.outputs["validation"], data.validation))
 
