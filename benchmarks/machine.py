@@ -94,7 +94,8 @@ MACHINES = {
         Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
         Machine("rv32imc", Core.RV32IM, "virt", _RV32IMC, RISCV),
         Machine("rv32imc-portable", Core.GENERIC, "virt", _RV32IMC, RISCV),
-        Machine("xtensa-lx106", Core.GENERIC, "lx60-nommu", (), XTENSA),
+        Machine("xtensa-lx106", Core.XTENSA, "lx60-nommu", (), XTENSA),
+        Machine("xtensa-lx106-portable", Core.GENERIC, "lx60-nommu", (), XTENSA),
     )
 }
 

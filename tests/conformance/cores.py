@@ -1,4 +1,4 @@
-"""The emulated machines: Cortex-M and RISC-V with the kernels chosen for them, others with the portable ones.
+"""The emulated machines with the kernels chosen for them; AVR has the portable ones.
 
 QEMU's open the host's files by semihosting. The AVR's ``int`` has 16 bits; it runs in simavr, in an emulator
 of our own that reads and writes the files. Debian's libgcc for the LX106 leaves out sums of floats: two ops.
@@ -71,7 +71,7 @@ RISC_V = Machine(
     _semihosting("qemu-system-riscv32", "virt", "-bios", "none"),
 )
 XTENSA = Machine(
-    Core.GENERIC,
+    Core.XTENSA,
     "xtensa-lx106-elf-gcc",
     (
         *("-O2", "-mlongcalls", "-mtext-section-literals"),

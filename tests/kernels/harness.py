@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.machine import ARM, BARE_METAL, RISCV
+from benchmarks.machine import ARM, BARE_METAL, RISCV, XTENSA
 from tests import objects
 from tinykd.compiler.codegen.sources import entry_headers, needed_files
 from tinykd.compiler.core import Core, Target
@@ -39,8 +39,10 @@ MACHINES = {
     Core.CORTEX_M4: ("mps2-an386", M4),
     Core.CORTEX_M7: ("mps2-an500", ["-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv5-d16"]),
     Core.RV32IM: ("virt", ["-march=rv32imc", "-mabi=ilp32"]),
+    Core.XTENSA: ("lx60-nommu", []),
     Core.CORTEX_M55: ("mps3-an547", ["-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"]),
 }
+FAMILIES = {Core.RV32IM: RISCV, Core.XTENSA: XTENSA}
 
 
 def tensor(shape: tuple[int, ...], zero_point: int = 0, scale: float = 1.0) -> Tensor:
@@ -275,9 +277,10 @@ def run_on_host(cases: Sequence[Case], folder: Path, *flags: str) -> list[Outcom
 
 def run_on(core: Core, cases: Sequence[Case], folder: Path, optimize: str = "-O2") -> list[Outcome]:
     """On the emulated board of ``core``; ticks are of 40 instructions."""
-    machine = RISCV if core is Core.RV32IM else ARM
+    machine = FAMILIES.get(core, ARM)
     board, flags = MACHINES[core]
     sources = [*_sources(cases, folder), str(folder / "cases.c"), str(BARE_METAL / f"{machine.start}.c")]
+    sources += map(str, machine.sources)
     elf = str(folder / f"{core.value}.elf")
     build = [f"{machine.cross}gcc", "-std=gnu99", optimize, "-ffunction-sections", "-fdata-sections"]
     link = ["-nostartfiles", "-Wl,--gc-sections", f"-T{BARE_METAL / machine.start}.ld"]

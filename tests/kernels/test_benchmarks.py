@@ -15,6 +15,7 @@ CEILINGS = {
     "cortex-m0": 680_000,
     "cortex-m4-portable": 480_000,
     "rv32imc": 480_000,
+    "xtensa-lx106": 600_000,
 }
 
 

@@ -11,6 +11,7 @@ HELPERS = (
     "tkd_dsp",
     "tkd_v6m_filters",
     "tkd_rv32",
+    "tkd_xtensa",
     "tkd_dot",
 )  # called by kernels alone, documented in prose
 HEADERS = sorted(path for path in KERNELS.rglob("*.h") if not path.stem.startswith(HELPERS))

@@ -16,13 +16,14 @@ from tinykd.paths import FIRMWARE
 
 KERNELS, FEATURES = FIRMWARE / "kernels", FIRMWARE / "features"
 PICOLIBC = ["-misa-spec=2.2", "--specs=picolibc.specs"]
-COMPILERS = {  # by folder; the assembly of arm_dsp, arm_v6m and rv32 is there on their cores only
+COMPILERS = {  # by folder; the assembly of arm_dsp, arm_v6m, rv32 and xtensa is there on their cores only
     "kernels": ["gcc"],
     "signal": ["gcc"],
     "features": ["gcc"],
     "arm_dsp": ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb"],
     "arm_v6m": ["arm-none-eabi-gcc", "-mcpu=cortex-m0", "-mthumb"],
     "rv32": ["riscv64-unknown-elf-gcc", "-march=rv32imc", "-mabi=ilp32", *PICOLIBC],
+    "xtensa": ["xtensa-lx106-elf-gcc", "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs", "-mlongcalls"],
     "mve": ["arm-none-eabi-gcc", "-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"],
     "esp_nn": ["gcc", f"-I{Path(__file__).parent / 'esp_nn'}"],
 }

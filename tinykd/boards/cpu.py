@@ -11,7 +11,7 @@ from typing import Literal
 # Twin of tinykd.compiler.core.Core, which a test compares: listing boards loads no compiler.
 CoreName = Literal[
     "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "rv32im",
-    "esp32-s3", "esp32-p4",
+    "xtensa", "esp32-s3", "esp32-p4",
 ]  # fmt: skip
 CpuName = Literal[
     "host",
@@ -66,8 +66,8 @@ CPUS: dict[str, Cpu] = {
     "rv32imc": _riscv("rv32imc"),
     "rv32imac": _riscv("rv32imac"),
     "rv32imafc": _riscv("rv32imafc", "ilp32f"),
-    "xtensa-lx106": Cpu("generic", "xtensa-lx106-elf-", ("-mlongcalls",)),
-    "xtensa-lx6": Cpu("generic", None),
-    "xtensa-lx7": Cpu("generic", None),
+    "xtensa-lx106": Cpu("xtensa", "xtensa-lx106-elf-", ("-mlongcalls",)),
+    "xtensa-lx6": Cpu("xtensa", None),
+    "xtensa-lx7": Cpu("xtensa", None),
     "avr": Cpu("generic", "avr-"),
 }

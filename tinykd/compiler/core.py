@@ -22,6 +22,7 @@ class Core(Enum):
     CORTEX_M33 = "cortex-m33"
     CORTEX_M55 = "cortex-m55"
     RV32IM = "rv32im"  # 32-bit RISC-V with multiplication, whatever else it has
+    XTENSA = "xtensa"  # Xtensa LX with 32-bit multiplication, without SIMD
     ESP32_S3 = "esp32-s3"  # with the component esp-nn at hand, as ESP32_P4
     ESP32_P4 = "esp32-p4"
 

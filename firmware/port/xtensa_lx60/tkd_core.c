@@ -4,7 +4,7 @@
  */
 #include "tkd_core.h"
 
-#include "tkd_xtensa.h"
+#include "tkd_lx60.h"
 
 #define UART_IRQ 1u         /* bit 0, external */
 #define TIMER_IRQ (1u << 6) /* CCOMPARE0 */

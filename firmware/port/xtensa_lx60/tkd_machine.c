@@ -4,7 +4,7 @@
  */
 #include "tkd_machine.h"
 
-#include "tkd_xtensa.h"
+#include "tkd_lx60.h"
 
 #define UART_DATA TKD_UART(0u)
 #define UART_IER TKD_UART(1u)

@@ -7,7 +7,7 @@
 
 #include "tkd_core.h"
 #include "tkd_last_words.h"
-#include "tkd_xtensa.h"
+#include "tkd_lx60.h"
 
 extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
 extern const uint32_t tkd_data_load[], tkd_vectors[];

@@ -28,31 +28,31 @@ class Conv2DRv32(Kernel[Conv2D]):
         return 2.2 * layer.macs * filled + 20 * outputs + 3 * gathered
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:
-        params = Struct(
-            "tkd_conv_2d_rv32_params",
-            (
-                ("filters", self._filters(layer)),
-                ("window", Struct("tkd_window", window_fields(layer.window))),
-                ("in_channels", layer.in_channels),
-                ("groups", layer.groups),
-                ("depth", int(layer.weights.shape[3])),
-                ("input_zero_point", layer.input_zero_point),
-                *residual_fields(layer.residual),
-            ),
-        )
-        scratch = rv32.PIXELS * int(layer.weights[0].size)
-        own = Overlap()
-        if layer.groups == 1:
-            own = Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, rv32.PIXELS))
-        if layer.residual is None:
-            return Call("tkd_conv_2d_rv32_s8", params, scratch, (own,))
-        scratch += rv32.PIXELS * layer.out_channels
-        addend = addend_overlap(layer.window.pixels, layer.out_channels, rv32.PIXELS)
-        return Call("tkd_conv_2d_add_rv32_s8", params, scratch, (own, addend))
+        return conv_2d_call(layer, rv32.RV32, rv32.PIXELS * int(layer.weights[0].size))
 
-    def _filters(self, layer: Conv2D) -> Struct:
-        fields = rv32.filters_fields(layer.weights, layer.bias, layer.requantization, layer.groups)
-        return Struct("tkd_rv32_filters", fields)
+
+def conv_2d_call(layer: Conv2D, packing: rv32.Packing, scratch: int) -> Call:
+    """The call of a family's convolution; ``scratch``: bytes that it needs without a residual ADD."""
+    params = Struct(
+        f"tkd_conv_2d_{packing.family}_params",
+        (
+            ("filters", packing.filters(layer.weights, layer.bias, layer.requantization, layer.groups)),
+            ("window", Struct("tkd_window", window_fields(layer.window))),
+            ("in_channels", layer.in_channels),
+            ("groups", layer.groups),
+            ("depth", int(layer.weights.shape[3])),
+            ("input_zero_point", layer.input_zero_point),
+            *residual_fields(layer.residual),
+        ),
+    )
+    own = Overlap()
+    if layer.groups == 1:
+        own = Overlap(layer.window.min_input_offset(layer.in_channels, layer.out_channels, rv32.PIXELS))
+    if layer.residual is None:
+        return Call(f"tkd_conv_2d_{packing.family}_s8", params, scratch, (own,))
+    scratch += rv32.PIXELS * layer.out_channels
+    addend = addend_overlap(layer.window.pixels, layer.out_channels, rv32.PIXELS)
+    return Call(f"tkd_conv_2d_add_{packing.family}_s8", params, scratch, (own, addend))
 
 
 KERNELS = (Conv2DRv32(),)

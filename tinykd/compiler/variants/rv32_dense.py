@@ -26,21 +26,25 @@ class DenseRv32(Kernel[Dense]):
         return macs + 20 * layer.rows * layer.out_channels
 
     def emit_call(self, layer: Dense, target: Target) -> Call:
-        fields = rv32.filters_fields(layer.weights, layer.bias, layer.requantization)
-        params = Struct(
-            "tkd_dense_rv32_params",
-            (
-                ("filters", Struct("tkd_rv32_filters", fields)),
-                ("rows", layer.rows),
-                *residual_fields(layer.residual),
-            ),
-        )
-        own = Overlap(dense_min_input_offset(layer, rv32.PIXELS))
-        if layer.residual is None:
-            return Call("tkd_dense_rv32_s8", params, overlaps=(own,))
-        addend = addend_overlap(layer.rows, layer.out_channels, rv32.PIXELS)
-        scratch = rv32.PIXELS * layer.out_channels
-        return Call("tkd_dense_add_rv32_s8", params, scratch, (own, addend))
+        return dense_call(layer, rv32.RV32, 0)
+
+
+def dense_call(layer: Dense, packing: rv32.Packing, scratch: int) -> Call:
+    """The call of a family's dense layer; ``scratch``: bytes that it needs without a residual ADD."""
+    params = Struct(
+        f"tkd_dense_{packing.family}_params",
+        (
+            ("filters", packing.filters(layer.weights, layer.bias, layer.requantization)),
+            ("rows", layer.rows),
+            *residual_fields(layer.residual),
+        ),
+    )
+    own = Overlap(dense_min_input_offset(layer, rv32.PIXELS))
+    if layer.residual is None:
+        return Call(f"tkd_dense_{packing.family}_s8", params, scratch, (own,))
+    addend = addend_overlap(layer.rows, layer.out_channels, rv32.PIXELS)
+    scratch += rv32.PIXELS * layer.out_channels
+    return Call(f"tkd_dense_add_{packing.family}_s8", params, scratch, (own, addend))
 
 
 KERNELS = (DenseRv32(),)

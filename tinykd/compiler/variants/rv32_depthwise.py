@@ -16,6 +16,13 @@ from tinykd.compiler.variants.dsp_depthwise import as_conv
 from tinykd.compiler.variants.rv32_conv_2d import Conv2DRv32
 
 
+def is_plain_3x3(layer: DepthwiseConv2D) -> bool:
+    """3x3, one output channel for each input channel, neighbouring taps."""
+    w = layer.window
+    plain = layer.multiplier == 1 and (w.dilation_h, w.dilation_w) == (1, 1)
+    return plain and (w.kernel_h, w.kernel_w) == (3, 3)
+
+
 class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
     """One channel at a time, in a padded plane; in place."""
 
@@ -24,40 +31,45 @@ class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
     code_bytes: ClassVar[int] = 900
 
     def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        w = layer.window
-        plain = layer.multiplier == 1 and (w.dilation_h, w.dilation_w) == (1, 1)
-        return rv32.rv32_target(target) and plain and (w.kernel_h, w.kernel_w) == (3, 3)
+        return rv32.rv32_target(target) and is_plain_3x3(layer)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return 45 * layer.outputs[0].elements + 8 * layer.inputs[0].elements
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
-        w, scaling = layer.window, layer.requantization
-        lines, along = _axes(w, layer.in_channels)
-        by_columns = w.out_h > w.out_w
-        params = Struct(
-            "tkd_depthwise_3x3_rv32_params",
-            (
-                ("constants", _constants(layer, by_columns)),
-                ("lines", (along if by_columns else lines).struct()),
-                ("along", (lines if by_columns else along).struct()),
-                ("batches", w.batches),
-                ("channels", layer.in_channels),
-                ("round", 2 * scaling.zero_point + 1),
-                ("input_zero_point", layer.input_zero_point),
-                ("min", scaling.minimum),
-                ("max", scaling.maximum),
-            ),
-        )
-        scratch = 4 * (w.out_h if by_columns else w.out_w) + lines.plane * along.plane
-        # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
-        in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and w.batches == 1
-        return Call("tkd_depthwise_3x3_rv32_s8", params, scratch, (Overlap(in_place=in_place),))
+        return depthwise_3x3_call(layer, rv32.RV32, layer.bias)
+
+
+def depthwise_3x3_call(layer: DepthwiseConv2D, packing: rv32.Packing, bias: NDArray[Any]) -> Call:
+    """The call of a family's depthwise convolution; ``bias`` as its kernel takes it."""
+    w, scaling = layer.window, layer.requantization
+    lines, along = _axes(w, layer.in_channels)
+    by_columns = w.out_h > w.out_w
+    axis = f"tkd_{packing.family}_axis"
+    params = Struct(
+        f"tkd_depthwise_3x3_{packing.family}_params",
+        (
+            ("constants", _constants(layer, packing, bias, by_columns)),
+            ("lines", (along if by_columns else lines).struct(axis)),
+            ("along", (lines if by_columns else along).struct(axis)),
+            ("batches", w.batches),
+            ("channels", layer.in_channels),
+            ("round", 2 * scaling.zero_point + 1),
+            ("input_zero_point", layer.input_zero_point),
+            ("min", scaling.minimum),
+            ("max", scaling.maximum),
+        ),
+    )
+    scratch = 4 * (w.out_h if by_columns else w.out_w) + lines.plane * along.plane
+    # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
+    in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and w.batches == 1
+    function = f"tkd_depthwise_3x3_{packing.family}_s8"
+    return Call(function, params, scratch, (Overlap(in_place=in_place),))
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """``tkd_rv32_axis``: sizes in pixels, steps in bytes."""
+    """``tkd_..._axis``: sizes in pixels, steps in bytes."""
 
     size: int
     out: int
@@ -67,9 +79,9 @@ class _Axis:
     in_step: int
     out_step: int
 
-    def struct(self) -> Struct:
+    def struct(self, name: str) -> Struct:
         names = ("in", "out", "stride", "pad", "plane", "in_step", "out_step")
-        return Struct("tkd_rv32_axis", tuple(zip(names, astuple(self), strict=True)))
+        return Struct(name, tuple(zip(names, astuple(self), strict=True)))
 
 
 def _axes(w: Window, channels: int) -> tuple[_Axis, _Axis]:
@@ -79,14 +91,16 @@ def _axes(w: Window, channels: int) -> tuple[_Axis, _Axis]:
     return rows, _Axis(w.in_w, w.out_w, w.stride_w, w.pad_left, width, channels, channels)
 
 
-def _constants(layer: DepthwiseConv2D, by_columns: bool) -> ConstantArray:
+def _constants(
+    layer: DepthwiseConv2D, packing: rv32.Packing, bias: NDArray[Any], by_columns: bool
+) -> ConstantArray:
     """(channels * 5,): bias, multiplier, nine weights and the code as the bytes of three words."""
     channels, scaling = layer.in_channels, layer.requantization
     weights = (layer.weights.transpose(0, 2, 1) if by_columns else layer.weights).reshape(channels, 9)
     taps: NDArray[Any] = np.zeros((channels, 12), np.int8)
-    taps[:, :9], taps[:, 9] = weights, rv32.codes_of(weights, layer.bias, scaling).view(np.int8)
+    taps[:, :9], taps[:, 9] = weights, packing.codes_of(weights, layer.bias, scaling).view(np.int8)
     multipliers = np.broadcast_to(scaling.multipliers, channels)
-    columns = [layer.bias[:, None], multipliers[:, None], taps.view("<i4")]
+    columns = [bias[:, None], multipliers[:, None], taps.view("<i4")]
     words = np.concatenate(columns, axis=1).astype(np.int32).reshape(-1)
     return ConstantArray("constants", words, "per channel, see the header", packed=True)
 

@@ -2,8 +2,8 @@
  * Special registers by name, and the registers of the LX60 evaluation board without an MMU.
  * Source: Xtensa Instruction Set Architecture Reference Manual, chapters 4.4 and 5.3; QEMU's hw/xtensa/xtfpga.c.
  */
-#ifndef TKD_XTENSA_H
-#define TKD_XTENSA_H
+#ifndef TKD_LX60_H
+#define TKD_LX60_H
 
 #include <stdint.h>
 
