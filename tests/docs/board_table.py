@@ -17,7 +17,7 @@ HEADER = (
     "| board | processor | framework | compiled for | run on | runtime tflm from | per-channel Dense |\n"
     "|---|---|---|---|---|---|---|\n"
 )
-EMULATORS = {name: f"QEMU {machine}" for name, machine, *_ in REAL} | {"uno": "simavr"}
+EMULATORS = {name: f"QEMU {machine}" for name, machine, *_ in REAL} | {"uno": "simavr", "mega2560": "simavr"}
 
 
 def document(text: str) -> str:

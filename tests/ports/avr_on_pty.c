@@ -1,6 +1,6 @@
 /*
- * An ATmega328P in simavr with its USART0 on a pseudo-terminal, whose path is the first line of standard output.
- * Source of the calls: simavr's examples/board_simduino and parts/uart_pty.h.
+ * An ATmega328P or 2560 in simavr with its USART0 on a pseudo-terminal, whose path is the first line of standard
+ * output. Source of the calls: simavr's examples/board_simduino and parts/uart_pty.h.
  */
 #include <simavr/parts/uart_pty.h>
 #include <simavr/sim_avr.h>
@@ -22,10 +22,10 @@ static void raise_ready(avr_t *avr, uint8_t before) {
 int main(int count, char **words) {
     static elf_firmware_t firmware;
     static uart_pty_t uart;
-    if (count != 2 || elf_read_firmware(words[1], &firmware) != 0) {
+    if (count != 3 || elf_read_firmware(words[2], &firmware) != 0) {
         return 2;
     }
-    avr_t *avr = avr_make_mcu_by_name("atmega328p");
+    avr_t *avr = avr_make_mcu_by_name(words[1]);
     avr_init(avr);
     avr_load_firmware(avr, &firmware);
     avr->frequency = 16000000;

@@ -41,7 +41,7 @@ def compiler(board: Board, language: str) -> list[str]:
     if cpu.cross == "riscv64-unknown-elf-" and not board.cpu_flags:
         flags.append("--specs=picolibc.specs")
     if cpu.cross == "avr-":
-        flags.append("-mmcu=atmega328p")
+        flags.append(f"-mmcu={board.mcu.lower()}")
     return [f"{cpu.cross}{'gcc' if language == 'c' else 'g++'}", *flags]
 
 

@@ -1,6 +1,7 @@
 /*
- * tkd_port.h on an ATmega328P (Arduino Uno R3): USART0 that receives by interrupt into a ring, timer 1 as a counter of
- * cycles. Source: Atmel ATmega328P data sheet (DS40002061), chapters 16 (timer 1) and 20 (USART).
+ * tkd_port.h on an ATmega328P or 2560 (Arduino Uno R3, Mega 2560 R3): USART0 that receives by interrupt into a ring,
+ * timer 1 as a counter of cycles. Source: Atmel data sheets ATmega328P (DS40002061), chapters 16 (timer 1) and 20
+ * (USART), and ATmega2560 (DS40002211), chapters 17 and 22, whose registers are the same.
  *
  * Arduino's core calls setup(); its Serial is not used, so its buffers and handlers are not linked. Timer 1 is taken.
  */
@@ -35,7 +36,14 @@ void setup(void) { tkd_application(); }
 
 void loop(void) {}
 
-ISR(USART_RX_vect) { tkd_ring_put(&rx, UDR0); }
+/* The larger chip has several, with numbers. */
+#if defined(USART0_RX_vect)
+#define RECEIVED_vect USART0_RX_vect
+#else
+#define RECEIVED_vect USART_RX_vect
+#endif
+
+ISR(RECEIVED_vect) { tkd_ring_put(&rx, UDR0); }
 
 ISR(TIMER1_OVF_vect) { ++counter_high; }
 
