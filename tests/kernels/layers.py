@@ -1,7 +1,7 @@
 """Random layers for kernel tests: shapes are given; weights, biases and scales are drawn, some extreme."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.random import Generator
@@ -18,6 +18,8 @@ from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.ops.pooling import Pool
 from tinykd.compiler.ops.reduction import Reduction
 from tinykd.graph.quantize import Multiplier, quantize_multiplier
+
+Scaled = TypeVar("Scaled", Conv2D, Dense, DepthwiseConv2D)
 
 
 def int8(rng: Generator, *shape: int) -> Any:
@@ -175,3 +177,14 @@ def with_zero_multiplier(layer: Conv2D, channel: int) -> Conv2D:
     shifts = scaling.shifts.copy()
     shifts[channel] = zero.shift
     return replace(layer, requantization=replace(scaling, multipliers=multipliers, shifts=shifts))
+
+
+def rectified(rng: Generator, layer: Scaled) -> Scaled:
+    """Some layers with the clamp of a ReLU, and some with shifts to the left."""
+    scaling = layer.requantization
+    if rng.random() < 0.5:
+        low = scaling.zero_point
+        scaling = replace(scaling, minimum=low, maximum=int(rng.integers(low, 128)))
+    if rng.random() < 0.2:
+        scaling = replace(scaling, shifts=np.asarray(scaling.shifts + 9, np.int8))
+    return replace(layer, requantization=scaling)

@@ -16,33 +16,44 @@ from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.variants.mve_dense import Conv2DMve, DenseMve
 from tinykd.compiler.variants.mve_depthwise import DepthwiseMve
-from tinykd.compiler.variants.mve_packing import EVEN_ODD, dense_weights, depthwise_weights, even_odd
+from tinykd.compiler.variants.mve_depthwise_3x3 import Depthwise3x3Mve
+from tinykd.compiler.variants.mve_packing import (
+    EVEN_ODD,
+    dense_weights,
+    depthwise_weights,
+    even_odd,
+    lanes,
+    paired_weights,
+)
 
 M55 = Target(Core.CORTEX_M55)
 
 
 def denses(rng: Generator) -> Iterator[Pair]:
-    for rows in (1, 2, 5):
-        for depth in (1, 15, 16, 17, 32, 40):
-            for channels in (1, 3, 4, 9):
+    depths = ((1, 15, 16, 17, 32, 40, 64), (65, 80, 81, 100))
+    for rows, which in ((1, depths), (2, depths), (3, depths[1:]), (7, depths)):
+        for depth in (d for group in which for d in group):
+            for channels in (1, 3, 4, 8, 9):
                 per_channel = bool(rng.random() < 0.5)
                 layer = layers.dense(rng, rows, depth, channels, rng.random() < 0.3, per_channel)
-                yield layer, DenseMve(), DensePortable()
+                yield layers.rectified(rng, layer), DenseMve(), DensePortable()
 
 
 def convolutions(rng: Generator) -> Iterator[Pair]:
     for depth in (1, 3, 5, 16):
-        for channels in (1, 4, 7):
+        for channels in (1, 4, 7, 8):
             for stride in (1, 2, 3):
                 size = int(rng.integers(1, 8)), int(rng.integers(1, 8))
                 kernel = int(rng.integers(1, 5)), int(rng.integers(1, 5))
                 same = bool(rng.random() < 0.7) or kernel[0] > size[0] or kernel[1] > size[1]
                 place = layers.window(size, kernel, stride, same, int(rng.integers(1, 3)))
-                yield (
-                    layers.conv(rng, place, depth, channels, rng.random() < 0.3),
-                    Conv2DMve(),
-                    Conv2DPortable(),
-                )
+                layer = layers.conv(rng, place, depth, channels, rng.random() < 0.3)
+                yield layers.rectified(rng, layer), Conv2DMve(), Conv2DPortable()
+    for size in ((3, 9), (9, 4)):
+        dilated = replace(
+            layers.window(size, (3, 3), same=True), kernel_h=2, kernel_w=2, dilation_h=2, dilation_w=2
+        )
+        yield layers.conv(rng, dilated, 5, 4), Conv2DMve(), Conv2DPortable()
 
 
 def depthwises(rng: Generator) -> Iterator[Pair]:
@@ -61,7 +72,17 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
     yield layers.depthwise(rng, dilated, 10), DepthwiseMve(), DepthwisePlane()
 
 
-FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises)}
+def depthwises_3x3(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 4, 16, 17, 35):
+        for size in ((1, 1), (1, 5), (2, 1), (3, 4), (4, 3), (5, 6), (9, 7)):
+            for same in (False, True):
+                if same or min(size) >= 3:
+                    place = layers.window(size, (3, 3), 1, same, int(rng.integers(1, 3)))
+                    layer = layers.rectified(rng, layers.depthwise(rng, place, channels))
+                    yield layer, Depthwise3x3Mve(), DepthwisePlane()
+
+
+FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises, depthwises_3x3)}
 
 
 @pytest.mark.slow
@@ -77,14 +98,27 @@ def test_layouts() -> None:
     assert dense.shape == (2, 2, 4, 16)
     assert dense[0, 0, 3].tolist() == list(range(51, 67))  # output 3, values 0..15
     assert dense[1, 1, 0].tolist() == [84] + [0] * 15  # output 4, value 16
+    paired = paired_weights(np.arange(5 * 17, dtype=np.int8).reshape(5, 17))
+    assert paired.shape == (2, 2, 2, 2, 16)
+    assert paired[0, 0, 0, 1].tolist() == list(range(34, 50))  # outputs 0 and 2 first: output 2
+    assert paired[0, 1, 1, 1, 0] == 67  # outputs 1 and 3: output 3, value 16
     depthwise = depthwise_weights(np.arange(18, dtype=np.int8).reshape(9, 1, 2))
     assert depthwise.shape == (2, 1, 2, 8)
     assert depthwise[0, 0, 1].tolist() == [1, 3, 5, 7, 9, 11, 13, 15]
     assert even_odd(np.arange(8)).tolist() == EVEN_ODD.tolist()
 
 
-def test_scales_above_one_are_left_to_the_portable_kernels() -> None:
-    layer = layers.dense(np.random.default_rng(1), 1, 4, 2)
+def test_constants_of_four_outputs() -> None:
+    layer = layers.dense(np.random.default_rng(1), 1, 4, 5)
+    words = lanes(layer.bias, layer.requantization)
+    assert words.shape == (2, 9)
+    assert words[0, :4].tolist() == layer.bias[:4].tolist()
+    assert words[1, 4:8].tolist() == [int(layer.requantization.multipliers[4]), 0, 0, 0]
+    assert words[0, 8:].copy().view(np.int8).tolist() == layer.requantization.shifts[:4].tolist()
+
+
+def test_scales_above_one_are_left_to_the_portable_depthwise() -> None:
+    layer = layers.depthwise(np.random.default_rng(1), layers.window((5, 5), (3, 3), 2), 2)
     doubled = replace(layer.requantization, shifts=np.array([0, 1], np.int8))
-    assert DenseMve().supports(layer, M55)
-    assert not DenseMve().supports(replace(layer, requantization=doubled), M55)
+    assert DepthwiseMve().supports(layer, M55)
+    assert not DepthwiseMve().supports(replace(layer, requantization=doubled), M55)

@@ -2,32 +2,37 @@
 #ifndef TKD_CONV_2D_MVE_S8_H
 #define TKD_CONV_2D_MVE_S8_H
 
-#include "tkd_dense_mve_s8.h"
+#include "tkd_mve_rows.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct tkd_conv_2d_mve_params {
-    tkd_dense_mve_params dense; /* rows = output pixels, depth = patch padded to 16 */
+    tkd_mve_matrix matrix; /* its stride is its depth, a patch padded to 16 */
     tkd_window window;
     uint16_t in_channels;
+    uint16_t block; /* output pixels at a time */
     int8_t input_zero_point;
 } tkd_conv_2d_mve_params;
 
 /* Bytes of scratch. [in] p: constants. */
-static inline uint32_t tkd_conv_2d_mve_s8_scratch(const tkd_conv_2d_mve_params *p) { return p->dense.depth; }
+static inline uint32_t tkd_conv_2d_mve_s8_scratch(const tkd_conv_2d_mve_params *p) {
+    return p->matrix.depth * p->block;
+}
 
 /*
  * [in]  input    [N][in_h][in_w][in_channels], Range: [-128, 127]
  * [out] output   [N][out_h][out_w][outputs], Range: [-128, 127]
  * [in]  p        constants
- * [out] scratch  tkd_conv_2d_mve_s8_scratch(p) bytes, the inputs of one output pixel
+ * [out] scratch  tkd_conv_2d_mve_s8_scratch(p) bytes, the inputs of `block` output pixels
  */
 void tkd_conv_2d_mve_s8(const int8_t *input, int8_t *output, const tkd_conv_2d_mve_params *p, void *scratch);
 
 /* Bytes of scratch. [in] p: constants. */
-static inline uint32_t tkd_conv_2d_add_mve_s8_scratch(const tkd_conv_2d_mve_params *p) { return p->dense.depth; }
+static inline uint32_t tkd_conv_2d_add_mve_s8_scratch(const tkd_conv_2d_mve_params *p) {
+    return p->matrix.depth * p->block;
+}
 
 /*
  * The same, and then output = ADD(output, addend).

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.compiler.kernel import ConstantArray, Struct
+from tinykd.compiler.kernel import ConstantArray, CValue, Struct, Symbol
 from tinykd.compiler.ops.common.convolution import Requantization
+from tinykd.compiler.ops.common.residual import Residual, residual_fields
 
-# VMULLB and VMULLT deliver the products of even and of odd lanes: so stand each eight channels' constants.
+SHORT = 64  # values of a row that stays in vector registers
 EVEN_ODD = np.array([0, 2, 4, 6, 1, 3, 5, 7])
 
 
@@ -23,6 +24,65 @@ def dense_weights(weights: NDArray[Any]) -> NDArray[Any]:
     """int8 (outputs, depth) as [outputs / 4][depth / 16][4][16]."""
     full = padded(padded(weights, 4), 16, axis=1)
     return np.ascontiguousarray(full.reshape(full.shape[0] // 4, 4, -1, 16).transpose(0, 2, 1, 3))
+
+
+def paired_weights(weights: NDArray[Any]) -> NDArray[Any]:
+    """int8 (outputs, depth) as [outputs / 4][outputs 0 and 2, then 1 and 3][depth / 16][2][16]."""
+    full = padded(padded(weights, 4), 16, axis=1)
+    fours = full.reshape(full.shape[0] // 4, 2, 2, -1, 16)  # [four][0/1, 2/3][of a pair][depth / 16][16]
+    return np.ascontiguousarray(fours.transpose(0, 2, 3, 1, 4))
+
+
+def lanes(bias: NDArray[Any], r: Requantization) -> NDArray[np.int32]:
+    """``tkd_mve_matrix.lanes``: (outputs / 4, 9) words."""
+    multipliers, shifts = per_channel(r, bias.shape[0])
+    words = padded(bias, 4).reshape(-1, 4), padded(multipliers, 4).reshape(-1, 4)
+    bytes_ = np.ascontiguousarray(padded(shifts.astype(np.int8), 4)).view("<i4").reshape(-1, 1)
+    return np.concatenate([*words, bytes_], axis=1).astype(np.int32)
+
+
+def is_relu(r: Requantization, residual: Residual | None) -> bool:
+    """Whether negative sums all become the minimum, and nothing is shifted to the left."""
+    return residual is None and r.minimum >= r.zero_point and bool(r.shifts.max() <= 0)
+
+
+def rows_kind(rows: int, depth: int) -> str:
+    """Which ``tkd_mve_rows`` multiplies ``rows`` rows of ``depth`` values."""
+    if depth <= SHORT:
+        return str(-(-depth // 16) * 16)
+    return "3" if rows >= 3 else "1"
+
+
+def matrix_struct(
+    weights: NDArray[Any],
+    bias: NDArray[Any],
+    rows: int,
+    depth: int,
+    scaling: Requantization,
+    residual: Residual | None,
+) -> Struct:
+    """``tkd_mve_matrix`` of int8 ``weights`` (outputs, at most depth) for rows that are ``depth`` apart."""
+    kind = rows_kind(rows, depth)
+    relu = "relu_" if is_relu(scaling, residual) and weights.shape[0] % 4 == 0 else ""
+    packed = paired_weights(weights) if kind == "3" else dense_weights(weights)
+    note = "[out / 4][2][in / 16][2][16]" if kind == "3" else "[out / 4][in / 16][4][16]"
+    fields: tuple[tuple[str, CValue], ...] = (
+        ("weights", ConstantArray("weights", packed, note)),
+        (
+            "lanes",
+            ConstantArray("lanes", lanes(bias, scaling), "by four: bias, multiplier, shift", packed=True),
+        ),
+        ("function", Symbol(f"tkd_mve_rows_{relu}{kind}")),
+        ("depth", depth),
+        ("outputs", weights.shape[0]),
+        ("stride", depth),
+        ("zero_point", scaling.zero_point),
+        ("min", scaling.minimum),
+        ("max", scaling.maximum),
+        ("left", int(scaling.shifts.max() > 0)),
+        *residual_fields(residual),
+    )
+    return Struct("tkd_mve_matrix", fields)
 
 
 def depthwise_weights(weights: NDArray[Any]) -> NDArray[Any]:
