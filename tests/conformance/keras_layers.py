@@ -73,6 +73,12 @@ RECURRENT: Branches = {
     "GRU": lambda k, x: k.GRU(3, unroll=True)(x),
     "SimpleRNN": lambda k, x: k.SimpleRNN(3, unroll=True)(x),
 }
+LSTMS: Branches = {
+    "backwards": lambda k, x: k.LSTM(3, go_backwards=True)(x),
+    "stacked": lambda k, x: k.LSTM(3)(k.LSTM(5, return_sequences=True)(x)),
+    "bidirectional": lambda k, x: k.Bidirectional(k.LSTM(3, return_sequences=True))(x),
+    "bidirectional, last": lambda k, x: k.Bidirectional(k.LSTM(3))(x),
+}
 ROWS: Branches = {
     "Dense": lambda k, x: k.Dense(3)(k.Dense(5, activation="relu")(x)),
     "ReLU": lambda k, x: k.ReLU(6.0)(x),
@@ -109,6 +115,7 @@ WRITTEN = {
     "sequences, tf_keras, batch 1, SavedModel": Written("tf_keras", _SEQUENCE, SEQUENCES, source="saved"),
     "sequences, Keras 3, batch 1": Written("keras", _SEQUENCE, SEQUENCES),
     "recurrent, tf_keras, batch 1": Written("tf_keras", _SEQUENCE, RECURRENT, source="function"),
+    "LSTM, tf_keras, batch 1": Written("tf_keras", _SEQUENCE, LSTMS, source="function"),
     "rows, Keras 3, batch 1": Written("keras", _ROW, ROWS),
     "rows, tf_keras, old quantizer": Written("tf_keras", _ROW, DENSE, new_quantizer=False),
     "rows, tf_keras, Dense per tensor": Written("tf_keras", _ROW, DENSE, dense_per_channel=False),
