@@ -1,17 +1,19 @@
 /*
- * Log-mel features of one frame of sound, as tinykd/data/features/log_mel.py defines them, in float32.
+ * Log-mel features of one frame of sound, as tinykd/data/features/log_mel.py defines them, in float32 and equal to it in
+ * every byte.
  *
  *   P[k] = |DFT(w x)[k]|^2 / sum(w^2),  feature[b] = ln(sum_k weight[b][k] P[k] + offset)
  *   input = (feature - mean) / deviation
  *
  * Constants and tables are in the generated NAME_features.h. Keep the last `frame` samples, and call
- * tkd_log_mel_frame() every `hop` of them. Link with the mathematical library (logf).
+ * tkd_log_mel_frame() every `hop` of them.
  */
 #ifndef TKD_LOG_MEL_H
 #define TKD_LOG_MEL_H
 
-#include <math.h>
 #include <stdint.h>
+
+#include "tkd_float.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,7 +29,23 @@ typedef struct {
     float offset, mean, deviation;
 } tkd_log_mel;
 
-/* Samples in an order in which the DFT can work in place; z is (fft, 2): real and imaginary parts. */
+/* The steps of one frame, in order; work is [2 * fft]: real and imaginary parts. */
+typedef enum tkd_log_mel_step_name {
+    TKD_LOG_MEL_WINDOW = 0, /* [fft][2] in work */
+    TKD_LOG_MEL_FFT = 1,    /* [fft][2] in work */
+    TKD_LOG_MEL_BANDS = 2,  /* [bands] in input: energies and the offset */
+    TKD_LOG_MEL_LOG = 3,    /* [bands] in input */
+    TKD_LOG_MEL_STEPS = 4   /* [bands] in input, normalised, by tkd_log_mel_normalised() */
+} tkd_log_mel_step_name;
+
+static inline void tkd_log_mel_windowed(const tkd_log_mel *p, const int16_t *samples, float *work) {
+    for (uint32_t i = 0; i < p->fft; ++i) {
+        work[2 * i] = i < p->frame ? tkd_product((float)samples[i] / 32768.0f, p->window[i]) : 0.0f;
+        work[2 * i + 1] = 0.0f;
+    }
+}
+
+/* Samples in an order in which the DFT can work in place. */
 static inline void tkd_log_mel_reorder(float *z, uint32_t fft) {
     uint32_t j = 0;
     for (uint32_t i = 1; i < fft; ++i) {
@@ -56,7 +74,8 @@ static inline void tkd_log_mel_dft(float *z, const float *turns, uint32_t fft) {
                 float *const a = z + 2 * (start + k);
                 float *const b = a + 2 * half;
                 const float c = turns[2 * k * step], s = turns[2 * k * step + 1];
-                const float re = b[0] * c - b[1] * s, im = b[0] * s + b[1] * c;
+                const float re = tkd_product(b[0], c) - tkd_product(b[1], s);
+                const float im = tkd_product(b[0], s) + tkd_product(b[1], c);
                 b[0] = a[0] - re;
                 b[1] = a[1] - im;
                 a[0] += re;
@@ -66,23 +85,53 @@ static inline void tkd_log_mel_dft(float *z, const float *turns, uint32_t fft) {
     }
 }
 
-/*
- * One frame: samples [frame] of 16 bits to input [bands], not yet quantized. work [2 * fft] is overwritten.
- */
-static inline void tkd_log_mel_frame(const tkd_log_mel *p, const int16_t *samples, float *work, float *input) {
-    for (uint32_t i = 0; i < p->fft; ++i) {
-        work[2 * i] = i < p->frame ? (float)samples[i] / 32768.0f * p->window[i] : 0.0f;
-        work[2 * i + 1] = 0.0f;
-    }
-    tkd_log_mel_dft(work, p->turns, p->fft);
+static inline void tkd_log_mel_bands(const tkd_log_mel *p, const float *work, float *bands) {
     const float *weight = p->weights;
     for (uint32_t b = 0; b < p->bands; ++b) {
         float energy = 0.0f;
         for (uint32_t i = 0; i < p->count[b]; ++i) {
             const float *const z = work + 2 * (uint32_t)(p->first[b] + i);
-            energy += *weight++ * (z[0] * z[0] + z[1] * z[1]);
+            energy += tkd_product(*weight++, tkd_product(z[0], z[0]) + tkd_product(z[1], z[1]));
         }
-        input[b] = ((float)logf(energy * p->power_scale + p->offset) - p->mean) / p->deviation; /* double on an AVR */
+        bands[b] = tkd_product(energy, p->power_scale) + p->offset;
+    }
+}
+
+/* One step of a frame, after those before it. */
+static inline void tkd_log_mel_step(const tkd_log_mel *p, uint32_t step, const int16_t *samples, float *work,
+                                    float *input) {
+    switch (step) {
+    case TKD_LOG_MEL_WINDOW:
+        tkd_log_mel_windowed(p, samples, work);
+        return;
+    case TKD_LOG_MEL_FFT:
+        tkd_log_mel_dft(work, p->turns, p->fft);
+        return;
+    case TKD_LOG_MEL_BANDS:
+        tkd_log_mel_bands(p, work, input);
+        return;
+    default:
+        for (uint32_t b = 0; b < p->bands; ++b) {
+            input[b] = tkd_log(input[b]);
+        }
+        return;
+    }
+}
+
+/* A feature as the model takes it, not yet quantized. */
+static inline float tkd_log_mel_normalised(const tkd_log_mel *p, float feature) {
+    return (feature - p->mean) / p->deviation;
+}
+
+/*
+ * One frame: samples [frame] of 16 bits to input [bands], not yet quantized. work [2 * fft] is overwritten.
+ */
+static inline void tkd_log_mel_frame(const tkd_log_mel *p, const int16_t *samples, float *work, float *input) {
+    for (uint32_t step = 0; step < TKD_LOG_MEL_STEPS; ++step) {
+        tkd_log_mel_step(p, step, samples, work, input);
+    }
+    for (uint32_t b = 0; b < p->bands; ++b) {
+        input[b] = tkd_log_mel_normalised(p, input[b]);
     }
 }
 

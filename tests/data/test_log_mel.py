@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.fft import rfft
 
+from tinykd.data.features.float_log import float_log
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.errors import ConfigError
@@ -116,13 +117,18 @@ int main(void) {
     return 0;
 }
 """
-BOUND = 2e-3  # of the normalised feature: float32 here and there, other orders of sums
+WAYS = {
+    "gcc": ("gcc", STRICT, "-ffp-contract=fast"),
+    "fused": ("gcc", STRICT, "-O3 -march=x86-64-v3 -ffp-contract=fast"),
+    "clang": ("clang", STRICT, "-march=x86-64-v3"),
+    "sanitized": ("gcc", STRICT, "-fsanitize=address,undefined -fno-sanitize-recover=all"),
+}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("compiler", ["gcc", "clang"])
-def test_the_front_end_in_c_gives_the_same(tmp_path, compiler):
-    """Within ``BOUND`` for a tone in noise, for silence and for full scale."""
+@pytest.mark.parametrize("way", WAYS)
+def test_the_front_end_in_c_gives_the_same_bytes(tmp_path, way):
+    """For a tone in noise, noise of all loudnesses, silence and full scale; products are never fused."""
     front = AudioFrontend(HOW, "image", mean=-4.0, deviation=2.5)
     model = ModelSources("word", {}, (), 0, 0, "00" * 32)
     files = feature_files(model, front, {"task": "classification", "classes": ["a"]})
@@ -130,12 +136,21 @@ def test_the_front_end_in_c_gives_the_same(tmp_path, compiler):
         (tmp_path / path.rpartition("/")[2]).write_text(text)
     (tmp_path / "word.h").write_text("#include <stdint.h>\n")
     (tmp_path / "driver.c").write_text(DRIVER)
-    command = [compiler, *STRICT.split(), "-I.", "driver.c", "-o", "run", "-lm"]
+    compiler, *flags = WAYS[way]
+    command = [compiler, *" ".join(flags).split(), "-I.", "driver.c", "-o", "run"]
     subprocess.run(command, check=True, cwd=tmp_path, stdin=subprocess.DEVNULL)
-    noisy = 0.3 * tone(440) + 0.05 * RNG.standard_normal(2000)
-    for wave in (noisy, np.zeros(2000), np.sign(tone(100))):
+    noise = RNG.standard_normal((5, 2000)) * [[1], [0.1], [1e-2], [1e-3], [1e-4]]
+    for wave in (0.3 * tone(440) + 0.05 * noise[0], *noise, np.zeros(2000), 2 * np.sign(tone(100))):
         sound = np.clip(np.rint(32767 * wave), -32768, 32767).astype(np.int16)
         done = subprocess.run([str(tmp_path / "run")], input=sound.tobytes(), capture_output=True, check=True)
-        found = np.frombuffer(done.stdout, np.float32).reshape(HOW.frames, HOW.bands)
-        wanted = (log_mel(sound[np.newaxis].astype(np.float32) / 32768, HOW)[0] + 4.0) / 2.5
-        assert np.abs(found - wanted).max() < BOUND
+        features = log_mel(sound[np.newaxis].astype(np.float32) / np.float32(32768), HOW)[0]
+        assert done.stdout == ((features - np.float32(-4.0)) / np.float32(2.5)).tobytes()
+
+
+def test_the_logarithm_is_within_a_rounding():
+    x = np.exp(RNG.uniform(-80, 80, 100_000)).astype(np.float32)
+    wanted = np.log(x.astype(np.float64))
+    assert np.abs(float_log(x) - wanted).max() <= np.spacing(np.float32(128)) / 2 * 1.01
+    near = RNG.uniform(0.7, 1.4, 100_000).astype(np.float32)
+    error = np.abs(float_log(near) - np.log(near.astype(np.float64)))
+    assert (error <= np.abs(np.spacing(float_log(near)))).all()

@@ -28,7 +28,7 @@ from tinykd.firmware_project.sound import log_mel_facts, micro_frontend_facts
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
 
-_LOG_MEL = "features/tkd_log_mel.h"
+_LOG_MEL = ("features/tkd_log_mel.h", "features/tkd_float.h")
 _MICRO_FRONTEND = "tkd_micro_frontend_sound"  # calls all the others
 _WIDTH = 100
 
@@ -62,7 +62,7 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
     }
     files = {f"include/{name}_features.h": render_template("features/features.h.j2", facts)}
     if isinstance(how, LogMel):
-        files["include/tkd_log_mel.h"] = firmware_text(_LOG_MEL)
+        files |= {f"include/{PurePosixPath(path).name}": firmware_text(path) for path in _LOG_MEL}
     return files
 
 

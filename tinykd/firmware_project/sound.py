@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.features import micro_frontend as micro
 from tinykd.data.features.fixed_fft import twiddles, untangles
+from tinykd.data.features.float_dft import turns
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_tables import WINDOW_BITS
@@ -19,16 +20,15 @@ _NEVER = 32767  # no feature is as large
 def log_mel_facts(how: LogMel) -> dict[str, Any]:
     """A band's weights are stored where they are not zero."""
     used = [np.flatnonzero(row) for row in how.weights()]
-    angle = 2 * np.pi * np.arange(how.fft // 2) / how.fft
     return {
         "window": how.window(),
-        "turns": np.stack([np.cos(angle), -np.sin(angle)], axis=1).reshape(-1).astype(np.float32),
+        "turns": turns(how.fft).reshape(-1),
         "first": [int(columns[0]) for columns in used],
         "count": [int(columns[-1] - columns[0] + 1) for columns in used],
         "weights": np.concatenate(
             [row[c[0] : c[-1] + 1] for row, c in zip(how.weights(), used, strict=True)]
         ),
-        "power_scale": float(np.float32(1.0 / float((how.window().astype(np.float64) ** 2).sum()))),
+        "power_scale": float(how.power_scale),
     }
 
 

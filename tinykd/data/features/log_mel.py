@@ -9,6 +9,9 @@ does not fill a frame is left out. With the periodic Hann window w (DFT length: 
 
 Mel scale: mel(f) = 2595 log10(1 + f / 700) (O'Shaughnessy, 1987; HTK's). The model's input is
 (feature - mean) / deviation, both one number, measured on the training samples.
+
+All is float32, each operation in the order of ``firmware/features/tkd_log_mel.h``: radix 2, sums one after
+another, a logarithm of its own. So both give the same bytes.
 """
 
 from dataclasses import asdict, dataclass
@@ -18,10 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.features.float_dft import float_dft, turns
+from tinykd.data.features.float_log import SMALLEST, float_log
 from tinykd.errors import ConfigError
 from tinykd.project.samples import AudioSection
 
-_BLOCK = 512  # sounds at a time: bounds the memory
+_BLOCK_FRAMES = 500  # at a time: what a processor's cache holds
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class LogMel:
         if not 0 <= self.f_min < self.f_max <= self.rate / 2:
             found = f"bands from {self.f_min:g} to {self.f_max:g} Hz at {self.rate} samples per second"
             raise ConfigError("[audio] f_max", found, f"f_min < f_max <= {self.rate / 2:g}")
+        if self.offset < SMALLEST:
+            raise ConfigError("[audio] log_offset", f"{self.offset:g}", f"at least {SMALLEST:.3g}")
         empty = np.flatnonzero(self.weights().sum(axis=1) == 0)
         if len(empty):
             found = f"band {empty[0]} of {self.bands} holds none of {self.fft // 2 + 1} frequencies"
@@ -86,6 +93,11 @@ class LogMel:
         """(bands, fft / 2 + 1)."""
         return _weights(self)
 
+    @property
+    def power_scale(self) -> np.float32:
+        """1 / sum(w^2)."""
+        return np.float32(1.0 / float((self.window().astype(np.float64) ** 2).sum()))
+
     def to_json(self) -> dict[str, Any]:
         """All that a device needs to know; tables follow from it."""
         return {**asdict(self), "fft": self.fft, "frames": self.frames, "window": "hann, periodic"}
@@ -96,16 +108,32 @@ class LogMel:
 
 
 def log_mel(sounds: NDArray[np.float32], how: LogMel) -> NDArray[np.float32]:
-    """(n, samples) to (n, frames, bands)."""
-    blocks = [_block(sounds[i : i + _BLOCK], how) for i in range(0, len(sounds), _BLOCK)]
+    """(n, samples) in [-1, 1] to (n, frames, bands)."""
+    size = max(1, _BLOCK_FRAMES // how.frames)
+    blocks = [log_mel_steps(sounds[i : i + size], how)["log"] for i in range(0, len(sounds), size)]
     return np.concatenate(blocks)
 
 
-def _block(sounds: NDArray[np.float32], how: LogMel) -> NDArray[np.float32]:
+def log_mel_steps(sounds: NDArray[np.float32], how: LogMel) -> dict[str, NDArray[np.float32]]:
+    """What each step gives, (n, frames, ...), in order, as ``tkd_log_mel_step`` leaves it."""
     frames = np.lib.stride_tricks.sliding_window_view(sounds, how.frame, axis=1)[:, :: how.hop]
-    spectrum = np.fft.rfft(frames * how.window(), how.fft, axis=2)
-    power = (spectrum.real**2 + spectrum.imag**2) / float((how.window() ** 2).sum())
-    return np.asarray(np.log(power @ how.weights().T + how.offset), np.float32)
+    windowed = np.zeros((len(sounds), how.frames, how.fft, 2), np.float32)
+    windowed[..., : how.frame, 0] = frames * how.window()
+    spectrum = float_dft(windowed.reshape(-1, how.fft, 2), turns(how.fft)).reshape(windowed.shape)
+    bands = _bands(spectrum, how) * how.power_scale + np.float32(how.offset)
+    return {"window": windowed, "fft": spectrum, "bands": bands, "log": float_log(bands)}
+
+
+def _bands(spectrum: NDArray[np.float32], how: LogMel) -> NDArray[np.float32]:
+    """(..., fft, 2) to (..., bands): of each band one power after another."""
+    real, imaginary = (spectrum[..., : how.fft // 2 + 1, part] for part in (0, 1))
+    power = real * real + imaginary * imaginary
+    energy = np.zeros((*power.shape[:-1], how.bands), np.float32)
+    for band, row in enumerate(how.weights()):
+        used = np.flatnonzero(row)
+        for k in range(used[0], used[-1] + 1):
+            energy[..., band] += row[k] * power[..., k]
+    return energy
 
 
 @lru_cache(maxsize=4)
