@@ -1,13 +1,32 @@
 #include "tkd_front.h"
 
-/* Steps of all passes. */
-static uint16_t steps_of(const tkd_front *f) { return (uint16_t)((uint32_t)f->passes * f->steps_count); }
+/* Steps of all passes, and those before them. */
+static uint16_t steps_of(const tkd_front *f) {
+    return (uint16_t)(f->once_count + (uint32_t)f->passes * f->steps_count);
+}
+
+static int8_t *input_of(const tkd_front *f, void *arena) {
+    const tkd_placement *placement = f->model->placement;
+    return placement != NULL ? (int8_t *)placement->input(arena, 0)
+                             : (int8_t *)arena + f->model->inputs->offset;
+}
 
 static void run_step(const tkd_front *f, void *arena, uint16_t step) {
     if (step == 0) {
         f->start((uint8_t *)arena);
     }
-    f->step((uint8_t *)arena, (uint16_t)(step / f->steps_count), (uint16_t)(step % f->steps_count));
+    if (step < f->once_count) {
+        f->once((uint8_t *)arena, step);
+        return;
+    }
+    const uint16_t in_passes = (uint16_t)(step - f->once_count);
+    f->step((uint8_t *)arena, input_of(f, arena), (uint16_t)(in_passes / f->steps_count),
+            (uint16_t)(in_passes % f->steps_count));
+}
+
+tkd_status tkd_front_setup(const tkd_front *f, void *arena) {
+    const tkd_placement *placement = f->model->placement;
+    return placement != NULL ? placement->setup(arena, f->model->arena_bytes) : TKD_OK;
 }
 
 tkd_status tkd_front_invoke(const tkd_front *f, void *arena) {
@@ -29,20 +48,48 @@ tkd_status tkd_front_step(const tkd_front *f, void *arena, uint16_t layer) {
     return TKD_OK;
 }
 
+static const tkd_layer_info *layer_of(const tkd_front *f, uint16_t layer) {
+    const tkd_placement *placement = f->model->placement;
+    return placement != NULL && placement->layer != NULL ? placement->layer(layer) : f->model->layers + layer;
+}
+
 const tkd_layer_info *tkd_front_layer(const tkd_front *f, uint16_t layer) {
     const uint16_t steps = steps_of(f);
     if (layer > steps) {
-        return f->model->layers + (layer - steps - 1u);
+        return layer_of(f, (uint16_t)(layer - steps - 1u));
     }
-    return layer == steps ? f->steps + f->steps_count : f->steps + layer % f->steps_count;
+    if (layer < f->once_count) {
+        return f->steps + layer;
+    }
+    return layer == steps ? f->steps + f->once_count + f->steps_count
+                          : f->steps + f->once_count + (uint16_t)(layer - f->once_count) % f->steps_count;
 }
 
-const void *tkd_front_output(const tkd_front *f, const void *arena, uint16_t layer) {
-    const uint8_t *const a = (const uint8_t *)arena;
+/* What a model gives at a layer of its own. */
+static const void *model_layer_output(const tkd_front *f, const void *arena, uint16_t layer) {
+    const tkd_placement *placement = f->model->placement;
+    return placement != NULL ? placement->layer_output((void *)(uintptr_t)arena, layer)
+                             : (const uint8_t *)arena + f->model->layers[layer].output_offset;
+}
+
+const void *tkd_front_layer_output(const tkd_front *f, const void *arena, uint16_t layer) {
     const uint16_t steps = steps_of(f);
-    const tkd_layer_info *info = tkd_front_layer(f, layer);
-    if (layer < steps && (layer + 1u) % f->steps_count == 0u) {
-        return a + f->model->inputs->offset + layer / f->steps_count * info->output_bytes;
+    if (layer > steps) {
+        return model_layer_output(f, arena, (uint16_t)(layer - steps - 1u));
     }
-    return a + (layer == steps ? f->model->inputs->offset : info->output_offset);
+    const tkd_layer_info *info = tkd_front_layer(f, layer);
+    const int8_t *input = input_of(f, (void *)(uintptr_t)arena);
+    if (layer == steps) {
+        return input;
+    }
+    if (layer >= f->once_count && (uint16_t)(layer - f->once_count + 1u) % f->steps_count == 0u) {
+        return input + (uint16_t)(layer - f->once_count) / f->steps_count * info->output_bytes;
+    }
+    return (const uint8_t *)arena + info->output_offset;
+}
+
+const void *tkd_front_output(const tkd_front *f, void *arena, uint16_t index) {
+    const tkd_placement *placement = f->model->placement;
+    return placement != NULL ? placement->output(arena, index)
+                             : (const uint8_t *)arena + f->model->outputs[index].offset;
 }

@@ -18,7 +18,6 @@ from tinykd.compiler.core import CompileOptions
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
-from tinykd.errors import ConfigError
 from tinykd.firmware_project import Surroundings, firmware_files
 from tinykd.flash import open_board
 from tinykd.front.raw_input import RawInput
@@ -47,7 +46,7 @@ def case_of(front: AudioFrontend, shape: tuple[int, int, int]) -> Case:
     net.reshape((1, int(np.prod(shape))))
     net.dense(3)
     tensor = read_graph(net.bytes()).main.inputs[0]
-    raw = RawInput.of(front, tensor.scale, tensor.zero_point, shape)
+    raw = RawInput(front, tensor.scale, tensor.zero_point, shape)
     played = test_examples.sounds(4, front.how.rate)[:, : front.how.samples].astype("<i2")
     return Case(net.bytes(), raw, VerificationSamples.of(np.ascontiguousarray(played).view(np.int8), None))
 
@@ -165,14 +164,3 @@ def test_each_step_is_numbered_with_what_it_reads(heard: Case) -> None:
     assert layers[steps].reads == () and layers[-1].reads == tuple(range(9, steps * HOW.frames, steps))
     whole = heard.raw.model_inputs(heard.samples.inputs)
     assert np.array_equal(layers[-1].data.reshape(SHAPE), whole[0])
-
-
-def test_what_has_no_raw_samples_is_refused() -> None:
-    from tinykd.data.features.frontend import SensorFrontend
-
-    with pytest.raises(ConfigError) as caught:
-        RawInput.of(SensorFrontend((0.0,), (1.0,)), 1.0, 0, (8, 1, 1))
-    assert str(caught.value) == (
-        '[verify] start = "raw": samples of kind sensor; expected sound, with [audio] features = '
-        '"integer_log_mel" or "micro_frontend"'
-    )

@@ -64,6 +64,7 @@ class Dataset:
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
     sounds: Callable[[str], NDArray[np.float32]] | None = None  # of a split: (n, samples) in [-1, 1]
+    measured: Callable[[str], NDArray[Any]] | None = None  # of a split: samples before their front end
 
     @property
     def input_shape(self) -> tuple[int, int, int]:

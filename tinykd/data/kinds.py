@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from tinykd.project.detection import DetectionSection
+from tinykd.project.features import FeaturesSection
 from tinykd.project.samples import AudioSection, ImageSection, SensorSection
 from tinykd.project.schema import Project
 
 _CENTROIDS = DetectionSection()
+NO_FEATURES = FeaturesSection()
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,13 @@ class Kinds:
     audio: AudioSection
     sensor: SensorSection
     detection: DetectionSection = _CENTROIDS
+    features: FeaturesSection = NO_FEATURES
 
     @classmethod
     def of(cls, project: Project) -> "Kinds":
         """As the project file has them."""
-        return cls(project.image, project.audio, project.sensor, project.detection)
+        sections = (project.image, project.audio, project.sensor)
+        return cls(*sections, project.detection, project.features)
 
 
 USUAL = Kinds(ImageSection(), AudioSection(), SensorSection())

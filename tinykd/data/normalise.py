@@ -36,10 +36,10 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
         case ImageFrontend():
             return raw
         case SensorFrontend():
-            mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw)
+            mean, deviation = _of_sensor(raw, raw.frontend, train, kinds)
             rate_hz = _rate_hz(raw.frontend.rate_hz, kinds.sensor.rate, raw.name)
             statistics = tuple(mean.tolist()), tuple(deviation.tolist())
-            sensor = SensorFrontend(*statistics, rate_hz, raw.frontend.columns)
+            sensor = SensorFrontend(*statistics, rate_hz, raw.frontend.columns, raw.frontend.features)
             return _applied(raw, sensor, mean, deviation)
         case TableFrontend():
             return _normalised_table(raw, raw.frontend, train)
@@ -49,6 +49,16 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
             return _applied(raw, audio, mean, deviation)
         case _:
             assert_never(raw.frontend)
+
+
+def _of_sensor(
+    raw: Raw, front: SensorFrontend, train: NDArray[np.int64], kinds: Kinds
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean and deviation of each channel; features that are not normalised are in their unit."""
+    mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw)
+    if front.features is not None and not kinds.sensor.normalise:
+        deviation = np.asarray(1 / np.array(front.features.units), np.float32)
+    return mean, deviation
 
 
 def _normalised_table(raw: Raw, table: TableFrontend, train: NDArray[np.int64]) -> Raw:
@@ -78,9 +88,11 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
             if raw.boxes is not None:
                 return SceneAugmentation(image.shift, image.scale, image.flip, kinds.detection.mosaic)
             return Augmentation(image.shift, image.rotation_degrees, image.scale, image.flip)
-        case SensorFrontend(mean=mean, deviation=deviation):
-            _check_triples(len(mean), kinds)
+        case SensorFrontend(mean=mean, deviation=deviation, features=features):
             how = kinds.sensor
+            if features is not None and features.spectrum is not None:
+                return SensorAugmentation(mean, deviation, how.shift, 0.0, 0.0, how.jitter, 0.0)
+            _check_triples(len(mean), features is not None and features.magnitude != "none", kinds)
             changes = (how.shift, how.warp, how.scale, how.jitter, how.rotation_degrees)
             return SensorAugmentation(mean, deviation, *changes)
         case TableFrontend():
@@ -150,7 +162,10 @@ def _applied(
     return replace(raw, x=x, unlabelled=more, frontend=frontend)
 
 
-def _check_triples(channels: int, kinds: Kinds) -> None:
+def _check_triples(channels: int, lengths: bool, kinds: Kinds) -> None:
+    if kinds.sensor.rotation_degrees and lengths:
+        found = "magnitudes cannot be turned"
+        raise ConfigError("[sensor] rotation_degrees", found, "x, y, z", "Say rotation_degrees = 0")
     if kinds.sensor.rotation_degrees and channels % 3:
         found = f"{channels} channels cannot be turned"
         fix = "Say rotation_degrees = 0"

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from tinykd.data.checks import check_found, check_parts, check_raw
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.kinds import Kinds
+from tinykd.data.measured import with_features, with_measured
 from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.objects.grid import Grid, Scenes, usual_sizes
-from tinykd.data.raw import TEST, Raw, Sounds
+from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
@@ -35,15 +36,18 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
     notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
+    raw = with_measured(raw)
+    raw = with_features(raw, parts.train, kinds)
     raw = normalised(raw, parts.train, kinds)
     data = replace(_learnt(raw, parts, section, task, kinds), augmentation=augmentation_of_kind(raw, kinds))
-    sounds = None if raw.sounds is None else partial(_sounds_of, raw.sounds, parts)
-    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds)
+    sounds = None if raw.sounds is None else partial(_of_split, raw.sounds, parts)
+    measured = None if raw.measured is None else partial(_of_split, raw.measured, parts)
+    return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds, measured=measured)
 
 
-def _sounds_of(sounds: Sounds, parts: SplitRows, name: str) -> NDArray[np.float32]:
+def _of_split(samples: Measured, parts: SplitRows, name: str) -> NDArray[Any]:
     """Those of split ``name``, in its order."""
-    return sounds(dict(parts.items())[name])
+    return samples(dict(parts.items())[name])
 
 
 def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:

@@ -13,6 +13,7 @@ from tinykd.data.types import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)
+Measured = Callable[[NDArray[np.int64]], NDArray[Any]]  # rows to (n, ...) as they were measured
 Sounds = Callable[[NDArray[np.int64]], NDArray[np.float32]]  # rows to (n, samples) in [-1, 1]
 
 
@@ -30,4 +31,5 @@ class Raw:
     frontend: Frontend = AS_IT_IS
     notes: tuple[str, ...] = ()  # for the user, on how it was read
     boxes: Boxes | None = None  # of a detection; ``y`` is then what a split keeps the shares of
+    measured: Measured | None = None  # what they were before any front end, where they are still known
     sounds: Sounds | None = None  # reads sounds again, as they were before their features

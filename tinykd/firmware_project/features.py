@@ -4,7 +4,7 @@ A pure function of ``features.json``, the data's front end and the model's input
 model's own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.ctext import c_float, wrapped
+from tinykd.data.features.camera import Camera
 from tinykd.data.features.frontend import (
     AudioFrontend,
     Frontend,
@@ -22,10 +23,13 @@ from tinykd.data.features.frontend import (
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
+from tinykd.data.features.sensor_features import SensorFeatures
 from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.model import ModelSources
-from tinykd.firmware_project.sound import log_mel_facts, micro_frontend_facts
+from tinykd.firmware_project.sound import log_mel_facts, micro_frontend_facts, spectrum_facts
 from tinykd.firmware_project.template import render_template
+from tinykd.front.image import ImageWay
+from tinykd.front.steps import ModelInput
 from tinykd.version import __version__
 
 _LOG_MEL = ("features/tkd_log_mel.h", "features/tkd_float.h")
@@ -45,7 +49,8 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
         "quantizes": model.tflm is not None,
         "version": __version__,
         "tables": _table,
-        "words": _words,
+        "words": words,
+        "bytes": c_bytes,
         "image": frontend if isinstance(frontend, ImageFrontend) else None,
         "sensor": frontend if isinstance(frontend, SensorFrontend) else None,
         "table": frontend if isinstance(frontend, TableFrontend) else None,
@@ -55,6 +60,8 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
         if isinstance(frontend, AudioFrontend) and isinstance(how, MicroFrontend)
         else None,
         "frontend": frontend,
+        **_image_facts(frontend, model),
+        **_filter_facts(frontend),
         "shape": features.get("input", {}).get("shape"),
         "sha256": features.get("input", {}).get("sha256"),
         "targets": features.get("targets"),
@@ -68,8 +75,53 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
 
 def feature_sources(frontend: Frontend) -> tuple[str, ...]:
     """The hand-written C that the header needs beside it, headers included; relative to firmware/."""
-    is_micro = isinstance(frontend, AudioFrontend) and isinstance(frontend.how, MicroFrontend)
-    return needed_files([_MICRO_FRONTEND]) if is_micro else ()
+    functions = list(_functions(frontend))
+    return needed_files(functions) if functions else ()
+
+
+def raw_sources(frontend: Frontend) -> tuple[str, ...]:
+    """The same for firmware that begins at raw samples: images are rows of a camera's frame then."""
+    if isinstance(frontend, ImageFrontend):
+        return needed_files(["tkd_camera_frame"])
+    return feature_sources(frontend)
+
+
+def _functions(frontend: Frontend) -> Iterator[str]:
+    """Of firmware/features, that call all the others."""
+    match frontend:
+        case AudioFrontend(how=MicroFrontend()):
+            yield _MICRO_FRONTEND
+        case SensorFrontend(features=SensorFeatures() as how):
+            yield "tkd_filters_row"
+            if how.spectrum is not None:
+                yield _MICRO_FRONTEND
+        case ImageFrontend(camera=Camera()):
+            yield "tkd_camera_frame"
+
+
+def _image_facts(frontend: Frontend, model: ModelSources) -> dict[str, Any]:
+    """A frame's way to the input, where the model was trained on a camera's frames."""
+    if not isinstance(frontend, ImageFrontend) or frontend.camera is None:
+        return {"camera": None}
+    return {"camera": frontend.camera, "levels": pixel_levels(frontend, model)}
+
+
+def pixel_levels(frontend: ImageFrontend, model: ModelSources) -> NDArray[np.int8]:
+    """(256,) a pixel as ``model`` takes it, which has one int8 input."""
+    assert model.input_quantization is not None
+    return ImageWay(frontend, ModelInput(*model.input_quantization, ())).levels()
+
+
+def _filter_facts(frontend: Frontend) -> dict[str, Any]:
+    how = frontend.features if isinstance(frontend, SensorFrontend) else None
+    if how is None:
+        return {"filters": None, "spectrum": None}
+    named = {"gravity": how.gravity, "high_pass": how.high_pass, "low_pass": how.low_pass}
+    return {
+        "filters": how,
+        "biquads": {name: filter for name, filter in named.items() if filter},
+        "spectrum": spectrum_facts(how.spectrum) if how.spectrum else None,
+    }
 
 
 def feature_library_files(frontend: Frontend) -> dict[str, str]:
@@ -87,7 +139,13 @@ def _table(name: str, suffix: str, values: Iterable[float]) -> str:
     return f"static const float {name}_{suffix}[{len(items)}] = {{\n{lines}\n}};"
 
 
-def _words(name: str, suffix: str, values: NDArray[np.int16]) -> str:
+def words(name: str, suffix: str, values: NDArray[np.int16]) -> str:
     """A constant array of int16 in flash."""
     lines = "\n".join(f"    {line}" for line in wrapped([str(v) for v in values.ravel().tolist()], _WIDTH))
     return f"static const int16_t {name}_{suffix}[{values.size}] TKD_FLASH = {{\n{lines}\n}};"
+
+
+def c_bytes(name: str, suffix: str, values: NDArray[np.int8]) -> str:
+    """A constant array of int8 in flash."""
+    lines = "\n".join(f"    {line}" for line in wrapped([str(v) for v in values.ravel().tolist()], _WIDTH))
+    return f"static const int8_t {name}_{suffix}[{values.size}] TKD_FLASH = {{\n{lines}\n}};"

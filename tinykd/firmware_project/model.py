@@ -78,6 +78,7 @@ def _tflm_sources(program: "TflmProgram") -> ModelSources:
         kernels=f"TensorFlow Lite Micro, {program.copy.title}",
         input_bytes=sum(tensor.bytes for tensor in program.inputs),
         output_bytes=sum(tensor.bytes for tensor in program.outputs),
+        layers_count=len(program.layers),
         input_quantization=_quantization(program.inputs[0]),
     )
 

@@ -37,6 +37,12 @@ def micro_frontend_facts(
 ) -> dict[str, Any]:
     """All constants of ``tkd_micro_frontend``; ``model`` has one int8 input."""
     assert model.input_quantization is not None
+    own = levels(frontend.mean, frontend.deviation, *model.input_quantization)
+    return {**spectrum_facts(how), "levels": own}
+
+
+def spectrum_facts(how: micro.MicroFrontend) -> dict[str, Any]:
+    """As far as the logarithm; what the model takes for it is for others."""
     half, bank = how.fft // 2, how.filter_bank()
     return {
         "window": how.window(),
@@ -44,7 +50,7 @@ def micro_frontend_facts(
         "untangles": untangles(half),
         "bank": bank,
         "gains": how.gains(),
-        "levels": levels(frontend.mean, frontend.deviation, *model.input_quantization),
+        "levels": None,
         "window_bits": WINDOW_BITS,
         "half_bits": half.bit_length() - 1,
         "bins": half + 1,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tinykd.data.features.frontend import AudioFrontend, Frontend
+from tinykd.data.features.frontend import AudioFrontend, Frontend, SensorFrontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
 from tinykd.front.raw_input import RawInput
@@ -44,6 +44,11 @@ class Surroundings:
         if not isinstance(self.frontend, AudioFrontend):
             return ""
         return "log_mel" if isinstance(self.frontend.how, LogMel) else "micro_frontend"
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether measured values go through filters before they are normalised."""
+        return isinstance(self.frontend, SensorFrontend) and self.frontend.features is not None
 
     @property
     def shape(self) -> tuple[int, ...]:

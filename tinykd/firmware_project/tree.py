@@ -13,7 +13,7 @@ from tinykd.compiler.codegen.render import render
 from tinykd.files import sha256_bytes
 from tinykd.firmware_project.events import event_files
 from tinykd.firmware_project.examples import example_of
-from tinykd.firmware_project.features import feature_files, feature_sources
+from tinykd.firmware_project.features import feature_files, feature_sources, raw_sources
 from tinykd.firmware_project.fit import check_memory
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import (
@@ -90,7 +90,10 @@ class FirmwareContent:
     @property
     def libraries(self) -> tuple[Library, ...]:
         """What becomes lib/."""
-        features = feature_sources(self.around.frontend) if self.around else ()
+        features: tuple[str, ...] = ()
+        if self.around:
+            sources = raw_sources if self.around.raw else feature_sources
+            features = sources(self.around.frontend)
         stream = self.around.stream.kernel_files if self.around and self.around.stream else ()
         kernels = kernel_library(tuple(sorted({*self.model.kernel_files, *features, *stream})), self.optimize)
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)

@@ -1,30 +1,39 @@
 """Raw samples as a model's input, step by step: what firmware that begins at raw samples computes as well.
 
-A pass is what is computed again and again, such as a frame of sound; its last step gives a part of the
-model's input. ``firmware/front/tkd_front.h`` numbers the same steps as layers, in the same order.
+Some steps are computed once, of the whole sample (the filters of a sensor); a pass is what is computed again
+and again, such as a frame of sound or a row of an image; its last step gives a part of the model's input.
+``firmware/front/tkd_front.h`` numbers the same steps as layers, in the same order.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.features.frontend import AudioFrontend, Frontend
-from tinykd.data.features.micro_frontend import MicroFrontend, micro_steps
-from tinykd.errors import ConfigError
-from tinykd.graph.quantize import quantize
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    Frontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+)
+from tinykd.front.image import ImageWay
+from tinykd.front.measured import MeasuredWay
+from tinykd.front.sound import SoundWay
+from tinykd.front.steps import QUANTIZE, ModelInput, Steps
 
-QUANTIZE = "quantize"  # the last step of a pass
+__all__ = ["QUANTIZE", "AnyWay", "FrontLayer", "RawInput"]
+
 _BLOCK = 64  # samples at a time
-Steps = dict[str, NDArray[Any]]  # (n, passes, ...) by the step's name, in order
-_WORDS = {"energy": np.uint32, "root": np.uint32, "noise": np.uint32, "gain": np.uint32}  # as C has them
+AnyWay = SoundWay | MeasuredWay | ImageWay
 
 
 @dataclass(frozen=True)
 class FrontLayer:
-    """One step of one pass; ``reads``: the layers before it whose outputs it needs."""
+    """One step; ``reads``: the layers before it whose outputs it needs."""
 
     name: str  # "frame 3, fft"
     data: NDArray[Any]
@@ -35,43 +44,45 @@ class FrontLayer:
 class RawInput:
     """The front end of a model with one int8 input of ``scale`` and ``zero_point``."""
 
-    frontend: AudioFrontend
+    frontend: Frontend
     scale: float
     zero_point: int
     shape: tuple[int, ...]  # (H, W, C) of the input
 
-    @classmethod
-    def of(cls, frontend: Frontend, scale: float, zero_point: int, shape: tuple[int, ...]) -> "RawInput":
-        """``ConfigError`` for a front end whose raw samples firmware cannot take."""
-        if isinstance(frontend, AudioFrontend) and isinstance(frontend.how, MicroFrontend):
-            return cls(frontend, scale, zero_point, shape)
-        kind = str(frontend.to_json()["kind"])
-        found = "log-mel features in float32" if kind == "audio" else f"samples of kind {kind}"
-        raise ConfigError(
-            '[verify] start = "raw"',
-            found,
-            'sound, with [audio] features = "integer_log_mel" or "micro_frontend"',
-        )
+    @cached_property
+    def way(self) -> AnyWay:
+        """Which kind it is."""
+        given = ModelInput(self.scale, self.zero_point, self.shape)
+        match self.frontend:
+            case AudioFrontend() as sound:
+                return SoundWay(sound, given)
+            case SensorFrontend() | TableFrontend() as measured:
+                return MeasuredWay(measured, given)
+            case ImageFrontend() as image:
+                return ImageWay(image, given)
+            case _:
+                assert_never(self.frontend)
 
     @property
     def raw_bytes(self) -> int:
-        """Of one sample: PCM of 16 bits."""
-        return 2 * self.frontend.how.samples
+        """Of one sample."""
+        return self.way.raw_bytes
 
     @property
     def passes(self) -> int:
-        """Frames of one sample."""
-        return self.frontend.how.frames
+        """Of one sample."""
+        return self.way.passes
 
-    @property
+    @cached_property
     def step_names(self) -> tuple[str, ...]:
         """Of one pass."""
-        return tuple(self._steps(np.zeros((1, self.raw_bytes), np.int8)))
+        found = self._steps(np.zeros((1, self.raw_bytes), np.int8))
+        return tuple(name for name in found if name not in self.way.once)
 
     @property
     def layers_count(self) -> int:
         """That stand before the model's own: all steps of all passes, and the whole input."""
-        return self.passes * len(self.step_names) + 1
+        return len(self.way.once) + self.passes * len(self.step_names) + 1
 
     def model_inputs(self, rows: NDArray[np.int8]) -> NDArray[np.int8]:
         """(n, raw_bytes) to (n, *shape)."""
@@ -83,21 +94,19 @@ class RawInput:
         return tuple(self._layers(self._steps(row[np.newaxis])))
 
     def _layers(self, steps: Steps) -> Iterator[FrontLayer]:
-        names = tuple(steps)
+        once, way = self.way.once, self.way
+        for here, name in enumerate(once):
+            yield FrontLayer(name, steps[name][0], (here - 1,) if here else ())
+        names = self.step_names
         for i in range(self.passes):
             for at, name in enumerate(names):
-                here = i * len(names) + at
-                before = (here - 1,) if at else ()
-                kept = (here - len(names),) if name == "noise" and i else ()
-                yield FrontLayer(f"frame {i}, {name}", steps[name][0, i], (*kept, *before))
-        ends = tuple(i * len(names) + len(names) - 1 for i in range(self.passes))
+                here = len(once) + i * len(names) + at
+                first = (len(once) - 1,) if once else ()
+                before = (here - 1,) if at else first
+                kept = (here - len(names),) if name in way.remembers and i else ()
+                yield FrontLayer(f"{way.title} {i}, {name}", steps[name][0, i], (*kept, *before))
+        ends = tuple(len(once) + (i + 1) * len(names) - 1 for i in range(self.passes))
         yield FrontLayer("input", steps[QUANTIZE][0], ends)
 
     def _steps(self, rows: NDArray[np.int8]) -> Steps:
-        how, front = self.frontend.how, self.frontend
-        assert isinstance(how, MicroFrontend)
-        sounds = np.ascontiguousarray(rows).view("<i2").astype(np.int16, copy=False)
-        found = micro_steps(sounds, how)
-        reals = (found["log"].astype(np.float32) - np.float32(front.mean)) / np.float32(front.deviation)
-        found = {name: values.astype(_WORDS.get(name, values.dtype)) for name, values in found.items()}
-        return {**found, QUANTIZE: quantize(reals, self.scale, self.zero_point)}
+        return self.way.steps(rows)

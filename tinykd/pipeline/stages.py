@@ -16,9 +16,17 @@ _LATER = ("augmented_copies", "mixup")  # keys of [data] that no size depends on
 _SHAPES = (  # what decides which samples there are, and of what shape
     "project.task",
     *(f"data.{key}" for key in DataSection.model_fields if key not in _LATER),
-    *("image", "audio", "sensor", "detection"),
+    *("image", "audio", "sensor", "detection", "features"),
 )
-_DATA = ("project.task", "data", "image", "audio", "sensor", "detection")  # what decides the samples
+_DATA = (
+    "project.task",
+    "data",
+    "image",
+    "audio",
+    "sensor",
+    "detection",
+    "features",
+)  # what decides the samples
 
 STAGES: tuple[Stage, ...] = (
     Stage(
@@ -163,6 +171,7 @@ STAGES: tuple[Stage, ...] = (
                 "audio",
                 "sensor",
                 "detection",
+                "features",
                 "teacher",
                 "student",
                 "distillation",

@@ -27,18 +27,28 @@ def raw_samples(data: "Dataset", raw: "RawInput") -> "VerificationSamples":
     """The whole test split as it was measured: (n, raw bytes), as the device takes it."""
     import numpy as np
 
-    from tinykd.data.features.micro_frontend import pcm
-    from tinykd.errors import ConfigError
     from tinykd.verify import VerificationSamples
 
-    if data.sounds is None:
-        found = "sounds that are not kept: they come from a function"
-        raise ConfigError('[verify] start = "raw"', found, "an .npz file or a folder of WAV files")
-    rows = np.ascontiguousarray(pcm(data.sounds("test")).astype("<i2", copy=False)).view(np.int8)
-    assert rows.shape[1] == raw.raw_bytes
+    measured = _measured(data)
+    rows = np.ascontiguousarray(measured.reshape(len(measured), -1)).view(np.int8)
+    assert rows.shape[1] == raw.raw_bytes, (rows.shape, raw.raw_bytes)
     return VerificationSamples.of(
         rows, data.test.y if data.task == "classification" else None, strata_of(data.test)
     )
+
+
+def _measured(data: "Dataset") -> "NDArray[Any]":
+    """(n, ...) of the test split, little endian, as the device takes it."""
+    from tinykd.data.features.micro_frontend import pcm
+    from tinykd.errors import ConfigError
+
+    if data.sounds is not None:
+        return pcm(data.sounds("test")).astype("<i2", copy=False)
+    if data.measured is None:
+        found = "samples that are not kept: they come from a function"
+        raise ConfigError('[verify] start = "raw"', found, "a file, or a folder of files")
+    found_values = data.measured("test")
+    return found_values.astype(found_values.dtype.newbyteorder("<"), copy=False)
 
 
 def raw_input_of(project: "Project", data: "Dataset", model: bytes) -> "RawInput | None":
@@ -49,7 +59,7 @@ def raw_input_of(project: "Project", data: "Dataset", model: bytes) -> "RawInput
     from tinykd.graph.reader import read_graph
 
     tensor = read_graph(model).main.inputs[0]
-    return RawInput.of(data.frontend, tensor.scale, tensor.zero_point, data.input_shape)
+    return RawInput(data.frontend, tensor.scale, tensor.zero_point, data.input_shape)
 
 
 def samples_of(project: "Project", data: "Dataset", model: bytes) -> "VerificationSamples":

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from tinykd.project.detection import DetectionSection
 from tinykd.project.events import EventsSection
+from tinykd.project.features import FeaturesSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 from tinykd.project.search import SearchSection
 from tinykd.project.stream import StreamSection
@@ -97,6 +98,7 @@ class Project(SectionModel):
     image: ImageSection = ImageSection()
     audio: AudioSection = AudioSection()
     sensor: SensorSection = SensorSection()
+    features: FeaturesSection = FeaturesSection()
     stream: StreamSection | None = None
     detection: DetectionSection = DetectionSection()
     teacher: TeacherSection = TeacherSection()

@@ -1,7 +1,8 @@
 """ln x in float32, of the operations that ``tkd_log()`` of firmware/features/tkd_float.h has, in their order.
 
 The kernel and its constants are those of FreeBSD's msun (e_logf.c), as musl arranged them: x = 2^k (1 + f)
-with 1 + f from sqrt(1/2) to sqrt(2). Libraries round the last bit otherwise; features must not depend on that.
+with 1 + f from sqrt(1/2) to sqrt(2). Libraries round the last bit otherwise, and features must not depend on
+that.
 """
 
 import numpy as np

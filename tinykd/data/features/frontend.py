@@ -6,37 +6,44 @@ Written to ``features.json`` and, as constants, into the firmware project.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tinykd.data.features.camera import Camera
 from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
+from tinykd.data.features.sensor_features import SensorFeatures
 
 SoundFeatures = LogMel | MicroFrontend
 
 
 @dataclass(frozen=True)
 class ImageFrontend:
-    """input = (pixel - black) / divisor."""
+    """input = (pixel - black) / divisor; ``camera``: what its frames go through before."""
 
     divisor: float = 1.0
     black: float = 0.0
+    camera: Camera | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""
-        return {"kind": "image", **asdict(self)}
+        camera = {"camera": self.camera.to_json()} if self.camera else {}
+        return {"kind": "image", "divisor": self.divisor, "black": self.black, **camera}
 
 
 @dataclass(frozen=True)
 class SensorFrontend:
-    """input = (measured - mean) / deviation, each of its channel."""
+    """input = (value - mean) / deviation, each of its channel; with ``features``, each of its feature."""
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
     rate_hz: float | None = None  # values per second; None: not known
-    columns: tuple[str, ...] = ()  # what the channels are called, where they have names
+    columns: tuple[str, ...] = ()  # what the measured channels are called, where they have names
+    features: SensorFeatures | None = None  # None: values as they are measured
 
     def to_json(self) -> dict[str, Any]:
         """As in ``features.json``."""
-        return {"kind": "sensor", **asdict(self)}
+        found = {"kind": "sensor", **asdict(self)}
+        del found["features"]
+        return found if self.features is None else {**found, "features": self.features.to_json()}
 
 
 @dataclass(frozen=True)
