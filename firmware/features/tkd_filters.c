@@ -118,7 +118,6 @@ void tkd_filters_window_step(const tkd_filters *p, int32_t step, const float *me
 }
 
 int16_t tkd_filters_signal(int32_t value) {
-    const int32_t whole =
-        (value + (INT32_C(1) << (TKD_FILTERS_FRACTION_BITS - 1))) >> TKD_FILTERS_FRACTION_BITS;
+    const int32_t whole = (value + (INT32_C(1) << (TKD_FILTERS_FRACTION_BITS - 1))) >> TKD_FILTERS_FRACTION_BITS;
     return (int16_t)(whole > INT16_MAX ? INT16_MAX : (whole < INT16_MIN ? INT16_MIN : whole));
 }

@@ -1,8 +1,8 @@
 /*
  * Filters of a sensor's values, in integers, equal to tinykd/data/features/sensor_features.py in every byte.
  *
- * A row is one value of each channel. Measured values become counts of 16 bits with 12 bits of fraction; then, each only
- * where the model wants it: gravity removed (what a low-pass leaves is taken off), a high-pass, a low-pass, the
+ * A row is one value of each channel. Measured values become counts of 16 bits with 12 bits of fraction; then, each
+ * only where the model wants it: gravity removed (what a low-pass leaves is taken off), a high-pass, a low-pass, the
  * magnitude of each three channels. Constants are in the generated NAME_features.h.
  */
 #ifndef TKD_FILTERS_H
@@ -40,9 +40,9 @@ typedef enum tkd_filters_step_name {
 #define TKD_FILTERS_STATES(channels) (3 * (channels)) /* of the three filters, each channel by itself */
 
 typedef struct tkd_filters {
-    const float *steps;                              /* [in] [channels] one count of each, in its unit */
+    const float *steps;                               /* [in] [channels] one count of each, in its unit */
     const tkd_biquad *gravity, *high_pass, *low_pass; /* [in] NULL: no such filter */
-    const uint8_t *gravity_channels;                 /* [in] [gravity_count] */
+    const uint8_t *gravity_channels;                  /* [in] [gravity_count] */
     uint8_t gravity_count;
     uint8_t channels;  /* [in] as measured */
     uint8_t width;     /* [in] values of a row: the channels, or what magnitudes make of them, whichever is more */

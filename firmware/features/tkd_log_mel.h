@@ -1,6 +1,6 @@
 /*
- * Log-mel features of one frame of sound, as tinykd/data/features/log_mel.py defines them, in float32 and equal to it in
- * every byte.
+ * Log-mel features of one frame of sound, as tinykd/data/features/log_mel.py defines them, in float32 and equal to it
+ * in every byte.
  *
  *   P[k] = |DFT(w x)[k]|^2 / sum(w^2),  feature[b] = ln(sum_k weight[b][k] P[k] + offset)
  *   input = (feature - mean) / deviation

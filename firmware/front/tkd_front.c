@@ -7,8 +7,7 @@ static uint16_t steps_of(const tkd_front *f) {
 
 static int8_t *input_of(const tkd_front *f, void *arena) {
     const tkd_placement *placement = f->model->placement;
-    return placement != NULL ? (int8_t *)placement->input(arena, 0)
-                             : (int8_t *)arena + f->model->inputs->offset;
+    return placement != NULL ? (int8_t *)placement->input(arena, 0) : (int8_t *)arena + f->model->inputs->offset;
 }
 
 static void run_step(const tkd_front *f, void *arena, uint16_t step) {

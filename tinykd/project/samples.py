@@ -55,6 +55,11 @@ class ImageSection(SectionModel):
     """Images: how they are read, and how training samples may be changed."""
 
     size: Size | None = None  # (height, width); None: as they are
+    camera: Size | None = None  # of the frames that a device's camera gives; None: those of the model
+    crop: Literal["center", "none"] = (
+        "center"  # of a camera's frame: its middle in the shape of ``size``, or all
+    )
+    resize: Literal["area", "bilinear"] = "area"  # from a camera's frame to ``size``
     grayscale: bool | None = None  # None: if all files are
     range: Range | None = None  # the numbers that become 0 and 1; None: by what the images hold
     shift: Share = 0.1  # of height and width, either way
@@ -69,7 +74,7 @@ _MICRO_FRONTEND = {"frame_ms": 30.0, "n_mels": 40, "f_min": 125.0}  # as wake-wo
 class AudioSection(SectionModel):
     """Sound: its features, and how training samples may be changed."""
 
-    features: Literal["log_mel", "integer_log_mel", "micro_frontend"] = "log_mel"
+    features: Literal["integer_log_mel", "log_mel", "micro_frontend"] = "integer_log_mel"
     rate: Annotated[int, Field(ge=1000, le=768_000)] = 16_000
     seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     frame_ms: Annotated[float, Field(gt=0, le=1000)] = 32.0

@@ -43,10 +43,6 @@ def check_start(project: Project, path: Path) -> None:
     if project.verify.start != "raw":
         return
     where, wanted = f"{path}: [verify] start", 'start = "features"'
-    if project.target.runtime != "static":
-        raise ConfigError(
-            where, f'is "raw" with runtime "{project.target.runtime}"', f'"static", or {wanted}'
-        )
     if project.project.task == "anomaly":
         raise ConfigError(where, 'is "raw" and the task is "anomaly"', wanted)
 

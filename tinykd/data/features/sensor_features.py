@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tinykd.data.features.biquads import FRACTION_BITS, Biquad, Values, filtered, held, high_pass, low_pass
 from tinykd.data.features.micro_frontend import micro_steps
 from tinykd.data.features.spectrum import Spectrum
-from tinykd.graph.quantize import quantize
 
 Magnitude = Literal["none", "added", "only"]
 Steps = dict[str, NDArray[Any]]
@@ -100,9 +99,9 @@ def _block(x: NDArray[np.float32], how: SensorFeatures) -> NDArray[np.float32]:
 
 def filter_steps(x: NDArray[np.float32], how: SensorFeatures) -> Steps:
     """(n, time, channels) to what each filter gives: (n, time, width) of int32, 0 beyond the channels."""
-    counts = np.stack([quantize(x[..., c], step, 0, np.int16) for c, step in enumerate(how.steps)], axis=2)
+    counts = _counts(x, np.array(how.steps, np.float32))
     values = np.zeros((*x.shape[:2], how.width), np.int64)
-    values[..., : how.measured] = counts.astype(np.int64) * VALUES_PER_COUNT
+    values[..., : how.measured] = counts * VALUES_PER_COUNT
     found = {"count": values}
     own = slice(0, how.measured)
     if how.gravity:
@@ -118,6 +117,14 @@ def filter_steps(x: NDArray[np.float32], how: SensorFeatures) -> Steps:
     if how.magnitude != "none":
         found["magnitude"] = _with_magnitude(values, how)
     return {name: each.astype(np.int32) for name, each in found.items()}
+
+
+def _counts(x: NDArray[np.float32], steps: NDArray[np.float32]) -> Values:
+    """To the nearest, halves away from zero, held within 16 bits: ``tkd_quantize_s16``."""
+    with np.errstate(over="ignore"):
+        ratio = np.divide(x, steps, dtype=np.float32).astype(np.float64)
+    whole = np.copysign(np.floor(np.abs(ratio) + 0.5), ratio)
+    return np.asarray(np.clip(whole, -32768, 32767), np.int64)
 
 
 def _with_magnitude(values: Values, how: SensorFeatures) -> Values:

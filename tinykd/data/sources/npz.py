@@ -16,11 +16,13 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.features.camera import Camera
 from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Groups, Raw
 from tinykd.data.sources.array_names import GROUP_NAMES, PARTS, canonical_names
 from tinykd.data.sources.arrays import class_names, labels_of, numbers, scaled, targets_of
+from tinykd.data.sources.cameras import camera_of, frames_of, reals
 from tinykd.data.sources.csv.tables import columns_note
 from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
 from tinykd.data.sources.value_ranges import (
@@ -55,14 +57,20 @@ def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelle
         return NpzArrays(str(file), file.stem, read_arrays(file), kinds, kind, more)
 
     raw = given(path, None if unlabelled is None else given(unlabelled)).raw(task)
+    if kind == "image" and kinds.image.camera is not None:
+        return replace(raw, measured=partial(_frames_of, path, kinds))
     return replace(raw, sounds=partial(_sounds_of, path, kinds)) if kind == "audio" else raw
+
+
+def _frames_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+    arrays = NpzArrays(str(path), path.stem, read_arrays(path), kinds, "image")
+    return np.concatenate([arrays.frames(name) for name in arrays.names])[rows]
 
 
 def _sounds_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The file is read once more: its samples are not kept beside their features."""
     arrays = NpzArrays(str(path), path.stem, read_arrays(path), kinds, "audio")
-    names = ["x"] if "x" in arrays.arrays else [f"x_{p}" for p in PARTS if f"x_{p}" in arrays.arrays]
-    return np.concatenate([arrays.sounds(name) for name in names])[rows]
+    return np.concatenate([arrays.sounds(name) for name in arrays.names])[rows]
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,11 @@ class NpzArrays:
     kinds: Kinds
     kind: DataKind
     more: "NpzArrays | None" = None  # another file, whose x has no labels
+
+    @property
+    def names(self) -> list[str]:
+        """Of the arrays of samples, in the order that they are joined in."""
+        return ["x"] if "x" in self.arrays else [f"x_{p}" for p in PARTS if f"x_{p}" in self.arrays]
 
     def raw(self, task: TaskName) -> Raw:
         """The samples, checked."""
@@ -156,11 +169,26 @@ class NpzArrays:
             case "sensor" | "table":
                 return x.astype(np.float32)
             case "image":
-                return image_in(x, UNIT if self._is_scaled(name) else self.reading.of(x))
+                range = UNIT if self._is_scaled(name) else self.reading.of(x)
+                camera = self._camera(x)
+                if camera is None:
+                    return image_in(x, range)
+                return reals(self.frames(name), camera, range.low, range.low + range.span)
             case "audio":
                 return features(self.sounds(name), frontend_of(self.kinds.audio).how, self.kinds.audio)
             case _:
                 assert_never(self.kind)
+
+    def frames(self, name: str) -> NDArray[np.uint8]:
+        """(n, H, W, C) as a camera gives them."""
+        assert self.kinds.image.camera is not None
+        return frames_of(self.numbers[name], self.kinds.image.camera, f"{self.where}: {name}")
+
+    def _camera(self, x: NDArray[Any]) -> Camera | None:
+        image, channels = self.kinds.image, x.shape[3]
+        if image.camera is not None and channels not in (1, 3):
+            raise DataError(self.where, f"{channels} channels", "1 or 3 with [image] camera")
+        return camera_of(image, channels, bool(image.grayscale))
 
     def sounds(self, name: str) -> NDArray[np.float32]:
         """(n, samples) in [-1, 1]."""
@@ -189,7 +217,7 @@ class NpzArrays:
             case "image":
                 name = "x" if "x" in self.arrays else "x_train"
                 range = UNIT if self._is_scaled(name) else self.reading.of(self.numbers[name])
-                return ImageFrontend(range.span, range.low)
+                return ImageFrontend(range.span, range.low, self._camera(self.numbers[name]))
             case _:
                 assert_never(self.kind)
 

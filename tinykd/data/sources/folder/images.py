@@ -6,14 +6,17 @@ Only plain formats are opened, and only when their header claims a size that can
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.features.camera import Camera
 from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.raw import Raw
+from tinykd.data.sources.cameras import camera_of, read_frames, reals
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.value_ranges import note_on_dark
@@ -32,25 +35,46 @@ def load_images(folder: Path, section: DataSection, image: ImageSection, unlabel
     files = [entry.path for entry in found.entries]
     others = files_below(unlabelled, SUFFIXES) if unlabelled is not None else []
     grey = image.grayscale if image.grayscale is not None else all(map(is_grey, (*files, *others)))
-    x = stacked(files, lambda path: read_image(path, image, grey))
-    more = stacked(others, lambda path: read_image(path, image, grey)) if others else None
+    channels = 1 if image.camera is None or all(map(is_grey, (*files, *others))) else 3
+    camera = camera_of(image, channels, grey)
+    read = partial(read_image, how=image, grey=grey, camera=camera)
+    x, more = stacked(files, read), stacked(others, read) if others else None
     black, white = image.range or (0.0, _WHITE)
-    raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black), section.classes)
+    raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black, camera), section.classes)
+    if camera is not None:
+        raw = replace(raw, measured=read_frames(files, partial(read_frame, camera=camera)))
     dark = note_on_dark(_WHITE * float(x.max())) if image.range is None else ""
     return replace(raw, unlabelled=more, notes=(*raw.notes, *filter(None, (dark,))))
 
 
-def read_image(path: Path, how: ImageSection, grey: bool) -> NDArray[np.float32]:
+def read_image(
+    path: Path, how: ImageSection, grey: bool, camera: Camera | None = None
+) -> NDArray[np.float32]:
     """(H, W, 1 or 3): 0 for black and 1 for white, or for the ends of ``how.range``."""
     from PIL import Image
 
     black, white = how.range or (0.0, _WHITE)
+    if camera is not None:
+        return np.asarray(reals(read_frame(path, camera)[np.newaxis], camera, black, white)[0])
     with _opened(path) as image:
         pixels = image.convert("L" if grey else "RGB")
         if how.size is not None:
             pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
         values = (np.asarray(pixels, np.float32) - np.float32(black)) / np.float32(white - black)
     return values[..., np.newaxis] if grey else values
+
+
+def read_frame(path: Path, camera: Camera) -> NDArray[np.uint8]:
+    """(H, W, 1 or 3) as if the camera had seen it: of another size, the middle is brought to the camera's."""
+    from PIL import Image, ImageOps
+
+    size = camera.frame_width, camera.frame_height
+    with _opened(path) as image:
+        pixels = image.convert("L" if camera.channels == 1 else "RGB")
+        if pixels.size != size:
+            pixels = ImageOps.fit(pixels, size, Image.Resampling.BILINEAR)
+        values = np.asarray(pixels, np.uint8)
+    return values[..., np.newaxis] if camera.channels == 1 else values
 
 
 def image_size(path: Path) -> tuple[int, int]:
