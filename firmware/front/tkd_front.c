@@ -33,6 +33,9 @@ tkd_status tkd_front_invoke(const tkd_front *f, void *arena) {
     for (uint16_t step = 0; step < steps; ++step) {
         run_step(f, arena, step);
     }
+    if (f->keep != NULL) {
+        f->keep(input_of(f, arena));
+    }
     return f->model->invoke(arena);
 }
 

@@ -23,6 +23,7 @@ typedef struct tkd_front {
     void (*start)(uint8_t *arena); /* before all steps */
     void (*once)(uint8_t *arena, uint16_t step);
     void (*step)(uint8_t *arena, int8_t *input, uint16_t pass, uint16_t step); /* input: the model's */
+    void (*keep)(const int8_t *input); /* before the model, which may overwrite it; NULL: nobody wants it */
 } tkd_front;
 
 /* The model is set up in its part of the arena. */

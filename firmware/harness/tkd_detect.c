@@ -8,20 +8,25 @@
 /* Where main.c says nothing: no such model. */
 __attribute__((weak)) const tkd_anomaly *tkd_anomaly_task(void) { return NULL; }
 
+/* Firmware that begins at raw samples keeps what its front end made of them: tkd_front_invoke(). */
 static void keep(const tkd_session *s) {
+    if (s->model->inputs->dtype != TKD_INT8) {
+        return;
+    }
     memcpy(tkd_anomaly_task()->kept, tkd_session_input(s, 0), (size_t)s->model->inputs->bytes);
 }
 
-static float real(const tkd_tensor_info *tensor, int8_t q) { return tensor->scale * (float)(q - tensor->zero_point); }
+static float real(float scale, int32_t zero_point, int8_t q) { return scale * (float)(q - zero_point); }
 
 static float error_of(const tkd_session *s) {
     const tkd_tensor_info *output = s->model->outputs;
     uint32_t bytes = output->bytes;
     const int8_t *answer = (const int8_t *)tkd_session_output(s, 0, &bytes);
-    const int8_t *asked = tkd_anomaly_task()->kept;
+    const tkd_anomaly *task = tkd_anomaly_task();
     float sum = 0.0f;
     for (uint32_t i = 0; i < output->bytes; ++i) {
-        const float difference = real(output, answer[i]) - real(s->model->inputs, asked[i]);
+        const float difference =
+            real(output->scale, output->zero_point, answer[i]) - real(task->scale, task->zero_point, task->kept[i]);
         sum += difference * difference;
     }
     return sum / (float)output->bytes;

@@ -18,6 +18,8 @@ typedef struct tkd_anomaly {
     float threshold; /* an error above it is an anomaly */
     int8_t *kept;    /* [elements of the input] where the input is kept: an inference may overwrite it */
     const struct tkd_detector *detector; /* &tkd_detector */
+    float scale;                         /* of the input: real = scale * (q - zero_point) */
+    int32_t zero_point;
 } tkd_anomaly;
 
 /* Of the model in this firmware; NULL where it is something else. One input and one output, int8, of one length. */

@@ -11,7 +11,7 @@ from tinykd.project.load import load_project
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
 SECTIONS = (
-    "[project], [data], [image], [audio], [sensor], [stream], [detection], [teacher], [student], "
+    "[project], [data], [image], [audio], [sensor], [features], [stream], [detection], [teacher], [student], "
     "[distillation], [fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], "
     "[verify], [gates], [search]"
 )

@@ -21,7 +21,7 @@ from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
-from tinykd.errors import DataError
+from tinykd.errors import ConfigError, DataError
 from tinykd.project.samples import DataSection, SplitName
 from tinykd.project.values import TaskName
 
@@ -36,6 +36,9 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
     notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
+    if raw.boxes is not None and kinds.image.camera is not None:
+        found = "boxes of whole images"
+        raise ConfigError("[image] camera", found, "a task without boxes", "Say size alone")
     raw = with_measured(raw)
     raw = with_features(raw, parts.train, kinds)
     raw = normalised(raw, parts.train, kinds)

@@ -43,8 +43,8 @@ def with_raw_arena(model: ModelSources, raw: RawInput | None) -> ModelSources:
     return model if raw is None else replace(model, arena_bytes=_arena_bytes(raw_memory(model, raw)))
 
 
-def raw_files(model: ModelSources, raw: RawInput) -> dict[str, str]:
-    """``NAME_raw.h`` and ``NAME_raw.c``."""
+def raw_files(model: ModelSources, raw: RawInput, anomaly: bool = False) -> dict[str, str]:
+    """``NAME_raw.h`` and ``NAME_raw.c``; ``anomaly``: what the model is asked is kept for its error."""
     memory = raw_memory(model, raw)
     facts: dict[str, Any] = {
         "name": model.name,
@@ -55,6 +55,7 @@ def raw_files(model: ModelSources, raw: RawInput) -> dict[str, str]:
         "layers_count": f"(uint16_t)({raw.layers_count}u + {model.layers_count}u)",
         "sha_bytes": ", ".join(f"0x{model.sha256[i : i + 2]}" for i in range(0, 64, 2)),
         "bytes": c_bytes,
+        "anomaly": anomaly,
         "raw": {**_facts(raw, raw_facts(raw)), "memory": memory},
     }
     return {f"{model.name}_raw.{end}": render_template(f"features/raw.{end}.j2", facts) for end in ("h", "c")}

@@ -150,8 +150,9 @@ def project_files(
         files |= {model_place(path): text for path, text in render(around.stream).items()}
     if around is not None:
         files |= feature_files(model, around.frontend, around.features)
-    if raw is not None:
-        files |= {model_place(path): text for path, text in raw_files(model, raw).items()}
+    if around is not None and raw is not None:
+        own = raw_files(model, raw, around.threshold is not None)
+        files |= {model_place(path): text for path, text in own.items()}
     if around is not None and content.rules is not None:
         own = event_files(model.name, content.rules, around.threshold)
         files |= {model_place(path): text for path, text in own.items()}

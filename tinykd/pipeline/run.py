@@ -19,7 +19,6 @@ from tinykd.pipeline.options import Flashing, RunOptions
 from tinykd.pipeline.stages import stage_named, stages_of, steps_until
 from tinykd.pipeline.trained import TrainingState
 from tinykd.project.load import load_project, project_file
-from tinykd.project.task import check_start
 
 DATA_VARIABLE = "TINYKD_DATA"
 
@@ -67,7 +66,6 @@ def open_workspace(
         project = project.model_copy(update={"data": section})
     if start:
         project = project.model_copy(update={"verify": project.verify.model_copy(update={"start": start})})
-        check_start(project, project_file(path))
     # An unknown board is refused before anything is trained.
     names = tuple(load_board(board, root).name for board in project.target.board)
     if twice := [name for name in names if names.count(name) > 1]:

@@ -2,12 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tinykd.project.values import SectionModel, only_list
 
 Hertz = Annotated[float, Field(gt=0, le=1_000_000)]
-ChannelNumbers = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(only_list)]
+
+
+def _check_numbers(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if min(numbers, default=0) < 0:
+        raise ValueError("counts channels from 0 on; numbers such as [0, 1, 2]")
+    return numbers
+
+
+ChannelNumbers = Annotated[tuple[int, ...], BeforeValidator(only_list), AfterValidator(_check_numbers)]
 
 
 class FeaturesSection(SectionModel):

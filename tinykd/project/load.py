@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from tinykd.errors import ConfigError
 from tinykd.project.former_keys import renamed
 from tinykd.project.schema import Project
-from tinykd.project.task import check_features, check_start, check_task
+from tinykd.project.task import check_features, check_task
 
 PROJECT_FILE = "tinykd.toml"
 MAX_BYTES = 1 << 20
@@ -35,7 +35,6 @@ def load_project(path: Path, note: Callable[[str], None] | None = None) -> Proje
         raise _first_of(problems) from None
     check_task(project, path)
     check_features(project, path)
-    check_start(project, path)
     if note and (text := file.note(path)):
         note(text)
     return project

@@ -38,15 +38,6 @@ def check_task(project: Project, path: Path) -> None:
             raise ConfigError(f"{path}: [{section}] {key}", found, wanted)
 
 
-def check_start(project: Project, path: Path) -> None:
-    """Refuse raw samples where no firmware can begin at them."""
-    if project.verify.start != "raw":
-        return
-    where, wanted = f"{path}: [verify] start", 'start = "features"'
-    if project.project.task == "anomaly":
-        raise ConfigError(where, 'is "raw" and the task is "anomaly"', wanted)
-
-
 def check_features(project: Project, path: Path) -> None:
     """Refuse a key of ``[audio]`` that was given and means nothing for its features."""
     audio = project.audio
