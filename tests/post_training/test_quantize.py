@@ -10,8 +10,8 @@ import tinykd
 from tests.conformance.builder import Op, Tensor, build
 from tests.post_training.models import dense, real, rewritten, scaled_int8
 from tests.post_training.models import weights as drawn
+from tinykd.graph.float_model import float_input
 from tinykd.post_training import quantizer
-from tinykd.post_training.quantize import float_input
 
 RNG = np.random.default_rng(5)
 X = RNG.standard_normal((120, 4)).astype(np.float32)

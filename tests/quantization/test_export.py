@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from tinykd.data.spread import spread
 from tinykd.errors import ModelError
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
 from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import quantized_scores
-from tinykd.quantization.ptq import post_training, spread
+from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.ranges import _Range, narrow_ranges
 from tinykd.student.ds_cnn import ds_cnn

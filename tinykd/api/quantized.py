@@ -47,7 +47,8 @@ def quantized_file(
     path: Path, data: "Data", pixels: tuple[float, float], name: str | None, progress: "Progress"
 ) -> "Quantized":
     """``quantize``, with a progress that is there already."""
-    from tinykd.post_training.quantize import float_input, quantize_model
+    from tinykd.graph.float_model import float_input
+    from tinykd.post_training.quantize import quantize_model
     from tinykd.post_training.quantizer import check_installed
     from tinykd.post_training.samples import Wanted
 

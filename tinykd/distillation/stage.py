@@ -86,9 +86,19 @@ class TrainingRun:
 def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progress: Progress) -> None:
     """Train both from the teacher's logits in ``train_dir``."""
     out.mkdir(parents=True, exist_ok=True)
-    views, false_alarms = Views.of(project, data.augmentation), project.anomaly.false_alarms
+    views = Views.of(project, data.augmentation)
     batches = TrainingBatches(data, read_logits(train_dir, data, views), views)
     check_batches(batches)
+    if project.teaches_itself and not project.student.replace:
+        _keep(project, batches, out, progress)
+    else:
+        _distill_both(project, batches, train_dir, out, progress)
+
+
+def _distill_both(
+    project: Project, batches: TrainingBatches, train_dir: Path, out: Path, progress: Progress
+) -> None:
+    data, false_alarms = batches.data, project.anomaly.false_alarms
     run, baseline_callback = _baseline_run(project, out / BASELINE_FILE, data)
     baseline = _train(project, batches, run, progress)
     assistant: dict[str, object] = {}
@@ -119,6 +129,30 @@ def distill(project: Project, data: Dataset, train_dir: Path, out: Path, progres
             **_compared(student, baseline, batches, false_alarms),
             **({"yardstick": simple.to_json(data, false_alarms)} if simple else {}),
         },
+    )
+
+
+def _keep(project: Project, batches: TrainingBatches, out: Path, progress: Progress) -> None:
+    """A trained model that is its own teacher is the student as it is."""
+    data, false_alarms = batches.data, project.anomaly.false_alarms
+    model = build_student(project.student, data)
+    model.save_weights(out / STUDENT_FILE)
+    predict = Predictor(model)
+    answers = predict(data.validation.x), predict(data.test.x)
+    student = TrainingResult(model.count_params(), macs(model), *answers, TrainingHistory())
+    progress.note(
+        f"student: {format_score(scores_of(data, student.outputs, false_alarms)['test'])}, as it is"
+    )
+    simple = _yardstick(data, student, false_alarms, progress)
+    found: dict[str, object] = {
+        "student": student.to_json(data, false_alarms),
+        "kept": True,
+        "parameters": student.parameters,
+        "macs": student.macs,
+        "float_bytes": 4 * student.parameters,
+    }
+    write_json(
+        out / "distill.json", found | ({"yardstick": simple.to_json(data, false_alarms)} if simple else {})
     )
 
 

@@ -16,7 +16,7 @@ from tinykd.compiler.lowering.registry import op_names
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.hop import rows_of_hop
 from tinykd.errors import ModelError
-from tinykd.files import write_json, write_whole
+from tinykd.files import sha256_file, write_json, write_whole
 from tinykd.fitting.cost import Cost, compile_options, exact_cost, least_cost, limits, program_cost
 from tinykd.fitting.search import Size, largest, smallest
 from tinykd.graph.reader import read_graph
@@ -27,9 +27,10 @@ from tinykd.quantization.export import to_int8
 from tinykd.quantization.lint import lint
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
-from tinykd.quantization.recurrent import recurrent_layers
+from tinykd.quantization.recurrent import calibrated_layers
 from tinykd.student.build import DEPTHS, adjustable, build_student
 from tinykd.student.macs import macs
+from tinykd.student.made import ARCHITECTURE_FILE, OWN_DIR, OWN_WEIGHTS_FILE
 from tinykd.training.tensorflow import set_seed
 
 STUDENT_FILE = "student.json"
@@ -42,10 +43,10 @@ _BAR = 24  # sizes tried, about
 def check_student(project: Project, data: Dataset, root: Path, out: Path, progress: Progress) -> None:
     """Find the student's size and see that it can become int8 and C; ``root``: of the user's files."""
     out.mkdir(parents=True, exist_ok=True)
-    probe = _Probe(project, data, root)
+    probe = _Probe(project, data, root, out)
     size, tried = probe.size(progress)
     section = project.student.resolved(root, size.width if size else project.student.width,
-                                       size.depth if size else project.student.depth)  # fmt: skip
+                                       size.depth if size else project.student.depth, out)  # fmt: skip
     with progress.task("try the student untrained", len(_TRIED)) as task:
         cost, flatbuffer = probe.final(section, task)
     where = f"student {section.model}"
@@ -54,8 +55,16 @@ def check_student(project: Project, data: Dataset, root: Path, out: Path, progre
     else:
         progress.note(f"{where}: {cost}")
     write_whole(out / UNTRAINED_FILE, flatbuffer)
-    write_json(out / STUDENT_FILE, {"width": section.width, "depth": section.depth})
+    write_json(out / STUDENT_FILE, {"width": section.width, "depth": section.depth, **_own(section, out)})
     write_json(out / "check.json", {"student": cost.to_json(), "model": section.model, "tried": tried})
+
+
+def _own(section: StudentSection, out: Path) -> dict[str, str]:
+    """What later stages know a trained model by."""
+    if not section.is_file:
+        return {}
+    folder = out / OWN_DIR
+    return {name: sha256_file(folder / name) for name in (ARCHITECTURE_FILE, OWN_WEIGHTS_FILE)}
 
 
 @dataclass
@@ -65,6 +74,7 @@ class _Probe:
     project: Project
     data: Dataset
     root: Path
+    out: Path
     costs: dict[Size, Cost] = field(default_factory=dict)
 
     def size(self, progress: Progress) -> tuple[Size | None, list[dict[str, Any]]]:
@@ -108,7 +118,7 @@ class _Probe:
         model = self._build(section)
         samples = self.data.train.x[:_SAMPLES]
         task.advance(1, next(steps))
-        simulated = model if recurrent_layers(model) else insert_fake_quant(model, samples)
+        simulated = model if self._is_calibrated(model) else insert_fake_quant(model, samples)
         task.advance(1, next(steps))
         flatbuffer = to_int8(simulated, samples)
         task.advance(1, next(steps))
@@ -126,8 +136,11 @@ class _Probe:
     def _build(self, section: StudentSection) -> Any:
         set_seed(self.project.project.seed)
         model = build_student(section, self.data)
-        check_qat_compatible(model)
+        check_qat_compatible(model, trained=section.is_file)
         return model
+
+    def _is_calibrated(self, model: Any) -> bool:
+        return bool(calibrated_layers(model)) or not self.project.quantization.epochs
 
     def _options(self) -> tuple[CompileOptions, ...]:
         """For the boards' cores where their memory decides, else for any: another board changes nothing."""

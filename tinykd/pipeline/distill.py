@@ -35,7 +35,7 @@ def finetune(job: Job, progress: Progress) -> None:
     import shutil
 
     from tinykd.fine_tuning.stage import fine_tune
-    from tinykd.student.weights import ARCHITECTURE_FILE
+    from tinykd.student.made import ARCHITECTURE_FILE
 
     student = _student_folder(job)
     fine_tune(_sized(job), dataset(job), deployed_dataset(job), student, job.out, progress)
@@ -67,5 +67,5 @@ def quantize(job: Job, progress: Progress) -> None:
 def _sized(job: Job) -> "Project":
     """The project with the student in the size that stage ``check`` settled."""
     size = json.loads((job.inputs["check"] / "student.json").read_text())
-    student = job.project.student.resolved(job.root, size["width"], size["depth"])
+    student = job.project.student.resolved(job.root, size["width"], size["depth"], job.inputs["check"])
     return job.project.model_copy(update={"student": student})

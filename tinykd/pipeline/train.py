@@ -29,6 +29,11 @@ def check(job: Job, progress: Progress) -> None:
 
         check_alike(deployed_dataset(job), data, job.project.fine_tuning.source)
 
+    if job.project.student.is_file:
+        from tinykd.own_model.stage import take_own_model
+
+        take_own_model(job.project, data, job.root, job.out, progress)
+
     from tinykd.fitting.stage import check_student
 
     check_student(job.project, data, job.root, job.out, progress)

@@ -3,9 +3,9 @@
 Sections on samples stand in ``samples``, those on networks in ``training``, what keys may hold in ``values``.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from tinykd.project.detection import DetectionSection
 from tinykd.project.events import EventsSection
@@ -20,7 +20,9 @@ from tinykd.project.training import (
     QuantizationSection,
     StudentSection,
     TeacherSection,
+    is_model_file,
 )
+from tinykd.project.user_code import function_file
 from tinykd.project.values import Names, PositiveInt, ProjectName, SectionModel, TaskName
 
 
@@ -114,6 +116,24 @@ class Project(SectionModel):
     verify: VerifySection = VerifySection()
     gates: GatesSection = GatesSection()
     search: SearchSection | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _its_own_teacher(cls, given: Any) -> Any:
+        """A trained student without a teacher teaches itself."""
+        student = given.get("student") if isinstance(given, dict) else None
+        if not isinstance(student, dict) or "teacher" in given:
+            return given
+        model = student.get("model")
+        if not isinstance(model, str) or function_file(model) or not is_model_file(model):
+            return given
+        taken = {key: student[key] for key in ("range", "classes") if key in student}
+        return {**given, "teacher": {"model": [model], **taken}}
+
+    @property
+    def teaches_itself(self) -> bool:
+        """The student is a trained model, and its own teacher."""
+        return self.student.is_file and self.teacher.model == (self.student.model,)
 
     @field_validator("fine_tuning")
     @classmethod

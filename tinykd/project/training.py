@@ -4,25 +4,34 @@ import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from tinykd.project.teacher_keys import OrderOfModels, Takes, TakesOfModels
 from tinykd.project.user_code import function_file
-from tinykd.project.values import Names, PositiveInt, SectionModel
+from tinykd.project.values import Names, PositiveInt, SectionModel, only_list
 
 
 def _check_student(model: str) -> str:
-    if model not in STUDENTS and function_file(model) is None:
+    if model not in STUDENTS and function_file(model) is None and not is_model_file(model):
         near = difflib.get_close_matches(model, STUDENTS, n=1)
         known = near or STUDENTS
         names = ", ".join(f'"{name}"' for name in known)
-        raise ValueError(f'is no student; {names} or a function such as "mymodels:student"')
+        own = 'a function such as "mymodels:student", or a model of yours such as "mine.keras" or "./folder"'
+        raise ValueError(f"is no student; {names}, {own}")
     return model
 
 
+def is_model_file(model: str) -> bool:
+    """A file of a trained model, or the folder of a SavedModel, which has a ``/`` in its name."""
+    return model.lower().endswith(MODEL_SUFFIXES) or ("/" in model and ":" not in model)
+
+
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".tflite", ".onnx")
 STUDENTS = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "mobilenet_v1", "mobilenet_v2", "resnet8", "tcn")
 StudentModel = Annotated[str, AfterValidator(_check_student)]
+Activation = Literal["elu", "gelu", "hard_swish", "relu6", "swish"]
+Replaced = Annotated[tuple[Activation, ...], BeforeValidator(only_list)]
 Epochs = Annotated[int, Field(ge=1, le=100_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]  # of one term of a loss
 FeatureMethod = Literal["hints", "at", "rkd"]  # losses on features, see tinykd/distillation/features.py
@@ -71,9 +80,12 @@ class FitSection(SectionModel):
 
 
 class StudentSection(SectionModel):
-    """The network for the microcontroller: a built-in one, or a function of the user's."""
+    """The network for the microcontroller: a built-in one, a function of the user's, or a trained model."""
 
     model: StudentModel = "ds_cnn"
+    range: TakesOfModels = ()  # what a trained model takes
+    classes: OrderOfModels = ()  # of a trained model's outputs, in their order
+    replace: Replaced = ()  # activations of a trained model that become ReLU
     width: Annotated[float, Field(gt=0, le=8)] | None = None  # None: 1, or found for ``fit``
     depth: Annotated[int, Field(ge=1, le=32)] | None = None  # None: as published
     fit: FitSection | None = None
@@ -81,6 +93,17 @@ class StudentSection(SectionModel):
     kernel: Literal[1, 3, 5, 7, 9, 11, 13, 15] | None = None  # of the blocks; None: as published
     stride: Annotated[int, Field(ge=1, le=8)] | None = None  # of the first convolution; None: as published
     _root: Path = PrivateAttr(Path())
+    _made: Path | None = PrivateAttr(None)
+
+    @property
+    def is_file(self) -> bool:
+        """A trained model of the user's."""
+        return function_file(self.model) is None and is_model_file(self.model)
+
+    @property
+    def made(self) -> Path | None:
+        """The folder in which stage ``check`` left a trained model as a student."""
+        return self._made
 
     @property
     def is_function(self) -> bool:
@@ -92,11 +115,35 @@ class StudentSection(SectionModel):
         """The folder that the function's file is in."""
         return self._root
 
-    def resolved(self, root: Path, width: float | None, depth: int | None) -> "StudentSection":
-        """The same network in a size that was chosen; ``root``: the folder of ``tinykd.toml``."""
+    def resolved(
+        self, root: Path, width: float | None, depth: int | None, check_dir: Path | None = None
+    ) -> "StudentSection":
+        """The same network in a size that was chosen; ``root``: the folder of ``tinykd.toml``.
+
+        ``check_dir``: what stage ``check`` wrote.
+        """
         made = self.model_copy(update={"width": width, "depth": depth, "fit": None})
-        made._root = root
+        made._root, made._made = root, check_dir
         return made
+
+    @field_validator("range", "classes", "replace")
+    @classmethod
+    def _of_a_file(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        model = str(info.data.get("model", MODEL_SUFFIXES[0]))
+        if value and not is_model_file(model):
+            raise ValueError(f'is for a trained model and the student is "{model}"; no {info.field_name}')
+        if info.field_name != "replace" and len(value) > 1:
+            raise ValueError(f"has {len(value)} for one model; one")
+        return value
+
+    @field_validator("width", "depth", "fit", "kernel", "stride")
+    @classmethod
+    def _of_a_network(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is not None and is_model_file(str(info.data.get("model", ""))):
+            raise ValueError(
+                f"is for networks in several sizes and a trained model has one; no {info.field_name}"
+            )
+        return value
 
     @field_validator("fit")
     @classmethod
@@ -192,8 +239,8 @@ class PruningSection(SectionModel):
 
 
 class QuantizationSection(SectionModel):
-    """Quantization-aware fine-tuning with the teacher still in the loss."""
+    """Quantization-aware fine-tuning with the teacher still in the loss; no epochs: calibration alone."""
 
-    epochs: Epochs = 30
+    epochs: Annotated[int, Field(ge=0, le=100_000)] = 30
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-5

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.spread import spread
 from tinykd.distillation.batches import TrainingBatches
 from tinykd.distillation.methods import distillation_loss
 from tinykd.errors import ModelError
@@ -23,9 +24,9 @@ from tinykd.pruning import magnitude
 from tinykd.pruning.channels import Network, trace
 from tinykd.pruning.cut import Chunk, chunks, rebuilt, without
 from tinykd.quantization.export import to_int8
-from tinykd.quantization.ptq import spread
 from tinykd.student.macs import macs
-from tinykd.student.weights import ARCHITECTURE_FILE, WEIGHTS_FILE, load_student
+from tinykd.student.made import ARCHITECTURE_FILE
+from tinykd.student.weights import WEIGHTS_FILE, load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Loss, Predictor, Schedule, Training, fit, is_balanced

@@ -6,6 +6,7 @@ et al., arXiv 1712.05877, and the converter's integer quantization).
 
 from typing import Any
 
+from tinykd.data.spread import spread
 from tinykd.data.types import Samples
 from tinykd.quantization.converter import Advance, ignored
 from tinykd.quantization.export import REPRESENTATIVES, to_int8
@@ -14,9 +15,3 @@ from tinykd.quantization.export import REPRESENTATIVES, to_int8
 def post_training(student: Any, samples: Samples, advance: Advance = ignored) -> bytes:
     """The flatbuffer of a trained float ``student``, calibrated on some of ``samples`` (n, H, W, C)."""
     return to_int8(student, spread(samples, REPRESENTATIVES), advance)
-
-
-def spread(samples: Samples, count: int) -> Samples:
-    """At most ``count`` of ``samples`` at even distances: files may be sorted by class."""
-    rows = [i * len(samples) // count for i in range(count)] if len(samples) > count else slice(None)
-    return samples[rows]

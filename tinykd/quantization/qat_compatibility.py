@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tinykd.errors import ModelError
-from tinykd.quantization.recurrent import RECURRENT, check_recurrent
+from tinykd.quantization.recurrent import RECURRENT, calibrated_layers, check_recurrent
 from tinykd.training.tensorflow import libraries
 
 _GOOD = """
@@ -63,14 +63,19 @@ _NORM = "Put BatchNormalization directly after Conv2D or DepthwiseConv2D, or lea
 _NEW = "Write `import tf_keras` and `tf_keras.layers`"
 
 
-def check_qat_compatible(model: Any) -> None:
-    """Raise a ``ModelError`` for the first thing that quantization-aware training cannot take."""
+def check_qat_compatible(model: Any, trained: bool = False) -> None:
+    """Raise a ``ModelError`` for the first thing that quantization-aware training cannot take.
+
+    ``trained``: by the user; what cannot be simulated is calibrated then.
+    """
     tf_keras = libraries().tf_keras
     where = f"student {getattr(model, 'name', type(model).__name__)}"
     if isinstance(model, libraries().keras.Model):
         raise ModelError(where, "is a Keras 3 model", "a tf_keras model", _NEW)
     if not (isinstance(model, tf_keras.Sequential) or getattr(model, "_is_graph_network", False)):
         raise ModelError(where, f"is subclassed ({type(model).__name__})", "tf_keras.Model(inputs, outputs)")
+    if trained and calibrated_layers(model):
+        return
     for layer in model.layers:
         _check_layer(layer, f"{where}: layer {layer.name}")
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from tinykd.data.spread import spread
 from tinykd.data.types import Samples
 from tinykd.progress import Progress
 from tinykd.quantization.names import PREFIX
-from tinykd.quantization.ptq import spread
 from tinykd.training.loop import Predictor
 from tinykd.training.tensorflow import libraries
 

@@ -9,6 +9,9 @@ from tinykd.errors import ModelError
 
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 UNROLLED = frozenset({"GRU", "SimpleRNN"})
+CALIBRATED = frozenset(  # of trained models alone: others are asked to write what can be simulated
+    {"Multiply", "Maximum", "Minimum", "PReLU", "Permute", "TFOpLambda", "elu"}
+)
 MOST_STEPS = 128  # of an unrolled layer: each takes a dozen calls in flash
 
 _GATED: dict[str, tuple[str, ...]] = {"activation": ("tanh",), "recurrent_activation": ("sigmoid",)}
@@ -17,6 +20,18 @@ _ACTIVATIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "GRU": _GATED,
     "SimpleRNN": {"activation": ("tanh", "relu")},
 }
+
+
+def calibrated_layers(model: Any) -> tuple[str, ...]:
+    """The kinds of layers in ``model`` whose ranges come from calibration, each once, in their order."""
+    kinds = (_kind(layer) for layer in model.layers)
+    return tuple(dict.fromkeys(kind for kind in kinds if kind in RECURRENT | CALIBRATED))
+
+
+def _kind(layer: Any) -> str:
+    kind = type(layer).__name__
+    named = layer.get_config().get("activation") if kind == "Activation" else None
+    return named if named in CALIBRATED else kind
 
 
 def recurrent_layers(model: Any) -> tuple[str, ...]:

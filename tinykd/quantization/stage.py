@@ -28,7 +28,7 @@ from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
-from tinykd.quantization.recurrent import recurrent_layers
+from tinykd.quantization.recurrent import calibrated_layers
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.beside import ModelOutputs, paired
@@ -60,11 +60,15 @@ def quantize(
     teacher_dir = batches_dir(project, train_dir, distill_dir)
     batches = TrainingBatches(data, read_logits(teacher_dir, data, views), views)
     student = load_student(project, data, distill_dir / STUDENT_FILE)
-    check_qat_compatible(student)
-    if recurrent := recurrent_layers(student):
-        progress.note(f"int8 by calibration (PTQ): no quantization-aware training for {', '.join(recurrent)}")
+    check_qat_compatible(student, trained=project.student.is_file)
+    if calibrated := calibrated_layers(student):
+        progress.note(
+            f"int8 by calibration (PTQ): no quantization-aware training for {', '.join(calibrated)}"
+        )
     student_int8 = _quantized(project, student, batches, _distillation_run(project, batches), progress)
-    untrained = student_int8 if recurrent else _calibrated(student, data, "without QAT", progress)
+    untrained = (
+        student_int8 if student_int8.model is None else _calibrated(student, data, "without QAT", progress)
+    )
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(student_int8.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
@@ -111,7 +115,7 @@ def _baseline_run(project: Project, batches: TrainingBatches) -> QatRun:
 def _quantized(
     project: Project, student: Any, batches: TrainingBatches, run: QatRun, progress: Progress
 ) -> QuantizedNetwork:
-    if recurrent_layers(student):
+    if calibrated_layers(student) or not project.quantization.epochs:
         return _calibrated(student, batches.data, run.label, progress)
     samples = batches.epoch(0)[0]
     model = insert_fake_quant(student, samples, keep_zeros=run.keep_zeros)

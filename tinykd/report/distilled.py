@@ -48,6 +48,9 @@ def _judged(
     pairs: DistillMetrics | QuantizeMetrics | None,
     openings: Mapping[str, str],
 ) -> Distillation:
+    if isinstance(pairs, DistillMetrics) and pairs.kept:
+        sentence = "The student is the trained model of [student] as it is: nothing was distilled."
+        return Distillation(verdict="not measured", sentence=sentence)
     if pairs is None or student is None or baseline is None or not student.total or not baseline.total:
         sentence = "Whether distillation helped is not known: student or baseline was not measured."
         return Distillation(verdict="not measured", sentence=sentence)

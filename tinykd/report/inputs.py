@@ -166,6 +166,7 @@ class DistillMetrics(Metrics):
 
     baseline: Scores | None = None
     student: Scores
+    kept: bool = False  # a trained model of the user's, as it was
     parameters: Count | None = None
     float_bytes: Count | None = None
     agreement_with_teacher: ScoreMetrics | None = None

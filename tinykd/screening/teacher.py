@@ -95,7 +95,8 @@ def _answers(asked: TeacherCheck, member: Member, progress: Progress) -> tuple[A
             check_file(path, member.format)
             small = _smaller(asked.data)
             asking = Interpretation.of(asked.project.teacher, member.place, small)
-            request = ExternalRequest(path, member.format, asking=asking)
+            section = "[student]" if asked.project.teaches_itself else "[teacher]"
+            request = ExternalRequest(path, member.format, asking=asking, section=section)
             notes = run_external(request, small, _ONCE, folder, progress).notes
         return np.load(folder / split_file("validation"), allow_pickle=False), notes
 

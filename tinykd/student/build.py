@@ -11,6 +11,7 @@ from tinykd.student.autoencoder import autoencoder
 from tinykd.student.detector import detector
 from tinykd.student.ds_cnn import ds_cnn
 from tinykd.student.form import FORMED, Form
+from tinykd.student.made import own_student
 from tinykd.student.mlp import mlp
 from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.recurrent import LAYERS, gru, lstm
@@ -38,8 +39,13 @@ DEPTHS |= {"gru": LAYERS, "lstm": LAYERS}
 
 
 def build_student(section: StudentSection, data: Dataset) -> Any:
-    """An untrained tf_keras model: (n, H, W, C) in, (n, outputs) out: logits, or values."""
+    """A tf_keras model: (n, H, W, C) in, (n, outputs) out: logits, or values.
+
+    It is untrained, but for a trained model of the user's, which has its weights.
+    """
     shape, outputs = data.input_shape, data.outputs
+    if section.is_file:
+        return own_student(section)
     if section.is_function:
         model = call_function(section, shape, outputs)
         _check_model(model, f"[student] model = {section.model}", shape, outputs)
@@ -58,6 +64,8 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
 
 def adjustable(section: StudentSection) -> frozenset[str]:
     """Which of "width", "depth", "kernel" and "stride" the student's network can be built with."""
+    if section.is_file:
+        return frozenset()
     if section.is_function:
         return sizes_of(section)
     formed = section.model in FORMED and section.time_padding != "valid"

@@ -14,6 +14,8 @@ def _of_layer(layer: Any) -> int:
     match type(layer).__name__:
         case "Conv2D" | "Dense":
             per_output = math.prod(layer.kernel.shape[:-1])
+        case "Conv2DTranspose":
+            return int(math.prod(layer.kernel.shape[:3]) * math.prod(layer.input_shape[1:]))
         case "DepthwiseConv2D":
             per_output = math.prod(layer.depthwise_kernel.shape[:2])
         case "LSTM" | "GRU" | "SimpleRNN" as kind:

@@ -7,16 +7,16 @@ from tinykd.data.dataset import Dataset
 from tinykd.errors import ModelError
 from tinykd.project.schema import Project
 from tinykd.student.build import build_student
+from tinykd.student.made import ARCHITECTURE_FILE
 from tinykd.training.tensorflow import libraries, set_seed
 
 WEIGHTS_FILE = "student.weights.h5"
-ARCHITECTURE_FILE = "architecture.json"  # beside the weights of a student that was pruned
 
 
 def load_student(project: Project, data: Dataset, weights: Path) -> Any:
     """The tf_keras student of ``project`` with ``weights``; random generators start at the project's seed."""
     set_seed(project.project.seed)
-    architecture = weights.parent / ARCHITECTURE_FILE
+    architecture = weights.parent / ARCHITECTURE_FILE  # of a student that was pruned
     if architecture.is_file():
         student = libraries().tf_keras.models.model_from_json(architecture.read_text())
     else:

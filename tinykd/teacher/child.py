@@ -50,7 +50,9 @@ def main(folder: Path) -> None:
 def _answer(folder: Path, path: Path, job: dict[str, Any]) -> ExternalModel:
     data, views = _read_job(folder, job)
     asking = Interpretation.of_json(job["asking"])
-    loaded = _load(Format(job["format"]), folder / job["file"], path, ModelSignature.of(data, asking.classes))
+    loaded = load_external(
+        Format(job["format"]), folder / job["file"], path, ModelSignature.of(data, asking.classes)
+    )
     found = interpret(loaded.predict, path, data, asking)
     if asking.judged:  # before it labels every view
         check_teaches(found.predict(data.validation.x), data, str(path), asking.balanced)
@@ -71,8 +73,11 @@ def _reporting(predict: Predict) -> Predict:
     return ask
 
 
-def _load(format: Format, file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
-    """With its libraries imported first, since their memory is not the teacher's."""
+def load_external(format: Format, file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
+    """``file``, a copy of ``path``; its libraries are imported first, since their memory is not the model's.
+
+    Memory is bounded from then on: only in a process that was made for the file.
+    """
     if format is Format.ONNX:
         from tinykd.teacher.onnx_file import import_packages, load_onnx
 
@@ -83,6 +88,10 @@ def _load(format: Format, file: Path, path: Path, signature: ModelSignature) -> 
 
     libraries()
     _bound_memory()
+    if format is Format.TFLITE:
+        from tinykd.teacher.tflite_file import load_tflite
+
+        return load_tflite(file, path, signature)
     if format is Format.SAVED_MODEL:
         from tinykd.teacher.saved_model import load_saved_model
 

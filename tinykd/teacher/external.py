@@ -48,6 +48,7 @@ class ExternalRequest:
     format: Format
     stem: str = "teacher"  # of its copy
     asking: Interpretation | None = None  # None: it takes samples as they are, unchecked
+    section: str = "[teacher]"  # of the project file, that says how it is asked
 
     @property
     def file_name(self) -> str:
@@ -68,9 +69,9 @@ def run_external(
     with scratch("tinykd-teacher-") as folder, progress.task("teacher labels samples", total) as task:
         task.advance(0, "it is loaded and looked at")
         file = folder / request.file_name
-        _copy(path, file)
+        copy_model(path, file)
         _write_job(folder, request, data, views)
-        _run(folder, path, task)
+        _run(folder, request, task)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
         found = json.loads((folder / "found.json").read_text())
@@ -81,6 +82,11 @@ def check_file(path: Path, format: Format) -> None:
     """Checks of a model file that need none of its libraries."""
     if path.suffix == ".keras":
         check_archive(path)  # needs nothing but the standard library
+    check_place(path, format)
+
+
+def check_place(path: Path, format: Format) -> None:
+    """The model file is there, is of its kind, and is not too large."""
     if not path.exists():
         raise ModelError(path, "no such file", f"a {format.value}")
     if path.is_dir() != (format is Format.SAVED_MODEL):
@@ -94,7 +100,7 @@ def check_file(path: Path, format: Format) -> None:
         raise ModelError(path, f"is {size} bytes", f"at most {MAX_FILE_BYTES}")
 
 
-def _copy(path: Path, to: Path) -> None:
+def copy_model(path: Path, to: Path) -> None:
     """Links of a folder stay links, for the child to refuse."""
     if path.is_dir():
         shutil.copytree(path, to, symlinks=True)
@@ -126,7 +132,8 @@ def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Vie
     np.savez(folder / "data.npz", **arrays)
 
 
-def _run(folder: Path, path: Path, task: Task) -> None:
+def _run(folder: Path, request: ExternalRequest, task: Task) -> None:
+    path = request.path
     command = [sys.executable, "-P", "-m", "tinykd.teacher.child", str(folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
@@ -137,7 +144,8 @@ def _run(folder: Path, path: Path, task: Task) -> None:
         if not follow(process, SILENCE_S, lambda line: _advance(task, line)):
             raise ModelError(path, f"it does not answer within {SILENCE_S:g} s")
     if (refused := folder / "refused.json").is_file():
-        raise ModelError(**json.loads(refused.read_text()))
+        said = json.loads(refused.read_text())
+        raise ModelError(**{key: text.replace("[teacher]", request.section) for key, text in said.items()})
     code = process.returncode
     if code != 0:
         ended = f"signal {-code}" if code < 0 else f"code {code}"

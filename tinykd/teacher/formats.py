@@ -18,6 +18,7 @@ class Format(Enum):
     KERAS = "Keras or tf_keras file"
     SAVED_MODEL = "SavedModel folder"
     ONNX = "ONNX file"
+    TFLITE = "float .tflite file"
     LOGITS = "logits computed elsewhere"
 
 
@@ -26,6 +27,7 @@ _SUFFIXES = {
     ".h5": Format.KERAS,
     ".hdf5": Format.KERAS,
     ".onnx": Format.ONNX,
+    ".tflite": Format.TFLITE,
     **dict.fromkeys(LOGITS_SUFFIXES, Format.LOGITS),
 }
 
@@ -73,4 +75,4 @@ def format_of(model: str, root: Path) -> Format:
 
 def _known() -> str:
     names = ", ".join(f'"{name}"' for name in BUILT_IN)
-    return f"{names}, a file (.keras, .h5, .onnx, .npy, .npz) or a SavedModel folder"
+    return f"{names}, a file (.keras, .h5, .onnx, .tflite, .npy, .npz) or a SavedModel folder"

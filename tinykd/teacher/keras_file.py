@@ -23,13 +23,21 @@ _RESAVE = (
 
 def load_keras_file(file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
     """The model of ``file``, a copy of ``path``, if it has that ``signature``."""
-    model = load_hdf5(file, path) if file.suffix == ".h5" else _load_archive(file, path)
+    model = load_any_keras(file, path)
     shape, predictor = check_shapes(model, path, signature), Predictor(model)
     return LoadedModel(
         lambda x: predictor(x.reshape(len(x), *shape)),
         int(model.count_params()),
         layout_note(shape, signature),
+        lambda x: model(x, training=False),
+        shape,
+        model,
     )
+
+
+def load_any_keras(file: Path, path: Path) -> Any:
+    """The checked model of ``file``, ``.h5`` or ``.keras``, with the Keras that wrote it."""
+    return load_hdf5(file, path) if file.suffix == ".h5" else _load_archive(file, path)
 
 
 def _load_archive(file: Path, path: Path) -> Any:

@@ -37,6 +37,11 @@ class Layout:
     shape: tuple[int, ...]
     axes: tuple[int, ...] = (0, 1, 2, 3)
 
+    @property
+    def moves(self) -> bool:
+        """Whether axes change their places."""
+        return self.axes != (0, 1, 2, 3)
+
     def arrange(self, x: Samples) -> NDArray[np.float32]:
         """(n, *shape), C order."""
         return np.ascontiguousarray(x.transpose(self.axes)).reshape(len(x), *self.shape)
@@ -70,7 +75,8 @@ def load_onnx(file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
         return in_batches(run, layout.arrange(x), batch)
 
     parameters = sum(int(np.prod(tensor.dims)) for tensor in graph.initializer)
-    return LoadedModel(predict, parameters, f"is given samples as {layout.name} {list(layout.shape)}")
+    note = f"is given samples as {layout.name} {list(layout.shape)}"
+    return LoadedModel(predict, parameters, note, shape=layout.shape, channels_last=not layout.moves)
 
 
 def in_batches(

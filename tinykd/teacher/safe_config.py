@@ -59,6 +59,20 @@ def check_config(config: Any, path: Path, dialect: Dialect) -> None:
         _check_object(entry, path, dialect)
 
 
+def config_problems(config: Any, path: Path, dialect: Dialect) -> list[ModelError]:
+    """One for each object that is not Keras' own; what such an object holds is not looked at."""
+    found, inner = [], set[int]()
+    for entry in _objects(config, path):
+        if id(entry) in inner:
+            continue
+        try:
+            _check_object(entry, path, dialect)
+        except ModelError as error:
+            found.append(error)
+            inner.update(id(each) for each in _objects(entry, path))
+    return found
+
+
 def _objects(value: Any, path: Path, depth: int = 0) -> Iterator[dict[str, Any]]:
     """Every serialised object in ``value``, outermost first."""
     if depth > MAX_DEPTH:

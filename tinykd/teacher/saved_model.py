@@ -69,9 +69,12 @@ def load_saved_model(folder: Path, path: Path, signature: ModelSignature) -> Loa
         blocks = (serve(**{name: tf.constant(samples[i : i + _BLOCK])}) for i in range(0, len(x), _BLOCK))
         return np.concatenate([next(iter(b.values())).numpy() for b in blocks]).astype(np.float32)
 
+    def function(x: Any) -> Any:
+        return next(iter(serve(**{name: tf.cast(x, dtype)}).values()))
+
     predict.model = model  # type: ignore[attr-defined]  # its variables live as long as it does
     parameters = sum(int(np.prod(v.shape)) for v in serve.variables)
-    return LoadedModel(predict, parameters, layout_note(shape, signature))
+    return LoadedModel(predict, parameters, layout_note(shape, signature), function, shape)
 
 
 def _input_of(serve: Any, path: Path) -> tuple[str, tuple[int | None, ...], Any]:

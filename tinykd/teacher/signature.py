@@ -42,6 +42,10 @@ class LoadedModel:
     predict: Predict
     parameters: int
     note: str = ""  # for the user: how samples are given to it
+    function: Any = None  # for TensorFlow to trace: a tensor (n, *shape) to the answers; None: it has none
+    shape: tuple[int, ...] = ()  # of a sample, as ``function`` takes it
+    model: Any = None  # of either Keras; None: another kind
+    channels_last: bool = True  # samples are given as tinykd has them
 
 
 class OutputKind(Enum):

@@ -143,7 +143,8 @@ class _Teaching:
         asking = Interpretation.of(
             self.project.teacher, member.place, self.data, is_balanced(self.project, self.data)
         )
-        request = ExternalRequest(path, member.format, stem, asking)
+        section = "[student]" if self.project.teaches_itself else "[teacher]"
+        request = ExternalRequest(path, member.format, stem, asking, section)
         found = run_external(request, self.data, self.views, folder, self.progress)
         copy = folder / request.file_name
         copy = copy.rename(self.out / copy.name)

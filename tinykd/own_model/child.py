@@ -1,0 +1,54 @@
+"""The subprocess of ``load``: everything that reads a model file of the user's happens here.
+
+Type ``python -m tinykd.own_model.child FOLDER``. The folder holds ``job.json``, ``samples.npy`` (n, H, W, C)
+in the range that the model takes, and a copy of the model. ``float.tflite``, ``answers.npy`` (n, outputs) and
+``found.json`` come out, or ``refused.json``.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinykd.errors import UserError
+from tinykd.files import write_json
+from tinykd.own_model.convert import flatbuffer_of
+from tinykd.own_model.foreign_layers import in_float32, layer_classes, layer_problems
+from tinykd.teacher.child import load_external
+from tinykd.teacher.formats import Format
+from tinykd.teacher.signature import ModelSignature
+
+
+def main(folder: Path) -> None:
+    """Convert and answer, or say why not."""
+    os.dup2(2, 1)
+    job = json.loads((folder / "job.json").read_text())
+    try:
+        found = _taken(folder, job)
+    except UserError as error:
+        fields = {"where": error.where, "found": error.found, "expected": error.expected, "fix": error.fix}
+        write_json(folder / "refused.json", fields)
+        return
+    write_json(folder / "found.json", found)
+
+
+def _taken(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
+    path, file, format = Path(job["path"]), folder / job["file"], Format(job["format"])
+    if problems := layer_problems(file, path, format):
+        return {"problems": problems}
+    signature = ModelSignature(tuple(job["input_shape"]), job["outputs"], job["classes"])
+    loaded = load_external(format, file, path, signature)
+    notes = [loaded.note] if loaded.note else []
+    notes += in_float32(loaded.model)
+    samples = np.load(folder / "samples.npy", allow_pickle=False)
+    np.save(folder / "answers.npy", loaded.predict(samples).reshape(len(samples), -1))
+    (folder / "float.tflite").write_bytes(flatbuffer_of(loaded, file, path, format))
+    layers = layer_classes(loaded.model)
+    return {"problems": [], "parameters": loaded.parameters, "notes": notes, "layers": layers}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
