@@ -325,11 +325,6 @@ def test_what_a_hop_saves(tinykd: Run, windows: Path) -> None:
             "rows. Choose a shorter hop",
         ),
         (
-            ["--hop", "2", "--firmware", "--board", "host"],
-            "--firmware: given together with a hop; expected a model of whole windows. Compile a library, or "
-            "write [stream] hop_ms in a project file, whose firmware has both",
-        ),
-        (
             ["--hop", "2", "--firmware", "--board", "host", "--runtime", "tflm"],
             "--hop 2: given together with --runtime tflm; expected static C. Leave one of them out",
         ),

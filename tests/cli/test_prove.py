@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.compiler.streamed import time_net
 from tests.compiler.test_float_ends import classifier
 from tests.graph.shape_models import dilated
 from tinykd.paths import EXAMPLES
@@ -25,6 +26,26 @@ def test_every_output_is_exact_and_every_layer_is_counted(tinykd: Run, board: st
     assert len(value["profile"]["layers"]) == 9
     assert all(row["ticks"] > 0 for row in value["profile"]["layers"])
     assert "<svg" in picture.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("board", ["host", "qemu-microbit"])
+def test_a_step_function_is_proven_by_windows(tinykd: Run, board: str, tmp_path: Path) -> None:
+    """Of 29 rows, of which the first hop has one."""
+    (tmp_path / "words.tflite").write_bytes(time_net(1).bytes())
+    done = tinykd("prove", "words.tflite", "--hop", "2", "--board", board, "--samples", "6")
+    assert done.returncode == 0, done.stderr
+    assert f"{board}: 6/6 exact" in done.stdout
+    assert "a window in 15 hops, and 15 of silence before them: " in done.stdout
+
+
+def test_layers_of_hops_are_not_drawn(tinykd: Run) -> None:
+    done = tinykd("prove", MODEL, "--hop", "2", "--picture", "a.svg")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "--picture: given together with --hop; expected whole windows, of which each layer is counted. "
+        "Leave one of them out\n",
+    )
 
 
 @pytest.mark.slow

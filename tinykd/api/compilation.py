@@ -38,18 +38,8 @@ def sources(
     from tinykd.tflm.program import TflmProgram
 
     if firmware or isinstance(program, TflmProgram):
-        _check_takes_windows(program)
         return _firmware(program, board, protocol or "tinykd")
     return _library(program, board)
-
-
-def _check_takes_windows(program: "Program | TflmProgram") -> None:
-    """A firmware is proven on whole samples."""
-    from tinykd.tflm.program import TflmProgram
-
-    if not isinstance(program, TflmProgram) and program.stream is not None:
-        fix = "Compile a library, or write [stream] hop_ms in a project file, whose firmware has both"
-        raise ConfigError("--firmware", "given together with a hop", "a model of whole windows", fix)
 
 
 def _firmware(program: "Program | TflmProgram", board: str | None, protocol: "Protocol") -> dict[str, str]:

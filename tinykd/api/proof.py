@@ -98,7 +98,22 @@ class Proof:
         from tinykd.display.profile import profile_table
         from tinykd.text import table_lines
 
+        if not self.found.profile.rows:
+            return [*self._of_hops(), *self._verdict()]
         return [*table_lines(*profile_table(self.found.profile)), "", *self._verdict()]
+
+    def _of_hops(self) -> list[str]:
+        """What a window takes hop by hop; no lines for whole windows."""
+        from tinykd.tflm.program import TflmProgram
+
+        program = self.found.program
+        stream = None if isinstance(program, TflmProgram) else program.stream
+        if stream is None:
+            return []
+        hops = -(-stream.window_rows // stream.hop_rows)
+        after = f"and {stream.warm_up} of silence before them"
+        each = self.ticks / (hops + stream.warm_up)
+        return [f"a window in {hops} hops, {after}: {self.ticks:,.0f} {self.unit}, {each:,.0f} a hop"]
 
     def _verdict(self) -> list[str]:
         from tinykd.display.verdict import counts_line

@@ -41,10 +41,11 @@ def model_sources(program: "Program | TflmProgram") -> ModelSources:
     """The sources of a compiled ``program``."""
     from tinykd.tflm.program import TflmProgram
 
-    return _tflm_sources(program) if isinstance(program, TflmProgram) else _static_sources(program)
+    return _tflm_sources(program) if isinstance(program, TflmProgram) else static_sources(program)
 
 
-def _static_sources(program: "Program") -> ModelSources:
+def static_sources(program: "Program") -> ModelSources:
+    """The generated C, of whole windows or of hops as it is."""
     from tinykd.compiler.codegen.render import render
 
     summary = program.summary()

@@ -15,6 +15,7 @@ from tinykd.firmware_project.events import event_files
 from tinykd.firmware_project.examples import example_of
 from tinykd.firmware_project.features import feature_files, feature_sources, raw_sources
 from tinykd.firmware_project.fit import check_memory
+from tinykd.firmware_project.hops import hop_sources
 from tinykd.firmware_project.interface import interface_of
 from tinykd.firmware_project.libraries import (
     Library,
@@ -130,7 +131,15 @@ def firmware_files(
     around: Surroundings | None = None,
 ) -> dict[str, str]:
     """The project of ``program`` on ``board``; ``labels`` name the classes of the embedded ``samples``."""
-    return project_files(model_sources(program), board, samples, labels, protocol, around)
+    return project_files(_sources(program), board, samples, labels, protocol, around)
+
+
+def _sources(program: "Program | TflmProgram") -> ModelSources:
+    """Of a program of hops with what asks it for whole windows."""
+    from tinykd.tflm.program import TflmProgram
+
+    is_of_hops = not isinstance(program, TflmProgram) and program.stream is not None
+    return hop_sources(program) if is_of_hops else model_sources(program)  # type: ignore[arg-type]
 
 
 def project_files(

@@ -163,7 +163,9 @@ class _Bench:
 
 
 def _profile(program: "Program | TflmProgram", verification: "Verification") -> Profile:
-    """The layers of ``program`` with what the board counted for the first sample."""
+    """The layers of ``program`` with what the board counted for the first sample; none of hops."""
+    if not verification.layer_ticks:
+        return Profile(verification.board, verification.hello.tick_unit, [])
     layers = program.summary()["layers"]
     rows = [
         {"name": layer["name"], "kernel": layer["kernel"], "macs": layer["macs"], "ticks": ticks}
