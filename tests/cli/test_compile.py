@@ -207,7 +207,7 @@ OPTIONS = {
     ),
     "no such goal": (
         ["--optimize", "tiny"],
-        "--optimize tiny: no such choice; expected speed, balanced, size",
+        "--optimize tiny: no such choice; expected speed, balanced, size, ram",
     ),
     "too few labels": (
         ["--labels", "three.txt"],

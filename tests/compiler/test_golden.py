@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.compiler.models import Net, image
 from tests.conformance.builder import RELU, SAME, Op, Tensor, build
 from tinykd.compiler.codegen.render import render
 from tinykd.compiler.compile import compile_graph
-from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.core import CompileOptions, Core
 from tinykd.graph.reader import read_graph
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,6 +31,25 @@ def tiny() -> bytes:
         Op("FULLY_CONNECTED", [flat, v, None], [out]),
     ]
     return build(ops)
+
+
+def few_rows() -> bytes:
+    """conv 3x3, depthwise 3x3, an average of all pixels: layers that go by rows where RAM is short."""
+    net = Net(image(24, 12, 2))
+    net.conv(4, activation=RELU)
+    net.depthwise()
+    net.pool("AVERAGE_POOL_2D", (24, 12), (24, 12))
+    return net.bytes()
+
+
+def test_golden_by_rows(request: pytest.FixtureRequest) -> None:
+    options = CompileOptions("rows", Core.CORTEX_M4, "ram", source="rows.tflite")
+    text = render(compile_graph(read_graph(few_rows()), options))["rows.c"]
+    if request.config.getoption("--update-golden"):
+        (GOLDEN / "rows.c").write_text(text)
+    assert text == (GOLDEN / "rows.c").read_text(), (
+        "rows.c changed; if that is meant, run with --update-golden"
+    )
 
 
 def test_golden(request: pytest.FixtureRequest) -> None:

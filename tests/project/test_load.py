@@ -93,7 +93,7 @@ MISTAKES = {
     ),
     "no such choice": (
         f'{HEAD}[target]\noptimize = "sped"',
-        '[target] optimize: "sped" is not allowed; expected "speed", "balanced" or "size". '
+        '[target] optimize: "sped" is not allowed; expected "speed", "balanced", "size" or "ram". '
         'Did you mean "speed"?',
     ),
     "no such method": (

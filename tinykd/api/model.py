@@ -93,9 +93,9 @@ class Model:
     ) -> "Compiled":
         """C99 for ``board`` (``tinykd boards``) or ``core``, or for any; ``.write(folder)`` puts it on disk.
 
-        ``optimize``: "speed", "balanced" or "size"; ``runtime``: "static" (our C) or "tflm". ``io``: what the
-        static C takes and gives where the model has float32, "integer" or "float". ``hop``: a step function
-        that takes so many new rows (steps of time) of a window at a time, in place of whole windows.
+        ``optimize``: "speed", "balanced", "size" or "ram"; ``runtime``: "static" (our C) or "tflm". ``io``:
+        what the static C takes and gives where the model has float32, "integer" or "float". ``hop``: a step
+        function that takes so many new rows (steps of time) of a window at a time, in place of whole windows.
         """
         from tinykd.api.compiled import Compiled
 
@@ -185,7 +185,7 @@ class Model:
         io: str = "integer",
         hop: int | None = None,
     ) -> "Program":
-        from tinykd.api.model_file import compile_bytes, core_of, may_be_avr
+        from tinykd.api.model_file import arena_room, compile_bytes, core_of, may_be_avr
         from tinykd.compiler.core import CompileOptions
 
         goal: Any = choice("optimize", optimize, OPTIMIZE)
@@ -193,7 +193,9 @@ class Model:
         labels = self.classes or None
         source, chosen = f"{self.name}.tflite", core_of(board, core)
         avr = may_be_avr(board)
-        options = CompileOptions(self.name, chosen, goal, labels, source, avr, ends, hop_rows=hop)
+        options = CompileOptions(
+            self.name, chosen, goal, labels, source, avr, ends, ram_bytes=arena_room(board), hop_rows=hop
+        )
         return compile_bytes(self.data, options)
 
     def _rows(self) -> list[tuple[str, ...]]:

@@ -26,6 +26,7 @@ class CompileRequest:
     name: str | None = None  # stem of the C names; None: the file's
     labels: Path | None = None  # a text file, one class per line
     hop: int | None = None  # new rows of a window at a time; None: whole windows
+    ram: int | None = None  # most bytes of arena; None: what the board has
 
 
 def compile_file(model: Path, request: CompileRequest) -> "Program":
@@ -37,8 +38,10 @@ def compile_file(model: Path, request: CompileRequest) -> "Program":
     data = read_model(model)
     from tinykd.compiler.core import CompileOptions
 
-    avr, hop = may_be_avr(board), request.hop
-    options = CompileOptions(stem, chosen, goal, names, model.name, avr, request.io, hop_rows=hop)
+    avr, hop, ram = may_be_avr(board), request.hop, request.ram or arena_room(board)
+    options = CompileOptions(
+        stem, chosen, goal, names, model.name, avr, request.io, ram_bytes=ram, hop_rows=hop
+    )
     try:
         program = compile_bytes(data, options)
     except ModelError as error:
@@ -74,6 +77,13 @@ def may_be_avr(board: str | None) -> bool:
     from tinykd.boards import load_board
 
     return board is None or load_board(board).cpu == "avr"
+
+
+def arena_room(board: str | None) -> int | None:
+    """Most bytes of arena on a board; None where none is named."""
+    from tinykd.boards import load_board
+
+    return None if board is None else load_board(board).arena_room
 
 
 def core_of(board: str | None, core: str | None) -> "Core":

@@ -158,6 +158,11 @@ class Board(_BoardPart):
         return self
 
     @property
+    def arena_room(self) -> int:
+        """Bytes of RAM beside the stack: more than this no arena can take."""
+        return self.ram_bytes - self.stack_bytes
+
+    @property
     def kind(self) -> Kind:
         """How firmware gets onto it."""
         return self.run.kind

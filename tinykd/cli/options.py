@@ -76,6 +76,16 @@ IoOption = Annotated[
     Io,
     typer.Option("--io", help="What static C takes and gives where the model has float32 at its ends."),
 ]
+RamOption = Annotated[
+    int | None,
+    typer.Option(
+        "--ram",
+        min=1,
+        help="Most bytes that the arena may take: layers go by rows where it would take more.",
+        metavar="BYTES",
+        show_default="what the board has",
+    ),
+]
 HopOption = Annotated[
     int | None,
     typer.Option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinykd.cli.app import EXIT_GATE, verb
-from tinykd.cli.options import HopOption, IoOption, ProtocolOption, RuntimeOption
+from tinykd.cli.options import HopOption, IoOption, ProtocolOption, RamOption, RuntimeOption
 from tinykd.cli.output import Output
 
 if TYPE_CHECKING:
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 PANEL = "A model that you have"
 ModelArgument = Annotated[Path, typer.Argument(help="A full-int8 .tflite file.")]
-OptimizeOption = Annotated[str, typer.Option("--optimize", help="speed, balanced or size.")]
+OptimizeOption = Annotated[
+    str,
+    typer.Option(
+        "--optimize", help="speed, balanced, size, or ram: layers by rows where the arena is largest."
+    ),
+]
 
 
 @verb("inspect", PANEL)
@@ -24,6 +29,7 @@ def inspect(
     model: ModelArgument,
     board: Annotated[str, typer.Option("--board", "-b", help="Choose kernels for this board.")] = "host",
     optimize: OptimizeOption = "balanced",
+    ram: RamOption = None,
     io: IoOption = "integer",
     hop: HopOption = None,
     plan: Annotated[
@@ -39,6 +45,7 @@ def inspect(
     tinykd inspect model.tflite --board nucleo_f446re --plan memory.svg
     tinykd inspect model.tflite --check
     tinykd inspect words.tflite --hop 2
+    tinykd inspect model.tflite --board nucleo_f446re --optimize ram
     """
     from tinykd.api.model_file import CompileRequest, compile_file, read_model
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
@@ -46,7 +53,7 @@ def inspect(
     from tinykd.oracle.agreement import opinions
 
     with output.working("compile"):
-        request = CompileRequest(board, optimize=optimize, io=io, hop=hop)
+        request = CompileRequest(board, optimize=optimize, io=io, hop=hop, ram=ram)
         program, data = compile_file(model, request), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
@@ -97,6 +104,7 @@ def compile_model(
     runtime: RuntimeOption = "static",
     io: IoOption = "integer",
     hop: HopOption = None,
+    ram: RamOption = None,
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
@@ -106,6 +114,7 @@ def compile_model(
     tinykd compile model.tflite --board nucleo_f446re --firmware --protocol mlperf
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     tinykd compile words.tflite --hop 2 --out words
+    tinykd compile model.tflite --core cortex-m4 --ram 20000
     """
     from tinykd.api.compilation import compiled_files, written_lines
     from tinykd.api.model_file import CompileRequest, compile_file
@@ -122,7 +131,7 @@ def compile_model(
             program = tflm_file(model, board, name, labels)
     else:
         with output.working("compile"):
-            request = CompileRequest(board, core, optimize, io, name, labels, hop)
+            request = CompileRequest(board, core, optimize, io, name, labels, hop, ram)
             program = compile_file(model, request)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)

@@ -1,8 +1,11 @@
 """The compiler: graph -> settled shapes -> float ends off -> (hops) -> layers -> channels removed -> fused
 layers -> kernels with packed constants -> memory plan -> ``Program``."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from tinykd.compiler.bands.choose import BandPlanner
+from tinykd.compiler.bands.layer import BandKernel, ByRows, PieceCalls, replaced
 from tinykd.compiler.channels.simplify import Simplified, simplify_channels
 from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.core import CompileOptions
@@ -40,23 +43,63 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     simplified = Simplified() if streamed else simplify_channels(lowering)  # which knows of no rings
     if not streamed:  # one pixel's product with an ADD in it has no kernel for particular cores
         fuse_residual_adds(lowering)
-    chosen = [choose(layer, options.target, _alignment(lowering, layer)) for layer in lowering.layers]
-    calls = [k.emit_call(layer, options.target) for k, layer in zip(chosen, lowering.layers, strict=True)]
-    memory = Allocation(lowering, calls, max((k.align for k in chosen), default=ALIGN))
+    code = _layer_by_layer(lowering, options)
+    whole_bytes = None
+    if not streamed and (options.optimize == "ram" or options.ram_bytes is not None):
+        code, whole_bytes = _by_rows(lowering, options, code)
+    memory = Allocation(lowering, code.calls, code.align)
     return Program(
         options=options,
         sha256=graph.sha256,
         file_bytes=graph.file_bytes,
-        steps=tuple(_step(memory, i, kernel, calls[i]) for i, kernel in enumerate(chosen)),
+        steps=tuple(_step(memory, i, kernel, code.calls[i]) for i, kernel in enumerate(code.kernels)),
         plan=memory.plan,
         inputs=tuple(_port(memory, end, streamed) for end in ends.inputs),
         outputs=tuple(_port(memory, end, streamed) for end in ends.outputs),
         states=tuple((s, memory.state_location(s)) for s in memory.states.values()),
         simplified=simplified,
-        kernel_files=needed_files({f for call in calls for f in call.functions()}, ALWAYS),
+        kernel_files=needed_files({f for call in code.calls for f in call.functions()}, ALWAYS),
         notes=(*notes, *_tail_notes(ends)),
+        whole_bytes=whole_bytes,
         stream=_stream(streamed, lowering, graph) if streamed else None,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Code:
+    """For each layer its kernel and its call."""
+
+    kernels: tuple[Kernel[Any], ...]
+    calls: list[Call]
+
+    @property
+    def align(self) -> int:
+        """Of every buffer, in bytes."""
+        return max((kernel.align for kernel in self.kernels), default=ALIGN)
+
+
+def _layer_by_layer(lowering: Lowering, options: CompileOptions) -> _Code:
+    target, layers = options.target, lowering.layers
+    kernels = tuple(choose(layer, target, _alignment(lowering, layer)) for layer in layers)
+    return _Code(kernels, [k.emit_call(layer, target) for k, layer in zip(kernels, layers, strict=True)])
+
+
+def _by_rows(lowering: Lowering, options: CompileOptions, code: _Code) -> tuple[_Code, int | None]:
+    """The code after chains of layers have become one layer each where memory asks for it, and the bytes of
+    arena that it takes without (None: it is without)."""
+    enough = 0 if options.optimize == "ram" else options.ram_bytes or 0
+    chains = BandPlanner(lowering, code.calls, options.target, enough).best()
+    if not chains:
+        return code, None
+    whole = Allocation(lowering, code.calls, code.align).plan.arena_bytes
+    kernels = dict(zip(map(id, lowering.layers), code.kernels, strict=True))
+    calls = dict(zip(map(id, lowering.layers), code.calls, strict=True))
+    lowering.layers, bands = replaced(lowering.layers, chains), BandKernel(PieceCalls(options.target))
+    for layer in lowering.layers:
+        if isinstance(layer, ByRows):
+            kernels[id(layer)], calls[id(layer)] = bands, bands.emit_call(layer, options.target)
+    keys = [id(layer) for layer in lowering.layers]
+    return _Code(tuple(kernels[key] for key in keys), [calls[key] for key in keys]), whole
 
 
 def _port(memory: Allocation, end: End, streamed: StreamGraph | None) -> ModelPort:

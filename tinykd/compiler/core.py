@@ -9,7 +9,7 @@ from tinykd.compiler.ctext import RESERVED
 from tinykd.errors import ConfigError
 from tinykd.graph.ends import Io
 
-Optimize = Literal["speed", "balanced", "size"]
+Optimize = Literal["speed", "balanced", "size", "ram"]
 
 
 class Core(Enum):
@@ -64,6 +64,7 @@ class CompileOptions:
     avr: bool = True
     io: Io = "integer"
     windows: bool = False  # each inference is of a whole window, from the initial state
+    ram_bytes: int | None = None  # what the arena may take at most, where that is known
     hop_rows: int | None = None  # each inference is of so many new rows of a window; None: of all of it
 
     def __post_init__(self) -> None:

@@ -76,15 +76,48 @@ class Overlap:
 
     ``min_input_offset``, in bytes: any delta of at least that is safe, since the kernel then never
     overwrites what it still has to read (None: no such delta). ``in_place``: delta 0 is safe as
-    well. Disjoint buffers are always safe. See ``access.py`` for how it is found.
+    well, and so is each of ``exact``. Disjoint buffers are always safe. See ``access.py`` for how it is
+    found.
     """
 
     min_input_offset: int | None = None
     in_place: bool = False
+    exact: tuple[int, ...] = ()
+
+    @property
+    def deltas(self) -> frozenset[int]:
+        """Single deltas that are safe."""
+        return frozenset((*self.exact, 0) if self.in_place else self.exact)
+
+    def allows(self, delta: int) -> bool:
+        """Whether ``delta`` is safe, wherever the buffers end."""
+        least = self.min_input_offset
+        return delta in self.deltas or (least is not None and delta >= least)
+
+    def shifted(self, by: int) -> "Overlap":
+        """The rule for deltas that are larger by ``by``: those of buffers whose operands begin further on."""
+        least = self.min_input_offset
+        exact = tuple(sorted(delta + by for delta in self.deltas))
+        return Overlap(None if least is None else least + by, 0 in exact, tuple(d for d in exact if d))
+
+    def both(self, other: "Overlap") -> "Overlap":
+        """What both rules allow."""
+        a, b = self.min_input_offset, other.min_input_offset
+        least = None if a is None or b is None else max(a, b)
+        safe = sorted(d for d in self.deltas | other.deltas if self.allows(d) and other.allows(d))
+        return Overlap(least, 0 in safe, tuple(d for d in safe if d))
 
 
 DISJOINT = Overlap()
 ELEMENTWISE = Overlap(min_input_offset=0, in_place=True)
+
+
+@dataclass(frozen=True, eq=False)
+class CallPart:
+    """One of several calls in a template's function; ``label`` names its constants."""
+
+    label: str
+    call: "Call"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +132,7 @@ class Call:
     template: str | None = None
     context: Any = None  # a frozen dataclass for ``template``
     uses: tuple[str, ...] = ()  # C functions that ``template`` calls
+    parts: tuple[CallPart, ...] = ()  # calls within ``template``, with constants of their own
     guard: str | None = (
         None  # int guard(&params): 0 if a library needs more scratch than planned; then it is not run
     )
@@ -106,14 +140,20 @@ class Call:
     def overlap(self, i: int) -> Overlap:
         return self.overlaps[i] if i < len(self.overlaps) else DISJOINT
 
-    def constant_arrays(self) -> tuple[ConstantArray, ...]:
+    def own_arrays(self) -> tuple[ConstantArray, ...]:
+        """Those of ``params``."""
         return _constant_arrays(self.params) if self.params else ()
+
+    def constant_arrays(self) -> tuple[ConstantArray, ...]:
+        """Those of the parts too."""
+        return self.own_arrays() + tuple(a for part in self.parts for a in part.call.constant_arrays())
 
     def functions(self) -> frozenset[str]:
         """C functions that the generated file names: the kernel, its guard, those that params point to."""
         own = self.uses if self.template else (self.function,)
         named = _symbols(self.params) if self.params else frozenset()
-        return named | {*own, *([self.guard] if self.guard else [])}
+        inside = {f for part in self.parts for f in part.call.functions()}
+        return named | inside | {*own, *([self.guard] if self.guard else [])}
 
 
 def _constant_arrays(struct: Struct) -> tuple[ConstantArray, ...]:

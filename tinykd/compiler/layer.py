@@ -45,6 +45,11 @@ class Layer:
         """Multiply-accumulates of one run, including those on padding, as is customary."""
         return 0
 
+    @property
+    def members(self) -> tuple["Layer", ...]:
+        """The layers of the model that it computes together, a few rows at a time; none: it is one."""
+        return ()
+
 
 @dataclass(frozen=True, eq=False)
 class Alias:

@@ -8,7 +8,7 @@ from tinykd.compiler.core import CompileOptions
 from tinykd.compiler.kernel import Call, ConstantArray
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.memory.location import MemoryLocation
-from tinykd.compiler.memory.plan import Plan
+from tinykd.compiler.memory.plan import Plan, peak_of
 from tinykd.graph.ends import End, Ends
 from tinykd.graph.ir import Tensor
 
@@ -27,7 +27,8 @@ class ProgramStep:
 
     @property
     def weights_bytes(self) -> int:
-        return sum(b.data.nbytes for b in self.call.constant_arrays())
+        """Equal ones counted once."""
+        return sum({_identity(b): b.data.nbytes for b in self.call.constant_arrays()}.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,7 @@ class Program:
     simplified: Simplified
     notes: tuple[str, ...] = ()  # remarks on the file, for the user
     stream: HopFacts | None = None
+    whole_bytes: int | None = None  # of arena if no layers went by rows; None: none does
 
     @property
     def name(self) -> str:
@@ -86,8 +88,7 @@ class Program:
     @property
     def weights_bytes(self) -> int:
         """Constants in flash, equal ones counted once."""
-        unique = {(b.data.dtype.str, b.data.tobytes()) for b in self.constant_arrays()}
-        return sum(len(raw) for _, raw in unique)
+        return sum({_identity(b): b.data.nbytes for b in self.constant_arrays()}.values())
 
     @property
     def macs(self) -> int:
@@ -109,6 +110,8 @@ class Program:
             "file_bytes": self.file_bytes,
             "arena_bytes": self.arena_bytes,
             "lower_bound_bytes": self.plan.lower_bound,
+            "peak": asdict(peak_of(self.plan)) if self.steps else None,
+            "whole_bytes": self.whole_bytes,
             "weights_bytes": self.weights_bytes,
             "macs": self.macs,
             "layers": [_layer(step) for step in self.steps],
@@ -125,6 +128,10 @@ class Program:
         }
 
 
+def _identity(array: ConstantArray) -> tuple[str, bytes]:
+    return array.data.dtype.str, array.data.tobytes()
+
+
 def _layer(step: ProgramStep) -> dict[str, Any]:
     output = step.layer.outputs[0] if step.layer.outputs else None
     return {
@@ -134,12 +141,23 @@ def _layer(step: ProgramStep) -> dict[str, Any]:
         "function": step.call.function,
         "macs": step.layer.macs,
         "weights_bytes": step.weights_bytes,
+        "by_rows": [_member(layer) for layer in step.layer.members],
         "scratch_bytes": step.scratch.bytes if step.scratch else 0,
         "input_shapes": [list(t.shape) for t in step.layer.inputs],
         "output_shape": list(output.shape) if output else [],
         "output_tensor": output.index if output else -1,
         "output_offset": step.outputs[0].offset if output else 0,
         "output_bytes": step.outputs[0].bytes if output else 0,
+    }
+
+
+def _member(layer: Layer) -> dict[str, Any]:
+    """A layer that goes by rows with others."""
+    return {
+        "name": layer.name,
+        "op": layer.op,
+        "macs": layer.macs,
+        "output_shape": list(layer.outputs[0].shape),
     }
 
 

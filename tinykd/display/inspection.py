@@ -50,6 +50,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         f"{summary['macs']:,} MACs, {summary['weights_bytes']:,} bytes of weights, "
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
+        *memory_lines(summary),
         *channel_lines(summary.get("channels", NOTHING_REMOVED)),
         *(stream_lines(summary) if "stream" in summary else ()),
         "",
@@ -57,6 +58,24 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         "",
         *_boards(model, summary),
     ]
+
+
+def memory_lines(summary: Summary) -> list[str]:
+    """Why the arena is not smaller, and which layers go by rows so that it is not larger."""
+    peak, layers = summary.get("peak"), summary["layers"]
+    if not peak:
+        return []
+    last = len(layers) - 1
+    layer = layers[min(peak["step"], last)]
+    parts = " + ".join(f"{size:,} {name}" for name, size in peak["buffers"])
+    lines = [f"the arena is as large as layer {min(peak['step'], last)} ({layer['op']}) asks for: {parts}"]
+    if summary.get("whole_bytes") is not None:
+        lines.append(f"  layer by layer it would be {summary['whole_bytes']:,}; by rows go")
+    for i, each in enumerate(layers):
+        lines += [
+            f"    {i}  {m['op']:20} {_shape(m['output_shape']):14} {m['name']}" for m in each["by_rows"]
+        ]
+    return lines
 
 
 def stream_lines(summary: Summary) -> list[str]:

@@ -22,7 +22,7 @@ class ModelSources:
     arena_bytes: int
     weights_bytes: int  # constants in flash
     sha256: str  # of the .tflite file, 64 hexadecimal digits
-    optimize: Literal["speed", "balanced", "size"] = "balanced"
+    optimize: Literal["speed", "balanced", "size", "ram"] = "balanced"
     kernels: str = "tinykd"  # what the board says computes it
     rounding: Literal["double", "single"] = "double"  # of scaled sums; double is TFLM's
     input_bytes: int = 0  # of all inputs

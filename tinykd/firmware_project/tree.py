@@ -69,7 +69,7 @@ _ESP_IDF = {
 }
 Protocol = Literal["tinykd", "mlperf"]  # who drives the firmware: tinykd, or MLPerf Tiny's runner
 _MAP = ("-Wl,-Map=$(BUILD)/firmware.map",)
-OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
+OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os", "ram": "-O2"}
 
 
 @dataclass(frozen=True)

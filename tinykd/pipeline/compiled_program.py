@@ -49,6 +49,7 @@ def program_of(
         optimize=place.project.target.optimize,
         labels=classes,
         avr=board.cpu == "avr",
+        ram_bytes=board.arena_room,
         windows=True,
     )
     return compile_graph(read_graph(model), options)

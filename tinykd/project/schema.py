@@ -46,7 +46,7 @@ class TargetSection(SectionModel):
     board: Names = ("host",)
     runtime: Literal["static", "tflm"] = "static"
     tflm_dir: str | None = None  # a tree of TensorFlow Lite Micro, for boards without a library of it
-    optimize: Literal["speed", "balanced", "size"] = "balanced"
+    optimize: Literal["speed", "balanced", "size", "ram"] = "balanced"
     port: str | None = None
     builder: Literal["make", "pio"] | None = None  # None: make for virtual boards, PlatformIO for real ones
     via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] = "pio"

@@ -93,7 +93,7 @@ tkd_status tiny_invoke(void *arena) {
         return status;
     }
     /* 0: CONV_2D+ADD -> 1x3x3x2, sum */
-    { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); }
+    { tkd_conv_2d_add_s8(a + 0, a + 0, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 20); }
     /* 1: FULLY_CONNECTED -> 1x2, scores */
     { tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1)); }
     return TKD_OK;
@@ -112,7 +112,7 @@ static tkd_status step_layer(void *arena, uint16_t layer) {
     }
     switch (layer) {
     case 0:
-        { tkd_conv_2d_add_s8(a + 4, a + 4, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 24); }
+        { tkd_conv_2d_add_s8(a + 0, a + 0, a + 0, TKD_PARAMS(tkd_conv_2d_params, layer0), a + 20); }
         return TKD_OK;
     case 1:
         { tkd_fully_connected_s8(a + 0, a + 20, TKD_PARAMS(tkd_fully_connected_params, layer1)); }
@@ -123,7 +123,7 @@ static tkd_status step_layer(void *arena, uint16_t layer) {
 }
 
 static const tkd_tensor_info inputs[1] = {
-    {"input", 4u, 18u, 0.5f, -1, TKD_INT8, 4, {1, 3, 3, 2, 0, 0} },
+    {"input", 0u, 18u, 0.5f, -1, TKD_INT8, 4, {1, 3, 3, 2, 0, 0} },
 };
 
 static const tkd_tensor_info outputs[1] = {

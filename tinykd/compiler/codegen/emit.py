@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinykd.compiler.ctext import c_float, c_int, c_rows, c_words, short_names
-from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct, Symbol
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Pointer, Struct, Symbol
 from tinykd.compiler.layer import State
 from tinykd.compiler.memory.location import MemoryLocation
 from tinykd.compiler.program import Program, ProgramStep
@@ -84,18 +84,21 @@ class Emitter:
 
     def _step(self, number: int, step: ProgramStep) -> StepContext:
         prefix = f"layer{number}"
-        constants = [c for b in step.call.constant_arrays() if (c := self._constant(f"{prefix}_{b.name}", b))]
+        constants = [c for name, b in _named(prefix, step.call) if (c := self._constant(name, b))]
         for i, location in enumerate(step.inputs):
             if location.constant is not None:
                 array = ConstantArray(f"input{i}", location.constant, "run-time operand")
                 constants += [c for c in [self._constant(f"{prefix}_{array.name}", array, False)] if c]
-        params = tuple(self._params(prefix, step.call.params)) if step.call.params else ()
+        params = list(self._params(prefix, step.call.params)) if step.call.params else []
+        for part in step.call.parts:
+            if part.call.params:
+                params += self._params(f"{prefix}_{part.label}", part.call.params)
         function = f"{prefix}_run" if step.call.template else step.call.function
         return StepContext(
             number,
             step,
             tuple(constants),
-            params,
+            tuple(params),
             function,
             ", ".join(self._arguments(prefix, step)),
             self.titles[number],
@@ -179,6 +182,13 @@ class Emitter:
             yield f"TKD_PARAMS({step.call.params.type}, {prefix})" if apart else f"&{prefix}"
         if step.scratch is not None:
             yield f"a + {step.scratch.offset}"
+
+
+def _named(prefix: str, call: Call) -> Iterator[tuple[str, ConstantArray]]:
+    """The constants of ``call`` and of its parts, with their names."""
+    yield from ((f"{prefix}_{array.name}", array) for array in call.own_arrays())
+    for part in call.parts:
+        yield from _named(f"{prefix}_{part.label}", part.call)
 
 
 def pointer_type(tensor: Tensor) -> str:

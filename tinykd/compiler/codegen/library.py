@@ -30,7 +30,7 @@ _ARM = {
     Core.CORTEX_M33: ("-mcpu=cortex-m33", "-mthumb"),
     Core.CORTEX_M55: ("-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"),  # no vectors without
 }
-_OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os"}
+_OPTIMIZE = {"speed": "-O3", "balanced": "-O2", "size": "-Os", "ram": "-O2"}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import jinja2
 from tinykd.compiler import ctext
 from tinykd.compiler.codegen.emit import Emitter, address, pointer_type, state_initial
 from tinykd.compiler.codegen.sources import entry_headers
+from tinykd.compiler.kernel import Call
 from tinykd.compiler.program import Program
 from tinykd.graph.ir import DType, Tensor
 from tinykd.graph.quantize import meaning
@@ -30,7 +31,7 @@ def render(program: Program) -> dict[str, str]:
         "headers": kernel_headers(program),
         "version": __version__,
         "abi": ABI,
-        "guards": [f"{s.step.call.guard}(&layer{s.number})" for s in steps if s.step.call.guard],
+        "guards": [guard for s in steps for guard in _guards(f"layer{s.number}", s.step.call)],
         "string_h": _uses_string_h(program),
         "apart": program.options.flash_apart,
         "initials": [state_initial(s) for s, _ in program.states],
@@ -44,6 +45,12 @@ def render(program: Program) -> dict[str, str]:
 def kernel_headers(program: Program) -> list[str]:
     """Headers that declare what the generated file calls, as ``#include`` names them."""
     return sorted(entry_headers(f for step in program.steps for f in step.call.functions()))
+
+
+def _guards(name: str, call: Call) -> list[str]:
+    """The guards of ``call`` and its parts, as C."""
+    own = [f"{call.guard}(&{name})"] if call.guard else []
+    return own + [guard for part in call.parts for guard in _guards(f"{name}_{part.label}", part.call)]
 
 
 def _uses_string_h(program: Program) -> bool:

@@ -5,12 +5,13 @@ overlaps that kernels allow become rules between two of them.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tinykd.compiler.kernel import Call, Overlap
 from tinykd.compiler.layer import State
 from tinykd.compiler.lowering.lower import Lowering
 from tinykd.compiler.memory.location import MemoryLocation
-from tinykd.compiler.memory.plan import Buffer, Plan, Sharing, plan
+from tinykd.compiler.memory.plan import Buffer, Plan, Sharing, needed_bytes, plan
 from tinykd.errors import ModelError
 from tinykd.graph.ir import Tensor
 from tinykd.graph.validate import label
@@ -32,13 +33,19 @@ class Allocation:
     states: dict[str, State] = field(default_factory=dict)
     state_buffers: dict[str, int] = field(default_factory=dict)
     scratch: dict[int, int] = field(default_factory=dict)  # step -> buffer
-    plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
         self._tensor_buffers()
         self._state_buffers()
         self._scratch_buffers()
-        self.plan = plan(self.buffers, self._sharings(), self.align)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(self.buffers, self._sharings(), self.align)
+
+    def needed_bytes(self) -> list[int]:
+        """Of each step, without a plan: no arena is smaller than the most of them."""
+        return needed_bytes(self.buffers, self._sharings(), self.align)
 
     def _add(self, name: str, size: int, first: int, last: int) -> int:
         self.buffers.append(Buffer(name, size, first, last))
@@ -90,8 +97,8 @@ class Allocation:
                     if root in needed_after:
                         continue
                     key = (self.tensors[root], target)
-                    overlap = _shifted(call.overlap(i), offset)
-                    found[key] = _both(found[key], overlap) if key in found else overlap
+                    overlap = call.overlap(i).shifted(-offset)
+                    found[key] = found[key].both(overlap) if key in found else overlap
         return [Sharing(source, target, overlap) for (source, target), overlap in found.items()]
 
     def location(self, tensor: Tensor) -> MemoryLocation:
@@ -116,17 +123,3 @@ class Allocation:
         if step not in self.scratch:
             return None
         return MemoryLocation(self.plan.offsets[self.scratch[step]], self.calls[step].scratch_bytes)
-
-
-def _shifted(overlap: Overlap, offset: int) -> Overlap:
-    """The rule for the whole buffer where the input begins ``offset`` bytes into it."""
-    least = overlap.min_input_offset
-    return Overlap(None if least is None else least - offset, overlap.in_place and offset == 0)
-
-
-def _both(a: Overlap, b: Overlap) -> Overlap:
-    """What both rules allow."""
-    in_place = a.in_place and b.in_place
-    if a.min_input_offset is None or b.min_input_offset is None:
-        return Overlap(None, in_place)
-    return Overlap(max(a.min_input_offset, b.min_input_offset), in_place)

@@ -11,9 +11,9 @@ the gap is what planning may have lost.
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from tinykd.compiler.kernel import Overlap
 
@@ -24,30 +24,60 @@ EFFORT = 2_000_000  # pairs of buffers looked at in all; bounds the time on grap
 
 @dataclass(frozen=True)
 class Buffer:
-    """``size`` bytes that live from step ``first`` to step ``last``, both included."""
+    """``size`` bytes that live from step ``first`` to step ``last``, both included.
+
+    ``again``: the step from which on they live once more, to the end; what they held is lost between.
+    """
 
     name: str
     size: int
     first: int
     last: int
+    again: int | None = None
+
+    def meets(self, other: "Buffer") -> bool:
+        """Whether both live at one step."""
+        return any(a <= d and c <= b for a, b in self.lives() for c, d in other.lives())
+
+    def lives(self) -> tuple[tuple[int, int], ...]:
+        """From which step to which."""
+        once = (self.first, self.last)
+        return (once,) if self.again is None else (once, (self.again, 1 << 30))
+
+    def starts(self) -> tuple[int, ...]:
+        """The steps that write it anew."""
+        return (self.first,) if self.again is None else (self.first, self.again)
 
 
 @dataclass(frozen=True)
 class Sharing:
     """Buffers ``source`` (an input that dies) and ``target`` (the output) of one step, and how they may
-    overlap."""
+    overlap. ``throughout``: at every step at which both live."""
 
     source: int
     target: int
     overlap: Overlap
+    throughout: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
+    """``needed``: of each step, what is alive less what can overlap."""
+
     buffers: tuple[Buffer, ...]
     offsets: tuple[int, ...]
     arena_bytes: int
     lower_bound: int
+    needed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The step that decides how large the arena is; (name, bytes) of what lives at it, the largest first."""
+
+    step: int
+    needed_bytes: int
+    buffers: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -62,23 +92,13 @@ class _Problem:
         a, b = self.buffers[placed].size, self.buffers[new].size
         low, high = at - b, at + a  # disjoint at or outside of these
         if (rule := self.rules.get((placed, new))) is not None:  # placed is the input, new the output
-            return _without(
-                low,
-                high,
-                self.floor(at - rule.min_input_offset) if rule.min_input_offset is not None else None,
-                at,
-                rule.in_place,
-                True,
-            )
+            least = rule.min_input_offset
+            limit = None if least is None else self.floor(at - least)
+            return _without(low, high, limit, sorted(at - d for d in rule.deltas), True)
         if (rule := self.rules.get((new, placed))) is not None:
-            return _without(
-                low,
-                high,
-                self.ceil(at + rule.min_input_offset) if rule.min_input_offset is not None else None,
-                at,
-                rule.in_place,
-                False,
-            )
+            least = rule.min_input_offset
+            limit = None if least is None else self.ceil(at + least)
+            return _without(low, high, limit, sorted(at + d for d in rule.deltas), False)
         return [(low, high)]
 
     def floor(self, x: int) -> int:
@@ -88,31 +108,32 @@ class _Problem:
         return _ceil(x, self.align)
 
 
-def _without(
-    low: int, high: int, limit: int | None, at: int, in_place: bool, below: bool
-) -> list[tuple[int, int]]:
-    """(low, high) less what is safe: up to ``limit`` (``below``) or from it on, and the point ``at``."""
+def _without(low: int, high: int, limit: int | None, points: list[int], below: bool) -> list[tuple[int, int]]:
+    """(low, high) less what is safe: up to ``limit`` (``below``) or from it on, and ``points``."""
     if limit is not None:
         low, high = (max(low, limit), high) if below else (low, min(high, limit))
     if low >= high:
         return []
-    if in_place and low < at < high:
-        return [(low, at), (at, high)]
-    return [(low, high)]
+    walls = [low, *(p for p in points if low < p < high), high]
+    return list(pairwise(walls))
 
 
 def _ceil(x: int, align: int) -> int:
     return -(-x // align) * align
 
 
-def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing], align: int = ALIGN) -> Plan:
-    """Offsets for ``buffers``, multiples of ``align`` (and sizes are rounded up to it)."""
-    rounded = tuple(Buffer(b.name, _ceil(b.size, align), b.first, b.last) for b in buffers)
+def plan(
+    buffers: Sequence[Buffer], sharings: Iterable[Sharing], align: int = ALIGN, rounds: int = ROUNDS
+) -> Plan:
+    """Offsets for ``buffers``, multiples of ``align`` (and sizes are rounded up to it). ``rounds``: random
+    orders that are tried at most."""
+    rounded = _rounded(buffers, align)
     problem = _problem(rounded, sharings, align)
-    bound = lower_bound(problem)
+    needed = _needed(rounded, problem.rules, align)
+    bound = _lower_bound(rounded, needed)
     best: tuple[int, ...] = ()
     best_bytes = 1 << 62
-    rounds = min(ROUNDS, EFFORT // (1 + sum(map(len, problem.clashes))))
+    rounds = min(rounds, EFFORT // (1 + sum(map(len, problem.clashes))))
     for order in islice(_orders(problem), 3 + rounds):
         offsets = _place(problem, order)
         total = max((o + b.size for o, b in zip(offsets, rounded, strict=True)), default=0)
@@ -120,21 +141,41 @@ def plan(buffers: Sequence[Buffer], sharings: Iterable[Sharing], align: int = AL
             best, best_bytes = offsets, total
         if best_bytes <= bound:
             break
-    return Plan(tuple(buffers), best, best_bytes if buffers else 0, bound)
+    return Plan(tuple(buffers), best, best_bytes if buffers else 0, bound, tuple(needed))
+
+
+def peak_of(plan: Plan) -> Peak:
+    """Why the arena of ``plan`` is not smaller."""
+    most = max(plan.needed, default=0)
+    step = plan.needed.index(most) if plan.needed else 0
+    alive = [(b.name, b.size) for b in plan.buffers if any(f <= step <= last for f, last in b.lives())]
+    return Peak(step, most, tuple(sorted(alive, key=lambda pair: (-pair[1], pair[0]))))
+
+
+def needed_bytes(buffers: Sequence[Buffer], sharings: Iterable[Sharing], align: int = ALIGN) -> list[int]:
+    """Of each step: bytes that are alive at it, less the most that its output can share with its inputs."""
+    rounded = _rounded(buffers, align)
+    return _needed(rounded, _rules(rounded, sharings), align)
+
+
+def _rounded(buffers: Sequence[Buffer], align: int) -> tuple[Buffer, ...]:
+    return tuple(replace(b, size=_ceil(b.size, align)) for b in buffers)
 
 
 def _problem(buffers: tuple[Buffer, ...], sharings: Iterable[Sharing], align: int) -> _Problem:
     clashes = tuple(
-        tuple(j for j, b in enumerate(buffers) if i != j and a.first <= b.last and b.first <= a.last)
-        for i, a in enumerate(buffers)
+        tuple(j for j, b in enumerate(buffers) if i != j and a.meets(b)) for i, a in enumerate(buffers)
     )
-    rules = {
+    return _Problem(buffers, _rules(buffers, sharings), clashes, align)
+
+
+def _rules(buffers: Sequence[Buffer], sharings: Iterable[Sharing]) -> dict[tuple[int, int], Overlap]:
+    return {
         (s.source, s.target): s.overlap
         for s in sharings
         # Only at the one step where the input dies and the output is born.
-        if buffers[s.source].last == buffers[s.target].first
+        if s.throughout or buffers[s.source].last in buffers[s.target].starts()
     }
-    return _Problem(buffers, rules, clashes, align)
 
 
 def _place(problem: _Problem, order: Sequence[int]) -> tuple[int, ...]:
@@ -162,7 +203,7 @@ def _lowest(walls: list[tuple[int, int]]) -> int:
 def _orders(problem: _Problem) -> Iterator[list[int]]:
     buffers = problem.buffers
     indices = list(range(len(buffers)))
-    load = _loads(problem)
+    load = _loads(buffers)
     crowd = [max(load[b.first : b.last + 1], default=0) for b in buffers]
     yield sorted(indices, key=lambda i: (-buffers[i].size, buffers[i].first))
     yield sorted(indices, key=lambda i: (buffers[i].first, -buffers[i].size))
@@ -177,37 +218,44 @@ def _orders(problem: _Problem) -> Iterator[list[int]]:
         yield source.sample(indices, len(indices))
 
 
-def _loads(problem: _Problem) -> list[int]:
-    steps = max((b.last for b in problem.buffers), default=-1) + 1
+def _loads(buffers: Sequence[Buffer]) -> list[int]:
+    steps = max((max(b.last, b.again or 0) for b in buffers), default=-1) + 1
     load = [0] * steps
-    for b in problem.buffers:
-        for step in range(b.first, b.last + 1):
-            load[step] += b.size
+    for b in buffers:
+        for first, last in b.lives():
+            for step in range(first, min(last + 1, steps)):
+                load[step] += b.size
     return load
 
 
-def lower_bound(problem: _Problem) -> int:
-    """No arena is smaller: per step, all that is alive, less the most that its output can share with its
-    inputs.
+def _lower_bound(buffers: Sequence[Buffer], needed: Sequence[int]) -> int:
+    """No arena is smaller."""
+    return max([*(b.size for b in buffers), *needed], default=0)
 
-    The inputs are disjoint, so what the output shares with all of them is at most its own size.
-    """
-    load = _loads(problem)
-    shared: dict[int, int] = {}
-    for (source, target), rule in problem.rules.items():
-        a, b = problem.buffers[source], problem.buffers[target]
-        shared[target] = min(shared.get(target, 0) + _saving(a.size, b.size, rule, problem.align), b.size)
-    for target, saving in shared.items():
-        load[problem.buffers[target].first] -= saving
-    largest = max((b.size for b in problem.buffers), default=0)
-    return max([largest, *load], default=0)
+
+def _needed(buffers: Sequence[Buffer], rules: Mapping[tuple[int, int], Overlap], align: int) -> list[int]:
+    """The inputs are disjoint, so what the output shares with all of them is at most its own size."""
+    load = _loads(buffers)
+    shared: dict[tuple[int, int], int] = {}
+    for (source, target), rule in rules.items():
+        a, b = buffers[source], buffers[target]
+        saving = _saving(a.size, b.size, rule, align)
+        for step in _meetings(a, b, len(load)):
+            shared[target, step] = min(shared.get((target, step), 0) + saving, b.size)
+    for (_, step), saving in shared.items():
+        load[step] -= saving
+    return load
+
+
+def _meetings(a: Buffer, b: Buffer, steps: int) -> set[int]:
+    """The steps at which both live."""
+    spans = [(max(f, g), min(u, v)) for f, u in a.lives() for g, v in b.lives()]
+    return {step for first, last in spans for step in range(first, min(last + 1, steps))}
 
 
 def _saving(a: int, b: int, rule: Overlap, align: int) -> int:
     """The most bytes that an input of ``a`` and an output of ``b`` bytes can have in common."""
-    shared = 0
-    if rule.in_place:
-        shared = min(a, b)
+    shared = max((min(a, b - d) if d > 0 else min(a + d, b) for d in rule.deltas), default=0)
     if rule.min_input_offset is not None:
         min_input_offset = max(_ceil(rule.min_input_offset, align), -a)
         shared = max(shared, min(a, b - min_input_offset) if min_input_offset > 0 else min(a, b))

@@ -14,7 +14,7 @@ from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import convolution
-from tinykd.compiler.ops.common.access import Window
+from tinykd.compiler.ops.common.access import Window, rows_below
 from tinykd.compiler.ops.common.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.ops.common.residual import requant_fields
 
@@ -69,6 +69,9 @@ def lower(node: Node) -> Layer:
     )
 
 
+PER_PLANE = 250  # cycles that a channel takes beside its pixels: a plane to fill, weights to load
+
+
 class DepthwisePlane(Kernel[DepthwiseConv2D]):
     """Copies one channel into a padded plane in scratch, then slides over it: no bounds checks, and in
     place."""
@@ -78,7 +81,8 @@ class DepthwisePlane(Kernel[DepthwiseConv2D]):
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels
-        return 4 * outputs * layer.window.taps + 22 * outputs + 8 * layer.inputs[0].elements
+        image = 8 * layer.inputs[0].elements + PER_PLANE * layer.out_channels
+        return 4 * outputs * layer.window.taps + 22 * outputs + image
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         height, width = padded_size(layer.window)
@@ -106,8 +110,15 @@ class DepthwisePlane(Kernel[DepthwiseConv2D]):
             "tkd_depthwise_conv_2d_s8",
             params,
             scratch_bytes=height * width,
-            overlaps=(Overlap(in_place=in_place),),
+            overlaps=(Overlap(in_place=in_place, exact=plane_deltas(layer)),),
         )
+
+
+def plane_deltas(layer: DepthwiseConv2D) -> tuple[int, ...]:
+    """Of a kernel that has read all of a channel before it writes any of it."""
+    w = layer.window
+    reach = (w.kernel_h - 1) * w.dilation_h
+    return rows_below(w, layer.in_channels, reach) if layer.multiplier == 1 else ()
 
 
 LOWER = for_types({"DEPTHWISE_CONV_2D": lower})

@@ -27,8 +27,9 @@ class Conv2DDsp(Kernel[Conv2D]):
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         depth = layer.window.taps * layer.in_channels
-        outputs = layer.window.pixels * layer.out_channels
-        return 1.1 * outputs * depth + 15 * outputs + 2 * layer.window.pixels * depth
+        pixels = -(-layer.window.pixels // dsp.PIXELS) * dsp.PIXELS  # a group of fewer costs as much
+        outputs = pixels * layer.out_channels
+        return 1.1 * outputs * depth + 15 * outputs + 2 * pixels * depth
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:
         depth = layer.window.taps * layer.in_channels

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
-from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.access import interleaved_min_input_offset, rows_below
 from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -37,7 +37,10 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
         )
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
-        return 28 * layer.outputs[0].elements + 3 * layer.inputs[0].elements
+        w = layer.window
+        pairs = -(-w.out_h // (3 - w.stride_h))  # of output rows at stride 1, of input rows at 2
+        outputs = pairs * (3 - w.stride_h) * w.out_w * layer.in_channels
+        return 28 * outputs + 3 * 2 * (pairs + 1) * w.in_w * layer.in_channels
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         w = layer.window
@@ -72,7 +75,16 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
         )
         # Channel c of the output only ever lands on channel c of the input, on rows that have been widened.
         in_place = w.batches == 1 and w.out_w <= w.in_w
-        return Call("tkd_depthwise_3x3_dsp_s8", params, columns * COLUMN_BYTES, (Overlap(in_place=in_place),))
+        own = Overlap(in_place=in_place, exact=_lower_rows(layer))
+        return Call("tkd_depthwise_3x3_dsp_s8", params, columns * COLUMN_BYTES, (own,))
+
+
+def _lower_rows(layer: DepthwiseConv2D) -> tuple[int, ...]:
+    """Two rows are written when the two input rows below them have been widened; above the image none has to
+    be."""
+    w = layer.window
+    same = w.stride_h == 1 and w.out_w == w.in_w
+    return rows_below(w, layer.in_channels, 2 - w.pad_top) if same else ()
 
 
 def _constants(layer: DepthwiseConv2D) -> dsp.Words:

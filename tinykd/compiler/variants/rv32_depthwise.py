@@ -10,7 +10,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import padded_size
-from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
+from tinykd.compiler.ops.depthwise_conv_2d import PER_PLANE, DepthwiseConv2D, plane_deltas
 from tinykd.compiler.variants import rv32
 from tinykd.compiler.variants.dsp_depthwise import as_conv
 from tinykd.compiler.variants.rv32_conv_2d import Conv2DRv32
@@ -34,7 +34,8 @@ class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
         return rv32.rv32_target(target) and is_plain_3x3(layer)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
-        return 45 * layer.outputs[0].elements + 8 * layer.inputs[0].elements
+        image = 8 * layer.inputs[0].elements + PER_PLANE * layer.in_channels
+        return 45 * layer.outputs[0].elements + image
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         return depthwise_3x3_call(layer, rv32.RV32, layer.bias)
@@ -64,7 +65,8 @@ def depthwise_3x3_call(layer: DepthwiseConv2D, packing: rv32.Packing, bias: NDAr
     # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
     in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and w.batches == 1
     function = f"tkd_depthwise_3x3_{packing.family}_s8"
-    return Call(function, params, scratch, (Overlap(in_place=in_place),))
+    own = Overlap(in_place=in_place, exact=plane_deltas(layer))
+    return Call(function, params, scratch, (own,))
 
 
 @dataclass(frozen=True)

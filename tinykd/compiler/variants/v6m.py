@@ -14,7 +14,7 @@ from tinykd.compiler.ops.common.access import min_input_offset
 from tinykd.compiler.ops.common.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.ops.common.residual import addend_overlap, residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
-from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
+from tinykd.compiler.ops.depthwise_conv_2d import PER_PLANE, DepthwiseConv2D, plane_deltas
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.variants import dsp
 
@@ -151,7 +151,8 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
         )
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
-        return 50 * layer.outputs[0].elements + 8 * layer.inputs[0].elements
+        image = 8 * layer.inputs[0].elements + PER_PLANE * layer.in_channels
+        return 50 * layer.outputs[0].elements + image
 
     def emit_call(self, layer: DepthwiseConv2D, target: Target) -> Call:
         height, width = padded_size(layer.window)
@@ -177,7 +178,7 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
         )
         # Channel c of the output only ever lands on channel c of the input, which is in the plane by then.
         in_place = layer.outputs[0].bytes <= layer.inputs[0].bytes and layer.window.batches == 1
-        overlaps = (Overlap(in_place=in_place),)
+        overlaps = (Overlap(in_place=in_place, exact=plane_deltas(layer)),)
         return Call("tkd_depthwise_3x3_v6m_s8", params, height * width, overlaps)
 
 

@@ -96,6 +96,14 @@ class Window:
         return min_input_offset(first, ends * out_channels - 1)
 
 
+def rows_below(window: Window, channels: int, rows: int) -> tuple[int, ...]:
+    """Deltas of an output that begins up to ``rows`` rows below the start of its input, in bytes of int8: for
+    kernels of one channel after the other, whose outputs only ever land on that channel of the input, on rows
+    that have been read."""
+    row = window.in_w * channels
+    return tuple(-n * row for n in range(1, rows + 1)) if window.batches == 1 else ()
+
+
 def _first(out: int, stride: int, dilation: int, pad: int) -> Steps:
     origin = np.arange(out, dtype=np.int64) * stride - pad
     skipped = np.maximum(0, -(origin // dilation))  # taps that lie before the image
