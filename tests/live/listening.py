@@ -16,6 +16,8 @@ from tinykd.compiler.core import CompileOptions, Core
 from tinykd.data.features.frontend import AudioFrontend, Frontend, SensorFrontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
+from tinykd.data.features.sensor_features import SensorFeatures
+from tinykd.data.features.spectrum import Spectrum
 from tinykd.events import EventRules, rules_of
 from tinykd.firmware_project import Surroundings, lay_out, model_sources, project_files
 from tinykd.firmware_project.live_plan import plan_of
@@ -34,6 +36,21 @@ CLASSES = ("yes", "no", "silence")
 MICRO = MicroFrontend(8000, 2000, 240, 160, 12, 125.0, 4000.0)
 LOG_MEL = LogMel(8000, 2000, 256, 160, 8, 60.0, 4000.0, 1e-6)
 MOTION = SensorFrontend((0.5, -0.25), (0.7, 0.3), 50.0, ("x", "y"))
+_STEPS = (2.0**-12,) * 3
+FILTERED = SensorFrontend(
+    (0.0, 100.0, -50.0, 4e5),
+    (3e5, 2e5, 3e5, 4e5),
+    50.0,
+    ("x", "y", "z"),
+    SensorFeatures(_STEPS, 50.0, 0.3, (0, 1, 2), None, 15.0, "added"),
+)
+VIBRATION = SensorFrontend(
+    (700.0,) * 12,
+    (150.0,) * 12,
+    100.0,
+    ("x", "y"),
+    SensorFeatures(_STEPS[:2], 100.0, high_pass_hz=2.0, spectrum=Spectrum(100.0, 120, 40, 20, 6, 2.0, 50.0)),
+)
 EVENTS = EventsSection(hop_ms=40.0, smoothing_ms=80.0, threshold=0.36, refractory_ms=80.0)
 
 
@@ -60,6 +77,8 @@ CASES = {
     "log_mel": Case(AudioFrontend(LOG_MEL, "image", -6.0, 3.0), (LOG_MEL.frames, LOG_MEL.bands, 1)),
     "motion": Case(MOTION, (16, 1, 2)),
     "anomaly": Case(MOTION, (16, 1, 2), anomaly=True),
+    "filtered": Case(FILTERED, (16, 1, 4)),
+    "spectrum": Case(VIBRATION, (5, 1, 12)),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.compiler.host import WARNINGS
-from tests.live.listening import CASES, around, listening, live_model, recording, verified
+from tests.live.listening import CASES, EVENTS, around, listening, live_model, recording, verified
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.errors import DataError, LinkError
@@ -17,7 +17,7 @@ from tinykd.firmware_project.layouts import cmake_files
 from tinykd.graph.reader import read_graph
 from tinykd.link.credited_stream import SensorSource
 from tinykd.link.heard_stream import ListenOptions
-from tinykd.live.hear import hear
+from tinykd.live.hear import Hearing, LiveModel, hear
 from tinykd.recording.virtual import VirtualSensor
 
 SECONDS = {"micro": 1.5, "motion": 10.0, "anomaly": 10.0}
@@ -51,6 +51,23 @@ def test_a_board_follows_a_sensor_as_the_host_does(board: str, kind: str, tmp_pa
     assert first.exact and second.exact, (first.difference, second.difference)
     assert first.answers > 200 and len(first.events) > (0 if kind == "anomaly" else 3)
     assert outputs[0].output == outputs[1].output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("board", "kind"), [("host", "filtered"), ("qemu-microbit", "spectrum")])
+def test_filters_go_on_from_row_to_row_as_the_hosts_do(board: str, kind: str, tmp_path: Path) -> None:
+    """From the beginning of the recording; frames of a spectrum share values with the one before."""
+    live = live_model(CASES[kind], EVENTS.model_copy(update={"hop_ms": 200.0}))
+    with listening(live, board, tmp_path) as device:
+        found = verified(live, device, recording(live, 8.0))
+        again = verified(live, device, recording(live, 4.0, seed=5))
+    assert found.exact and again.exact, (found.difference, again.difference)
+    assert found.answers >= 30 and len(set(hear_of(live).input_hashes)) > 20
+
+
+def hear_of(live: LiveModel) -> Hearing:
+    played = recording(live, 8.0)
+    return hear(live, played.source.samples, played.signal.scale, "recording")
 
 
 @pytest.mark.slow

@@ -147,7 +147,8 @@ def _statistics(
 
 def _channel(raw: Raw, index: int) -> str:
     """Its number, and its name where it has one."""
-    names = raw.frontend.columns if isinstance(raw.frontend, SensorFrontend) else ()
+    is_plain = isinstance(raw.frontend, SensorFrontend) and raw.frontend.features is None
+    names = raw.frontend.columns if isinstance(raw.frontend, SensorFrontend) and is_plain else ()
     return f"{index} ({names[index]})" if names else str(index)
 
 

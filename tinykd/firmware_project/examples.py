@@ -71,7 +71,9 @@ def note_of(example: SensorExample | None) -> str:
 
 def _of_kind(frontend: Frontend, around: Surroundings, board: Board) -> SensorExample:
     match frontend:
-        case ImageFrontend():
+        case ImageFrontend(camera=camera):
+            if camera is not None:
+                return SensorExample("camera", "a camera's frame becomes the input by NAME_from_frame()")
             return _camera(around)
         case SensorFrontend():
             return _accelerometer(frontend, around)
@@ -95,6 +97,11 @@ def _camera(around: Surroundings) -> SensorExample:
 
 def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> SensorExample:
     name, rate_hz = "accelerometer", frontend.rate_hz
+    if frontend.features is not None:
+        why = (
+            "measured values are filtered first: see NAME_filters, or say [events] for firmware that listens"
+        )
+        return SensorExample(name, why)
     if rate_hz is None:
         return SensorExample(name, "the rate of the recordings is not known; say rate in [sensor]")
     if rate_hz > MOST_RATE_HZ:

@@ -50,11 +50,15 @@ def interface_of(
 
 def _input_lines(frontend: Frontend) -> Iterator[str]:
     match frontend:
-        case ImageFrontend(divisor=span, black=black):
+        case ImageFrontend(divisor=span, black=black, camera=camera):
             yield f"pixels from {black:g} to {black + span:g}"
-        case SensorFrontend(rate_hz=rate_hz, columns=columns):
+            if camera is not None:
+                yield f"frames of {camera.frame_height} x {camera.frame_width} x {camera.channels}"
+        case SensorFrontend(rate_hz=rate_hz, columns=columns, features=features):
             yield ("rate: not known" if rate_hz is None else f"rate: {rate_hz:g} values per second")
             yield from _named("channel", columns)
+            if features is not None:
+                yield f"features: {features.row} of {features.measured} channels"
         case TableFrontend(columns=columns):
             yield from _named("column", columns)
         case AudioFrontend(how=how, layout=layout):

@@ -12,7 +12,7 @@ from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
 
-VIRTUAL_FRAMES = {"sensor": 64}  # of a virtual sensor's ring; of sound more
+VIRTUAL_FRAMES = {"sensor": 64, "filters": 64, "spectrum": 64}  # of a virtual sensor's ring; of sound more
 _SOUND_FRAMES = 512
 
 

@@ -18,7 +18,7 @@ from tinykd.data.features.log_mel import LogMel
 from tinykd.errors import ConfigError
 
 _MOST = 65_535  # uint16
-Kind = Literal["micro", "log_mel", "sensor"]
+Kind = Literal["micro", "log_mel", "sensor", "filters", "spectrum"]
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,8 @@ def plan_of(frontend: Frontend, hop_ms: float, shape: tuple[int, ...]) -> LivePl
     match frontend:
         case ImageFrontend() | TableFrontend():
             return None
-        case SensorFrontend(rate_hz=rate, mean=mean):
-            if rate is None or not shape:
-                return None
-            every = _rows(hop_ms, rate, 1)
-            return _checked(
-                LivePlan("sensor", 1, 1, shape[0], len(mean), every, len(mean), round(1000 * rate))
-            )
+        case SensorFrontend():
+            return _of_sensor(frontend, hop_ms, shape)
         case AudioFrontend(how=how):
             kind: Kind = "log_mel" if isinstance(how, LogMel) else "micro"
             every = _rows(hop_ms, how.rate, how.hop)
@@ -69,6 +64,19 @@ def plan_of(frontend: Frontend, hop_ms: float, shape: tuple[int, ...]) -> LivePl
             )
         case _:
             assert_never(frontend)
+
+
+def _of_sensor(frontend: SensorFrontend, hop_ms: float, shape: tuple[int, ...]) -> LivePlan | None:
+    """A row is one value of each channel, or of a spectrum a frame of them."""
+    rate, row, how = frontend.rate_hz, len(frontend.mean), frontend.features
+    if rate is None or not shape:
+        return None
+    kind: Kind = "sensor" if how is None else "spectrum" if how.spectrum else "filters"
+    spectrum = how.spectrum if how else None
+    frame, hop = (spectrum.frame, spectrum.hop) if spectrum else (1, 1)
+    channels = how.measured if how else row
+    every = _rows(hop_ms, rate, hop)
+    return _checked(LivePlan(kind, frame, hop, shape[0], row, every, channels, round(1000 * rate)))
 
 
 def _rows(hop_ms: float, rate: float, hop: int) -> int:

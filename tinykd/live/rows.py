@@ -19,6 +19,7 @@ from tinykd.data.features.frontend import (
 )
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.data.features.micro_frontend import MicroFrontend, micro_stream
+from tinykd.data.features.sensor_features import sensor_features
 from tinykd.graph.quantize import quantize
 
 Counts = NDArray[np.int16]  # (time, channels) as a converter gives them
@@ -39,8 +40,10 @@ class InputQuantization:
 def rows_of(counts: Counts, scale: float, frontend: Frontend, to: InputQuantization) -> NDArray[np.int8]:
     """(time, channels) to (rows, bytes of a row); one count is ``scale`` in the sensor's unit."""
     match frontend:
-        case SensorFrontend(mean=mean, deviation=deviation):
+        case SensorFrontend(mean=mean, deviation=deviation, features=features):
             measured = counts.astype(np.float32) * np.float32(scale)
+            if features is not None:
+                measured = sensor_features(measured[np.newaxis], features.over(len(measured)))[0]
             centred = np.subtract(measured, np.array(mean, np.float32), dtype=np.float32)
             return to.of(np.divide(centred, np.array(deviation, np.float32), dtype=np.float32))
         case AudioFrontend(how=how):

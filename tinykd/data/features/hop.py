@@ -33,8 +33,10 @@ def _row_ms(frontend: Frontend) -> tuple[float, str]:
         case SensorFrontend(rate_hz=None):
             fix = "Say rate in [sensor]"
             raise ConfigError(_WHERE, "the rate of the recordings is not known", "values per second", fix)
-        case SensorFrontend(rate_hz=rate):
+        case SensorFrontend(rate_hz=rate, features=features):
             assert rate is not None
+            if features is not None and features.spectrum is not None:
+                return 1000 * features.spectrum.hop / rate, "frames"
             return 1000 / rate, "values"
         case ImageFrontend() | TableFrontend():
             found = f"samples of kind {frontend.to_json()['kind']} have no time"

@@ -5,7 +5,7 @@ fraction from then on. In this order, each only where it is wanted: gravity remo
 taken off), a high-pass, a low-pass, the magnitude of each three channels, the spectrum in bands.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -33,6 +33,11 @@ class SensorFeatures:
     low_pass_hz: float | None = None
     magnitude: Magnitude = "none"
     spectrum: Spectrum | None = None
+
+    def over(self, values: int) -> "SensorFeatures":
+        """The same of so many values in place of a window."""
+        spectrum = replace(self.spectrum, samples=values) if self.spectrum else None
+        return replace(self, spectrum=spectrum)
 
     @property
     def measured(self) -> int:
