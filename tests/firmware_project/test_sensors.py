@@ -61,6 +61,7 @@ def driver(case: Case, name: str) -> SensorDriver | None:
         "nano33ble_sense_rev2",
         "nano33ble_sense",
         "nanorp2040connect",
+        "xiao_nrf52840_sense",
         "esp32dev",
         "esp32dev-espidf",
         "pico",

@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +14,7 @@ from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
 from tinykd.cli.output import Output
 
 if TYPE_CHECKING:
+    from tinykd.firmware_project.recorder import Measured
     from tinykd.link.device import Device
     from tinykd.recording.continuous import Continuous
     from tinykd.recording.guided import Session
@@ -44,6 +46,10 @@ def record(
             "--rate", min=0.001, help="Values per second that the sensor must give.", show_default="any"
         ),
     ] = None,
+    kind: Annotated[
+        Literal["sound", "motion"] | None,
+        typer.Option("--kind", help="Of a board without a project: what its own sensor measures."),
+    ] = None,
     sensor_file: Annotated[
         Path | None,
         typer.Option("--sensor-file", help="What a virtual sensor measures: a .wav or .csv file."),
@@ -61,11 +67,13 @@ def record(
     """Record from the board's own sensor, as WAV or CSV files in a folder for each class, which [data] reads.
 
     On a terminal each take is counted down, and kept, played or discarded; in a pipe all are kept. The same
-    command goes on where it was stopped. A virtual board needs no project; it measures --sensor-file.
+    command goes on where it was stopped. A virtual board needs no project; it measures --sensor-file. With
+    --kind a real one needs none either: it gets firmware that does nothing but record its own sensor.
 
         tinykd record --port /dev/ttyACM0 --label yes --takes 20 --seconds 1
         tinykd record --board nano33ble --label wave --seconds 2 --out data
         tinykd record --board host --label yes --takes 3 --sensor-file long.wav
+        tinykd record --board nano33ble_sense --kind sound --rate 16000 --label yes
         tinykd record --port /dev/ttyACM0 --label background --continuous --stop-after 60
     """
     from tinykd.recording.recorder import Recorder
@@ -75,7 +83,8 @@ def record(
     checked_label(label)
     check_writable(out)
     virtual = read_virtual(sensor_file, rate) if sensor_file else None
-    with _opened(output, project, board, port, virtual) as device:
+    source = _Source(project, board, port, virtual, _measured(board, kind, rate))
+    with _opened(output, source) as device:
         recorder = Recorder(device, virtual, rate)
         if continuous:
             _continuous(output, recorder, label, seconds, out, stop_after)
@@ -166,10 +175,37 @@ def _sensor_lines(recorder: "Recorder") -> list[str]:
     return lines
 
 
+@dataclass(frozen=True)
+class _Source:
+    """The board that is recorded from."""
+
+    project: Path
+    board: str | None
+    port: str | None
+    virtual: "VirtualSensor | None"
+    measured: "Measured | None"
+
+
+def _measured(
+    board: str | None, kind: Literal["sound", "motion"] | None, rate: float | None
+) -> "Measured | None":
+    from tinykd.boards import load_board
+    from tinykd.errors import ConfigError
+    from tinykd.firmware_project.recorder import Measured
+
+    if kind is None:
+        return None
+    if board is None or load_board(board).virtual:
+        found, fix = (
+            "given without a board that has a sensor",
+            "Name one with --board; `tinykd boards` has them",
+        )
+        raise ConfigError("--kind", found, "a board on the desk", fix)
+    return Measured(kind, rate)
+
+
 @contextmanager
-def _opened(
-    output: Output, project: Path, board: str | None, port: str | None, virtual: "VirtualSensor | None"
-) -> "Iterator[Device]":
+def _opened(output: Output, source: _Source) -> "Iterator[Device]":
     """The board, alone; a virtual one with firmware for recording, whatever the project."""
     from tinykd.boards import load_board
     from tinykd.link.boards_lock import held
@@ -178,14 +214,18 @@ def _opened(
     from tinykd.sessions.open_board import port_settings
     from tinykd.sessions.recording_firmware import recording_board
 
-    known = load_board(board) if board else None
+    known = load_board(source.board) if source.board else None
+    is_virtual = source.port is None and known is not None and known.virtual
     with ExitStack() as stack:
         with output.reporting(show_skipped=False) as reporter:
-            if port is None and known is not None and known.virtual:
-                _check_file(known.name, virtual)
-                url, settings = stack.enter_context(recording_board(known, reporter)), port_settings(known)
+            if known is not None and (is_virtual or source.measured):
+                if is_virtual:
+                    _check_file(known.name, source.virtual)
+                made = recording_board(known, reporter, source.measured, source.port)
+                url, settings = stack.enter_context(made), port_settings(known)
             else:
-                url, settings = stack.enter_context(running_board(project, board, port, reporter))
+                found = running_board(source.project, source.board, source.port, reporter)
+                url, settings = stack.enter_context(found)
         stack.enter_context(held(url, "tinykd record"))
         options = {"dtr": settings.dtr, "rts": settings.rts, "timeout_s": TIMEOUT_S}
         yield stack.enter_context(Device.open(url, settings.baud, **options))  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.objects import object_files
 from tinykd.firmware_project.raw import raw_files, with_raw_arena
 from tinykd.firmware_project.samples import EmbeddedSamples
-from tinykd.firmware_project.sensors import driver_files, driver_of
+from tinykd.firmware_project.sensors import SensorDriver, driver_files, driver_of
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
@@ -82,6 +82,7 @@ class FirmwareContent:
     labels: tuple[str, ...] | None = None  # names of the classes of ``samples``
     protocol: Protocol = "tinykd"
     around: Surroundings | None = None  # None: of a flatbuffer from elsewhere nothing is known
+    recorded: LiveFirmware | None = None  # what a sensor is started for where no model listens to it
 
     @property
     def optimize(self) -> str:
@@ -115,6 +116,11 @@ class FirmwareContent:
     def objects(self) -> "ObjectRules | None":
         """What finds objects; MLPerf's runner knows of none."""
         return self.around.objects if self.around and self.protocol == "tinykd" else None
+
+    @property
+    def driver(self) -> SensorDriver | None:
+        """Of the board's own sensor."""
+        return driver_of(self.live or self.recorded, self.board, self.around)
 
     @property
     def rules(self) -> "EventRules | None":
@@ -151,9 +157,14 @@ def project_files(
     around: Surroundings | None = None,
 ) -> dict[str, str]:
     """As ``firmware_files``, from sources that may have come from elsewhere."""
-    raw = around.raw if around else None
+    return content_files(FirmwareContent(model, board, samples, labels, protocol, around))
+
+
+def content_files(content: FirmwareContent) -> dict[str, str]:
+    """As ``firmware_files``."""
+    model, board, around = content.model, content.board, content.around
+    protocol, raw = content.protocol, around.raw if around else None
     check_memory(with_raw_arena(model, raw), board)
-    content = FirmwareContent(model, board, samples, labels, protocol, around)
     files = {model_place(path): text for path, text in model.files.items()}
     if around is not None and around.stream is not None:
         files |= {model_place(path): text for path, text in render(around.stream).items()}
@@ -172,7 +183,7 @@ def project_files(
         files |= {model_place(path): text for path, text in content.live.files().items()}
     for library in content.libraries:
         files |= {place: firmware_text(path) for path, place in library.places.items()}
-    driver = driver_of(content.live, board, around)
+    driver = content.driver
     facts = project_facts(content, files)
     for library in content.libraries:
         manifest = render_template("project/library.json.j2", {**facts, "library": library})
@@ -213,7 +224,7 @@ def _templates(board: Board) -> dict[str, str]:
 def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, Any]:
     """What the templates know; ``files`` are those that are not made from templates."""
     model, board, samples, around = content.model, content.board, content.samples, content.around
-    driver = driver_of(content.live, board, around)
+    driver = content.driver
     sensor = ("src/sensor.cpp",) if driver and not driver.why else ()
     return {
         "version": __version__,
@@ -239,6 +250,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "events": content.rules,
         "objects": content.objects,
         "live": content.live,
+        "measured": content.live or content.recorded,
         "driver": driver,
         "needs_libm": content.live is not None and content.live.plan.kind == "log_mel",
         "raw": around is not None and around.raw is not None,
