@@ -24,7 +24,7 @@ def flatbuffer_of(loaded: LoadedModel, file: Path, path: Path, format: Format) -
     return converted(loaded.function, loaded.shape, path)
 
 
-def converted(function: Any, shape: tuple[int, ...], path: Path) -> bytes:
+def converted(function: Any, shape: tuple[int, ...], path: Path | str) -> bytes:
     """What TensorFlow's converter makes of ``function``, of a tensor (1, *shape)."""
     tf = libraries().tf
     try:

@@ -242,5 +242,6 @@ class QuantizationSection(SectionModel):
     """Quantization-aware fine-tuning with the teacher still in the loss; no epochs: calibration alone."""
 
     epochs: Annotated[int, Field(ge=0, le=100_000)] = 30
+    rescue: bool = False  # looks for what int8 loses, and takes the remedy that validation chooses
     batch: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 5e-5

@@ -10,7 +10,7 @@ tfmot leaves three things to us:
   2106.08295, section 3.1).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,15 @@ def freeze_activation_ranges(model: Any, student: Any, samples: Samples) -> None
         _hold(layer)
         for each in _ranges(layer):
             each.set(*(given if _is_input(layer) else extremes[layer.name.removeprefix(PREFIX)]))
+
+
+def set_ranges(model: Any, ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Those of the layers that ``ranges`` names; ``model`` is a simulated one whose ranges are held."""
+    for layer in model.layers:
+        found = None if _is_input(layer) else ranges.get(layer.name.removeprefix(PREFIX))
+        if found is not None:
+            for each in _ranges(layer):
+                each.set(*found)
 
 
 def narrow_ranges(model: Any, student: Any, samples: Samples, progress: Progress) -> None:

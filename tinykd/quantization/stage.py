@@ -29,6 +29,7 @@ from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
 from tinykd.quantization.recurrent import calibrated_layers
+from tinykd.quantization.rescue.run import rescue
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
 from tinykd.training.beside import ModelOutputs, paired
@@ -69,6 +70,7 @@ def quantize(
     untrained = (
         student_int8 if student_int8.model is None else _calibrated(student, data, "without QAT", progress)
     )
+    student_int8, remedies = _rescued(project, student, data, student_int8, progress)
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(student_int8.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
@@ -81,8 +83,24 @@ def quantize(
     metrics["ptq"] = _scored(quantized_answers(untrained.flatbuffer, data), false_alarms)
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
-    write_json(out / "quantize.json", metrics)
+    write_json(out / "quantize.json", metrics | remedies)
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
+
+
+def _rescued(
+    project: Project, student: Any, data: Dataset, made: QuantizedNetwork, progress: Progress
+) -> tuple[QuantizedNetwork, dict[str, Any]]:
+    """The int8 model that validation chooses, and what was tried, where the project asks for it."""
+    if not project.quantization.rescue:
+        return made, {}
+    found = rescue(student, data, made.flatbuffer, is_balanced(project, data), progress)
+    if found is None:
+        return made, {}
+    for line in found.lines():
+        progress.note(line)
+    if found.chosen is not None:
+        made = QuantizedNetwork(found.chosen.simulated, made.curve, found.chosen.flatbuffer)
+    return made, {"rescue": found.to_json()}
 
 
 def _ask_litert(flatbuffer: bytes, progress: Progress) -> None:
