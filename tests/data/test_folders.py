@@ -12,7 +12,7 @@ from tinykd.errors import DataError
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
 RNG = np.random.default_rng(0)
-SOUND = AudioSection(rate=1000, seconds=0.2, n_mels=8, f_min=0.0)
+SOUND = AudioSection(features="log_mel", rate=1000, seconds=0.2, n_mels=8, f_min=0.0)
 
 
 def kinds(image=None, audio=None):

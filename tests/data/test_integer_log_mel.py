@@ -71,11 +71,21 @@ def test_in_a_dataset_it_is_augmented_as_log_mel_is(tmp_path: Path) -> None:
     assert (floats.gain_db, floats.snr_db) == (integers.gain_db, integers.snr_db)
 
 
+def test_frames_that_are_too_short_are_refused() -> None:
+    with pytest.raises(ConfigError) as caught:
+        IntegerLogMel.of(AudioSection(rate=1000))
+    assert str(caught.value) == (
+        "[audio] frame_ms: frames of 32 samples; expected 33 to 32768 for "
+        'features = "integer_log_mel". Say features = "log_mel" for others'
+    )
+
+
 def test_an_offset_that_has_no_room_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         IntegerLogMel.of(AudioSection(features="integer_log_mel", log_offset=1.0))
     assert str(caught.value) == (
-        "[audio] log_offset: 1; expected 4.74e-15 to 2.03e-05 for frames of 512 samples"
+        "[audio] log_offset: 1; expected 4.74e-15 to 2.03e-05 for frames of 512 samples. "
+        'Say features = "log_mel" for others'
     )
 
 

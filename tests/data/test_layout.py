@@ -282,7 +282,7 @@ def load(root, make, **counts):
                 folder = root / "d" / part / name
                 folder.mkdir(parents=True, exist_ok=True)
                 make(folder / str(i))
-    audio = AudioSection(rate=1000, seconds=0.2, n_mels=8, f_min=0.0)
+    audio = AudioSection(features="log_mel", rate=1000, seconds=0.2, n_mels=8, f_min=0.0)
     kinds = Kinds(ImageSection(), audio, SensorSection(window=8, stride=8))
     return load_dataset(DataSection(source="d"), root, 1, kinds=kinds)
 

@@ -157,7 +157,7 @@ def test_waves_become_features(tmp_path):
     data = load(tmp_path, kind="audio")
     assert data.input_shape == (49, 32, 1)
     told = features_json(data, None)
-    assert told["input"]["log_mel"]["fft"] == 512 and told["classes"] == ["0", "1"]
+    assert told["input"]["integer_log_mel"]["fft"] == 512 and told["classes"] == ["0", "1"]
 
 
 def test_unlabelled_samples(tmp_path):

@@ -22,7 +22,7 @@ IMAGE = ImageSection()
 def load(root, image=IMAGE, kind=None, unlabelled=None, **arrays):
     np.savez(root / "s.npz", **({"y": Y} if "y_train" not in arrays else {}), **arrays)
     section = DataSection(source="s.npz", kind=kind, unlabelled=unlabelled)
-    kinds = Kinds(image, AudioSection(rate=8000, seconds=0.2), SensorSection())
+    kinds = Kinds(image, AudioSection(features="log_mel", rate=8000, seconds=0.2), SensorSection())
     return load_dataset(section, root, 1, kinds=kinds)
 
 

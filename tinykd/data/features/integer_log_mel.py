@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tinykd.data.features import micro_tables as tables
-from tinykd.data.features.micro_frontend import LOG_SCALE, MicroFrontend
+from tinykd.data.features.micro_frontend import LOG_SCALE, MicroFrontend, sizes_of
 from tinykd.errors import ConfigError
 from tinykd.project.samples import AudioSection
 
@@ -35,13 +35,14 @@ class IntegerLogMel(MicroFrontend):
     @classmethod
     def of(cls, section: AudioSection) -> "IntegerLogMel":
         """As ``[audio]`` says, or one line why it cannot be."""
-        how = MicroFrontend.of(section)
-        found = cls(**vars(how), offset=section.log_offset)
+        found = cls(*sizes_of(section), section.log_offset)
+        found.check()
         if not 0 < found.energy_offset < 1 << 32:
             most = section.log_offset * ((1 << 32) - 1) / found._exact_offset
             least = section.log_offset / found._exact_offset
             wanted = f"{least:.3g} to {most:.3g} for frames of {found.frame} samples"
-            raise ConfigError("[audio] log_offset", f"{section.log_offset:g}", wanted)
+            fix = 'Say features = "log_mel" for others'
+            raise ConfigError("[audio] log_offset", f"{section.log_offset:g}", wanted, fix)
         return found
 
     @property

@@ -53,16 +53,7 @@ class MicroFrontend:
     @classmethod
     def of(cls, section: AudioSection) -> "MicroFrontend":
         """As ``[audio]`` says, or one line why it cannot be."""
-        rate = section.rate
-        found = cls(
-            rate,
-            round(section.seconds * rate),
-            round(section.frame_ms * rate / 1000),
-            round(section.hop_ms * rate / 1000),
-            section.n_mels,
-            section.f_min,
-            section.f_max or rate / 2,
-        )
+        found = cls(*sizes_of(section))
         found.check()
         return found
 
@@ -95,7 +86,8 @@ class MicroFrontend:
             found = f"frames of {self.frame} samples"
             name = "integer_log_mel" if self.is_plain else "micro_frontend"
             wanted = f'{SHORTEST // 2 + 1} to {LONGEST} for features = "{name}"'
-            raise ConfigError("[audio] frame_ms", found, wanted)
+            fix = 'Say features = "log_mel" for others' if self.is_plain else ""
+            raise ConfigError("[audio] frame_ms", found, wanted, fix)
         if not 0 <= self.f_min < self.f_max <= self.rate / 2:
             found = f"bands from {self.f_min:g} to {self.f_max:g} Hz at {self.rate} samples per second"
             raise ConfigError("[audio] f_max", found, f"f_min < f_max <= {self.rate / 2:g}")
@@ -128,6 +120,20 @@ class MicroFrontend:
         bank = self.filter_bank()
         parts = (self.window(), bank.starts, bank.widths, bank.weights, bank.unweights, self.gains())
         return f"{zlib.crc32(b''.join(part.astype('<i2').tobytes() for part in parts)):08x}"
+
+
+def sizes_of(section: AudioSection) -> tuple[int, int, int, int, int, float, float]:
+    """The fields of ``MicroFrontend``."""
+    rate = section.rate
+    return (
+        rate,
+        round(section.seconds * rate),
+        round(section.frame_ms * rate / 1000),
+        round(section.hop_ms * rate / 1000),
+        section.n_mels,
+        section.f_min,
+        section.f_max or rate / 2,
+    )
 
 
 def micro_features(sounds: NDArray[np.int16], how: MicroFrontend) -> NDArray[np.int16]:
