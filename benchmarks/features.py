@@ -1,7 +1,7 @@
 """``python -m benchmarks.features``: features of sound on an emulated Cortex-M0, in integers beside float32.
 
 Both with the same frames and bands: instructions for one frame with its int8 input, exact to 40, and for a
-second of sound. The integers' bytes are held against the host's.
+second of sound. All bytes are held against the host's.
 """
 
 import subprocess
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import BARE_METAL, INSTRUCTIONS_PER_TICK, MACHINES
 from tinykd.data.features.frontend import AudioFrontend
-from tinykd.data.features.log_mel import LogMel
+from tinykd.data.features.integer_log_mel import IntegerLogMel
+from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.data.features.micro_frontend import MicroFrontend, micro_features
 from tinykd.firmware_project import ModelSources
 from tinykd.firmware_project.features import feature_files, feature_sources
@@ -44,13 +45,18 @@ class Measured:
     inputs: NDArray[np.int8]
 
 
-def fronts(rate: int) -> tuple[AudioFrontend, AudioFrontend]:
-    """Integers and float32, of the same frames and bands."""
+def fronts(rate: int) -> dict[str, AudioFrontend]:
+    """As ``[audio] features`` calls them, all of the same frames and bands."""
     micro = MicroFrontend.of(AudioSection(features="micro_frontend", rate=rate))
     bands = {"n_mels": micro.bands, "f_min": micro.f_min, "f_max": micro.f_max, "frame_ms": 30.0}
-    mel = LogMel.of(AudioSection.model_validate({"rate": rate, **bands}))
+    section = AudioSection.model_validate({"rate": rate, **bands})
+    mel, integers = LogMel.of(section), IntegerLogMel.of(section)
     assert (mel.frame, mel.hop, mel.fft) == (micro.frame, micro.hop, micro.fft)
-    return AudioFrontend(micro, "time", 200.0, 100.0), AudioFrontend(mel, "time", -6.0, 3.0)
+    return {
+        "micro_frontend": AudioFrontend(micro, "time", 200.0, 100.0),
+        "integer_log_mel": AudioFrontend(integers, "time", 900.0, 130.0),
+        "log_mel": AudioFrontend(mel, "time", -6.0, 3.0),
+    }
 
 
 def sound(how: MicroFrontend | LogMel) -> NDArray[np.int16]:
@@ -62,10 +68,14 @@ def sound(how: MicroFrontend | LogMel) -> NDArray[np.int16]:
     return np.array(found, np.int16)
 
 
-def expected(front: AudioFrontend, how: MicroFrontend) -> NDArray[np.int8]:
+def expected(front: AudioFrontend) -> NDArray[np.int8]:
     """(FRAMES, bands) of the host."""
-    played = sound(how)
-    features = micro_features(played[np.newaxis], replace(how, samples=len(played)))[0].astype(np.float32)
+    how, played = front.how, sound(front.how)[np.newaxis]
+    if isinstance(how, LogMel):
+        waves = played.astype(np.float32) / np.float32(32768)
+        features = log_mel(waves, replace(how, samples=played.shape[1]))[0]
+    else:
+        features = micro_features(played, replace(how, samples=played.shape[1]))[0].astype(np.float32)
     return quantize((features - np.float32(front.mean)) / np.float32(front.deviation), *QUANTIZATION)
 
 
@@ -103,20 +113,18 @@ def main() -> None:
     """One line for each rate and kind."""
     print(f"{'features':42}{'a frame':>14}{'a second':>14}{'share':>8}  bytes")
     for rate in RATES:
-        integers, floats = fronts(rate)
-        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-            ours, theirs = measure(integers, Path(one)), measure(floats, Path(other))
-        how = integers.how
-        assert isinstance(how, MicroFrontend)
-        same = int((ours.inputs == expected(integers, how)).sum())
-        for name, found, note in (
-            ("micro_frontend", ours, f"{same}/{ours.inputs.size} = host"),
-            ("log_mel", theirs, ""),
-        ):
+        given, found = fronts(rate), {}
+        for name, front in given.items():
+            with tempfile.TemporaryDirectory() as folder:
+                found[name] = measure(front, Path(folder))
+        for name, front in given.items():
+            how, ours = front.how, found[name]
+            same = int((ours.inputs == expected(front)).sum())
             title = f"{name}, {rate} Hz, FFT {how.fft}, {how.bands} bands"
-            share = found.instructions / theirs.instructions
-            second = found.instructions * rate // how.hop
-            print(f"{title:42}{found.instructions:>14,}{second:>14,}{share:>8.1%}  {note}")
+            share = ours.instructions / found["log_mel"].instructions
+            second = ours.instructions * rate // how.hop
+            note = f"{same}/{ours.inputs.size} = host"
+            print(f"{title:42}{ours.instructions:>14,}{second:>14,}{share:>8.1%}  {note}")
 
 
 if __name__ == "__main__":

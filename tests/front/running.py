@@ -33,8 +33,8 @@ static inline int8_t front_quantize(float real) {{ return tkd_quantize(real, {sc
 """
 
 
-def build(raw: RawInput, folder: Path, machine: Machine = HOST) -> None:
-    """The binary ``folder/run``."""
+def build(raw: RawInput, folder: Path, machine: Machine = HOST, placed: bool = False) -> None:
+    """The binary ``folder/run``; ``placed``: its model has its input where it wants, as TFLM does."""
     size = int(np.prod(raw.shape))
     quantization = (raw.scale, raw.zero_point)
     model = ModelSources("front", {}, (), size, 0, "0" * 64, input_quantization=quantization)
@@ -51,7 +51,15 @@ def build(raw: RawInput, folder: Path, machine: Machine = HOST) -> None:
     sources += [Path(__file__).with_name("run.c"), RUN / machine.io]
     where = [f"-I{folder}", f"-I{FIRMWARE / 'front'}", f"-I{FIRMWARE / 'features'}", *INCLUDES]
     strict = STRICT if machine is HOST or machine.emulator else ["-std=gnu99", "-Wall", "-Werror"]
-    command = [machine.gcc, *machine.flags, *strict, *where, *map(str, sources), *machine.link]
+    command = [
+        machine.gcc,
+        *machine.flags,
+        *strict,
+        *where,
+        *(["-DPLACED"] if placed else []),
+        *map(str, sources),
+        *machine.link,
+    ]
     done = subprocess.run([*command, "-o", str(folder / "run")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[:4000]
 
