@@ -77,6 +77,7 @@ case $what in
               riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf qemu-system-riscv32=qemu-system-misc \
               /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
               clang=clang clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
+          system_packages '/usr/lib/postgresql/*/bin/initdb=postgresql'
           command -v google-chrome >/dev/null || system_packages chromium=chromium
           python_packages firmware,dev,train,docs,release ;;
     *) say "unknown: $what"; exit 2 ;;

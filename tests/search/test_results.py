@@ -103,6 +103,13 @@ def test_take_writes_the_student_and_keeps_comments(found: SearchOutcome, tmp_pa
     project = load_project(file)
     taken = read_taken(tmp_path, project)
     assert taken is not None and "trial 3 of 10" in taken.sentence
+    assert taken.sentence.endswith("on the test split it alone is measured.")
+    take(found, 5, file, tmp_path)
+    second = read_taken(tmp_path, load_project(file))
+    assert second is not None and second.sentence.endswith(
+        "; taken before it: 3; who chose by test figures has chosen on test."
+    )
+    take(found, 3, file, tmp_path)
     other = project.model_copy(update={"student": project.student.model_copy(update={"width": 1.0})})
     assert read_taken(tmp_path, other) is None
 

@@ -52,6 +52,27 @@ def test_samples_that_just_suffice(model, shape):
     check_input(StudentSection(model=model), shape)
 
 
+@pytest.mark.parametrize(
+    ("section", "wanted"),
+    [
+        (
+            {"model": "mlp", "kernel": 5},
+            "[student] kernel = 5: model mlp takes none; expected one of ds_cnn, mobilenet_v1, resnet8, tcn. "
+            "Leave kernel out",
+        ),
+        (
+            {"model": "tcn", "stride": 2, "time_padding": "valid"},
+            "[student] stride = 2: time_padding is valid, as with [stream]; expected a network without "
+            "stride. Leave stride out",
+        ),
+    ],
+)
+def test_kernels_and_strides_that_a_student_does_not_take(section, wanted):
+    with pytest.raises(ModelError) as caught:
+        check_input(StudentSection(**section), (64, 1, 4))
+    assert str(caught.value) == wanted
+
+
 # --- with TensorFlow --------------------------------------------------------------------------------------
 
 # Weights with the four of every normalised channel; multiply-accumulates without additions and means.
@@ -208,3 +229,24 @@ def _multiplies(op):
         *("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"),
         "UNIDIRECTIONAL_SEQUENCE_LSTM",
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "shape", "kernel", "halved"),
+    [
+        ("ds_cnn", (16, 16, 1), (5, 5), (8, 8)),
+        ("resnet8", (16, 16, 1), (5, 5), (8, 8)),
+        ("mobilenet_v1", (32, 32, 1), (5, 5), (16, 16)),
+        ("tcn", (64, 1, 4), (5, 1), (32, 1)),
+    ],
+)
+def test_kernel_and_first_stride(name, shape, kernel, halved):
+    data = split_dataset("d", np.zeros((30, *shape), np.float32), np.arange(30) % 3, ("a", "b", "c"))
+    section = StudentSection(model=name, width=0.25, depth=2, kernel=5, stride=2)
+    layers = {layer.name: layer for layer in build_student(section, data).layers}
+    assert layers["stem"].output_shape[1:3] == halved
+    block = layers.get("block1_depthwise", layers.get("block1_first"))
+    assert block.kernel_size == kernel
+    same = build_student(StudentSection(model=name, width=0.25, depth=2), data)
+    assert {layer.name for layer in same.layers} == set(layers)

@@ -41,6 +41,10 @@ def search(
     study: Annotated[
         str | None, typer.Option("--study", help="Its name.", show_default="the project's")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", help="Trials as tasks of the Ray cluster at HOST:PORT; with --storage."),
+    ] = None,
     take: Annotated[
         int | None, typer.Option("--take", help="Write this trial's student into the project file.")
     ] = None,
@@ -62,7 +66,7 @@ def search(
     from tinykd.display.search import outcome_lines
     from tinykd.pipeline.search import SearchOptions
 
-    options = SearchOptions(workers, trials, minutes, storage, study, data)
+    options = SearchOptions(workers, trials, minutes, storage, study, data, ray)
     if take is not None:
         _take(output, project, take, options)
         return

@@ -27,7 +27,7 @@ def outcome_lines(outcome: SearchOutcome) -> list[str]:
     return [
         *table_lines(_header(outcome), [_cells(row, outcome) for row in front]),
         "",
-        f"{len(outcome.rows)} trials: {counts}. {UNITS[outcome.goals.quality]} is that of short "
+        f"{len(outcome.rows)} trials: {counts}. The {UNITS[outcome.goals.quality]} is that of short "
         "distillations on validation; the test split was not looked at.",
         *_limit_lines(outcome),
         f"Type `tinykd search --take {front[0].number}` to write that student into tinykd.toml, then "

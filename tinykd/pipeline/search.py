@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tinykd.engine.events import Reporter
     from tinykd.engine.workspace import Workspace
     from tinykd.project.schema import Project
-    from tinykd.search.crew import Crew
     from tinykd.search.order import WorkOrder
     from tinykd.search.outcome import SearchOutcome, TrialRow
     from tinykd.search.study import StudyPlace
@@ -33,6 +32,7 @@ class SearchOptions:
     storage: str | None = None
     study: str | None = None
     data: str | None = None
+    ray: str | None = None  # the address of a cluster that runs the trials
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,19 @@ def search(path: Path, options: SearchOptions, reporter: "Reporter", shown: Show
     from tinykd.pipeline.run import run
     from tinykd.search.nothing import nothing_found
 
+    if options.ray is not None and options.storage is None:
+        found = "the study would lie in a file of this machine"
+        fix = "Type `--storage postgresql://USER@HOST/DATABASE`"
+        raise ConfigError("--ray", found, "a database that all nodes reach", fix)
     space = run(path, RunOptions(until="train", data=options.data), reporter).space
     folder = space.build / FOLDER
     with as_user_errors(folder), locked(folder):
         outcome = _Search(space, options, folder, reporter, shown).run()
         if problem := nothing_found(outcome):
             raise problem
-        found = SearchRun(outcome, folder)
-        _write(found, space)
-    return found
+        done = SearchRun(outcome, folder)
+        _write(done, space)
+    return done
 
 
 def _write(found: SearchRun, space: "Workspace") -> None:
@@ -98,7 +102,6 @@ class _Search:
     shown: Shown
 
     def run(self) -> "SearchOutcome":
-        from tinykd.search.crew import Crew
         from tinykd.search.identity import identity_of
         from tinykd.search.study import claim, database_errors, give_up
 
@@ -108,8 +111,7 @@ class _Search:
             if place.is_local and (lost := give_up(study)) and self.reporter:
                 self.reporter.note(f"{lost} trials were cut off before and are tried again")
             self._begin(study)
-            crew = Crew(self._order(), self.options.workers, self.folder)
-            self._follow(crew, study)
+            self._follow(study)
             return self.outcome(study)
 
     def study(self) -> "Study":
@@ -173,11 +175,24 @@ class _Search:
             deadline=None if minutes is None else time.time() + 60 * minutes,
         )
 
-    def _follow(self, crew: "Crew", study: "Study") -> None:
+    def _follow(self, study: "Study") -> None:
         """A bar, and each trial as it ends."""
         assert self.reporter
+        from tinykd.search.crew import Crew
         from tinykd.search.following import Following
 
+        order = self._order()
         with self.reporter.task("trials", self._trials) as task:
             following = Following(study, self.outcome(study).goals, task, self.shown)
-            crew.run(study, following.look, self.reporter.note)
+            if self.options.ray is None:
+                Crew(order, self.options.workers, self.folder).run(study, following.look, self.reporter.note)
+            else:
+                self._on_ray(self.options.ray, order, study, following.look)
+
+    def _on_ray(self, address: str, order: "WorkOrder", study: "Study", look: Callable[[], None]) -> None:
+        from tinykd.search.on_ray import RayCluster, SharedMaterial
+
+        cluster = RayCluster(address, order)
+        bundle = SharedMaterial.of(order)
+        cluster.run(bundle, study, look, bundle.ships)
+        look()

@@ -20,14 +20,18 @@ class TakenStudent(Metrics):
     objective: str
     validation: float | None
     values: dict[str, Any]
+    earlier: tuple[Count, ...] = ()  # trials that were taken before it
 
     @property
     def sentence(self) -> str:
         """What makes its figures on validation better than they would be by themselves."""
-        return (
+        chosen = (
             f"The student was chosen on validation, trial {self.trial} of {self.trials} of `tinykd search`; "
-            "on the test split it alone was measured, once."
         )
+        if not self.earlier:
+            return f"{chosen}on the test split it alone is measured."
+        others = ", ".join(map(str, self.earlier))
+        return f"{chosen}taken before it: {others}; who chose by test figures has chosen on test."
 
 
 def read_taken(folder: Path, project: Project) -> TakenStudent | None:

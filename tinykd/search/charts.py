@@ -77,7 +77,7 @@ def _grid(x: ChartAxis, y: ChartAxis, outcome: SearchOutcome, cost: str) -> list
     for value in _decades(10**x.low, 10**x.high):
         at = x(math.log10(value))
         shapes.append(Polyline(((at, y.start), (at, y.start + 4)), "muted"))
-        shapes.append(Label(at, y.start + 16, f"{value:,.4g}", "muted", "middle", 10))
+        shapes.append(Label(at, y.start + 16, f"{value:,.7g}", "muted", "middle", 10))
     shapes.append(Label(x.end, y.start + 33, UNITS[cost], "muted", "end", 10.5))
     shapes.append(Label(4, TOP - 12, f"{UNITS[outcome.goals.quality]} on validation", "muted", "start", 10.5))
     return shapes

@@ -16,6 +16,13 @@ _ORDER = ("instructions", "ms", "flash_bytes", "ram_bytes", "macs")
 _ENDED = 200  # rows of the table of all trials
 
 
+class FrontRow(NamedTuple):
+    """A student of the front, and texts of its costs."""
+
+    row: TrialRow
+    costs: tuple[str, ...]
+
+
 class LimitRow(NamedTuple):
     """Texts of one limit."""
 
@@ -38,6 +45,7 @@ def render_search(project: str, outcome: SearchOutcome, boards: Sequence["Board"
         quality=UNITS[outcome.goals.quality],
         outcome=outcome,
         costs=costs,
+        front=[_front_row(row, costs) for row in outcome.front],
         units=UNITS,
         charts=[chart for chart in charts if chart],
         importance=importance_chart(outcome.importance),
@@ -45,6 +53,11 @@ def render_search(project: str, outcome: SearchOutcome, boards: Sequence["Board"
         others=_others(outcome.rows),
         board=outcome.goals.board,
     )  # fmt: skip
+
+
+def _front_row(row: TrialRow, costs: Sequence[str]) -> FrontRow:
+    texts = tuple(f"{row.costs[name]:,.7g}" if name in row.costs else "" for name in costs)
+    return FrontRow(row, texts)
 
 
 def _lines_of(boards: Sequence["Board"], cost: str) -> list[BoardLine]:

@@ -81,14 +81,25 @@ def database_errors(place: StudyPlace) -> Iterator[None]:
         raise ToolError("search", f"Python package {error.name} is missing", "", _FIX) from None
     try:
         yield
-    except (StorageInternalError, SQLAlchemyError) as error:
-        cause = error.__cause__ if isinstance(error, StorageInternalError) and error.__cause__ else error
+    except Exception as error:
+        # Optuna trips over itself (an UnboundLocalError) where a trial's end cannot be stored.
+        known = [e for e in _chain(error) if isinstance(e, StorageInternalError | SQLAlchemyError)]
+        if not known:
+            raise
+        cause = next((each for each in known if isinstance(each, DBAPIError)), known[-1])
         text = str(cause.orig) if isinstance(cause, DBAPIError) else str(cause)
         if "full" in text:
             raise ToolError(str(place), "the disk is full", "", "Free some space and run again") from error
         found = f"the database cannot be reached ({one_line(text.strip(), 160)})"
         fix = "Trials that ended are kept: type the same again when it is back"
         raise ToolError(str(place), found, "", fix) from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """``error``, and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def open_study(place: StudyPlace, goals: Goals, sampling: Sampling) -> "Study":

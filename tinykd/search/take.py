@@ -1,5 +1,6 @@
 """One student of a study into the project file, and a note of what it was chosen from, for the report."""
 
+import json
 from pathlib import Path
 
 from tinykd.errors import ConfigError
@@ -23,9 +24,17 @@ def take(outcome: SearchOutcome, number: int, project_file: Path, folder: Path) 
             "objective": outcome.goals.quality,
             "validation": row.quality,
             "values": row.values,
+            "earlier": [each for each in _taken_before(folder, outcome.study) if each != row.number],
         },
     )
     return row
+
+
+def _taken_before(folder: Path, study: str) -> list[int]:
+    """Trials of the same study that were in the project file already."""
+    file = folder / TAKEN_FILE
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return [*known["earlier"], known["trial"]] if known.get("study") == study else []
 
 
 def _row(outcome: SearchOutcome, number: int) -> TrialRow:
