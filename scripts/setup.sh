@@ -65,6 +65,13 @@ python_packages() {
     printf '%s\n' "$wanted" >".venv/.tinykd-$extras"
 }
 
+# The emulator of the RP2040, where tinykd-rp2040js looks for it.
+node_packages() {
+    [ -d .venv/node_modules/rp2040js ] && return 0
+    say "installing rp2040js into .venv"
+    npm install --silent --no-audit --no-fund --prefix .venv rp2040js@1.4.1 >&2 </dev/null
+}
+
 system_packages cc=gcc g++=g++ make=make arm-none-eabi-gcc=gcc-arm-none-eabi \
     '/usr/lib/arm-none-eabi/include/stdint.h=libnewlib-arm-none-eabi' qemu-system-arm=qemu-system-arm
 case $what in
@@ -78,7 +85,9 @@ case $what in
               /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
               clang=clang clang-format=clang-format '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan*.a=libclang-rt-14-dev'
           system_packages '/usr/lib/postgresql/*/bin/initdb=postgresql'
+          command -v npm >/dev/null || system_packages node=nodejs npm=npm  # Debian's npm is large
           command -v google-chrome >/dev/null || system_packages chromium=chromium
-          python_packages firmware,dev,train,docs,release ;;
+          python_packages firmware,dev,train,docs,release
+          node_packages ;;
     *) say "unknown: $what"; exit 2 ;;
 esac

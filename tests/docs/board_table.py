@@ -40,7 +40,8 @@ def cells(board: Board) -> Iterator[str]:
 
 def _runs_on(board: Board) -> str:
     if board.machine:
-        return f"QEMU {board.machine}"
+        emulator = "rp2040js" if board.emulator == "tinykd-rp2040js" else "QEMU"
+        return f"{emulator} {board.machine}"
     return EMULATORS.get(board.name, "the host" if board.virtual else "not run")
 
 

@@ -36,7 +36,7 @@ from tinykd.boards.values import (
 
 Kind = Literal["qemu", "host", "platformio"]
 Framework = Literal["arduino", "espidf", "stm32cube"]
-Emulator = Literal["qemu-system-arm", "qemu-system-riscv32", "qemu-system-xtensa"]
+Emulator = Literal["qemu-system-arm", "qemu-system-riscv32", "qemu-system-xtensa", "tinykd-rp2040js"]
 
 _OWN_OPTIONS: dict[Emulator, tuple[str, ...]] = {
     "qemu-system-riscv32": ("-bios", "none"),
@@ -201,7 +201,7 @@ class Board(_BoardPart):
     def port_folders(self) -> tuple[str, ...]:
         """The folders below firmware/ whose C files its port is made of."""
         bare = ("port/bare",) if self.machine else ()
-        arm = ("port/cortexm",) if self.emulator == "qemu-system-arm" else ()
+        arm = ("port/cortexm",) if self.machine and self.cpu.startswith("cortex-m") else ()
         return (*bare, *arm, f"port/{self.port}")
 
     @property

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,8 +35,9 @@ class ToolFailedError(ToolError):
 
 
 def find_tool(name: str, fix: str) -> str:
-    """The full path of the program ``name``; a ``ToolError`` with ``fix`` when it is missing."""
-    path = shutil.which(name)
+    """The full path of the program ``name``, on the PATH or beside this Python; a ``ToolError`` with ``fix``
+    when it is missing."""
+    path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
     if path is None:
         raise ToolError(name, "not found", "it on the PATH", fix)
     return path

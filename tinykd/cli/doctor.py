@@ -51,6 +51,7 @@ _PROGRAMS = (
         "xtensa-lx106-elf-gcc", "gcc-xtensa-lx106 picolibc-xtensa-lx106-elf", "the emulated Xtensa board"
     ),
     _Program("qemu-system-xtensa", "qemu-system-misc", "the emulated Xtensa board"),
+    _Program("node", "nodejs npm", "the emulated RP2040 (with npm's rp2040js)"),
 )
 
 

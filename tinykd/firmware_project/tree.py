@@ -298,7 +298,7 @@ def _link_flags(board: Board) -> tuple[str, ...]:
     """No start-up files; of the C library no more than memcpy and its like."""
     if not board.machine:
         return ()
-    small = ("--specs=nano.specs",) if board.emulator == "qemu-system-arm" else ()
+    small = ("--specs=nano.specs",) if board.cpu.startswith("cortex-m") else ()
     return ("-nostartfiles", *small, "-T", "linker.ld")
 
 

@@ -24,6 +24,7 @@ FIX = {
     "qemu-system-arm": "Type `sudo apt install qemu-system-arm`",
     "qemu-system-riscv32": "Type `sudo apt install qemu-system-misc`",
     "qemu-system-xtensa": "Type `sudo apt install qemu-system-misc`",
+    "tinykd-rp2040js": "Type `pip install tinykd` once more: it comes with it",
 }
 
 

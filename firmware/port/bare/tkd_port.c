@@ -49,7 +49,12 @@ void tkd_port_write(const uint8_t *data, size_t bytes) {
 
 uint32_t tkd_port_ticks(void) { return tkd_machine_ticks(); }
 
+/* An emulator that knows how long instructions take. */
+#if defined(TKD_TICKS_ARE_TIME)
+const char *tkd_port_tick_unit(void) { return "nanoseconds"; }
+#else
 const char *tkd_port_tick_unit(void) { return "instructions"; }
+#endif
 
 uint32_t tkd_port_tick_hz(void) { return 1000000000u; }
 
