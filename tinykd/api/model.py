@@ -150,7 +150,11 @@ class Model:
         from tinykd.boards import list_boards, load_board
 
         known = [load_board(name) for name in boards] if boards else list_boards()
-        return BoardFits.of(self.name, lambda core: self._static(None, "balanced", core), known)
+
+        def compiled(core: str, room: int | None) -> "Program":
+            return self._static(None, "balanced", core, room=room)
+
+        return BoardFits.of(self.name, compiled, known)
 
     def save(self, path: str | Path) -> Path:
         """Write the ``.tflite``."""
@@ -184,6 +188,7 @@ class Model:
         core: str | None = None,
         io: str = "integer",
         hop: int | None = None,
+        room: int | None = None,
     ) -> "Program":
         from tinykd.api.model_file import arena_room, compile_bytes, core_of, may_be_avr
         from tinykd.compiler.core import CompileOptions
@@ -193,8 +198,9 @@ class Model:
         labels = self.classes or None
         source, chosen = f"{self.name}.tflite", core_of(board, core)
         avr = may_be_avr(board)
+        ram = room or arena_room(board)
         options = CompileOptions(
-            self.name, chosen, goal, labels, source, avr, ends, ram_bytes=arena_room(board), hop_rows=hop
+            self.name, chosen, goal, labels, source, avr, ends, ram_bytes=ram, hop_rows=hop
         )
         return compile_bytes(self.data, options)
 

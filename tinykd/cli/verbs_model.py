@@ -48,7 +48,9 @@ def inspect(
     tinykd inspect model.tflite --board nucleo_f446re --optimize ram
     """
     from tinykd.api.model_file import CompileRequest, compile_file, read_model
+    from tinykd.boards import load_board
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
+    from tinykd.firmware_project.board_time import board_time
     from tinykd.graph.reader import read_graph
     from tinykd.oracle.agreement import opinions
 
@@ -56,7 +58,9 @@ def inspect(
         request = CompileRequest(board, optimize=optimize, io=io, hop=hop, ram=ram)
         program, data = compile_file(model, request), read_model(model)
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
+    time = board_time(summary, load_board(board))
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
+    lines += [f"{board}: {time if isinstance(time, str) else time.text()}"] if board != "host" else []
     if plan:
         from tinykd.report.plots import plot_memory_plan
 
@@ -66,7 +70,7 @@ def inspect(
     if check:
         with output.working("TFLM beside LiteRT") as reporter:
             found = opinions(data, reporter)
-    value = inspection_value(summary)
+    value = inspection_value(summary) | {"time": time if isinstance(time, str) else time.to_json()}
     output.result(
         value | {"litert": found.to_json()} if found else value, lines + (found.lines if found else [])
     )

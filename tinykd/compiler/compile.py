@@ -8,7 +8,7 @@ from tinykd.compiler.bands.choose import BandPlanner
 from tinykd.compiler.bands.layer import BandKernel, ByRows, PieceCalls, replaced
 from tinykd.compiler.channels.simplify import Simplified, simplify_channels
 from tinykd.compiler.codegen.sources import needed_files
-from tinykd.compiler.core import CompileOptions
+from tinykd.compiler.core import CompileOptions, Target
 from tinykd.compiler.kernel import Call, Kernel
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.lowering.fuse_add import fuse_residual_adds
@@ -52,7 +52,9 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
         options=options,
         sha256=graph.sha256,
         file_bytes=graph.file_bytes,
-        steps=tuple(_step(memory, i, kernel, code.calls[i]) for i, kernel in enumerate(code.kernels)),
+        steps=tuple(
+            _step(memory, i, kernel, code.calls[i], options.target) for i, kernel in enumerate(code.kernels)
+        ),
         plan=memory.plan,
         inputs=tuple(_port(memory, end, streamed) for end in ends.inputs),
         outputs=tuple(_port(memory, end, streamed) for end in ends.outputs),
@@ -117,7 +119,7 @@ def _stream(streamed: StreamGraph, lowering: Lowering, graph: Graph) -> HopFacts
     return HopFacts(streamed.hop_rows, streamed.window_rows, streamed.warm_up, rings, macs, whole)
 
 
-def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> ProgramStep:
+def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call, target: Target) -> ProgramStep:
     """Layer ``i`` as a step of the program."""
     layer = memory.lowering.layers[i]
     return ProgramStep(
@@ -128,6 +130,7 @@ def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call) -> Progra
         outputs=tuple(memory.location(t) for t in layer.outputs),
         states=tuple(memory.state_location(s) for s in layer.states),
         scratch=memory.scratch_location(i),
+        cost=kernel.cost(layer, target),
     )
 
 

@@ -24,6 +24,7 @@ class ProgramStep:
     outputs: tuple[MemoryLocation, ...]
     states: tuple[MemoryLocation, ...]
     scratch: MemoryLocation | None
+    cost: float = 0.0  # cycles of one run, as its kernel estimates them
 
     @property
     def weights_bytes(self) -> int:
@@ -140,6 +141,7 @@ def _layer(step: ProgramStep) -> dict[str, Any]:
         "kernel": step.kernel,
         "function": step.call.function,
         "macs": step.layer.macs,
+        "cost": round(step.cost),
         "weights_bytes": step.weights_bytes,
         "by_rows": [_member(layer) for layer in step.layer.members],
         "scratch_bytes": step.scratch.bytes if step.scratch else 0,

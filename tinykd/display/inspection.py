@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinykd.compiler.ctext import short_names
 from tinykd.display.channels import NOTHING_REMOVED, channel_lines
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.text import table_lines, terminal_width
@@ -67,15 +68,24 @@ def memory_lines(summary: Summary) -> list[str]:
         return []
     last = len(layers) - 1
     layer = layers[min(peak["step"], last)]
-    parts = " + ".join(f"{size:,} {name}" for name, size in peak["buffers"])
+    parts = " + ".join(f"{size:,} {_tensor(name)}" for name, size in peak["buffers"])
     lines = [f"the arena is as large as layer {min(peak['step'], last)} ({layer['op']}) asks for: {parts}"]
     if summary.get("whole_bytes") is not None:
         lines.append(f"  layer by layer it would be {summary['whole_bytes']:,}; by rows go")
     for i, each in enumerate(layers):
+        members = each["by_rows"]
+        names = short_names([member["name"] for member in members])
         lines += [
-            f"    {i}  {m['op']:20} {_shape(m['output_shape']):14} {m['name']}" for m in each["by_rows"]
+            f"    {i}  {member['op']:20} {_shape(member['output_shape']):14} {name}"
+            for member, name in zip(members, names, strict=True)
         ]
     return lines
+
+
+def _tensor(name: str) -> str:
+    """A buffer's name, of a tensor or of "scratch of" a layer, without the parts before its last."""
+    kind, of, rest = name.partition(" of ")
+    return f"{kind}{of}{short_names([rest])[0]}" if of else short_names([name])[0]
 
 
 def stream_lines(summary: Summary) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinykd.boards import Board
+from tinykd.firmware_project.board_time import BoardTime, board_time
 from tinykd.firmware_project.carried import carried_by_default, flash_left
 from tinykd.firmware_project.fit import CODE_BYTES
 
@@ -21,6 +22,7 @@ class BoardFit:
     ram_bytes: int  # arena and stack
     samples: int = 0  # that the firmware carries by default
     samples_bytes: int = 0  # of them; they take of what is left
+    time: BoardTime | None = None  # of an inference, where it can be estimated
 
     @classmethod
     def of(cls, summary: Mapping[str, Any], board: Board) -> "BoardFit":
@@ -31,7 +33,9 @@ class BoardFit:
         left = flash_left(board.flash_bytes, weights)
         carried = carried_by_default(left, sample_bytes, classes) if board.has_console else 0
         ram = summary["arena_bytes"] + board.stack_bytes
-        return cls(board, weights + CODE_BYTES, ram, carried, carried * sample_bytes)
+        time = board_time(summary, board)
+        known = time if isinstance(time, BoardTime) else None
+        return cls(board, weights + CODE_BYTES, ram, carried, carried * sample_bytes, known)
 
     @property
     def flash_left(self) -> int:
@@ -53,7 +57,8 @@ class BoardFit:
         sizes = {"flash_bytes": self.flash_bytes, "ram_bytes": self.ram_bytes}
         left = {"flash_left": self.flash_left, "ram_left": self.ram_left}
         samples = {"samples": self.samples, "samples_bytes": self.samples_bytes}
-        return {"board": self.board.name, **sizes, **left, **samples, "fits": self.fits}
+        time = self.time.to_json() if self.time else None
+        return {"board": self.board.name, **sizes, **left, **samples, "time": time, "fits": self.fits}
 
     def shares(self) -> dict[str, Any]:
         """The same in percent of the board's memories."""

@@ -10,16 +10,15 @@ counts.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from tinykd.compiler.bands.chain import Chain, chain_of
+from tinykd.compiler.bands.cost import ChainCosts
 from tinykd.compiler.bands.layer import ByRows, overlaps, replaced
-from tinykd.compiler.bands.reads import reads_of, rows_of
+from tinykd.compiler.bands.reads import reads_of
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel
+from tinykd.compiler.kernel import Call
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.lowering.lower import Lowering
-from tinykd.compiler.lowering.registry import choose
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
 
@@ -27,7 +26,6 @@ ROWS = (1, 2, 3, 4, 6, 8)  # of the last layer of a chain, in one band
 REACH = 14  # layers before and after the one that needs the most
 TRIED = 8  # chains that are tried with more rows than one
 MOST_COST = 1.15  # of a program that goes layer by layer
-CALL = 300  # what calling a kernel once more costs, about
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +51,13 @@ class BandPlanner:
     enough: int = 0
     whole: dict[int, Call] = field(init=False)
     costs: dict[int, float] = field(init=False)
+    estimate: ChainCosts = field(init=False)
 
     def __post_init__(self) -> None:
         layers = self.lowering.layers
         self.whole = {id(layer): call for layer, call in zip(layers, self.calls, strict=True)}
-        self.costs = {id(layer): self._kernel_cost(layer, layer) for layer in layers}
+        self.estimate = ChainCosts(self.target)
+        self.costs = {id(layer): self.estimate.of(layer) for layer in layers}
 
     def best(self) -> tuple[Chain, ...]:
         """The chains; none where nothing is gained."""
@@ -141,7 +141,7 @@ class BandPlanner:
     def _offer(self, chains: tuple[Chain, ...]) -> Offer:
         inside = {id(layer) for chain in chains for layer in chain.layers}
         cost = sum(value for key, value in self.costs.items() if key not in inside)
-        cost += sum(self._chain_cost(chain) for chain in chains)
+        cost += sum(self.estimate.of_chain(chain) for chain in chains)
         return Offer(chains, max(self._needed(chains), default=0), cost)
 
     def _needed(self, chains: tuple[Chain, ...]) -> list[int]:
@@ -154,27 +154,3 @@ class BandPlanner:
         if isinstance(layer, ByRows):
             return Call("bands", scratch_bytes=layer.chain.memory(self.whole), overlaps=overlaps(layer.chain))
         return self.whole[id(layer)]
-
-    def _chain_cost(self, chain: Chain) -> float:
-        """Of all bands: kernels of their rows, and rows that are carried over."""
-        cost = sum(4.0 * held.carry * chain.row_bytes()[t] / 4 for t, held in chain.held.items())
-        cost *= chain.schedule.bands
-        for k, (stage, turns) in enumerate(zip(chain.stages, chain.schedule.turns, strict=True)):
-            layer = chain.layers[k]
-            if chain.totals and k == len(chain.stages) - 1:
-                cost += 5.0 * layer.inputs[0].elements
-                continue
-            pieces = [turn.piece(stage) for turn in turns]
-            once = {piece: self._kernel_cost(layer, rows_of(layer, piece)) for piece in set(pieces)}
-            cost += sum(once[piece] + CALL for piece in pieces)
-        return cost
-
-    def _kernel_cost(self, layer: Layer, some: Layer) -> float:
-        """Of ``some`` rows of ``layer``, by its kernel."""
-        if id(layer) not in self.kernels:
-            self.kernels[id(layer)] = choose(layer, self.target)
-        return self.kernels[id(layer)].cost(some, self.target)
-
-    @cached_property
-    def kernels(self) -> dict[int, Kernel[Any]]:
-        return {}

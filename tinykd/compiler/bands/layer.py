@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.bands.chain import Chain
+from tinykd.compiler.bands.cost import ChainCosts
 from tinykd.compiler.bands.loop import BandLoop, loop_of, outer_inputs
 from tinykd.compiler.bands.reads import RowPiece, row_bytes, rows_of
 from tinykd.compiler.core import Target
@@ -79,7 +80,7 @@ class BandKernel(Kernel[ByRows]):
         self.emit = emit
 
     def cost(self, layer: ByRows, target: Target) -> float:
-        return float(layer.macs)
+        return ChainCosts(target).of_chain(layer.chain)
 
     def emit_call(self, layer: ByRows, target: Target) -> Call:
         chain = layer.chain

@@ -1,0 +1,71 @@
+"""How long an inference takes on a board, estimated before there is one: cycles, milliseconds, and an error
+bar.
+
+Kernels for the Cortex-M4 estimate their own cycles (``Kernel.cost``). Two comparisons say how far off that
+is, and ``python -m benchmarks.timing`` prints both:
+
+- against a trace of what an emulated Cortex-M4 executes, in Arm's published timings without wait states;
+- that trace's cycles per instruction against published times of CMSIS-NN, whose instructions are counted on
+  the same emulated core (MLPerf Tiny, microTVM with CMSIS-NN on an STM32L4R5 at 120 MHz: flash with wait
+  states behind a cache; other code calls the kernels there).
+
+For other cores nothing is published of software that can be counted here, so there is no estimate of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tinykd.boards import Board
+
+CORE = "cortex-m4"
+PER_COST = 1.2  # cycles on a board for one of the kernels' own: the middle of what both comparisons give
+LOWEST, HIGHEST = 0.95, 1.7  # the ends: the trace alone, and the largest of both, 1.36 * 1.25
+MEASURED = 0.9  # the least share of the cost that must be of kernels that the comparisons hold for
+_KNOWN = ("_dsp", "bands", "softmax")  # of their names
+
+
+@dataclass(frozen=True)
+class BoardTime:
+    """An estimate of one inference, in cycles: the likely value and the ends of the error bar."""
+
+    cycles: int
+    low: int
+    high: int
+    clock_hz: int
+
+    @property
+    def milliseconds(self) -> float:
+        return 1000 * self.cycles / self.clock_hz
+
+    @property
+    def per_second(self) -> float:
+        """Inferences."""
+        return self.clock_hz / self.cycles
+
+    def text(self) -> str:
+        """In one line."""
+        low, high = (1000 * cycles / self.clock_hz for cycles in (self.low, self.high))
+        size = f"about {self.cycles / 1e6:.3g} M cycles, {self.milliseconds:.3g} ms"
+        ends = f"({low:.3g} to {high:.3g} ms)"
+        return f"{size} at {self.clock_hz / 1e6:.4g} MHz {ends}, {self.per_second:.3g} inferences a second"
+
+    def to_json(self) -> dict[str, Any]:
+        cycles = {"cycles": self.cycles, "cycles_low": self.low, "cycles_high": self.high}
+        return {**cycles, "ms": self.milliseconds, "inferences_per_second": self.per_second}
+
+
+def board_time(summary: Mapping[str, Any], board: Board) -> BoardTime | str:
+    """The estimate for a program's ``summary()``, compiled for the board's core; or why there is none."""
+    if board.core != CORE:
+        return f"no estimate of time: nothing is published of countable software on a {board.core}"
+    if board.virtual:
+        return "no estimate of time: an emulated board has none"
+    layers = summary["layers"]
+    total = sum(layer["cost"] for layer in layers)
+    known = sum(layer["cost"] for layer in layers if any(part in layer["kernel"] for part in _KNOWN))
+    if not total or known < MEASURED * total:
+        slow = max(layers, key=lambda layer: layer["cost"], default={"kernel": "none"})
+        return f"no estimate of time: kernels such as {slow['kernel']} were not compared with a trace"
+    low, middle, high = (round(total * factor) for factor in (LOWEST, PER_COST, HIGHEST))
+    return BoardTime(middle, low, high, board.clock_hz)
