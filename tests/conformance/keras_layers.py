@@ -79,6 +79,12 @@ LSTMS: Branches = {
     "bidirectional": lambda k, x: k.Bidirectional(k.LSTM(3, return_sequences=True))(x),
     "bidirectional, last": lambda k, x: k.Bidirectional(k.LSTM(3))(x),
 }
+UNROLLED: Branches = {  # Keras 3 writes a loop of floats otherwise, or the converter crashes on it
+    "LSTM": lambda k, x: k.LSTM(3, unroll=True)(x),
+    "stacked": lambda k, x: k.LSTM(3, unroll=True)(k.LSTM(4, unroll=True, return_sequences=True)(x)),
+    "bidirectional": lambda k, x: k.Bidirectional(k.LSTM(3, unroll=True))(x),
+    "GRU": lambda k, x: k.GRU(3, unroll=True)(x),
+}
 ROWS: Branches = {
     "Dense": lambda k, x: k.Dense(3)(k.Dense(5, activation="relu")(x)),
     "ReLU": lambda k, x: k.ReLU(6.0)(x),
@@ -116,6 +122,7 @@ WRITTEN = {
     "sequences, Keras 3, batch 1": Written("keras", _SEQUENCE, SEQUENCES),
     "recurrent, tf_keras, batch 1": Written("tf_keras", _SEQUENCE, RECURRENT, source="function"),
     "LSTM, tf_keras, batch 1": Written("tf_keras", _SEQUENCE, LSTMS, source="function"),
+    "unrolled, Keras 3, batch 1": Written("keras", (4, 4), UNROLLED, source="function"),
     "rows, Keras 3, batch 1": Written("keras", _ROW, ROWS),
     "rows, tf_keras, old quantizer": Written("tf_keras", _ROW, DENSE, new_quantizer=False),
     "rows, tf_keras, Dense per tensor": Written("tf_keras", _ROW, DENSE, dense_per_channel=False),
@@ -162,10 +169,22 @@ def _converter(model: Any, how: Written, folder: str) -> Any:
     signature = tf.TensorSpec((how.batch, *how.shape), tf.float32)
     call = tf.function(lambda x: model(x, training=False), input_signature=[signature])
     if how.source == "function":
-        functions = [call.get_concrete_function()]
-        return tf.lite.TFLiteConverter.from_concrete_functions(functions, model)
+        concrete = call.get_concrete_function()
+        return tf.lite.TFLiteConverter.from_concrete_functions([concrete], _owner(model, concrete))
     tf.saved_model.save(model, folder, signatures=_named(call))
     return tf.lite.TFLiteConverter.from_saved_model(folder)
+
+
+def _owner(model: Any, concrete: Any) -> Any:
+    """What has the variables, for the converter to freeze; it finds none in a model of Keras 3."""
+    import keras
+    import tensorflow as tf
+
+    if not isinstance(model, keras.Model):
+        return model
+    owner = tf.Module()
+    owner.variables_of_model = list(concrete.variables)
+    return owner
 
 
 def _named(call: Any) -> Any:

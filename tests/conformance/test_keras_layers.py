@@ -10,16 +10,12 @@ from tests.conformance.harness import Job, run_static
 from tests.conformance.keras_layers import WRITTEN, converted
 from tests.conformance.machine import HOST
 from tests.conformance.tflm import Tflm
-from tinykd.compiler.compile import compile_graph
-from tinykd.compiler.core import CompileOptions
-from tinykd.errors import ModelError
 from tinykd.graph.reader import read_graph
 from tinykd.graph.shapes.pin import pinned
 from tinykd.graph.shapes.settle import settled
 from tinykd.oracle.tiles import rewritten as with_broadcasts
 
 SAMPLES = 3
-TRIES = 10  # conversions until a GRU is quantized whole
 
 
 def job_of(model: bytes) -> Job:
@@ -33,24 +29,10 @@ def job_of(model: bytes) -> Job:
     return Job([], pinned(model), [[x] for x in drawn], outputs)
 
 
-def quantized_whole(written: str, folder: Path) -> bytes:
-    """What the converter writes; of a GRU it leaves a SPLIT in float in some runs and not in others, with the
-    same input. Such a file is refused by its layer, and the next one is taken."""
-    for _ in range(TRIES):
-        model = converted(WRITTEN[written], folder)
-        try:
-            compile_graph(read_graph(model), CompileOptions(name="whole"))
-        except ModelError as error:
-            assert "gru" in str(error) and "stays in float" in str(error)
-        else:
-            break
-    return model
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("written", WRITTEN)
 def test_layers_as_converters_write_them(written: str, tflm: Tflm, tmp_path: Path) -> None:
-    job = job_of(quantized_whole(written, tmp_path))
+    job = job_of(converted(WRITTEN[written], tmp_path))
     assert len(job.outputs) == len(WRITTEN[written].branches)
     expected = tflm.run(with_broadcasts(job.model), job.samples)
     (found,) = run_static([job], HOST)

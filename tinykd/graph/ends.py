@@ -161,7 +161,7 @@ def _towards_integers(outer: Tensor, readers: dict[int, list[Op]], graph: Subgra
             return None
         ops.append(op)
         if op.kind == "QUANTIZE":
-            fits = op.outputs[0].dtype in _FROM_REAL and _is_plain(op.outputs[0], at)
+            fits = op.outputs[0].dtype in _FROM_REAL and is_plain(op.outputs[0], at)
             return _Chain(outer, at, op.outputs[0], tuple(ops), tuple(twins)) if fits else None
         if op.kind not in _SHAPES or op.outputs[0].elements != at.elements:
             return None
@@ -206,7 +206,7 @@ def _from_integers(outer: Tensor, writers: dict[int, Op]) -> _Chain | None:
             return None
         ops.append(op)
         if op.kind == "DEQUANTIZE":
-            fits = not source.is_constant and _is_plain(source, at)
+            fits = not source.is_constant and is_plain(source, at)
             return _Chain(outer, at, source, tuple(reversed(ops))) if fits else None
         if op.kind not in _SHAPES and not _keeps_order(op):
             return None
@@ -218,7 +218,7 @@ def _keeps_order(op: Op) -> bool:
     return op.kind in _MONOTONE and (op.kind != "SOFTMAX" or op.options.real("beta") > 0)
 
 
-def _is_plain(integers: Tensor, real: Tensor) -> bool:
+def is_plain(integers: Tensor, real: Tensor) -> bool:
     """Whether ``integers`` stand for ``real`` by one scale; else its op stays, and says what is wrong."""
     if integers.quantization is None or integers.quantization.per_channel or integers.dtype not in _RANGES:
         return False

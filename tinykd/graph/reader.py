@@ -17,6 +17,7 @@ from tinykd.graph import schema
 from tinykd.graph.flatbuffer import Table, damaged
 from tinykd.graph.flexbuffer import flexbuffer_map
 from tinykd.graph.ir import Array, DType, Graph, Op, Options, OptionValue, Quantization, Subgraph, Tensor
+from tinykd.graph.islands import without_islands
 from tinykd.graph.real import check_real_types
 from tinykd.graph.validate import check_order, label
 
@@ -31,7 +32,7 @@ RING = "CUSTOM CIRCULAR_BUFFER"
 def read_graph(model: bytes) -> Graph:
     """The graph in ``model``; raises ``ModelError`` on anything that is not a static, well-formed TFLite
     model that computes in integers."""
-    graph = read_any_graph(model)
+    graph = without_islands(read_any_graph(model))
     check_real_types(graph.subgraphs)
     return graph
 
