@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from tinykd.data.augmentation.options import augmentation_of
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.objects.boxes import Boxes
+from tinykd.data.objects.grid import Grid, Scenes
 from tinykd.data.types import Samples
 from tinykd.errors import UserError
 from tinykd.files import write_json
@@ -103,8 +105,8 @@ def load_external(format: Format, file: Path, path: Path, signature: ModelSignat
 
 def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     with np.load(folder / "data.npz") as arrays:
-        parts = (Split(arrays[f"{n}_x"], arrays[f"{n}_y"]) for n in ("train", "validation", "test"))
-        train, validation, test = parts
+        grid = _grid(job["grid"])
+        train, validation, test = (_split(arrays, n, grid) for n in ("train", "validation", "test"))
         unlabelled = arrays["unlabelled"] if "unlabelled" in arrays.files else None
     splits = (train, validation, test)
     data = Dataset(
@@ -117,6 +119,22 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
         target_scale=tuple(job["target_scale"]),
     )
     return data, Views(job["seed"], job["views"], augmentation_of(job["how"]), job["mixing"])
+
+
+def _grid(value: dict[str, Any] | None) -> Grid | None:
+    """Of a detection."""
+    if value is None:
+        return None
+    usual = tuple((float(width), float(height)) for width, height in value["usual"])
+    return Grid(**{**value, "usual": usual})
+
+
+def _split(arrays: Any, name: str, grid: Grid | None) -> Split:
+    x, y = arrays[f"{name}_x"], arrays[f"{name}_y"]
+    if grid is None:
+        return Split(x, y)
+    boxes = Boxes(*(arrays[f"{name}_{key}"] for key in ("corners", "classes", "starts")))
+    return Split(x, y, scenes=Scenes(boxes, grid))
 
 
 def _bound_memory() -> None:

@@ -119,6 +119,7 @@ def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Vie
         "task": data.task,
         "target_mean": data.target_mean,
         "target_scale": data.target_scale,
+        "grid": asdict(data.grid) if data.grid else None,
         "asking": asdict(asking),
         "seed": views.seed,
         "views": views.count,
@@ -127,6 +128,11 @@ def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Vie
     }
     write_json(folder / "job.json", job)
     arrays = {f"{name}_{key}": getattr(s, key) for name, s in data.splits.items() for key in ("x", "y")}
+    for name, split in data.splits.items():
+        if split.scenes is not None:
+            boxes = split.scenes.boxes
+            found = {"corners": boxes.corners, "classes": boxes.classes, "starts": boxes.starts}
+            arrays |= {f"{name}_{key}": value for key, value in found.items()}
     if data.unlabelled is not None:
         arrays["unlabelled"] = data.unlabelled
     np.savez(folder / "data.npz", **arrays)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.objects.grid import Grid
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 from tinykd.teacher.mismatch import (
@@ -24,7 +25,14 @@ from tinykd.teacher.mismatch import (
     knows_nothing,
     reordered,
 )
-from tinykd.teacher.signature import OutputKind, Predict, logits_of, output_kind
+from tinykd.teacher.signature import (
+    OutputKind,
+    Predict,
+    log_probabilities,
+    logits_of,
+    looks_like_probabilities,
+    output_kind,
+)
 from tinykd.teacher.takes import InputRange
 from tinykd.teacher.threshold import fitted
 from tinykd.training.metrics import r2
@@ -49,7 +57,36 @@ def interpret(predict: Predict, path: Path, data: Dataset, asking: Interpretatio
     given = {way: _outputs(predict, way.given(x)) for way in (asking.takes, *asking.others)}
     if data.task == "classification":
         return _classifier(predict, path, data, asking, given, y)
+    if data.grid is not None:
+        return _detector(predict, path, data.grid, asking, given[asking.takes])
     return _values(predict, path, data, asking, given, y)
+
+
+def _detector(
+    predict: Predict, path: Path, grid: Grid, asking: Interpretation, given: Outputs
+) -> Interpreted:
+    """Heat maps as logits; ``check_teaches`` says whether there is anything in them."""
+    _check_finite(given, path)
+    shares = are_shares(given, grid)
+
+    def logits(samples: Samples) -> Outputs:
+        outputs = _outputs(predict, asking.takes.given(samples))
+        return cell_logits(outputs, grid) if shares else outputs
+
+    return Interpreted(logits, (OutputKind.SOFTMAX.value,) if shares else ())
+
+
+def are_shares(outputs: Outputs, grid: Grid) -> bool:
+    """Whether the classes of every cell of (n, outputs) are a softmax."""
+    cells = outputs.reshape(-1, grid.channels)[:, : 1 + grid.classes]
+    return looks_like_probabilities(cells)
+
+
+def cell_logits(outputs: Outputs, grid: Grid) -> Outputs:
+    """(n, outputs) with the logarithms of each cell's shares; boxes stay."""
+    cells = outputs.reshape(-1, grid.channels).copy()
+    cells[:, : 1 + grid.classes] = log_probabilities(cells[:, : 1 + grid.classes])
+    return cells.reshape(outputs.shape)
 
 
 def scores_of_classes(outputs: Outputs, unit: bool) -> Outputs:

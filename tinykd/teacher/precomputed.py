@@ -16,14 +16,21 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.sources.npz import DAMAGED_ARRAYS, array_of
 from tinykd.errors import DataError
-from tinykd.teacher.interpretation import IN_UNITS, are_in_units, from_units, scores_of_classes
+from tinykd.teacher.interpretation import (
+    IN_UNITS,
+    are_in_units,
+    are_shares,
+    cell_logits,
+    from_units,
+    scores_of_classes,
+)
 from tinykd.teacher.logits import VIEWS_FILE, split_file
 from tinykd.teacher.mismatch import Interpretation, check_classes, in_order
 from tinykd.teacher.signature import ModelSignature, OutputKind, logits_of, output_kind
 from tinykd.teacher.takes import usual
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
-from tinykd.training.metrics import r2
+from tinykd.training.metrics import figure_of, r2
 
 MAX_BYTES = 4 << 30
 _ORDER = "Save them in the order of load_dataset's splits; see docs/teachers.md"
@@ -48,7 +55,12 @@ def write_precomputed(path: Path, data: Dataset, out: Path, classes: tuple[str, 
     order = asking.order(data.classes)
     in_units = data.task == "regression" and are_in_units(given["validation"], data.validation.y, data)
 
+    grid = data.grid
+    shares = grid is not None and are_shares(given["validation"], grid)
+
     def logits_in(outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        if grid is not None:
+            return cell_logits(outputs, grid) if shares else outputs
         return from_units(outputs, data) if in_units else in_order(logits_of(outputs, answer), order)
 
     logits = {name: logits_in(each) for name, each in given.items()}
@@ -59,7 +71,7 @@ def write_precomputed(path: Path, data: Dataset, out: Path, classes: tuple[str, 
     for name, each in logits.items():
         np.save(out / split_file(name), each)
     np.save(out / VIEWS_FILE, np.concatenate(list(train_logits))[np.newaxis])
-    return IN_UNITS if in_units else answer.value
+    return IN_UNITS if in_units else OutputKind.SOFTMAX.value if shares else answer.value
 
 
 def _unlabelled(
@@ -111,6 +123,8 @@ def _read_npy(path: Path, data: Dataset) -> dict[str, NDArray[Any]]:
 
 def _checked(array: NDArray[Any], samples: int, signature: ModelSignature, where: str) -> NDArray[np.float32]:
     shape = (samples, signature.outputs)
+    if (grid := signature.grid) is not None and array.shape == (samples, *grid.shape):
+        array = array.reshape(shape)
     if array.shape == (samples,):
         array = array[:, np.newaxis]
     one = signature.classes and signature.outputs == 2 and array.shape == (samples, 1)
@@ -132,6 +146,10 @@ def _check_labels(labels: NDArray[Any] | None, split: Split, where: str) -> None
 
 
 def _check_order(logits: NDArray[np.float32], split: Split, where: str) -> None:
+    if split.scenes is not None:
+        if figure_of(logits, split) <= 0.0:
+            raise DataError(where, "finds no object", "heat maps in the order of the data", _ORDER)
+        return
     if split.y.ndim > 1:
         if (found_r2 := r2(logits, split.y)) <= 0.0:
             raise DataError(where, f"R² is {found_r2:.3f}", "outputs in the order of the data", _ORDER)

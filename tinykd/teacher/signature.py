@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.checks import colour_hint
 from tinykd.data.dataset import Dataset
+from tinykd.data.objects.grid import Grid
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError
 
@@ -27,12 +28,13 @@ class ModelSignature:
     input_shape: tuple[int, int, int]  # (H, W, C)
     outputs: int  # a logit for each class, or a value for each target
     classes: bool = True
+    grid: Grid | None = None  # of a detection: an output for each channel of each cell
 
     @classmethod
     def of(cls, data: Dataset, order: Sequence[str] | None = None) -> "ModelSignature":
         """What ``data`` asks for; ``order``: the teacher's own classes, which may be more."""
         outputs = data.outputs if order is None else len(order)
-        return cls(data.input_shape, outputs, data.task == "classification")
+        return cls(data.input_shape, outputs, data.task == "classification", data.grid)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def layout_note(shape: tuple[int, ...], signature: ModelSignature) -> str:
 
 def check_output(path: Path, output: tuple[object, ...], signature: ModelSignature) -> None:
     """``output``: the shape of one answer; two classes may have one output."""
+    if (grid := signature.grid) is not None:
+        if output not in (grid.shape, (grid.outputs,)):
+            fix = "Say the stride that it has in [detection], and as many classes"
+            wanted = f"{list(grid.shape)}: rows, columns, background and classes"
+            raise ModelError(path, f"its output is {list(output)}", wanted, fix)
+        return
     if signature.classes and signature.outputs == 2 and output in ((), (1,)):
         return
     if not signature.classes and signature.outputs == 1 and output == ():
