@@ -171,3 +171,47 @@ def verification() -> dict[str, Any]:
         },
         "layer_ticks": [120_000.0, 201_100.0, 301_400.0, 150_000.0, 190_000.0, 12_000.0, 57_000.0],
     }
+
+
+def objects(f1: float, thresholds: tuple[float, ...] = (12.0, -3.0)) -> dict[str, Any]:
+    """A detector's score on 40 images with two classes."""
+    found, there = 90, 100
+    right = round(f1 * (found + there) / 2)
+    return {
+        "total": 40,
+        "f1": f1,
+        "low": f1 - 0.05,
+        "high": f1 + 0.04,
+        "right": right,
+        "found": found,
+        "there": there,
+        "precision": right / found,
+        "recall": right / there,
+        "count_error": 0.5,
+        "mistakes": (found + there - 2 * right) / 40,
+        "ap50": 0.6,
+        "ap50_low": 0.55,
+        "ap50_high": 0.66,
+        "ap": 0.3,
+        "ap_low": 0.25,
+        "ap_high": 0.35,
+        "f1_of_classes": [f1 - 0.1, f1 + 0.1],
+        "there_of_classes": [60, 40],
+        "thresholds": thresholds,
+    }
+
+
+def detection_folders(build: Path) -> ReportInputs:
+    """The same of a detection; only its scores differ."""
+    inputs = stage_folders(build, ("host", "qemu-mps2-an386"), ("red", "white"))
+    teacher, student, alone = ({"validation": objects(f1), "test": objects(f1)} for f1 in (0.9, 0.85, 0.8))
+    pairs = {"paired_errors": {"difference": -0.4, "low": -0.7, "high": -0.1, "p": 0.01}}
+    write(inputs.train, "train.json", {**train(), "teacher": teacher})
+    arms = {"student": student, "baseline": alone}
+    write(inputs.distill, "distill.json", {"parameters": 4_890, "float_bytes": 19_560, **arms, **pairs})
+    int8 = {**quantize(), "confusion": None, "ptq": student, "qat": student, "tflite": student, **pairs}
+    write(inputs.quantize, "quantize.json", {**int8, "baseline": {**alone, "bytes": 13_848}, "paired": None})
+    for folders in inputs.boards.values():
+        scores = {"device": objects(0.85), "host": objects(0.85), "same_class": None}
+        write(folders.verify, "verification.json", {**verification(), **scores})
+    return inputs

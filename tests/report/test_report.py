@@ -55,6 +55,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "missing",
         "notes",
         "project",
+        "scenes",
         "schema_name",
         "settings",
         "shipped",

@@ -7,11 +7,18 @@ from tinykd.progress import Progress
 
 def report(job: Job, progress: Progress) -> None:
     """One ladder from the teacher to the boards."""
+    from dataclasses import replace
+
     from tinykd.report import ReportInputs, write_report
     from tinykd.report.runs import RUNS, keep_run
 
-    classes = dataset(job).classes
+    data = dataset(job)
     boards = {name: board_of(job, name) for name in job.boards}
-    write_report(ReportInputs.of_build(job.root / BUILD, boards, classes), job.out, job.project)
+    inputs = ReportInputs.of_build(job.root / BUILD, boards, data.classes)
+    if data.task == "detection":
+        from tinykd.report.scenes import read_scenes
+
+        inputs = replace(inputs, scenes=read_scenes(inputs.quantize, data))
+    write_report(inputs, job.out, job.project)
     kept = keep_run(job.out, job.root / BUILD / RUNS)
     progress.detail(f"kept as {kept.name}: `tinykd compare {kept.name}` holds later runs against it")

@@ -3,7 +3,7 @@
 The baseline goes the same way, on labels alone, so that both are compared as they ship. A student with
 recurrent layers, which tfmot cannot simulate, is not trained again: its ranges come from calibration.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
-what its outputs mean), ``lint.json`` and ``quantize.json``.
+what its outputs mean), ``lint.json`` and ``quantize.json``, of a detection ``objects.json``.
 """
 
 import gzip
@@ -18,6 +18,7 @@ from tinykd.distillation.batches import TrainingBatches
 from tinykd.distillation.methods import distillation_loss, label_loss
 from tinykd.distillation.stage import BASELINE_FILE, STUDENT_FILE, batches_dir
 from tinykd.files import sha256_bytes, write_json, write_whole
+from tinykd.objects.worst import worst_images
 from tinykd.oracle.agreement import opinions
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -41,6 +42,7 @@ from tinykd.training.tensorflow import libraries
 
 MODEL_FILE = "model.tflite"
 BASELINE_MODEL_FILE = "baseline.tflite"
+OBJECTS_FILE = "objects.json"  # of a detection: the test images that int8 does worst on
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ def quantize(
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
     write_json(out / "quantize.json", metrics | remedies)
+    if (scenes := answers.data.test.scenes) is not None:
+        worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
+        write_json(out / OBJECTS_FILE, {"images": worst})
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
 
 

@@ -73,6 +73,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
+        scenes=inputs.scenes,
         boards=boards,
         notes=(*_screened(inputs), *(train.data.notes if train else ())),
         hashes=hashes(inputs, quantize),

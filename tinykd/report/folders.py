@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
+    from tinykd.report.model import Scene
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ReportInputs:
     quantize: Path
     boards: Mapping[str, BoardInputs] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
+    scenes: "tuple[Scene, ...]" = ()  # of a detection, images with what was found in them
 
     @property
     def check(self) -> Path:

@@ -308,6 +308,29 @@ class BoardResult(Part):
     models: tuple[str, ...] = ()  # SHA-256 of what was compiled and of what answered: one, if all is well
 
 
+class SceneBox(Part):
+    """A box in pixels of its image: found and right or not, or there and missed or not."""
+
+    name: str  # of its class
+    x: int
+    y: int
+    width: int
+    height: int
+    right: bool
+
+
+class Scene(Part):
+    """A test image with what is in it and what the int8 model found."""
+
+    row: int  # of the test split
+    png: str  # a data URI
+    width: int
+    height: int
+    mistakes: int  # objects missed or invented
+    found: tuple[SceneBox, ...]
+    there: tuple[SceneBox, ...]
+
+
 class GateResult(Part):
     """One gate of the project file, held against what was measured. Unmeasured means failed."""
 
@@ -336,6 +359,7 @@ class Report(Part):
     confusion: Confusion | None
     curves: tuple[Curve, ...]
     events: Events | None = None  # what `tinykd tune` measured
+    scenes: tuple[Scene, ...] = ()  # of a detection, the worst first
     boards: tuple[BoardResult, ...]
     gates: tuple[GateResult, ...] = ()
     findings: tuple[str, ...] = ()  # what makes the figures worth less than they look

@@ -13,11 +13,14 @@ from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
-from tinykd.report.model import BoardResult, Exactness, GateResult, ProgramPlan, Report, Rung
+from tinykd.report.model import BoardResult, Exactness, GateResult, Objects, ProgramPlan, Report, Rung
 from tinykd.report.summary import CURVES, FIGURES, has_uneven_classes, unasked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+_BY_CLASS = ("teacher", "baseline", "student", "tflite")  # steps whose F1 of each class is shown
 
 
 class RungView(NamedTuple):
@@ -65,6 +68,12 @@ def render_page(report: Report) -> str:
         palette=PALETTE,
         figures=FIGURES[report.task],
         curves_of=curves_of,
+        objects=_objects(report.ladder),
+        objects_of_classes=[
+            rung
+            for rung in _objects(report.ladder)
+            if rung.step in _BY_CLASS and rung.board is None and report.classes
+        ],
         uneven=has_uneven_classes(report.ladder),
         unasked=unasked(report),
         rungs=[RungView(rung, ladder_charts.whisker(rung, axis)) for rung in report.ladder],
@@ -82,6 +91,11 @@ def render_page(report: Report) -> str:
         plans=plan_views(report.boards),
         event_curves=event_curves(report.events) if report.events and report.events.classes else None,
     )  # fmt: skip
+
+
+def _objects(ladder: tuple[Rung, ...]) -> list[Rung]:
+    """The rungs of a detection."""
+    return [rung for rung in ladder if isinstance(rung.test, Objects)]
 
 
 def render_svg_file(drawing: Drawing) -> str:

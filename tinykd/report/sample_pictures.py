@@ -33,19 +33,21 @@ def sample_picture(data: Dataset, split: str, row: int) -> SamplePicture:
         return SamplePicture(caption)
     if isinstance(data.frontend, SensorFrontend):
         return SamplePicture(caption, drawing=signal(x[:, 0, :], caption))
-    return SamplePicture(caption, png_uri(_as_seen(x)))
+    return SamplePicture(caption, png_uri(as_seen(x)))
 
 
 def _label(data: Dataset, split: str, row: int) -> str:
     given = data.splits[split]
     if given.labels is not None:
         return data.classes[int(given.labels[row])]
+    if given.scenes is not None:
+        return f"{len(given.scenes.boxes.at(row)[1])} objects"
     if given.y.ndim == 1:
         return data.classes[int(given.y[row])]
     return ", ".join(f"{value:.3g}" for value in given.y[row][:4])
 
 
-def _as_seen(x: Pixels) -> Pixels:
+def as_seen(x: Pixels) -> Pixels:
     """(H, W) or (H, W, 3) in [0, 1]: time to the right and high frequencies above for features of sound."""
     if x.shape[1] == 1:  # (time, 1, bands)
         x = x.transpose(0, 2, 1)

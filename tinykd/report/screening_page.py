@@ -77,13 +77,15 @@ def _map(found: Screened) -> Drawing | None:
     if found.data is None or found.embedded is None:
         return None
     labels = [_labels(found.data, name)[rows] for name, rows in found.embedded.rows.items()]
-    names = found.data.classes if found.data.task != "regression" else ()
+    names = found.data.classes if found.data.task not in ("regression", "detection") else ()
     return sample_map(found.embedded.all_points(), np.concatenate(labels), names)
 
 
 def _labels(data: Dataset, split: str) -> NDArray[np.int64]:
-    """Of a regression, the sixth of its first target's range."""
+    """Of a regression, the sixth of its first target's range; of a detection, how many objects, 5 at most."""
     given = data.splits[split]
+    if given.scenes is not None:
+        return np.minimum(np.diff(given.scenes.boxes.starts), 5)
     if given.labels is not None or given.y.ndim == 1:
         return given.y if given.labels is None else given.labels
     edges = np.quantile(data.train.y[:, 0], np.arange(1, 6) / 6)
@@ -91,9 +93,13 @@ def _labels(data: Dataset, split: str) -> NDArray[np.int64]:
 
 
 def _gallery(data: Dataset) -> list[tuple[str, list[SamplePicture]]]:
-    """Some training samples of each class; of a regression, of all."""
+    """Some training samples of each class; of a regression, of all; of a detection by their objects."""
     labels = _labels(data, "train")
-    names = data.classes if data.task != "regression" else tuple(f"sixth {i + 1}" for i in range(6))
+    names = data.classes
+    if data.task == "regression":
+        names = tuple(f"sixth {i + 1}" for i in range(6))
+    elif data.task == "detection":
+        names = (*(f"{i} objects" for i in range(5)), "5 objects or more")
     rows: dict[str, Any] = {
         name: np.flatnonzero(labels == number)[:_OF_EACH] for number, name in enumerate(names[:_MOST_CLASSES])
     }
