@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 VERSION = "1.4.1"
-SCRIPT = Path(__file__).with_suffix(".cjs")
+SCRIPT = Path(__file__).with_name("rp2040js.cjs")
 FIX = f"Type `npm install --prefix {sys.prefix} rp2040js@{VERSION}`"
 _PLACES = (Path(sys.prefix), Path("/usr/local/lib"), Path("/usr/lib"))
 
