@@ -1,5 +1,6 @@
 """Charts keep their shapes on the canvas; both formats of the plots other verbs ask for are written."""
 
+import json
 import struct
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.report import made_up
 from tinykd.errors import ConfigError, DataError, ToolError
 from tinykd.report import Report, ladder_charts, memory_charts, training_charts
 from tinykd.report.drawing import PALETTE, Dot, Drawing, Label, Polyline, Rect, fitted, nice_ticks
+from tinykd.report.int8_costs import int8_cost_bars, read_int8_costs
 from tinykd.report.model import ArenaBuffer, Confusion, Curve, Exactness, ProfiledLayer, ProgramPlan
 from tinykd.report.plots import plot_memory_plan, plot_profile
 
@@ -191,3 +193,17 @@ def test_a_png_without_matplotlib_says_what_to_type(tmp_path: Path, monkeypatch:
         'Type `pip install "tinykd[plots]"`, or name it plan.svg'
     )
     plot_memory_plan(made_up.program(), tmp_path / "plan.svg")
+
+
+def test_what_int8_costs_layer_by_layer(tmp_path):
+    """Two bars for each layer, as long as their errors; the remedy that was taken is known."""
+    remedies = [{"name": "as it was", "merit": 0.3, "bytes": 10}, {"name": "even", "merit": 0.9, "bytes": 12}]
+    rows = [{"layer": "conv", "alone": 0.5, "others": 1.0}, {"layer": "logits", "alone": 0.0, "others": 1.0}]
+    found = {"before": remedies[0], "tried": remedies[1:], "chosen": "even"}
+    found["sensitivity"] = {"all": 1.0, "layers": rows}
+    (tmp_path / "rescue.json").write_text(json.dumps(found))
+    costs = read_int8_costs(tmp_path)
+    assert [each.chosen for each in costs.remedies] == [False, True]
+    bars = [shape.width for shape in int8_cost_bars(costs).shapes if isinstance(shape, Rect)]
+    assert bars == [145.0, 290.0, 1.5, 290.0]
+    assert read_int8_costs(tmp_path / "none") is None

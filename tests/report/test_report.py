@@ -51,6 +51,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "findings",
         "gates",
         "hashes",
+        "int8_costs",
         "ladder",
         "missing",
         "notes",

@@ -41,6 +41,7 @@ from tinykd.training.scores import format_score
 from tinykd.training.tensorflow import libraries
 
 MODEL_FILE = "model.tflite"
+RESCUE_FILE = "rescue.json"
 BASELINE_MODEL_FILE = "baseline.tflite"
 OBJECTS_FILE = "objects.json"  # of a detection: the test images that int8 does worst on
 
@@ -72,7 +73,7 @@ def quantize(
     untrained = (
         student_int8 if student_int8.model is None else _calibrated(student, data, "without QAT", progress)
     )
-    student_int8, remedies = _rescued(project, student, data, student_int8, progress)
+    student_int8 = _rescued(project, student, data, student_int8, out, progress)
     layers = frozenset(layer.name for layer in student.layers)
     found = lint(student_int8.flatbuffer, layers, _runtime_ops())
     found.check(f"student {student.name}")
@@ -85,7 +86,7 @@ def quantize(
     metrics["ptq"] = _scored(quantized_answers(untrained.flatbuffer, data), false_alarms)
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
-    write_json(out / "quantize.json", metrics | remedies)
+    write_json(out / "quantize.json", metrics)
     if (scenes := answers.data.test.scenes) is not None:
         worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
         write_json(out / OBJECTS_FILE, {"images": worst})
@@ -93,19 +94,20 @@ def quantize(
 
 
 def _rescued(
-    project: Project, student: Any, data: Dataset, made: QuantizedNetwork, progress: Progress
-) -> tuple[QuantizedNetwork, dict[str, Any]]:
-    """The int8 model that validation chooses, and what was tried, where the project asks for it."""
+    project: Project, student: Any, data: Dataset, made: QuantizedNetwork, out: Path, progress: Progress
+) -> QuantizedNetwork:
+    """The int8 model that validation chooses, where asked for; what was tried goes into ``rescue.json``."""
     if not project.quantization.rescue:
-        return made, {}
+        return made
     found = rescue(student, data, made.flatbuffer, is_balanced(project, data), progress)
     if found is None:
-        return made, {}
+        return made
+    write_json(out / RESCUE_FILE, found.to_json())
     for line in found.lines():
         progress.note(line)
     if found.chosen is not None:
-        made = QuantizedNetwork(found.chosen.simulated, made.curve, found.chosen.flatbuffer)
-    return made, {"rescue": found.to_json()}
+        return QuantizedNetwork(found.chosen.simulated, made.curve, found.chosen.flatbuffer)
+    return made
 
 
 def _ask_litert(flatbuffer: bytes, progress: Progress) -> None:

@@ -23,6 +23,7 @@ from tinykd.report.inputs import (
     TrainMetrics,
     read_metrics,
 )
+from tinykd.report.int8_costs import read_int8_costs
 from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, RungStep
 from tinykd.report.provenance import hashes, public, settings, versions
 from tinykd.report.taken import read_taken
@@ -70,6 +71,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         ladder=beside_yardstick(ladder, distill.yardstick if distill else None),
         distillation=judge_distillation(distill, train.teacher.test if train else None),
         shipped=judge_shipped(quantize),
+        int8_costs=read_int8_costs(inputs.quantize),
         confusion=_confusion(quantize, classes),
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),

@@ -344,6 +344,31 @@ class GateResult(Part):
     note: str = ""  # what ``measured`` is, where it is no figure of the ladder
 
 
+class LayerCost(Part):
+    """Mean squared error of the answers, of their variance: a layer alone in int8, and all but it."""
+
+    layer: str
+    alone: float
+    others: float
+
+
+class RemedyResult(Part):
+    """An int8 model that validation was asked about: its figure there, and its bytes."""
+
+    name: str
+    merit: float
+    bytes: int
+    chosen: bool
+
+
+class Int8Costs(Part):
+    """What int8 costs, and what was tried about it; ``all``: the error with every layer in int8."""
+
+    all: float
+    layers: tuple[LayerCost, ...]
+    remedies: tuple[RemedyResult, ...]
+
+
 class Report(Part):
     """All of it. ``missing`` states in plain words what could not be shown, and why."""
 
@@ -356,6 +381,7 @@ class Report(Part):
     ladder: tuple[Rung, ...]
     distillation: Distillation
     shipped: Distillation | None = None  # the same in int8: .tflite minus the int8 baseline
+    int8_costs: Int8Costs | None = None  # where [quantization] rescue asked for it
     confusion: Confusion | None
     curves: tuple[Curve, ...]
     events: Events | None = None  # what `tinykd tune` measured

@@ -13,6 +13,7 @@ from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
+from tinykd.report.int8_costs import int8_cost_bars
 from tinykd.report.model import BoardResult, Exactness, GateResult, Objects, ProgramPlan, Report, Rung
 from tinykd.report.summary import CURVES, FIGURES, has_uneven_classes, unasked
 
@@ -81,6 +82,7 @@ def render_page(report: Report) -> str:
         difference=ladder_charts.difference(report.distillation),
         shipped=ladder_charts.difference(report.shipped) if report.shipped else None,
         sizes=memory_charts.size_bars(report.ladder) if any(r.bytes for r in report.ladder) else None,
+        int8_bars=int8_cost_bars(report.int8_costs) if report.int8_costs else None,
         confusion=training_charts.confusion_matrix(report.confusion) if report.confusion else None,
         accuracy_curves=training_charts.accuracy_curves(report.curves, curves_of) if report.curves else None,
         loss_curves=[training_charts.loss_curve(curve) for curve in report.curves],

@@ -35,7 +35,7 @@ class Rescue:
     layers: Sensitivity
 
     def to_json(self) -> dict[str, Any]:
-        """As in ``quantize.json``."""
+        """As in ``rescue.json``."""
         return {
             "before": self.before.to_json(),
             "tried": [each.to_json() for each in self.tried],
