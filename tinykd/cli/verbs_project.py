@@ -55,7 +55,7 @@ def new(
     source = _example(example)
     with as_user_errors(folder), _whole_or_not(folder):
         shutil.copytree(
-            source, folder, ignore=shutil.ignore_patterns("build", "firmware", ".*", "__pycache__")
+            source, folder, ignore=shutil.ignore_patterns("build", "firmware", "photos", ".*", "__pycache__")
         )
         _fill_in(folder / "tinykd.toml", name, data)
     files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
