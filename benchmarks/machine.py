@@ -21,7 +21,7 @@ from tinykd.graph.reader import read_graph
 from tinykd.paths import FIRMWARE
 
 BARE_METAL = Path(__file__).parent / "bare_metal"
-INSTRUCTIONS_PER_TICK = 40
+INSTRUCTIONS_PER_TICK = 40.0  # 1 GHz / 25 MHz
 RUNS = 10
 _FLOAT = ("-mfloat-abi=hard",)
 _RV32IMC = ("-march=rv32imc", "-mabi=ilp32")
@@ -67,6 +67,7 @@ class Machine:
     board: str  # of QEMU
     flags: tuple[str, ...]
     family: Family = ARM
+    per_tick: float = INSTRUCTIONS_PER_TICK
 
     def lines(self, elf: Path, *flags: str) -> list[str]:
         """What the firmware writes."""
@@ -91,7 +92,7 @@ MACHINES = {
         ),
         Machine("cortex-m0", Core.CORTEX_M0, "mps2-an385", ("-mcpu=cortex-m0",)),
         Machine("cortex-m7", Core.CORTEX_M7, "mps2-an500", ("-mcpu=cortex-m7", *_FLOAT, "-mfpu=fpv5-d16")),
-        Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT)),
+        Machine("cortex-m55", Core.CORTEX_M55, "mps3-an547", ("-mcpu=cortex-m55", *_FLOAT), per_tick=31.25),
         Machine("rv32imc", Core.RV32IM, "virt", _RV32IMC, RISCV),
         Machine("rv32imc-portable", Core.GENERIC, "virt", _RV32IMC, RISCV),
         Machine("xtensa-lx106", Core.XTENSA, "lx60-nommu", (), XTENSA),
@@ -131,7 +132,10 @@ class Bench:
     def runs(self) -> list[Run]:
         """Ten inferences."""
         lines = [line.split() for line in self.lines(self.elf)]
-        return [Run(int(ticks, 16) * INSTRUCTIONS_PER_TICK, bytes.fromhex(output)) for ticks, output in lines]
+        return [
+            Run(round(int(ticks, 16) * self.machine.per_tick), bytes.fromhex(output))
+            for ticks, output in lines
+        ]
 
     @property
     def instructions(self) -> int:
@@ -141,7 +145,7 @@ class Bench:
     def layers(self) -> list[int]:
         """Instructions of each layer, mean of ten inferences."""
         ticks = np.array([int(line, 16) for line in self.lines(self.profile_elf)])
-        return [round(v) for v in ticks.reshape(RUNS, -1).mean(axis=0) * INSTRUCTIONS_PER_TICK]
+        return [round(v) for v in ticks.reshape(RUNS, -1).mean(axis=0) * self.machine.per_tick]
 
     @cached_property
     def flash_bytes(self) -> int:

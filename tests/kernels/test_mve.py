@@ -11,10 +11,14 @@ from numpy.random import Generator
 from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on
 from tinykd.compiler.core import Core, Target
+from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
-from tinykd.compiler.variants.mve_dense import Conv2DMve, DenseMve
+from tinykd.compiler.ops.pooling import AveragePool, MaxPool
+from tinykd.compiler.variants.mve_add import AddMve
+from tinykd.compiler.variants.mve_conv_2d import Conv2DMve, by_patches, by_strips
+from tinykd.compiler.variants.mve_dense import DenseMve
 from tinykd.compiler.variants.mve_depthwise import DepthwiseMve
 from tinykd.compiler.variants.mve_depthwise_3x3 import Depthwise3x3Mve
 from tinykd.compiler.variants.mve_packing import (
@@ -25,6 +29,7 @@ from tinykd.compiler.variants.mve_packing import (
     lanes,
     paired_weights,
 )
+from tinykd.compiler.variants.mve_pooling import AveragePoolMve, MaxPoolMve
 
 M55 = Target(Core.CORTEX_M55)
 
@@ -56,6 +61,37 @@ def convolutions(rng: Generator) -> Iterator[Pair]:
         yield layers.conv(rng, dilated, 5, 4), Conv2DMve(), Conv2DPortable()
 
 
+def strips(rng: Generator) -> Iterator[Pair]:
+    """Convolutions whose output pixels share what they gather: wide rows, many or few channels."""
+    for depth, channels, size, kernel, stride in (
+        (1, 8, (9, 12), (4, 3), 2),
+        (3, 4, (6, 20), (3, 3), 1),
+        (8, 8, (5, 40), (3, 3), 1),
+        (16, 5, (4, 33), (3, 3), 1),
+        (20, 4, (4, 30), (3, 3), 2),
+        (24, 4, (1, 50), (1, 9), 1),
+    ):
+        for same in (False, True):
+            place = layers.window(size, kernel, stride, same, int(rng.integers(1, 3)))
+            layer = layers.rectified(rng, layers.conv(rng, place, depth, channels, rng.random() < 0.4))
+            yield layer, Conv2DMve(), Conv2DPortable()
+
+
+def adds(rng: Generator) -> Iterator[Pair]:
+    for count in (1, 3, 4, 5, 16, 70):
+        yield layers.add(rng, count), AddMve(), AddDense()
+
+
+def pools(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 7, 8, 16, 17, 40):
+        for kernel, stride in (((1, 1), 1), ((2, 2), 2), ((3, 2), 1), ((6, 5), 3), ((15, 17), 1)):
+            size = kernel[0] + int(rng.integers(3)), kernel[1] + int(rng.integers(3))
+            place = layers.window(size, kernel, stride, bool(rng.random() < 0.5))
+            average = layers.pool(rng, place, channels)
+            yield average, AveragePoolMve(), AveragePool()
+            yield replace(average, op="MAX_POOL_2D"), MaxPoolMve(), MaxPool()
+
+
 def depthwises(rng: Generator) -> Iterator[Pair]:
     for channels in (1, 7, 8, 9, 20):
         for kernel in ((3, 3), (1, 3), (5, 4)):
@@ -82,7 +118,7 @@ def depthwises_3x3(rng: Generator) -> Iterator[Pair]:
                     yield layer, Depthwise3x3Mve(), DepthwisePlane()
 
 
-FAMILIES = {f.__name__: f for f in (denses, convolutions, depthwises, depthwises_3x3)}
+FAMILIES = {f.__name__: f for f in (denses, convolutions, strips, adds, pools, depthwises, depthwises_3x3)}
 
 
 @pytest.mark.slow
@@ -115,6 +151,14 @@ def test_constants_of_four_outputs() -> None:
     assert words[0, :4].tolist() == layer.bias[:4].tolist()
     assert words[1, 4:8].tolist() == [int(layer.requantization.multipliers[4]), 0, 0, 0]
     assert words[0, 8:].copy().view(np.int8).tolist() == layer.requantization.shifts[:4].tolist()
+
+
+def test_strips_are_taken_where_they_are_cheaper() -> None:
+    rng = np.random.default_rng(1)
+    wide = layers.conv(rng, layers.window((32, 32), (3, 3)), 16, 16)
+    assert by_strips(wide).cost < by_patches(wide).cost
+    narrow = layers.conv(rng, layers.window((8, 8), (3, 3)), 64, 64)
+    assert by_patches(narrow).cost < by_strips(narrow).cost
 
 
 def test_scales_above_one_are_left_to_the_portable_depthwise() -> None:

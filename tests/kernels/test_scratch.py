@@ -39,6 +39,7 @@ def drawn(seed: int) -> Iterator[Layer]:
         stride, same, channels = int(rng.integers(1, 3)), bool(rng.random() < 0.5), int(rng.integers(1, 20))
         place = layers.window(size, kernel, stride, same)
         yield layers.conv(rng, place, int(rng.integers(1, 9)), channels, add=bool(rng.random() < 0.5))
+        yield layers.conv(rng, layers.window((3, 30), (3, 3), stride), 4, channels, rng.random() < 0.5)
         yield layers.depthwise(rng, place, channels)
         yield layers.depthwise(rng, layers.window(size, (3, 3), stride, same), channels)
         yield layers.depthwise(rng, layers.window((8, 8), (3, 3)), 16)

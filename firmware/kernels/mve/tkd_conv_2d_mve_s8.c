@@ -78,6 +78,7 @@ static void image(const int8_t *input, const int8_t *addend, int8_t *output, con
     const tkd_window *w = &p->window;
     const uint32_t pixels = (uint32_t)w->out_h * w->out_w;
     uint32_t y = 0, x = 0;
+    tkd_mve_fill(patches, 0, p->matrix.depth * p->block);
     for (uint32_t done = 0; done < pixels; done += p->block) {
         const uint32_t count = pixels - done < p->block ? pixels - done : p->block;
         for (uint32_t i = 0; i < count; i++) {
@@ -87,20 +88,17 @@ static void image(const int8_t *input, const int8_t *addend, int8_t *output, con
                 y++;
             }
         }
-        const uint32_t at = done * p->matrix.outputs;
-        p->matrix.function(patches, addend != NULL ? addend + at : NULL, output + at, count, &p->matrix);
+        tkd_mve_multiply(patches, addend, output, done, count, &p->matrix);
     }
 }
 
 static void conv_2d(const int8_t *input, const int8_t *addend, int8_t *output, const tkd_conv_2d_mve_params *p,
-                    int8_t *patches) {
+                    int8_t *scratch) {
     const tkd_window *w = &p->window;
     const uint32_t out_bytes = (uint32_t)w->out_h * w->out_w * p->matrix.outputs;
-    tkd_mve_fill(patches, 0, p->matrix.depth * p->block);
     for (uint32_t n = 0; n < w->batches; n++) {
-        const uint32_t at = n * out_bytes;
-        image(input + n * w->in_h * w->in_w * p->in_channels, addend != NULL ? addend + at : NULL, output + at, p,
-              patches);
+        const int8_t *from = input + n * w->in_h * w->in_w * p->in_channels;
+        image(from, addend != NULL ? addend + n * out_bytes : NULL, output + n * out_bytes, p, scratch);
     }
 }
 

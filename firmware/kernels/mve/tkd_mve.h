@@ -1,7 +1,7 @@
 /*
- * What the Helium (MVE) kernels share: requantising four lanes, and dot products of a run with four channels.
+ * What the Helium (MVE) kernels share: requantising four lanes, ADD, copies.
  *
- * Sources: Arm, "Armv8-M Architecture Reference Manual" (DDI 0553), VQRDMULH, VRSHL, VMLADAVA; TFLM's
+ * Sources: Arm, "Armv8-M Architecture Reference Manual" (DDI 0553), VQRDMULH, VRSHL; TFLM's
  * MultiplyByQuantizedMultiplier (double rounding). Pinned by tests/kernels/test_mve.py.
  */
 #ifndef TKD_MVE_H
@@ -32,48 +32,36 @@ static inline int32x4_t tkd_mve_clamp(int32x4_t scaled, int32_t zero_point, int3
     return vminq_s32(vmaxq_s32(vaddq_n_s32(scaled, zero_point), low), high);
 }
 
-/* One operand of ADD: (q - zero_point) << 20, scaled by a factor of at most 1. */
-static inline int32x4_t tkd_mve_add_operand(int32x4_t q, int32_t zero_point, int32_t multiplier, int32_t shift) {
-    const int32x4_t wide = vshlq_n_s32(vsubq_n_s32(q, zero_point), 20);
-    return tkd_mve_requantize(wide, vdupq_n_s32(multiplier), vdupq_n_s32(shift));
+/* The constants of ADD, of which a loop keeps what it can in registers. */
+typedef struct tkd_mve_addition {
+    tkd_add_scale scale;
+    int32_t a_nudge, b_nudge, out_nudge; /* 1 where there is a shift, else 0 */
+    int32x4_t min, max;
+} tkd_mve_addition;
+
+static inline __attribute__((always_inline)) tkd_mve_addition tkd_mve_addition_of(const tkd_add_scale *p) {
+    const tkd_mve_addition a = {
+        *p, p->a_shift < 0, p->b_shift < 0, p->out_shift < 0, vdupq_n_s32(p->min), vdupq_n_s32(p->max)};
+    return a;
+}
+
+/* tkd_mve_requantize with one multiplier and one shift; nudge is 1 where there is a shift, else 0. */
+static inline __attribute__((always_inline)) int32x4_t tkd_mve_scale(int32x4_t acc, int32_t multiplier, int32_t shift,
+                                                                     int32_t nudge) {
+    const int32x4_t product = vqrdmulhq_n_s32(acc, multiplier);
+    return vrshlq_n_s32(vmlaq_n_s32(product, vshrq_n_s32(product, 31), nudge), shift);
 }
 
 /* tkd_add on four lanes. */
-static inline int32x4_t tkd_mve_add(int32x4_t a, int32x4_t b, const tkd_add_scale *p) {
-    const int32x4_t left = tkd_mve_add_operand(a, p->a_zero_point, p->a_multiplier, p->a_shift);
-    const int32x4_t right = tkd_mve_add_operand(b, p->b_zero_point, p->b_multiplier, p->b_shift);
-    const int32x4_t sum = vaddq_s32(left, right);
-    const int32x4_t scaled = tkd_mve_requantize(sum, vdupq_n_s32(p->out_multiplier), vdupq_n_s32(p->out_shift));
-    return tkd_mve_clamp(scaled, p->out_zero_point, vdupq_n_s32(p->min), vdupq_n_s32(p->max));
-}
-
-/*
- * bias[0..3] + four dot products of `count` > 0 values. weights: [count / 16][4 channels][16], zero where there is no
- * value. Per 64 MACs: 5 loads, 4 VMLADAVA, 1 loop end; the loop predicates its own tail, so no byte of x past its end
- * is read. Assembly, because GCC 12 neither makes tail-predicated loops nor keeps both pointers in post-increment.
- */
-static inline int32x4_t tkd_mve_dot4(const int8_t *x, const int8_t *weights, uint32_t count, const int32_t *bias) {
-    int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
-    int32x4_t v, w;
-    __asm__ volatile("dlstp.8 lr, %[count]\n"
-                     "1:\n\t"
-                     "vldrb.8 %q[v], [%[x]], #16\n\t"
-                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
-                     "vmladava.s8 %[a], %q[v], %q[w]\n\t"
-                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
-                     "vmladava.s8 %[b], %q[v], %q[w]\n\t"
-                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
-                     "vmladava.s8 %[c], %q[v], %q[w]\n\t"
-                     "vldrb.8 %q[w], [%[weights]], #16\n\t"
-                     "vmladava.s8 %[d], %q[v], %q[w]\n\t"
-                     "letp lr, 1b\n\t"
-                     "vmov %q[v][2], %q[v][0], %[a], %[c]\n\t"
-                     "vmov %q[v][3], %q[v][1], %[b], %[d]"
-                     : [a] "+Te"(a), [b] "+Te"(b), [c] "+Te"(c), [d] "+Te"(d), [x] "+r"(x), [weights] "+r"(weights),
-                       [v] "=&w"(v), [w] "=&w"(w)
-                     : [count] "r"(count)
-                     : "lr", "memory");
-    return v;
+static inline __attribute__((always_inline)) int32x4_t tkd_mve_add(int32x4_t a, int32x4_t b,
+                                                                   const tkd_mve_addition *p) {
+    const tkd_add_scale *s = &p->scale;
+    const int32x4_t left = vshlq_n_s32(vsubq_n_s32(a, s->a_zero_point), 20);
+    const int32x4_t right = vshlq_n_s32(vsubq_n_s32(b, s->b_zero_point), 20);
+    const int32x4_t sum = vaddq_s32(tkd_mve_scale(left, s->a_multiplier, s->a_shift, p->a_nudge),
+                                    tkd_mve_scale(right, s->b_multiplier, s->b_shift, p->b_nudge));
+    const int32x4_t scaled = tkd_mve_scale(sum, s->out_multiplier, s->out_shift, p->out_nudge);
+    return tkd_mve_clamp(scaled, s->out_zero_point, p->min, p->max);
 }
 
 /* memcpy, 3 instructions for 16 bytes; newlib's smallest one copies a byte at a time. */

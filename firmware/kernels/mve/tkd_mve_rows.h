@@ -11,6 +11,8 @@
 #ifndef TKD_MVE_ROWS_H
 #define TKD_MVE_ROWS_H
 
+#include <stddef.h>
+
 #include "tkd_params.h"
 
 #ifdef __cplusplus
@@ -60,6 +62,12 @@ void tkd_mve_rows_relu_3(const int8_t *input, const int8_t *addend, int8_t *outp
                          const tkd_mve_matrix *p);
 void tkd_mve_rows_relu_1(const int8_t *input, const int8_t *addend, int8_t *output, uint32_t rows,
                          const tkd_mve_matrix *p);
+
+/* The rows of patches that begin at `patches` become `count` pixels from output pixel `at` on. */
+static inline void tkd_mve_multiply(const int8_t *patches, const int8_t *addend, int8_t *output, uint32_t at,
+                                    uint32_t count, const tkd_mve_matrix *m) {
+    m->function(patches, addend != NULL ? addend + at * m->outputs : NULL, output + at * m->outputs, count, m);
+}
 
 #ifdef __cplusplus
 }

@@ -36,7 +36,7 @@ static inline __attribute__((always_inline)) int32x4_t dot4(const int8_t *x, con
 
 static inline __attribute__((always_inline)) void row_of(const int8_t *input, const int8_t *addend, int8_t *output,
                                                          const tkd_mve_matrix *p, const tkd_mve_clamps *clamps,
-                                                         int is_relu) {
+                                                         const tkd_mve_addition *add, int is_relu) {
     const int8_t *weights = p->weights;
     const int32_t *lanes = p->lanes;
     const uint32_t depth = p->depth;
@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) void row_of(const int8_t *input, co
         const int32x4_t acc = dot4(input, &weights, depth, &lanes);
         int32x4_t value = tkd_mve_scaled_by(acc, &lanes, clamps, 0);
         if (addend != NULL) {
-            value = tkd_mve_add(value, tkd_mve_load4(addend, left), p->add);
+            value = tkd_mve_add(value, tkd_mve_load4(addend, left), add);
             addend += 4;
         }
         tkd_mve_store4(output, value, left);
@@ -60,9 +60,11 @@ static inline __attribute__((always_inline)) void row_of(const int8_t *input, co
 
 static inline __attribute__((always_inline)) void rows_of(const int8_t *input, const int8_t *addend, int8_t *output,
                                                           uint32_t rows, const tkd_mve_matrix *p, int is_relu) {
+    static const tkd_add_scale none = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     const tkd_mve_clamps clamps = tkd_mve_clamps_of(p);
+    const tkd_mve_addition add = tkd_mve_addition_of(addend != NULL ? p->add : &none);
     for (; rows > 0; rows--, input += p->stride, output += p->outputs) {
-        row_of(input, addend, output, p, &clamps, is_relu);
+        row_of(input, addend, output, p, &clamps, &add, is_relu);
         addend = addend != NULL ? addend + p->outputs : NULL;
     }
 }

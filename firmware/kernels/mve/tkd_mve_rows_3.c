@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) sums scaled3(sums s, const int32_t 
 
 /* The addends of all rows are loaded before any is overwritten. */
 static inline __attribute__((always_inline)) sums add3(sums s, const int8_t *addend, uint32_t to1, uint32_t to2,
-                                                       int32_t left, const tkd_add_scale *add) {
+                                                       int32_t left, const tkd_mve_addition *add) {
     const int32x4_t a = tkd_mve_load4(addend, left), b = tkd_mve_load4(addend + to1, left);
     const int32x4_t c = tkd_mve_load4(addend + to2, left);
     s.a = tkd_mve_add(s.a, a, add);
@@ -70,7 +70,8 @@ static inline __attribute__((always_inline)) sums add3(sums s, const int8_t *add
 /* The three rows from `input` on; where there are fewer, the first one again, which is then stored again. */
 static inline __attribute__((always_inline)) void three_rows(const int8_t *input, const int8_t *addend, int8_t *output,
                                                              uint32_t rows, const tkd_mve_matrix *p,
-                                                             const tkd_mve_clamps *clamps, int is_relu) {
+                                                             const tkd_mve_clamps *clamps, const tkd_mve_addition *add,
+                                                             int is_relu) {
     const uint32_t second = rows > 1 ? 1 : 0, third = rows > 2 ? 2 : 0;
     const uint32_t to1 = second * p->outputs, to2 = third * p->outputs;
     const operands of = {{input, input + second * p->stride, input + third * p->stride}, p->depth - 16};
@@ -80,7 +81,7 @@ static inline __attribute__((always_inline)) void three_rows(const int8_t *input
     do {
         sums value = scaled3(dot4x3(&of, &weights), &lanes, clamps, is_relu);
         if (!is_relu && addend != NULL) {
-            value = add3(value, addend, to1, to2, left, p->add);
+            value = add3(value, addend, to1, to2, left, add);
             addend += 4;
         }
         tkd_mve_store4x3(output, output + to1, output + to2, value.a, value.b, value.c, left);
@@ -91,9 +92,11 @@ static inline __attribute__((always_inline)) void three_rows(const int8_t *input
 
 static inline __attribute__((always_inline)) void rows_of(const int8_t *input, const int8_t *addend, int8_t *output,
                                                           uint32_t rows, const tkd_mve_matrix *p, int is_relu) {
+    static const tkd_add_scale none = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     const tkd_mve_clamps clamps = tkd_mve_clamps_of(p);
+    const tkd_mve_addition add = tkd_mve_addition_of(addend != NULL ? p->add : &none);
     for (;; rows -= 3, input += 3 * p->stride, output += 3 * p->outputs) {
-        three_rows(input, addend, output, rows, p, &clamps, is_relu);
+        three_rows(input, addend, output, rows, p, &clamps, &add, is_relu);
         if (rows <= 3) {
             break; /* three rows further there is nothing */
         }

@@ -44,7 +44,7 @@ static inline __attribute__((always_inline)) int32x4_t dot4(const int8x16_t *x, 
 
 static inline __attribute__((always_inline)) void row_of(const int8x16_t *x, const int8_t *addend, int8_t *output,
                                                          const tkd_mve_matrix *p, const tkd_mve_clamps *clamps,
-                                                         int vectors, int is_relu) {
+                                                         const tkd_mve_addition *add, int vectors, int is_relu) {
     const int8_t *weights = p->weights;
     const int32_t *lanes = p->lanes;
     if (is_relu) {
@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) void row_of(const int8x16_t *x, con
         const int32x4_t acc = dot4(x, &weights, &lanes, vectors);
         int32x4_t value = tkd_mve_scaled_by(acc, &lanes, clamps, 0);
         if (addend != NULL) {
-            value = tkd_mve_add(value, tkd_mve_load4(addend, left), p->add);
+            value = tkd_mve_add(value, tkd_mve_load4(addend, left), add);
             addend += 4;
         }
         tkd_mve_store4(output, value, left);
@@ -69,14 +69,16 @@ static inline __attribute__((always_inline)) void row_of(const int8x16_t *x, con
 static inline __attribute__((always_inline)) void rows_of(const int8_t *input, const int8_t *addend, int8_t *output,
                                                           uint32_t rows, const tkd_mve_matrix *p, int vectors,
                                                           int is_relu) {
+    static const tkd_add_scale none = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     const tkd_mve_clamps clamps = tkd_mve_clamps_of(p);
+    const tkd_mve_addition add = tkd_mve_addition_of(addend != NULL ? p->add : &none);
     const uint32_t stride = p->stride, outputs = p->outputs, whole = 16 * (uint32_t)(vectors - 1);
     const int32_t last = (int32_t)(p->depth - whole);
     for (; rows > 0; rows--, input += stride, output += outputs) {
         const int8x16_t end = tkd_mve_load16(input + whole, last);
         const int8x16_t x[4] = {vectors > 1 ? vldrbq_s8(input) : end, vectors > 2 ? vldrbq_s8(input + 16) : end,
                                 vectors > 3 ? vldrbq_s8(input + 32) : end, end};
-        row_of(x, addend, output, p, &clamps, vectors, is_relu);
+        row_of(x, addend, output, p, &clamps, &add, vectors, is_relu);
         addend = addend != NULL ? addend + outputs : NULL;
     }
 }

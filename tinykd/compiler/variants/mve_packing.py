@@ -1,5 +1,6 @@
 """Layouts that the Helium kernels read: channels in groups of a vector's lanes, zero-padded."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,12 @@ def matrix_struct(
         *residual_fields(residual),
     )
     return Struct("tkd_mve_matrix", fields)
+
+
+def with_stride(matrix: Struct, stride: int) -> Struct:
+    """``matrix`` for rows that are ``stride`` bytes apart."""
+    fields = tuple((name, stride if name == "stride" else value) for name, value in matrix.fields)
+    return replace(matrix, fields=fields)
 
 
 def depthwise_weights(weights: NDArray[Any]) -> NDArray[Any]:
