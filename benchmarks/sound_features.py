@@ -68,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("file", type=Path, help="an .npz with x int16 (n, 8000), y, take")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--features", nargs="+", choices=KINDS, default=KINDS)
     options = parser.parse_args(argv)
     from tinykd.training.tensorflow import libraries
 
@@ -75,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     data = np.load(options.file)
     train, y = ~np.isin(data["take"], list(TEST_TAKES)), data["y"].astype(np.int64)
     sounds = data["x"].astype(np.float32) / np.float32(32768)
-    for kind in KINDS:
+    for kind in options.features:
         x = inputs(sounds, kind, train)
         found = [accuracy(x, y, train, seed, options.epochs) for seed in range(options.seeds)]
         each = ", ".join(f"{value:.1%}" for value in found)

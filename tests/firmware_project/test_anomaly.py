@@ -1,6 +1,7 @@
 """A model that finds anomalies, on a board: score and threshold in console, live view, your code."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +17,11 @@ from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.prepare import ANOMALY_CLASSES
 from tinykd.firmware_project import EmbeddedSamples, Surroundings, firmware_files, lay_out
 from tinykd.flash import open_board
+from tinykd.front.raw_input import RawInput
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
 from tinykd.progress import Silent
+from tinykd.verify import BoardAddress, CheckOptions, VerificationSamples, verify_board
 
 __all__ = ["tinykd"]
 pytestmark = pytest.mark.slow
@@ -110,6 +113,31 @@ def test_the_live_view_shows_errors(board: tuple[str, np.ndarray, float], tinykd
     assert f"an error above {threshold:.6f}" in done.stdout
     assert f"{COUNT - 1} of {COUNT}" in done.stdout
     assert f"{errors[-2]:.3f}" in done.stdout
+
+
+def test_from_raw_samples_on_the_errors_are_the_same(tmp_path: Path) -> None:
+    """A camera's bytes go in; what the front end makes of them is kept for the error."""
+    flatbuffer = model()
+    given = read_graph(flatbuffer).main.inputs[0]
+    front = ImageFrontend(255.0)
+    raw = RawInput(front, given.scale, given.zero_point, (4, 4, 1))
+    pixels = np.random.default_rng(4).integers(0, 256, (4, 16), dtype=np.uint8).view(np.int8)
+    errors = errors_of(flatbuffer, raw.model_inputs(pixels))
+    features = {"task": "anomaly", "threshold": float(np.median(errors)), "input": {"shape": [4, 4, 1]}}
+    program = compile_graph(read_graph(flatbuffer), CompileOptions(name="gives_back"))
+    samples = EmbeddedSamples(pixels, (0, 0, 0, 0))
+    around = Surroundings(front, features, raw=raw)
+    lay_out(firmware_files(program, HOST, samples, ANOMALY_CLASSES, around=around), tmp_path / "project")
+    built = build_firmware(tmp_path / "project", HOST, tmp_path / "out", Silent())
+    with open_board(built, HOST) as url:
+        for number, error in enumerate(errors):
+            text = said(url, f"infer {number}", b"threshold ")
+            assert float(text.partition("error ")[2].partition(",")[0]) == pytest.approx(error, abs=1e-5)
+        address = BoardAddress(url, "host", 20.0)
+        verdict = verify_board(
+            flatbuffer, VerificationSamples.of(pixels, None), address, CheckOptions(raw=raw)
+        )
+    assert verdict.exact == 4 and len(set(np.round(errors, 4))) > 1
 
 
 def test_your_code_is_written_for_the_task() -> None:

@@ -37,7 +37,7 @@ class TuneCase:
 
     @property
     def rate_hz(self) -> float:
-        """Values of a channel per second."""
+        """Values of a channel per second; of a sensor's spectrum, frames."""
         facts = self.data.frontend.to_json()
         rate = self.project.audio.rate if facts["kind"] == "audio" else facts.get("rate_hz")
         if facts["kind"] not in ("audio", "sensor"):
@@ -49,7 +49,8 @@ class TuneCase:
             raise ConfigError(
                 "tinykd tune", "the rate of the recordings is not known", "values per second", fix
             )
-        return float(rate)
+        spectrum = (facts.get("features") or {}).get("spectrum")
+        return float(rate) / (spectrum["hop"] if spectrum else 1)
 
     @property
     def window(self) -> int:
