@@ -157,6 +157,7 @@ def _around_facts(around: Surroundings | None) -> dict[str, object]:
         "threshold": around.threshold if around else None,
         "events": around.events if around else None,
         "targets": around.targets if around else None,
+        "objects": None,  # found by the firmware project alone
     }
 
 
