@@ -5,6 +5,7 @@ import random
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.fuzz_files import READERS, attempt, damaged, npz_seeds
@@ -37,6 +38,15 @@ def test_an_entry_of_an_archive_that_is_no_array(tmp_path: Path) -> None:
         for name in whole.namelist():
             archive.writestr(name, b"text" if name == "x.npy" else whole.read(name))
     with pytest.raises(DataError, match=r"cannot be read \(x is no array\)"):
+        read_arrays(tmp_path / "d.npz")
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_texts_that_are_not_unicode(order: str, tmp_path: Path) -> None:
+    """Python ended in a SystemError on them."""
+    beyond = np.array([0x7FFFFFFF], np.dtype(f"{order}u4")).view(f"{order}U1")
+    np.savez(tmp_path / "d.npz", x=np.zeros((4, 2), np.float32), y=np.zeros(4, int), classes=beyond)
+    with pytest.raises(DataError, match=r"cannot be read \(classes is no text\)"):
         read_arrays(tmp_path / "d.npz")
 
 

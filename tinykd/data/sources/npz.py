@@ -5,6 +5,7 @@
 sample, ``scale`` of ``x``, ``x_unlabelled``.
 """
 
+import sys
 import tokenize
 import zipfile
 import zlib
@@ -265,10 +266,14 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def array_of(file: "np.lib.npyio.NpzFile", name: str) -> NDArray[Any]:
-    """``file[name]``: bytes where the entry does not begin as an array does."""
+    """``file[name]``, which is bytes where the entry does not begin as an array; of texts, Unicode alone."""
     found = file[name]
     if not isinstance(found, np.ndarray):
         raise ValueError(f"{name} is no array")
+    if found.dtype.kind == "U" and found.size:
+        native = found.astype(found.dtype.newbyteorder("="))
+        if np.frombuffer(native.tobytes(), np.uint32).max(initial=0) > sys.maxunicode:
+            raise ValueError(f"{name} is no text")
     return found
 
 

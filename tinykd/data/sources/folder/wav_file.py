@@ -26,7 +26,7 @@ def read_wav(path: Path) -> tuple[int, NDArray[Any]]:
 
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Reached EOF")
-        warnings.filterwarnings("ignore", message="Chunk")
+        warnings.filterwarnings("ignore", message="Chunk|Incomplete chunk")
         rate, values = wavfile.read(io.BytesIO(with_length(path.read_bytes())))
     return int(rate), values
 
