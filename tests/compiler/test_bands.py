@@ -9,7 +9,7 @@ from tests.compiler.banded import forced, image_net
 from tests.compiler.models import Net, image, residual_net
 from tests.compiler.test_streaming import answers
 from tests.conformance.builder import RELU
-from tests.conformance.cores import AVR, CORTEX_M0, CORTEX_M4, RISC_V
+from tests.conformance.cores import AVR, CORTEX_M0, CORTEX_M4, CORTEX_M55, RISC_V, XTENSA
 from tests.conformance.machine import HOST
 from tinykd.compiler.bands.reads import Reads, RowPiece
 from tinykd.compiler.bands.schedule import BandStage, Turn, schedule
@@ -18,7 +18,15 @@ from tinykd.compiler.core import CompileOptions, Core
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
 
-MACHINES = {"host": HOST, "m4": CORTEX_M4, "m0": CORTEX_M0, "riscv": RISC_V, "avr": AVR}
+MACHINES = {
+    "host": HOST,
+    "m4": CORTEX_M4,
+    "m0": CORTEX_M0,
+    "m55": CORTEX_M55,
+    "riscv": RISC_V,
+    "xtensa": XTENSA,
+    "avr": AVR,
+}
 SAMPLES = 3
 
 
