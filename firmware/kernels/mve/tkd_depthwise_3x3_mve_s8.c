@@ -50,11 +50,22 @@ static void keep(const int8_t *image, int32_t y, int32_t left, const buffers *b,
     }
 }
 
+/* VST4 wants four registers in a row; of a structure of four vectors GCC 12 makes copies on the stack. */
+#define TKD_TURN                                                                                                       \
+    "vst40.8 {q0, q1, q2, q3}, [%[to]]\n\t"                                                                            \
+    "vst41.8 {q0, q1, q2, q3}, [%[to]]\n\t"                                                                            \
+    "vst42.8 {q0, q1, q2, q3}, [%[to]]\n\t"                                                                            \
+    "vst43.8 {q0, q1, q2, q3}, [%[to]]\n\t"
+
 static int8_t *pad(int8_t *to, uint32_t columns, const buffers *b) {
-    const int8x16_t value = vld1q_s8(b->padding);
-    const int8x16x4_t four = {{value, value, value, value}};
     for (; columns > 0; columns--, to += COLUMN) {
-        vst4q_s8(to, four);
+        __asm__ volatile("vldrb.8 q0, [%[from]]\n\t"
+                         "vldrb.8 q1, [%[from]]\n\t"
+                         "vldrb.8 q2, [%[from]]\n\t"
+                         "vldrb.8 q3, [%[from]]\n\t" TKD_TURN
+                         :
+                         : [from] "r"(b->padding), [to] "r"(to)
+                         : "q0", "q1", "q2", "q3", "memory");
     }
     return to;
 }
@@ -68,11 +79,17 @@ static int8_t *turn(int8_t *to, const int8_t *image, int32_t y, int32_t left, co
     int8_t *kept = b->kept;
     to = pad(to, first, b);
     for (uint32_t x = inside; x > 0; x--, to += COLUMN, kept += 2 * LANES) {
-        const int8x16_t c = tkd_mve_load16(third.at, left), d = tkd_mve_load16(fourth.at, left);
-        const int8x16x4_t rows = {{vld1q_s8(kept), vld1q_s8(kept + LANES), c, d}};
-        vst4q_s8(to, rows);
-        vst1q_s8(kept, c);
-        vst1q_s8(kept + LANES, d);
+        __asm__ volatile(
+            "vctp.8 %[left]\n\t"
+            "vpstt\n\t"
+            "vldrbt.8 q2, [%[third]]\n\t"
+            "vldrbt.8 q3, [%[fourth]]\n\t"
+            "vldrb.8 q0, [%[kept]]\n\t"
+            "vldrb.8 q1, [%[kept], #16]\n\t" TKD_TURN "vstrb.8 q2, [%[kept]]\n\t"
+            "vstrb.8 q3, [%[kept], #16]"
+            :
+            : [left] "r"(left), [third] "r"(third.at), [fourth] "r"(fourth.at), [kept] "r"(kept), [to] "r"(to)
+            : "q0", "q1", "q2", "q3", "memory");
         third.at += third.step;
         fourth.at += fourth.step;
     }
