@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 BATCH = 128
 CALIBRATION = 500
-SMOOTHING = 0.05  # of labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +48,7 @@ def _fit(network: Any, sets: Sets, epochs: int, rate: float) -> None:
     keras = libraries().tf_keras
     steps = epochs * (len(sets.shown) // BATCH + 1)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(falling), loss, metrics=["accuracy"])
     label, held = (
         keras.utils.to_categorical(classes, len(NAMES)) for classes in (sets.classes, sets.checked_classes)
