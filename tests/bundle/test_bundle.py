@@ -204,3 +204,14 @@ def test_a_header_that_is_no_python_is_no_bug(path: Path, header: bytes) -> None
     remade(path, "inputs.npy", b"\x93NUMPY\x01\x00\x80\x00" + header.ljust(127) + b"\n")
     found = "inputs.npy is no array (its header is none); expected a .npy file"
     assert refusal(path) == f"{path}: {found}. {AGAIN}"
+
+
+def test_a_name_that_is_no_utf_8(path: Path) -> None:
+    """A damaged archive ended in a UnicodeDecodeError."""
+    raw = bytearray(path.read_bytes())
+    entry = raw.rindex(b"PK\x01\x02")  # the last one of the directory
+    raw[entry + 9] |= 0x08  # its name is said to be UTF-8
+    raw[entry + 46] = 0x9D
+    path.write_bytes(raw)
+    with pytest.raises(DataError, match=r"cannot be read \('utf-8' codec can't decode"):
+        read_bundle(path)

@@ -25,6 +25,10 @@ from tinykd.oracle import OracleTensor
 MAX_MANIFEST_BYTES = 4 << 20
 MAX_BYTES = 512 << 20  # of all files together, unpacked
 AGAIN = "Make it again: tinykd bundle"
+_DAMAGED = (  # what zipfile raises; a name may be no UTF-8
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError),
+    UnicodeDecodeError,
+)
 Read = Callable[[str, int], bytes]  # a file's name and the most bytes it may have
 
 
@@ -42,7 +46,7 @@ def read_bundle(path: Path) -> Bundle:
             return _BundleReader(path, _from_zip(archive)).bundle()
     except FileNotFoundError:
         raise DataError(path, "no such bundle", "a file made by tinykd bundle") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         found = f"cannot be read ({one_line(str(error), 100)})"
         raise DataError(path, found, "a bundle", AGAIN) from None
 
