@@ -80,7 +80,7 @@ static tkd_result result_of(const tkd_session *s) {
         result.threshold = task->threshold;
         result.best = task->detector->is_anomaly(s) ? 1u : 0u;
     } else if (detection != NULL) {
-        result.objects_count = tkd_seen_objects(s, detection);
+        result.objects_count = detection->seer->find(s, detection);
         result.objects = detection->found;
         result.best = result.objects_count;
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {

@@ -145,22 +145,6 @@ static void say_scores(const tkd_session *s) {
     tkd_say("\r\n");
 }
 
-/* "sample 3 has 12 objects in 160 x 120, labels 13, 4711 cycles", and what they are. */
-static void say_objects(const tkd_session *s, const tkd_samples *samples, uint32_t sample) {
-    const tkd_detection *detection = tkd_detection_task();
-    const uint16_t count = tkd_seen_objects(s, detection);
-    tkd_say_number("sample ", sample, " has ");
-    tkd_say_number("", count, " objects in ");
-    tkd_say_number("", (uint32_t)detection->width, " x ");
-    tkd_say_number("", (uint32_t)detection->height, ", labels ");
-    tkd_say_number("", samples->classes[sample], ", ");
-    tkd_say_number("", s->ticks, " ");
-    tkd_say(tkd_port_tick_unit());
-    tkd_say("\r\n");
-    tkd_seen_say(detection, count, samples->names, samples->names_count);
-    tkd_say("end of objects\r\n");
-}
-
 static void infer(tkd_session *s, const tkd_samples *samples, const char *number) {
     uint32_t sample = 0;
     if (!tkd_read_u32(number, &sample) || sample >= samples->count) {
@@ -173,7 +157,7 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
         return;
     }
     if (tkd_detection_task() != NULL) {
-        say_objects(s, samples, sample);
+        tkd_detection_task()->seer->say_sample(s, samples, sample);
         return;
     }
     say_verdict(samples, sample, best_class(s));
@@ -281,26 +265,6 @@ static void test(tkd_session *s, const tkd_samples *samples) {
     tkd_say_number("", tally.correct * 100u / samples->count, " %\r\n");
 }
 
-/* Of a model that finds objects: how many there are in each sample, beside how many the labels have. */
-static void test_objects(tkd_session *s, const tkd_samples *samples) {
-    uint32_t found = 0, there = 0, right = 0;
-    for (uint32_t i = 0; i < samples->count; ++i) {
-        const tkd_status status = run_sample(s, samples, i);
-        if (status != TKD_OK) {
-            tkd_say_fault(status);
-            return;
-        }
-        const uint16_t count = tkd_seen_objects(s, tkd_detection_task());
-        found += count;
-        there += samples->classes[i];
-        right += count == samples->classes[i];
-    }
-    tkd_say_number("found ", found, " objects, labels ");
-    tkd_say_number("", there, "; as many as the labels in ");
-    tkd_say_number("", right, " of ");
-    tkd_say_number("", samples->count, " samples\r\n");
-}
-
 static void bench(tkd_session *s, const tkd_samples *samples) {
     uint32_t least = UINT32_MAX;
     uint32_t most = 0;
@@ -331,7 +295,7 @@ static int answer_with_samples(tkd_session *s, const tkd_samples *samples, const
     } else if (s->model->outputs[0].dtype != TKD_INT8) {
         tkd_say("the output is no vector of int8 scores\r\n");
     } else if (is_test && tkd_detection_task() != NULL) {
-        test_objects(s, samples);
+        tkd_detection_task()->seer->say_test(s, samples, run_sample);
     } else if (is_test) {
         test(s, samples);
     } else {

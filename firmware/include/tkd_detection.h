@@ -20,6 +20,8 @@ typedef struct tkd_object {
 } tkd_object;
 
 struct tkd_objects_rules; /* tkd_objects.h */
+struct tkd_seer;          /* tkd_seen.h */
+extern const struct tkd_seer tkd_seen;
 
 /* Writes the objects in a model's outputs, the largest score first, at most `capacity`; how many there are. */
 typedef uint16_t (*tkd_objects_finder)(const struct tkd_objects_rules *rules, const int8_t *outputs, tkd_object *found,
@@ -30,7 +32,8 @@ typedef struct tkd_detection {
     tkd_objects_finder find; /* tkd_objects_find: in the firmware only where it is named */
     tkd_object *found;       /* [capacity] */
     uint16_t capacity;
-    int16_t width, height; /* of the image, in pixels */
+    int16_t width, height;       /* of the image, in pixels */
+    const struct tkd_seer *seer; /* &tkd_seen: in the firmware only where it is named */
 } tkd_detection;
 
 /* Of the model in this firmware; NULL where it is something else. One output, int8. */

@@ -99,6 +99,7 @@ def test_boards_fits_counts_them() -> None:
         "arena_bytes": 4_000,
         "input": [{"bytes": IMAGE}],
         "output": [{"shape": (1, 4)}],
+        "layers": [],
     }
     fit = BoardFit.of(summary, board)
     assert (fit.samples, fit.samples_bytes) == (4, 4 * IMAGE)

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tkd_integers.h"
+
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__)
 #define TKD_LANES 1
 #else
