@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.keywords.cost import cost_lines
-from benchmarks.keywords.network import Trained, Training, train
+from benchmarks.keywords.fitting import Training
+from benchmarks.keywords.network import Trained, train
 from benchmarks.keywords.runner import Heard, audio_front, build, hear
 from benchmarks.keywords.sounds import (
     FRAMES,

@@ -1,15 +1,12 @@
 """How the words' network is fitted: on labels, then with int8 rounding in it; the best epoch is kept."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.keywords.sounds import NAMES
-
-if TYPE_CHECKING:
-    from benchmarks.keywords.network import Training
 
 BATCH = 128
 CALIBRATION = 500
@@ -25,7 +22,17 @@ class Sets:
     checked_classes: NDArray[np.int64]
 
 
-def fitted(sets: Sets, training: "Training") -> bytes:
+@dataclass(frozen=True)
+class Training:
+    """How much of it."""
+
+    width: float = 0.5
+    epochs: int = 24
+    hours: float = 1.0
+    seed: int = 1
+
+
+def fitted(sets: Sets, training: Training) -> bytes:
     """A student of [stream] in int8."""
     from tinykd.quantization.export import to_int8
     from tinykd.quantization.qat import insert_fake_quant

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.keywords.fitting import Sets, Training, fitted
 from benchmarks.keywords.sounds import (
     BACKGROUND,
     FRAME_S,
@@ -41,16 +42,6 @@ class Trained:
     model: bytes
     mean: float
     deviation: float
-
-
-@dataclass(frozen=True)
-class Training:
-    """How much of it."""
-
-    width: float = 0.5
-    epochs: int = 24
-    hours: float = 1.0
-    seed: int = 1
 
 
 def labels(marks: tuple[Mark, ...], frames: int) -> NDArray[np.int64]:
@@ -94,7 +85,6 @@ def joined(parts: Iterator[tuple[NDArray[Any], NDArray[Any]]]) -> tuple[NDArray[
 
 def train(file: Path, unknown_speaker: int, training: Training) -> Trained:
     """From labels alone; normalised by what is shown."""
-    from benchmarks.keywords.fitting import Sets, fitted
 
     x, y = joined(windows(takes_of(file, TRAIN, unknown_speaker), training.seed, training.hours))
     held = joined(windows(takes_of(file, TUNE, unknown_speaker), training.seed + 100, 0.3, (10.0,)))

@@ -4,6 +4,7 @@ One process for all training stages pays TensorFlow's start-up once, keeps its m
 back when training is over, and turns a crash inside TensorFlow into one line.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -58,14 +59,16 @@ class TrainingProcess(AbstractContextManager["TrainingProcess"]):
         raise self._crash()
 
     def close(self) -> None:
-        """End the process; at once, since nothing of it is needed any more."""
+        """End the process; at once, since nothing of it is needed any more. On a busy machine it may take its
+        time to go; an error that is on its way up is worth more than waiting."""
         process, self._process = self._process, None
         if process is None:
             return
         for pipe in _pipes(process):
             pipe.close()
         process.kill()
-        process.wait(_END_TIMEOUT_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_END_TIMEOUT_S)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
