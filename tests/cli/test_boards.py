@@ -13,7 +13,7 @@ from tinykd.display.inspection import _boards
 
 pytestmark = pytest.mark.slow
 Run = Callable[..., CompletedProcess[str]]
-PORTS = {"input": [{"bytes": 64}], "output": [{"shape": (1, 10)}]}
+PORTS = {"input": [{"bytes": 64}], "output": [{"shape": (1, 10)}], "layers": []}
 MODEL = Path(__file__).parents[1] / "fixtures" / "digits.tflite"
 
 

@@ -97,7 +97,7 @@ SABOTAGE = {
     "fft": ("tkd_fft_body.h", "/ radix;", "/ radix - 1;"),
     "noise": ("tkd_spectral_subtraction_u32.c", "(signal - taken) >>", "(signal - taken / 2) >>"),
     "log": ("tkd_log_u32.c", "UINT32_C(45426)", "UINT32_C(40000)"),
-    "quantize": ("tkd_micro_frontend.c", "(reached + INT8_MIN)", "(reached / 2 + INT8_MIN)"),
+    "quantize": ("tkd_micro_frontend.c", "features[i]) + INT8_MIN", "features[i]) / 2 + INT8_MIN"),
 }
 
 
