@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run
 from tinykd.paths import EXAMPLES
 
-VERBS = """new run train distill quantize generate build flash verify report tune inspect compile prove
+VERBS = """new run train distill quantize generate build flash verify report tune inspect compile prove fleet
 monitor profile boards ports doctor""".split()  # noqa: SIM905
 
 

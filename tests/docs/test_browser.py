@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.docs.browser import chromium, looked_at, served, watched
+from tests.fleet.made import made_history
 from tests.report import made_up
 from tests.report.test_page import HOSTILE
+from tinykd.fleet.page import render_fleet
 from tinykd.progress import Silent
 from tinykd.project.samples import DataSection
 from tinykd.project.schema import Project, ProjectSection, TargetSection
@@ -78,6 +80,11 @@ def test_the_report_can_be_read(browser: Browser, tmp_path: Path, classes: tuple
 def test_the_page_of_a_check_can_be_read(browser: Browser, tmp_path: Path) -> None:
     found = screen(Project(project=ProjectSection(name="digits")), tmp_path, Silent())
     (tmp_path / "check.html").write_text(render_screening("digits", found), encoding="utf-8")
+    assert faults_of(browser, tmp_path) == []
+
+
+def test_the_history_of_a_fleet_can_be_read(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "fleet.html").write_text(render_fleet("boards.toml", made_history()), encoding="utf-8")
     assert faults_of(browser, tmp_path) == []
 
 

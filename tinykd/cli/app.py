@@ -135,6 +135,7 @@ _VERBS = (
         "verify",
         "model",
         "prove",
+        "fleet",
         "device",
         "record",
     ),

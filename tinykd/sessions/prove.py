@@ -4,7 +4,7 @@ The samples are random int8 values from a seed, so that values saturate; no labe
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tinykd.build import FirmwareImage
     from tinykd.compiler.program import Program
+    from tinykd.flash.via import Via
     from tinykd.graph.ends import Ends
     from tinykd.graph.ir import Tensor
     from tinykd.link.device import Device
@@ -46,6 +47,7 @@ class ProofTarget:
     port: str | None = None  # None: found by its USB id
     timeout_s: float = 60.0
     tflm_dir: Path | None = None  # TFLM's sources, for runtime tflm
+    via: "Via" = "pio"  # how a real board is flashed
 
 
 def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "NDArray[np.int8]":
@@ -95,7 +97,6 @@ def prove(
 
     In runtime tflm the arena is corrected once from what the board says it used.
     """
-    from tinykd.flash import open_board
     from tinykd.tflm.program import TflmProgram
     from tinykd.verify import BoardAddress, CheckOptions, VerificationSamples, verify_board
 
@@ -105,7 +106,7 @@ def prove(
         image = bench.build(program)
         if isinstance(program, TflmProgram):
             program, image = bench.correct(program, image)
-        with open_board(image, target.board, target.port) as url:
+        with bench.running(image) as url:
             address = BoardAddress(url, target.board.name, target.timeout_s, port_settings(target.board))
             tried = VerificationSamples.of(samples, None)
             verification = verify_board(model, tried, address, options, progress)
@@ -150,13 +151,19 @@ class _Bench:
         with self._device(image) as device:
             return device.hello().fault is Status.OK
 
+    def running(self, image: "FirmwareImage") -> AbstractContextManager[str]:
+        """The board with ``image`` on it, as a serial address."""
+        from tinykd.flash import UploadOptions, open_board
+
+        how = UploadOptions(self.target.via, self.progress)
+        return open_board(image, self.target.board, self.target.port, how=how)
+
     @contextmanager
     def _device(self, image: "FirmwareImage") -> "Iterator[Device]":
-        from tinykd.flash import open_board
         from tinykd.sessions.open_board import open_device
 
         with (
-            open_board(image, self.target.board, self.target.port) as url,
+            self.running(image) as url,
             open_device(url, self.target.board, self.target.timeout_s) as device,
         ):
             yield device
