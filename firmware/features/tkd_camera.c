@@ -6,7 +6,7 @@
 
 /* A pixel of the part that is taken. */
 static const uint8_t *at(const tkd_camera *p, const uint8_t *frame, uint32_t y, uint32_t x) {
-    return frame + (size_t)((p->top + y) * p->frame_width + p->left + x) * p->channels;
+    return frame + (size_t)(((p->top + y) * p->frame_width + p->left + x) * p->channels);
 }
 
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
@@ -50,7 +50,8 @@ static void between(const tkd_camera *p, const uint8_t *frame, uint32_t row, uin
     uint32_t down, across;
     const uint32_t y = before(row, p->crop_height, p->height, &down);
     const uint32_t x = before(column, p->crop_width, p->width, &across);
-    const uint32_t below = least(y + 1u, p->crop_height - 1u), beside = least(x + 1u, p->crop_width - 1u);
+    const uint32_t below = least(y + 1u, (uint32_t)p->crop_height - 1u);
+    const uint32_t beside = least(x + 1u, (uint32_t)p->crop_width - 1u);
     for (uint32_t c = 0; c < p->channels; ++c) {
         const uint32_t upper = at(p, frame, y, x)[c] * (256u - across) + at(p, frame, y, beside)[c] * across;
         const uint32_t lower = at(p, frame, below, x)[c] * (256u - across) + at(p, frame, below, beside)[c] * across;
@@ -59,8 +60,8 @@ static void between(const tkd_camera *p, const uint8_t *frame, uint32_t row, uin
 }
 
 static void scale(const tkd_camera *p, const uint8_t *frame, uint16_t row, uint8_t *pixels) {
-    for (uint16_t x = 0; x < p->width; ++x) {
-        uint8_t *const pixel = pixels + (size_t)x * p->channels;
+    for (uint32_t x = 0; x < p->width; ++x) {
+        uint8_t *const pixel = pixels + (size_t)(x * p->channels);
         if (p->bilinear) {
             between(p, frame, row, x, pixel);
         } else {
@@ -70,8 +71,8 @@ static void scale(const tkd_camera *p, const uint8_t *frame, uint16_t row, uint8
 }
 
 static void make_grey(const tkd_camera *p, uint8_t *pixels) {
-    for (uint16_t x = 0; x < p->width; ++x) {
-        const uint8_t *const rgb = pixels + (size_t)x * 3u;
+    for (uint32_t x = 0; x < p->width; ++x) {
+        const uint8_t *const rgb = pixels + (size_t)(x * 3u);
         const uint32_t sum = UINT32_C(77) * rgb[0] + UINT32_C(150) * rgb[1] + UINT32_C(29) * rgb[2];
         pixels[x] = (uint8_t)((sum + 128u) >> 8);
     }
@@ -79,7 +80,7 @@ static void make_grey(const tkd_camera *p, uint8_t *pixels) {
 
 void tkd_camera_step(const tkd_camera *p, int32_t step, const uint8_t *frame, uint16_t row, uint8_t *pixels,
                      int8_t *input) {
-    const size_t channels = p->grey ? 1u : p->channels;
+    const uint32_t values = (uint32_t)p->width * (p->grey ? 1u : p->channels);
     switch (step) {
     case TKD_CAMERA_SCALE:
         scale(p, frame, row, pixels);
@@ -90,7 +91,7 @@ void tkd_camera_step(const tkd_camera *p, int32_t step, const uint8_t *frame, ui
         }
         return;
     default:
-        for (size_t i = 0; i < p->width * channels; ++i) {
+        for (uint32_t i = 0; i < values; ++i) {
             input[i] = TKD_LOAD_S8(p->levels + pixels[i]);
         }
         return;
@@ -98,10 +99,10 @@ void tkd_camera_step(const tkd_camera *p, int32_t step, const uint8_t *frame, ui
 }
 
 void tkd_camera_frame(const tkd_camera *p, const uint8_t *frame, uint8_t *pixels, int8_t *input) {
-    const size_t bytes = (size_t)p->width * (p->grey ? 1u : p->channels);
-    for (uint16_t row = 0; row < p->height; ++row) {
+    const uint32_t bytes = (uint32_t)p->width * (p->grey ? 1u : p->channels);
+    for (uint32_t row = 0; row < p->height; ++row) {
         for (int32_t step = 0; step < TKD_CAMERA_STEPS; ++step) {
-            tkd_camera_step(p, step, frame, row, pixels, input + row * bytes);
+            tkd_camera_step(p, step, frame, (uint16_t)row, pixels, input + (size_t)(row * bytes));
         }
     }
 }

@@ -20,6 +20,7 @@ from tinykd.link.heard_stream import ListenOptions
 from tinykd.live.hear import Hearing, LiveModel, hear
 from tinykd.recording.virtual import VirtualSensor
 
+SLOW = EVENTS.model_copy(update={"hop_ms": 200.0})  # of a spectrum, whose rows come every 200 ms
 SECONDS = {"micro": 1.5, "motion": 10.0, "anomaly": 10.0}
 
 
@@ -57,7 +58,7 @@ def test_a_board_follows_a_sensor_as_the_host_does(board: str, kind: str, tmp_pa
 @pytest.mark.parametrize(("board", "kind"), [("host", "filtered"), ("qemu-microbit", "spectrum")])
 def test_filters_go_on_from_row_to_row_as_the_hosts_do(board: str, kind: str, tmp_path: Path) -> None:
     """From the beginning of the recording; frames of a spectrum share values with the one before."""
-    live = live_model(CASES[kind], EVENTS.model_copy(update={"hop_ms": 200.0}))
+    live = live_model(CASES[kind], SLOW)
     with listening(live, board, tmp_path) as device:
         found = verified(live, device, recording(live, 8.0))
         again = verified(live, device, recording(live, 4.0, seed=5))
@@ -128,7 +129,7 @@ def test_no_warnings_on_any_front_end(command: str, tmp_path: Path) -> None:
     """The generated front ends and the pipeline itself."""
     flags = [flag for flag in WARNINGS if flag != "-Wstrict-prototypes" or "c99" in command]
     for kind in CASES:
-        live = live_model(CASES[kind])
+        live = live_model(CASES[kind], SLOW if kind == "spectrum" else EVENTS)
         program = compile_graph(read_graph(live.model), CompileOptions(name="heard"))
         for path, text in cmake_files(program, around(live)).items():
             write_whole(tmp_path / kind / path, text)

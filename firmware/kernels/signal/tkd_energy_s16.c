@@ -20,9 +20,9 @@ static uint32_t energy_of(const int16_t *bin) { return square(bin[0]) + square(b
 #endif
 
 void tkd_energy_s16(const int16_t *spectrum, uint32_t *energy, const tkd_energy_s16_params *p) {
-    memset(energy, 0, (size_t)p->start * sizeof *energy);
+    memset(energy, 0, (size_t)((uint32_t)p->start * sizeof *energy));
     for (int32_t i = p->start; i < p->stop; i++) {
         energy[i] = energy_of(spectrum + 2 * i);
     }
-    memset(energy + p->stop, 0, (size_t)(p->bins - p->stop) * sizeof *energy);
+    memset(energy + p->stop, 0, (size_t)((uint32_t)(p->bins - p->stop) * sizeof *energy));
 }
