@@ -2,7 +2,7 @@
 
 import pytest
 
-from tinykd.report.distilled import judge_distillation, judge_shipped
+from tinykd.report.distilled import ERRORS_APART, PAIRS_APART, judge_distillation, judge_shipped
 from tinykd.report.inputs import DistillMetrics, QuantizeMetrics, ScoreMetrics
 
 
@@ -43,6 +43,13 @@ def test_the_sentence() -> None:
     assert found.p_value == pytest.approx(2 / 128)
 
 
+def test_an_interval_and_a_p_that_disagree_are_explained() -> None:
+    assert judge_distillation(metrics(353, 346, 9)).sentence.endswith(
+        f"one training run each). {PAIRS_APART}"
+    )
+    assert PAIRS_APART not in judge_distillation(metrics(350, 350, 0)).sentence
+
+
 def test_without_a_baseline_nothing_is_claimed() -> None:
     assert judge_distillation(None).verdict == "not measured"
     assert judge_distillation(DistillMetrics.model_validate({"student": {}})).verdict == "not measured"
@@ -72,10 +79,11 @@ def errors(low: float, high: float, p: float) -> DistillMetrics:
 def test_a_regression_is_judged_by_its_errors(low: float, high: float, p: float, verdict: str) -> None:
     found = judge_distillation(errors(low, high, p))
     assert found.verdict == verdict
+    disagree = f" {ERRORS_APART}" if verdict == "not shown" and p == 0.2 else ""
     assert found.sentence.endswith(
         ": the student's mean absolute error is 1.25 on 80 test samples, that of the baseline (same network, "
         f"labels only) 1.45, a difference of -0.2 (95 % interval {low:+.2g} to {high:+.2g}; Wilcoxon's "
-        f"p = {p:.2g}; one training run each)."
+        f"p = {p:.2g}; one training run each).{disagree}"
     )
 
 

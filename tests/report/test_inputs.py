@@ -9,7 +9,8 @@ import pytest
 
 from tests.report import made_up
 from tinykd.errors import DataError
-from tinykd.report.inputs import DistillMetrics, ProgramMetrics, QuantizeMetrics, TrainMetrics, read_metrics
+from tinykd.report.board_inputs import ProgramMetrics
+from tinykd.report.inputs import DistillMetrics, QuantizeMetrics, TrainMetrics, read_metrics
 
 
 def read_text(tmp_path: Path, text: str) -> TrainMetrics | None:

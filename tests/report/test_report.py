@@ -43,6 +43,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
     # A new key is fine (add it here and to docs/report.md); a lost or renamed one needs REPORT_VERSION + 1.
     assert sorted(report.model_dump()) == [
         "boards",
+        "by_class",
         "classes",
         "confusion",
         "curves",

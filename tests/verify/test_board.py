@@ -84,7 +84,7 @@ def test_a_right_board(started: Start, tmp_path: Path) -> None:
 
 
 def test_json_is_what_the_report_reads(started: Start) -> None:
-    from tinykd.report.inputs import VerificationMetrics
+    from tinykd.report.board_inputs import VerificationMetrics
 
     with started("-DWRONG_LAYER=1") as port:
         found = VerificationMetrics.model_validate(verify(port).to_json())

@@ -44,6 +44,7 @@ from tinykd.training.yardstick import Yardstick, behind_yardstick, yardstick
 STUDENT_FILE = "student.weights.h5"
 BASELINE_FILE = "baseline.weights.h5"
 ASSISTANT_DIR = "assistant"
+LEARNT_FROM = 2000  # training samples: half a point is seen in them
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class TrainingResult:
     validation: Logits
     test: Logits
     curve: TrainingHistory
+    learnt: Counts | None = None  # right answers on samples that it was trained on; of classes
 
     @property
     def outputs(self) -> dict[str, Logits]:
@@ -66,6 +68,7 @@ class TrainingResult:
         scores = scores_of(data, self.outputs, false_alarms)
         found: dict[str, object] = {name: score.to_json() for name, score in scores.items()}
         if data.task == "classification":
+            found["train"] = self.learnt.to_json() if self.learnt else None
             found["ece"] = {name: ece(given, data.splits[name].y) for name, given in self.outputs.items()}
         return found | self.curve.with_best_epoch()
 
@@ -230,7 +233,15 @@ def _train(
     model.save_weights(run.file)
     predict = Predictor(model)
     answers = predict(data.validation.x), predict(data.test.x)
-    return TrainingResult(model.count_params(), macs(model), *answers, curve)
+    return TrainingResult(model.count_params(), macs(model), *answers, curve, _learnt(predict, data))
+
+
+def _learnt(predict: Predictor, data: Dataset) -> Counts | None:
+    """Of ``LEARNT_FROM`` training samples, spread evenly over the split."""
+    if data.task != "classification":
+        return None
+    rows = np.unique(np.linspace(0, len(data.train.y) - 1, LEARNT_FROM).astype(np.int64))
+    return Counts.of(predict(data.train.x[rows]), data.train.y[rows])
 
 
 @contextmanager

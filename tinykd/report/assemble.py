@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
+from tinykd.report.class_results import class_results
 from tinykd.report.distilled import judge_distillation, judge_shipped
 from tinykd.report.event_results import read_events
 from tinykd.report.findings import beside_yardstick, findings
@@ -27,6 +28,7 @@ from tinykd.report.int8_costs import read_int8_costs
 from tinykd.report.model import BoardResult, Confusion, Curve, Quality, Report, Rung, RungStep
 from tinykd.report.provenance import hashes, public, settings, versions
 from tinykd.report.taken import read_taken
+from tinykd.report.training_advice import too_few_epochs, too_small
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
     )
     classes = inputs.classes or project.data.classes
     ladder = _ladder(project, metrics, boards)
+    confusion = _confusion(quantize, classes)
     report = Report(
         project=project.project.name,
         task=project.project.task,
@@ -72,7 +75,8 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         distillation=judge_distillation(distill, train.teacher.test if train else None),
         shipped=judge_shipped(quantize),
         int8_costs=read_int8_costs(inputs.quantize),
-        confusion=_confusion(quantize, classes),
+        confusion=confusion,
+        by_class=class_results(confusion.labels, confusion.counts) if confusion else (),
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         scenes=inputs.scenes,
@@ -83,7 +87,12 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         missing=(*not_run(missing), *_other_models(boards, quantize), *_no_baseline(project, quantize)),
     )
     taken = read_taken(inputs.search, project)
-    found = (*findings(report, project), *((taken.sentence,) if taken else ()))
+    found = (
+        *findings(report, project),
+        *too_few_epochs(report.curves, project),
+        *too_small(train, distill, project),
+        *((taken.sentence,) if taken else ()),
+    )
     judged = {"gates": tuple(evaluate_gates(report, project.gates)), "findings": found}
     return report.model_copy(update=judged)
 

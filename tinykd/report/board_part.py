@@ -1,7 +1,8 @@
 """One board's part of the report: its program, image, verdict and measurements, joined with its TOML."""
 
+from tinykd.report.board_inputs import ProgramMetrics, SizeMetrics, VerificationMetrics
 from tinykd.report.folders import BoardInputs
-from tinykd.report.inputs import ProgramMetrics, ScoreMetrics, SizeMetrics, VerificationMetrics, read_metrics
+from tinykd.report.inputs import ScoreMetrics, read_metrics
 from tinykd.report.model import (
     Accuracy,
     ArenaBuffer,
@@ -21,6 +22,7 @@ from tinykd.report.model import (
     Timing,
 )
 from tinykd.report.names import short_name, short_names
+from tinykd.report.speed import held, speed_of
 from tinykd.training.classes import ByClass, beside_chance, beside_mean
 
 
@@ -44,6 +46,8 @@ def board_result(name: str, folders: BoardInputs, missing: list[str]) -> BoardRe
         device=quality_of(verification.device) if verification else None,
         oracle=quality_of(verification.host) if verification else None,
         timing=_timing(verification) if verification else None,
+        speed=speed_of(verification.ticks if verification else None, program, board),
+        holds=held(size, program) if size and program and board.kind != "host" else (),
         marks=_marks(verification) if verification else None,
         link=Link(**verification.link.model_dump()) if verification and verification.link else None,
         remark=remark_of(verification.device) if verification else None,
@@ -63,7 +67,7 @@ def plan_of(program: ProgramMetrics, ticks: tuple[float, ...] = ()) -> ProgramPl
     known = ticks if len(ticks) == len(program.layers) else (None,) * len(program.layers)
     labels = short_names(layer.name for layer in program.layers)
     layers = (
-        ProfiledLayer(**layer.model_dump(), label=label, ticks=tick)
+        ProfiledLayer(**layer.model_dump(exclude={"cost"}), label=label, ticks=tick)
         for layer, label, tick in zip(program.layers, labels, known, strict=True)
     )
     tensors = short_names(buffer.name for buffer in program.buffers)

@@ -18,6 +18,14 @@ _OPENINGS = {
     "hurt": "Distillation hurt",
     "not shown": "That distillation helped is not shown",
 }
+PAIRS_APART = (
+    "Interval and p disagree: the interval is an approximation, the p exact, and few samples are right in "
+    "one of the two only. The verdict needs both; more test samples or seeds would settle it."
+)
+ERRORS_APART = (
+    "Interval and p disagree: the interval is of the mean, which a few large errors move, Wilcoxon's test is "
+    "of ranks. The verdict needs both; more test samples or seeds would settle it."
+)
 
 
 def judge_distillation(metrics: DistillMetrics | None, teacher: ScoreMetrics | None = None) -> Distillation:
@@ -88,18 +96,21 @@ def _judge_errors(
         f"{found.difference:+.2g} (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = "
         f"{found.p:.2g}; one training run each)."
     )
+    if _disagree(found.low, found.high, found.p):
+        sentence = f"{sentence} {ERRORS_APART}"
     return Distillation(verdict=verdict, sentence=sentence, p_value=found.p, paired=True)
 
 
 def _of_objects(found: PairedErrors, student: ScoreMetrics, baseline: ScoreMetrics, opening: str) -> str:
     """Of a detection: the fewer objects are missed or invented the better."""
-    return (
+    text = (
         f"{opening}: the student has F1 {student.f1:.4f} and misses or invents {student.mistakes:.3g} "
         f"objects in an image, the mean of {student.total} test images, the baseline (same network, labels "
         f"only) F1 {baseline.f1:.4f} and {baseline.mistakes:.3g}, a difference of {found.difference:+.2g} "
         f"objects (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = {found.p:.2g}; one "
         "training run each)."
     )
+    return f"{text} {ERRORS_APART}" if _disagree(found.low, found.high, found.p) else text
 
 
 def _agreement(metrics: DistillMetrics | None) -> Quality | None:
@@ -137,8 +148,14 @@ def _sentence(
     right = "test samples right" if student.auc is None else "test samples on their side of its threshold"
     test = f"McNemar's exact p = {p_value:.2g}" if p_value is not None else "unpaired"
     low, high = (f"{100 * end:+.2f}" for end in interval)
-    return (
+    text = (
         f"{opening}: the student {answers} {student.correct} of {student.total} {right}, the "
         f"baseline (same network, labels only) {baseline.correct} of {baseline.total}, a difference of "
         f"{points:+.2f} points (95 % interval {low} to {high}; {test}; one training run each)."
     )
+    return f"{text} {PAIRS_APART}" if _disagree(interval.low, interval.high, p_value) else text
+
+
+def _disagree(low: float, high: float, p_value: float | None) -> bool:
+    """The interval leaves zero out, or not, and the test says otherwise."""
+    return p_value is not None and (low > 0 or high < 0) != (p_value < 0.05)

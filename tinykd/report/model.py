@@ -5,21 +5,16 @@ Fields are only added within one ``REPORT_VERSION``; a renamed or removed one ra
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from tinykd.intervals import wilson
 from tinykd.project.values import TaskName
+from tinykd.report.class_results import ClassResult
 from tinykd.report.event_results import Events
+from tinykd.report.part import Part
+from tinykd.report.speed import HeldBytes, Speed
 from tinykd.training.classes import ByClass
 
 REPORT_SCHEMA = "tinykd-report"
 REPORT_VERSION = 1
-
-
-class Part(BaseModel):
-    """A part of the report: immutable, nothing unknown, nothing infinite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Accuracy(Part):
@@ -302,6 +297,8 @@ class BoardResult(Part):
     of_samples: int | None = None  # that the test split has, where fewer were sent
     remark: str | None = None  # that it is not better than what needs no model
     timing: Timing | None = None
+    speed: Speed | None = None  # in milliseconds, where they can be known
+    holds: tuple[HeldBytes, ...] = ()  # what the flash image is made of
     marks: MemoryMarks | None = None
     link: Link | None = None
     compiler: str = ""  # as the firmware names it
@@ -383,6 +380,7 @@ class Report(Part):
     shipped: Distillation | None = None  # the same in int8: .tflite minus the int8 baseline
     int8_costs: Int8Costs | None = None  # where [quantization] rescue asked for it
     confusion: Confusion | None
+    by_class: tuple[ClassResult, ...] = ()  # of the same answers
     curves: tuple[Curve, ...]
     events: Events | None = None  # what `tinykd tune` measured
     scenes: tuple[Scene, ...] = ()  # of a detection, the worst first

@@ -16,6 +16,7 @@ from tinykd.report.event_charts import event_curves
 from tinykd.report.int8_costs import int8_cost_bars
 from tinykd.report.model import BoardResult, Exactness, GateResult, Objects, ProgramPlan, Report, Rung
 from tinykd.report.summary import CURVES, FIGURES, has_uneven_classes, unasked
+from tinykd.report.times import time_texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -91,6 +92,7 @@ def render_page(report: Report) -> str:
             b.name: memory_charts.memory_bars(b.image) for b in report.boards if b.image and b.kind != "host"
         },
         plans=plan_views(report.boards),
+        fits={each.name: each for each in time_texts(report.boards)},
         event_curves=event_curves(report.events) if report.events and report.events.classes else None,
     )  # fmt: skip
 
@@ -184,6 +186,11 @@ def readable(text: str) -> str:
     return one_line(text, 160)
 
 
+def short(text: str) -> str:
+    """The same for a name in a table."""
+    return one_line(text, 40)
+
+
 def sentence(text: str) -> str:
     """The same for what is longer than a name."""
     return one_line(text, 400)
@@ -217,8 +224,8 @@ def environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        pt=points, kind=kind, readable=readable, sentence=sentence, count=count_text, figure=gate_figure,
-        quality=figure, balanced=balanced, detail=detail, ends=ends,
+        pt=points, kind=kind, readable=readable, short=short, sentence=sentence, count=count_text,
+        figure=gate_figure, quality=figure, balanced=balanced, detail=detail, ends=ends,
     )  # fmt: skip
     environment.tests.update(all_exact=all_exact)
     return environment

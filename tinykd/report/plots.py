@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tinykd.report.board_inputs import LayerMetrics, ProgramMetrics
 from tinykd.report.board_part import plan_of
-from tinykd.report.inputs import LayerMetrics, ProgramMetrics
 from tinykd.report.memory_charts import memory_plan, profile_bars
 from tinykd.report.model import ProfiledLayer
 from tinykd.report.names import short_names
@@ -25,7 +25,7 @@ def plot_profile(rows: Sequence[Mapping[str, Any]], path: Path, unit: str = "ins
     known = [LayerMetrics.model_validate({"op": "", **row}) for row in rows]
     labels = short_names(layer.name for layer in known)
     layers = [
-        ProfiledLayer(**layer.model_dump(), label=label, ticks=float(row["ticks"]))
+        ProfiledLayer(**layer.model_dump(exclude={"cost"}), label=label, ticks=float(row["ticks"]))
         for layer, label, row in zip(known, labels, rows, strict=True)
     ]
     save(profile_bars(layers, unit), path)

@@ -1,11 +1,13 @@
 """The report as a few lines for a terminal: what ``tinykd run`` prints at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tinykd.errors import one_line
 from tinykd.project.values import TaskName
 from tinykd.report.axis import balanced, detail, ends, figure
+from tinykd.report.class_results import ClassResult
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
+from tinykd.report.times import time_text
 from tinykd.text import table_lines
 
 _GATES: dict[TaskName, str] = {
@@ -23,6 +25,8 @@ def summary_lines(report: Report) -> list[str]:
     lines += [*_board_table(report), ""] if report.boards else []
     oracles = dict.fromkeys(board.exactness.oracle for board in report.boards if board.exactness)
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
+    lines += time_lines(report.boards)
+    lines += weakest(report.by_class)
     lines.append(report.distillation.sentence)
     lines += [report.shipped.sentence] if report.shipped else []
     lines += filter(None, [report.distillation.over_distillation])
@@ -34,6 +38,25 @@ def summary_lines(report: Report) -> list[str]:
     if report.gates and not failed:
         lines.append(f"All {len(report.gates)} gates pass.{unasked(report)}")
     return lines
+
+
+def time_lines(boards: Iterable[BoardResult]) -> list[str]:
+    """Milliseconds of the boards of which they are known or estimated."""
+    known = [(board.name, board.speed) for board in boards if board.speed and board.kind != "host"]
+    return [
+        f"{name}: {time_text(speed)} ms per inference, {speed.per_second:,.3g} a second"
+        + (f", estimated for a {speed.board}." if not speed.measured else ".")
+        for name, speed in known
+    ]
+
+
+def weakest(classes: Sequence[ClassResult], shown: int = 3) -> list[str]:
+    """The classes with the least F1 in a line, where there are more than are shown and any is wrong."""
+    poor = sorted((each for each in classes if each.f1 is not None), key=lambda each: each.f1 or 0.0)
+    if len(poor) <= shown or poor[0].f1 == 1.0:
+        return []
+    names = (f"{one_line(each.name, 40)} ({each.f1:.3f})" for each in poor[:shown])
+    return [f"Weakest classes by F1: {', '.join(names)}."]
 
 
 def unasked(report: Report) -> str:
