@@ -42,11 +42,11 @@ def verdict(bench: Bench, model: bytes) -> str:
     return f"{same}/{len(expected)} = TFLM"
 
 
-def ours(bench: Bench, optimize: str, executed: Trace, model: bytes) -> str:
+def ours(bench: Bench, optimize: str, executed: Trace | None, model: bytes) -> str:
     """Cycles are estimated for the Cortex-M4 only: the timings are its own."""
     macs = bench.program.macs
     count, arena = bench.instructions, bench.program.arena_bytes
-    cycles = f"{executed.cycles:,}" if bench.machine.name.startswith("cortex-m4") else "-"
+    cycles = f"{executed.cycles:,}" if executed and bench.machine.name.startswith("cortex-m4") else "-"
     return (
         f"{'tinykd ' + optimize:28}{count:>14,}{count / macs:>9.3f}{cycles:>15}"
         f"{bench.flash_bytes:>9,}{bench.code_bytes:>8,}{arena:>8,}  {verdict(bench, model)}"
@@ -78,6 +78,14 @@ def functions(executed: Trace) -> Iterator[str]:
     )
 
 
+def traced(bench: Bench) -> Trace | None:
+    """One inference; None where QEMU does not say which instructions it runs."""
+    machine = bench.machine
+    return (
+        trace(bench.single_elf, machine.board, machine.family.emulator) if machine.family.has_trace else None
+    )
+
+
 def report(path: Path, machine: Machine, options: argparse.Namespace) -> Iterator[str]:
     model = path.read_bytes()
     yield f"\n{path.stem} on {machine.name}"
@@ -87,11 +95,11 @@ def report(path: Path, machine: Machine, options: argparse.Namespace) -> Iterato
         with tempfile.TemporaryDirectory() as folder:
             bench = prepare(model, "bench_model", machine, Path(folder), optimize)
             macs = max(bench.program.macs, 1)
-            executed = trace(bench.single_elf, machine.board, machine.family.emulator)
+            executed = traced(bench)
             yield ours(bench, optimize, executed, model)
             if options.layers:
                 yield from layers(bench)
-            if options.functions:
+            if options.functions and executed:
                 yield from functions(executed)
     for figures in FIGURES.get((path.stem, machine.name), ()):
         yield theirs(figures, macs)

@@ -37,6 +37,7 @@ class Family:
     start: str  # of bare_metal: a .c and a .ld
     flags: tuple[str, ...]
     sources: tuple[Path, ...] = ()  # what its libgcc leaves out
+    has_trace: bool = True  # whether QEMU names the instructions that it runs
 
 
 ARM = Family("arm-none-eabi-", ("qemu-system-arm",), "start", ("-mthumb", "--specs=nano.specs"))
@@ -55,6 +56,7 @@ XTENSA = Family(
         "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs",
     ),
     (FIRMWARE / "port/xtensa_lx60/tkd_integers_lx106.c",),
+    has_trace=False,
 )
 
 
