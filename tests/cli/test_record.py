@@ -1,6 +1,11 @@
 """``record`` as a user types it; the board is a process of this machine."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -62,6 +67,14 @@ def test_bad_input_is_one_line(tinykd: Run, board: Path, tmp_path: Path) -> None
         "--board: host has no sensor, and nothing says what it measures; expected a file for its virtual "
         "sensor. Add --sensor-file sound.wav"
     )
+    assert (
+        refused(tinykd) == "--label: not given; expected the class of what is recorded. Add --label yes, say"
+    )
+    assert refused(tinykd, "--page", "--continuous") == (
+        "--continuous: given together with --page; expected takes of a board's own sensor, whose port the "
+        "browser asks for. Leave --continuous or --page out"
+    )
+    assert refused(tinykd, "--page", "--label", "..").startswith("--label: '..'; expected a name")
     assert refused(tinykd, "--label", "a/b").startswith("--label: 'a/b'; expected a name")
     assert refused(tinykd, "--label", "yes", "--out", "long.wav/x") == (
         "long.wav/x: cannot be written (Not a directory); expected a folder for the takes. "
@@ -83,3 +96,17 @@ def test_a_virtual_board_needs_no_project(tinykd: Run, tmp_path: Path, name: str
     for number in (1, 2):
         read = read_wav(tmp_path / f"recordings/yes/yes_{number:04d}.wav")[1]
         assert (read == samples[1000 * (number - 1) : 1000 * number]).all()
+
+
+def test_the_page_is_served_until_ctrl_c(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tinykd", "record", "--page", "--board", "nano33ble", "--json"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, **streams) as process:  # type: ignore[call-overload]
+        found = json.loads("".join(process.stdout.readline() for _ in range(4)))
+        with urllib.request.urlopen(found["address"], timeout=30) as page:
+            assert b"tinykd record" in page.read()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.startswith("\nStopped. 0 takes of the page are in recordings.")

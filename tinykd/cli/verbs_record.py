@@ -12,6 +12,7 @@ import typer
 from tinykd.cli.app import verb
 from tinykd.cli.options import HERE, BoardOption, PortOption, ProjectArgument
 from tinykd.cli.output import Output
+from tinykd.cli.record_page import refuse_beside_page, serve_page
 
 if TYPE_CHECKING:
     from tinykd.firmware_project.recorder import Measured
@@ -28,8 +29,14 @@ TIMEOUT_S = 5.0
 def record(
     output: Output,
     label: Annotated[
-        str, typer.Option("--label", "-l", help="The class of what is recorded: a folder's name.")
-    ],
+        str | None,
+        typer.Option(
+            "--label",
+            "-l",
+            help="The class of what is recorded: a folder's name.",
+            show_default="needed, but with --page",
+        ),
+    ] = None,
     project: ProjectArgument = HERE,
     board: BoardOption = None,
     port: PortOption = None,
@@ -63,24 +70,41 @@ def record(
             "--stop-after", min=0.01, help="With --continuous: seconds.", show_default="q, or Ctrl-C"
         ),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Record in a browser, by its Web Serial; nothing else is asked.")
+    ] = False,
 ) -> None:
     """Record from the board's own sensor, as WAV or CSV files in a folder for each class, which [data] reads.
 
     On a terminal each take is counted down, and kept, played or discarded; in a pipe all are kept. The same
     command goes on where it was stopped. A virtual board needs no project; it measures --sensor-file. With
     --kind a real one needs none either: it gets firmware that does nothing but record its own sensor.
+    --page serves a page to this machine's browser, which speaks to a board that has its firmware.
 
         tinykd record --port /dev/ttyACM0 --label yes --takes 20 --seconds 1
         tinykd record --board nano33ble --label wave --seconds 2 --out data
         tinykd record --board host --label yes --takes 3 --sensor-file long.wav
         tinykd record --board nano33ble_sense --kind sound --rate 16000 --label yes
         tinykd record --port /dev/ttyACM0 --label background --continuous --stop-after 60
+        tinykd record --page --label yes --takes 20
     """
     from tinykd.recording.recorder import Recorder
     from tinykd.recording.stored import check_writable, checked_label
     from tinykd.recording.virtual import read_virtual
 
-    checked_label(label)
+    if page:
+        refuse_beside_page(
+            {
+                "--port": port,
+                "--sensor-file": sensor_file,
+                "--kind": kind,
+                "--continuous": continuous,
+                "--stop-after": stop_after,
+            }
+        )
+        _page(output, label, takes, seconds, out, rate, board)
+        return
+    label = checked_label(_named(label))
     check_writable(out)
     virtual = read_virtual(sensor_file, rate) if sensor_file else None
     source = _Source(project, board, port, virtual, _measured(board, kind, rate))
@@ -90,6 +114,36 @@ def record(
             _continuous(output, recorder, label, seconds, out, stop_after)
         else:
             _guided(output, recorder, label, takes, seconds, out)
+
+
+def _named(label: str | None) -> str:
+    from tinykd.errors import ConfigError
+
+    if label is None:
+        raise ConfigError("--label", "not given", "the class of what is recorded", "Add --label yes, say")
+    return label
+
+
+def _page(
+    output: Output,
+    label: str | None,
+    takes: int,
+    seconds: float,
+    out: Path,
+    rate: float | None,
+    board: str | None,
+) -> None:
+    from tinykd.boards import load_board
+    from tinykd.link.transport import DEFAULT_SETTINGS
+    from tinykd.recording.page import SessionWish
+    from tinykd.recording.received import Received
+    from tinykd.recording.stored import check_writable, checked_label
+    from tinykd.sessions.open_board import port_settings
+
+    settings = port_settings(load_board(board)) if board else DEFAULT_SETTINGS
+    wish = SessionWish(checked_label(label) if label is not None else "", takes, seconds, settings)
+    check_writable(out)
+    serve_page(output, wish, Received(out, rate))
 
 
 def _guided(output: Output, recorder: "Recorder", label: str, count: int, seconds: float, out: Path) -> None:

@@ -84,7 +84,7 @@ def _one(recorder: Recorder, takes: Takes, seconds: float, prompter: Prompter, s
         path = takes.add(recorder.signal.parts(take.frames))
         session.kept += 1
         session.clipped += take.quality.clipped > CLIPPED
-        prompter.note(f"{path}{_remarks(take)}")
+        prompter.note(f"{path}{remarks(take)}")
     session.discarded += verdict is Verdict.DISCARD
     return verdict is not Verdict.QUIT
 
@@ -100,7 +100,8 @@ def _whole(record: Callable[[], Take], recorder: Recorder, prompter: Prompter, s
     raise recorder.too_slow(take.missing, len(take.frames))
 
 
-def _remarks(take: Take) -> str:
+def remarks(take: Take) -> str:
+    """What there is to say of one that is kept."""
     share = take.quality.clipped
     return f": {share:.1%} of its values are at full scale, it is too loud" if share > CLIPPED else ""
 

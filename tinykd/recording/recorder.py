@@ -44,8 +44,8 @@ class Recorder:
         self._fed = 0  # frames of the virtual sensor's file that were used
         self._block_frames = 1  # of the last stream
         _check_source(device.where, self.sensor, virtual)
-        self.signal = virtual.signal if virtual else _signal_of(self.sensor)
-        _check_rate(device.where, self.signal.rate_hz, rate_hz)
+        self.signal = virtual.signal if virtual else signal_of(self.sensor)
+        check_rate(device.where, self.signal.rate_hz, rate_hz)
 
     @property
     def left(self) -> int | None:
@@ -89,12 +89,8 @@ class Recorder:
 
     def check_measured(self) -> None:
         """``LinkError`` when a real sensor's rate is not what it says."""
-        measured, said = self.measured_hz, self.signal.rate_hz
-        if self._virtual or measured is None or abs(measured / said - 1) <= RATE_TOLERANCE:
-            return
-        found = f"the sensor gives {measured:,.0f} values per second by the board's clock"
-        fix = "Correct rate_millihz of its tkd_sensor, or its driver"
-        raise LinkError(self.device.where, found, f"{said:,.0f}, as the firmware says", fix)
+        if not self._virtual:
+            check_clock(self.device.where, self.measured_hz, self.signal.rate_hz)
 
     def too_slow(self, missing: int, frames: int) -> LinkError:
         """The line or the board does not keep up."""
@@ -141,17 +137,28 @@ def _check_source(where: str, sensor: Sensor, virtual: VirtualSensor | None) -> 
         raise ConfigError("--sensor-file", found, "firmware with a virtual sensor", "Leave it out")
 
 
-def _signal_of(sensor: Sensor) -> Signal:
+def signal_of(sensor: Sensor) -> Signal:
+    """What the frames of a real ``sensor`` mean."""
     names = tuple(name.strip() for name in sensor.names.split(","))
     if len(names) != sensor.channels or len(set(names)) != len(names) or not all(names):
         names = tuple(f"channel{i}" for i in range(sensor.channels))
     return Signal(sensor.rate_millihz / 1000, names, sensor.scale, sensor.is_sound)
 
 
-def _check_rate(where: str, rate_hz: float, wanted_hz: float | None) -> None:
+def check_rate(where: str, rate_hz: float, wanted_hz: float | None) -> None:
+    """``ConfigError`` where somebody wants another rate than the sensor has."""
     if wanted_hz is not None and abs(rate_hz - wanted_hz) > 1e-3 * wanted_hz:
         found = f"the sensor gives {rate_hz:,.7g} values per second"
         raise ConfigError(where, found, f"{wanted_hz:,.7g} as --rate says", "Change one of the two")
+
+
+def check_clock(where: str, measured_hz: float | None, said_hz: float) -> None:
+    """``LinkError`` where the board's counter says another rate than its sensor."""
+    if measured_hz is None or abs(measured_hz / said_hz - 1) <= RATE_TOLERANCE:
+        return
+    found = f"the sensor gives {measured_hz:,.0f} values per second by the board's clock"
+    fix = "Correct rate_millihz of its tkd_sensor, or its driver"
+    raise LinkError(where, found, f"{said_hz:,.0f}, as the firmware says", fix)
 
 
 def check_heard(where: str, take: Take) -> None:
