@@ -92,6 +92,7 @@ def test_metrics(folder):
             "val_inherited",
             "val_own",
         }
+        assert distilled[name]["train"]["total"] == len(few().train.y)  # all of them, where they are few
         assert 0 <= distilled[name]["ece"]["test"] <= 1
         assert distilled[name]["ece"]["validation"] == curve["val_ece"][distilled[name]["best_epoch"] - 1]
     assert distilled["macs"] > 0
