@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.conftest import Run, tinykd  # noqa: F401 - a fixture
+from tests.recording.conftest import noise, write_wav
 from tinykd.data.load import project_dataset
 from tinykd.display.screening import screening_lines
 from tinykd.progress import Silent
@@ -41,6 +42,18 @@ def test_all_files_that_cannot_be_read_are_listed(tmp_path: Path) -> None:
     assert found.data is None and found.faults == 4
     assert [f.subject for f in found.findings] == ["cat/00.png", "cat/01.png", "dog/00.png", "dog/01.png"]
     assert all("cannot be read" in f.text for f in found.findings)
+
+
+@pytest.mark.parametrize("left", [44 + 401, 44 + 400], ids=["within a sample", "between two"])
+def test_a_recording_that_was_cut_off_is_a_finding(tmp_path: Path, left: int) -> None:
+    for label in ("no", "yes"):
+        (tmp_path / "takes" / label).mkdir(parents=True)
+        write_wav(tmp_path / f"takes/{label}/a.wav", noise(400))
+    cut = tmp_path / "takes/yes/b.wav"
+    cut.write_bytes(write_wav(cut, noise(400)).read_bytes()[:left])
+    found = screen(project(data={"source": "takes", "kind": "audio"}), tmp_path, Silent()).findings
+    assert [(each.level, each.subject) for each in found] == [("fault", "yes/b.wav")]
+    assert found[0].text.startswith("cannot be read (")
 
 
 def test_squeezed_images_are_noted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
 from tinykd.data.sources.folder.images import image_size, read_image
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
-from tinykd.data.sources.folder.wav_file import read_wav
+from tinykd.data.sources.folder.sounds import read_samples
 from tinykd.errors import DataError
 from tinykd.progress import Progress
 from tinykd.screening.finding import ScreeningFinding
@@ -22,7 +22,9 @@ def file_findings(folder: Path, kinds: Kinds, progress: Progress) -> list[Screen
     """Of a folder of images or sounds; every file is opened."""
     images, sounds = (files_below(folder, suffixes) for suffixes in (IMAGES, SOUNDS))
     files = images or sounds
-    read: Callable[[Path], object] = partial(read_image, how=kinds.image, grey=True) if images else read_wav
+    read: Callable[[Path], object] = read_samples
+    if images:
+        read = partial(read_image, how=kinds.image, grey=True)
     found = []
     with progress.task("read every file", max(len(files), 1)) as task:
         for path in files:

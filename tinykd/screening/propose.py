@@ -19,7 +19,7 @@ from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
 from tinykd.data.sources.folder.images import image_size
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
-from tinykd.data.sources.folder.wav_file import read_wav
+from tinykd.data.sources.folder.sounds import read_samples
 from tinykd.data.sources.npz import read_arrays
 from tinykd.errors import DataError, UserError
 from tinykd.project.samples import DataKind
@@ -101,7 +101,7 @@ def _of_sounds(files: list[Path]) -> _Draft:
     seconds = []
     for path in _some(files):
         with suppress(DataError):
-            rate, samples = read_wav(path)
+            rate, samples = read_samples(path)
             rates[rate] += 1
             seconds.append(len(samples) / rate)
     usual = rates.most_common(1)[0][0] if rates else _SOUND_RATES[-1]
