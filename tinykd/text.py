@@ -123,3 +123,8 @@ def seconds_text(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+def rate_text(rate: float) -> str:
+    """Three digits at least, and no power of ten: 1,076, 128, 8.77."""
+    return f"{rate:,.0f}" if rate >= 99.95 else f"{rate:.3g}"

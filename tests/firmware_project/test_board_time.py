@@ -4,6 +4,7 @@ from typing import Any
 
 from tinykd.boards import load_board
 from tinykd.firmware_project.board_time import BoardTime, board_time
+from tinykd.text import rate_text
 
 
 def summary(*layers: tuple[str, float]) -> dict[str, Any]:
@@ -28,4 +29,14 @@ def test_where_nothing_supports_an_estimate_it_says_why() -> None:
         f"no estimate of time: nothing is published of countable software on a {load_board('esp32dev').core}",
         "no estimate of time: an emulated board has none",
         "no estimate of time: kernels such as copy were not compared with a trace",
+    ]
+
+
+def test_a_rate_is_no_power_of_ten() -> None:
+    assert [rate_text(rate) for rate in (1076.46, 127.9, 99.96, 99.9, 8.774)] == [
+        "1,076",
+        "128",
+        "100",
+        "99.9",
+        "8.77",
     ]

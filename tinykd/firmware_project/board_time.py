@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinykd.boards import Board
+from tinykd.text import rate_text
 
 CORE = "cortex-m4"
 PER_COST = 1.2  # cycles on a board for one of the kernels' own: the middle of what both comparisons give
@@ -48,7 +49,8 @@ class BoardTime:
         low, high = (1000 * cycles / self.clock_hz for cycles in (self.low, self.high))
         size = f"about {self.cycles / 1e6:.3g} M cycles, {self.milliseconds:.3g} ms"
         ends = f"({low:.3g} to {high:.3g} ms)"
-        return f"{size} at {self.clock_hz / 1e6:.4g} MHz {ends}, {self.per_second:.3g} inferences a second"
+        rate = f"{rate_text(self.per_second)} inferences a second"
+        return f"{size} at {self.clock_hz / 1e6:.4g} MHz {ends}, {rate}"
 
     def to_json(self) -> dict[str, Any]:
         cycles = {"cycles": self.cycles, "cycles_low": self.low, "cycles_high": self.high}

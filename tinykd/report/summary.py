@@ -8,7 +8,7 @@ from tinykd.report.axis import balanced, detail, ends, figure
 from tinykd.report.class_results import ClassResult
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
 from tinykd.report.times import time_text
-from tinykd.text import table_lines
+from tinykd.text import rate_text, table_lines
 
 _GATES: dict[TaskName, str] = {
     "classification": "balanced_accuracy",
@@ -44,7 +44,7 @@ def time_lines(boards: Iterable[BoardResult]) -> list[str]:
     """Milliseconds of the boards of which they are known or estimated."""
     known = [(board.name, board.speed) for board in boards if board.speed and board.kind != "host"]
     return [
-        f"{name}: {time_text(speed)} ms per inference, {speed.per_second:,.3g} a second"
+        f"{name}: {time_text(speed)} ms per inference, {rate_text(speed.per_second)} a second"
         + (f", estimated for a {speed.board}." if not speed.measured else ".")
         for name, speed in known
     ]

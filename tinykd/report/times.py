@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tinykd.report.model import BoardResult
 from tinykd.report.speed import Speed
+from tinykd.text import rate_text
 
 NOTHING = "\N{EN DASH}"
 
@@ -28,7 +29,7 @@ def _text(board: BoardResult) -> BoardTimeText:
         name=board.name,
         ms=time_text(board.speed),
         note=_note(board),
-        per_second=f"{board.speed.per_second:,.4g}" if board.speed else NOTHING,
+        per_second=rate_text(board.speed.per_second) if board.speed else NOTHING,
     )
 
 
