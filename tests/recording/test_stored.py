@@ -152,3 +152,9 @@ def test_a_file_that_cannot_be_measured_is_one_line(
     with pytest.raises(DataError) as error:
         read_virtual(path, None)
     assert str(error.value).startswith(f"{path}: {says}")
+
+
+def test_a_name_of_the_boards_ends_no_line_of_a_file() -> None:
+    frames = np.array([[1, 2]], np.int16)
+    head = Signal(100.0, ("a\nx,1", 'gyro "z" (dps)')).content(frames).splitlines()[0]
+    assert head.decode().split(",")[1:] == ["a_x_1", "gyro _z_ (dps)"]

@@ -43,12 +43,15 @@ class Signal:
 
     def parts(self, frames: Frames) -> Iterator[bytes]:
         """The file's bytes, some frames at a time."""
-        yield (
-            self._wav_head(frames) if self.is_sound else ",".join((TIME_COLUMN, *self.names)).encode() + b"\n"
-        )
+        yield self._wav_head(frames) if self.is_sound else self._csv_head()
         for first in range(0, len(frames), _PART_FRAMES):
             part = frames[first : first + _PART_FRAMES]
             yield part.astype("<i2").tobytes() if self.is_sound else self._csv_lines(part, first)
+
+    def _csv_head(self) -> bytes:
+        """Names come from the board: nothing in one ends the line or begins another column."""
+        named = (re.sub(r"[^\w ./()-]", "_", name) for name in self.names)
+        return ",".join((TIME_COLUMN, *named)).encode() + b"\n"
 
     def _wav_head(self, frames: Frames) -> bytes:
         raw = io.BytesIO()
