@@ -128,3 +128,8 @@ def seconds_text(seconds: float) -> str:
 def rate_text(rate: float) -> str:
     """Three digits at least, and no power of ten: 1,076, 128, 8.77."""
     return f"{rate:,.0f}" if rate >= 99.95 else f"{rate:.3g}"
+
+
+def printable(text: str) -> str:
+    """With ? for what is not: XML 1.0 has no place for control characters, whatever they are escaped as."""
+    return "".join(c if c.isprintable() else "?" for c in text)

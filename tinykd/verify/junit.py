@@ -10,6 +10,7 @@ import numpy as np
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from tinykd.files import write_whole
+from tinykd.text import printable
 from tinykd.verify.compare import classes
 from tinykd.verify.identity import HASH_DIGITS, firmware_of
 from tinykd.verify.outcome import Outcome
@@ -25,19 +26,19 @@ def write_junit(outcomes: Iterable[Outcome], path: Path) -> None:
 
 
 def _suite(outcome: Outcome) -> TestSuite:
-    suite = TestSuite(_printable(outcome.board))
+    suite = TestSuite(printable(outcome.board))
     suite.add_testcases(list(_cases(outcome)))
     if outcome.verdict:
         suite.time = outcome.verdict.seconds
         for name, value in _facts(outcome.verdict):
-            suite.add_property(name, _printable(value))
+            suite.add_property(name, printable(value))
     return suite
 
 
 def _cases(outcome: Outcome) -> Iterator[TestCase]:
     identity = _case(outcome, "identity")
     if outcome.error:
-        identity.result = [Failure(_printable(str(outcome.error)), type(outcome.error).__name__)]
+        identity.result = [Failure(printable(str(outcome.error)), type(outcome.error).__name__)]
     yield identity
     if outcome.verdict is not None:
         yield from _samples(outcome, outcome.verdict)
@@ -61,7 +62,7 @@ def _samples(outcome: Outcome, verdict: Verification) -> Iterator[TestCase]:
 
 
 def _case(outcome: Outcome, name: str) -> TestCase:
-    return TestCase(name, classname=f"tinykd.{_printable(outcome.board)}")
+    return TestCase(name, classname=f"tinykd.{printable(outcome.board)}")
 
 
 def _facts(verdict: Verification) -> Iterator[tuple[str, str]]:
@@ -79,8 +80,3 @@ def _facts(verdict: Verification) -> Iterator[tuple[str, str]]:
     yield "median ticks", f"{verdict.ticks.median:g} {verdict.ticks.unit}"
     if verdict.first_difference:
         yield "first difference", str(verdict.first_difference)
-
-
-def _printable(text: str) -> str:
-    """XML 1.0 has no place for control characters, whatever they are escaped as."""
-    return "".join(c if c.isprintable() else "?" for c in text)
