@@ -11,9 +11,9 @@ from tinykd.project.load import load_project
 HEAD = '[project]\nname = "digits"\n'
 NAME = "a lower-case C identifier such as"
 SECTIONS = (
-    "[project], [data], [image], [audio], [sensor], [features], [stream], [detection], [teacher], [student], "
-    "[distillation], [fine_tuning], [pruning], [quantization], [anomaly], [events], [target], [firmware], "
-    "[verify], [gates], [search]"
+    "[project], [data], [image], [audio], [sensor], [features], [text], [stream], [detection], [teacher], "
+    "[student], [distillation], [fine_tuning], [pruning], [quantization], [anomaly], [events], [target], "
+    "[firmware], [verify], [gates], [search]"
 )
 TOML = "expected TOML such as `epochs = 60`"
 
@@ -74,6 +74,24 @@ MISTAKES = {
     "too large": (
         f"{HEAD}[distillation]\nalpha = 2",
         "[distillation] alpha: 2 is not allowed; expected at most 1.0",
+    ),
+    "n-grams of no size": (
+        f"{HEAD}[text]\ncharacters = [5, 3]",
+        "[text] characters: [5, 3] are no sizes; "
+        "expected the shortest and the longest, from 2 to 8, such as [3, 5]",
+    ),
+    "no n-grams": (
+        f"{HEAD}[text]\nwords = 0",
+        "[text] words: 0 leaves no n-grams; expected 1 or more, or characters such as [3, 5]",
+    ),
+    "a vocabulary of bytes": (
+        f'{HEAD}[text]\ntokens = "bytes"\nvocabulary = 512',
+        '[text] vocabulary: 512 is no vocabulary of tokens = "bytes"; expected 257, or no such key',
+    ),
+    "byte pairs without room": (
+        f'{HEAD}[text]\ntokens = "bpe"\nvocabulary = 257',
+        '[text] vocabulary: 257 has no room for pairs of bytes, and tokens = "bpe"; '
+        "expected more than 257, such as 1024",
     ),
     "not above": (
         f"{HEAD}[distillation]\ntemperature = 0",

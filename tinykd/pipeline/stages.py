@@ -16,7 +16,7 @@ _LATER = ("augmented_copies", "mixup")  # keys of [data] that no size depends on
 _SHAPES = (  # what decides which samples there are, and of what shape
     "project.task",
     *(f"data.{key}" for key in DataSection.model_fields if key not in _LATER),
-    *("image", "audio", "sensor", "detection", "features"),
+    *("image", "audio", "sensor", "detection", "features", "text"),
 )
 _DATA = (
     "project.task",
@@ -26,6 +26,7 @@ _DATA = (
     "sensor",
     "detection",
     "features",
+    "text",
 )  # what decides the samples
 
 STAGES: tuple[Stage, ...] = (
@@ -172,6 +173,7 @@ STAGES: tuple[Stage, ...] = (
                 "sensor",
                 "detection",
                 "features",
+                "text",
                 "teacher",
                 "student",
                 "distillation",

@@ -13,6 +13,7 @@ from tinykd.project.features import FeaturesSection
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 from tinykd.project.search import SearchSection
 from tinykd.project.stream import StreamSection
+from tinykd.project.text import TextSection
 from tinykd.project.training import (
     DistillationSection,
     FineTuningSection,
@@ -101,6 +102,7 @@ class Project(SectionModel):
     audio: AudioSection = AudioSection()
     sensor: SensorSection = SensorSection()
     features: FeaturesSection = FeaturesSection()
+    text: TextSection = TextSection()
     stream: StreamSection | None = None
     detection: DetectionSection = DetectionSection()
     teacher: TeacherSection = TeacherSection()
