@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_bytes.h"
 #include "tkd_crc32.h"
 #include "tkd_port.h"
 #include "tkd_protocol.h"
@@ -16,13 +17,9 @@
 #define RUN_HEAD 12u   /* hash, most bytes of output, tag, offset */
 #define LAYER_HEAD 12u /* of one record: its length, macs, output bytes, two lengths of texts */
 
-static uint16_t get_u16(const uint8_t *p) { return (uint16_t)(p[0] | ((uint32_t)p[1] << 8)); }
-
-static uint32_t get_u32(const uint8_t *p) { return get_u16(p) | ((uint32_t)get_u16(p + 2) << 16); }
-
-static uint32_t min_u32(uint32_t a, uint32_t b) { return a < b ? a : b; }
-
-static uint8_t text_length(const char *text, uint32_t most) { return (uint8_t)min_u32((uint32_t)strlen(text), most); }
+static uint8_t text_length(const char *text, uint32_t most) {
+    return (uint8_t)tkd_min_u32((uint32_t)strlen(text), most);
+}
 
 static void put_text(tkd_tx *tx, const char *text, uint32_t most) {
     const uint8_t length = text_length(text, most);
@@ -49,7 +46,7 @@ static void reply_result(const tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     tkd_tx_u32(tx, s->ticks);
     tkd_tx_u32(tx, s->input_hash);
     tkd_tx_u32(tx, s->output_hash);
-    put_output(s, tx, 0, min_u32(s->output_bytes, min_u32(most, MAX_OUTPUT)));
+    put_output(s, tx, 0, tkd_min_u32(s->output_bytes, tkd_min_u32(most, MAX_OUTPUT)));
     tkd_tx_end(tx);
 }
 
@@ -153,7 +150,7 @@ static tkd_status answer_infer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
     if (request->length != INFER_HEAD + s->input_bytes || s->output_bytes > MAX_OUTPUT) {
         return s->fault != TKD_OK ? s->fault : TKD_ERR_RANGE;
     }
-    const uint32_t hash = get_u32(request->payload);
+    const uint32_t hash = tkd_get_u32(request->payload);
     if (!tkd_session_is_done(s, 0, hash) || s->request != request->crc) {
         tkd_status status = tkd_session_write(s, 0, 0, request->payload + INFER_HEAD, s->input_bytes);
         if (status == TKD_OK) {
@@ -170,11 +167,11 @@ static tkd_status answer_infer(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *r
 
 /* `piece`: tag u16 (not 0), offset u32, bytes. */
 static tkd_status write_piece(tkd_session *s, const uint8_t *piece, uint32_t length) {
-    const uint16_t tag = get_u16(piece);
+    const uint16_t tag = tkd_get_u16(piece);
     if (tag == 0) {
         return TKD_ERR_RANGE;
     }
-    return tkd_session_write(s, tag, get_u32(piece + 2), piece + WRITE_HEAD, length - WRITE_HEAD);
+    return tkd_session_write(s, tag, tkd_get_u32(piece + 2), piece + WRITE_HEAD, length - WRITE_HEAD);
 }
 
 /* Payload: a piece. */
@@ -198,8 +195,8 @@ static tkd_status answer_run(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *req
     if (request->length < RUN_HEAD) {
         return TKD_ERR_FRAME;
     }
-    const uint32_t hash = get_u32(request->payload);
-    const uint16_t tag = get_u16(request->payload + 6);
+    const uint32_t hash = tkd_get_u32(request->payload);
+    const uint16_t tag = tkd_get_u16(request->payload + 6);
     if (!tkd_session_is_done(s, tag, hash)) {
         tkd_status status = write_piece(s, request->payload + 6, request->length - 6u);
         if (status == TKD_OK) {
@@ -209,7 +206,7 @@ static tkd_status answer_run(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *req
             return status;
         }
     }
-    reply_result(s, tx, request, get_u16(request->payload + 4));
+    reply_result(s, tx, request, tkd_get_u16(request->payload + 4));
     return TKD_OK;
 }
 
@@ -218,10 +215,10 @@ static tkd_status answer_step(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *re
     if (request->length != 8) {
         return TKD_ERR_FRAME;
     }
-    const uint16_t tag = get_u16(request->payload + 4);
-    tkd_status status = tkd_session_check(s, tag, get_u32(request->payload));
+    const uint16_t tag = tkd_get_u16(request->payload + 4);
+    tkd_status status = tkd_session_check(s, tag, tkd_get_u32(request->payload));
     if (status == TKD_OK) {
-        status = tkd_session_step(s, tag, get_u16(request->payload + 6));
+        status = tkd_session_step(s, tag, tkd_get_u16(request->payload + 6));
     }
     if (status == TKD_OK) {
         uint32_t bytes = 0;
@@ -272,9 +269,9 @@ static tkd_status answer_read(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *re
     if (request->length != 9) {
         return TKD_ERR_FRAME;
     }
-    const uint32_t offset = get_u32(request->payload + 3);
-    const uint16_t bytes = get_u16(request->payload + 7);
-    if (get_u16(request->payload) != s->tag) {
+    const uint32_t offset = tkd_get_u32(request->payload + 3);
+    const uint16_t bytes = tkd_get_u16(request->payload + 7);
+    if (tkd_get_u16(request->payload) != s->tag) {
         return TKD_ERR_STATE;
     }
     switch (request->payload[2]) {
@@ -306,7 +303,7 @@ static tkd_status answer_layers(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *
     }
     uint32_t room = TKD_LINK_MAX_REPLY;
     begin_reply(tx, request);
-    for (uint32_t i = get_u16(request->payload); i < s->model->layers_count; ++i) {
+    for (uint32_t i = tkd_get_u16(request->payload); i < s->model->layers_count; ++i) {
         const tkd_layer_info *layer = tkd_session_layer_info(s, (uint16_t)i);
         if (layer_bytes(layer) > room) {
             break;

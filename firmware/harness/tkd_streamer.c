@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_bytes.h"
 #include "tkd_port.h"
 #include "tkd_protocol.h"
 
@@ -10,12 +11,6 @@
 #define CREDIT_BYTES 4u
 #define FEED_HEAD 4u
 #define MAX_NAMES 128u
-
-static uint16_t get_u16(const uint8_t *p) { return (uint16_t)(p[0] | ((uint32_t)p[1] << 8)); }
-
-static uint32_t get_u32(const uint8_t *p) { return get_u16(p) | ((uint32_t)get_u16(p + 2) << 16); }
-
-static uint32_t min_u32(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 static uint32_t float_bits(float value) {
     uint32_t bits;
@@ -84,7 +79,7 @@ static void send_block(tkd_sensor *s, tkd_tx *tx, tkd_sensor_index frames) {
 
 /* A block never spans a gap: what lies before one is sent as it is. */
 static void pump(tkd_sensor *s, tkd_tx *tx) {
-    const tkd_sensor_index frames = (tkd_sensor_index)min_u32(tkd_streamer_look(s), s->stream.block_frames);
+    const tkd_sensor_index frames = (tkd_sensor_index)tkd_min_u32(tkd_streamer_look(s), s->stream.block_frames);
     const int is_due = frames == s->stream.block_frames || (frames > 0 && s->mended != s->stream.seen);
     if (is_due && (int32_t)(s->stream.limit - s->stream.number) > 0) {
         send_block(s, tx, frames);
@@ -106,7 +101,7 @@ static int is_usable(const tkd_sensor *s) {
 
 /* Reply: flags u8 (1 the tool feeds it, 2 a sound), channels u8, rate u32 in mHz, scale f32, ring frames u32, names. */
 static tkd_status answer_sensor(const tkd_sensor *s, tkd_tx *tx, const tkd_rx_frame *request) {
-    const uint8_t length = (uint8_t)min_u32((uint32_t)strlen(s->names), MAX_NAMES);
+    const uint8_t length = (uint8_t)tkd_min_u32((uint32_t)strlen(s->names), MAX_NAMES);
     begin_reply(tx, request);
     tkd_tx_u8(tx, (uint8_t)((s->feed != NULL ? 1u : 0u) | (s->is_sound ? 2u : 0u)));
     tkd_tx_u8(tx, s->channels);
@@ -148,7 +143,7 @@ tkd_status tkd_streamer_begin(tkd_sensor *s, const tkd_stream_start *start) {
 /* Of at most half the ring, so that one is filled while the other is sent. */
 static uint16_t block_frames(const tkd_sensor *s, uint32_t wanted) {
     const uint32_t fit = (TKD_LINK_MAX_REPLY - BLOCK_HEAD) / 2u / s->channels;
-    return (uint16_t)min_u32(wanted, min_u32(fit, s->ring_frames / 2u));
+    return (uint16_t)tkd_min_u32(wanted, tkd_min_u32(fit, s->ring_frames / 2u));
 }
 
 /*
@@ -160,8 +155,9 @@ static tkd_status answer_start(tkd_sensor *s, tkd_session *session, tkd_tx *tx, 
         return TKD_ERR_FRAME;
     }
     const uint8_t *p = request->payload;
-    tkd_stream_start start = {get_u32(p + 2), get_u32(p + 6), NULL, session->arena_bytes, p[10], TKD_STREAM_BLOCKS};
-    if (get_u16(p) == 0) {
+    tkd_stream_start start = {tkd_get_u32(p + 2), tkd_get_u32(p + 6), NULL, session->arena_bytes, p[10],
+                              TKD_STREAM_BLOCKS};
+    if (tkd_get_u16(p) == 0) {
         return TKD_ERR_RANGE;
     }
     start.memory = s->feed != NULL ? tkd_session_lend(session) : NULL;
@@ -169,7 +165,7 @@ static tkd_status answer_start(tkd_sensor *s, tkd_session *session, tkd_tx *tx, 
     if (status != TKD_OK) {
         return status;
     }
-    s->stream.block_frames = block_frames(s, get_u16(p));
+    s->stream.block_frames = block_frames(s, tkd_get_u16(p));
     begin_reply(tx, request);
     tkd_tx_u16(tx, s->stream.block_frames);
     tkd_tx_u32(tx, tkd_port_ticks());
@@ -195,7 +191,7 @@ static tkd_status take_credit(tkd_sensor *s, const tkd_rx_frame *request) {
     if (request->length != CREDIT_BYTES) {
         return TKD_ERR_FRAME;
     }
-    s->stream.limit = get_u32(request->payload);
+    s->stream.limit = tkd_get_u32(request->payload);
     return TKD_OK;
 }
 
@@ -209,7 +205,7 @@ static tkd_status take_feed(tkd_sensor *s, const tkd_rx_frame *request) {
         return TKD_ERR_FRAME;
     }
     const uint32_t frames = (request->length - FEED_HEAD) / frame_bytes;
-    s->feed->take(s, get_u32(request->payload), request->payload + FEED_HEAD, frames);
+    s->feed->take(s, tkd_get_u32(request->payload), request->payload + FEED_HEAD, frames);
     return TKD_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tkd_app_hooks.h"
+#include "tkd_bytes.h"
 #include "tkd_crc32.h"
 #include "tkd_port.h"
 #include "tkd_protocol.h"
@@ -16,12 +17,6 @@
 #define IS_ANSWER 1u
 #define HAS_ROW 2u
 #define WANTS_ROWS 1u
-
-static uint16_t get_u16(const uint8_t *p) { return (uint16_t)(p[0] | ((uint32_t)p[1] << 8)); }
-
-static uint32_t get_u32(const uint8_t *p) { return get_u16(p) | ((uint32_t)get_u16(p + 2) << 16); }
-
-static uint32_t min_u32(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Frames were lost, or none came before: what is measured from now on belongs to nothing before it. */
 static void begin_anew(tkd_live *live, float scale) {
@@ -52,7 +47,7 @@ static void put_front_end(const tkd_front_end *p, tkd_tx *tx) {
 }
 
 static float get_f32(const uint8_t *p) {
-    const uint32_t bits = get_u32(p);
+    const uint32_t bits = tkd_get_u32(p);
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -73,17 +68,17 @@ static tkd_status answer_listen(tkd_live *live, tkd_sensor *s, tkd_session *sess
         return session->fault;
     }
     const uint8_t channels = s->feed != NULL ? p[11] : s->channels;
-    if (get_u16(p) == 0 || channels != live->front_end->channels) {
+    if (tkd_get_u16(p) == 0 || channels != live->front_end->channels) {
         return TKD_ERR_RANGE;
     }
-    const tkd_stream_start start = {get_u32(p + 2),     get_u32(p + 7), live->memory,
-                                    live->memory_bytes, channels,       TKD_STREAM_HEARD};
+    const tkd_stream_start start = {tkd_get_u32(p + 2), tkd_get_u32(p + 7), live->memory,
+                                    live->memory_bytes, channels,           TKD_STREAM_HEARD};
     session->phase = TKD_PHASE_IDLE;
     const tkd_status status = begin(live, s, &start, s->feed != NULL ? get_f32(p + 12) : s->scale);
     if (status != TKD_OK) {
         return status;
     }
-    live->listening.report_frames = (uint16_t)min_u32(get_u16(p), s->ring_frames / 2u);
+    live->listening.report_frames = (uint16_t)tkd_min_u32(tkd_get_u16(p), s->ring_frames / 2u);
     live->listening.wants_rows = p[6] & WANTS_ROWS;
     tkd_tx_begin(tx, (uint8_t)(request->type + TKD_REPLY), request->sequence);
     tkd_tx_u32(tx, tkd_port_ticks());
@@ -94,7 +89,7 @@ static tkd_status answer_listen(tkd_live *live, tkd_sensor *s, tkd_session *sess
 }
 
 static void put_bytes(tkd_tx *tx, const int8_t *bytes, uint32_t count, uint32_t most) {
-    const uint16_t shown = (uint16_t)min_u32(count, most);
+    const uint16_t shown = (uint16_t)tkd_min_u32(count, most);
     tkd_tx_u16(tx, shown);
     tkd_tx_put(tx, bytes, shown);
 }

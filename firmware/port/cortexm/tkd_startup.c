@@ -7,10 +7,9 @@
 #include "tkd_core.h"
 #include "tkd_cortexm.h"
 #include "tkd_fault.h"
+#include "tkd_memory.h"
 #include "tkd_systick.h"
 
-extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
-extern const uint32_t tkd_data_load[];
 extern void tkd_stack_top(void); /* the same address as tkd_stack_top_word, with the type a vector has */
 extern int main(void);
 
@@ -41,22 +40,9 @@ static void protect_stack(void) {
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
     __asm__ volatile("msr msplim, %0" ::"r"(tkd_stack_limit));
 #endif
-    volatile uint32_t *word = tkd_stack_limit;
     uint32_t *top;
     __asm__ volatile("mov %0, sp" : "=r"(top));
-    while (word < top) {
-        *word++ = TKD_STACK_PAINT;
-    }
-}
-
-static void fill_memory(void) {
-    const uint32_t *from = tkd_data_load;
-    for (volatile uint32_t *to = tkd_data_start; to < tkd_data_end; ++to) {
-        *to = *from++;
-    }
-    for (volatile uint32_t *to = tkd_bss_start; to < tkd_bss_end; ++to) {
-        *to = 0;
-    }
+    tkd_paint_stack(top);
 }
 
 void tkd_reset(void) {
@@ -65,7 +51,7 @@ void tkd_reset(void) {
     __asm__ volatile("dsb\n\tisb" ::: "memory");
 #endif
     protect_stack();
-    fill_memory();
+    tkd_fill_memory();
     main();
     tkd_fault_stop("main returned");
 }

@@ -8,10 +8,9 @@
 
 #include "tkd_core.h"
 #include "tkd_last_words.h"
+#include "tkd_memory.h"
 #include "tkd_riscv.h"
 
-extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
-extern const uint32_t tkd_data_load[];
 extern int main(void);
 
 void tkd_reset(void);
@@ -34,26 +33,14 @@ __attribute__((naked, section(".vectors"))) void tkd_reset(void) {
 static void paint_stack(void) {
     uint32_t *top;
     __asm__ volatile("mv %0, sp" : "=r"(top));
-    for (volatile uint32_t *word = tkd_stack_limit; word < top; ++word) {
-        *word = TKD_STACK_PAINT;
-    }
-}
-
-static void fill_memory(void) {
-    const uint32_t *from = tkd_data_load;
-    for (volatile uint32_t *to = tkd_data_start; to < tkd_data_end; ++to) {
-        *to = *from++;
-    }
-    for (volatile uint32_t *to = tkd_bss_start; to < tkd_bss_end; ++to) {
-        *to = 0;
-    }
+    tkd_paint_stack(top);
 }
 
 void tkd_start(void) {
     TKD_CSR_WRITE("pmpaddr0", PMP_NAPOT);
     TKD_CSR_WRITE("pmpcfg0", PMP_LOCKED_NAPOT_X_R);
     paint_stack();
-    fill_memory();
+    tkd_fill_memory();
     main();
     for (;;) {
         tkd_last_text("\r\ntinykd fault: main returned\r\n");

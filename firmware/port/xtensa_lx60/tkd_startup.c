@@ -8,9 +8,9 @@
 #include "tkd_core.h"
 #include "tkd_last_words.h"
 #include "tkd_lx60.h"
+#include "tkd_memory.h"
 
-extern uint32_t tkd_data_start[], tkd_data_end[], tkd_bss_start[], tkd_bss_end[];
-extern const uint32_t tkd_data_load[], tkd_vectors[];
+extern const uint32_t tkd_vectors[];
 extern int main(void);
 
 void tkd_start(void);
@@ -55,26 +55,14 @@ __asm__(".section .vectors, \"ax\"\n"
 static void paint_stack(void) {
     uint32_t *top;
     __asm__ volatile("mov %0, a1" : "=r"(top));
-    for (volatile uint32_t *word = tkd_stack_limit; word < top; ++word) {
-        *word = TKD_STACK_PAINT;
-    }
-}
-
-static void fill_memory(void) {
-    const uint32_t *from = tkd_data_load;
-    for (volatile uint32_t *to = tkd_data_start; to < tkd_data_end; ++to) {
-        *to = *from++;
-    }
-    for (volatile uint32_t *to = tkd_bss_start; to < tkd_bss_end; ++to) {
-        *to = 0;
-    }
+    tkd_paint_stack(top);
 }
 
 void tkd_start(void) {
     TKD_WSR("intenable", 0);
     TKD_WSR("vecbase", tkd_vectors);
     paint_stack();
-    fill_memory();
+    tkd_fill_memory();
     main();
     for (;;) {
         tkd_last_text("\r\ntinykd fault: main returned\r\n");
