@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.augmentation.options import IMAGE, Augmenting
+from tinykd.data.augmentation.views import make_view
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
 from tinykd.data.objects.grid import Grid, Scenes
+from tinykd.data.texts import OutsideTexts, Texts
 from tinykd.data.types import Labels, Samples
 from tinykd.project.values import TaskName
 
@@ -21,12 +23,14 @@ class Split:
 
     ``y``: labels of a classification, else the targets of the outputs. ``labels``: of an anomaly task, 0 for
     normal and 1 for an anomaly. ``scenes``: of a detection, what is in the images.
+    ``texts``: what ids are of.
     """
 
     x: Samples
     y: NDArray[Any]  # Labels or Targets
     labels: Labels | None = None
     scenes: Scenes | None = None
+    texts: Texts | None = None
 
     def __post_init__(self) -> None:
         assert self.x.dtype == np.float32 and self.x.ndim == 4, (self.x.dtype, self.x.shape)
@@ -40,11 +44,18 @@ class Split:
     def __len__(self) -> int:
         return len(self.y)
 
+    def view(self, seed: int, index: int, how: Augmenting | None) -> Samples:
+        """Its samples, changed a little: the same ones each time; of texts the ids of changed texts."""
+        if self.texts is not None:
+            return self.texts.view(seed, index, how).ids()
+        return make_view(self.x, seed, index, how)
+
     def take(self, rows: NDArray[np.int64]) -> "Split":
         """These samples alone, in that order."""
         labels = None if self.labels is None else self.labels[rows]
         scenes = None if self.scenes is None else self.scenes.take(rows)
-        return Split(self.x[rows], self.y[rows], labels, scenes)
+        texts = None if self.texts is None else self.texts.take(rows)
+        return Split(self.x[rows], self.y[rows], labels, scenes, texts)
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,8 @@ class Dataset:
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
     sounds: Callable[[str], NDArray[np.float32]] | None = None  # of a split: (n, samples) in [-1, 1]
     measured: Callable[[str], NDArray[Any]] | None = None  # of a split: samples before their front end
+    unlabelled_texts: tuple[str, ...] = ()
+    outside: OutsideTexts | None = None  # texts of no class
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -93,6 +106,11 @@ class Dataset:
         if self.unlabelled is None:
             return self.train.x
         return np.concatenate([self.train.x, self.unlabelled])
+
+    @cached_property
+    def train_texts(self) -> Texts | None:
+        """What ``train_inputs`` are the ids of."""
+        return None if self.train.texts is None else self.train.texts.joined(self.unlabelled_texts)
 
     def labelled_rows(self, count: int) -> NDArray[np.int64]:
         """(count,) rows of the training split, over and over."""

@@ -17,8 +17,15 @@ from tinykd.data.augmentation.options import (
     SceneAugmentation,
     SensorAugmentation,
     TableAugmentation,
+    TextAugmentation,
 )
-from tinykd.data.features.frontend import AudioFrontend, ImageFrontend, SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import (
+    AudioFrontend,
+    ImageFrontend,
+    SensorFrontend,
+    TableFrontend,
+    TextFrontend,
+)
 from tinykd.data.features.integer_log_mel import STEPS_PER_NEPER, IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
@@ -33,7 +40,7 @@ RATE_TOLERANCE = 0.1  # by how much a device may be slower or faster than the re
 def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
     """``raw`` with its front end completed and applied; ``train``: the rows that are measured."""
     match raw.frontend:
-        case ImageFrontend():
+        case ImageFrontend() | TextFrontend():
             return raw
         case SensorFrontend():
             mean, deviation = _of_sensor(raw, raw.frontend, train, kinds)
@@ -99,6 +106,8 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
             return TableAugmentation(kinds.sensor.jitter)
         case AudioFrontend() as front:
             return _sound_augmentation(front, kinds.audio)
+        case TextFrontend():
+            return TextAugmentation(kinds.text.word_drop, kinds.text.typo)
         case _:
             assert_never(raw.frontend)
 

@@ -17,6 +17,7 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.measured import with_features, with_measured
 from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.objects.grid import Grid, Scenes, usual_sizes
+from tinykd.data.prepare_texts import with_ids, with_texts
 from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
@@ -35,6 +36,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     parts = split(raw, section)
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
+    raw = with_ids(raw, parts.train)
     notes = (*_drawn_test(raw, section), *notes_on(raw, parts, task, section))
     if raw.boxes is not None and kinds.image.camera is not None:
         found = "boxes of whole images"
@@ -45,6 +47,7 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     data = replace(_learnt(raw, parts, section, task, kinds), augmentation=augmentation_of_kind(raw, kinds))
     sounds = None if raw.sounds is None else partial(_of_split, raw.sounds, parts)
     measured = None if raw.measured is None else partial(_of_split, raw.measured, parts)
+    data = with_texts(data, raw, parts)
     return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds, measured=measured)
 
 

@@ -13,8 +13,19 @@ from tinykd.data.types import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)
+Parts = NDArray[np.int8]  # (n,) TRAIN, VALIDATION or TEST
 Measured = Callable[[NDArray[np.int64]], NDArray[Any]]  # rows to (n, ...) as they were measured
 Sounds = Callable[[NDArray[np.int64]], NDArray[np.float32]]  # rows to (n, samples) in [-1, 1]
+
+
+@dataclass(frozen=True)
+class RawTexts:
+    """The sentences of a source; their ids are made once it is known which are learnt from."""
+
+    lines: tuple[str, ...]  # (n,) beside the labels
+    unlabelled: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()  # of no class: what a device shall be unsure of
+    outside_parts: Parts | None = None  # of these, where the split is published
 
 
 @dataclass(frozen=True)
@@ -26,10 +37,11 @@ class Raw:
     y: NDArray[Any]  # (n,) labels from 0 on, or (n, targets) float
     classes: tuple[str, ...]  # of the labels, or names of the targets
     groups: Groups | None = None  # subject, speaker or file: what must not be on both sides of a split
-    parts: NDArray[np.int8] | None = None  # (n,) TRAIN, VALIDATION or TEST, where the split is published
+    parts: Parts | None = None  # where the split is published
     unlabelled: Samples | None = None
     frontend: Frontend = AS_IT_IS
     notes: tuple[str, ...] = ()  # for the user, on how it was read
     boxes: Boxes | None = None  # of a detection; ``y`` is then what a split keeps the shares of
     measured: Measured | None = None  # what they were before any front end, where they are still known
     sounds: Sounds | None = None  # reads sounds again, as they were before their features
+    texts: RawTexts | None = None  # ``x`` is of zeros until they are split

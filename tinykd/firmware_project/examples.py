@@ -18,6 +18,7 @@ from tinykd.data.features.frontend import (
     SensorFrontend,
     SoundFeatures,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
@@ -81,6 +82,8 @@ def _of_kind(frontend: Frontend, around: Surroundings, board: Board) -> SensorEx
             return SensorExample("sensor", "a table's columns may be anything: see NAME_from_measured()")
         case AudioFrontend():
             return _microphone(frontend, board)
+        case TextFrontend():
+            return SensorExample("sensor", "texts come from a person: type one into the serial monitor")
         case _:
             assert_never(frontend)
 

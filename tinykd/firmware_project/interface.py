@@ -17,6 +17,7 @@ from tinykd.data.features.frontend import (
     SensorFrontend,
     SoundFeatures,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
@@ -63,6 +64,8 @@ def _input_lines(frontend: Frontend) -> Iterator[str]:
             yield from _named("column", columns)
         case AudioFrontend(how=how, layout=layout):
             yield from _sound_lines(how, layout)
+        case TextFrontend(how=how):
+            yield f"text: {how.length} ids below {how.rows}"
         case _:
             assert_never(frontend)
 

@@ -13,6 +13,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.errors import ConfigError
@@ -52,7 +53,7 @@ class LivePlan:
 def plan_of(frontend: Frontend, hop_ms: float, shape: tuple[int, ...]) -> LivePlan | None:
     """None where the samples have no time, or their rate is not known; ``shape``: of the model's input."""
     match frontend:
-        case ImageFrontend() | TableFrontend():
+        case ImageFrontend() | TableFrontend() | TextFrontend():
             return None
         case SensorFrontend():
             return _of_sensor(frontend, hop_ms, shape)

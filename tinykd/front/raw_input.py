@@ -19,6 +19,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.front.image import ImageWay
 from tinykd.front.measured import MeasuredWay
@@ -60,6 +61,8 @@ class RawInput:
                 return MeasuredWay(measured, given)
             case ImageFrontend() as image:
                 return ImageWay(image, given)
+            case TextFrontend():
+                raise TypeError("ids have no scale")
             case _:
                 assert_never(self.frontend)
 

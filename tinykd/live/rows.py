@@ -16,6 +16,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.data.features.micro_frontend import MicroFrontend, micro_stream
@@ -49,7 +50,7 @@ def rows_of(counts: Counts, scale: float, frontend: Frontend, to: InputQuantizat
         case AudioFrontend(how=how):
             found = _sound_rows(counts[:, 0], how)
             return to.of((found - np.float32(frontend.mean)) / np.float32(frontend.deviation))
-        case ImageFrontend() | TableFrontend():
+        case ImageFrontend() | TableFrontend() | TextFrontend():
             raise TypeError("samples without time")
         case _:
             assert_never(frontend)

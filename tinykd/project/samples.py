@@ -19,7 +19,7 @@ def _check_range(range: tuple[float, ...]) -> tuple[float, ...]:
     return range
 
 
-DataKind = Literal["image", "audio", "sensor", "table"]
+DataKind = Literal["image", "audio", "sensor", "table", "text"]
 SplitName = Literal["class", "group", "given"]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Size = Annotated[tuple[int, ...], BeforeValidator(only_list), AfterValidator(_check_size)]

@@ -15,6 +15,7 @@ def _check_sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
     return sizes
 
 
+Share = Annotated[float, Field(ge=0, lt=1)]
 Sizes = Annotated[tuple[int, ...], BeforeValidator(only_list), AfterValidator(_check_sizes)]
 
 
@@ -28,6 +29,12 @@ class TextSection(SectionModel):
     words: Annotated[int, Field(ge=0, le=4)] = 2  # longest n-gram of words; 0: none
     lower_case: bool = True
     longest_bytes: Annotated[int, Field(ge=1, le=4096)] = 128  # of UTF-8, what is behind them is not read
+    column: str | None = None  # of a table, that of the texts; None: by its name
+    label: str | None = None  # that of the labels
+    encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252"] | None = None  # None: by its mark, else UTF-8
+    out_of_scope: str | None = None  # the label of texts that belong to no class
+    word_drop: Share = 0.1  # of an augmented view: words left out
+    typo: Share = 0.05  # and words with a slip of the keyboard
     reject_below: Annotated[float, Field(ge=0, lt=1)] = 0.0  # the best class's probability; 0: never unsure
 
     @field_validator("vocabulary")

@@ -15,7 +15,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tinykd.data.augmentation.mixup import Mixture
-from tinykd.data.augmentation.options import IMAGE, Augmenting
+from tinykd.data.augmentation.options import IMAGE, Augmenting, TextAugmentation
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset
 from tinykd.data.types import Samples
@@ -44,8 +44,12 @@ class Views:
         section, seed, task = project.data, project.project.seed, project.project.task
         if section.mixup and task != "classification":
             raise ConfigError("[data] mixup", f"the task is {task}", "classification", "Leave mixup out")
+        if section.mixup and isinstance(how, TextAugmentation):
+            found = "texts cannot be mixed"
+            raise ConfigError("[data] mixup", found, "images, sound, a sensor or a table", "Leave mixup out")
+        mixable = task == "classification" and not isinstance(how, TextAugmentation)
         how = how if section.augment else None
-        mixing = how is not None and task == "classification" if section.mixup is None else section.mixup
+        mixing = how is not None and mixable if section.mixup is None else section.mixup
         if project.teacher.is_logits or (how is None and not mixing):
             return cls(seed, 1, None)
         return cls(seed, section.augmented_copies, how, mixing)
@@ -53,6 +57,8 @@ class Views:
     def samples(self, data: Dataset, index: int) -> Samples:
         """View ``index`` modulo ``count`` of all training samples."""
         index %= self.count
+        if (texts := data.train_texts) is not None:
+            return texts.view(self.seed, index, self.how).ids()
         view = make_view(data.train_inputs, self.seed, index, self.how, len(data.train))
         mixture = self.mixture(data, index)
         return view if mixture is None else mixture.samples(view)

@@ -19,6 +19,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.types import Samples
 from tinykd.errors import ConfigError
@@ -125,6 +126,8 @@ def _measured(frontend: Frontend) -> InputRange:
             return InputRange('"measured"', deviation, mean)
         case AudioFrontend(mean=middle, deviation=spread):
             return InputRange('"measured"', (spread,), (middle,))
+        case TextFrontend():
+            return AS_THEY_ARE
 
 
 def _in_unit(data: Dataset) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from tinykd.data.augmentation.mixup import UNMIXED, Mixture, label_rows
-from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset
 from tinykd.data.view_targets import view_targets
 from tinykd.errors import ModelError
@@ -58,7 +57,7 @@ def train_built_in(
     model = _network(member.model, data)
 
     def epoch_arrays(epoch: int) -> Arrays:
-        view = make_view(data.train.x, views.seed, epoch, views.how)
+        view = data.train.view(views.seed, epoch, views.how)
         if not views.mixing:
             return view, view_targets(data, view, (views.seed, epoch, views.how))
         rows = label_rows(data.train.y, data.outputs)

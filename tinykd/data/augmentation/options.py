@@ -66,14 +66,30 @@ class SceneAugmentation:
     mosaic: float = 0.25  # share of images that are made of four
 
 
+@dataclass(frozen=True)
+class TextAugmentation:
+    """Of texts: shares of their words."""
+
+    word_drop: float = 0.1  # left out
+    typo: float = 0.05  # with a letter dropped, doubled or swapped with the next
+
+
 IMAGE = Augmentation()  # the default
-Augmenting = Augmentation | SceneAugmentation | AudioAugmentation | SensorAugmentation | TableAugmentation
+Augmenting = (
+    Augmentation
+    | SceneAugmentation
+    | AudioAugmentation
+    | SensorAugmentation
+    | TableAugmentation
+    | TextAugmentation
+)
 _KINDS: dict[str, type[Augmenting]] = {
     "image": Augmentation,
     "scene": SceneAugmentation,
     "audio": AudioAugmentation,
     "sensor": SensorAugmentation,
     "table": TableAugmentation,
+    "text": TextAugmentation,
 }
 
 

@@ -17,6 +17,7 @@ from tinykd.data.augmentation.options import (
     SceneAugmentation,
     SensorAugmentation,
     TableAugmentation,
+    TextAugmentation,
 )
 from tinykd.data.augmentation.scenes import Moves
 from tinykd.data.augmentation.sensor import sensor_view, table_view
@@ -46,6 +47,8 @@ def make_view(
             return sensor_view(x, rng, how)
         case TableAugmentation():
             return table_view(x, rng, how)
+        case TextAugmentation():
+            raise TypeError("ids are no text: tinykd.data.texts makes views of texts")
         case _:
             assert_never(how)
 

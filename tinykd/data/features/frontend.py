@@ -11,6 +11,7 @@ from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.data.features.sensor_features import SensorFeatures
+from tinykd.data.features.text import TextFeatures
 
 SoundFeatures = LogMel | MicroFrontend
 
@@ -74,6 +75,17 @@ class AudioFrontend:
         return {"kind": "audio", **parameters, features_name(self.how): self.how.to_json()}
 
 
+@dataclass(frozen=True)
+class TextFrontend:
+    """input = the ids of a text, as whole numbers: nothing is scaled."""
+
+    how: TextFeatures
+
+    def to_json(self) -> dict[str, Any]:
+        """As in ``features.json``."""
+        return {"kind": "text", **self.how.to_json()}
+
+
 def features_name(how: SoundFeatures) -> str:
     """As ``[audio] features`` has it."""
     if isinstance(how, LogMel):
@@ -82,4 +94,4 @@ def features_name(how: SoundFeatures) -> str:
 
 
 AS_IT_IS = ImageFrontend()
-Frontend = ImageFrontend | SensorFrontend | TableFrontend | AudioFrontend
+Frontend = ImageFrontend | SensorFrontend | TableFrontend | AudioFrontend | TextFrontend

@@ -8,6 +8,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.errors import ConfigError
 
@@ -38,7 +39,7 @@ def _row_ms(frontend: Frontend) -> tuple[float, str]:
             if features is not None and features.spectrum is not None:
                 return 1000 * features.spectrum.hop / rate, "frames"
             return 1000 / rate, "values"
-        case ImageFrontend() | TableFrontend():
+        case ImageFrontend() | TableFrontend() | TextFrontend():
             found = f"samples of kind {frontend.to_json()['kind']} have no time"
             raise ConfigError(_WHERE, found, "sound or a sensor", "Leave [stream] out")
         case _:

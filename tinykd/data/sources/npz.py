@@ -177,6 +177,8 @@ class NpzArrays:
                 return reals(self.frames(name), camera, range.low, range.low + range.span)
             case "audio":
                 return features(self.sounds(name), frontend_of(self.kinds.audio).how, self.kinds.audio)
+            case "text":
+                raise TypeError("texts are no arrays: tinykd.data.sources.text reads them")
             case _:
                 assert_never(self.kind)
 
@@ -219,6 +221,8 @@ class NpzArrays:
                 name = "x" if "x" in self.arrays else "x_train"
                 range = UNIT if self._is_scaled(name) else self.reading.of(self.numbers[name])
                 return ImageFrontend(range.span, range.low, self._camera(self.numbers[name]))
+            case "text":
+                raise TypeError("texts are no arrays: tinykd.data.sources.text reads them")
             case _:
                 assert_never(self.kind)
 

@@ -17,6 +17,7 @@ from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.folder.sounds import load_sounds
 from tinykd.data.sources.npz import load_npz
 from tinykd.data.sources.public_sets import is_uci, load_digits, load_uci
+from tinykd.data.sources.text.read import read_texts
 from tinykd.data.sources.user_function import is_function, load_module
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection
@@ -32,6 +33,8 @@ def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) 
     if task == "detection":
         given = read_boxes(section, root, kinds, _unlabelled_path(section, root))
         return given if isinstance(given, Dataset) else _renamed(given, section)
+    if section.kind == "text":
+        return read_texts(section, root, kinds.text, _unlabelled_path(section, root))
     if source in BUILT_IN:
         return _renamed(BUILT_IN[source](), section)
     if is_function(source):

@@ -7,7 +7,7 @@ answered; a class that is far rarer than another is learnt badly.
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.features.frontend import SensorFrontend
+from tinykd.data.features.frontend import SensorFrontend, TextFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import lopsided, other_division
 from tinykd.data.splits.split import SplitRows
@@ -51,6 +51,8 @@ def _counted(raw: Raw) -> tuple[str, ...]:
 
 def _other_range(raw: Raw, parts: SplitRows, task: TaskName) -> tuple[str, ...]:
     """Splits that were measured in another unit than the training samples; anomalies may be anything."""
+    if isinstance(raw.frontend, TextFrontend):  # ids have no unit
+        return ()
     judged = {"validation": parts.validation} | ({} if task == "anomaly" else {"test": parts.test})
     train = raw.x[parts.train]
     learnt, graded = _moments(train), _graded(train)

@@ -19,6 +19,7 @@ from tinykd.data.features.text.normal import normal
 from tinykd.project.text import TextSection
 
 Ids = NDArray[np.int32]
+_DEVICE_KEYS = {"tokens", "length", "words", "characters", "lower_case", "longest_bytes"}
 Steps = dict[str, NDArray[Any]]
 
 
@@ -92,5 +93,5 @@ class TextFeatures:
 
     def to_json(self) -> dict[str, Any]:
         """All that a device needs to know."""
-        how = self.settings.model_dump(exclude={"reject_below", "vocabulary"})
+        how = self.settings.model_dump(include=_DEVICE_KEYS)
         return {**how, "rows": self.rows, "pairs": [list(pair) for pair in self.pairs]}

@@ -1,0 +1,47 @@
+"""A source's texts as ids, once it is known which of them are learnt from; and the texts beside them."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
+from tinykd.data.raw import TEST, VALIDATION, Raw, RawTexts
+from tinykd.data.splits.split import SplitRows
+from tinykd.data.texts import OutsideTexts, Texts
+
+
+def with_ids(raw: Raw, train: NDArray[np.int64]) -> Raw:
+    """``raw`` with the ids of its texts; ``train``: the rows that a vocabulary is learnt from."""
+    if raw.texts is None:
+        return raw
+    assert isinstance(raw.frontend, TextFrontend)
+    lines = raw.texts.lines
+    how = raw.frontend.how.learnt([lines[row] for row in train])
+    more = Texts(raw.texts.unlabelled, how)
+    unlabelled = more.ids() if len(more) else None
+    return replace(raw, x=Texts(lines, how).ids(), unlabelled=unlabelled, frontend=TextFrontend(how))
+
+
+def with_texts(data: Dataset, raw: Raw, parts: SplitRows) -> Dataset:
+    """``data`` with what its ids are of."""
+    if raw.texts is None:
+        return data
+    assert isinstance(raw.frontend, TextFrontend)
+    texts = Texts(raw.texts.lines, raw.frontend.how)
+    train, validation, test = (
+        replace(data.splits[name], texts=texts.take(rows)) for name, rows in parts.items()
+    )
+    data = replace(data, train=train, validation=validation, test=test)
+    return replace(data, unlabelled_texts=raw.texts.unlabelled, outside=_outside(raw.texts, texts))
+
+
+def _outside(given: RawTexts, like: Texts) -> OutsideTexts | None:
+    """Those of a published split; else every second one for either side."""
+    every = replace(like, lines=given.outside)
+    parts, rows = given.outside_parts, np.arange(len(every))
+    if parts is None:
+        parts = np.where(rows % 2, TEST, VALIDATION).astype(np.int8)
+    found = OutsideTexts(*(every.take(rows[parts == part]) for part in (VALIDATION, TEST)))
+    return found if len(found.validation) and len(found.test) else None
