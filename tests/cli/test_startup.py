@@ -29,6 +29,7 @@ QUICK = [
     "record --help",
     "search --help",
     "doctor --help",
+    "tour --help",
     "--version",
 ]
 LIBRARIES = "import typer.main, rich.console, rich.table, rich.markdown, pydantic.main, pydantic.fields"

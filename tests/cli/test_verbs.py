@@ -9,8 +9,8 @@ import pytest
 from tests.cli.conftest import Run
 from tinykd.paths import EXAMPLES
 
-VERBS = """new run train distill quantize generate build flash verify report tune inspect compile prove fleet
-monitor profile boards ports doctor""".split()  # noqa: SIM905
+VERBS = """tour new run train distill quantize generate build flash verify report tune inspect compile prove
+fleet monitor profile boards ports doctor""".split()  # noqa: SIM905
 
 
 @pytest.mark.parametrize("verb", VERBS)

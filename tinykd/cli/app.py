@@ -24,6 +24,7 @@ _HELP = """From a Keras teacher to int8 firmware that is proven on the microcont
 
 [bold]Start here[/bold]
 
+    tinykd tour                          all of it once, step by step, up to a board that answers
     tinykd new demo --example digits     a project to try, in the folder demo
     cd demo
     tinykd run                           train, distill, quantize, compile, build, verify, report
@@ -126,6 +127,7 @@ def _exit_code(output: Output, work: Callable[[], int | None], stopped: str) -> 
 
 _VERBS = (
     *(
+        "tour",
         "project",
         "check",
         "pipeline",

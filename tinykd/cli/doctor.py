@@ -83,6 +83,12 @@ def check_machine() -> list[Check]:
     ]
 
 
+def missing_for_training() -> list[Check]:
+    """The packages without which nothing is trained and compared, as far as they are not there."""
+    checks = [_check_package(package) for package in _PACKAGES if package.extra in ("", "train")]
+    return [check for check in checks if check.state != "ok"]
+
+
 def _check_python() -> Check:
     return Check("Python", "ok", platform.python_version())  # an older one would not have come so far
 

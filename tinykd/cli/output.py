@@ -31,6 +31,11 @@ class Output:
         elif not self.quiet:
             print("\n".join(fitted_lines(lines)))
 
+    def say(self, lines: Sequence[str]) -> None:
+        """For people, before the result: what a verb of several steps is about to do."""
+        if not (self.as_json or self.quiet):
+            print("\n".join(fitted_lines(lines)), flush=True)
+
     def table(self, value: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A result with columns; ``header`` and ``rows`` are what people see."""
         self.result(value, table_lines(header, rows))

@@ -26,7 +26,7 @@ def new(
         typer.Option(
             "--example",
             "-e",
-            help="digits, keyword, activity, anomaly or detection.",
+            help="digits, photos, keyword, activity, anomaly or detection.",
             show_default="digits; with --data, what fits it",
         ),
     ] = None,
@@ -45,7 +45,7 @@ def new(
     """
     from tinykd.engine.failures import as_user_errors
 
-    folder = Path(_checked(name))
+    folder = Path(checked_name(name, "new"))
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
     if data is not None and example is None:
@@ -95,13 +95,15 @@ def _whole_or_not(folder: Path) -> Iterator[None]:
         raise
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str, verb_name: str) -> str:
+    """``name`` as it is, or one line that says what ``tinykd verb_name`` takes."""
     from tinykd.project.names import name_problem, suggest_name
 
     problem = name_problem(name)
     if problem:
         wanted = "a lower-case C identifier, since the name becomes part of C code"
-        raise ConfigError(f'name "{name}"', problem, wanted, f"Type `tinykd new {suggest_name(name)}`.")
+        fix = f"Type `tinykd {verb_name} {suggest_name(name)}`."
+        raise ConfigError(f'name "{name}"', problem, wanted, fix)
     return name
 
 
