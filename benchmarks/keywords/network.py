@@ -1,14 +1,14 @@
 """A small student of windows of recordings, as [stream] builds it, in int8.
 
-A window is a keyword's, or another word's, if all of the word is in it and has ended not long ago; background
-if little of any word is in it. Windows between these teach nothing. Each take is heard as it is and at other
-speeds and levels (``views``); words that no one says, of halves of two, are other words.
+A window that holds all of a keyword is to be named so. One that holds a part of it, as it comes or goes, may
+be named so or as nothing that fires, but not as another keyword; one with other words or parts of them is of
+either class that does not fire; the rest is background. Each take is heard at drawn speeds and levels
+(``views``), in noise of several levels; words that no one says, of halves of two, are other words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,9 @@ from benchmarks.keywords.sounds import (
     FRAME_S,
     FRAMES,
     HOP_S,
+    NAMES,
+    OTHER,
     TRAIN,
-    TUNE,
     features_of,
     front_end,
     recordings,
@@ -30,9 +31,15 @@ from benchmarks.keywords.sounds import (
 from benchmarks.keywords.views import views
 from tinykd.tuning.recordings import LabelledSignal, Mark
 
-HEARD_S = 0.35  # after the end of a word its windows still are its own
-PART = 0.35  # of a word in a window of background at most
-SNRS_DB = (5.0, 10.0, 10.0, 20.0)
+PLANS = (  # (dB of words above noise, hours): in the shortest the words are close, the others have long gaps
+    *((10.0, 1.0),) * 4,
+    (6.0, 1.0),
+    (8.0, 1.0),
+    (12.0, 1.0),
+    (20.0, 1.0),
+    (10.0, 3.0),
+    (8.0, 3.0),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,52 +51,40 @@ class Trained:
     deviation: float
 
 
-def labels(marks: tuple[Mark, ...], frames: int) -> NDArray[np.int64]:
-    """(windows,) the class of the window that begins with each frame; -1: neither."""
+def allowed(marks: Sequence[Mark], frames: int) -> NDArray[np.bool_]:
+    """(windows, classes) what the window that begins with each frame may be named."""
     starts = np.arange(max(frames - FRAMES + 1, 0)) * HOP_S
     ends = starts + (FRAMES - 1) * HOP_S + FRAME_S
-    found = np.full(len(starts), BACKGROUND)
+    found = np.zeros((len(starts), len(NAMES)), bool)
+    found[:, BACKGROUND] = True
     for mark in marks:
-        inside = np.minimum(ends, mark.end_s) - np.maximum(starts, mark.start_s)
-        found[inside > PART * (mark.end_s - mark.start_s)] = -1
-    for mark in marks:
-        whole = (starts <= mark.start_s) & (ends >= mark.end_s) & (ends <= mark.end_s + HEARD_S)
-        found[whole & (found == -1)] = mark.index
+        touched = np.flatnonzero((ends > mark.start_s) & (starts < mark.end_s))
+        found[touched, OTHER] = True
+        found[touched, mark.index] = True
+        if mark.index < OTHER:
+            whole = touched[(starts[touched] <= mark.start_s) & (ends[touched] >= mark.end_s)]
+            found[whole] = np.arange(len(NAMES)) == mark.index
     return found
 
 
-def windows(
-    takes: list[LabelledSignal], seed: int, hours: float, snrs_db: tuple[float, ...] = SNRS_DB
-) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    """Parts of (n, FRAMES, 1, bands) features and (n,) classes."""
-    random, how = np.random.default_rng(seed), front_end()
-    for number, snr_db in enumerate(snrs_db):
-        heard = takes if number == 0 else views(takes, seed + number)
-        for recording in recordings(heard, hours, seed + number, snr_db):
-            rows = features_of(samples_of(recording), how)
-            classes = labels(recording.marks, len(rows))
-            words = np.flatnonzero((classes >= 0) & (classes < BACKGROUND))
-            silence = np.flatnonzero(classes == BACKGROUND)
-            chosen = np.concatenate(
-                [random.permutation(words)[: len(words) // 3], random.permutation(silence)[: len(words) // 6]]
-            )
-            seen = np.lib.stride_tricks.sliding_window_view(rows, FRAMES, axis=0)[chosen]
-            yield seen.transpose(0, 2, 1)[:, :, np.newaxis, :], classes[chosen]
-
-
-def joined(parts: Iterator[tuple[NDArray[Any], NDArray[Any]]]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """All of them."""
-    found = list(parts)
-    return np.concatenate([part for part, _ in found]), np.concatenate([part for _, part in found])
+def heard(takes: list[LabelledSignal], seed: int, plans: Sequence[tuple[float, float]] = PLANS) -> Sets:
+    """All windows of recordings by each of ``plans``; the takes as they are in the first, else views."""
+    rows: list[NDArray[np.int16]] = []
+    starts: list[NDArray[np.int64]] = []
+    classes: list[NDArray[np.bool_]] = []
+    how, count = front_end(), 0
+    for number, (snr_db, hours) in enumerate(plans):
+        said = takes if number == 0 else views(takes, seed + number)
+        for recording in recordings(said, hours, seed + number, snr_db):
+            rows.append(features_of(samples_of(recording), how))
+            classes.append(allowed(recording.marks, len(rows[-1])))
+            starts.append(count + np.arange(len(classes[-1])))
+            count += len(rows[-1])
+    return Sets(np.concatenate(rows), np.concatenate(starts), np.concatenate(classes))
 
 
 def train(file: Path, unknown_speaker: int, training: Training) -> Trained:
     """From labels alone; normalised by what is shown."""
-
-    x, y = joined(windows(takes_of(file, TRAIN, unknown_speaker), training.seed, training.hours))
-    held = joined(windows(takes_of(file, TUNE, unknown_speaker), training.seed + 100, 0.3, (10.0,)))
-    mean, deviation = float(x.mean()), float(x.std())
-    shown, checked = (
-        (part.astype(np.float32) - np.float32(mean)) / np.float32(deviation) for part in (x, held[0])
-    )
-    return Trained(fitted(Sets(shown, y, checked, held[1]), training), mean, deviation)
+    sets = heard(takes_of(file, TRAIN, unknown_speaker), training.seed)
+    mean, deviation = float(sets.rows.mean()), float(sets.rows.std())
+    return Trained(fitted(sets.normalised(mean, deviation), training), mean, deviation)

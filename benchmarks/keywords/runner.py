@@ -73,9 +73,12 @@ def _compile(machine: Machine, folder: Path, firmware: list[str]) -> None:
     ]
     where = [f"-I{folder}", f"-I{FIRMWARE / 'events'}", f"-I{FIRMWARE / 'features'}", *INCLUDES]
     flags = machine.flags if machine is not HOST else ("-O2",)
+    front = front_end()
+    sizes = {"FRAME_SAMPLES": front.frame, "HOP_SAMPLES": front.hop, "FFT": front.fft}
     command = [
         machine.gcc,
         *_FLAGS,
+        *(f"-D{name}={size}u" for name, size in sizes.items()),
         *flags,
         *where,
         *map(str, sources),

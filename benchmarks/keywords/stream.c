@@ -11,15 +11,14 @@
 #include "words_features.h"
 #include "words_stream.h"
 
-#define FRAME_SAMPLES 240u
-#define HOP_SAMPLES 160u /* of one frame */
+/* FRAME_SAMPLES, HOP_SAMPLES (of one frame) and FFT come from the command line: runner.py has the front end. */
 #define BANDS (WORDS_STREAM_INPUT_ELEMENTS / WORDS_STREAM_HOP_ROWS)
 
 static struct {
     uint8_t arena[WORDS_STREAM_ARENA_BYTES] __attribute__((aligned(16)));
     int16_t samples[FRAME_SAMPLES];
     uint32_t noise[BANDS];
-    uint32_t work[TKD_MICRO_FRONTEND_WORK_BYTES(256, BANDS) / 4];
+    uint32_t work[TKD_MICRO_FRONTEND_WORK_BYTES(FFT, BANDS) / 4];
     words_events events;
 } all; /* all of the RAM that the way from a frame's samples to events takes */
 

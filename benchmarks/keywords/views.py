@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.keywords.sounds import OTHER
 from tinykd.tuning.recordings import LabelledSignal, Signal
 
-SPEEDS = (0.85, 1.18)
-LEVELS_DB = (-8.0, 6.0)
+SPEEDS = (0.88, 1.14)
+LEVELS_DB = (-3.0, 3.0)
 PARTS = (0.35, 0.65)  # of a word that is cut in two
 MADE_UP = 0.15  # words of two halves, as a share of the takes
 
