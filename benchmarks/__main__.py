@@ -81,9 +81,9 @@ def functions(executed: Trace) -> Iterator[str]:
 def traced(bench: Bench) -> Trace | None:
     """One inference; None where QEMU does not say which instructions it runs."""
     machine = bench.machine
-    return (
-        trace(bench.single_elf, machine.board, machine.family.emulator) if machine.family.has_trace else None
-    )
+    if not machine.family.has_trace:
+        return None
+    return trace(bench.single_elf, machine.board, machine.family.emulator, bench.entry)
 
 
 def report(path: Path, machine: Machine, options: argparse.Namespace) -> Iterator[str]:

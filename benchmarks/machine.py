@@ -140,6 +140,11 @@ class Bench:
         ]
 
     @property
+    def entry(self) -> str:
+        """The function of one inference."""
+        return f"{self.program.name}_invoke"
+
+    @property
     def instructions(self) -> int:
         """Mean of ten inferences."""
         return round(sum(r.instructions for r in self.runs) / len(self.runs))
@@ -180,7 +185,7 @@ class Bench:
         defines = {
             "MODEL_HEADER": f'"{program.name}.h"',
             "MODEL": f"{program.name}_model",
-            "MODEL_INVOKE": f"{program.name}_invoke",
+            "MODEL_INVOKE": self.entry,
             "ARENA_BYTES": program.arena_bytes,
             "RUNS": runs,
             "INPUT_OFFSET": source.offset,

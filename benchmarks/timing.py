@@ -28,7 +28,7 @@ HEAD = f"{'model':26}{'kernels say':>13}{'trace':>13}{'ratio':>7}  {'low':>12}{'
 
 def own(name: str, bench: Bench) -> tuple[str, float]:
     """A row of the first table, and cycles per instruction of the trace."""
-    executed = trace(bench.single_elf, MACHINE.board, MACHINE.family.emulator)
+    executed = trace(bench.single_elf, MACHINE.board, MACHINE.family.emulator, bench.entry)
     cost = sum(step.cost for step in bench.program.steps)
     ends = "".join(f"{cost * factor:12,.0f}" for factor in (LOWEST, PER_COST, HIGHEST))
     row = f"{name:26}{cost:13,.0f}{executed.cycles:13,}{executed.cycles / cost:7.2f}  {ends}"

@@ -118,16 +118,24 @@ class Trace:
         return found
 
 
-def read(lines: Iterable[str]) -> Trace:
+def read(lines: Iterable[str], entry: str | None = None) -> Trace:
+    """Of a log. With ``entry`` only what runs from its first block on until control is back in ``main``."""
     trace = Trace()
     current: Block | None = None
     last: int | None = None
+    inside = entry is None
     for line in lines:
         if (match := _TRACE.match(line)) is not None:
             address = int(match[1], 16)
             if current is not None:
                 trace.blocks[address] = current
                 current = None
+            if entry is not None:
+                function = trace.blocks[address].function
+                inside = function == entry or (inside and function != "main")
+                if not inside:
+                    last = None
+                    continue
             if last is not None and _end(trace.blocks[last]) != address:
                 trace.jumps[last] += 1
             trace.runs[address] += 1
@@ -145,8 +153,10 @@ def _end(block: Block) -> int:
     return last.address + (4 if wide else 2)
 
 
-def trace(elf: Path, board: str, emulator: Sequence[str] = ("qemu-system-arm",)) -> Trace:
-    """One run of ``elf`` from reset to its end."""
+def trace(
+    elf: Path, board: str, emulator: Sequence[str] = ("qemu-system-arm",), entry: str | None = None
+) -> Trace:
+    """One run of ``elf`` from reset to its end, or of the function ``entry`` that its ``main`` calls."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         quiet = [
@@ -164,7 +174,7 @@ def trace(elf: Path, board: str, emulator: Sequence[str] = ("qemu-system-arm",))
         semihosting = ["-semihosting-config", "enable=on,target=native"]
         command = [*emulator, "-M", board, *quiet, *semihosting, "-kernel", str(elf)]
         subprocess.run(command, capture_output=True, check=False, timeout=600)
-        return read(_lines(log))
+        return read(_lines(log), entry)
 
 
 def _lines(log: Path) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tinykd.compiler.ops.mean import MeanKernel
 from tinykd.compiler.ops.pooling import AveragePool
 from tinykd.compiler.variants.dsp_add import AddDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
+from tinykd.compiler.variants.dsp_conv_2d_3 import Conv2D3Dsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsConvDsp, DepthwiseDsp
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
@@ -37,6 +38,18 @@ def convolutions(rng: Generator) -> Iterator[Pair]:
             place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
             layer = layers.conv(rng, place, depth, channels, add=bool(rng.random() < 0.3))
             yield layer, Conv2DDsp(), Conv2DPortable()
+
+
+def convolutions_of_three_columns(rng: Generator) -> Iterator[Pair]:
+    for depth in (4, 8, 12, 20):
+        for channels in (1, 2, 3, 4, 7):
+            for same in (True, False):
+                size = int(rng.integers(3, 7)), int(rng.integers(3 if same else 5, 10))
+                place = layers.window(size, (int(rng.integers(1, 4)), 3), 1, same, int(rng.integers(1, 3)))
+                stepping = replace(place, stride_h=2, out_h=(place.out_h + 1) // 2)
+                place = stepping if rng.random() < 0.3 else place
+                layer = layers.conv(rng, place, depth, channels, add=bool(rng.random() < 0.3))
+                yield layer, Conv2D3Dsp(), Conv2DPortable()
 
 
 def depthwises(rng: Generator) -> Iterator[Pair]:
@@ -114,7 +127,17 @@ def means(rng: Generator) -> Iterator[Pair]:
 
 FAMILIES = {
     f.__name__: f
-    for f in (convolutions, depthwises, any_depthwises, denses, fully_connecteds, adds, pools, means)
+    for f in (
+        convolutions,
+        convolutions_of_three_columns,
+        depthwises,
+        any_depthwises,
+        denses,
+        fully_connecteds,
+        adds,
+        pools,
+        means,
+    )
 }
 
 

@@ -40,6 +40,7 @@ def drawn(seed: int) -> Iterator[Layer]:
         place = layers.window(size, kernel, stride, same)
         yield layers.conv(rng, place, int(rng.integers(1, 9)), channels, add=bool(rng.random() < 0.5))
         yield layers.conv(rng, layers.window((3, 30), (3, 3), stride), 4, channels, rng.random() < 0.5)
+        yield layers.conv(rng, layers.window((4, int(rng.integers(5, 9))), (3, 3)), 8, channels)
         yield layers.depthwise(rng, place, channels)
         yield layers.depthwise(rng, layers.window(size, (3, 3), stride, same), channels)
         yield layers.depthwise(rng, layers.window((8, 8), (3, 3)), 16)

@@ -10,8 +10,8 @@
  *
  * Constants per channel, 5 words: for each column the bytes w0, w1, w1, w2 (SXTB16 unpacks both pairs), then
  * (bias - in_zero * sum w) << 8 | e and the multiplier, as in tkd_dsp_gemm.h.
- * Per two outputs at stride 1: 3 LDRD, 12 multiplies, 10 requantisation, 2 STRB, 1 branch; widening: 2 LDR, 4 SXTB16,
- * 4 PKH, 4 STR per 8 input elements.
+ * Per four outputs at stride 1, two of each row: 4 LDRD, 24 multiplies, 16 requantisation (4 more for signs where the
+ * output's zero point is not -128), 4 STRB, 1 branch; widening: 2 LDR, 4 SXTB16, 4 PKH, 4 STR per 8 input elements.
  */
 #ifndef TKD_DEPTHWISE_3X3_DSP_S8_H
 #define TKD_DEPTHWISE_3X3_DSP_S8_H
@@ -47,6 +47,15 @@ static inline uint32_t tkd_depthwise_3x3_dsp_s8_scratch(const tkd_depthwise_3x3_
  */
 void tkd_depthwise_3x3_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_dsp_params *p,
                               void *scratch);
+
+/* Bytes of scratch. [in] p: constants. */
+static inline uint32_t tkd_depthwise_3x3_low_dsp_s8_scratch(const tkd_depthwise_3x3_dsp_params *p) {
+    return tkd_depthwise_3x3_dsp_s8_scratch(p);
+}
+
+/* The same where the output's zero point is -128. */
+void tkd_depthwise_3x3_low_dsp_s8(const int8_t *input, int8_t *output, const tkd_depthwise_3x3_dsp_params *p,
+                                  void *scratch);
 
 #ifdef __cplusplus
 }

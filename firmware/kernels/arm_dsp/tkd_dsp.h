@@ -209,6 +209,9 @@ TKD_DSP_INLINE int32_t tkd_ssat8_half(int32_t x) {
  * stand for that of x: they differ only where acc < 0 and x = 0, and then (2^e - 1) >> (e + 1) = 0 is still right. The
  * zero point goes in before the shift: round = (2 * zero + 1) << e. SMMLAR adds it all while it multiplies, and SSAT
  * shifts by the last bit. Ranges: |acc| < 2^30, e in [0, 22], multiplier in [0, 2^31): the packer makes sure of them.
+ *
+ * Where zero is -128, as it is behind a ReLU, the sign may be left out: for acc >= 0 it is 0, and for acc < 0 both x
+ * and y are at most 0 with it and without it, so that the result is -128 either way.
  */
 TKD_DSP_INLINE int32_t tkd_dsp_requantize(int32_t doubled, int32_t multiplier, int32_t round, uint32_t e) {
     const int32_t x = tkd_smmlar(doubled, multiplier, round + (doubled >> 31));

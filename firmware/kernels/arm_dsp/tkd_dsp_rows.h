@@ -29,6 +29,10 @@ typedef struct tkd_dsp_rows {
 void tkd_dsp_rows_upper_first(const tkd_dsp_rows *r);
 void tkd_dsp_rows_lower_first(const tkd_dsp_rows *r);
 
+/* The same where the output's zero point is -128: without the sign (tkd_dsp.h). */
+void tkd_dsp_low_rows_upper_first(const tkd_dsp_rows *r);
+void tkd_dsp_low_rows_lower_first(const tkd_dsp_rows *r);
+
 #ifdef __cplusplus
 }
 #endif

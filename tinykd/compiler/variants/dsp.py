@@ -116,11 +116,19 @@ def _pairs(values: Words) -> Words:
     return even(values).reshape(-1, 2)[:, ::-1]
 
 
-def gemm_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
-    """The stream of tkd_dsp_gemm.h."""
-    flat = weights.reshape(weights.shape[0], -1)
-    parts = pair_words(flat), _pairs(bias_words(bias, scales)), _pairs(scales.multipliers)
+def gemm_stream(words: Words, bias: NDArray[Any], scales: Scales) -> Words:
+    """The stream of tkd_dsp_gemm.h; words: (pairs, words of each)."""
+    biases = _pairs(bias_words(bias, scales))
+    parts = biases[:, :1], words, biases[:, 1:], _pairs(scales.multipliers)
     return np.concatenate(parts, axis=1).reshape(-1)
+
+
+def by_columns(words: Words, weights: NDArray[Any]) -> Words:
+    """(pairs, words) of weights (channels, height, width, depth), depth a multiple of 4, in the order of
+    tkd_dsp_gemm_3.h: by kernel row, two input channels, kernel column."""
+    height, width = weights.shape[1:3]
+    split = words.reshape(words.shape[0], height, width, -1).transpose(0, 1, 3, 2)
+    return np.ascontiguousarray(split).reshape(words.shape)
 
 
 def dot_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Words:
@@ -135,10 +143,14 @@ def dot_stream(weights: NDArray[Any], bias: NDArray[Any], scales: Scales) -> Wor
     return np.concatenate(stream)
 
 
-def filters_struct(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> Struct:
-    """``tkd_dsp_filters``."""
+def filters_struct(
+    weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization, columns: bool = False
+) -> Struct:
+    """``tkd_dsp_filters``, with ``columns`` for tkd_dsp_gemm_3."""
     flat = weights.reshape(weights.shape[0], -1)
-    stream = gemm_stream(flat, bias, scales_of(scaling, flat.shape[0]))
+    words = pair_words(flat)
+    ordered = by_columns(words, weights) if columns else words
+    stream = gemm_stream(ordered, bias, scales_of(scaling, flat.shape[0]))
     return Struct(
         "tkd_dsp_filters",
         (

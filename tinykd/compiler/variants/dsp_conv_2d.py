@@ -10,6 +10,21 @@ from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.variants import dsp
 
 
+def params_of(layer: Conv2D, columns: bool = False) -> Struct:
+    """``tkd_conv_2d_dsp_params``, with ``columns`` for tkd_conv_2d_3_dsp_s8."""
+    filters = dsp.filters_struct(layer.weights, layer.bias, layer.requantization, columns)
+    return Struct(
+        "tkd_conv_2d_dsp_params",
+        (
+            ("filters", filters),
+            ("window", Struct("tkd_window", window_fields(layer.window))),
+            ("in_channels", layer.in_channels),
+            ("input_zero_point", layer.input_zero_point),
+            *dsp.residual_struct(layer.residual),
+        ),
+    )
+
+
 class Conv2DDsp(Kernel[Conv2D]):
     name: ClassVar[str] = "conv_2d_dsp"
     layer = Conv2D
@@ -33,16 +48,7 @@ class Conv2DDsp(Kernel[Conv2D]):
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:
         depth = layer.window.taps * layer.in_channels
-        params = Struct(
-            "tkd_conv_2d_dsp_params",
-            (
-                ("filters", dsp.filters_struct(layer.weights, layer.bias, layer.requantization)),
-                ("window", Struct("tkd_window", window_fields(layer.window))),
-                ("in_channels", layer.in_channels),
-                ("input_zero_point", layer.input_zero_point),
-                *dsp.residual_struct(layer.residual),
-            ),
-        )
+        params = params_of(layer)
         scratch = dsp.tile_bytes(depth, layer.out_channels, layer.residual)
         scratch += 0 if layer.in_channels % 4 == 0 else 2 * dsp.words_of(depth) + 4
         own, addend = _overlaps(layer)
