@@ -4,6 +4,7 @@ At 390 and at 1280 px, in light and in dark (``looked_at``).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser
 from tests.docs.browser import chromium, looked_at, served, watched
 from tests.fleet.made import made_history
 from tests.report import made_up
+from tests.report.test_confidence import made_up_answers
 from tests.report.test_page import HOSTILE
 from tinykd.fleet.page import render_fleet
 from tinykd.progress import Silent
@@ -72,7 +74,9 @@ def test_the_report_can_be_read(browser: Browser, tmp_path: Path, classes: tuple
         data=DataSection(source="digits", classes=classes),
         target=TargetSection(board=made_up.BOARDS),
     )
+    confidence, wrong = made_up_answers()
     inputs = made_up.stage_folders(tmp_path / "build", classes=classes)
+    inputs = replace(inputs, confidence=confidence, wrong_answers=wrong)
     write_report(inputs, tmp_path / "report", project)
     assert faults_of(browser, tmp_path / "report") == []
 

@@ -45,6 +45,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "boards",
         "by_class",
         "classes",
+        "confidence",
         "confusion",
         "curves",
         "distillation",
@@ -64,6 +65,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "task",
         "version",
         "versions",
+        "wrong_answers",
     ]
     assert (report.schema_name, report.version) == ("tinykd-report", 1)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,12 @@ class Split:
         return Split(self.x[rows], self.y[rows], labels, scenes, texts)
 
 
+class SplitSounds(Protocol):
+    """(n, samples) float32 in [-1, 1] of split ``name``, or of some of its rows; read when asked for."""
+
+    def __call__(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]: ...
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Networks are trained on ``train``, chosen on ``validation`` and only measured on ``test``."""
@@ -74,7 +80,7 @@ class Dataset:
     notes: tuple[str, ...] = ()  # notes for the user on the split
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
-    sounds: Callable[[str], NDArray[np.float32]] | None = None  # of a split: (n, samples) in [-1, 1]
+    sounds: SplitSounds | None = None
     measured: Callable[[str], NDArray[Any]] | None = None  # of a split: samples before their front end
     unlabelled_texts: tuple[str, ...] = ()
     outside: OutsideTexts | None = None  # texts of no class

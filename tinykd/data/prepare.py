@@ -51,9 +51,12 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     return replace(data, frontend=raw.frontend, notes=(*raw.notes, *notes), sounds=sounds, measured=measured)
 
 
-def _of_split(samples: Measured, parts: SplitRows, name: str) -> NDArray[Any]:
-    """Those of split ``name``, in its order."""
-    return samples(dict(parts.items())[name])
+def _of_split(
+    samples: Measured, parts: SplitRows, name: str, rows: NDArray[np.int64] | None = None
+) -> NDArray[Any]:
+    """Those of split ``name``, in its order; ``rows`` of them."""
+    found = dict(parts.items())[name]
+    return samples(found if rows is None else found[rows])
 
 
 def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:

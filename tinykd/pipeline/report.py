@@ -1,8 +1,13 @@
 """Stage ``report``: one ladder from the teacher to the boards."""
 
+from typing import TYPE_CHECKING
+
 from tinykd.engine.stage import BUILD, Job
-from tinykd.pipeline.inputs import board_of, dataset
+from tinykd.pipeline.inputs import board_of, dataset, deployed_dataset
 from tinykd.progress import Progress
+
+if TYPE_CHECKING:
+    from tinykd.report import ReportInputs
 
 
 def report(job: Job, progress: Progress) -> None:
@@ -19,6 +24,23 @@ def report(job: Job, progress: Progress) -> None:
         from tinykd.report.scenes import read_scenes
 
         inputs = replace(inputs, scenes=read_scenes(inputs.quantize, data))
+    elif data.task == "classification":
+        inputs = _with_answers(job, inputs)
     write_report(inputs, job.out, job.project)
     kept = keep_run(job.out, job.root / BUILD / RUNS)
     progress.detail(f"kept as {kept.name}: `tinykd compare {kept.name}` holds later runs against it")
+
+
+def _with_answers(job: Job, inputs: "ReportInputs") -> "ReportInputs":
+    """What the int8 model was sure of, on the samples that it is made for."""
+    from dataclasses import replace
+
+    from tinykd.report.rated_answers import confidence_of, read_answers
+    from tinykd.report.wrong_answers import wrong_answers
+
+    data = deployed_dataset(job)
+    rated = read_answers(inputs.quantize, data)
+    if not rated:
+        return inputs
+    found = confidence_of(rated["validation"], rated["test"])
+    return replace(inputs, confidence=found, wrong_answers=wrong_answers(data, rated["test"]))

@@ -3,14 +3,18 @@
 The baseline goes the same way, on labels alone, so that both are compared as they ship. A student with
 recurrent layers, which tfmot cannot simulate, is not trained again: its ranges come from calibration.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
-what its outputs mean), ``lint.json`` and ``quantize.json``, of a detection ``objects.json``.
+what its outputs mean), ``lint.json`` and ``quantize.json``, of a detection ``objects.json``, of a
+classification ``answers_*.npy``.
 """
 
 import gzip
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.summary import FEATURES_FILE, features_json
@@ -43,6 +47,7 @@ from tinykd.training.tensorflow import libraries
 MODEL_FILE = "model.tflite"
 RESCUE_FILE = "rescue.json"
 BASELINE_MODEL_FILE = "baseline.tflite"
+ANSWERS_FILE = "answers_{}.npy"  # of a split: (n, classes) int8 logits
 OBJECTS_FILE = "objects.json"  # of a detection: the test images that int8 does worst on
 
 
@@ -87,10 +92,20 @@ def quantize(
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
     write_json(out / "quantize.json", metrics)
+    if data.task == "classification":
+        _write_answers(answers, out)
     if (scenes := answers.data.test.scenes) is not None:
         worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
         write_json(out / OBJECTS_FILE, {"images": worst})
     write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
+
+
+def _write_answers(answers: ModelOutputs, out: Path) -> None:
+    """For the report: how sure the model is, and of what wrongly."""
+    for name, logits in answers.outputs.items():
+        buffer = io.BytesIO()
+        np.save(buffer, logits.astype(np.int8), allow_pickle=False)
+        write_whole(out / ANSWERS_FILE.format(name), buffer.getvalue())
 
 
 def _rescued(

@@ -80,6 +80,8 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         scenes=inputs.scenes,
+        confidence=inputs.confidence,
+        wrong_answers=inputs.wrong_answers,
         boards=boards,
         notes=(*_screened(inputs), *(train.data.notes if train else ())),
         hashes=hashes(inputs, quantize),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
+    from tinykd.report.confidence import Confidence, WrongAnswer
     from tinykd.report.model import Scene
 
 
@@ -31,6 +32,8 @@ class ReportInputs:
     boards: Mapping[str, BoardInputs] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None  # names of the classes, where the caller knows them
     scenes: "tuple[Scene, ...]" = ()  # of a detection, images with what was found in them
+    confidence: "Confidence | None" = None  # of a classification
+    wrong_answers: "tuple[WrongAnswer, ...]" = ()
 
     @property
     def check(self) -> Path:

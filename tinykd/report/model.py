@@ -8,6 +8,7 @@ from typing import Literal
 from tinykd.intervals import wilson
 from tinykd.project.values import TaskName
 from tinykd.report.class_results import ClassResult
+from tinykd.report.confidence import Confidence, WrongAnswer
 from tinykd.report.event_results import Events
 from tinykd.report.part import Part
 from tinykd.report.speed import HeldBytes, Speed
@@ -381,6 +382,8 @@ class Report(Part):
     int8_costs: Int8Costs | None = None  # where [quantization] rescue asked for it
     confusion: Confusion | None
     by_class: tuple[ClassResult, ...] = ()  # of the same answers
+    confidence: Confidence | None = None  # of a classification, in int8
+    wrong_answers: tuple[WrongAnswer, ...] = ()  # of the test split, the surest first
     curves: tuple[Curve, ...]
     events: Events | None = None  # what `tinykd tune` measured
     scenes: tuple[Scene, ...] = ()  # of a detection, the worst first

@@ -11,6 +11,8 @@ from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
+from tinykd.report.confidence import WrongAnswer, confidence_sentence
+from tinykd.report.confidence_charts import coverage_curve, reliability
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
 from tinykd.report.int8_costs import int8_cost_bars
@@ -30,6 +32,13 @@ class RungView(NamedTuple):
 
     rung: Rung
     whisker: Drawing
+
+
+class WrongView(NamedTuple):
+    """A wrong answer beside its picture, where that is drawn."""
+
+    answer: WrongAnswer
+    signal: Drawing | None
 
 
 class Tile(NamedTuple):
@@ -93,8 +102,22 @@ def render_page(report: Report) -> str:
         },
         plans=plan_views(report.boards),
         fits={each.name: each for each in time_texts(report.boards)},
+        confidence_said=confidence_sentence(report.confidence) if report.confidence else "",
+        reliability=reliability(report.confidence) if report.confidence else None,
+        coverage=coverage_curve(report.confidence) if report.confidence else None,
+        wrong=[WrongView(each, _signal(each)) for each in report.wrong_answers],
         event_curves=event_curves(report.events) if report.events and report.events.classes else None,
     )  # fmt: skip
+
+
+def _signal(wrong: WrongAnswer) -> Drawing | None:
+    if not wrong.series:
+        return None
+    import numpy as np
+
+    from tinykd.report.sample_pictures import signal
+
+    return signal(np.array(wrong.series, np.float32), wrong.caption)
 
 
 def _objects(ladder: tuple[Rung, ...]) -> list[Rung]:

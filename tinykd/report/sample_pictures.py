@@ -71,10 +71,14 @@ def png_uri(pixels: Pixels) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
+def decimated(series: Pixels) -> Pixels:
+    """(time, channels) as a small picture shows it: every nth value of the first channels."""
+    return series[:: max(1, len(series) // _MOST_POINTS), : len(SERIES)]
+
+
 def signal(series: Pixels, title: str) -> Drawing:
     """Lines of (time, channels), at most six, on one scale."""
-    step = max(1, len(series) // _MOST_POINTS)
-    shown = series[::step, : len(SERIES)].astype(np.float64)
+    shown = decimated(series).astype(np.float64)
     low, high = float(shown.min()), float(shown.max())
     x = _EDGE + np.arange(len(shown)) / max(len(shown) - 1, 1) * (_WIDTH - 2 * _EDGE)
     y = _HEIGHT - _EDGE - (shown - low) / max(high - low, 1e-9) * (_HEIGHT - 2 * _EDGE)

@@ -6,6 +6,7 @@ from tinykd.errors import one_line
 from tinykd.project.values import TaskName
 from tinykd.report.axis import balanced, detail, ends, figure
 from tinykd.report.class_results import ClassResult
+from tinykd.report.confidence import confidence_sentence
 from tinykd.report.model import Accuracy, BoardResult, Report, Rung
 from tinykd.report.times import time_text
 from tinykd.text import rate_text, table_lines
@@ -27,6 +28,7 @@ def summary_lines(report: Report) -> list[str]:
     lines += [f"Outputs are compared with those of {oracle}." for oracle in oracles]
     lines += time_lines(report.boards)
     lines += weakest(report.by_class)
+    lines += [confidence_sentence(report.confidence)] if report.confidence else []
     lines.append(report.distillation.sentence)
     lines += [report.shipped.sentence] if report.shipped else []
     lines += filter(None, [report.distillation.over_distillation])

@@ -1,0 +1,104 @@
+"""How far the int8 model's confidence can be believed, and what it is sure of and wrong: the report's parts.
+
+The confidence is that of ``tinykd.events`` and the firmware: the softmax of the int8 logits in 256 steps. It
+is computed in ``rated_answers``.
+"""
+
+from tinykd.errors import one_line
+from tinykd.intervals import wilson
+from tinykd.report.part import Part
+
+
+class ConfidenceBin(Part):
+    """The test samples whose confidence lies in [low, high)."""
+
+    low: float
+    high: float
+    samples: int
+    confidence: float | None  # mean; None: no samples
+    accuracy: float | None
+
+
+class Answered(Part):
+    """What is left of a split where answers below a threshold are not given."""
+
+    samples: int
+    answered: int
+    right: int
+
+    @property
+    def coverage(self) -> float:
+        """The share that is answered."""
+        return self.answered / self.samples if self.samples else 0.0
+
+    @property
+    def accuracy(self) -> float:
+        """Of what is answered; 0 of nothing."""
+        return self.right / self.answered if self.answered else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval of the accuracy."""
+        return wilson(self.right, self.answered)
+
+
+class AnswerThreshold(Part):
+    """A confidence in (0, 1), chosen on ``validation``; ``test`` had no part in that."""
+
+    confidence: float
+    validation: Answered
+    test: Answered
+
+
+class Confidence(Part):
+    """Of the .tflite. ``error``: expected calibration error, [0, 1]; ``gap``: mean confidence - accuracy."""
+
+    error: float
+    gap: float
+    bins: tuple[ConfidenceBin, ...]
+    curve: tuple[Answered, ...]  # on test, from answering all to answering least
+    threshold: AnswerThreshold | None  # None: too few wrong answers to choose by, or none does it
+    why_none: str = ""
+
+
+class WrongAnswer(Part):
+    """A test sample that the .tflite takes for another class. At most one of ``png`` and ``series``."""
+
+    row: int  # of the test split
+    label: str
+    named: str
+    confidence: float
+    what: str = ""  # of a table: its most unusual values
+    png: str = ""  # a data URI
+    wav: str = ""  # a data URI
+    series: tuple[tuple[float, ...], ...] = ()  # of a sensor: [time][channel]
+
+    @property
+    def caption(self) -> str:
+        """``test 12: "no", taken for "go" (0.98)``."""
+        label, named = one_line(self.label, 40), one_line(self.named, 40)
+        return f"test {self.row}: {label}, taken for {named} ({self.confidence:.2f})"
+
+
+def confidence_sentence(found: Confidence) -> str:
+    """For the terminal and the page."""
+    over = "above" if found.gap > 0 else "below"
+    opening = (
+        f"Its confidence is on average {100 * abs(found.gap):.1f} points {over} what is right; "
+        f"expected calibration error {100 * found.error:.1f} points."
+    )
+    if found.threshold is None:
+        return f"{opening} No threshold for unsure answers: {found.why_none}."
+    return f"{opening} {threshold_sentence(found.threshold)}"
+
+
+def threshold_sentence(found: AnswerThreshold) -> str:
+    """What leaving answers out is worth, and what it costs."""
+    low, high = found.test.interval
+    everything = found.validation
+    return (
+        f"Left unanswered below {found.confidence:.3g} (chosen on validation, where that answers "
+        f"{100 * everything.coverage:.1f} %), test answers {100 * found.test.coverage:.1f} % of its samples, "
+        f"{100 * found.test.accuracy:.1f} % of them right ({100 * low:.1f} - {100 * high:.1f} %). "
+        f"In firmware: [events] threshold = {found.confidence:.3g}."
+    )
