@@ -62,6 +62,14 @@ def test_it_is_said_when_it_is_so(tmp_path, task, right):
     said = [each for each in notes.said if each.startswith("The teacher")]
     assert bool(said) is not right and all(each.endswith(f"{FIX}.") for each in said)
     found = json.loads((tmp_path / "out/distill.json").read_text())
+    assert ("trailing" in found) is not right
+    if not right:
+        weight = found["trailing"]["weight"]
+        better = found["trailing"]["student"] > found["trailing"]["baseline"]
+        assert weight == (0.5 if better else 0.0)
+        same = [(tmp_path / f"out/{name}.weights.h5").read_bytes() for name in ("student", "baseline")]
+        assert better or same[0] == same[1]
+        assert better or found["student"]["test"] == found["baseline"]["test"]
     if task == "regression":  # the targets are an input: ridge regression has them all
         assert found["yardstick"]["name"] == "ridge regression"
         assert found["yardstick"]["test"]["r2"] > 0.99 and found["yardstick"]["test"]["total"] == 80

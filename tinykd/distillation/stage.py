@@ -4,9 +4,10 @@ Same network, same first weights, same samples in the same order, same number of
 ``baseline.weights.h5``, ``student.weights.h5`` and ``distill.json``.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tinykd.distillation.epoch_metrics import Errors, agreement, ece, epoch_metr
 from tinykd.distillation.features import FeatureRequest, feature_hook, is_feature_method
 from tinykd.distillation.methods import distillation_loss, label_loss
 from tinykd.distillation.over_distillation import OverDistillationCallback, window_of
+from tinykd.distillation.trailing import TrailingTeacher, trailing_teacher, weighed
 from tinykd.distillation.weights import Weights
 from tinykd.files import write_json
 from tinykd.progress import Progress
@@ -35,7 +37,7 @@ from tinykd.training.beside import ModelOutputs, paired
 from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
-from tinykd.training.metrics import regression, scores_of
+from tinykd.training.metrics import merit_of, regression, scores_of
 from tinykd.training.object_score import ObjectScore
 from tinykd.training.scores import DetectionScore, RegressionScore, format_score
 from tinykd.training.tensorflow import libraries, set_seed
@@ -108,12 +110,18 @@ def _distill_both(
     batches_of_student = batches
     if project.distillation.assistant_width is not None:
         assistant, batches_of_student = _assistant(project, batches, train_dir, out, progress)
-    run, callback = _distillation_run(
-        project, "student", out / STUDENT_FILE, project.student, data, train_dir
-    )
-    student = _train(project, batches_of_student, run, progress)
+    balanced = is_balanced(project, data)
+    trailing = trailing_teacher(project, batches, baseline.validation, balanced)
+    taught = weighed(project, trailing.weight) if trailing else project
+    run, callback = _distillation_run(taught, "student", out / STUDENT_FILE, project.student, data, train_dir)
+    student = _train(taught, batches_of_student, run, progress)
+    if trailing:
+        trailing = _judged(trailing, student, data, balanced)
+        if not trailing.weight:
+            student = baseline
+            shutil.copyfile(out / BASELINE_FILE, out / STUDENT_FILE)
     progress.note(_summary(baseline, student, data, false_alarms))
-    if behind := _behind(batches, baseline, false_alarms):
+    if behind := trailing.sentence if trailing else _behind(batches, baseline, false_alarms):
         progress.note(behind)
     simple = _yardstick(data, student, false_alarms, progress)
     for name, trained in (("baseline", baseline), ("student", student)):
@@ -129,10 +137,19 @@ def _distill_both(
             "float_bytes": 4 * student.parameters,
             "over_distillation": callback.to_json() | {"baseline": baseline_callback.to_json()},
             **assistant,
+            **({"trailing": trailing.to_json()} if trailing else {}),
             **_compared(student, baseline, batches, false_alarms),
             **({"yardstick": simple.to_json(data, false_alarms)} if simple else {}),
         },
     )
+
+
+def _judged(
+    trailing: TrailingTeacher, student: TrainingResult, data: Dataset, balanced: bool
+) -> TrailingTeacher:
+    """With the student that half of the teacher's weight taught: kept where validation prefers it."""
+    figure = merit_of(student.validation, data.validation, balanced)[0]
+    return replace(trailing, student=figure, weight=trailing.weight if figure > trailing.baseline else 0.0)
 
 
 def _keep(project: Project, batches: TrainingBatches, out: Path, progress: Progress) -> None:

@@ -27,7 +27,7 @@ def prune(job: Job, progress: Progress) -> None:
     from tinykd.pruning.stage import prune as prune_student
 
     folders = _logits_folder(job), job.inputs["distill"], job.out
-    prune_student(_sized(job), dataset(job), *folders, progress)
+    prune_student(_taught(job), dataset(job), *folders, progress)
 
 
 def finetune(job: Job, progress: Progress) -> None:
@@ -61,7 +61,8 @@ def quantize(job: Job, progress: Progress) -> None:
 
     tuned = job.inputs.get("finetune")
     folders = (tuned, tuned) if tuned else (_logits_folder(job), _student_folder(job))
-    quantize_student(_sized(job), deployed_dataset(job), *folders, job.out, progress)
+    project = _sized(job) if tuned else _taught(job)
+    quantize_student(project, deployed_dataset(job), *folders, job.out, progress)
 
 
 def _sized(job: Job) -> "Project":
@@ -69,3 +70,11 @@ def _sized(job: Job) -> "Project":
     size = json.loads((job.inputs["check"] / "student.json").read_text())
     student = job.project.student.resolved(job.root, size["width"], size["depth"], job.inputs["check"])
     return job.project.model_copy(update={"student": student})
+
+
+def _taught(job: Job) -> "Project":
+    """The same, its teacher's weight as stage ``distill`` left it."""
+    from tinykd.distillation.trailing import weighed
+
+    trailing = json.loads((job.inputs["distill"] / "distill.json").read_text()).get("trailing")
+    return weighed(_sized(job), trailing["weight"]) if trailing else _sized(job)

@@ -62,7 +62,7 @@ STAGES: tuple[Stage, ...] = (
         name="prune",
         function="tinykd.pipeline.distill:prune",
         section="pruning",
-        reads=("train/", "check/student.json", "distill/student.weights.h5"),
+        reads=("train/", "check/student.json", "distill/student.weights.h5", "distill/distill.json"),
         config=(
             *("project.seed", *_DATA, "student", "distillation", "pruning", "anomaly"),
             *("target.board", "target.optimize"),

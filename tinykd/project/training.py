@@ -183,6 +183,7 @@ class DistillationSection(SectionModel):
     teacher_layer: str | None = None
     student_layer: str | None = None
     over_distillation: OverDistillation = "note"
+    trailing_teacher: Literal["weaken", "keep"] = "weaken"  # see tinykd/distillation/trailing.py
     assistant_width: Annotated[float, Field(gt=0, le=8)] | None = None  # of a student between the two
     epochs: Epochs = 150
     batch: PositiveInt = 64

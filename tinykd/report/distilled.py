@@ -11,7 +11,7 @@ from tinykd.report.board_part import quality_of
 from tinykd.report.inputs import DistillMetrics, Paired, PairedErrors, QuantizeMetrics, ScoreMetrics
 from tinykd.report.model import Distillation, Quality
 from tinykd.report.over_distilled import judge_over_distillation
-from tinykd.training.behind import teacher_behind
+from tinykd.training.behind import teacher_behind, trailing_sentence
 
 _OPENINGS = {
     "helped": "Distillation helped",
@@ -36,7 +36,7 @@ def judge_distillation(metrics: DistillMetrics | None, teacher: ScoreMetrics | N
     student = metrics.student.test if metrics else None
     baseline = metrics.baseline.test if metrics and metrics.baseline else None
     found = _judged(student, baseline, metrics, _OPENINGS)
-    behind = _teacher(teacher, baseline) if found.verdict != "not measured" else ""
+    behind = _behind(metrics, teacher, baseline) if found.verdict != "not measured" else ""
     watched = {"agreement": _agreement(metrics), "over_distillation": judge_over_distillation(metrics)}
     return found.model_copy(update={"sentence": found.sentence + behind, **watched})
 
@@ -125,6 +125,15 @@ def _compare(
         return newcombe(student.correct, student.total, baseline.correct, baseline.total), None
     interval = paired_difference(pairs.student_only, pairs.baseline_only, student.total)
     return interval, mcnemar(pairs.student_only, pairs.baseline_only)
+
+
+def _behind(
+    metrics: DistillMetrics | None, teacher: ScoreMetrics | None, baseline: ScoreMetrics | None
+) -> str:
+    """What became of a teacher's weight that trailed on validation, else what to do where it does on test."""
+    if metrics and (found := metrics.trailing):
+        return f" {trailing_sentence(found.teacher, found.baseline, found.student, found.weight)}"
+    return _teacher(teacher, baseline)
 
 
 def _teacher(teacher: ScoreMetrics | None, baseline: ScoreMetrics | None) -> str:

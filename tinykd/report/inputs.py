@@ -161,6 +161,15 @@ class PairedErrors(Metrics):
     p: float
 
 
+class TrailingMetrics(Metrics):
+    """A teacher that trailed the baseline on validation, and what its weight became."""
+
+    teacher: float
+    baseline: float
+    student: float | None = None
+    weight: float
+
+
 class DistillMetrics(Metrics):
     """``distill.json``."""
 
@@ -175,6 +184,7 @@ class DistillMetrics(Metrics):
     errors: ErrorMetrics | None = None
     yardstick: YardstickMetrics | None = None  # what is possible without a network
     over_distillation: OverDistillationMetrics | None = None
+    trailing: TrailingMetrics | None = None
 
 
 class PrunedScores(Scores):
