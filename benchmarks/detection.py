@@ -49,7 +49,7 @@ epochs = {teacher}
 batch = 16
 [student]
 model = "mobilenet_v1"
-width = 0.25
+width = 0.35
 [distillation]
 alpha = 0.5
 epochs = {student}
@@ -88,6 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("build/bench-detection"))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--few", type=float, default=0.0, help="share of the images that keep their boxes")
+    parser.add_argument("--epochs", type=float, default=1.0, help="share of the epochs, of all models alike")
     parser.add_argument("--quick", action="store_true", help="few epochs: to see that it runs")
     return parser.parse_args()
 
@@ -96,7 +97,7 @@ def write_project(asked: argparse.Namespace, seed: int) -> Path:
     """The folder of one seed's project."""
     root: Path = asked.out / ("few" if asked.few else "all") / f"seed{seed}"
     root.mkdir(parents=True, exist_ok=True)
-    scale = QUICK if asked.quick else 1.0
+    scale = QUICK if asked.quick else asked.epochs
     epochs = {name: max(1, round(scale * count)) for name, count in EPOCHS.items()}
     source, copies = json.dumps(str(asked.data.resolve())), 4 if asked.quick else 24
     text = _PROJECT.format(seed=seed, source=source, copies=copies, board=BOARD, **epochs)

@@ -199,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.keywords", description=__doc__)
     parser.add_argument("file", type=Path, help="an .npz with x int16 (n, 8000), y, speaker, take")
     parser.add_argument("--hop", type=int, default=8, help="frames of 24 ms a step")
-    parser.add_argument("--hours", type=float, default=2.0, help="of test recordings")
+    parser.add_argument("--hours", type=float, default=2.2, help="of test recordings, about")
     parser.add_argument("--unknown", type=int, default=5, help="the speaker whom training does not hear")
     parser.add_argument("--width", type=float, default=Training.width)
     parser.add_argument("--epochs", type=int, default=Training.epochs)
