@@ -43,9 +43,9 @@ def test_it_compiles_for_its_core(name: str, measured: Measured, rate_millihz: i
     ("name", "measured", "text"),
     [
         (
-            "pico",
+            "uno_r4_wifi",
             Measured("sound"),
-            "board pico: [sensors] of the board names no microphone; an analog one needs your "
+            "board uno_r4_wifi: [sensors] of the board names no microphone; an analog one needs your "
             "tkd_app_sensor()",
         ),
         (

@@ -63,7 +63,9 @@ def _rate(board: Board, measured: Measured) -> float:
 def _frontend(board: Board, measured: Measured) -> Frontend:
     rate = _rate(board, measured)
     if measured.kind == "sound":
-        section = AudioSection.model_validate({"rate": max(1000, round(rate))})
+        section = AudioSection.model_validate(
+            {"rate": max(8000, round(rate))}
+        )  # nothing is made of its bands
         return AudioFrontend(LogMel.of(section), "time", 0.0, 1.0)
     names = _AXES if board.sensors.motion == "adxl345" else (*_AXES, *_TURNS)
     return SensorFrontend((0.0,) * len(names), (1.0,) * len(names), rate, names)

@@ -4,15 +4,15 @@ Written only where rate, channels and units are the model's, by ``[sensors]`` of
 user's code has in ``tkd_app_sensor()`` is taken in its place.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from tinykd.boards import Board
 from tinykd.boards.sensors import MotionChip
 from tinykd.data.features.frontend import SensorFrontend
-from tinykd.firmware_project.examples import MOST_DECIMATION, low_pass
 from tinykd.firmware_project.live import LiveFirmware
 from tinykd.firmware_project.motion import Channel, channels_of
+from tinykd.firmware_project.sensor_driver import SensorDriver
+from tinykd.firmware_project.sound_sensors import sound_driver
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 
@@ -38,31 +38,6 @@ _NEAR = 0.05  # of the rate that the model was taught with
 _ADXL345_CODES = {12.5: 7, 25.0: 8, 50.0: 9, 100.0: 10, 200.0: 11, 400.0: 12}  # BW_RATE
 _MOST_HZ = 250.0  # of 14 bytes on I2C at 400 kHz, beside the model
 _MOTION_FRAMES = 64
-_BUFFER_FRAMES = 256
-
-
-@dataclass(frozen=True)
-class SensorDriver:
-    """``why`` is empty where it is written; then the rest is for its ``template``."""
-
-    template: Literal["pdm", "i2s", "motion", ""] = ""
-    why: str = ""
-    names: str = "sound"
-    scale: float = 1.0
-    ring_frames: int = 0
-    ring_seconds: float = 0.0
-    facts: dict[str, Any] | None = None
-    dependency: str = ""  # of PlatformIO's registry
-
-    @property
-    def is_sound(self) -> bool:
-        """Else it is motion."""
-        return self.template != "motion"
-
-    @property
-    def polls(self) -> bool:
-        """Whether the firmware looks at it; else its interrupt fills the ring."""
-        return self.template != "pdm"
 
 
 def driver_of(live: LiveFirmware | None, board: Board, around: Surroundings | None) -> SensorDriver | None:
@@ -71,7 +46,7 @@ def driver_of(live: LiveFirmware | None, board: Board, around: Surroundings | No
         return None
     if isinstance(around.frontend, SensorFrontend):
         return _motion(live, board, around.frontend)
-    return _sound(live, board)
+    return sound_driver(live, board)
 
 
 def driver_note(driver: SensorDriver | None) -> str:
@@ -94,34 +69,10 @@ def _flags(driver: SensorDriver) -> dict[str, bool]:
     return {"is_sound": driver.is_sound, "polls": driver.polls}
 
 
-def _sound(live: LiveFirmware, board: Board) -> SensorDriver:
-    rate = live.plan.rate_millihz // 1000
-    frames = 1 << max(9, (rate // 5).bit_length())  # 0.2 s at least
-    match board.sensors.sound:
-        case "pdm":
-            rates = [hz for hz in board.microphone_hz if hz % rate == 0 and hz // rate <= MOST_DECIMATION]
-            if not rates:
-                offered = ", ".join(f"{hz:,}" for hz in board.microphone_hz)
-                return SensorDriver(
-                    why=f"the microphone gives {offered} samples per second, of which {rate:,} are no part"
-                )
-            every = min(rates) // rate
-            facts = {"pdm_hz": min(rates), "every": every, "taps": low_pass(every).tolist()}
-            return SensorDriver("pdm", ring_frames=frames, ring_seconds=frames / rate, facts=facts)
-        case "i2s":
-            buffers = max(2, -(-frames // _BUFFER_FRAMES))
-            facts = {"pins": board.sensors.i2s_pins, "buffers": buffers, "buffer_frames": _BUFFER_FRAMES}
-            return SensorDriver("i2s", ring_frames=frames, ring_seconds=frames / rate, facts=facts)
-        case _:
-            return SensorDriver(
-                why="[sensors] of the board names no microphone; an analog one needs your tkd_app_sensor()"
-            )
-
-
 def _motion(live: LiveFirmware, board: Board, frontend: SensorFrontend) -> SensorDriver:
     chip, rate = board.sensors.motion, live.plan.rate_millihz / 1000
-    if board.framework != "arduino":
-        return SensorDriver(why=f"its driver is for the framework arduino, not {board.framework}")
+    if why := _no_bus(board):
+        return SensorDriver(why=why)
     channels = channels_of(frontend.columns)
     if isinstance(channels, str):
         return SensorDriver(why=channels)
@@ -139,6 +90,7 @@ def _motion(live: LiveFirmware, board: Board, frontend: SensorFrontend) -> Senso
         "channels": channels,
         "turns": turns,
         "divider": divider,
+        "pins": board.sensors.i2c_pins,
     }
     return SensorDriver(
         "motion",
@@ -149,6 +101,19 @@ def _motion(live: LiveFirmware, board: Board, frontend: SensorFrontend) -> Senso
         facts=facts,
         dependency=_DEPENDENCIES.get(chip, ""),
     )
+
+
+def _no_bus(board: Board) -> str:
+    """Why none of its drivers can talk to the chip; empty where one can."""
+    match board.framework:
+        case "arduino":
+            return ""
+        case "espidf" if board.sensors.motion in _LIBRARIES:
+            return f"Arduino's {_LIBRARIES[board.sensors.motion]} is no library of ESP-IDF"
+        case "espidf":
+            return "" if board.sensors.i2c_pins else "[sensors] of the board names no i2c_pins = [SDA, SCL]"
+        case _:
+            return f"its driver is for the frameworks arduino and espidf, not {board.framework}"
 
 
 def _divider(chip: MotionChip, rate: float) -> int | str:

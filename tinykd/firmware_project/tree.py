@@ -33,7 +33,8 @@ from tinykd.firmware_project.model import ModelSources, model_sources
 from tinykd.firmware_project.objects import object_files
 from tinykd.firmware_project.raw import raw_files, with_raw_arena
 from tinykd.firmware_project.samples import EmbeddedSamples
-from tinykd.firmware_project.sensors import SensorDriver, driver_files, driver_of
+from tinykd.firmware_project.sensor_driver import SensorDriver
+from tinykd.firmware_project.sensors import driver_files, driver_of
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__

@@ -1,6 +1,8 @@
 // An RP2040 in rp2040js whose UART0 is on a listening socket, or on the terminal; tinykd/flash/rp2040js.py starts it.
 //
-//   node rp2040js.cjs MODULES FIRMWARE.elf [FD]
+//   node rp2040js.cjs MODULES FIRMWARE.elf FD|- [ADC]
+//
+// ADC: little-endian words of 16 bits, what one conversion after the other finds; 0 behind the last.
 //
 // As with QEMU, the machine starts when a client is there, bytes are held back until the last ones were taken, and a
 // client may come and go.
@@ -9,12 +11,13 @@ const fs = require("fs");
 const net = require("net");
 const path = require("path");
 
-const [modules, elf, handle] = process.argv.slice(2);
+const [modules, elf, handle, analog] = process.argv.slice(2);
 const { RP2040 } = require(path.join(modules, "rp2040js"));
 
 const FLASH = 0x10000000;
 const CYCLE_NS = 8; // 125 MHz
 const TURN = 200000; // instructions between looks at the socket
+const MOST_SLEEP_NS = 1e6, ALARMS = 1000; // between looks at the socket, of a processor that waits
 const AIRCR = 0xd0c;
 const RESET_REQUEST = 0x05fa0004;
 const quiet = () => {};
@@ -31,6 +34,7 @@ function load(image, flash) {
 }
 
 const image = fs.readFileSync(elf);
+const measured = analog === undefined ? Buffer.alloc(0) : fs.readFileSync(analog);
 
 // rp2040js 1.4.1 takes an exception that ends WFI although PRIMASK is set; an Armv6-M processor leaves it pending.
 function keepPending(core) {
@@ -52,6 +56,17 @@ function obeyReset(ppb) {
   };
 }
 
+// What the converter finds, in the time that one conversion takes.
+function feedConverter(adc, clock) {
+  let at = 0;
+  const done = clock.createAlarm(() => {
+    const value = at + 2 <= measured.length ? measured.readUInt16LE(at) : 0;
+    at += 2;
+    adc.completeADCRead(value, false);
+  });
+  adc.onADCRead = () => done.schedule(adc.sampleTime * 1000);
+}
+
 // A chip out of reset. It has no boot ROM: its processor begins with the image's vectors.
 function boot() {
   const chip = new RP2040();
@@ -63,6 +78,7 @@ function boot() {
   chip.uart[0].onByte = (value) => sent.push(value);
   keepPending(chip.core);
   obeyReset(chip.ppb);
+  feedConverter(chip.adc, chip.clock);
   return chip;
 }
 
@@ -89,17 +105,24 @@ function flush() {
   sent = [];
 }
 
+// Until something wakes the processor, or for a millisecond of what the other parts of the chip do; in ns.
+function sleep(core, clock) {
+  let slept = 0;
+  for (let i = 0; i < ALARMS && core.waiting && slept < MOST_SLEEP_NS; i++) {
+    const pause = clock.nanosToNextAlarm;
+    clock.tick(pause);
+    if (core.interruptsUpdated) core.checkForInterrupts();
+    slept += pause;
+  }
+  return slept;
+}
+
 // Until the next look; how many milliseconds nothing happens then.
 function turn() {
   const { core, clock } = mcu;
   for (let i = 0; i < TURN; i++) {
     if ((i & 15) === 0 || core.waiting) feed();
-    if (core.waiting) {
-      const pause = clock.nanosToNextAlarm;
-      clock.tick(pause);
-      if (core.interruptsUpdated) core.checkForInterrupts();
-      return pause / 1e6;
-    }
+    if (core.waiting) return sleep(core, clock) / 1e6;
     clock.tick(core.executeInstruction() * CYCLE_NS);
   }
   return 0;
@@ -135,7 +158,7 @@ function serve(stream, output) {
   wake(0);
 }
 
-if (handle === undefined) {
+if (handle === "-") {
   serve(process.stdin, process.stdout);
 } else {
   const server = net.createServer({ noDelay: true }, (socket) => serve(socket, socket));

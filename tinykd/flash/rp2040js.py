@@ -1,7 +1,8 @@
 """``tinykd-rp2040js``: the npm package rp2040js as an emulator that takes QEMU's options, as far as used.
 
 ``-kernel ELF`` is the firmware; ``-chardev socket,...,fd=N,...`` the listening socket that its UART is on,
-without which the terminal is. The other options are QEMU's and change nothing.
+without which the terminal is; ``-adc FILE`` what its analog inputs find, one little-endian word of 16 bits
+for each conversion. The other options are QEMU's and change nothing.
 """
 
 import argparse
@@ -31,8 +32,9 @@ def run(words: list[str]) -> int:
     if modules is None:
         return _missing(f"rp2040js is not installed. {FIX}")
     socket = re.search(r"(?:^|,)fd=(\d+)", asked.chardev or "")
-    command = [node, str(SCRIPT), str(modules), asked.kernel, *([socket[1]] if socket else [])]
-    return os.execv(node, command)
+    line = socket[1] if socket else "-"
+    analog = [asked.adc] if asked.adc else []
+    return os.execv(node, [node, str(SCRIPT), str(modules), asked.kernel, line, *analog])
 
 
 def _missing(what: str) -> int:
@@ -51,6 +53,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("tinykd-rp2040js", description=__doc__, allow_abbrev=False)
     parser.add_argument("-kernel", required=True, metavar="ELF", help="the firmware")
     parser.add_argument("-chardev", metavar="socket,fd=N", help="the socket that the UART is on")
+    parser.add_argument("-adc", metavar="FILE", help="what its analog inputs find")
     for name in ("-M", "-icount", "-display", "-monitor", "-serial"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     for name in ("-nodefaults", "-nographic"):
