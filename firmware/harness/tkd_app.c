@@ -5,6 +5,7 @@
 
 #include "tkd_app_hooks.h"
 #include "tkd_detect.h"
+#include "tkd_labels.h"
 #include "tkd_port.h"
 #include "tkd_seen.h"
 
@@ -74,6 +75,7 @@ static tkd_result result_of(const tkd_session *s) {
     uint32_t bytes = output->bytes;
     const tkd_anomaly *task = tkd_anomaly_task();
     const tkd_detection *detection = tkd_detection_task();
+    const tkd_multilabel *labels = tkd_multilabel_task();
     tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f, NULL, 0};
     if (task != NULL) {
         result.error = task->detector->error(s);
@@ -83,6 +85,8 @@ static tkd_result result_of(const tkd_session *s) {
         result.objects_count = detection->seer->find(s, detection);
         result.objects = detection->found;
         result.best = result.objects_count;
+    } else if (labels != NULL) {
+        result.best = labels->labeller->count(s);
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tkd_detect.h"
+#include "tkd_labels.h"
 #include "tkd_listener.h"
 #include "tkd_port.h"
 #include "tkd_say.h"
@@ -160,6 +161,10 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
         tkd_detection_task()->seer->say_sample(s, samples, sample);
         return;
     }
+    if (tkd_multilabel_task() != NULL) {
+        tkd_multilabel_task()->labeller->say_sample(s, samples, sample);
+        return;
+    }
     say_verdict(samples, sample, best_class(s));
     tkd_say_number(", ", s->ticks, " ");
     tkd_say(tkd_port_tick_unit());
@@ -296,6 +301,8 @@ static int answer_with_samples(tkd_session *s, const tkd_samples *samples, const
         tkd_say("the output is no vector of int8 scores\r\n");
     } else if (is_test && tkd_detection_task() != NULL) {
         tkd_detection_task()->seer->say_test(s, samples, run_sample);
+    } else if (is_test && tkd_multilabel_task() != NULL) {
+        tkd_multilabel_task()->labeller->say_test(s, samples, run_sample);
     } else if (is_test) {
         test(s, samples);
     } else {

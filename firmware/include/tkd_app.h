@@ -20,7 +20,8 @@ extern "C" {
 typedef struct tkd_result {
     const tkd_tensor_info *output; /* dtype, bytes, and real = scale * (q - zero_point) */
     const void *scores;            /* output->bytes of them */
-    uint32_t best;                 /* the first largest score: the class; 1 for an anomaly, 0 for normal */
+    uint32_t best;                 /* the first largest score: the class; 1 for an anomaly, 0 for normal; of several
+                                      labels, how many classes are on (NAME_is_on() says which) */
     uint32_t ticks;                /* that the inference took, in the port's unit */
     float error;                   /* of a model that finds anomalies: how badly it gave its input back */
     float threshold;               /* above it the error is an anomaly; 0 for any other model */

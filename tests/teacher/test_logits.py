@@ -79,7 +79,7 @@ def test_only_classes_are_mixed():
     project = {"project": {"name": "x", "task": "regression"}, "data": {"mixup": True}}
     with pytest.raises(ConfigError) as caught:
         Views.of(Project.model_validate(project))
-    text = "[data] mixup: the task is regression; expected classification. Leave mixup out"
+    text = "[data] mixup: the task is regression; expected classification or multilabel. Leave mixup out"
     assert str(caught.value) == text
 
 

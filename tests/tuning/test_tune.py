@@ -115,7 +115,9 @@ def test_samples_without_time_or_rate(words: TuneCase) -> None:
         "Say rate in [sensor]"
     )
     regression = replace(words, data=replace(words.data, task="regression"))
-    assert one_line(regression) == "tinykd tune: a regression has no events; expected classes or anomalies"
+    assert one_line(regression) == (
+        'tinykd tune: the task is "regression", which has no events; expected classes or anomalies'
+    )
     read = replace(words, data=replace(words.data, sounds=None))
     assert one_line(read) == (
         "sounds: its sounds cannot be read again; expected WAV files in folders, or an .npz file"

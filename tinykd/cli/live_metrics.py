@@ -24,6 +24,11 @@ _SEEN = re.compile(
 _OBJECT = re.compile(
     r"object (\d+)(?: \((.*)\))? at (-?\d+) (-?\d+), box (-?\d+) (-?\d+) (-?\d+) (-?\d+), score (-?\d+)"
 )
+_LABELLED = re.compile(
+    r"sample (?P<sample>\d+) has \d+ of \d+ classes on: (?P<verdict>right|wrong), "
+    r"(?P<ticks>\d+) (?P<unit>\w+)"
+)
+_CLASS = re.compile(r"class (\d+)(?: \((.*)\))? (on|off), score -?\d+(, in the labels|, not in the labels)?")
 _ERROR = re.compile(r"error (?P<error>[\d.]+|too large), threshold (?P<threshold>[\d.]+)")
 _ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
 _STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
@@ -70,6 +75,22 @@ class SeenScene:
 
 
 @dataclass
+class SeenLabels:
+    """The classes that are on in a sample, and those that should be."""
+
+    right: bool
+    on: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+
+    def add(self, name: str, on: bool, remark: str | None) -> None:
+        """One line; ``remark``: what the labels say where they say otherwise."""
+        if on:
+            self.on.append(name)
+        if remark != ", not in the labels":
+            self.there.append(name)
+
+
+@dataclass
 class LiveMetrics:
     """All that was seen so far."""
 
@@ -86,6 +107,7 @@ class LiveMetrics:
     samples: int | None = None  # in the firmware, once it is known
     refusal: str = ""  # why there is nothing to watch
     remedy: str = ""
+    _labels: SeenLabels | None = None  # of several labels, while its lines come
     _rest: str = ""
 
     @property
@@ -102,6 +124,8 @@ class LiveMetrics:
         return len(lines)
 
     def _line(self, line: str) -> None:
+        if self._is_of_labels(line):
+            return
         if found := _ANSWER.fullmatch(line):
             self._answer(found)
         elif found := _SEEN.fullmatch(line):
@@ -134,6 +158,34 @@ class LiveMetrics:
         self.times.append(answer.ticks)
         self.count += 1
         self.right += found["verdict"] == "right"
+
+    def _is_of_labels(self, line: str) -> bool:
+        """Take a line on several labels; False: it is none."""
+        if found := _LABELLED.fullmatch(line):
+            self._labelled(found)
+        elif (found := _CLASS.fullmatch(line)) and self._labels:
+            self._labels.add(found[2] or found[1], found[3] == "on", found[4])
+        elif line == "end of classes" and self._labels:
+            self._end_of_classes()
+        else:
+            return False
+        return True
+
+    def _labelled(self, found: re.Match[str]) -> None:
+        """A sample of several labels begins; it counts when all its classes were said."""
+        ticks, unit = int(found["ticks"]), found["unit"]
+        self.answers.append(LiveInference(int(found["sample"]), "", None, ticks, unit))
+        self._labels = SeenLabels(found["verdict"] == "right")
+        self.times.append(ticks)
+
+    def _end_of_classes(self) -> None:
+        assert self._labels is not None
+        seen, self._labels = self._labels, None
+        wanted = None if seen.right else ", ".join(seen.there) or "none"
+        self.answers[-1] = replace(self.answers[-1], found=", ".join(seen.on) or "none", wanted=wanted)
+        self.classes.update(seen.on)
+        self.count += 1
+        self.right += seen.right
 
     def _seen(self, found: re.Match[str]) -> None:
         """An image begins; it counts when all its objects were said."""

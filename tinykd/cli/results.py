@@ -89,6 +89,13 @@ def _accuracy(score: dict[str, Any]) -> str:
     if score.get("r2") is not None:
         remark = beside_mean(score["r2"], score["low"])
         return _with(f"R² {score['r2']:.4f}, mean absolute error {score['mae']:.4g}", remark)
+    if score.get("mean_ap") is not None:
+        remark = beside_chance(score["mean_ap"], score["mean_ap_low"], score["chance"])
+        right = f"every class right in {score['all_right']}/{score['total']}"
+        return _with(f"F1 {score['f1']:.4f}, mAP {score['mean_ap']:.4f}, {right}", remark)
+    if score.get("f1") is not None:
+        remark = None if score["right"] else "no object is found"
+        return _with(f"F1 {score['f1']:.4f}, {score['right']}/{score['there']} objects found", remark)
     counts = f"{score['correct']}/{score['total']} right"
     if score.get("auc") is not None:
         remark = beside_chance(score["auc"], score["low"])

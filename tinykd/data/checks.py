@@ -24,6 +24,8 @@ def check_raw(raw: Raw, task: TaskName, where: str) -> None:
         return None
     if task == "detection":
         return _check_boxes(raw, where)
+    if task == "multilabel":
+        return None  # several_labels
     if len(raw.classes) < 2:
         raise DataError(where, f"{len(raw.classes)} class", "at least two")
     if task == "classification" and raw.parts is None:
@@ -96,6 +98,9 @@ def check_dataset(data: Dataset, where: str) -> None:
         raise DataError(
             where, f"every value is {value:g}", "samples that differ", "A scale of 0 cannot be quantized"
         )
+    if data.task == "multilabel":
+        for name, split in data.splits.items():
+            _check_on_or_off(split, f"{where}: {name}")
     if data.task == "classification" and len(np.unique(data.train.y)) < 2:
         raise DataError(where, f"all training samples are of class {data.train.y[0]}", "at least two classes")
 
@@ -124,6 +129,13 @@ def _check_split(split: Split, where: str, classes: int) -> None:
         worst = split.y.min() if split.y.min() < 0 else split.y.max()
         fix = "Labels start at 0: subtract 1 (y - 1)" if (split.y.min(), worst) == (1, classes) else ""
         raise DataError(where, f"label {worst} for {classes} classes", f"labels 0 to {classes - 1}", fix)
+
+
+def _check_on_or_off(split: Split, where: str) -> None:
+    """Of a ``Dataset`` of the user's."""
+    if not split.multilabel or not ((split.y == 0) | (split.y == 1)).all():
+        found = "y has other values than 0 and 1" if split.multilabel else "a Split without multilabel = True"
+        raise DataError(where, found, "Split(x, y, multilabel=True), y (n, classes) float32 of 0 and 1")
 
 
 def colour_hint(given: tuple[object, ...], wanted: tuple[object, ...]) -> str:

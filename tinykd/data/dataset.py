@@ -23,7 +23,7 @@ class Split:
 
     ``y``: labels of a classification, else the targets of the outputs. ``labels``: of an anomaly task, 0 for
     normal and 1 for an anomaly. ``scenes``: of a detection, what is in the images.
-    ``texts``: what ids are of.
+    ``texts``: what ids are of. ``multilabel``: ``y`` is 1 where a class is on, else 0.
     """
 
     x: Samples
@@ -31,6 +31,7 @@ class Split:
     labels: Labels | None = None
     scenes: Scenes | None = None
     texts: Texts | None = None
+    multilabel: bool = False
 
     def __post_init__(self) -> None:
         assert self.x.dtype == np.float32 and self.x.ndim == 4, (self.x.dtype, self.x.shape)
@@ -55,7 +56,7 @@ class Split:
         labels = None if self.labels is None else self.labels[rows]
         scenes = None if self.scenes is None else self.scenes.take(rows)
         texts = None if self.texts is None else self.texts.take(rows)
-        return Split(self.x[rows], self.y[rows], labels, scenes, texts)
+        return Split(self.x[rows], self.y[rows], labels, scenes, texts, self.multilabel)
 
 
 class SplitSounds(Protocol):

@@ -19,6 +19,7 @@ from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.objects.grid import Grid, Scenes, usual_sizes
 from tinykd.data.prepare_texts import with_ids, with_texts
 from tinykd.data.raw import TEST, Measured, Raw
+from tinykd.data.several_labels import as_several, check_learnt, check_on, rarest_on
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
 from tinykd.data.types import Labels, Samples
@@ -32,8 +33,11 @@ ANOMALY_CLASSES = ("normal", "anomaly")
 def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:
     """``raw`` split as ``section`` says, normalised, for ``task``."""
     where = section.source
+    if task == "multilabel":
+        raw = as_several(raw, where)
+        check_on(raw, where)
     check_raw(raw, task, where)
-    parts = split(raw, section)
+    parts = split(raw, section, rarest_on(raw.y) if task == "multilabel" else strata(raw.y))
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
     raw = with_ids(raw, parts.train)
@@ -64,6 +68,9 @@ def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, ki
         case "classification":
             check_parts(raw, parts, section.source, section)
             return _dataset(raw, parts, {name: raw.y[rows] for name, rows in parts.items()})
+        case "multilabel":
+            check_learnt(raw, parts, section.source)
+            return _several(raw, parts)
         case "regression":
             return _regression(raw, parts, section.source)
         case "anomaly":
@@ -72,9 +79,10 @@ def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, ki
             return _detection(raw, parts, kinds)
 
 
-def split(raw: Raw, section: DataSection) -> SplitRows:
-    """Where ``[data] split`` does not say: the source's own split, else by group, else by class."""
-    y = strata(raw.y)
+def split(raw: Raw, section: DataSection, y: Labels) -> SplitRows:
+    """Where ``[data] split`` does not say: the source's own split, else by group, else by class. Each part
+    has its share of ``y`` (n,).
+    """
     match section.split or _usual_split(raw):
         case "given":
             if raw.parts is None:
@@ -123,6 +131,14 @@ def _regression(raw: Raw, parts: SplitRows, where: str) -> Dataset:
     scale, offset = tuple(map(float, deviation)), tuple(map(float, mean))
     targets = {name: y[rows] for name, rows in parts.items()}
     return _dataset(raw, parts, targets, task="regression", target_scale=scale, target_mean=offset)
+
+
+def _several(raw: Raw, parts: SplitRows) -> Dataset:
+    """Columns of 0 and 1."""
+    train, validation, test = (
+        Split(_taken(raw.x, rows), raw.y[rows], multilabel=True) for _, rows in parts.items()
+    )
+    return Dataset(raw.name, train, validation, test, raw.classes, "multilabel", unlabelled=raw.unlabelled)
 
 
 def _detection(raw: Raw, parts: SplitRows, kinds: Kinds) -> Dataset:

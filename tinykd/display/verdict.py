@@ -70,6 +70,10 @@ def _score(counts: Value) -> str:
         return f"R² {counts['r2']:.4f}"
     if counts.get("auc") is not None:
         return f"AUC {counts['auc']:.4f}"
+    if counts.get("mean_ap") is not None:
+        return f"F1 {counts['f1']:.4f}, mAP {counts['mean_ap']:.4f}"
+    if counts.get("f1") is not None:
+        return f"F1 {counts['f1']:.4f}"
     low, high = (100 * bound for bound in counts["interval95"])
     rate = 100 * counts["correct"] / counts["total"]
     return f"{rate:.2f} % ({counts['correct']}/{counts['total']}, 95 % interval {low:.1f} - {high:.1f})"

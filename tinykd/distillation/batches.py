@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation.mixup import UNMIXED, label_rows
+from tinykd.data.augmentation.mixup import MIXABLE, UNMIXED, label_rows
 from tinykd.data.dataset import Dataset
 from tinykd.data.types import Samples
 from tinykd.errors import DataError
@@ -61,7 +61,7 @@ class TrainingBatches:
     def _targets(self, samples: Samples, index: int) -> NDArray[Any]:
         data = self.data
         alone = not self.views.mixing and data.unlabelled is None
-        if alone or data.task != "classification":
+        if alone or data.task not in MIXABLE:
             return self.views.targets(data, samples, index)
         rows = label_rows(data.train.y, data.outputs, len(data.train_inputs) - len(data.train))
         mixture = self.views.mixture(data, index)

@@ -15,6 +15,7 @@ from tinykd.distillation.losses.standardised import standardised_divergence
 from tinykd.distillation.weights import Weights, weights_at
 from tinykd.project.training import DistillationSection
 from tinykd.project.values import TaskName
+from tinykd.training.binary_loss import labelled_classes, taught_classes
 from tinykd.training.loop import Loss
 from tinykd.training.map_loss import labelled_maps, taught_maps
 from tinykd.training.supervised import supervised_loss
@@ -28,13 +29,17 @@ def distillation_loss(
 ) -> Loss:
     """(logits, labels, teacher logits) -> scalar; ``weights``: variables that stand for the section's last.
 
-    Without classes the teacher's outputs are targets like the others. ``grid``: of a detection, whose loss
-    is one for each cell.
+    Of several labels each class is taught by itself; without classes the teacher's outputs are targets.
+    ``grid``: of a detection, whose loss is one for each cell.
     """
     weight, tau = weights_at(section, 1.0) if weights is None else (weights.alpha, weights.temperature)
     if grid is not None:
         return lambda outputs, targets, teacher: mixed(
             taught_maps(outputs, teacher, grid, tau), labelled_maps(outputs, targets, grid), weight
+        )
+    if task == "multilabel":
+        return lambda outputs, targets, teacher: mixed(
+            taught_classes(outputs, teacher, tau), labelled_classes(outputs, targets), weight
         )
     if task != "classification":
         return lambda outputs, targets, teacher: mixed(

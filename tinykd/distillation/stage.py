@@ -36,6 +36,7 @@ from tinykd.training.behind import teacher_behind
 from tinykd.training.beside import ModelOutputs, paired
 from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
+from tinykd.training.label_score import LabelScore
 from tinykd.training.loop import After, Arrays, Loss, Predictor, Schedule, Training, fit, is_balanced
 from tinykd.training.metrics import merit_of, regression, scores_of
 from tinykd.training.object_score import ObjectScore
@@ -321,7 +322,7 @@ def _behind(batches: TrainingBatches, baseline: TrainingResult, false_alarms: fl
     teacher, alone = (scores_of(data, each, false_alarms)["test"] for each in (answers, baseline.outputs))
     if isinstance(teacher, RegressionScore) and isinstance(alone, RegressionScore):
         return teacher_behind(teacher.mae, alone.mae, errors=True)
-    if isinstance(teacher, ObjectScore) and isinstance(alone, ObjectScore):
+    if isinstance(teacher, ObjectScore | LabelScore) and isinstance(alone, ObjectScore | LabelScore):
         return teacher_behind(teacher.f1, alone.f1, f1=True)
     assert isinstance(teacher, Counts | DetectionScore) and isinstance(alone, Counts | DetectionScore)
     return teacher_behind(teacher.correct, alone.correct)

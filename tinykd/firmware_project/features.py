@@ -66,6 +66,8 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
         "sha256": features.get("input", {}).get("sha256"),
         "targets": features.get("targets"),
         "threshold": features.get("threshold"),
+        "thresholds": features.get("thresholds"),
+        "classes": features.get("classes", ()),
     }
     files = {f"include/{name}_features.h": render_template("features/features.h.j2", facts)}
     if isinstance(how, LogMel):

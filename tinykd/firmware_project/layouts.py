@@ -156,6 +156,7 @@ def _around_facts(around: Surroundings | None) -> dict[str, object]:
         "task": around.task if around else "",
         "threshold": around.threshold if around else None,
         "events": around.events if around else None,
+        "thresholds": around.thresholds if around else (),
         "targets": around.targets if around else None,
         "objects": None,  # found by the firmware project alone
     }

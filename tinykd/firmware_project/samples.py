@@ -16,6 +16,7 @@ class EmbeddedSamples:
 
     inputs: NDArray[np.int8]  # (count, *input shape)
     classes: tuple[int, ...]  # (count,), each [0, 65535]
+    on: NDArray[np.bool_] | None = None  # (count, classes) of several labels: which are on
 
     def __post_init__(self) -> None:
         if self.inputs.dtype != np.int8 or len(self.inputs) != len(self.classes):
@@ -38,6 +39,19 @@ class EmbeddedSamples:
     def facts(self) -> dict[str, int]:
         """As in ``program.json``."""
         return {"samples": self.count, "samples_bytes": self.inputs.nbytes}
+
+    @property
+    def label_bytes(self) -> int:
+        """Bytes of which classes are on in one sample, a bit for each."""
+        return 0 if self.on is None else -(-self.on.shape[1] // 8)
+
+    @property
+    def label_lines(self) -> tuple[str, ...]:
+        """The same of all samples as lines of C; class k is bit k % 8 of byte k / 8."""
+        if self.on is None:
+            return ()
+        packed = np.packbits(self.on, axis=1, bitorder="little")
+        return tuple(", ".join(map(str, row)) for row in packed.tolist())
 
     @property
     def input_lines(self) -> tuple[str, ...]:

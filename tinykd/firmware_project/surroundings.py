@@ -67,6 +67,11 @@ class Surroundings:
         return None if found is None else float(found)
 
     @property
+    def thresholds(self) -> tuple[int, ...]:
+        """Of several labels: the output from which on each class is on, 128 for never."""
+        return tuple(self.features.get("thresholds", ()))
+
+    @property
     def targets(self) -> Mapping[str, Any] | None:
         """Of a regression: ``names``, ``mean`` and ``deviation`` of its outputs."""
         return self.features.get("targets")

@@ -7,6 +7,7 @@ thresholds held.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,11 @@ class ObjectTally:
         return float(_mean_f1(*(each.sum(axis=0)[np.newaxis] for each in self._all)).item())
 
     @property
+    def micro_f1(self) -> float:
+        """Of all classes together."""
+        return float(_f1(*(each.sum() for each in self._all)))
+
+    @property
     def f1_of_classes(self) -> NDArray[np.float64]:
         """(classes,); 0 where there is neither an object nor one found."""
         return _f1(*(each.sum(axis=0) for each in self._all))
@@ -66,14 +72,32 @@ class ObjectTally:
     @property
     def interval(self) -> Interval:
         """About 95 % of ``f1``."""
-        rng, count = np.random.default_rng(_SEED), len(self.there)
-        weights = rng.multinomial(count, np.full(count, 1 / count), RESAMPLES).astype(np.float64)
-        low, high = np.percentile(_mean_f1(*(weights @ each for each in self._all)), (2.5, 97.5))
-        return Interval(float(low), float(high))
+        return interval_of(_mean_f1(*(self._weights @ each for each in self._all)))
+
+    @property
+    def micro_interval(self) -> Interval:
+        """About 95 % of ``micro_f1``."""
+        return interval_of(_f1(*(self._weights @ each.sum(axis=1) for each in self._all)))
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        return bootstrap_weights(len(self.there))
 
     @property
     def _all(self) -> tuple[Counted, Counted, Counted]:
         return self.right, self.found, self.there
+
+
+def bootstrap_weights(count: int) -> NDArray[np.float64]:
+    """(RESAMPLES, count) how often each sample is drawn."""
+    rng = np.random.default_rng(_SEED)
+    return rng.multinomial(count, np.full(count, 1 / count), RESAMPLES).astype(np.float64)
+
+
+def interval_of(drawn: NDArray[np.float64]) -> Interval:
+    """From the figure of each bootstrap sample."""
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return Interval(float(low), float(high))
 
 
 def tally_of(outputs: Outputs, scenes: Scenes, thresholds: Sequence[float]) -> ObjectTally:
@@ -91,13 +115,17 @@ def best_thresholds(outputs: Outputs, scenes: Scenes) -> tuple[float, ...]:
     there = np.bincount(scenes.boxes.classes, minlength=scenes.grid.classes)
     whole = outputs.dtype == np.int8
     return tuple(
-        _best(found.scores[found.classes == kind], right[found.classes == kind], int(there[kind]), whole)
+        best_threshold(
+            found.scores[found.classes == kind], right[found.classes == kind], int(there[kind]), whole
+        )
         for kind in range(scenes.grid.classes)
     )
 
 
-def _best(scores: NDArray[np.float64], right: NDArray[np.bool_], there: int, whole: bool) -> float:
-    """Of one class; equal scores are above a threshold together."""
+def best_threshold(scores: NDArray[np.float64], right: NDArray[np.bool_], there: int, whole: bool) -> float:
+    """Of one class, of which there are ``there``: from ``scores`` (k,), ``right`` or not. Equal scores are
+    above a threshold together.
+    """
     if not there or not right.any():
         return 0.0
     order = np.argsort(-scores, kind="stable")

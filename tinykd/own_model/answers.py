@@ -36,6 +36,8 @@ class Adaptation:
         match data.task:
             case "classification":
                 return cls(_columns(answers.shape[1], data.outputs, order))
+            case "multilabel":
+                return cls(_columns(answers.shape[1], data.outputs, order))
             case "regression":
                 return cls._of_units(data, answers)
             case "anomaly":

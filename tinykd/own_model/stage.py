@@ -133,7 +133,11 @@ def _network(
     if adapted is not None:
         replace_activations(network, project.student.replace)
     finish = adapted.add_to if adapted is not None else _as_it_is
-    return network, rewrite(network, data.task == "classification", finish)
+    rewritten = rewrite(network, data.task in ("classification", "multilabel"), finish)
+    if data.task == "multilabel" and rewritten.end is OutputEnd.SOFTMAX:
+        fix = 'Say task = "classification" if one class is right in each sample'
+        raise ModelError(given.path, "it ends with a softmax", "a sigmoid or logits for several labels", fix)
+    return network, rewritten
 
 
 def _as_it_is(_network: LayerNetwork) -> None:

@@ -70,7 +70,7 @@ def compiled_model(
     from tinykd.pipeline.test_samples import carried_count
     from tinykd.verify import covering
 
-    classes = data.classes if data.task == "classification" else ()  # the outputs' names
+    classes = data.classes if data.task in ("classification", "multilabel") else ()  # the outputs' names
     program = program_of(ProjectFolder(project, root), board, model, classes)
     if data.task == "regression":
         return program, None, classes
@@ -79,6 +79,9 @@ def compiled_model(
     carried = covering(whole, count, project.project.seed)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
     assert labels is not None
+    if data.task == "multilabel":
+        on = data.test.y[carried.numbers] > 0
+        return program, EmbeddedSamples(carried.inputs, tuple(on.sum(axis=1).tolist()), on), classes
     return program, EmbeddedSamples(carried.inputs, tuple(labels.tolist())), data.classes
 
 

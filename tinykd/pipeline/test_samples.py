@@ -99,12 +99,16 @@ def carried_count(
 
 def strata_of(split: "Split") -> "NDArray[Any]":
     """(n,) what samples are to be drawn evenly over: class, anomaly or not, the first target, the number
-    of objects.
+    of objects, which classes are on.
     """
     import numpy as np
 
     if split.labels is not None:
         return split.labels
+    if split.multilabel:
+        from tinykd.data.several_labels import combinations
+
+        return combinations(split.y)
     if split.scenes is not None:
         return np.diff(split.scenes.boxes.starts)
     return split.y if split.y.ndim == 1 else split.y[:, 0]

@@ -40,8 +40,9 @@ def tune(case: TuneCase, options: TuneOptions, progress: Progress) -> "Tuned":
     from tinykd.tuning.result import Tuned, TunedClass
     from tinykd.tuning.sweep import OF_ANOMALIES, OF_CLASSES, choose, sweep
 
-    if case.data.task == "regression":
-        raise ConfigError("tinykd tune", "a regression has no events", "classes or anomalies")
+    if case.data.task not in ("classification", "anomaly"):
+        without = f'the task is "{case.data.task}", which has no events'
+        raise ConfigError("tinykd tune", without, "classes or anomalies")
     case.rules()  # a mistake in [events] is refused before anything is played
     player = player_of(case)
     own = [own_recording(each, case) for each in options.own]

@@ -84,7 +84,10 @@ class GatesSection(SectionModel):
     r2: Annotated[float, Field(le=1)] | None = None  # of a regression
     mae: Annotated[float, Field(ge=0)] | None = None  # of a regression, in the target's own unit
     auc: Annotated[float, Field(ge=0, le=1)] | None = None  # of an anomaly task
-    f1: Annotated[float, Field(ge=0, le=1)] | None = None  # of a detection, the mean over the classes
+    f1: Annotated[float, Field(ge=0, le=1)] | None = (
+        None  # of a detection or of several labels, the mean over the classes
+    )
+    mean_ap: Annotated[float, Field(ge=0, le=1)] | None = None  # of several labels
     accuracy_drop_points: Annotated[float, Field(ge=0)] | None = None
     misses: Annotated[float, Field(ge=0, le=1)] | None = None  # share of what should fire, by `tinykd tune`
     false_alarms_per_hour: Annotated[float, Field(ge=0)] | None = None  # of background, by `tinykd tune`
@@ -175,7 +178,7 @@ class Project(SectionModel):
     @classmethod
     def _what_fires(cls, value: EventsSection | None, info: ValidationInfo) -> EventsSection | None:
         project = info.data.get("project")
-        if value is not None and project is not None and project.task in ("regression", "detection"):
+        if value is not None and project is not None and project.task not in ("classification", "anomaly"):
             raise ValueError(f'is for classes and anomalies and the task is "{project.task}"; no [events]')
         return value
 

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, fie
 from tinykd.project.user_code import function_file
 from tinykd.project.values import PositiveInt, SectionModel, check_distinct, list_of_texts
 
-Objective = Literal["accuracy", "r2", "auc", "flash_bytes", "ram_bytes", "macs", "instructions", "ms"]
-QUALITIES = ("accuracy", "r2", "auc")  # the larger the better; of all others the smaller
+Objective = Literal["accuracy", "r2", "auc", "f1", "flash_bytes", "ram_bytes", "macs", "instructions", "ms"]
+QUALITIES = ("accuracy", "r2", "auc", "f1")  # the larger the better; of all others the smaller
 Value = int | float | str | bool | tuple[int, ...]  # of a key of the project file
 
 

@@ -15,7 +15,8 @@ _OF_TASKS: dict[tuple[str, str], tuple[TaskName, ...]] = {
     ("gates", "r2"): ("regression",),
     ("gates", "mae"): ("regression",),
     ("gates", "auc"): ("anomaly",),
-    ("gates", "f1"): ("detection",),
+    ("gates", "f1"): ("detection", "multilabel"),
+    ("gates", "mean_ap"): ("multilabel",),
     ("gates", "misses"): ("classification", "anomaly"),
     ("gates", "false_alarms_per_hour"): ("classification", "anomaly"),
     ("anomaly", "false_alarms"): ("anomaly",),
@@ -34,7 +35,7 @@ def check_task(project: Project, path: Path) -> None:
         part: Any = getattr(project, section)
         if key in part.model_fields_set and project.project.task not in tasks:
             wanted = f'[project] task = "{tasks[0]}", or no {key}'
-            found = f'is for {tasks[0]} and the task is "{project.project.task}"'
+            found = f'is for {" or ".join(tasks)} and the task is "{project.project.task}"'
             raise ConfigError(f"{path}: [{section}] {key}", found, wanted)
 
 

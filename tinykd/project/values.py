@@ -37,7 +37,7 @@ def check_distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-TaskName = Literal["classification", "regression", "anomaly", "detection"]
+TaskName = Literal["classification", "multilabel", "regression", "anomaly", "detection"]
 PositiveInt = Annotated[int, Field(gt=0)]
 ProjectName = Annotated[str, AfterValidator(_check_name)]
 Names = Annotated[tuple[str, ...], BeforeValidator(list_of_texts), AfterValidator(check_distinct)]

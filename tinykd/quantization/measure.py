@@ -3,6 +3,7 @@
 Classes are compared as integers. Values and reconstructions are dequantized: real = scale * (q - zero_point).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -82,6 +83,15 @@ def _as_seen(split: Split, given: IoQuantization) -> Split:
     """``split`` as the int8 model sees it."""
     x = given.real(to_integers(split.x, given.scale, given.zero_point))
     return Split(x, x.reshape(len(x), -1), split.labels)
+
+
+def whole_thresholds(thresholds: Sequence[float], answer: IoQuantization) -> list[int]:
+    """The least int8 value of an output that reaches each of ``thresholds`` as a number, 128 where none does:
+    a class is on in integers exactly where it is in numbers.
+    """
+    every = np.arange(-128, 128)
+    reals = answer.real(every).astype(np.float64)
+    return [int(np.append(every[reals >= each], 128)[0]) for each in thresholds]
 
 
 def quantized_scores(model: bytes, x: Samples) -> NDArray[np.int8]:

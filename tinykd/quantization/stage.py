@@ -28,7 +28,13 @@ from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.quantization.export import REPRESENTATIVES, to_int8
 from tinykd.quantization.lint import lint
-from tinykd.quantization.measure import MEASURED, confusion, model_ends, quantized_answers
+from tinykd.quantization.measure import (
+    MEASURED,
+    confusion,
+    model_ends,
+    quantized_answers,
+    whole_thresholds,
+)
 from tinykd.quantization.ptq import post_training
 from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
@@ -97,7 +103,9 @@ def quantize(
     if (scenes := answers.data.test.scenes) is not None:
         worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
         write_json(out / OBJECTS_FILE, {"images": worst})
-    write_json(out / FEATURES_FILE, features_json(data, metrics["tflite"]))
+    scored, ends = metrics["tflite"], model_ends(student_int8.flatbuffer)
+    whole = whole_thresholds(scored["test"]["thresholds"], ends[1]) if data.task == "multilabel" else ()
+    write_json(out / FEATURES_FILE, features_json(data, scored, whole))
 
 
 def _write_answers(answers: ModelOutputs, out: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tinykd.project.schema import Project
 from tinykd.report.board_part import board_result, quality_of, remark_of
-from tinykd.report.class_results import class_results
+from tinykd.report.class_results import ClassResult, class_results, results_of_labels
 from tinykd.report.distilled import judge_distillation, judge_shipped
 from tinykd.report.event_results import read_events
 from tinykd.report.findings import beside_yardstick, findings
@@ -76,7 +76,9 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         shipped=judge_shipped(quantize),
         int8_costs=read_int8_costs(inputs.quantize),
         confusion=confusion,
-        by_class=class_results(confusion.labels, confusion.counts) if confusion else (),
+        by_class=class_results(confusion.labels, confusion.counts)
+        if confusion
+        else _labels(quantize, classes),
         curves=tuple(_curves(metrics)),
         events=read_events(inputs.tune, quantize.sha256 if quantize else None),
         scenes=inputs.scenes,
@@ -251,6 +253,15 @@ def _confusion(quantize: QuantizeMetrics | None, classes: tuple[str, ...] | None
     n = len(quantize.confusion)
     labels = classes if classes and len(classes) == n else tuple(str(i) for i in range(n))
     return Confusion(labels=labels, counts=quantize.confusion)
+
+
+def _labels(quantize: QuantizeMetrics | None, classes: tuple[str, ...] | None) -> tuple[ClassResult, ...]:
+    """Class by class, of several labels."""
+    test = quantize.tflite.test if quantize else None
+    if test is None:
+        return ()
+    names = classes or tuple(str(k) for k in range(len(test.thresholds)))
+    return results_of_labels(names, test)
 
 
 # --- what is not shown --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality
+from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality, SeveralLabels
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -33,7 +33,7 @@ def figure(quality: Quality) -> str:
             return f"R² {quality.value:.4f}"
         case Detection():
             return f"AUC {quality.value:.4f}"
-        case Objects():
+        case Objects() | SeveralLabels():
             return f"F1 {quality.value:.4f}"
         case _:
             assert_never(quality)
@@ -46,6 +46,8 @@ def detail(quality: Quality) -> str:
             return f"MAE {quality.mae:.4g}"
         case Objects():
             return f"{quality.right}/{quality.there}, AP50 {quality.ap50:.3f}"
+        case SeveralLabels():
+            return f"{quality.all_right}/{quality.total}, mAP {quality.mean_ap:.3f}"
         case _:
             return f"{quality.correct}/{quality.total}"
 

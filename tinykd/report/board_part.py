@@ -19,6 +19,7 @@ from tinykd.report.model import (
     ProfiledLayer,
     ProgramPlan,
     Quality,
+    SeveralLabels,
     Timing,
 )
 from tinykd.report.names import short_name, short_names
@@ -142,6 +143,8 @@ def remark_of(found: ScoreMetrics | None) -> str | None:
         return None
     if (classes := by_class(found)) is not None:
         return classes.remark
+    if found.mean_ap is not None:
+        return beside_chance(found.mean_ap, found.mean_ap_low, found.chance)
     if found.f1 is not None:
         return None if found.right else "no object is found"
     if found.low is None:
@@ -157,6 +160,9 @@ def quality_of(found: ScoreMetrics | None) -> Quality | None:
         return None
     if found.low is None or found.high is None:
         return Accuracy.of(found.correct, found.total, by_class(found))
+    if found.f1 is not None and found.mean_ap is not None:
+        same = SeveralLabels.model_fields.keys() & ScoreMetrics.model_fields.keys()
+        return SeveralLabels(value=found.f1, **{name: getattr(found, name) for name in same})
     if found.f1 is not None:
         same = Objects.model_fields.keys() & ScoreMetrics.model_fields.keys()
         return Objects(value=found.f1, **{name: getattr(found, name) for name in same})

@@ -87,6 +87,9 @@ def _judge_errors(
     verdict: Literal["helped", "hurt", "not shown"] = "not shown"
     if (found.high < 0 or found.low > 0) and found.p < 0.05:
         verdict = "helped" if found.high < 0 else "hurt"
+    if student.mean_ap is not None:
+        text = _of_labels(found, student, baseline, openings[verdict])
+        return Distillation(verdict=verdict, sentence=text, p_value=found.p, paired=True)
     if student.f1 is not None:
         text = _of_objects(found, student, baseline, openings[verdict])
         return Distillation(verdict=verdict, sentence=text, p_value=found.p, paired=True)
@@ -109,6 +112,18 @@ def _of_objects(found: PairedErrors, student: ScoreMetrics, baseline: ScoreMetri
         f"only) F1 {baseline.f1:.4f} and {baseline.mistakes:.3g}, a difference of {found.difference:+.2g} "
         f"objects (95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = {found.p:.2g}; one "
         "training run each)."
+    )
+    return f"{text} {ERRORS_APART}" if _disagree(found.low, found.high, found.p) else text
+
+
+def _of_labels(found: PairedErrors, student: ScoreMetrics, baseline: ScoreMetrics, opening: str) -> str:
+    """Of several labels: the fewer classes are wrong in a sample the better."""
+    text = (
+        f"{opening}: the student has F1 {student.f1:.4f} and {student.mistakes:.3g} classes wrong in a "
+        f"sample, the mean of {student.total} test samples, the baseline (same network, labels only) F1 "
+        f"{baseline.f1:.4f} and {baseline.mistakes:.3g}, a difference of {found.difference:+.2g} classes "
+        f"(95 % interval {found.low:+.2g} to {found.high:+.2g}; Wilcoxon's p = {found.p:.2g}; one training "
+        "run each)."
     )
     return f"{text} {ERRORS_APART}" if _disagree(found.low, found.high, found.p) else text
 

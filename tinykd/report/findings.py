@@ -10,7 +10,7 @@ from tinykd.project.schema import Project
 from tinykd.report.axis import figure
 from tinykd.report.board_part import quality_of
 from tinykd.report.inputs import YardstickMetrics
-from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality, Report, Rung
+from tinykd.report.model import Accuracy, Detection, Fit, Objects, Quality, Report, Rung, SeveralLabels
 from tinykd.training.apart import WHY, Estimate, apart
 
 _SHOWN = 5  # names in one sentence
@@ -88,6 +88,8 @@ def _with_gap(rung: Rung) -> str:
 
 
 def _estimate(quality: Quality) -> Estimate:
+    if isinstance(quality, SeveralLabels):  # validation chose the thresholds that F1 hangs on
+        return Estimate(quality.mean_ap, quality.mean_ap_low, quality.mean_ap_high, "mAP")
     name = "R²" if isinstance(quality, Fit) else "AUC" if isinstance(quality, Detection) else ""
     return Estimate(quality.value, quality.low, quality.high, name)
 

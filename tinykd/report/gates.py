@@ -12,7 +12,17 @@ from collections.abc import Iterator
 
 from tinykd.intervals import paired_difference
 from tinykd.project.schema import GatesSection
-from tinykd.report.model import Accuracy, BoardResult, Detection, Fit, GateResult, Objects, Quality, Report
+from tinykd.report.model import (
+    Accuracy,
+    BoardResult,
+    Detection,
+    Fit,
+    GateResult,
+    Objects,
+    Quality,
+    Report,
+    SeveralLabels,
+)
 
 EVENT_GATES = ("misses", "false_alarms_per_hour")
 
@@ -77,11 +87,11 @@ def _board_gates(report: Report, board: BoardResult, gates: GatesSection) -> Ite
 
 def _quality_gates(report: Report, board: BoardResult, gates: GatesSection) -> Iterator[GateResult]:
     found, part = board.device, board.of_samples is not None
-    rates: tuple[tuple[str, float | None, type[Quality]], ...] = (
-        ("accuracy", gates.accuracy, Accuracy),
-        ("r2", gates.r2, Fit),
-        ("auc", gates.auc, Detection),
-        ("f1", gates.f1, Objects),
+    rates: tuple[tuple[str, float | None, tuple[type[Quality], ...]], ...] = (
+        ("accuracy", gates.accuracy, (Accuracy,)),
+        ("r2", gates.r2, (Fit,)),
+        ("auc", gates.auc, (Detection,)),
+        ("f1", gates.f1, (Objects, SeveralLabels)),
     )
     for gate, limit, kind in rates:
         if limit is not None:
@@ -89,6 +99,8 @@ def _quality_gates(report: Report, board: BoardResult, gates: GatesSection) -> I
             value = (known.low if part else known.value) if known else None
             note = _on_part(board, "lower", known.value) if known else ""
             yield _result(gate, board.name, value, limit, at_least=True, note=note)
+    if gates.mean_ap is not None:
+        yield _mean_ap(board, gates.mean_ap)
     if gates.balanced_accuracy is not None:
         yield _balanced(report, board, gates.balanced_accuracy)
     if gates.mae is not None:
@@ -96,6 +108,15 @@ def _quality_gates(report: Report, board: BoardResult, gates: GatesSection) -> I
         mae = (fit.mae_high if part else fit.mae) if fit else None
         note = _on_part(board, "upper", fit.mae) if fit else ""
         yield _result("mae", board.name, mae, gates.mae, at_least=False, note=note)
+
+
+def _mean_ap(board: BoardResult, limit: float) -> GateResult:
+    """Of several labels."""
+    found = board.device if isinstance(board.device, SeveralLabels) else None
+    part = board.of_samples is not None
+    value = (found.mean_ap_low if part else found.mean_ap) if found else None
+    note = _on_part(board, "lower", found.mean_ap) if found else ""
+    return _result("mean_ap", board.name, value, limit, at_least=True, note=note)
 
 
 def _balanced(report: Report, board: BoardResult, limit: float) -> GateResult:

@@ -38,7 +38,9 @@ class ClassCounts(Metrics):
 
 
 class ScoreMetrics(Metrics):
-    """Right answers of a number asked; R² and MAE of a regression; an area under the ROC curve; objects."""
+    """Right answers of a number asked; R² and MAE of a regression; an area under the ROC curve; objects;
+    several labels.
+    """
 
     correct: Count = 0
     total: Count
@@ -66,6 +68,17 @@ class ScoreMetrics(Metrics):
     f1_of_classes: tuple[float, ...] = ()
     there_of_classes: tuple[Count, ...] = ()
     thresholds: tuple[float, ...] = ()
+    micro_f1: float = 0.0
+    micro_low: float = 0.0
+    micro_high: float = 0.0
+    mean_ap: float | None = None  # of several labels alone
+    mean_ap_low: float = 0.0
+    mean_ap_high: float = 0.0
+    chance: float = 0.0
+    all_right: Count = 0
+    right_of_classes: tuple[Count, ...] = ()
+    found_of_classes: tuple[Count, ...] = ()
+    ap_of_classes: tuple[float | None, ...] = ()
 
     @model_validator(mode="after")
     def _not_more_than_all(self) -> "ScoreMetrics":

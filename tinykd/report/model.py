@@ -108,7 +108,31 @@ class Objects(Part):
     thresholds: tuple[float, ...]
 
 
-Quality = Accuracy | Detection | Fit | Objects  # ``value`` ends at 1, larger is better
+class SeveralLabels(Part):
+    """F1 of the classes that are on, the mean over the classes, with its 95 % interval; ``total`` samples.
+
+    ``mean_ap``: the mean over the classes of average precision, which needs no thresholds. ``thresholds``:
+    logits from which on each class is on, by validation.
+    """
+
+    kind: Literal["multilabel"] = "multilabel"
+    total: int
+    value: float
+    low: float
+    high: float
+    micro_f1: float  # of all classes together
+    micro_low: float
+    micro_high: float
+    mean_ap: float
+    mean_ap_low: float
+    mean_ap_high: float
+    all_right: int  # samples with every class right
+    mistakes: float  # classes wrong in a sample, the mean
+    f1_of_classes: tuple[float, ...]
+    thresholds: tuple[float, ...]
+
+
+Quality = Accuracy | Detection | Fit | Objects | SeveralLabels  # ``value`` ends at 1, larger is better
 RungStep = Literal[
     "teacher",
     "baseline",

@@ -5,6 +5,7 @@ Templates hold only the page's shape; numbers become words in the filters below.
 
 from functools import lru_cache
 from itertools import groupby
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinykd.errors import one_line
@@ -16,7 +17,16 @@ from tinykd.report.confidence_charts import coverage_curve, reliability
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
 from tinykd.report.int8_costs import int8_cost_bars
-from tinykd.report.model import BoardResult, Exactness, GateResult, Objects, ProgramPlan, Report, Rung
+from tinykd.report.model import (
+    BoardResult,
+    Exactness,
+    GateResult,
+    Objects,
+    ProgramPlan,
+    Report,
+    Rung,
+    SeveralLabels,
+)
 from tinykd.report.summary import CURVES, FIGURES, has_uneven_classes, unasked
 from tinykd.report.times import time_texts
 
@@ -80,6 +90,7 @@ def render_page(report: Report) -> str:
         figures=FIGURES[report.task],
         curves_of=curves_of,
         objects=_objects(report.ladder),
+        labelled=[rung for rung in report.ladder if isinstance(rung.test, SeveralLabels)],
         objects_of_classes=[
             rung
             for rung in _objects(report.ladder)
@@ -224,6 +235,11 @@ def count_text(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def probability(logit: float) -> str:
+    """``0.0`` as ``0.500``."""
+    return f"{1 / (1 + exp(-logit)):.3f}" if abs(logit) < 700 else f"{float(logit > 0):.3f}"
+
+
 def all_exact(found: Exactness) -> bool:
     """Whether every output equals the oracle's."""
     return found.samples > 0 and found.exact == found.samples
@@ -249,6 +265,7 @@ def environment() -> "Environment":
     environment.filters.update(
         pt=points, kind=kind, readable=readable, short=short, sentence=sentence, count=count_text,
         figure=gate_figure, quality=figure, balanced=balanced, detail=detail, ends=ends,
+        probability=probability,
     )  # fmt: skip
     environment.tests.update(all_exact=all_exact)
     return environment

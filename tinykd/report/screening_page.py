@@ -66,6 +66,8 @@ def _yardstick(found: Screened) -> str:
     test = found.simple["test"]
     if "r2" in test:
         figure = f"R² {test['r2']:.4f}"
+    elif test.get("f1") is not None:
+        figure = f"F1 {test['f1']:.4f}"
     elif test.get("auc") is not None:
         figure = f"AUC {test['auc']:.4f}"
     else:
@@ -77,15 +79,19 @@ def _map(found: Screened) -> Drawing | None:
     if found.data is None or found.embedded is None:
         return None
     labels = [_labels(found.data, name)[rows] for name, rows in found.embedded.rows.items()]
-    names = found.data.classes if found.data.task not in ("regression", "detection") else ()
+    names = found.data.classes if found.data.task in ("classification", "anomaly") else ()
     return sample_map(found.embedded.all_points(), np.concatenate(labels), names)
 
 
 def _labels(data: Dataset, split: str) -> NDArray[np.int64]:
-    """Of a regression, the sixth of its first target's range; of a detection, how many objects, 5 at most."""
+    """Of a regression, the sixth of its first target's range; of a detection, how many objects, 5 at most; of
+    several labels, how many are on.
+    """
     given = data.splits[split]
     if given.scenes is not None:
         return np.minimum(np.diff(given.scenes.boxes.starts), 5)
+    if given.multilabel:
+        return np.asarray(np.minimum(given.y.sum(axis=1), 5), np.int64)
     if given.labels is not None or given.y.ndim == 1:
         return given.y if given.labels is None else given.labels
     edges = np.quantile(data.train.y[:, 0], np.arange(1, 6) / 6)
@@ -93,14 +99,22 @@ def _labels(data: Dataset, split: str) -> NDArray[np.int64]:
 
 
 def _gallery(data: Dataset) -> list[tuple[str, list[SamplePicture]]]:
-    """Some training samples of each class; of a regression, of all; of a detection by their objects."""
+    """Some training samples of each class; of a regression, of all; of a detection by their objects.
+    Of several labels a sample may be shown several times.
+    """
     labels = _labels(data, "train")
     names = data.classes
     if data.task == "regression":
         names = tuple(f"sixth {i + 1}" for i in range(6))
     elif data.task == "detection":
         names = (*(f"{i} objects" for i in range(5)), "5 objects or more")
+    on = (
+        data.train.y.T > 0
+        if data.task == "multilabel"
+        else [labels == number for number in range(len(names))]
+    )
     rows: dict[str, Any] = {
-        name: np.flatnonzero(labels == number)[:_OF_EACH] for number, name in enumerate(names[:_MOST_CLASSES])
+        name: np.flatnonzero(own)[:_OF_EACH]
+        for name, own in list(zip(names, on, strict=True))[:_MOST_CLASSES]
     }
     return [(name, [sample_picture(data, "train", int(row)) for row in own]) for name, own in rows.items()]

@@ -13,6 +13,7 @@ from tinykd.text import rate_text, table_lines
 
 _GATES: dict[TaskName, str] = {
     "classification": "balanced_accuracy",
+    "multilabel": "f1",
     "regression": "r2",
     "anomaly": "auc",
     "detection": "f1",
@@ -87,11 +88,18 @@ def ladder_table(report: Report) -> list[tuple[str, ...]]:
 
 FIGURES = {
     "classification": ("accuracy", "right"),
+    "multilabel": ("F1", "every class right, mAP"),
     "regression": ("R²", "error"),
     "anomaly": ("AUC", "right at the threshold"),
     "detection": ("F1", "objects found, AP50"),
 }
-CURVES: dict[TaskName, str] = {"classification": "", "regression": "R²", "anomaly": "R²", "detection": "F1"}
+CURVES: dict[TaskName, str] = {
+    "classification": "",
+    "multilabel": "F1",
+    "regression": "R²",
+    "anomaly": "R²",
+    "detection": "F1",
+}
 _BOARD_HEADER = ("board", "exact", "within 1 LSB", "same class", "flash", "RAM", "per inference")
 
 

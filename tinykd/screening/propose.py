@@ -59,6 +59,7 @@ class Proposal:
 class _Draft:
     kind: DataKind
     task: str = "classification"
+    why: str = ""
     keys: dict[str, list[Key]] = field(default_factory=dict)
 
     def add(self, section: str, *keys: Key) -> None:
@@ -131,8 +132,10 @@ def _of_file(path: Path) -> _Draft:
         rate = _SOUND_RATES[0] if x.shape[1] <= 1.5 * _SOUND_RATES[0] else _SOUND_RATES[-1]
         why = f"a guess, from {x.shape[1]} samples each: the file does not say"
         draft.add("audio", Key("rate", rate, why), Key("seconds", round(x.shape[1] / rate, 3), "all of them"))
-    if y is not None and _are_measured(y):
-        draft.task = "regression"
+    if y is not None and _are_several(y):
+        draft.task, draft.why = "multilabel", "y has a column of 0 and 1 for each class"
+    elif y is not None and _are_measured(y):
+        draft.task, draft.why = "regression", "y has fractions"
     return draft
 
 
@@ -148,6 +151,11 @@ def _kind_of(shape: tuple[int, ...]) -> DataKind:
 def _are_measured(y: Any) -> bool:
     """Numbers with fractions are no labels."""
     return bool(y.dtype.kind == "f" and y.size and (y != np.round(y)).any())
+
+
+def _are_several(y: Any) -> bool:
+    """Columns of 0 and 1."""
+    return bool(y.ndim == 2 and y.dtype.kind in "biuf" and y.size and np.isin(y, (0, 1)).all())
 
 
 def _networks(draft: _Draft) -> None:
@@ -171,7 +179,7 @@ def _networks(draft: _Draft) -> None:
 
 
 def _ordered(draft: _Draft, name: str, path: Path) -> dict[str, tuple[Key, ...]]:
-    task = () if draft.task == "classification" else (Key("task", draft.task, "y has fractions"),)
+    task = () if draft.task == "classification" else (Key("task", draft.task, draft.why),)
     data = (Key("source", str(path.resolve())), Key("kind", draft.kind))
     kinds: dict[str, tuple[Key, ...]] = {
         each: tuple(draft.keys[each]) for each in ("image", "audio", "sensor") if each in draft.keys
@@ -216,7 +224,8 @@ def _seen(data: Dataset) -> Iterator[str]:
     shape = " x ".join(str(side) for side in data.input_shape)
     parts = ", ".join(f"{len(split)} for {name}" for name, split in data.splits.items())
     yield f"Samples of {shape}: {parts}."
-    if data.task == "classification":
+    if data.task in ("classification", "multilabel"):
         shown = ", ".join(data.classes[:12]) + (", ..." if len(data.classes) > 12 else "")
-        yield f"{len(data.classes)} classes: {shown}."
+        several = ", of which several may be on" if data.task == "multilabel" else ""
+        yield f"{len(data.classes)} classes{several}: {shown}."
     yield from (f"{note[:1].upper()}{note[1:]}." for note in data.notes)

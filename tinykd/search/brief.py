@@ -40,7 +40,7 @@ def distill_briefly(
 
     training = Training(
         label="candidate",
-        loss=distillation_loss(section, weights, data.task),
+        loss=distillation_loss(section, weights, data.task, data.grid),
         epoch_arrays=arrays,
         schedule=Schedule(epochs, section.batch, section.learning_rate, LEAST_STEPS),
         seed=project.project.seed,

@@ -62,7 +62,7 @@ class Evaluator:
         return distill_briefly(model, project, batches, record.pace.epochs, record.watch)
 
     def _network(self, project: Project, data: Dataset) -> Any:
-        check_input(project.student, data.input_shape)
+        check_input(project.student, data.input_shape, data.task)
         set_seed(project.project.seed)
         model = build_student(project.student, data)
         check_qat_compatible(model)

@@ -1,6 +1,6 @@
 """What a study optimizes and within which limits, in one place: names, directions, texts.
 
-A quality (accuracy, R², AUC) is that of the short distillation on validation, the larger the better; all
+A quality (accuracy, R², AUC, F1) is that of the short distillation on validation, the larger the better; all
 others are costs of one inference, known before any training.
 """
 
@@ -17,12 +17,19 @@ from tinykd.project.values import TaskName
 if TYPE_CHECKING:
     from tinykd.boards import Board
 
-OF_TASK: dict[TaskName, Objective] = {"classification": "accuracy", "regression": "r2", "anomaly": "auc"}
+OF_TASK: dict[TaskName, Objective] = {
+    "classification": "accuracy",
+    "multilabel": "f1",
+    "regression": "r2",
+    "anomaly": "auc",
+    "detection": "f1",
+}
 ON_BOARD = ("instructions", "ms")
 UNITS = {
     "accuracy": "accuracy",
     "r2": "R²",
     "auc": "AUC",
+    "f1": "F1",
     "flash_bytes": "flash, bytes",
     "ram_bytes": "RAM, bytes",
     "macs": "MACs",

@@ -44,7 +44,7 @@ def default_space(project: Project, data: Dataset, root: Path) -> Space:
         space |= {"student.kernel": (3, 5, 9), "student.stride": (1, 2, 4)}
     else:
         space |= {"student.kernel": (3, 5), "student.stride": (1, 2)}
-    if project.project.task == "classification":
+    if project.project.task in ("classification", "multilabel"):
         space["distillation.temperature"] = (1.0, 2.0, 4.0)
     space["distillation.alpha"] = RangeSection(low=0.5, high=1.0, step=0.25)
     return space if project.project.task == "anomaly" else space | _front_end(project, data, root)
@@ -55,6 +55,8 @@ def families(project: Project, data: Dataset) -> tuple[str, ...]:
     height, width, _ = data.input_shape
     if project.project.task == "anomaly":
         return ("autoencoder",)
+    if project.project.task == "detection":
+        return ("ds_cnn", "mobilenet_v1", "mobilenet_v2")
     if _is_sound(data):
         return ("ds_cnn", "tcn")
     if width == 1 and height >= 8:

@@ -48,7 +48,10 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
         return own_student(section)
     if section.is_function:
         model = call_function(section, shape, outputs)
-        _check_model(model, f"[student] model = {section.model}", shape, outputs)
+        where = f"[student] model = {section.model}"
+        _check_model(model, where, shape, outputs)
+        if data.task == "multilabel":
+            _check_logits(model, where)
         return model
     check_input(section, shape, data.task)
     if section.model == "autoencoder" and outputs != math.prod(shape):
@@ -75,6 +78,14 @@ def adjustable(section: StudentSection) -> frozenset[str]:
 def _no_anomaly(shape: tuple[int, int, int], outputs: int) -> ModelError:
     found = f"it gives its input back ({math.prod(shape)} values) and {outputs} are wanted"
     return ModelError("[student] model = autoencoder", found, 'task = "anomaly"', 'Use model = "mlp"')
+
+
+def _check_logits(model: Any, where: str) -> None:
+    """Of several labels: thresholds are of logits."""
+    last = model.layers[-1]
+    if last.get_config().get("activation") == "sigmoid":
+        found = f"layer {last.name} ends it with a sigmoid"
+        raise ModelError(where, found, "logits", "Leave the sigmoid out; a class is on above its threshold")
 
 
 def _check_model(model: Any, where: str, shape: tuple[int, int, int], outputs: int) -> None:

@@ -106,7 +106,9 @@ def load_external(format: Format, file: Path, path: Path, signature: ModelSignat
 def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     with np.load(folder / "data.npz") as arrays:
         grid = _grid(job["grid"])
-        train, validation, test = (_split(arrays, n, grid) for n in ("train", "validation", "test"))
+        train, validation, test = (
+            _split(arrays, n, grid, job["task"] == "multilabel") for n in ("train", "validation", "test")
+        )
         unlabelled = arrays["unlabelled"] if "unlabelled" in arrays.files else None
     splits = (train, validation, test)
     data = Dataset(
@@ -129,10 +131,10 @@ def _grid(value: dict[str, Any] | None) -> Grid | None:
     return Grid(**{**value, "usual": usual})
 
 
-def _split(arrays: Any, name: str, grid: Grid | None) -> Split:
+def _split(arrays: Any, name: str, grid: Grid | None, multilabel: bool) -> Split:
     x, y = arrays[f"{name}_x"], arrays[f"{name}_y"]
     if grid is None:
-        return Split(x, y)
+        return Split(x, y, multilabel=multilabel)
     boxes = Boxes(*(arrays[f"{name}_{key}"] for key in ("corners", "classes", "starts")))
     return Split(x, y, scenes=Scenes(boxes, grid))
 

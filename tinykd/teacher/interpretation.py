@@ -25,6 +25,7 @@ from tinykd.teacher.mismatch import (
     knows_nothing,
     reordered,
 )
+from tinykd.teacher.multilabel import check_labels, kind_of, labels_in_order
 from tinykd.teacher.signature import (
     OutputKind,
     Predict,
@@ -57,9 +58,31 @@ def interpret(predict: Predict, path: Path, data: Dataset, asking: Interpretatio
     given = {way: _outputs(predict, way.given(x)) for way in (asking.takes, *asking.others)}
     if data.task == "classification":
         return _classifier(predict, path, data, asking, given, y)
+    if data.task == "multilabel":
+        return _labels(predict, path, data, asking, given, y)
     if data.grid is not None:
         return _detector(predict, path, data.grid, asking, given[asking.takes])
     return _values(predict, path, data, asking, given, y)
+
+
+def _labels(
+    predict: Predict,
+    path: Path,
+    data: Dataset,
+    asking: Interpretation,
+    given: dict[InputRange, Outputs],
+    wanted: Outputs,
+) -> Interpreted:
+    """A logit of each class by itself."""
+    if asking.judged:
+        check_labels(path, wanted, data.classes, asking, given)
+    _check_finite(given[asking.takes], path)
+    kind, order = kind_of(given[asking.takes]), asking.order(data.classes)
+
+    def logits(samples: Samples) -> Outputs:
+        return labels_in_order(_outputs(predict, asking.takes.given(samples)), kind, order)
+
+    return Interpreted(logits, tuple(filter(None, (kind.value,))))
 
 
 def _detector(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation.mixup import Mixture
+from tinykd.data.augmentation.mixup import MIXABLE, Mixture
 from tinykd.data.augmentation.options import IMAGE, Augmenting, TextAugmentation
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset
@@ -42,12 +42,12 @@ class Views:
     def of(cls, project: Project, how: Augmenting | None = IMAGE) -> "Views":
         """As ``[data]`` says; one view, the samples themselves, if nothing changes them or logits are."""
         section, seed, task = project.data, project.project.seed, project.project.task
-        if section.mixup and task != "classification":
-            raise ConfigError("[data] mixup", f"the task is {task}", "classification", "Leave mixup out")
+        if section.mixup and task not in MIXABLE:
+            raise ConfigError("[data] mixup", f"the task is {task}", " or ".join(MIXABLE), "Leave mixup out")
         if section.mixup and isinstance(how, TextAugmentation):
             found = "texts cannot be mixed"
             raise ConfigError("[data] mixup", found, "images, sound, a sensor or a table", "Leave mixup out")
-        mixable = task == "classification" and not isinstance(how, TextAugmentation)
+        mixable = task in MIXABLE and not isinstance(how, TextAugmentation)
         how = how if section.augment else None
         mixing = how is not None and mixable if section.mixup is None else section.mixup
         if project.teacher.is_logits or (how is None and not mixing):

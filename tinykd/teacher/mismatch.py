@@ -152,7 +152,7 @@ def _better_order(
 def reordered(
     path: Path,
     found: str,
-    right: int,
+    right: int | str,
     classes: Sequence[str],
     order: Sequence[int] | NDArray[np.int64],
     other: InputRange | None = None,

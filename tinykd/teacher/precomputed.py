@@ -26,10 +26,12 @@ from tinykd.teacher.interpretation import (
 )
 from tinykd.teacher.logits import VIEWS_FILE, split_file
 from tinykd.teacher.mismatch import Interpretation, check_classes, in_order
+from tinykd.teacher.multilabel import check_labels, kind_of
 from tinykd.teacher.signature import ModelSignature, OutputKind, logits_of, output_kind
 from tinykd.teacher.takes import usual
 from tinykd.training.classes import NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts
+from tinykd.training.label_score import mean_ap_of
 from tinykd.training.metrics import figure_of, r2
 
 MAX_BYTES = 4 << 30
@@ -48,7 +50,12 @@ def write_precomputed(path: Path, data: Dataset, out: Path, classes: tuple[str, 
         for name, split in data.splits.items()
     }
     extra = _unlabelled(arrays, data, signature, path)
-    answer = output_kind(np.concatenate(list(given.values()))) if signature.classes else OutputKind.LOGITS
+    answer = OutputKind.LOGITS
+    if signature.multilabel:
+        answer = kind_of(np.concatenate(list(given.values())))
+        check_labels(path, data.validation.y, data.classes, asking, {asking.takes: given["validation"]})
+    elif signature.classes:
+        answer = output_kind(np.concatenate(list(given.values())))
     if signature.classes:
         scores = scores_of_classes(given["validation"], answer is OutputKind.SIGMOID)
         check_classes(path, data.validation.y, data.classes, asking, {asking.takes: scores})
@@ -149,6 +156,12 @@ def _check_order(logits: NDArray[np.float32], split: Split, where: str) -> None:
     if split.scenes is not None:
         if figure_of(logits, split) <= 0.0:
             raise DataError(where, "finds no object", "heat maps in the order of the data", _ORDER)
+        return
+    if split.multilabel:
+        found_ap, chance = mean_ap_of(logits, split.y), float(split.y.mean())
+        if found_ap <= chance:
+            found = f"mean average precision {found_ap:.3f}, chance has {chance:.3f}"
+            raise DataError(where, found, "logits in the order of the data", _ORDER)
         return
     if split.y.ndim > 1:
         if (found_r2 := r2(logits, split.y)) <= 0.0:

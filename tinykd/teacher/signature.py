@@ -29,12 +29,21 @@ class ModelSignature:
     outputs: int  # a logit for each class, or a value for each target
     classes: bool = True
     grid: Grid | None = None  # of a detection: an output for each channel of each cell
+    multilabel: bool = False  # a logit, or a probability, for each class by itself
 
     @classmethod
     def of(cls, data: Dataset, order: Sequence[str] | None = None) -> "ModelSignature":
         """What ``data`` asks for; ``order``: the teacher's own classes, which may be more."""
         outputs = data.outputs if order is None else len(order)
-        return cls(data.input_shape, outputs, data.task == "classification", data.grid)
+        several = data.task == "multilabel"
+        return cls(data.input_shape, outputs, data.task == "classification", data.grid, several)
+
+    @property
+    def each(self) -> str:
+        """What one output is."""
+        if self.classes:
+            return "a logit for each class"
+        return "a logit or a probability for each class" if self.multilabel else "a number for each target"
 
 
 @dataclass(frozen=True)
@@ -103,15 +112,18 @@ def check_output(path: Path, output: tuple[object, ...], signature: ModelSignatu
     if not signature.classes and signature.outputs == 1 and output == ():
         return
     if output != (signature.outputs,):
-        each = "a logit for each class" if signature.classes else "a number for each target"
-        wanted = f"[{signature.outputs}], {each} of the data"
+        wanted = f"[{signature.outputs}], {signature.each} of the data"
         raise ModelError(path, f"its output is {list(output)}", wanted, _more_classes(output, signature))
 
 
 def _more_classes(output: tuple[object, ...], signature: ModelSignature) -> str:
     """What to type for a teacher that may know the data's classes among others."""
     count = output[0] if len(output) == 1 else None
-    if not signature.classes or not isinstance(count, int) or count <= signature.outputs:
+    if (
+        not (signature.classes or signature.multilabel)
+        or not isinstance(count, int)
+        or count <= signature.outputs
+    ):
         return ""
     return f"If the data's classes are among them, say [teacher] classes, the names of all {count}"
 

@@ -25,6 +25,7 @@ from tinykd.teacher.mismatch import Interpretation
 from tinykd.training.classes import COMMONEST, NO_BETTER, knows_no_more
 from tinykd.training.counts import Counts, TrainingHistory
 from tinykd.training.gap import gap_in
+from tinykd.training.label_score import LabelScore
 from tinykd.training.loop import is_balanced
 from tinykd.training.metrics import figure_of, r2, scores_of
 from tinykd.training.scores import Score, format_score
@@ -202,6 +203,8 @@ def check_teaches(answers: NDArray[np.float32], data: Dataset, where: str, balan
     """
     if data.task == "detection":
         return _check_finds(answers, data, where)
+    if data.task == "multilabel":
+        return _check_ranks(answers, data, where)
     if data.task != "classification":
         return _check_fits(r2(answers, data.validation.y), where)
     validation = Counts.of(answers, data.validation.y)
@@ -222,6 +225,17 @@ def _check_finds(answers: NDArray[np.float32], data: Dataset, where: str) -> Non
     if figure_of(answers, data.validation) <= 0.0:
         found, wanted = "it finds no object of the validation split", "some"
         raise ModelError(f"teacher {where}", found, wanted, "Train it longer, or check its inputs")
+
+
+def _check_ranks(answers: NDArray[np.float32], data: Dataset, where: str) -> None:
+    """Of several labels: the classes that are on come first."""
+    score = scores_of(data, {"validation": answers}, 0.5)["validation"]
+    assert isinstance(score, LabelScore)
+    if score.mean_ap <= score.chance:
+        found = f"its mean average precision on the validation split is {score.mean_ap:.3f}"
+        wanted = f"more than {score.chance:.3f}, which chance has"
+        fix = "Train it longer, or check its inputs and classes"
+        raise ModelError(f"teacher {where}", found, wanted, fix)
 
 
 def _check_fits(found_r2: float, where: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.training.label_score import mistakes_in
 from tinykd.training.metrics import absolute_errors, right_at_threshold
 from tinykd.training.object_score import mistakes_on_test
 from tinykd.training.uncertainty import paired_errors
@@ -23,12 +24,16 @@ class ModelOutputs:
 
 def paired(student: ModelOutputs, baseline: ModelOutputs, false_alarms: float) -> dict[str, object]:
     """``paired``: samples that one has right and the other has not, for McNemar's test; of a regression
-    ``paired_errors``, of a detection the same of the objects missed or invented in an image.
+    ``paired_errors``, of a detection the same of the objects missed or invented in an image, of several
+    labels of the classes that are wrong in a sample.
     """
     both = student, baseline
     if student.data.task == "regression":
         errors = (absolute_errors(each.outputs["test"], each.data.test, each.data) for each in both)
         return {"paired_errors": paired_errors(*errors)}
+    if student.data.task == "multilabel":
+        wrong = (mistakes_in(each.data, each.outputs) for each in both)
+        return {"paired_errors": paired_errors(*wrong)}
     if student.data.task == "detection":
         mistakes = (mistakes_on_test(each.data, each.outputs) for each in both)
         return {"paired_errors": paired_errors(*mistakes)}

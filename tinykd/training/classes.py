@@ -94,9 +94,9 @@ def beside_mean(r2: float, low: float) -> str | None:
     return _beside(r2, low, 0.0, MEAN)
 
 
-def beside_chance(auc: float, low: float) -> str | None:
-    """The same of an anomaly task: chance has an area of a half."""
-    return _beside(auc, low, 0.5, CHANCE)
+def beside_chance(value: float, low: float, chance: float = 0.5) -> str | None:
+    """The same of an anomaly task, where chance has an area of a half, and of several labels."""
+    return _beside(value, low, chance, CHANCE)
 
 
 def _beside(value: float, low: float, least: float, what: str) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tinykd.intervals import wilson
 from tinykd.training.apart import WHY, Estimate, apart
 from tinykd.training.counts import Counts
+from tinykd.training.label_score import LabelScore
 from tinykd.training.object_score import ObjectScore
 from tinykd.training.scores import DetectionScore, RegressionScore, Score
 
@@ -32,6 +33,8 @@ def estimate_of(score: Score) -> Estimate | None:
             return Estimate(score.rate, *wilson(score.correct, score.total)) if score.total else None
         case RegressionScore():
             return Estimate(score.r2, score.low, score.high, "R²")
+        case LabelScore():
+            return Estimate(score.mean_ap, score.mean_ap_low, score.mean_ap_high, "mAP")
         case ObjectScore():
             return None  # validation chose its thresholds, and is flattered by them
         case DetectionScore():

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Split
 from tinykd.intervals import Z95
 from tinykd.training.counts import Counts
+from tinykd.training.label_score import best_on, label_scores, mean_ap_of
 from tinykd.training.object_score import best_tally, object_scores
 from tinykd.training.scores import DetectionScore, RegressionScore, Score
 from tinykd.training.uncertainty import auc_interval, r2_interval
@@ -23,20 +24,26 @@ Outputs = NDArray[Any]  # (n, outputs): logits, values or a reconstruction
 
 def figure_of(outputs: Outputs, split: Split) -> float:
     """Accuracy where ``split`` is of classes, else R² (on normal samples alone where some are anomalies: to
-    give these back well is no merit), or F1 of objects; for curves, the larger the better.
+    give these back well is no merit), or F1 of objects or of several labels; for curves, the larger the
+    better.
     """
     if split.y.ndim == 1:
         return Counts.of(outputs, split.y).rate
     if split.scenes is not None:
         return best_tally(outputs, split).f1
+    if split.multilabel:
+        return best_on(outputs, split).f1
     normal = slice(None) if split.labels is None else split.labels == 0
     return r2(outputs[normal], split.y[normal])
 
 
 def merit_of(outputs: Outputs, split: Split, balanced: bool = False) -> tuple[float, float]:
     """What epochs are chosen by, the larger the better: the figure; of classes the balanced accuracy decides
-    where figures are equal, and comes first where classes are shown equally often (``balanced``).
+    where figures are equal, and comes first where classes are shown equally often (``balanced``). Of several
+    labels the mean average precision decides.
     """
+    if split.multilabel:
+        return figure_of(outputs, split), mean_ap_of(outputs, split.y)
     if split.y.ndim > 1:
         return figure_of(outputs, split), 0.0
     counts = Counts.of(outputs, split.y)
@@ -47,8 +54,11 @@ def merit_of(outputs: Outputs, split: Split, balanced: bool = False) -> tuple[fl
 
 def merits(outputs: Outputs, split: Split) -> NDArray[np.float64]:
     """(n,) what each sample is worth, the larger the better: 1 where it is right, or minus its squared error;
-    of normal samples alone where some are anomalies; of an image with objects its F1.
+    of normal samples alone where some are anomalies; of an image with objects, or a sample with several
+    labels, its F1.
     """
+    if split.multilabel:
+        return best_on(outputs, split).f1_of_images
     if split.scenes is not None:
         return best_tally(outputs, split).f1_of_images
     if split.y.ndim == 1:
@@ -64,10 +74,14 @@ def r2(outputs: Outputs, wanted: Outputs) -> float:
 
 
 def scores_of(data: Dataset, outputs: Mapping[str, Outputs], false_alarms: float) -> dict[str, Score]:
-    """A score per split of ``outputs``; an anomaly task and a detection want validation among them."""
+    """A score per split of ``outputs``; all but a classification and a regression want validation
+    among them.
+    """
     match data.task:
         case "classification":
             return {name: Counts.of(given, data.splits[name].y) for name, given in outputs.items()}
+        case "multilabel":
+            return {**label_scores(data, outputs)}
         case "regression":
             return {name: regression(given, data.splits[name], data) for name, given in outputs.items()}
         case "anomaly":

@@ -1,7 +1,7 @@
 """How good a model is on a split, as it stands in the metrics files: one type for each task.
 
 A classification's is ``training.counts.Counts``. Each has a ``rate`` that ends at 1 and grows with quality:
-accuracy, R², area under the ROC curve.
+accuracy, R², area under the ROC curve, F1.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from tinykd.training.classes import beside_chance, beside_mean
 from tinykd.training.counts import Counts
+from tinykd.training.label_score import LabelScore
 from tinykd.training.object_score import ObjectScore
 
 
@@ -61,7 +62,7 @@ class DetectionScore:
         return f"{area}{self.correct} of {self.total} right at the threshold"
 
 
-Score = Counts | RegressionScore | DetectionScore | ObjectScore
+Score = Counts | RegressionScore | DetectionScore | ObjectScore | LabelScore
 
 
 def format_score(score: Score) -> str:
@@ -91,6 +92,8 @@ def remark_on(score: Score) -> str | None:
         case DetectionScore():
             known = score.auc is not None and score.low is not None
             return beside_chance(score.auc or 0.0, score.low or 0.0) if known else None
+        case LabelScore():
+            return beside_chance(score.mean_ap, score.mean_ap_low, score.chance)
         case ObjectScore():
             return None if score.right else "no object is found"
         case _:

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from tinykd.data.objects.grid import Grid
 from tinykd.project.values import TaskName
+from tinykd.training.binary_loss import labelled_classes
 from tinykd.training.map_loss import labelled_maps
 from tinykd.training.tensorflow import libraries
 
@@ -15,13 +16,17 @@ HUBER_DELTA = 1.0  # targets have deviation 1: beyond it an outlier counts linea
 
 
 def supervised_loss(task: TaskName, outputs: Any, targets: Any, grid: Grid | None = None) -> Any:
-    """Cross-entropy, Huber's loss, the mean squared error, or that of heat maps on ``grid``."""
+    """Cross-entropy, that of each class by itself, Huber's loss, the mean squared error, or that of heat maps
+    on ``grid``.
+    """
     tf = libraries().tf
     match task:
         case "classification":
             if len(targets.shape) == 2:
                 return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, outputs))
             return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs))
+        case "multilabel":
+            return labelled_classes(outputs, targets)
         case "regression":
             return huber(outputs, targets)
         case "anomaly":

@@ -1,9 +1,9 @@
 """What a network must beat to be worth its bytes: simple models of scikit-learn on the same split.
 
-Classification: logistic regression and a small random forest (Breiman, 2001). Regression: ridge regression
-and a small random forest. Anomaly: the reconstruction by a few principal components. The better one on
-validation is the yardstick. Inputs are flattened, brought to mean 0 and deviation 1, and reduced to their
-principal components where there are many.
+Classification, and each of several labels: logistic regression and a small random forest (Breiman, 2001).
+Regression: ridge regression and a small random forest. Anomaly: the reconstruction by a few principal
+components. The better one on validation is the yardstick. Inputs are flattened, brought to mean 0 and
+deviation 1, and reduced to their principal components where there are many.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +23,7 @@ MOST_INPUTS = 256  # more are reduced to so many principal components, or fewer
 COMPONENTS = 64
 MOST_VALUES = 200_000_000  # of the training samples: larger sets are not measured
 _TREES, _DEPTH, _SEED = 50, 16, 0
+_LEAST = np.float32(-30.0)  # logarithm of a probability
 _RECONSTRUCTION = 16  # principal components that an anomaly task's yardstick keeps
 Rows = NDArray[np.float32]
 Outputs = Mapping[str, NDArray[np.float32]]  # by split, (n, outputs); not of train
@@ -71,7 +72,10 @@ def _all(data: Dataset) -> Iterator[Yardstick]:
     reduce = _reduction(flat(data.train)[rows])
     x = reduce(flat(data.train)[rows])
     given = {name: reduce(flat(s)) for name, s in data.splits.items() if name != "train"}
-    if data.task == "classification":
+    if data.task == "multilabel":
+        yield _several("logistic regression", _logistic, x, data.train.y[rows], given)
+        yield _several("a random forest", lambda: _forest(classes=True), x, data.train.y[rows], given)
+    elif data.task == "classification":
         yield _classes("logistic regression", _logistic(), x, data.train.y[rows], given, data.outputs)
         yield _classes("a random forest", _forest(classes=True), x, data.train.y[rows], given, data.outputs)
     else:
@@ -123,6 +127,24 @@ def _classes(
         with np.errstate(divide="ignore"):
             outputs[split][:, model.classes_] = np.log(model.predict_proba(rows))
     return Yardstick(name, outputs)
+
+
+def _several(
+    name: str, make: Callable[[], Any], x: Rows, y: NDArray[np.float32], given: Mapping[str, Rows]
+) -> Yardstick:
+    """A model for each class, whose answers are the logarithms of its odds."""
+    each = [_classes(name, make(), x, (y[:, k] > 0).astype(np.int64), given, 2) for k in range(y.shape[1])]
+    odds = {
+        split: np.stack([_odds(one.outputs[split]) for one in each], axis=1).astype(np.float32)
+        for split in given
+    }
+    return Yardstick(name, odds)
+
+
+def _odds(logarithms: Rows) -> Rows:
+    """(n,) of log-probabilities (n, 2); those of 0 are taken for a little more."""
+    kept = np.maximum(logarithms, _LEAST)
+    return kept[:, 1] - kept[:, 0]
 
 
 def _reconstructed(data: Dataset) -> Outputs:

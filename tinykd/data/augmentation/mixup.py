@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.types import Labels, Samples
+from tinykd.data.types import Labels, Samples, Targets
+from tinykd.project.values import TaskName
 
 LEAST_SHARE = 0.5  # of the first sample: its label stays the largest
 UNMIXED = 0.2  # share of the epochs, the last ones: BatchNormalization's statistics end on single samples
+MIXABLE: tuple[TaskName, ...] = ("classification", "multilabel")  # tasks whose labels may be shared out
+UNKNOWN = -1.0  # of several labels: nothing is known of the class in this sample
 _DRAWS = 1  # beside those of the view, which start at [seed, index]
 
 
@@ -42,7 +45,12 @@ class Mixture:
         return share * rows + (1 - share) * rows[self.partner[: len(rows)]]
 
 
-def label_rows(labels: Labels, classes: int, unlabelled: int = 0) -> NDArray[np.float32]:
-    """(n + unlabelled, classes): 1 at the label; zeros where there is none."""
+def label_rows(labels: Labels | Targets, classes: int, unlabelled: int = 0) -> NDArray[np.float32]:
+    """(n + unlabelled, classes): 1 at the label; zeros where there is none. Of several labels (n, classes) as
+    they are, and ``UNKNOWN`` where there are none: zeros say that no class is on.
+    """
+    if labels.ndim == 2:
+        unknown = np.full((unlabelled, classes), UNKNOWN, np.float32)
+        return np.concatenate([labels.astype(np.float32), unknown])
     known = np.eye(classes, dtype=np.float32)[labels]
     return np.concatenate([known, np.zeros((unlabelled, classes), np.float32)])

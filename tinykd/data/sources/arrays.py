@@ -142,6 +142,14 @@ def targets_of(y: NDArray[Any], samples: int, where: str) -> NDArray[np.float32]
     return finite(y.reshape(samples, -1), where)
 
 
+def column_names(names: NDArray[Any] | None, columns: int, where: str) -> tuple[str, ...]:
+    """Of each column of several labels; as given, or numbers."""
+    found = class_names(names, columns, where)
+    if len(found) != columns:
+        raise DataError(f"{where}: classes", f"{len(found)} names for {columns} columns of y", "one for each")
+    return found
+
+
 def class_names(names: NDArray[Any] | None, count: int, where: str) -> tuple[str, ...]:
     """As given, or numbers; at least ``count``."""
     if names is None:

@@ -1,8 +1,8 @@
 """A user's samples from an ``.npz`` file; nothing in it is trusted: no pickles, bounded sizes, all checked.
 
-``x`` (n, ...) and ``y`` (n,), or ``x_train``, ``y_train``, ``x_test``, ``y_test`` and perhaps
-``x_validation``, ``y_validation``; optionally ``classes``, ``group`` (or ``subject``, ``speaker``) of each
-sample, ``scale`` of ``x``, ``x_unlabelled``.
+``x`` (n, ...) and ``y`` (n,), of several labels (n, classes) of 0 and 1, or ``x_train``, ``y_train``,
+``x_test``, ``y_test`` and perhaps ``x_validation``, ``y_validation``; optionally ``classes``, ``group`` (or
+``subject``, ``speaker``) of each sample, ``scale`` of ``x``, ``x_unlabelled``.
 """
 
 import sys
@@ -21,8 +21,9 @@ from tinykd.data.features.camera import Camera
 from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Groups, Raw
+from tinykd.data.several_labels import several_labels
 from tinykd.data.sources.array_names import GROUP_NAMES, PARTS, canonical_names
-from tinykd.data.sources.arrays import class_names, labels_of, numbers, scaled, targets_of
+from tinykd.data.sources.arrays import class_names, column_names, labels_of, numbers, scaled, targets_of
 from tinykd.data.sources.cameras import camera_of, frames_of, reals
 from tinykd.data.sources.csv.tables import columns_note
 from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
@@ -109,6 +110,9 @@ class NpzArrays:
             shapes = ", ".join(str(list(x.shape[1:])) for x in xs)
             raise DataError(self.where, f"samples of shapes {shapes}", "one shape in all parts")
         ys = [self._part_labels(part, len(x), task) for part, x in zip(present, xs, strict=True)]
+        if len({y.shape[1:] for y in ys}) > 1:
+            shapes = ", ".join(str(list(y.shape)) for y in ys)
+            raise DataError(self.where, f"y of shapes {shapes}", "as many columns in all parts")
         groups = [self._groups(len(x), f"_{part}") for part, x in zip(present, xs, strict=True)]
         parts = np.repeat([PARTS[part] for part in present], [len(x) for x in xs]).astype(np.int8)
         known = [each for each in groups if each is not None]
@@ -133,6 +137,12 @@ class NpzArrays:
             classes = class_names(names, targets.shape[1], self.where)
             return Raw(
                 self.name, x, targets, classes, groups, parts, unlabelled, self._frontend(), self._notes()
+            )
+        if task == "multilabel" and (y.ndim > 1 or (names is not None and names.shape == (1,))):
+            flags = several_labels(y if y.ndim > 1 else y[:, np.newaxis], len(x), f"{self.where}: y")
+            classes = column_names(names, flags.shape[1], self.where)
+            return Raw(
+                self.name, x, flags, classes, groups, parts, unlabelled, self._frontend(), self._notes()
             )
         labels = labels_of(y, len(x), f"{self.where}: y", None if names is None else len(names))
         classes = class_names(names, int(labels.max()) + 1, self.where)

@@ -4,7 +4,9 @@ A recording ends where its file does, where a blank line stands, where the group
 or the number of the row jumps or goes back, and where a row was dropped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +18,23 @@ from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.folder.layout import LabelledFile
 from tinykd.errors import DataError
 from tinykd.project.samples import SensorSection
+from tinykd.project.values import TaskName
 
 _MISSING = 'Say [sensor] missing = "drop" or "fill", or leave the column out with columns'
 _NAMED = "Name the columns to use with [sensor] columns"
 
 Labels = NDArray[np.str_] | NDArray[np.float32]
+LabelForm = Literal["name", "names", "number", "flag"]  # one; such as a;b, perhaps none; a target; 0 or 1
+
+
+def label_form(task: TaskName, files: Sequence[CsvFile], labels: tuple[str, ...]) -> LabelForm:
+    """What the columns ``labels`` hold: of several labels, names in one column, or 0 and 1 in some."""
+    if task == "regression":
+        return "number"
+    if task != "multilabel" or not labels:
+        return "name"
+    numeric = len(labels) > 1 or all(file.is_numeric(labels[0]) for file in files)
+    return "flag" if numeric else "names"
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,7 @@ class Reader:
     columns: Columns
     sensor: SensorSection
     labels: tuple[str, ...]
-    targets: bool  # labels are numbers
+    form: LabelForm = "name"
 
     def recordings(self, file: CsvFile, entry: LabelledFile, name: str) -> list[Recording]:
         """Those of one file, without rows that are dropped; ``name``: the file's, below the source."""
@@ -79,19 +93,28 @@ class Reader:
 
     def _labels(self, file: CsvFile, entry: LabelledFile) -> Labels:
         """Of every row."""
-        if self.targets:
+        if self.form in ("number", "flag"):
             found = np.stack([file.numbers(name, _NAMED) for name in self.labels], axis=1)
+            if self.form == "flag":
+                self._check_flags(file, found)
             return found.astype(np.float32)
         return np.array(file.texts(self.labels[0]) if self.labels else [entry.label] * len(file), np.str_)
+
+    def _check_flags(self, file: CsvFile, found: NDArray[np.float64]) -> None:
+        """Refuse the first that is no 0 or 1; what is missing is for others."""
+        wrong = np.argwhere(~(np.isin(found, (0, 1)) | np.isnan(found)))
+        if len(wrong):
+            row, column = map(int, wrong[0])
+            raise file.wrong(self.labels[column], row, "0 or 1: whether the class is on", "")
 
     def _checked(
         self, file: CsvFile, values: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
         """Which rows can be used; the first that cannot is refused, unless ``[sensor] missing`` says more."""
         measured = np.isfinite(values)
-        present = {name: _has_value(file, name, self.targets)[rows] for name in self.labels}
+        present = {name: _has_value(file, name, self.form)[rows] for name in self.labels}
         if self.sensor.group:
-            present[self.group(file)] = _has_value(file, self.group(file), False)[rows]
+            present[self.group(file)] = _has_value(file, self.group(file), "name")[rows]
         if self.sensor.missing == "refuse":
             for place in np.flatnonzero(~measured.all(axis=1)):
                 name = self.columns.channels[int(np.argmin(measured[place]))]
@@ -145,9 +168,11 @@ class Reader:
         return Clock.of(ticks(file, self.columns.time)[rows], self._begun(file, rows))
 
 
-def _has_value(file: CsvFile, name: str, as_number: bool) -> NDArray[np.bool_]:
-    """Which rows have a label or a group. A class may well be called none or null."""
-    if as_number:
+def _has_value(file: CsvFile, name: str, form: LabelForm) -> NDArray[np.bool_]:
+    """Which rows have a label or a group. A class may be called none; of several labels none may be on."""
+    if form == "names":
+        return np.ones(len(file), bool)
+    if form in ("number", "flag"):
         return np.isfinite(file.numbers(name, _NAMED))
     return np.array([text.casefold() not in ("", "nan") for text in file.texts(name)], bool)
 

@@ -1,8 +1,9 @@
 """Recordings of sensors in CSV files, cut into windows of (time, 1, channels).
 
-A window's label is the commonest in it; of a regression, its targets are the means over it. A window never
-reaches over two recordings. Which files are read, which of their columns, and what ends a recording, is for
-``csv_layout``, ``columns`` and ``recordings``.
+A window's label is the commonest in it; of a regression, its targets are the means over it; of several
+labels, those are on that at least half of its rows have. A window never reaches over two recordings. Which
+files are read, which of their columns, and what ends a recording, is for ``csv_layout``, ``columns`` and
+``recordings``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import SensorFrontend
 from tinykd.data.raw import Groups, Raw
+from tinykd.data.several_labels import names_in, on_of_names, rarest_on
 from tinykd.data.sources.csv.columns import columns_of
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.csv.layout import SUFFIXES, read_tables
 from tinykd.data.sources.csv.notes import gaps_of, rate_of, told_columns, told_missing
-from tinykd.data.sources.csv.recordings import Reader, Recording
+from tinykd.data.sources.csv.recordings import Labels, Reader, Recording, label_form
 from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.layout import LabelledFile
 from tinykd.data.types import Samples
@@ -31,6 +33,7 @@ __all__ = ["SUFFIXES", "Recording", "cut", "load_windows"]
 MOST_MIXED = 0.5  # of the windows may hold more than one class
 _UNRELATED = 3.0  # deviations of a correlation that may be accident
 _EITHER = 'Say [data] kind = "table" if each row is a sample, kind = "sensor" if windows are right'
+_HALF = 0.5  # of a window's rows
 _FILES_OF_CLASS = 3  # from here on no file is on two sides of a split: one for each of its parts
 _RECORDINGS_OF_CLASS = 5  # the same where recordings are stretches of a file
 
@@ -43,7 +46,7 @@ def load_windows(
     files = [file for file, _ in tables.files]
     special = {*tables.labels, *([found] if (found := files[0].find(sensor.group or "")) else [])}
     columns = columns_of(files, special, sensor)
-    reader = Reader(columns, sensor, tables.labels, task == "regression")
+    reader = Reader(columns, sensor, tables.labels, label_form(task, files, tables.labels))
     recordings = [
         recording
         for file, entry in tables.files
@@ -95,7 +98,7 @@ def _below(file: Path, source: Path) -> str:
 def _unlabelled(path: Path, reader: Reader) -> Samples:
     """Windows of the file or folder ``path``."""
     paths = [path] if path.is_file() else files_below(path, SUFFIXES)
-    alone = replace(reader, labels=(), targets=False, sensor=reader.sensor.model_copy(update={"group": None}))
+    alone = replace(reader, labels=(), form="name", sensor=reader.sensor.model_copy(update={"group": None}))
     found = []
     for each in paths:
         file = CsvFile.read(each, reader.sensor.missing != "refuse")
@@ -135,6 +138,9 @@ def cut(
     if task == "regression":
         raw = replace(raw, y=np.array([_mean(each) for each in labels], np.float32))
         return _grouped(raw, origins, np.zeros(len(spans), np.int64), sensor)
+    if task == "multilabel" and not _is_one_of(recordings):
+        classes, on = _on(name, labels, section, sensor)
+        return _grouped(replace(raw, y=on, classes=classes), origins, rarest_on(on), sensor)
     named = np.array([_commonest(each) for each in labels], np.str_)
     classes, y = _numbered(name, named, section)
     kept = np.flatnonzero(y >= 0)
@@ -153,6 +159,33 @@ def _numbered(
         raise DataError("[data] classes", f"no {missing[0]} in {name}", f"of {known}")
     number = {each: i for i, each in enumerate(classes)}
     return classes, np.array([number.get(each, -1) for each in named.tolist()], np.int64)
+
+
+def _is_one_of(recordings: Sequence[Recording]) -> bool:
+    """Whether all rows have one name: then the classes are one or the other."""
+    return all(
+        each.labels.ndim == 1 and all(len(names_in(cell)) == 1 for cell in np.unique(each.labels).tolist())
+        for each in recordings
+    )
+
+
+def _on(
+    name: str, labels: Sequence[Labels], section: DataSection, sensor: SensorSection
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The classes and (n, classes) which are on in at least half of the rows of each window."""
+    if labels[0].ndim == 2:
+        on = np.stack([np.asarray(each, np.float64).mean(axis=0) >= _HALF for each in labels])
+        return sensor.label, on.astype(np.float32)
+    cells = sorted({cell for each in labels for cell in np.unique(each).tolist()})
+    known = sorted({one for cell in cells for one in names_in(cell)})
+    classes = section.classes or tuple(known)
+    missing = next((each for each in classes if each not in known), None)
+    if missing is not None:
+        shown = ", ".join(known[:20])
+        raise DataError("[data] classes", f"no {missing} in {name}", f"of {shown}")
+    rows = dict(zip(cells, on_of_names(cells, classes), strict=True))
+    means = [np.mean([rows[cell] for cell in each.tolist()], axis=0) for each in labels]
+    return classes, (np.stack(means) >= _HALF).astype(np.float32)
 
 
 def _grouped(

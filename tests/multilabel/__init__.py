@@ -1,0 +1,1 @@
+"""Several labels of a sample: data, losses, scores, teachers, firmware."""
