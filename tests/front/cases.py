@@ -13,13 +13,16 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
 from tinykd.data.features.sensor_features import SensorFeatures
 from tinykd.data.features.spectrum import Spectrum
+from tinykd.data.features.text import TextFeatures
 from tinykd.front.raw_input import RawInput
+from tinykd.project.text import TextSection
 
 SCALE, ZERO_POINT = 0.03125, -7
 Rows = NDArray[np.int8]
@@ -76,6 +79,47 @@ def _frames(camera: Camera) -> Callable[[Rng, int], Rows]:
     return draw
 
 
+_PIECES = (
+    *("turn", " on", "THE", "light", "aaaaaaaa", " ", "\t\r\n", "\0", "'s", "...", "<a>", "1.5", "💡"),
+    *(
+        "👍🏽",
+        "Ünï",
+        "ÀÞ\u00d7",
+        "ẞ",
+        "ŁŹĲĿŸ",
+        "İ",
+        "ΑΣάΊΌΎϏϐϴϹϽ",
+        "ЁЖѠҐӀӁԮ",
+        "漢字",
+        "。",
+        "\u200d",
+        "\ufeff",
+    ),
+)
+_BROKEN = (
+    *(b"\x80", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x92", b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90"),
+    *("é".encode(encoding) for encoding in ("latin-1", "utf-16")),
+)
+
+
+def _texts(longest: int) -> Callable[[Rng, int], Rows]:
+    """Pieces of texts, some in other encodings, cut where the bytes end; a quarter is random bytes."""
+
+    def draw(rng: Rng, n: int) -> Rows:
+        known = [*(piece.encode() for piece in _PIECES), *_BROKEN]
+        found = rng.integers(0, 256, (n, longest), dtype=np.uint8)
+        for row in found[: n - n // 4]:
+            picked = rng.integers(0, len(known), rng.integers(0, longest))
+            text = b"".join(known[i] for i in picked)[: rng.integers(1, longest + 1)]
+            row[:] = np.frombuffer(text.ljust(longest, b"\0"), np.uint8)
+        found[:1] = 0
+        found[1:2] = ord("a")
+        found[2:3] = 0xFF
+        return _bytes(found)
+
+    return draw
+
+
 def _case(frontend: Frontend, shape: tuple[int, int, int], draw: Callable[[Rng, int], Rows]) -> Case:
     return Case(RawInput(frontend, SCALE, ZERO_POINT, shape), draw)
 
@@ -104,6 +148,14 @@ STEPS = (2.0**-10, 2.0**-10, 2.0**-10, 2.0**-8, 2.0**-8, 2.0**-8)
 PLAIN = SensorFeatures(STEPS, 50.0)
 SPECTRUM = Spectrum(50.0, 96, 40, 24, 8, 1.2, 25.0)
 SMALL_CROP = centered_crop((24, 40), (9, 12))
+SAID = ("turn on the light", "turn off the lights", "Ünï ΑΣ light", "aaaaaaaa aaaa", "the 漢字 💡 💡")
+
+
+def _text(**keys: object) -> Case:
+    how = TextFeatures(TextSection.model_validate(keys)).learnt(SAID)
+    return _case(TextFrontend(how), (1, 1, how.length), _texts(how.settings.longest_bytes))
+
+
 CASES = {
     "micro_frontend": _sound(MicroFrontend(8000, 960, 240, 160, 16, 125.0, 3750.0), 190.25, 81.5),
     "integer_log_mel": _sound(IntegerLogMel(8000, 960, 240, 160, 16, 125.0, 3750.0), 900.0, 120.0),
@@ -133,5 +185,11 @@ CASES = {
     "area": _image(Camera(24, 40, 3, *SMALL_CROP, 9, 12, "area", grey=True)),
     "area_colour": _image(Camera(24, 40, 3, 0, 0, 24, 40, 7, 11)),
     "bilinear": _image(Camera(24, 40, 1, *SMALL_CROP, 9, 12, "bilinear")),
+    "words": _text(length=20, longest_bytes=100),
+    "four_words": _text(words=4, vocabulary=3, lower_case=False),
+    "characters": _text(words=1, characters=(2, 8), length=200, vocabulary=32_767),
+    "bytes": _text(tokens="bytes", length=40, longest_bytes=50),
+    "byte_pairs": _text(tokens="bpe", length=128, vocabulary=300),
+    "no_pairs": _text(tokens="bpe", length=5, longest_bytes=7, vocabulary=258),
     "enlarged": _image(Camera(6, 5, 3, 0, 1, 6, 4, 9, 12, "bilinear", grey=True)),
 }

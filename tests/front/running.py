@@ -35,7 +35,7 @@ static inline int8_t front_quantize(float real) {{ return tkd_quantize(real, {sc
 
 def build(raw: RawInput, folder: Path, machine: Machine = HOST, placed: bool = False) -> None:
     """The binary ``folder/run``; ``placed``: its model has its input where it wants, as TFLM does."""
-    size = int(np.prod(raw.shape))
+    size = raw.layers(np.zeros(raw.raw_bytes, np.int8))[-1].data.nbytes
     quantization = (raw.scale, raw.zero_point)
     model = ModelSources("front", {}, (), size, 0, "0" * 64, input_quantization=quantization)
     facts = {"bytes": size, "scale": c_float(raw.scale), "zero_point": raw.zero_point}

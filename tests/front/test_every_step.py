@@ -17,10 +17,10 @@ from tinykd.boards import load_board
 from tinykd.firmware_project import Surroundings, firmware_files
 
 ELSEWHERE = [
-    *(("m4", name) for name in ("log_mel", "filters", "area")),
-    *(("m0", name) for name in ("filtered_spectrum", "bilinear")),
-    *(("riscv", name) for name in ("log_mel", "filtered_spectrum")),
-    *(("avr", name) for name in ("filters", "area")),
+    *(("m4", name) for name in ("log_mel", "filters", "area", "bytes")),
+    *(("m0", name) for name in ("filtered_spectrum", "bilinear", "words")),
+    *(("riscv", name) for name in ("log_mel", "filtered_spectrum", "characters")),
+    *(("avr", name) for name in ("filters", "area", "byte_pairs")),
 ]
 
 
@@ -41,7 +41,7 @@ def test_on_other_cores(machine: str, name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["integer_log_mel", "filtered_spectrum", "area"])
+@pytest.mark.parametrize("name", ["integer_log_mel", "filtered_spectrum", "area", "words"])
 def test_before_a_model_that_places_its_input(name: str, tmp_path: Path) -> None:
     """That of the runtime tflm, which is set up in its own part of the arena."""
     case = CASES[name]

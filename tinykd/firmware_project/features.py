@@ -20,6 +20,7 @@ from tinykd.data.features.frontend import (
     ImageFrontend,
     SensorFrontend,
     TableFrontend,
+    TextFrontend,
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
@@ -28,6 +29,7 @@ from tinykd.firmware_project.libraries import firmware_text
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.sound import log_mel_facts, micro_frontend_facts, spectrum_facts
 from tinykd.firmware_project.template import render_template
+from tinykd.firmware_project.text import text_facts, text_functions
 from tinykd.front.image import ImageWay
 from tinykd.front.steps import ModelInput
 from tinykd.version import __version__
@@ -62,6 +64,7 @@ def feature_files(model: ModelSources, frontend: Frontend, features: Mapping[str
         "frontend": frontend,
         **_image_facts(frontend, model),
         **_filter_facts(frontend),
+        **text_facts(frontend),
         "shape": features.get("input", {}).get("shape"),
         "sha256": features.get("input", {}).get("sha256"),
         "targets": features.get("targets"),
@@ -99,6 +102,8 @@ def _functions(frontend: Frontend) -> Iterator[str]:
                 yield _MICRO_FRONTEND
         case ImageFrontend(camera=Camera()):
             yield "tkd_camera_frame"
+        case TextFrontend():
+            yield from text_functions(frontend)
 
 
 def _image_facts(frontend: Frontend, model: ModelSources) -> dict[str, Any]:
@@ -141,10 +146,10 @@ def _table(name: str, suffix: str, values: Iterable[float]) -> str:
     return f"static const float {name}_{suffix}[{len(items)}] = {{\n{lines}\n}};"
 
 
-def words(name: str, suffix: str, values: NDArray[np.int16]) -> str:
-    """A constant array of int16 in flash."""
+def words(name: str, suffix: str, values: NDArray[np.int16] | NDArray[np.uint16]) -> str:
+    """A constant array of 16 bits in flash."""
     lines = "\n".join(f"    {line}" for line in wrapped([str(v) for v in values.ravel().tolist()], _WIDTH))
-    return f"static const int16_t {name}_{suffix}[{values.size}] TKD_FLASH = {{\n{lines}\n}};"
+    return f"static const {values.dtype}_t {name}_{suffix}[{values.size}] TKD_FLASH = {{\n{lines}\n}};"
 
 
 def c_bytes(name: str, suffix: str, values: NDArray[np.int8]) -> str:

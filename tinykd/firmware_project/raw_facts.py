@@ -9,10 +9,12 @@ import numpy as np
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.spectrum import Spectrum
+from tinykd.firmware_project.text import TOKENS
 from tinykd.front.image import ImageWay
 from tinykd.front.measured import MeasuredWay
 from tinykd.front.raw_input import QUANTIZE, RawInput
 from tinykd.front.sound import SoundWay
+from tinykd.front.text import TextWay
 
 RAW = "RAW_OFFSET"  # C's name of the raw sample's place
 _MICRO = {  # the kernel of each step, and the part of the work memory that its output lies in
@@ -61,6 +63,8 @@ def raw_facts(raw: RawInput) -> RawFacts:
             return _measured(measured, raw)
         case ImageWay() as image:
             return _image(image, raw)
+        case TextWay() as text:
+            return _text(text)
         case _:
             assert_never(raw.way)
 
@@ -177,6 +181,21 @@ def _image(way: ImageWay, raw: RawInput) -> RawFacts:
             "row_bytes": camera.width * camera.output_channels,
             **own,
         },
+    )
+
+
+def _text(way: TextWay) -> RawFacts:
+    how = way.frontend.how
+    return RawFacts(
+        "text",
+        f"a text, {way.raw_bytes} bytes of UTF-8, zeros behind a shorter one",
+        "TKD_UINT8",
+        1.0,
+        (
+            (RAW, "the raw sample", way.raw_bytes),
+            ("NORMAL_OFFSET", "what counts of it", way.raw_bytes),
+        ),
+        {"normal": ("tkd_text_normal", "NORMAL_OFFSET"), "ids": (TOKENS[how.settings.tokens], "0u")},
     )
 
 

@@ -25,11 +25,12 @@ from tinykd.front.image import ImageWay
 from tinykd.front.measured import MeasuredWay
 from tinykd.front.sound import SoundWay
 from tinykd.front.steps import QUANTIZE, ModelInput, Steps
+from tinykd.front.text import TextWay
 
 __all__ = ["QUANTIZE", "AnyWay", "FrontLayer", "RawInput"]
 
 _BLOCK = 64  # samples at a time
-AnyWay = SoundWay | MeasuredWay | ImageWay
+AnyWay = SoundWay | MeasuredWay | ImageWay | TextWay
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class FrontLayer:
 
 @dataclass(frozen=True)
 class RawInput:
-    """The front end of a model with one int8 input of ``scale`` and ``zero_point``."""
+    """The front end of a model with one input: int8 of ``scale`` and ``zero_point``, or int32 ids."""
 
     frontend: Frontend
     scale: float
@@ -61,8 +62,8 @@ class RawInput:
                 return MeasuredWay(measured, given)
             case ImageFrontend() as image:
                 return ImageWay(image, given)
-            case TextFrontend():
-                raise TypeError("ids have no scale")
+            case TextFrontend() as text:
+                return TextWay(text)
             case _:
                 assert_never(self.frontend)
 
@@ -88,9 +89,9 @@ class RawInput:
         return len(self.way.once) + self.passes * len(self.step_names) + 1
 
     def model_inputs(self, rows: NDArray[np.int8]) -> NDArray[np.int8]:
-        """(n, raw_bytes) to (n, *shape)."""
-        blocks = [self._steps(rows[i : i + _BLOCK])[QUANTIZE] for i in range(0, len(rows), _BLOCK)]
-        return np.concatenate(blocks).reshape(len(rows), *self.shape)
+        """(n, raw_bytes) to (n, *shape); ids as their bytes, (n, H, W, 4 C)."""
+        blocks = [_last(self._steps(rows[i : i + _BLOCK])) for i in range(0, len(rows), _BLOCK)]
+        return np.concatenate(blocks).reshape(len(rows), *self.shape).view(np.int8)
 
     def layers(self, row: NDArray[np.int8]) -> tuple[FrontLayer, ...]:
         """All of one sample (raw_bytes,), as the firmware numbers them."""
@@ -109,7 +110,12 @@ class RawInput:
                 kept = (here - len(names),) if name in way.remembers and i else ()
                 yield FrontLayer(f"{way.title} {i}, {name}", steps[name][0, i], (*kept, *before))
         ends = tuple(len(once) + (i + 1) * len(names) - 1 for i in range(self.passes))
-        yield FrontLayer("input", steps[QUANTIZE][0], ends)
+        yield FrontLayer("input", _last(steps)[0], ends)
 
     def _steps(self, rows: NDArray[np.int8]) -> Steps:
         return self.way.steps(rows)
+
+
+def _last(steps: Steps) -> NDArray[Any]:
+    """(n, passes, ...): what the model is given."""
+    return list(steps.values())[-1]

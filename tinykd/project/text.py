@@ -28,7 +28,7 @@ class TextSection(SectionModel):
     characters: Sizes = ()  # shortest and longest n-gram of the characters of a word; none without
     words: Annotated[int, Field(ge=0, le=4)] = 2  # longest n-gram of words; 0: none
     lower_case: bool = True
-    longest_bytes: Annotated[int, Field(ge=1, le=4096)] = 128  # of UTF-8, what is behind them is not read
+    longest_bytes: Annotated[int, Field(ge=1, le=512)] = 128  # of UTF-8, what is behind them is not read
     column: str | None = None  # of a table, that of the texts; None: by its name
     label: str | None = None  # that of the labels
     encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252"] | None = None  # None: by its mark, else UTF-8
