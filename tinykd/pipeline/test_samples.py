@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     """The whole test split; no labels where the model's outputs are not classes."""
-    from tinykd.graph.quantize import quantize
+    from tinykd.graph.model_input import input_rows
     from tinykd.graph.reader import read_graph
     from tinykd.verify import VerificationSamples
 
     test, tensor = data.test, read_graph(model).main.inputs[0]
-    inputs = quantize(test.x, tensor.scale, tensor.zero_point)
+    inputs = input_rows(test.x, tensor)
     return VerificationSamples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
 
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def check(job: Job, progress: Progress) -> None:
     """Whether what is asked for can be had, before minutes are spent on it; the student's size."""
-    from tinykd.student.shapes import check_input
+    from tinykd.student.shapes import check_takes
     from tinykd.teacher.stage import check_teachers
 
     data = dataset(job)
     job.out.mkdir(parents=True, exist_ok=True)
     _note_findings(data, job.out, progress)
-    check_input(job.project.student, data.input_shape, data.task)
+    check_takes(job.project.student, data)
     check_teachers(job.project, job.root)
     if job.project.fine_tuning:
         from tinykd.fine_tuning.stage import check_alike

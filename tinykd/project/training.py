@@ -28,7 +28,10 @@ def is_model_file(model: str) -> bool:
 
 LOGITS_SUFFIXES = (".npy", ".npz")  # a teacher that is nothing but its answers
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".tflite", ".onnx")
-STUDENTS = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "mobilenet_v1", "mobilenet_v2", "resnet8", "tcn")
+STUDENTS = (
+    *("autoencoder", "ds_cnn", "embedding_bag", "gru", "lstm", "mlp", "mobilenet_v1", "mobilenet_v2"),
+    *("resnet8", "tcn", "text_cnn"),
+)
 StudentModel = Annotated[str, AfterValidator(_check_student)]
 Activation = Literal["elu", "gelu", "hard_swish", "relu6", "swish"]
 Replaced = Annotated[tuple[Activation, ...], BeforeValidator(only_list)]

@@ -1,8 +1,9 @@
 """Is a flatbuffer fit for a microcontroller? Every fault at once, each with the Keras layer it comes from.
 
 Faults: a float tensor, an open shape, a batch other than 1, an operator that the runtime lacks, QUANTIZE or
-DEQUANTIZE to or from float between layers, an input or output that is not int8. ``tinykd.graph`` refuses such
-models too, at the first fault; here the model is ours and the reader is the student's author.
+DEQUANTIZE to or from float between layers, an input or output that is not int8 (but for ids that are looked
+up, int32). ``tinykd.graph`` refuses such models too, at the first fault; here the model is ours and the
+reader is the student's author.
 """
 
 from collections.abc import Iterator
@@ -117,12 +118,18 @@ class _Linter:
         for index in self._ends:
             tensor, layer = self._tensors[index], self._tensor_layer(index)
             kind, shape = _TYPES[tensor.Type()], _indices(tensor.ShapeAsNumpy())
-            if kind != "INT8":
+            if kind != "INT8" and not self._are_ids(index, kind):
                 yield Finding(
                     layer, _name(tensor), f"{kind} at the model's end", "Convert with int8 input and output"
                 )
             if not shape or shape[0] != 1:
                 yield Finding(layer, _name(tensor), f"shape {shape} at the model's end", "Fix the batch to 1")
+
+    def _are_ids(self, index: int, kind: str) -> bool:
+        """An input that is looked up in a table, and nothing else."""
+        readers = [op for op in self._operators if index in _inputs(op)]
+        looked_up = (self._kind(op) == "GATHER" and _inputs(op)[1] == index for op in readers)
+        return kind == "INT32" and bool(readers) and all(looked_up)
 
     def _tensor_layer(self, index: int) -> str | None:
         """From the tensor's own name, else from the operator that writes or reads it."""

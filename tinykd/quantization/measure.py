@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.types import Samples
 from tinykd.graph.ir import Tensor
+from tinykd.graph.model_input import input_rows
 from tinykd.graph.quantize import quantize as to_integers
 from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
@@ -96,8 +97,7 @@ def whole_thresholds(thresholds: Sequence[float], answer: IoQuantization) -> lis
 
 def quantized_scores(model: bytes, x: Samples) -> NDArray[np.int8]:
     """(n, outputs) int8 outputs of TFLM for real samples ``x`` (n, H, W, C)."""
-    given = model_ends(model)[0]
-    outputs = run_tflm(model, to_integers(x, given.scale, given.zero_point).astype(np.int8))
+    outputs = run_tflm(model, input_rows(x, read_graph(model).main.inputs[0]))
     return outputs.reshape(len(x), -1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
+from tinykd.quantization.embedding import quantized_with_ids, takes_ids
 from tinykd.quantization.ranges import freeze_activation_ranges
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
@@ -33,9 +34,11 @@ def insert_fake_quant(student: Any, samples: Samples, keep_zeros: bool = False) 
 def _quantized(student: Any, keep_zeros: bool) -> Any:
     tfmot = libraries().tfmot
     tools = tfmot.quantization.keras
-    if not keep_zeros:
+    scheme = tfmot.experimental.combine.Default8BitPrunePreserveQuantizeScheme() if keep_zeros else None
+    if takes_ids(student):
+        return quantized_with_ids(student, scheme)
+    if scheme is None:
         return tools.quantize_model(student)
-    scheme = tfmot.experimental.combine.Default8BitPrunePreserveQuantizeScheme()
     return tools.quantize_apply(tools.quantize_annotate_model(student), scheme)
 
 

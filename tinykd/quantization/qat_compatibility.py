@@ -15,7 +15,7 @@ from tinykd.training.tensorflow import libraries
 _GOOD = """
 InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization ReLU Activation LeakyReLU
 Softmax Add Concatenate AveragePooling2D MaxPooling2D GlobalAveragePooling2D Flatten Reshape Dropout
-ZeroPadding2D Cropping2D UpSampling2D Conv2DTranspose
+ZeroPadding2D Cropping2D UpSampling2D Conv2DTranspose Embedding
 """
 QAT_LAYERS = frozenset(_GOOD.split())
 
@@ -96,10 +96,27 @@ def _check_layer(layer: Any, where: str) -> None:
     if kind in RECURRENT:
         check_recurrent(layer, where)
         return
+    if kind == "Embedding":
+        _check_table(layer, where)
     _check_activation(layer, where)
     if kind == "BatchNormalization":
         for before in _inputs_of(layer):
             _check_norm(before, where)
+
+
+def _check_table(layer: Any, where: str) -> None:
+    """Ids are looked up as they come; Keras' masks do not reach the device."""
+    given = layer.inbound_nodes[0].keras_inputs[0]
+    if not given.dtype.is_integer:
+        raise ModelError(
+            where, f"its ids are {given.dtype.name}", "int32", 'Write Input(shape, dtype="int32")'
+        )
+    if layer.mask_zero:
+        found, fix = (
+            "mask_zero=True, which no device knows",
+            "Leave mask_zero out, and keep row 0 of the table zero",
+        )
+        raise ModelError(where, found, "a plain table", fix)
 
 
 def _function_of(layer: Any) -> str:

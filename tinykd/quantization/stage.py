@@ -4,7 +4,7 @@ The baseline goes the same way, on labels alone, so that both are compared as th
 recurrent layers, which tfmot cannot simulate, is not trained again: its ranges come from calibration.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
 what its outputs mean), ``lint.json`` and ``quantize.json``, of a detection ``objects.json``, of a
-classification ``answers_*.npy``.
+classification ``answers_*.npy``, of texts of no class ``rejection.json``.
 """
 
 import gzip
@@ -40,6 +40,7 @@ from tinykd.quantization.qat import insert_fake_quant
 from tinykd.quantization.qat_compatibility import check_qat_compatible
 from tinykd.quantization.ranges import narrow_ranges
 from tinykd.quantization.recurrent import calibrated_layers
+from tinykd.quantization.rejection import measured_rejection
 from tinykd.quantization.rescue.run import rescue
 from tinykd.student.weights import load_student
 from tinykd.teacher.logits import Views, read_logits
@@ -54,6 +55,7 @@ MODEL_FILE = "model.tflite"
 RESCUE_FILE = "rescue.json"
 BASELINE_MODEL_FILE = "baseline.tflite"
 ANSWERS_FILE = "answers_{}.npy"  # of a split: (n, classes) int8 logits
+REJECTION_FILE = "rejection.json"  # where there are texts of no class
 OBJECTS_FILE = "objects.json"  # of a detection: the test images that int8 does worst on
 
 
@@ -103,6 +105,9 @@ def quantize(
     if (scenes := answers.data.test.scenes) is not None:
         worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
         write_json(out / OBJECTS_FILE, {"images": worst})
+    if (rejection := measured_rejection(student_int8.flatbuffer, data, answers.outputs)) is not None:
+        progress.note(str(rejection))
+        write_json(out / REJECTION_FILE, rejection.to_json())
     scored, ends = metrics["tflite"], model_ends(student_int8.flatbuffer)
     whole = whole_thresholds(scored["test"]["thresholds"], ends[1]) if data.task == "multilabel" else ()
     write_json(out / FEATURES_FILE, features_json(data, scored, whole))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.features.frontend import SensorFrontend, TableFrontend
+from tinykd.data.features.frontend import SensorFrontend, TableFrontend, TextFrontend
 from tinykd.data.types import Samples
 from tinykd.screening.finding import ScreeningFinding
 from tinykd.training.yardstick import chosen_rows, flat
@@ -79,9 +79,9 @@ def _drawn(split: Split) -> Indices:
 def near_duplicates(data: Dataset, found: SampleEmbedding) -> list[ScreeningFinding]:
     """Samples of validation and test that are nearly a training sample; equal ones are noted elsewhere.
 
-    Not of tables, whose rows may well be alike.
+    Not of tables, whose rows may well be alike, nor of texts: a word decides what is asked for.
     """
-    if isinstance(data.frontend, TableFrontend):
+    if isinstance(data.frontend, TableFrontend | TextFrontend):
         return []
     return [finding for name in ("validation", "test") for finding in _near(data, name, found)]
 

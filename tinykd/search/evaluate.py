@@ -18,7 +18,7 @@ from tinykd.search.record import Record
 from tinykd.search.space import SECTIONS
 from tinykd.search.suggest import Values, candidate
 from tinykd.student.build import build_student
-from tinykd.student.shapes import check_input
+from tinykd.student.shapes import check_takes
 from tinykd.training.tensorflow import set_seed
 
 TAUGHT = ("distillation",)  # sections that decide what is learnt, not the network
@@ -62,7 +62,7 @@ class Evaluator:
         return distill_briefly(model, project, batches, record.pace.epochs, record.watch)
 
     def _network(self, project: Project, data: Dataset) -> Any:
-        check_input(project.student, data.input_shape, data.task)
+        check_takes(project.student, data)
         set_seed(project.project.seed)
         model = build_student(project.student, data)
         check_qat_compatible(model)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
 from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
 from tinykd.student.autoencoder import autoencoder
@@ -16,9 +17,10 @@ from tinykd.student.mlp import mlp
 from tinykd.student.mobilenet_v1 import mobilenet_v1
 from tinykd.student.recurrent import LAYERS, gru, lstm
 from tinykd.student.resnet8 import resnet8
-from tinykd.student.shapes import check_input
+from tinykd.student.shapes import check_takes
 from tinykd.student.streamed import STREAMED
 from tinykd.student.tcn import tcn
+from tinykd.student.text import TEXT_DEPTHS, TEXT_STUDENTS
 from tinykd.student.user import call_function, sizes_of
 from tinykd.training.tensorflow import libraries
 
@@ -35,7 +37,7 @@ STUDENTS: dict[str, Network] = {
     "tcn": tcn,
 }
 DEPTHS = {"autoencoder": 4, "ds_cnn": 3, "mlp": 2, "mobilenet_v1": 13, "resnet8": 3, "tcn": 3}  # as published
-DEPTHS |= {"gru": LAYERS, "lstm": LAYERS}
+DEPTHS |= {"gru": LAYERS, "lstm": LAYERS, **TEXT_DEPTHS}
 
 
 def build_student(section: StudentSection, data: Dataset) -> Any:
@@ -53,10 +55,13 @@ def build_student(section: StudentSection, data: Dataset) -> Any:
         if data.task == "multilabel":
             _check_logits(model, where)
         return model
-    check_input(section, shape, data.task)
+    check_takes(section, data)
     if section.model == "autoencoder" and outputs != math.prod(shape):
         raise _no_anomaly(shape, outputs)
     width = 1.0 if section.width is None else section.width
+    if isinstance(data.frontend, TextFrontend):
+        how = data.frontend.how
+        return TEXT_STUDENTS[section.model](how.length, how.rows, outputs, width, section.depth)
     if data.grid is not None:
         return detector(section.model, shape, data.grid, width, section.depth)
     if section.time_padding == "valid":

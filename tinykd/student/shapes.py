@@ -1,5 +1,7 @@
 """Which samples a student takes; known without TensorFlow, so that nobody trains a teacher in vain."""
 
+from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
 from tinykd.errors import ModelError
 from tinykd.project.training import StudentSection
 from tinykd.project.values import TaskName
@@ -9,7 +11,26 @@ _HALVINGS = {"ds_cnn": 1, "resnet8": 2, "mobilenet_v1": 5}  # of the image; it m
 DETECTORS = ("ds_cnn", "mobilenet_v1", "mobilenet_v2")
 ONLY_DETECTORS = ("mobilenet_v2",)
 _OVER_TIME = ("gru", "lstm", "tcn")
+TEXT_MODELS = ("embedding_bag", "text_cnn")
 WITHOUT_PADDING = ("autoencoder", "ds_cnn", "gru", "lstm", "mlp", "tcn")  # in time
+
+
+def check_takes(section: StudentSection, data: Dataset) -> None:
+    """Refuse samples that ``section.model`` can make nothing of: texts and their networks belong together."""
+    is_text = isinstance(data.frontend, TextFrontend)
+    if section.is_file or is_text == (section.model in TEXT_MODELS) or (is_text and section.is_function):
+        return _check_text(section) if is_text else check_input(section, data.input_shape, data.task)
+    where, names = f"[student] model = {section.model}", " or ".join(TEXT_MODELS)
+    if is_text:
+        raise ModelError(where, "takes numbers, and the samples are texts", names)
+    raise ModelError(where, "takes texts, and the samples are none", "a network for numbers, such as ds_cnn")
+
+
+def _check_text(section: StudentSection) -> None:
+    if section.is_file:
+        where, found = f"[student] model = {section.model}", "is a trained model, and the samples are texts"
+        raise ModelError(where, found, " or ".join(TEXT_MODELS), "Let it teach: [teacher] model")
+    _check_form(section)
 
 
 def check_input(

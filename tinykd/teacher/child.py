@@ -22,6 +22,7 @@ from tinykd.data.types import Samples
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
+from tinykd.teacher.bounded import bound_memory
 from tinykd.teacher.external import ExternalModel
 from tinykd.teacher.formats import Format
 from tinykd.teacher.interpretation import interpret
@@ -32,7 +33,6 @@ from tinykd.teacher.stage import check_teaches
 
 PIECE = 256  # samples; the batches that are asked at once divide it
 _PARENT = os.fdopen(os.dup(1), "w")  # what libraries print goes elsewhere
-_MEMORY_BYTES = 4 << 30  # for the teacher, above what the libraries themselves take
 
 
 def main(folder: Path) -> None:
@@ -84,12 +84,12 @@ def load_external(format: Format, file: Path, path: Path, signature: ModelSignat
         from tinykd.teacher.onnx_file import import_packages, load_onnx
 
         import_packages(path)
-        _bound_memory()
+        bound_memory()
         return load_onnx(file, path, signature)
     from tinykd.training.tensorflow import libraries
 
     libraries()
-    _bound_memory()
+    bound_memory()
     if format is Format.TFLITE:
         from tinykd.teacher.tflite_file import load_tflite
 
@@ -137,17 +137,6 @@ def _split(arrays: Any, name: str, grid: Grid | None, multilabel: bool) -> Split
         return Split(x, y, multilabel=multilabel)
     boxes = Boxes(*(arrays[f"{name}_{key}"] for key in ("corners", "classes", "starts")))
     return Split(x, y, scenes=Scenes(boxes, grid))
-
-
-def _bound_memory() -> None:
-    """A layer of 10^12 units is an error here, not the end of the machine. Linux only."""
-    statm = Path("/proc/self/statm")
-    if not statm.exists():
-        return
-    import resource
-
-    used = int(statm.read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + _MEMORY_BYTES,) * 2)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def run_external(
         file = folder / request.file_name
         copy_model(path, file)
         _write_job(folder, request, data, views)
-        _run(folder, request, task)
+        run_child("tinykd.teacher.child", folder, request, task)
         for made in (file, *folder.glob("logits_*.npy")):
             shutil.move(made, out / made.name)
         found = json.loads((folder / "found.json").read_text())
@@ -138,9 +138,10 @@ def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Vie
     np.savez(folder / "data.npz", **arrays)
 
 
-def _run(folder: Path, request: ExternalRequest, task: Task) -> None:
+def run_child(module: str, folder: Path, request: ExternalRequest, task: Task) -> None:
+    """Run ``module`` on ``folder`` until it ends; what it refuses, or its crash, is a ``ModelError``."""
     path = request.path
-    command = [sys.executable, "-P", "-m", "tinykd.teacher.child", str(folder)]
+    command = [sys.executable, "-P", "-m", module, str(folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
     with (

@@ -8,7 +8,7 @@ from tinykd.errors import ModelError
 from tinykd.project.training import LOGITS_SUFFIXES, TeacherSection
 from tinykd.teacher.saved_model import GRAPH_FILE
 
-BUILT_IN = ("resnet", "tcn", "lstm", "mlp", "autoencoder")
+BUILT_IN = ("resnet", "tcn", "lstm", "mlp", "autoencoder", "text_cnn")
 
 
 class Format(Enum):

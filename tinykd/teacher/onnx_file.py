@@ -59,8 +59,8 @@ def layouts(input_shape: tuple[int, int, int]) -> tuple[Layout, ...]:
 
 def load_onnx(file: Path, path: Path, signature: ModelSignature) -> LoadedModel:
     """The model of ``file``, a copy of ``path``, if it has that ``signature``."""
-    graph = _check_graph(file, path)
-    session = _session(file, path)
+    graph = checked_graph(file, path)
+    session = session_of(file, path)
     given, answer = _one_of_each(session, path)
     layout = choose_layout(tuple(given.shape[1:]), signature, _reader_of(graph, given.name), path)
     check_output(path, tuple(answer.shape[1:]), signature)
@@ -129,9 +129,9 @@ def _reader_of(graph: Any, name: str) -> str:
     return next((str(node.op_type) for node in graph.node if name in node.input), "")
 
 
-def _check_graph(file: Path, path: Path) -> Any:
+def checked_graph(file: Path, path: Path) -> Any:
     """The parsed graph; weights in other files are refused, whatever their path."""
-    onnx = _package("onnx", path)
+    onnx = package("onnx", path)
     if file.stat().st_size > MAX_BYTES:
         raise ModelError(path, f"is {file.stat().st_size} bytes", f"at most {MAX_BYTES}")
     try:
@@ -146,8 +146,9 @@ def _check_graph(file: Path, path: Path) -> Any:
     return model.graph
 
 
-def _session(file: Path, path: Path) -> Any:
-    runtime = _package("onnxruntime", path)
+def session_of(file: Path, path: Path) -> Any:
+    """onnxruntime's session of ``file``, a copy of ``path``."""
+    runtime = package("onnxruntime", path)
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = 2, 1  # sums are rounded by thread
     options.log_severity_level = 4
@@ -160,14 +161,15 @@ def _session(file: Path, path: Path) -> Any:
 def import_packages(path: Path) -> None:
     """Import what a model needs, or a ``ToolError`` that says what to install."""
     for name in ("onnx", "onnxruntime"):
-        _package(name, path)
+        package(name, path)
 
 
-def _package(name: str, path: Path) -> Any:
+def package(name: str, path: Path, extra: str = "onnx") -> Any:
+    """The module ``name``, or a ``ToolError`` that names the extra to install."""
     import importlib
 
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError:
-        fix = 'Type `pip install "tinykd[onnx]"`'
+        fix = f'Type `pip install "tinykd[{extra}]"`'
         raise ToolError(path, f"Python package {name} is missing", "", fix) from None

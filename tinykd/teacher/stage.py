@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.summary import summary
 from tinykd.errors import ModelError
 from tinykd.files import write_json
@@ -139,6 +140,7 @@ class _Teaching:
 
     def _load(self, member: Member, stem: str, folder: Path) -> TeacherResult:
         from tinykd.teacher.external import ExternalRequest, run_external
+        from tinykd.teacher.text.stage import TextTeacher
 
         path = self.root / member.model
         asking = Interpretation.of(
@@ -146,7 +148,12 @@ class _Teaching:
         )
         section = "[student]" if self.project.teaches_itself else "[teacher]"
         request = ExternalRequest(path, member.format, stem, asking, section)
-        found = run_external(request, self.data, self.views, folder, self.progress)
+        if isinstance(self.data.frontend, TextFrontend):
+            found = TextTeacher(request, self.data, self.views).write_logits(folder, self.progress)
+        else:
+            found = run_external(request, self.data, self.views, folder, self.progress)
+        for head in folder.glob(f"{stem}_head.npz"):
+            head.rename(self.out / head.name)
         copy = folder / request.file_name
         copy = copy.rename(self.out / copy.name)
         for note in found.notes:

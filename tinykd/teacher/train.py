@@ -6,6 +6,7 @@ from typing import Any
 
 from tinykd.data.augmentation.mixup import UNMIXED, Mixture, label_rows
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.view_targets import view_targets
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
@@ -19,6 +20,7 @@ from tinykd.teacher.mlp import mlp
 from tinykd.teacher.resnet import resnet
 from tinykd.teacher.signature import ModelSignature
 from tinykd.teacher.tcn import tcn
+from tinykd.teacher.text_cnn import text_cnn
 from tinykd.training.counts import TrainingHistory
 from tinykd.training.loop import Arrays, Schedule, Training, fit
 from tinykd.training.supervised import supervised_loss
@@ -33,6 +35,7 @@ NETWORKS: dict[str, Network] = {
     "mlp": mlp,
     "autoencoder": autoencoder,
 }
+TEXT_NETWORK = "text_cnn"
 WEIGHT_DECAY = 1e-3
 MOST_REPEATS = 8  # of a labelled sample in one epoch, each augmented anew
 
@@ -79,6 +82,17 @@ def train_built_in(
 
 
 def _network(name: str, data: Dataset) -> Any:
+    if (name == TEXT_NETWORK) != isinstance(data.frontend, TextFrontend):
+        names = ", ".join(f'"{each}"' for each in NETWORKS if each != "autoencoder")
+        texts = name != TEXT_NETWORK
+        wanted = f'"{TEXT_NETWORK}", or a file of yours' if texts else names
+        found = (
+            "takes numbers, and the samples are texts" if texts else "takes texts, and the samples are none"
+        )
+        raise ModelError(f"[teacher] model = {name}", found, wanted)
+    if isinstance(data.frontend, TextFrontend):
+        how = data.frontend.how
+        return text_cnn(how.length, how.rows, ModelSignature.of(data).outputs)
     if data.grid is None:
         return NETWORKS[name](data.input_shape, ModelSignature.of(data).outputs)
     if name != "resnet":

@@ -58,8 +58,14 @@ def chosen_rows(y: NDArray[Any], most: int = MOST_ROWS) -> NDArray[np.int64]:
 
 
 def flat(split: Split) -> Rows:
-    """(n, inputs) of a split."""
-    return split.x.reshape(len(split), -1)
+    """(n, inputs) of a split; of texts how often each id occurs, and not where."""
+    if split.texts is None:
+        return split.x.reshape(len(split), -1)
+    counts = np.zeros((len(split), split.texts.features.rows), np.float32)
+    ids = split.x.reshape(len(split), -1).astype(np.int64)
+    np.add.at(counts, (np.arange(len(split))[:, np.newaxis], ids), 1.0)
+    counts[:, 0] = 0.0  # padding
+    return counts
 
 
 def _all(data: Dataset) -> Iterator[Yardstick]:
