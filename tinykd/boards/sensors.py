@@ -7,12 +7,31 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 SoundSource = Literal["none", "pdm", "i2s", "analog"]
 MotionChip = Literal["mpu6050", "adxl345", "lsm9ds1", "lsm6dsox", "bmi270"]
 
+CameraChip = Literal["none", "ov2640", "ov7670"]
+
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
 Pin = Annotated[int, Field(ge=0, le=255)]
+MaybePin = Annotated[int, Field(ge=-1, le=255)]  # -1: not wired
+
+
+class CameraPins(BaseModel):
+    """GPIO numbers, by the names of Espressif's esp32-camera; ``data`` from d0 (Y2) to d7 (Y9)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    pwdn: MaybePin = -1
+    reset: MaybePin = -1
+    xclk: Pin
+    sda: Pin
+    scl: Pin
+    data: Annotated[tuple[Pin, Pin, Pin, Pin, Pin, Pin, Pin, Pin], BeforeValidator(_tuple)]
+    vsync: Pin
+    href: Pin
+    pclk: Pin
 
 
 class SensorsSection(BaseModel):
@@ -29,6 +48,8 @@ class SensorsSection(BaseModel):
         None  # SDA, SCL; Arduino knows its own
     )
     motion: MotionChip = "mpu6050"
+    camera: CameraChip = "none"  # ov7670: through Arduino_OV767X, which knows its pins
+    camera_pins: CameraPins | None = None
 
     @model_validator(mode="after")
     def _has_its_pins(self) -> "SensorsSection":
@@ -36,4 +57,6 @@ class SensorsSection(BaseModel):
             raise ValueError('i2s_pins are for sound = "i2s", and needed there: [SCK, WS, SD]')
         if (self.sound == "analog") != (self.analog_pin is not None):
             raise ValueError('analog_pin is for sound = "analog", and needed there: the number of a GPIO')
+        if (self.camera == "ov2640") != (self.camera_pins is not None):
+            raise ValueError('camera_pins are for camera = "ov2640", and needed there')
         return self

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.boards import Board
+from tinykd.data.features.camera import Camera
 from tinykd.data.features.frontend import (
     AudioFrontend,
     Frontend,
@@ -22,6 +23,7 @@ from tinykd.data.features.frontend import (
 )
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.features.micro_frontend import MicroFrontend
+from tinykd.firmware_project.cameras import camera_facts
 from tinykd.firmware_project.model import ModelSources
 from tinykd.firmware_project.motion import channels_of
 from tinykd.firmware_project.surroundings import Surroundings
@@ -40,11 +42,17 @@ class SensorExample:
     name: str
     why: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    template: str = ""  # where it is not called as the example
 
     @property
     def path(self) -> str:
-        """In the project, and below templates/ with ``.j2``."""
+        """In the project."""
         return f"examples/{self.name}.cpp"
+
+    @property
+    def template_path(self) -> str:
+        """Below templates/."""
+        return f"project/examples/{self.template or self.name}.cpp.j2"
 
 
 def example_of(model: ModelSources, board: Board, around: Surroundings | None) -> SensorExample | None:
@@ -73,9 +81,7 @@ def note_of(example: SensorExample | None) -> str:
 def _of_kind(frontend: Frontend, around: Surroundings, board: Board) -> SensorExample:
     match frontend:
         case ImageFrontend(camera=camera):
-            if camera is not None:
-                return SensorExample("camera", "a camera's frame becomes the input by NAME_from_frame()")
-            return _camera(around)
+            return _camera(around) if camera is None else _frames(camera, board)
         case SensorFrontend():
             return _accelerometer(frontend, around)
         case TableFrontend():
@@ -96,6 +102,13 @@ def _camera(around: Surroundings) -> SensorExample:
     height, width, channels = around.shape
     side = max(CAMERA_SIDE, height, width)
     return SensorExample("camera", facts={"side": side, "ram_bytes": side * side * channels})
+
+
+def _frames(camera: Camera, board: Board) -> SensorExample:
+    found = camera_facts(camera, board)
+    if isinstance(found, str):
+        return SensorExample("camera", found)
+    return SensorExample("camera", facts=found, template="camera_frames")
 
 
 def _accelerometer(frontend: SensorFrontend, around: Surroundings) -> SensorExample:

@@ -195,7 +195,7 @@ def content_files(content: FirmwareContent) -> dict[str, str]:
         files[place] = render_template(f"project/{template}", facts)
     example = facts["example"]
     if example and not example.why:
-        files[example.path] = render_template(f"project/{example.path}.j2", facts | example.facts)
+        files[example.path] = render_template(example.template_path, facts | example.facts)
     files |= driver_files(model.name, driver, facts)
     if board.virtual:
         files[f"platform/boards/{board.name}.json"] = render_template("project/platform/board.json.j2", facts)
