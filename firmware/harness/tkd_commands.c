@@ -17,6 +17,17 @@
 #define RUN_HEAD 12u   /* hash, most bytes of output, tag, offset */
 #define LAYER_HEAD 12u /* of one record: its length, macs, output bytes, two lengths of texts */
 
+__attribute__((weak)) tkd_status tkd_slot_answer(tkd_tx *tx, const tkd_rx_frame *request) {
+    (void)tx;
+    (void)request;
+    return TKD_ERR_FRAME;
+}
+
+__attribute__((weak)) const tkd_model *tkd_slot_model(const tkd_model *built_in, const char *firmware) {
+    (void)firmware;
+    return built_in;
+}
+
 static uint8_t text_length(const char *text, uint32_t most) {
     return (uint8_t)tkd_min_u32((uint32_t)strlen(text), most);
 }
@@ -360,7 +371,7 @@ static tkd_status dispatch(tkd_session *s, tkd_tx *tx, const tkd_rx_frame *reque
     case TKD_REQ_SYNC:
         return answer_sync(s, tx, request);
     default:
-        return TKD_ERR_FRAME;
+        return tkd_slot_answer(tx, request);
     }
 }
 

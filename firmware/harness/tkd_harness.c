@@ -74,9 +74,9 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
                      const tkd_firmware *firmware) {
     tkd_harness h;
     for (;;) {
-        h.model = model;
+        h.model = tkd_slot_model(model, firmware->id);
         h.samples = samples;
-        tkd_session_start(&h.session, model, arena, arena_bytes, firmware);
+        tkd_session_start(&h.session, h.model, arena, arena_bytes, firmware);
         tkd_app_observe(&h.session);
         tkd_rx_start(&h.rx);
         tkd_tx_start(&h.tx, tkd_port_write);

@@ -12,7 +12,8 @@ typedef enum tkd_status {
     TKD_ERR_BUSY = 6,    /* no room now; try again */
     TKD_ERR_HASH = 7,    /* a tensor is not what its hash says */
     TKD_ERR_RUNTIME = 8, /* TFLM refused: the arena is too small, or an op does not take its operands */
-    TKD_ERR_SENSOR = 9   /* there is no sensor, or it does not answer */
+    TKD_ERR_SENSOR = 9,  /* there is no sensor, or it does not answer */
+    TKD_ERR_FLASH = 10   /* what was written to flash cannot be read there */
 } tkd_status;
 
 #endif

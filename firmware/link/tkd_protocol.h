@@ -53,6 +53,14 @@
 #define TKD_REQ_FEED 0x8Eu
 #define TKD_REQ_LISTEN 0x8Fu
 
+/* Requests of the slot in flash for another model. */
+#define TKD_REQ_SLOT 0x90u
+#define TKD_REQ_SLOT_BEGIN 0x91u
+#define TKD_REQ_SLOT_WRITE 0x92u
+#define TKD_REQ_SLOT_COMMIT 0x93u
+#define TKD_REQ_SLOT_CONFIRM 0x94u
+#define TKD_REQ_SLOT_REVERT 0x95u
+
 #define TKD_REPLY 0x40u
 #define TKD_REPLY_HEARD 0xFCu /* what a board that listens makes of its sensor, sent within the credit */
 #define TKD_REPLY_BLOCK 0xFDu /* frames of a sensor, sent within the credit */

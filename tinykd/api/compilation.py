@@ -31,6 +31,15 @@ def compiled_files(
     return files
 
 
+def check_may_have_slot(firmware: bool, hop: int | None) -> None:
+    """A slot is the firmware's, for models that are asked whole windows."""
+    if not firmware:
+        fix = "Add --firmware, or leave it out"
+        raise ConfigError("--slot", "given without --firmware", "a firmware that has it", fix)
+    if hop is not None:
+        raise ConfigError("--slot", "given together with --hop", "whole windows", "Leave one of them out")
+
+
 def sources(
     program: "Program | TflmProgram", board: str | None, firmware: bool, protocol: "Protocol | None" = None
 ) -> dict[str, str]:

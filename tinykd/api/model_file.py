@@ -27,6 +27,7 @@ class CompileRequest:
     labels: Path | None = None  # a text file, one class per line
     hop: int | None = None  # new rows of a window at a time; None: whole windows
     ram: int | None = None  # most bytes of arena; None: what the board has
+    slot: bool = False  # another model's weights may take their place at run time
 
 
 def compile_file(model: Path, request: CompileRequest) -> "Program":
@@ -40,7 +41,16 @@ def compile_file(model: Path, request: CompileRequest) -> "Program":
 
     avr, hop, ram = may_be_avr(board), request.hop, request.ram or arena_room(board)
     options = CompileOptions(
-        stem, chosen, goal, names, model.name, avr, request.io, ram_bytes=ram, hop_rows=hop
+        stem,
+        chosen,
+        goal,
+        names,
+        model.name,
+        avr,
+        request.io,
+        ram_bytes=ram,
+        hop_rows=hop,
+        replaceable=request.slot,
     )
     try:
         program = compile_bytes(data, options)

@@ -19,18 +19,27 @@ def is_tflm(runtime: str) -> bool:
 
 
 def tflm_file(
-    model: Path, board: str | None, name: str | None = None, labels: Path | None = None
+    model: Path,
+    board: str | None,
+    name: str | None = None,
+    labels: Path | None = None,
+    slot: bool = False,
 ) -> "TflmProgram":
     """The program for ``board``, or an error that says why its copy of TFLM cannot run it."""
     stem, names = c_name(name, model), read_labels(labels) if labels else None
     try:
-        return tflm_program(read_model(model), board, stem, model.name, names)
+        return tflm_program(read_model(model), board, stem, model.name, names, slot)
     except ModelError as error:
         raise in_file(model, error) from None
 
 
 def tflm_program(
-    data: bytes, board: str | None, name: str, source: str, labels: tuple[str, ...] | None
+    data: bytes,
+    board: str | None,
+    name: str,
+    source: str,
+    labels: tuple[str, ...] | None,
+    slot: bool = False,
 ) -> "TflmProgram":
     """A flatbuffer for ``board``'s copy of TFLM; ``source``: how headers name the file it is from."""
     if board is None:
@@ -43,7 +52,7 @@ def tflm_program(
 
     known = load_board(board)
     target = advised_target(known, find_tree(None, Path()), data)
-    return make_program(data, known, target, TflmOptions(name, source, labels))
+    return make_program(data, known, target, TflmOptions(name, source, labels, replaceable=slot))
 
 
 def tree_folder() -> Path | None:

@@ -120,6 +120,33 @@ class TflmPort(_BoardPart):
         return self
 
 
+class SlotFlash(_BoardPart):
+    """The piece of flash that holds another model (``[firmware] slot``): two banks, one half each."""
+
+    driver: Word  # the folder in firmware/nor that erases and programs it
+    origin: Annotated[Address, Field(multiple_of=16)]
+    bytes: FlashBytes
+    page_bytes: Annotated[int, Field(ge=1024, le=1 << 20)]  # that are erased at once
+    unit_bytes: Literal[4, 8, 16, 32, 64, 128, 256]  # that are programmed at once
+    image_bytes: FlashBytes | None = None  # what is left of the board's flash for the firmware; None: all
+
+    @model_validator(mode="after")
+    def _has_two_banks(self) -> "SlotFlash":
+        if self.bytes % (2 * self.page_bytes):
+            raise ValueError(f"bytes {self.bytes} are not two banks of whole pages of {self.page_bytes}")
+        return self
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """``NAME=VALUE`` of what firmware/nor asks for."""
+        return (
+            f"TKD_NOR_BASE=0x{self.origin:08x}u",
+            f"TKD_NOR_BYTES={self.bytes}u",
+            f"TKD_NOR_PAGE={self.page_bytes}u",
+            f"TKD_NOR_UNIT={self.unit_bytes}u",
+        )
+
+
 class Board(_BoardPart):
     """One board. ``port`` is the folder in firmware/port that has its UART and counter."""
 
@@ -144,6 +171,7 @@ class Board(_BoardPart):
     stack_bytes: StackBytes  # reserved for the stack, part of ram_bytes
     run: Run
     tflm: TflmPort | None = None  # None: runtime static only
+    slot: SlotFlash | None = None  # None: its models change with the firmware
 
     @model_validator(mode="before")
     @classmethod
@@ -161,6 +189,12 @@ class Board(_BoardPart):
     def arena_room(self) -> int:
         """Bytes of RAM beside the stack: more than this no arena can take."""
         return self.ram_bytes - self.stack_bytes
+
+    @property
+    def beside_slot(self) -> "Board":
+        """The board as firmware with a slot may use it."""
+        left = self.slot.image_bytes if self.slot else None
+        return self if left is None else self.model_copy(update={"flash_bytes": left})
 
     @property
     def kind(self) -> Kind:

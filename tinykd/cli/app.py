@@ -139,6 +139,7 @@ _VERBS = (
         "prove",
         "fleet",
         "device",
+        "swap",
         "record",
     ),
     "machine",

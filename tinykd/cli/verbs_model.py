@@ -109,6 +109,9 @@ def compile_model(
     io: IoOption = "integer",
     hop: HopOption = None,
     ram: RamOption = None,
+    slot: Annotated[
+        bool, typer.Option("--slot", help="With --firmware: `tinykd swap` can change its model later.")
+    ] = False,
 ) -> None:
     """Compile a model to a C99 library with Makefile, CMakeLists.txt and example; or to a whole firmware.
 
@@ -119,8 +122,9 @@ def compile_model(
     tinykd compile model.tflite --board nano33ble --firmware --runtime tflm --out firmware
     tinykd compile words.tflite --hop 2 --out words
     tinykd compile model.tflite --core cortex-m4 --ram 20000
+    tinykd compile model.tflite --board nucleo_f446re --firmware --slot
     """
-    from tinykd.api.compilation import compiled_files, written_lines
+    from tinykd.api.compilation import check_may_have_slot, compiled_files, written_lines
     from tinykd.api.model_file import CompileRequest, compile_file
     from tinykd.api.tflm_file import check_has_no_hop, check_is_firmware, is_tflm, tflm_file
     from tinykd.engine.failures import as_user_errors
@@ -128,14 +132,16 @@ def compile_model(
     from tinykd.firmware_project import lay_out
 
     program: Program | TflmProgram
+    if slot:
+        check_may_have_slot(firmware, hop)
     if is_tflm(runtime):
         check_is_firmware(firmware, core)
         check_has_no_hop(hop)
         with output.working("TFLM measures it"):
-            program = tflm_file(model, board, name, labels)
+            program = tflm_file(model, board, name, labels, slot)
     else:
         with output.working("compile"):
-            request = CompileRequest(board, core, optimize, io, name, labels, hop, ram)
+            request = CompileRequest(board, core, optimize, io, name, labels, hop, ram, slot)
             program = compile_file(model, request)
     folder = out or Path(program.name)
     files = compiled_files(program, board, firmware, folder, protocol)

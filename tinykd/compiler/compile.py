@@ -40,7 +40,8 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     lowering = lower_graph(streamed.graph, streamed.rings) if streamed else lower_graph(graph)
     _check_results(lowering)
     fuse_pads(lowering)
-    simplified = Simplified() if streamed else simplify_channels(lowering)  # which knows of no rings
+    # which knows of no rings, and goes by what weights are
+    simplified = Simplified() if streamed or options.replaceable else simplify_channels(lowering)
     if not streamed:  # one pixel's product with an ADD in it has no kernel for particular cores
         fuse_residual_adds(lowering)
     code = _layer_by_layer(lowering, options)

@@ -66,6 +66,7 @@ class CompileOptions:
     windows: bool = False  # each inference is of a whole window, from the initial state
     ram_bytes: int | None = None  # what the arena may take at most, where that is known
     hop_rows: int | None = None  # each inference is of so many new rows of a window; None: of all of it
+    replaceable: bool = False  # another model's weights may take the place of this one's at run time
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name.startswith("tkd"):

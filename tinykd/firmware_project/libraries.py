@@ -68,6 +68,14 @@ def front_library() -> Library:
     return Library("tinykd_front", "From raw samples to the model", c_files("front"), ("tinykd",))
 
 
+def slot_library(driver: str) -> Library:
+    """What puts another model into flash, with the board's ``driver``."""
+    files = (*c_files("slot"), *c_files("nor"), *c_files(f"nor/{driver}"))
+    return Library(
+        "tinykd_slot", "Another model in flash", files, ("tinykd", "tinykd_link", "tinykd_harness")
+    )
+
+
 def tflm_library(board: Board) -> Library:
     """What stands between the harness and TensorFlow Lite Micro."""
     support = c_files("tflm/bare") if board.machine else ()

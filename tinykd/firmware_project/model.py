@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class SlotModel:
+    """What the firmware must know of a model that another may take the place of."""
+
+    graph: str  # 64 hexadecimal digits: what the other must agree with
+    payload: int  # bytes; 0: as many as there is room for
+
+
+@dataclass(frozen=True)
 class ModelSources:
     """The generated C of a model and the hand-written kernels that it calls."""
 
@@ -30,6 +38,7 @@ class ModelSources:
     layers_count: int = 0
     input_quantization: tuple[float, int] | None = None  # scale, zero point of the first; None: not known
     tflm: TflmBuild | None = None  # None: the static runtime, which needs nothing else
+    slot: SlotModel | None = None  # None: no other model takes its place
 
     @property
     def number(self) -> str:
@@ -62,7 +71,15 @@ def static_sources(program: "Program") -> ModelSources:
         kernels=f"tinykd for {program.options.core.value}, {program.options.optimize}",
         layers_count=len(program.steps),
         input_quantization=_quantization(program.inputs[0].tensor),
+        slot=_static_slot(program) if program.options.replaceable else None,
     )
+
+
+def _static_slot(program: "Program") -> SlotModel:
+    from tinykd.compiler.codegen.graph_hash import graph_hash
+    from tinykd.compiler.codegen.render import weights_of
+
+    return SlotModel(graph_hash(program), weights_of(program).size)
 
 
 def _tflm_sources(program: "TflmProgram") -> ModelSources:
@@ -81,6 +98,7 @@ def _tflm_sources(program: "TflmProgram") -> ModelSources:
         output_bytes=sum(tensor.bytes for tensor in program.outputs),
         layers_count=len(program.layers),
         input_quantization=_quantization(program.inputs[0]),
+        slot=SlotModel(program.graph_hash, 0) if program.replaceable else None,
     )
 
 

@@ -25,6 +25,7 @@ from tinykd.firmware_project.libraries import (
     kernel_library,
     libraries,
     objects_library,
+    slot_library,
     tflm_library,
 )
 from tinykd.firmware_project.live import LiveFirmware, live_of
@@ -35,6 +36,7 @@ from tinykd.firmware_project.raw import raw_files, with_raw_arena
 from tinykd.firmware_project.samples import EmbeddedSamples
 from tinykd.firmware_project.sensor_driver import SensorDriver
 from tinykd.firmware_project.sensors import driver_files, driver_of
+from tinykd.firmware_project.slot import check_slot, slot_files
 from tinykd.firmware_project.surroundings import Surroundings
 from tinykd.firmware_project.template import render_template
 from tinykd.version import __version__
@@ -102,6 +104,8 @@ class FirmwareContent:
         runtimes = (kernels, tflm_library(self.board)) if self.model.tflm else (kernels,)
         if self.around and self.around.raw:
             runtimes = (*runtimes, front_library())
+        if self.model.slot and self.board.slot:
+            runtimes = (*runtimes, slot_library(self.board.slot.driver))
         own = ((events_library(kernels),) if self.rules else ()) + (
             (objects_library(kernels),) if self.objects else ()
         )
@@ -165,8 +169,10 @@ def content_files(content: FirmwareContent) -> dict[str, str]:
     """As ``firmware_files``."""
     model, board, around = content.model, content.board, content.around
     protocol, raw = content.protocol, around.raw if around else None
-    check_memory(with_raw_arena(model, raw), board)
+    check_slot(content.model, board, protocol == "mlperf", raw is not None)
+    check_memory(with_raw_arena(model, raw), board.beside_slot if model.slot else board)
     files = {model_place(path): text for path, text in model.files.items()}
+    files |= {model_place(path): text for path, text in slot_files(model).items()}
     if around is not None and around.stream is not None:
         files |= {model_place(path): text for path, text in render(around.stream).items()}
     if around is not None:
@@ -233,7 +239,8 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "name": model.name,
         "sha256": model.sha256,
         "arena_bytes": model.arena_bytes,
-        "board": board,
+        "board": board.beside_slot if model.slot else board,
+        "slot": board.slot if model.slot else None,
         "target": board.platformio,
         "entry": "tkd_application" if board.platformio else "main",
         "firmware_id": _firmware_id(content, files),
@@ -262,7 +269,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         ),
         "includes": sorted({str(PurePosixPath(path).parent) for path in files if path.endswith(".h")}),
         "libraries": content.libraries,
-        "defines": _defines(board),
+        "defines": (*_defines(board), *_slot_defines(content)),
         "tflm": model.tflm,
         "cross": board.cross if board.virtual else "",
         "link_flags": (*_link_flags(board), *_MAP) if board.machine else (),
@@ -293,6 +300,11 @@ def _defines(board: Board) -> tuple[str, ...]:
         return own
     baud = (f"-DTKD_BAUD={board.baud}",) if board.platformio else ()
     return (*baud, f"-DTKD_CLOCK_HZ={board.clock_hz}u", *own)
+
+
+def _slot_defines(content: FirmwareContent) -> tuple[str, ...]:
+    slot = content.board.slot if content.model.slot else None
+    return tuple(f"-D{define}" for define in slot.defines) if slot else ()
 
 
 def _link_flags(board: Board) -> tuple[str, ...]:

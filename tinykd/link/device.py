@@ -21,6 +21,7 @@ from tinykd.link.ports import finder
 from tinykd.link.replies import Hello, InferResult, LayerReply, Memory
 from tinykd.link.requests import LayersRequest, MemoryRequest, ResetRequest
 from tinykd.link.sensor_stream import SensorSource, SensorStream, StreamFormat, block_frames
+from tinykd.link.slot_writer import SlotWriter
 from tinykd.link.stream_messages import Sensor, SensorRequest, Started, StartRequest, Stopped, StopRequest
 from tinykd.link.transport import PortSettings, SerialTransport, Transport
 from tinykd.link.windowed_requests import WindowedRequests
@@ -203,10 +204,15 @@ class Device:
         with self._requests.understanding():
             return Stopped.from_bytes(reply)
 
+    def slot(self) -> SlotWriter:
+        """Of a firmware whose model can be changed."""
+        return SlotWriter(self._requests, self._ready())
+
     def reset(self) -> Hello:
         """Restart the firmware and wait until it answers again."""
         self._ready()
         self._requests.request(ResetRequest())
+        self._layers = None
         return self.hello()
 
     def _ready(self) -> Hello:

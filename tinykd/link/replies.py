@@ -30,6 +30,7 @@ class Status(IntEnum):
     HASH = 7
     RUNTIME = 8
     SENSOR = 9
+    FLASH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ def program_of(
         avr=board.cpu == "avr",
         ram_bytes=board.arena_room,
         windows=True,
+        replaceable=place.project.firmware.slot,
     )
     return compile_graph(read_graph(model), options)
 
@@ -60,7 +61,8 @@ def _tflm(place: ProjectFolder, board: "Board", model: bytes) -> "TflmProgram":
     from tinykd.tflm.target import target_of
 
     measured = measured_arena(place, board.name, model)
-    options = TflmOptions(place.project.project.name, measured_bytes=measured, windows=True)
+    name, slot = place.project.project.name, place.project.firmware.slot
+    options = TflmOptions(name, measured_bytes=measured, windows=True, replaceable=slot)
     return make_program(model, board, target_of(board, _tree(place)), options)
 
 

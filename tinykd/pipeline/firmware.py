@@ -104,6 +104,7 @@ def build(job: Job, progress: Progress) -> None:
 
     board = board_of(job)
     tree = tflm_folder(ProjectFolder(job.project, job.root))
+    board = board.beside_slot if job.project.firmware.slot else board
     image = build_firmware(project_folder(job), board, job.out, progress, job.project.target.builder, tree)
     check_budget(image, board)
     with told_of_gate(progress):

@@ -63,6 +63,7 @@ class FirmwareSection(SectionModel):
     """What the firmware carries beside the model."""
 
     samples: Annotated[int, Field(ge=0, le=65_535)] | None = None  # None: what there is room for
+    slot: bool = False  # another model of the same graph can take the model's place: `tinykd swap`
 
 
 Start = Literal["features", "raw"]

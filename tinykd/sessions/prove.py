@@ -60,7 +60,7 @@ def random_samples(program: "Program | TflmProgram", count: int, seed: int) -> "
 
     from tinykd.oracle.random_inputs import random_inputs
 
-    inputs, known = _input_tensors(program), _ends(program).integers
+    inputs, known = _input_tensors(program), ends_of(program).integers
     if any(tensor.dtype.value in ("float32", "bool") for tensor in inputs):
         return random_inputs(inputs, count, seed, known)
     is_plain = len(inputs) == 1 and inputs[0].dtype.bytes == 1
@@ -78,7 +78,7 @@ def _input_tensors(program: "Program | TflmProgram") -> "tuple[Tensor, ...]":
     return tuple(port.end.outer for port in program.inputs)
 
 
-def _ends(program: "Program | TflmProgram") -> "Ends":
+def ends_of(program: "Program | TflmProgram") -> "Ends":
     """What is real around the program; TFLM itself has the whole model."""
     from tinykd.graph.ends import AS_THEY_ARE
     from tinykd.tflm.program import TflmProgram
@@ -100,7 +100,7 @@ def prove(
     from tinykd.tflm.program import TflmProgram
     from tinykd.verify import BoardAddress, CheckOptions, VerificationSamples, verify_board
 
-    options = CheckOptions(ends=_ends(program))
+    options = CheckOptions(ends=ends_of(program))
     with scratch("tinykd-") as folder:
         bench = _Bench(target, folder, progress)
         image = bench.build(program)

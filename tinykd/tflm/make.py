@@ -23,6 +23,7 @@ class TflmOptions:
     labels: tuple[str, ...] | None = None  # of the classes
     measured_bytes: int | None = None
     windows: bool = False  # each inference is of a whole window, from the initial state
+    replaceable: bool = False  # another flatbuffer of the same ops may take its place at run time
 
 
 def _host_arena(model: bytes, graph: Graph) -> OracleArena:
@@ -64,5 +65,6 @@ def make_program(model: bytes, board: Board, target: TflmTarget, options: TflmOp
         arena=arena,
         labels=options.labels,
         windows=options.windows and has_state(graph),
+        replaceable=options.replaceable,
         notes=(*batch_notes(original), *(esp_nn_notes(graph) if target.has_esp_nn_assembly else ())),
     )

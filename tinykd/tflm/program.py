@@ -43,11 +43,22 @@ class TflmProgram:
     labels: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()  # what cannot be trusted on this board
     windows: bool = False  # it has a state, and each inference starts from the initial one
+    replaceable: bool = False  # another flatbuffer of the same ops may take the place of this one at run time
 
     @property
     def is_as_given(self) -> bool:
         """The flatbuffer is the file's, byte by byte; else its shapes were inferred anew."""
         return sha256_bytes(self.flatbuffer) == self.sha256
+
+    @property
+    def graph_hash(self) -> str:
+        """What another flatbuffer must agree with: ops, sizes, shapes and scales of what goes in and out."""
+        layers = [(layer.op, layer.macs, layer.output_bytes) for layer in self.layers]
+        ports = [
+            (tensor.shape, tensor.dtype.value, tensor.scale, tensor.zero_point)
+            for tensor in (*self.inputs, *self.outputs)
+        ]
+        return sha256_bytes(repr((self.copy.title, self.windows, layers, ports)).encode())
 
     @property
     def file_bytes(self) -> int:

@@ -63,6 +63,11 @@ class StepContext:
     title: str  # what comments call the layer; its whole name is in the table of layers
     channels: str  # which of them it computes, where not all
 
+    @property
+    def reads_weights(self) -> bool:
+        """Whether its parameters are made of weights that can be replaced."""
+        return any("w->" in value for params in self.params for value, _ in params.fields)
+
 
 _Key = tuple[str, bytes, bool, bool]
 

@@ -6,6 +6,7 @@ import jinja2
 
 from tinykd.compiler import ctext
 from tinykd.compiler.codegen.emit import Emitter, address, pointer_type, state_initial
+from tinykd.compiler.codegen.replaceable import Replaceable, ReplaceableEmitter
 from tinykd.compiler.codegen.sources import entry_headers
 from tinykd.compiler.kernel import Call
 from tinykd.compiler.program import Program
@@ -24,7 +25,8 @@ _DTYPES = {
 
 def render(program: Program) -> dict[str, str]:
     """``<name>.h`` and ``<name>.c``; the kernels they need are ``program.kernel_files``."""
-    steps = Emitter(program).steps()
+    emitter = _emitter(program)
+    steps = emitter.steps()
     context = {
         "program": program,
         "steps": steps,
@@ -35,11 +37,23 @@ def render(program: Program) -> dict[str, str]:
         "string_h": _uses_string_h(program),
         "apart": program.options.flash_apart,
         "initials": [state_initial(s) for s, _ in program.states],
+        "weights": emitter.weights if isinstance(emitter, ReplaceableEmitter) else None,
     }
     return {
         f"{program.name}.{suffix}": environment().get_template(f"model.{suffix}.j2").render(context)
         for suffix in ("h", "c")
     }
+
+
+def _emitter(program: Program) -> Emitter:
+    return ReplaceableEmitter(program) if program.options.replaceable else Emitter(program)
+
+
+def weights_of(program: Program) -> Replaceable:
+    """What a slot holds of a program that was compiled with ``CompileOptions.replaceable``."""
+    emitter = ReplaceableEmitter(program)
+    emitter.steps()
+    return emitter.weights
 
 
 def kernel_headers(program: Program) -> list[str]:

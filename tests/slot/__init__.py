@@ -1,0 +1,1 @@
+"""Another model in a slot of flash."""

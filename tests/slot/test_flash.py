@@ -1,0 +1,62 @@
+"""The drivers of flash: compiled for their chips with every warning an error, as C99 and as C++17, and each
+board's slot within its flash. What runs is in test_swap.py."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.compiler.host import WARNINGS
+from tinykd.boards import Board, list_boards
+from tinykd.firmware_project.libraries import slot_library
+from tinykd.paths import FIRMWARE
+
+BOARDS = [board for board in list_boards() if board.slot]
+CPU = {"cortex-m0": "cortex-m0", "cortex-m3": "cortex-m3", "cortex-m4": "cortex-m4"}
+
+
+@pytest.mark.parametrize("standard", ["c99", "c++17"])
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+def test_the_slots_sources_compile_without_a_warning(board: Board, standard: str) -> None:
+    assert board.slot is not None
+    is_c = standard == "c99"
+    tool = "gcc" if is_c else "g++"
+    flags = [] if board.kind == "host" else [f"-mcpu={CPU[board.cpu]}", "-mthumb"]
+    compiler = [tool] if board.kind == "host" else [f"arm-none-eabi-{tool}", *flags]
+    warnings = WARNINGS if is_c else [flag for flag in WARNINGS if flag != "-Wstrict-prototypes"]
+    includes = [f"-I{FIRMWARE / folder}" for folder in ("include", "link", "harness", "nor", "slot")]
+    defines = [f"-D{define}" for define in board.slot.defines]
+    for path in slot_library(board.slot.driver).files:
+        if path.endswith(".c"):
+            language = [] if is_c else ["-x", "c++"]
+            command = [*compiler, f"-std={standard}", *warnings, *includes, *defines, "-fsyntax-only"]
+            done = subprocess.run(
+                [*command, *language, str(FIRMWARE / path)], capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+def test_a_slot_and_the_firmware_share_the_flash(board: Board) -> None:
+    assert board.slot is not None
+    assert (FIRMWARE / "nor" / board.slot.driver / "tkd_nor.c").is_file()
+    left = board.slot.image_bytes
+    if left is not None:
+        origin = 0x0800_0000 if board.mcu.startswith("STM32") else board.flash_origin
+        assert origin + left <= board.slot.origin
+        assert board.slot.origin + board.slot.bytes <= origin + board.flash_bytes
+        assert board.beside_slot.flash_bytes == left
+
+
+def test_what_flash_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    from tinykd.boards import load_board
+    from tinykd.errors import ConfigError
+    from tinykd.paths import BOARDS as FOLDER
+
+    text = (
+        (FOLDER / "nucleo_f446re.toml").read_text().replace("bytes = 262_144\npage", "bytes = 262_145\npage")
+    )
+    (tmp_path / "mine.toml").write_text(text.replace("nucleo_f446re-stm32cube", "mine-stm32cube"))
+    with pytest.raises(ConfigError) as caught:
+        load_board(str(tmp_path / "mine.toml"))
+    assert "bytes 262145 are not two banks of whole pages of 131072" in str(caught.value)
