@@ -63,10 +63,10 @@ int main(void) {
         different += compare(acc, multipliers[(uint32_t)acc % 10u], shift, acc % 128);
     }
     for (int32_t i = 0; i < 2000000; i++) { /* the whole range of tkd_v6m_high_mul */
-        const int32_t a = (int32_t)(random_bits() >> 4) - (1 << 27), m = (int32_t)(random_bits() >> 1);
+        const int32_t a = (int32_t)(random_bits() % 0x1ff00000u) - (1 << 28), m = (int32_t)(random_bits() >> 1);
         high += tkd_v6m_high_mul(a, m) != tkd_high_mul(a, m);
     }
-    const int32_t edges[] = {-(1 << 27), -(1 << 27) + 1, -4097, -4096, -1, 0, 1, 4095, 4096, (1 << 27) - 1};
+    const int32_t edges[] = {-(1 << 28), -(1 << 28) + 1, -8193, -8192, -1, 0, 1, 8191, 8192, 0xfefffff};
     for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
             high += tkd_v6m_high_mul(edges[i], multipliers[j]) != tkd_high_mul(edges[i], multipliers[j]);

@@ -10,10 +10,12 @@ from numpy.random import Generator
 from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on, differing_on_host
 from tinykd.compiler.core import Core
+from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m, Depthwise3x3V6m
+from tinykd.compiler.variants.v6m_add import AddV6m
 
 pytestmark = pytest.mark.slow  # compilers and emulators at work
 
@@ -48,7 +50,13 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
         yield layers.depthwise(rng, layers.window(size, (3, 3)), 4), Depthwise3x3V6m(), DepthwisePlane()
 
 
-FAMILIES = {f.__name__: f for f in (convolutions, denses, depthwises)}
+def adds(rng: Generator) -> Iterator[Pair]:
+    for count in (1, 2, 3, 5, 64, 401):
+        for _ in range(6):
+            yield layers.add(rng, count), AddV6m(), AddDense()
+
+
+FAMILIES = {f.__name__: f for f in (convolutions, denses, depthwises, adds)}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -3,6 +3,7 @@
 #define TKD_CONV_2D_V6M_BODY_H
 
 #include "tkd_conv_2d_v6m_s8.h"
+#include "tkd_v6m.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,7 +58,7 @@ static inline void tkd_conv_2d_v6m_image(const int8_t *input, const int8_t *adde
             tkd_v6m_pixel(pixel, total, addend == NULL ? output : result, &p->filters);
             if (addend != NULL) {
                 for (int32_t c = 0; c < channels; c++) {
-                    output[c] = tkd_add(result[c], *addend++, p->add);
+                    output[c] = tkd_v6m_add(result[c], *addend++, p->add);
                 }
             }
         }

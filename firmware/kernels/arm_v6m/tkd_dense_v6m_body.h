@@ -3,6 +3,7 @@
 #define TKD_DENSE_V6M_BODY_H
 
 #include "tkd_dense_v6m_s8.h"
+#include "tkd_v6m.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,7 +21,7 @@ static inline void tkd_dense_v6m(const int8_t *input, const int8_t *addend, int8
         tkd_v6m_pixel(pixel, total, addend == NULL ? output : result, &p->filters);
         if (addend != NULL) {
             for (int32_t c = 0; c < channels; c++) {
-                output[c] = tkd_add(result[c], *addend++, p->add);
+                output[c] = tkd_v6m_add(result[c], *addend++, p->add);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "tkd_v6m.h"
+#include "tkd_v6m_slide.h"
 
 #define CONSTANTS 5 /* words per channel */
 
@@ -27,55 +27,36 @@ static void load_plane(uint8_t *plane, const int8_t *input, const params *p) {
     }
 }
 
-/* Twelve bytes as words: w0 to w8, e, nothing. */
-static void unpack(const int32_t *from, int32_t to[12]) {
-    for (int32_t i = 0; i < 12; i += 4) {
-        const uint32_t word = (uint32_t)*from++;
-        for (int32_t k = 0; k < 4; k++) {
-            to[i + k] = (int8_t)(word >> (8 * k));
-        }
+/* Nine weights and e, bytes of three words. */
+static void unpack(const int32_t *from, tkd_v6m_channel *c) {
+    for (int32_t i = 0; i < 9; i++) {
+        c->weights[i] = (int8_t)((uint32_t)from[i / 4] >> (8 * (i % 4)));
     }
+    c->e = (int32_t)(((uint32_t)from[2] >> 8) & 0xffu);
 }
 
-static inline int32_t window_at(const uint8_t *a, const uint8_t *b, const uint8_t *c, const int32_t *w, int32_t acc) {
-    acc += a[0] * w[0];
-    acc += a[1] * w[1];
-    acc += a[2] * w[2];
-    acc += b[0] * w[3];
-    acc += b[1] * w[4];
-    acc += b[2] * w[5];
-    acc += c[0] * w[6];
-    acc += c[1] * w[7];
-    acc += c[2] * w[8];
-    return acc;
-}
-
-/* All outputs of one channel. */
-static void slide(const uint8_t *plane, int8_t *output, const int32_t *constants, const params *p) {
+/* What is the same for all channels. */
+static tkd_v6m_channel any_channel(const params *p) {
     const tkd_window *w = &p->window;
-    const uint32_t down = (uint32_t)w->stride_h * p->plane_w;
-    const int32_t bias = constants[0], multiplier = constants[1], low = p->min, high = p->max, zero = p->round;
-    int32_t weights[12];
-    unpack(constants + 2, weights);
-    uint32_t line = 0, to = 0;
-    for (uint32_t y = w->out_h; y > 0; y--, line += down) {
-        uint32_t x0 = line;
-        for (uint32_t x = w->out_w; x > 0; x--, x0 += w->stride_w, to += p->channels) {
-            const uint8_t *const at = plane + x0;
-            const int32_t acc = window_at(at, at + p->plane_w, at + 2u * p->plane_w, weights, bias);
-            const int32_t v = tkd_v6m_requantize(acc, multiplier, zero, (uint32_t)weights[9]);
-            output[to] = (int8_t)(v < low ? low : v > high ? high : v);
-        }
-    }
+    tkd_v6m_channel c = {{0}, 0, 0, 0, 0, p->min, p->max, p->plane_w, w->stride_w, 0, 0, p->channels, w->out_h};
+    c.width = (uint32_t)w->out_w * w->stride_w;
+    c.next = (uint32_t)w->stride_h * p->plane_w - c.width;
+    return c;
 }
 
 void tkd_depthwise_3x3_v6m_s8(const int8_t *input, int8_t *output, const params *p, void *scratch) {
     const tkd_window *w = &p->window;
     uint8_t *const plane = (uint8_t *)scratch;
+    tkd_v6m_channel channel = any_channel(p);
     for (uint32_t n = 0; n < w->batches; n++) {
         for (uint32_t c = 0; c < p->channels; c++) {
             load_plane(plane, input + c, p);
-            slide(plane, output + c, p->constants + CONSTANTS * c, p);
+            const int32_t *const constants = p->constants + CONSTANTS * c;
+            channel.bias = constants[0];
+            channel.multiplier = constants[1];
+            unpack(constants + 2, &channel);
+            channel.rounded = (int32_t)((uint32_t)p->round << channel.e);
+            tkd_v6m_slide(plane, output + c, &channel);
         }
         input += (uint32_t)w->in_h * w->in_w * p->channels;
         output += (uint32_t)w->out_h * w->out_w * p->channels;
