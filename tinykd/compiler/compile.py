@@ -14,6 +14,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.lowering.fuse_add import fuse_residual_adds
 from tinykd.compiler.lowering.fuse_pad import fuse_pads
 from tinykd.compiler.lowering.lower import Lowering, lower_graph
+from tinykd.compiler.lowering.portable import why_portable
 from tinykd.compiler.lowering.registry import choose
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
@@ -132,6 +133,7 @@ def _step(memory: Allocation, i: int, kernel: Kernel[Any], call: Call, target: T
         states=tuple(memory.state_location(s) for s in layer.states),
         scratch=memory.scratch_location(i),
         cost=kernel.cost(layer, target),
+        portable=why_portable(layer, kernel, target),
     )
 
 

@@ -179,6 +179,14 @@ def _symbols(struct: Struct) -> frozenset[str]:
     return frozenset(found)
 
 
+@dataclass(frozen=True)
+class Limit:
+    """What a kernel needs of a layer: whether it has that, and what it has instead in a few words."""
+
+    holds: bool
+    otherwise: str  # "2 groups"
+
+
 class Kernel(ABC, Generic[L]):
     """One C function that computes layers of one class. Stateless."""
 
@@ -187,9 +195,17 @@ class Kernel(ABC, Generic[L]):
     code_bytes: ClassVar[int] = 400  # about, on a Thumb-2 core
     align: ClassVar[int] = 4  # bytes, of its inputs, outputs and scratch; at most TKD_ARENA_ALIGN
 
+    def made_for(self, target: Target) -> bool:
+        """Whether it is for that core and goal."""
+        return True
+
+    def limits(self, layer: L) -> tuple[Limit, ...]:
+        """What it needs of a layer."""
+        return ()
+
     def supports(self, layer: L, target: Target) -> bool:
         """Whether this kernel can compute ``layer`` on ``target``."""
-        return True
+        return self.made_for(target) and all(limit.holds for limit in self.limits(layer))
 
     @abstractmethod
     def cost(self, layer: L, target: Target) -> float:

@@ -25,6 +25,7 @@ class ProgramStep:
     states: tuple[MemoryLocation, ...]
     scratch: MemoryLocation | None
     cost: float = 0.0  # cycles of one run, as its kernel estimates them
+    portable: str | None = None  # why its kernel is none of the core's own; None: it is
 
     @property
     def weights_bytes(self) -> int:
@@ -142,6 +143,7 @@ def _layer(step: ProgramStep) -> dict[str, Any]:
         "function": step.call.function,
         "macs": step.layer.macs,
         "cost": round(step.cost),
+        "portable": step.portable,
         "weights_bytes": step.weights_bytes,
         "by_rows": [_member(layer) for layer in step.layer.members],
         "scratch_bytes": step.scratch.bytes if step.scratch else 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinykd.compiler.ctext import short_names
 from tinykd.display.channels import NOTHING_REMOVED, channel_lines
+from tinykd.display.slow_layers import slow_lines
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.text import table_lines, terminal_width
 
@@ -53,6 +54,7 @@ def inspection_lines(model: Path, summary: Summary) -> list[str]:
         f"arena {summary['arena_bytes']:,} bytes (lower bound {summary['lower_bound_bytes']:,})",
         *memory_lines(summary),
         *channel_lines(summary.get("channels", NOTHING_REMOVED)),
+        *slow_lines(summary),
         *(stream_lines(summary) if "stream" in summary else ()),
         "",
         *_plan(summary),

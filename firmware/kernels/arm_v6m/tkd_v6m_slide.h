@@ -20,7 +20,13 @@ typedef struct tkd_v6m_channel {
     uint32_t rows;     /* of outputs */
 } tkd_v6m_channel;
 
-/* From a padded plane of x' into one channel of output. Per output: 9 taps of 4 instructions, 45 more. */
+/*
+ * Per output: 9 taps of 4 instructions, 45 more.
+ *
+ * [in]  plane   x' of one channel with its padding, Range: [0, 255]
+ * [out] output  the channel's first output, Range: [-128, 127]
+ * [in]  c       constants
+ */
 void tkd_v6m_slide(const uint8_t *plane, int8_t *output, const tkd_v6m_channel *c);
 
 #ifdef __cplusplus

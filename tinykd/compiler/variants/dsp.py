@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import ConstantArray, CValue, Pointer, Struct
+from tinykd.compiler.kernel import ConstantArray, CValue, Limit, Pointer, Struct
+from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import Requantization
 from tinykd.compiler.ops.common.residual import Residual
 
@@ -53,11 +54,42 @@ def scales_of(scaling: Requantization, channels: int) -> Scales:
     )
 
 
-def filters_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:
+def filter_limits(
+    weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization
+) -> tuple[Limit, Limit, Limit]:
     """Weights fit into pairs, sums into 24 bits, and every channel is scaled down by at least one bit."""
     flat = weights.reshape(weights.shape[0], -1)
-    in_range = int(flat.min()) >= -127 and int(largest_sums(flat, bias).max()) < SUM_LIMIT
-    return in_range and bool((scales_of(scaling, flat.shape[0]).e >= 0).all())
+    least, wide = int(flat.min()), int((largest_sums(flat, bias) >= SUM_LIMIT).sum())
+    large = int((scales_of(scaling, flat.shape[0]).e < 0).sum())
+    return (
+        Limit(least >= -127, "weights of -128"),
+        Limit(not wide, f"{wide} of {flat.shape[0]} channels have sums that may reach 2**23"),
+        Limit(not large, f"{large} of {flat.shape[0]} channels have factors of 1/2 and above"),
+    )
+
+
+def shape_limits(groups: int, window: Window) -> tuple[Limit, Limit]:
+    """One group, and neighbouring taps."""
+    dilation = (window.dilation_h, window.dilation_w)
+    return (
+        Limit(groups == 1, f"{groups} groups"),
+        Limit(dilation == (1, 1), f"dilation {dilation[0]}x{dilation[1]}"),
+    )
+
+
+def depthwise_3x3_limits(window: Window, multiplier: int) -> tuple[Limit, ...]:
+    """One output channel for each input channel; three rows and columns of neighbouring taps."""
+    kernel, one = (window.kernel_h, window.kernel_w), f"{multiplier} outputs per channel"
+    return (
+        Limit(multiplier == 1, one),
+        Limit(kernel == (3, 3), f"a kernel of {kernel[0]}x{kernel[1]}"),
+        shape_limits(1, window)[1],
+    )
+
+
+def filters_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:
+    """Whether all of ``filter_limits`` hold."""
+    return all(limit.holds for limit in filter_limits(weights, bias, scaling))
 
 
 def dots_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:
@@ -183,6 +215,11 @@ def add_fits(add: Residual) -> bool:
     halved = [s.value == 1 << 30 and s.shift == 0 for s in scales]
     fine = scales[1 - halved.index(True)] if any(halved) else None
     return fine is not None and (all(halved) or fine.shift < 0) and -23 <= add.output.scale.shift < 0
+
+
+def add_limit(residual: Residual | None) -> Limit:
+    """``add_fits`` where there is a residual ADD."""
+    return Limit(residual is None or add_fits(residual), "a residual ADD with unusual scales")
 
 
 def add_struct(add: Residual) -> Struct:

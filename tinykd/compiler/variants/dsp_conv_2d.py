@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.common.residual import addend_overlap
 from tinykd.compiler.ops.conv_2d import Conv2D
@@ -30,14 +30,14 @@ class Conv2DDsp(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 2400
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        window = layer.window
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
         return (
-            dsp.dsp_target(target)
-            and layer.groups == 1
-            and (window.dilation_h, window.dilation_w) == (1, 1)
-            and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
-            and (layer.residual is None or dsp.add_fits(layer.residual))
+            *dsp.shape_limits(layer.groups, layer.window),
+            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
+            dsp.add_limit(layer.residual),
         )
 
     def cost(self, layer: Conv2D, target: Target) -> float:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Overlap
+from tinykd.compiler.kernel import Call, Kernel, Limit, Overlap
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset, min_input_offset
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.variants import dsp
@@ -21,10 +21,18 @@ class Conv2D3Dsp(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 4200
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        w = layer.window
-        shape = w.kernel_w == TAPS and w.stride_w == 1 and w.out_w >= dsp.PIXELS
-        return shape and layer.in_channels % 4 == 0 and Conv2DDsp().supports(layer, target)
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        w, depth = layer.window, layer.in_channels
+        return (
+            Limit(w.kernel_w == TAPS, f"a kernel of {w.kernel_w} columns"),
+            Limit(w.stride_w == 1, f"a stride of {w.stride_w} columns"),
+            Limit(w.out_w >= dsp.PIXELS, f"rows of {w.out_w} outputs"),
+            Limit(depth % 4 == 0, f"{depth} input channels"),
+            *Conv2DDsp().limits(layer),
+        )
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         w, depth = layer.window, layer.window.taps * layer.in_channels

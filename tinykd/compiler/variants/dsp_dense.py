@@ -5,21 +5,13 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import min_input_offset
 from tinykd.compiler.ops.common.residual import addend_overlap
 from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.variants import dsp
 
 WIDE_BYTES = 512  # of scratch for a widened row that `balanced` spends on speed
-
-
-def _fits(layer: Dense, target: Target) -> bool:
-    return (
-        dsp.dsp_target(target)
-        and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
-        and (layer.residual is None or dsp.add_fits(layer.residual))
-    )
 
 
 class DenseDsp(Kernel[Dense]):
@@ -29,8 +21,12 @@ class DenseDsp(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 1400
 
-    def supports(self, layer: Dense, target: Target) -> bool:
-        return _fits(layer, target)
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def limits(self, layer: Dense) -> tuple[Limit, ...]:
+        filters = dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
+        return (*filters, dsp.add_limit(layer.residual))
 
     def cost(self, layer: Dense, target: Target) -> float:
         rows = -(-layer.rows // dsp.PIXELS) * dsp.PIXELS

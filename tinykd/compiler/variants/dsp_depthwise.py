@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset, rows_below
 from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
@@ -24,16 +24,17 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 1500
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
         w = layer.window
+        stride, padding = (w.stride_h, w.stride_w), max(w.pad_top, w.pad_left)
         return (
-            dsp.dsp_target(target)
-            and layer.multiplier == 1
-            and (w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w) == (3, 3, 1, 1)
-            and w.stride_h == w.stride_w
-            and w.stride_h <= 2
-            and max(w.pad_top, w.pad_left) <= 2
-            and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+            *dsp.depthwise_3x3_limits(w, layer.multiplier),
+            Limit(stride in ((1, 1), (2, 2)), f"strides of {stride[0]} and {stride[1]}"),
+            Limit(padding <= 2, f"padding of {padding}"),
+            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
         )
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
@@ -108,9 +109,14 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 900
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        fits = dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
-        return dsp.dsp_target(target) and layer.multiplier == 1 and fits
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return (
+            Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),
+            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
+        )
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         outputs, taps = layer.outputs[0].elements, layer.window.taps

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset
 from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
@@ -69,8 +69,11 @@ class Conv2DMve(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1200
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        return target.core.has_mve and layer.groups == 1
+    def made_for(self, target: Target) -> bool:
+        return target.core.has_mve
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        return (Limit(layer.groups == 1, f"{layer.groups} groups"),)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         return gathering(layer).cost

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.convolution import padded_size, window_fields
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants import mve_packing as packing
@@ -18,8 +18,14 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 800
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return target.core.has_mve and layer.multiplier == 1 and packing.fits(layer.requantization)
+    def made_for(self, target: Target) -> bool:
+        return target.core.has_mve
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return (
+            Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),
+            Limit(packing.fits(layer.requantization), "channels that are scaled up"),
+        )
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         groups = -(-layer.in_channels // LANES)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.convolution import window_fields
 from tinykd.compiler.ops.common.residual import addend_overlap, residual_fields
 from tinykd.compiler.ops.conv_2d import Conv2D
@@ -17,8 +17,12 @@ class Conv2DRv32(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1700
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        return rv32.rv32_target(target) and (layer.groups == 1 or layer.residual is None)
+    def made_for(self, target: Target) -> bool:
+        return rv32.rv32_target(target)
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        alone = layer.groups == 1 or layer.residual is None
+        return (Limit(alone, f"{layer.groups} groups and a residual ADD"),)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels

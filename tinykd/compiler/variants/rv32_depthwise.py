@@ -7,20 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import padded_size
 from tinykd.compiler.ops.depthwise_conv_2d import PER_PLANE, DepthwiseConv2D, plane_deltas
-from tinykd.compiler.variants import rv32
+from tinykd.compiler.variants import dsp, rv32
 from tinykd.compiler.variants.dsp_depthwise import as_conv
 from tinykd.compiler.variants.rv32_conv_2d import Conv2DRv32
-
-
-def is_plain_3x3(layer: DepthwiseConv2D) -> bool:
-    """3x3, one output channel for each input channel, neighbouring taps."""
-    w = layer.window
-    plain = layer.multiplier == 1 and (w.dilation_h, w.dilation_w) == (1, 1)
-    return plain and (w.kernel_h, w.kernel_w) == (3, 3)
 
 
 class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
@@ -30,8 +23,11 @@ class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 900
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return rv32.rv32_target(target) and is_plain_3x3(layer)
+    def made_for(self, target: Target) -> bool:
+        return rv32.rv32_target(target)
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return dsp.depthwise_3x3_limits(layer.window, layer.multiplier)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         image = 8 * layer.inputs[0].elements + PER_PLANE * layer.in_channels

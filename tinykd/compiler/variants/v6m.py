@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Overlap, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import min_input_offset
 from tinykd.compiler.ops.common.convolution import Requantization, padded_size, window_fields
 from tinykd.compiler.ops.common.residual import addend_overlap, residual_fields
@@ -19,8 +19,8 @@ from tinykd.compiler.ops.fully_connected import Dense
 from tinykd.compiler.variants import dsp
 
 
-def _fits(layer: Conv2D | Dense, target: Target) -> bool:
-    return target.core is Core.CORTEX_M0 and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
+def _filters_fit(layer: Conv2D | Dense | DepthwiseConv2D) -> tuple[Limit, ...]:
+    return dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
 
 
 def _padded(depth: int) -> int:
@@ -75,9 +75,11 @@ class Conv2DV6m(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1200
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        window = layer.window
-        return layer.groups == 1 and (window.dilation_h, window.dilation_w) == (1, 1) and _fits(layer, target)
+    def made_for(self, target: Target) -> bool:
+        return target.core is Core.CORTEX_M0
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        return (*dsp.shape_limits(layer.groups, layer.window), *_filters_fit(layer))
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels
@@ -109,8 +111,11 @@ class DenseV6m(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 900
 
-    def supports(self, layer: Dense, target: Target) -> bool:
-        return _fits(layer, target)
+    def made_for(self, target: Target) -> bool:
+        return target.core is Core.CORTEX_M0
+
+    def limits(self, layer: Dense) -> tuple[Limit, ...]:
+        return _filters_fit(layer)
 
     def cost(self, layer: Dense, target: Target) -> float:
         return layer.rows * (2.4 * layer.weights.size + 10 * layer.out_channels)
@@ -141,14 +146,11 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 500
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        w = layer.window
-        return (
-            target.core is Core.CORTEX_M0
-            and layer.multiplier == 1
-            and (w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w) == (3, 3, 1, 1)
-            and dsp.filters_fit(layer.weights, layer.bias, layer.requantization)
-        )
+    def made_for(self, target: Target) -> bool:
+        return target.core is Core.CORTEX_M0
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return (*dsp.depthwise_3x3_limits(layer.window, layer.multiplier), *_filters_fit(layer))
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         image = 8 * layer.inputs[0].elements + PER_PLANE * layer.in_channels

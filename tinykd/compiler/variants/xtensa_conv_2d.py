@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel
+from tinykd.compiler.kernel import Call, Kernel, Limit
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.variants import xtensa
 from tinykd.compiler.variants.rv32_conv_2d import conv_2d_call
@@ -16,8 +16,12 @@ class Conv2DXtensa(Kernel[Conv2D]):
     layer = Conv2D
     code_bytes: ClassVar[int] = 1900
 
-    def supports(self, layer: Conv2D, target: Target) -> bool:
-        return xtensa.xtensa_target(target) and (layer.groups == 1 or layer.residual is None)
+    def made_for(self, target: Target) -> bool:
+        return xtensa.xtensa_target(target)
+
+    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        alone = layer.groups == 1 or layer.residual is None
+        return (Limit(alone, f"{layer.groups} groups and a residual ADD"),)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels

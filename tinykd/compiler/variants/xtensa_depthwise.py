@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel
+from tinykd.compiler.kernel import Call, Kernel, Limit
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
-from tinykd.compiler.variants import xtensa
+from tinykd.compiler.variants import dsp, xtensa
 from tinykd.compiler.variants.dsp_depthwise import as_conv
-from tinykd.compiler.variants.rv32_depthwise import depthwise_3x3_call, is_plain_3x3
+from tinykd.compiler.variants.rv32_depthwise import depthwise_3x3_call
 from tinykd.compiler.variants.xtensa_conv_2d import Conv2DXtensa
 
 
@@ -18,8 +18,11 @@ class Depthwise3x3Xtensa(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = 1000
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return xtensa.xtensa_target(target) and is_plain_3x3(layer)
+    def made_for(self, target: Target) -> bool:
+        return xtensa.xtensa_target(target)
+
+    def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return dsp.depthwise_3x3_limits(layer.window, layer.multiplier)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return 45 * layer.outputs[0].elements + 8 * layer.inputs[0].elements

@@ -1,0 +1,60 @@
+"""What is said of layers that a core's own kernels do not compute."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tests.kernels import layers
+from tinykd.compiler.core import Core, Target
+from tinykd.compiler.lowering.portable import why_portable
+from tinykd.compiler.lowering.registry import choose
+from tinykd.display.slow_layers import slow_lines
+
+M4 = Target(Core.CORTEX_M4)
+
+
+def why(layer: layers.Scaled, target: Target = M4) -> str | None:
+    return why_portable(layer, choose(layer, target), target)
+
+
+def conv() -> layers.Conv2D:
+    return layers.conv(np.random.default_rng(0), layers.window((9, 9), (3, 3)), 4, 4)
+
+
+def test_none_where_the_core_has_a_kernel() -> None:
+    assert why(conv()) is None
+    assert why(conv(), Target()) is None  # any core
+
+
+def test_each_thing_that_a_kernel_lacks() -> None:
+    layer = conv()
+    low = layer.weights.copy()
+    low[1, 0, 0, 0] = -128
+    assert why(replace(layer, weights=low)) == "weights of -128"
+    large = replace(layer, bias=np.array([0, 1 << 23, 0, 1 << 24], np.int32))
+    assert why(large) == "2 of 4 channels have sums that may reach 2**23"
+    scaling = replace(layer.requantization, shifts=np.array([0, -3, -3, -3], np.int8))
+    assert why(replace(layer, requantization=scaling)) == "1 of 4 channels have factors of 1/2 and above"
+
+
+def test_the_kernel_that_lacks_least_is_named() -> None:
+    layer = layers.depthwise(np.random.default_rng(0), layers.window((9, 9), (5, 5)), 4)
+    assert why(layer, Target(Core.CORTEX_M0)) == "a kernel of 5x5"
+    assert why(replace(layer, multiplier=1, weights=np.full_like(layer.weights, -128))) == "weights of -128"
+
+
+def layer(cost: int, portable: str | None = None) -> dict[str, object]:
+    return {"op": "CONV_2D", "macs": 1000, "cost": cost, "kernel": "conv_2d", "portable": portable}
+
+
+def test_slow_layers_as_lines() -> None:
+    summary = {"core": "cortex-m4", "layers": [layer(1999), layer(2500, "2 groups"), layer(2100)]}
+    assert slow_lines(summary) == [
+        "more than 2 cycles a MAC, as their kernels estimate, and 1 % of all:",
+        "  1  CONV_2D              2.5 a MAC, 38 % of all, by conv_2d: 2 groups",
+        "  2  CONV_2D              2.1 a MAC, 32 % of all, by conv_2d",
+    ]
+    assert slow_lines({**summary, "core": "cortex-m0"}) == []
+    assert slow_lines({**summary, "core": "generic"}) == []
+    small = {"core": "cortex-m4", "layers": [layer(2500), layer(250_001)]}
+    assert [line.split()[0] for line in slow_lines(small)[1:]] == ["1"]
