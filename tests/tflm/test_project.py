@@ -36,6 +36,22 @@ def test_a_component_of_esp_idf() -> None:
     assert "model/tiny_flatbuffer.cpp" in files["src/CMakeLists.txt"]
 
 
+@pytest.mark.parametrize("board", ["esp32dev", "esp32-s3-devkitc-1", "esp32-c3-devkitm-1", "nano_esp32"])
+def test_the_component_in_arduinos_core_needs_its_platform(board: str) -> None:
+    ini = project(board)["platformio.ini"]
+    release = "https://github.com/pioarduino/platform-espressif32/releases/download/55.03.311"
+    assert f"\nplatform = {release}/platform-espressif32.zip\n" in ini
+    assert "lib_deps" not in ini
+
+    from tests.build.toy import toy_sources
+    from tinykd.firmware_project import project_files
+
+    assert (
+        "\nplatform = espressif32@6.13.0\n"
+        in project_files(toy_sources(), load_board(board))["platformio.ini"]
+    )
+
+
 def test_the_runtime_static_asks_for_none_of_it() -> None:
     from tests.build.toy import toy_sources
     from tinykd.firmware_project import project_files

@@ -102,6 +102,41 @@ def test_compiles_without_a_warning(tmp_path: Path, compiler: str, standard: str
             assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+def test_a_flatbuffer_in_a_slot_compiles_without_a_warning(tmp_path: Path, compiler: str) -> None:
+    from dataclasses import replace
+
+    from tinykd.tflm.arena import head_bytes
+
+    program = program_on("nano33ble", models.convolution())
+    arena = replace(program.arena, head_bytes=head_bytes(3, wide=True))
+    for name, text in render(replace(program, arena=arena, replaceable=True)).items():
+        (tmp_path / name).write_text(text)
+    assert (
+        "other != nullptr ? static_cast<const uint8_t *>(other) : tiny_flatbuffer;"
+        in (tmp_path / "tiny.cpp").read_text()
+    )
+    command = [
+        compiler,
+        "-std=c++11",
+        *WARNINGS,
+        *INCLUDES,
+        f"-I{FIRMWARE / 'slot'}",
+        "-fsyntax-only",
+        "tiny.cpp",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_which_flatbuffers_are_of_one_graph() -> None:
+    from tests.slot.twins import twin
+
+    own = program_on("nano33ble", models.convolution())
+    assert program_on("nano33ble", twin(models.convolution(), 3)).graph_hash == own.graph_hash
+    assert program_on("nano33ble", models.dense()).graph_hash != own.graph_hash
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", [[], ["-DFAKE_2023"]], ids=["today", "2023"])
 def test_adapter(tmp_path: Path, variant: list[str]) -> None:

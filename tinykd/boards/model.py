@@ -112,6 +112,7 @@ class TflmPort(_BoardPart):
     build_flags: Flags = ()
     build_unflags: Flags = ()
     options: Lines = ()  # more lines of the environment, for this runtime only
+    platform: Platform | None = None  # in place of run.platform, for this runtime only
 
     @model_validator(mode="after")
     def _is_named(self) -> "TflmPort":

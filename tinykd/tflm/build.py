@@ -21,4 +21,5 @@ class TflmBuild:
     build_flags: tuple[str, ...] = ()
     build_unflags: tuple[str, ...] = ()
     options: tuple[str, ...] = ()  # more lines of platformio.ini
+    platform: str | None = None  # of PlatformIO, in place of the board's
     tree: TreeBuild | None = None

@@ -44,6 +44,7 @@ def target_of(board: Board, tree: TflmTree | None) -> TflmTarget:
         build_flags=port.build_flags,
         build_unflags=port.build_unflags,
         options=port.options,
+        platform=port.platform,
     )
     core = Core.ESP32_S3 if "S3" in board.mcu else Core(board.core)
     return TflmTarget(load_copy(port.ops), port.include, port.per_channel_dense, build, core)
