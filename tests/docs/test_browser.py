@@ -12,16 +12,21 @@ from playwright.sync_api import Browser
 
 from tests.docs.browser import chromium, looked_at, served, watched
 from tests.fleet.made import made_history
+from tests.multilabel.reported import labelled_report
 from tests.report import made_up
 from tests.report.test_confidence import made_up_answers
 from tests.report.test_page import HOSTILE
+from tests.search.made_up import outcome
+from tinykd.boards import load_board
 from tinykd.fleet.page import render_fleet
 from tinykd.progress import Silent
 from tinykd.project.samples import DataSection
 from tinykd.project.schema import Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
+from tinykd.report.page import render_page
 from tinykd.report.screening_page import render_screening
 from tinykd.screening.screen import screen
+from tinykd.search.page import render_search
 
 pytestmark = [pytest.mark.slow, pytest.mark.first, pytest.mark.xdist_group("site")]
 
@@ -85,6 +90,24 @@ def test_the_page_of_a_check_can_be_read(browser: Browser, tmp_path: Path) -> No
     found = screen(Project(project=ProjectSection(name="digits")), tmp_path, Silent())
     (tmp_path / "check.html").write_text(render_screening("digits", found), encoding="utf-8")
     assert faults_of(browser, tmp_path) == []
+
+
+@pytest.mark.parametrize("board", [None, "qemu-mps2-an386"])
+def test_the_page_of_a_search_can_be_read(browser: Browser, tmp_path: Path, board: str | None) -> None:
+    found = outcome(tmp_path / "study")
+    odd = replace(found.rows[0], number=99, network="<b>" + "x" * 90, on_front=True)
+    boards = (load_board(board),) if board else ()
+    (tmp_path / "page").mkdir()
+    text = render_search("digits", replace(found, rows=(*found.rows, odd)), boards)
+    (tmp_path / "page/search.html").write_text(text, encoding="utf-8")
+    assert faults_of(browser, tmp_path / "page") == []
+
+
+def test_a_report_of_several_labels_can_be_read(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "page").mkdir()
+    text = render_page(labelled_report(tmp_path / "build"))
+    (tmp_path / "page/report.html").write_text(text, encoding="utf-8")
+    assert faults_of(browser, tmp_path / "page") == []
 
 
 def test_the_history_of_a_fleet_can_be_read(browser: Browser, tmp_path: Path) -> None:

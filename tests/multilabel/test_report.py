@@ -1,64 +1,25 @@
 """Several labels in the report: rungs, gates, class by class, what distillation did; the lines of a board."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.multilabel.made import CLASSES
-from tests.report import made_up
+from tests.multilabel.reported import Y, labelled_report, score_of
 from tinykd.cli.live_metrics import LiveMetrics
 from tinykd.cli.results import _accuracy
 from tinykd.data.dataset import Split
+from tinykd.display.screening import score_text
 from tinykd.display.verdict import _score
-from tinykd.project.schema import Project
 from tinykd.report import Report, summary_lines
-from tinykd.report.assemble import assemble_report
 from tinykd.report.page import render_page
 from tinykd.training.label_score import LabelScore
 from tinykd.training.scores import format_score
 
-GATES = {"f1": 0.9, "mean_ap": 0.5}
-PROJECT = Project.model_validate({"project": {"name": "bars", "task": "multilabel"}, "gates": GATES})
-Y = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 0]] * 15, np.float32)
-
-
-def score_of(wrong: int) -> LabelScore:
-    """Of answers that are wrong in the second class of ``wrong`` samples."""
-    outputs = 4 * Y - 2
-    outputs[:wrong, 1] *= -1
-    split = Split(np.zeros((len(Y), 1, 1, 1), np.float32), Y, multilabel=True)
-    return LabelScore.of(outputs, split, (0.0, 0.25, 1.0))
-
-
-def scores(wrong: int) -> dict[str, Any]:
-    return {name: score_of(wrong).to_json() for name in ("validation", "test")}
-
 
 @pytest.fixture
 def made(tmp_path: Path) -> Report:
-    inputs = made_up.stage_folders(tmp_path / "build", ("host",))
-    errors = {"difference": -0.1, "low": -0.15, "high": -0.05, "p": 0.001}
-    train = {"teacher": scores(0), "data": {"notes": []}, "parameters": 9, "bytes": 99}
-    distilled = {"baseline": scores(9), "student": scores(3), "paired_errors": errors, "parameters": 9}
-    made_up.write(inputs.train, "train.json", train)
-    made_up.write(inputs.distill, "distill.json", distilled)
-    quantized = made_up.quantize() | {"tflite": scores(3), "qat": None, "confusion": None}
-    quantized |= {"baseline": scores(9) | {"bytes": 900}, "paired_errors": errors}
-    quantized.pop("paired", None)
-    made_up.write(inputs.quantize, "quantize.json", quantized)
-    board = made_up.verification() | {
-        "same_class": None,
-        "device": scores(3)["test"],
-        "host": scores(3)["test"],
-    }
-    made_up.write(
-        inputs.boards["host"].verify,
-        "verification.json",
-        board | {"samples": 60, "exact": 60, "within_one": 60},
-    )
-    return assemble_report(inputs.__class__(**{**vars(inputs), "classes": CLASSES}), PROJECT)
+    return labelled_report(tmp_path / "build")
 
 
 def test_rungs_gates_and_words(made: Report) -> None:
@@ -85,6 +46,7 @@ def test_a_score_in_words() -> None:
     said = score_of(3).to_json()
     text = f"F1 {said['f1']:.4f}, mAP {said['mean_ap']:.4f}"
     assert _score(said) == text
+    assert score_text(said) == f"F1 {said['f1']:.4f}"
     assert _accuracy(said) == f"{text}, every class right in 57/60"
     assert format_score(score_of(3)) == (
         f"F1 {said['f1']:.4f} (micro {said['micro_f1']:.4f}), mAP {said['mean_ap']:.4f}, "

@@ -85,6 +85,19 @@ def test_rows_of_a_csv_file_are_a_table(tmp_path: Path) -> None:
     assert written(propose(tmp_path / "d.csv", "d")).data.kind == "table"
 
 
+def test_several_labels_are_seen(tmp_path: Path) -> None:
+    rows = [f"{i / 7:.2f},{i % 5},{('', 'wet', 'wet;hot', 'hot')[i % 4]}" for i in range(60)]
+    (tmp_path / "t.csv").write_text("a,b,tags\n" + "\n".join(rows) + "\n")
+    project = written(propose(tmp_path / "t.csv", "t"))
+    assert (project.project.task, project.sensor.label) == ("multilabel", ("tags",))
+    assert project.data.kind == "table"
+    x, y = RNG.random((40, 3)), np.arange(120).reshape(40, 3) % 2
+    np.savez(tmp_path / "n.npz", x=x, y=y)
+    found = propose(tmp_path / "n.npz", "n")
+    assert written(found).project.task == "multilabel"
+    assert "3 classes, of which several may be on: 0, 1, 2." in found.seen
+
+
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     folder = photos(tmp_path / 'a"] # \x7f', 16, 16, ('c"\n[gates]', "d"))
     assert written(propose(folder, "p")).data.source == str(folder)

@@ -44,5 +44,7 @@ def score_text(score: Mapping[str, Any]) -> str:
         return f"R² {score['r2']:.4f}"
     if score.get("auc") is not None:
         return f"AUC {score['auc']:.4f}"
+    if score.get("f1") is not None:
+        return f"F1 {score['f1']:.4f}"
     total = max(int(score["total"]), 1)
     return f"{score['correct']} of {score['total']} right ({100 * score['correct'] / total:.2f} %)"

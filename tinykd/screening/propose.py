@@ -15,6 +15,9 @@ import numpy as np
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.load import project_dataset
+from tinykd.data.several_labels import names_in
+from tinykd.data.sources.csv.file import CsvFile
+from tinykd.data.sources.csv.label_column import label_like
 from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
 from tinykd.data.sources.folder.images import image_size
@@ -121,7 +124,7 @@ def _some(files: list[Path]) -> list[Path]:
 
 def _of_file(path: Path) -> _Draft:
     if path.suffix.lower() != ".npz" or not path.is_file():
-        return _Draft("sensor")  # a CSV file, or what the reader refuses in one line
+        return _of_table(path)
     arrays = read_arrays(path)
     x = next((arrays[name] for name in ("x", "x_train") if name in arrays), None)
     y = next((arrays[name] for name in ("y", "y_train") if name in arrays), None)
@@ -136,6 +139,18 @@ def _of_file(path: Path) -> _Draft:
         draft.task, draft.why = "multilabel", "y has a column of 0 and 1 for each class"
     elif y is not None and _are_measured(y):
         draft.task, draft.why = "regression", "y has fractions"
+    return draft
+
+
+def _of_table(path: Path) -> _Draft:
+    """A CSV file, with several labels where a cell says so, or what the reader refuses in one line."""
+    draft = _Draft("sensor")
+    with suppress(DataError):
+        file = CsvFile.read(path)
+        column = file.find("label") or label_like(file)
+        if column is not None and any(len(names_in(cell)) > 1 for cell in file.texts(column)):
+            draft.task, draft.why = "multilabel", "some cells name several classes"
+            draft.add("sensor", Key("label", column, "its column"))
     return draft
 
 
