@@ -114,7 +114,7 @@ def test_progress_counts_elements_or_megabytes(monkeypatch):
     gathered(Stream(pairs, 1), "data", unknown)
     assert known.said == [("samples to disk", 50, [1] * 50)]
     ((label, total, _),) = unknown.said
-    assert (label, total) == ("samples to disk, at most 4,294 MB", 4294)
+    assert (label, total) == ("samples to disk, at most 274,877 MB", 274877)
     monkeypatch.setattr(stream, "MAX_BYTES", 4_000_000)
     assert refusal(Stream(pairs, 1)) == (
         "data: gives more than 4,000,000 bytes; expected a finite tf.data.Dataset of no more. Use take()"

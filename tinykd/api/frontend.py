@@ -28,8 +28,9 @@ class Frontend:
     def inputs(self, x: NDArray[Any]) -> NDArray[np.float32]:
         """Samples as ``tinykd.distill`` took them, float32 (n, H, W, C) as the model takes them."""
         from tinykd.data.sources.arrays import numbers
+        from tinykd.data.stored.kept import in_array
 
-        values = numbers(x, "x", cast(DataKind, self.kind))
+        values = in_array(numbers(x, "x", cast(DataKind, self.kind)))
         if self.kind == "image":
             return self._pixels(values)
         if self.kind == "audio":

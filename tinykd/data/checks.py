@@ -7,6 +7,7 @@ from tinykd.data.dataset import Dataset, Split
 from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import other_division
 from tinykd.data.splits.split import SplitRows
+from tinykd.data.stored.figures import count_of, extremes, moments
 from tinykd.errors import DataError
 from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
@@ -93,8 +94,8 @@ def check_dataset(data: Dataset, where: str) -> None:
     """Refuse data that nothing can be learnt from or that cannot be quantized."""
     for name, split in data.splits.items():
         _check_split(split, f"{where}: {name}", len(data.classes))
-    if float(data.train.x.min()) == float(data.train.x.max()):
-        value = float(data.train.x.min())
+    value, most = extremes(data.train.x)
+    if value == most:
         raise DataError(
             where, f"every value is {value:g}", "samples that differ", "A scale of 0 cannot be quantized"
         )
@@ -111,19 +112,20 @@ def check_normalised(data: Dataset, where: str) -> None:
     if data.unlabelled is not None:
         every["unlabelled"] = data.unlabelled
     for name, x in every.items():
-        mean, deviation = float(x.mean(dtype=np.float64)), float(x.std(dtype=np.float64))
+        found_moments = moments(x, None)
+        mean, deviation = float(found_moments.mean), float(found_moments.deviation)
         if max(abs(mean), deviation) > MAX_NORMALISED:
             wanted = "samples normalised already: images in [0, 1], all others with mean 0 and deviation 1"
             fix = "Divide them, or give a dictionary of arrays, which is normalised"
-            found = f"values from {float(x.min()):.4g} to {float(x.max()):.4g}"
+            low, high = extremes(x)
+            found = f"values from {low:.4g} to {high:.4g}"
             raise DataError(f"{where}: {name}", found, wanted, fix)
 
 
 def _check_split(split: Split, where: str, classes: int) -> None:
     if len(split) == 0:
         raise DataError(where, "no samples")
-    if not np.isfinite(split.x).all():
-        bad = int(np.count_nonzero(~np.isfinite(split.x)))
+    if bad := count_of(split.x, lambda rows: ~np.isfinite(rows)):
         raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
     if split.y.ndim == 1 and (split.y.min() < 0 or split.y.max() >= classes):
         worst = split.y.min() if split.y.min() < 0 else split.y.max()

@@ -1,6 +1,5 @@
 """What a data source gives: three splits of float32 samples, the targets of each, and names."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -12,8 +11,9 @@ from tinykd.data.augmentation.options import IMAGE, Augmenting
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
 from tinykd.data.objects.grid import Grid, Scenes
+from tinykd.data.stored.lazy_rows import chosen, joined
 from tinykd.data.texts import OutsideTexts, Texts
-from tinykd.data.types import Labels, Samples
+from tinykd.data.types import Labels, SampleRows
 from tinykd.project.values import TaskName
 
 
@@ -26,7 +26,7 @@ class Split:
     ``texts``: what ids are of. ``multilabel``: ``y`` is 1 where a class is on, else 0.
     """
 
-    x: Samples
+    x: SampleRows
     y: NDArray[Any]  # Labels or Targets
     labels: Labels | None = None
     scenes: Scenes | None = None
@@ -39,13 +39,13 @@ class Split:
         assert kind in ((np.dtype(np.int64), 1), (np.dtype(np.float32), 2)), (self.y.dtype, self.y.shape)
         assert len(self.y) == len(self.x), (self.y.shape, self.x.shape)
         for array in (self.x, self.y, self.labels):
-            if array is not None:
+            if isinstance(array, np.ndarray):
                 array.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.y)
 
-    def view(self, seed: int, index: int, how: Augmenting | None) -> Samples:
+    def view(self, seed: int, index: int, how: Augmenting | None) -> SampleRows:
         """Its samples, changed a little: the same ones each time; of texts the ids of changed texts."""
         if self.texts is not None:
             return self.texts.view(seed, index, how).ids()
@@ -56,13 +56,15 @@ class Split:
         labels = None if self.labels is None else self.labels[rows]
         scenes = None if self.scenes is None else self.scenes.take(rows)
         texts = None if self.texts is None else self.texts.take(rows)
-        return Split(self.x[rows], self.y[rows], labels, scenes, texts, self.multilabel)
+        return Split(chosen(self.x, rows), self.y[rows], labels, scenes, texts, self.multilabel)
 
 
-class SplitSounds(Protocol):
-    """(n, samples) float32 in [-1, 1] of split ``name``, or of some of its rows; read when asked for."""
+class OfSplit(Protocol):
+    """What samples of split ``name``, or some of its rows, were before they became what a model takes; read
+    when asked for.
+    """
 
-    def __call__(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]: ...
+    def __call__(self, name: str, rows: NDArray[np.int64] | None = None) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,13 @@ class Dataset:
     classes: tuple[str, ...]  # of an anomaly task: normal, anomaly; of a regression: the targets' names
     task: TaskName = "classification"
     augmentation: Augmenting | None = IMAGE  # how training samples may be changed
-    unlabelled: Samples | None = None  # more samples for distillation, labelled by the teacher
+    unlabelled: SampleRows | None = None  # more samples for distillation, labelled by the teacher
     frontend: Frontend = AS_IT_IS  # how a measured sample becomes one of these
     notes: tuple[str, ...] = ()  # notes for the user on the split
     target_mean: tuple[float, ...] = ()  # of a regression: where each output is 0, in the target's unit
     target_scale: tuple[float, ...] = ()  # of a regression: of each output's 1, in the target's unit
-    sounds: SplitSounds | None = None
-    measured: Callable[[str], NDArray[Any]] | None = None  # of a split: samples before their front end
+    sounds: OfSplit | None = None  # (n, samples) float32 in [-1, 1]
+    measured: OfSplit | None = None  # (n, ...) samples before their front end
     unlabelled_texts: tuple[str, ...] = ()
     outside: OutsideTexts | None = None  # texts of no class
 
@@ -108,11 +110,11 @@ class Dataset:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
     @cached_property
-    def train_inputs(self) -> Samples:
+    def train_inputs(self) -> SampleRows:
         """The training samples, those without a label after the others: a teacher labels them all."""
         if self.unlabelled is None:
             return self.train.x
-        return np.concatenate([self.train.x, self.unlabelled])
+        return joined([self.train.x, self.unlabelled])
 
     @cached_property
     def train_texts(self) -> Texts | None:
@@ -123,6 +125,6 @@ class Dataset:
         """(count,) rows of the training split, over and over."""
         return np.resize(np.arange(len(self.train)), count)
 
-    def train_targets(self, view: Samples) -> NDArray[Any]:
+    def train_targets(self, view: SampleRows) -> NDArray[Any]:
         """The targets of ``view``, a view of the training samples; an autoencoder has to reconstruct it."""
-        return view.reshape(len(view), -1) if self.task == "anomaly" else self.train.y
+        return np.asarray(view[:]).reshape(len(view), -1) if self.task == "anomaly" else self.train.y

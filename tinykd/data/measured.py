@@ -16,7 +16,9 @@ from tinykd.data.features.sensor_features import SensorFeatures, sensor_features
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
 from tinykd.data.sensor_settings import sensor_settings
-from tinykd.data.types import Samples
+from tinykd.data.stored.kept import kept
+from tinykd.data.stored.lazy_rows import changed
+from tinykd.data.types import SampleRows, Samples
 from tinykd.errors import ConfigError
 
 
@@ -31,19 +33,20 @@ def with_measured(raw: Raw) -> Raw:
             return raw
 
 
-def _taken(x: Samples, rows: NDArray[np.int64]) -> NDArray[Any]:
-    return x[rows]
+def _taken(x: SampleRows, rows: NDArray[np.int64]) -> NDArray[Any]:
+    found: NDArray[Any] = x[rows]
+    return found
 
 
-def _pixels(x: Samples, image: ImageFrontend, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+def _pixels(x: SampleRows, image: ImageFrontend, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
     """The bytes that became ``x``; ``ConfigError`` where it was others."""
-    black, divisor = np.float32(image.black), np.float32(image.divisor)
-    found = np.rint(x[rows].astype(np.float64) * float(divisor) + float(black))
+    black, divisor, given = np.float32(image.black), np.float32(image.divisor), x[rows]
+    found = np.rint(given.astype(np.float64) * float(divisor) + float(black))
     again = (found.astype(np.float32) - black) / divisor
-    if not ((found >= 0) & (found <= 255)).all() or not np.array_equal(again, x[rows]):
+    if not ((found >= 0) & (found <= 255)).all() or not np.array_equal(again, given):
         what = f"pixels that are no bytes: from {image.black:g} to {image.black + image.divisor:g}"
         raise ConfigError('[verify] start = "raw"', what, "images of 8 bits a channel, 0 to 255")
-    return found.astype(np.uint8)
+    return np.asarray(found, np.uint8)
 
 
 def with_features(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
@@ -52,9 +55,13 @@ def with_features(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
     if how is None:
         return raw
     assert isinstance(raw.frontend, SensorFrontend)
-    more = None if raw.unlabelled is None else _features(raw.unlabelled, how)
+
+    def made(x: SampleRows) -> SampleRows:
+        return kept(changed(x, lambda rows: _features(rows, how)), raw.name)
+
+    more = None if raw.unlabelled is None else made(raw.unlabelled)
     frontend = replace(raw.frontend, features=how, rate_hz=how.rate_hz)
-    return replace(raw, x=_features(raw.x, how), unlabelled=more, frontend=frontend)
+    return replace(raw, x=made(raw.x), unlabelled=more, frontend=frontend)
 
 
 def _features(x: Samples, how: SensorFeatures) -> Samples:

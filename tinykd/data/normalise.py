@@ -30,7 +30,9 @@ from tinykd.data.features.integer_log_mel import STEPS_PER_NEPER, IntegerLogMel
 from tinykd.data.features.log_mel import LogMel
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
-from tinykd.data.types import Samples
+from tinykd.data.stored.figures import channel_extremes, moments
+from tinykd.data.stored.lazy_rows import changed, chosen
+from tinykd.data.types import SampleRows
 from tinykd.errors import ConfigError, DataError
 from tinykd.project.samples import AudioSection
 
@@ -51,7 +53,7 @@ def normalised(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> Raw:
         case TableFrontend():
             return _normalised_table(raw, raw.frontend, train)
         case AudioFrontend():
-            mean, deviation = _statistics(raw.x[train], None, True, raw)
+            mean, deviation = _statistics(chosen(raw.x, train), None, True, raw)
             audio = replace(raw.frontend, mean=float(mean), deviation=float(deviation))
             return _applied(raw, audio, mean, deviation)
         case _:
@@ -62,7 +64,7 @@ def _of_sensor(
     raw: Raw, front: SensorFrontend, train: NDArray[np.int64], kinds: Kinds
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Mean and deviation of each channel; features that are not normalised are in their unit."""
-    mean, deviation = _statistics(raw.x[train], (0, 1, 2), kinds.sensor.normalise, raw)
+    mean, deviation = _statistics(chosen(raw.x, train), (0, 1, 2), kinds.sensor.normalise, raw)
     if front.features is not None and not kinds.sensor.normalise:
         deviation = np.asarray(1 / np.array(front.features.units), np.float32)
     return mean, deviation
@@ -70,10 +72,11 @@ def _of_sensor(
 
 def _normalised_table(raw: Raw, table: TableFrontend, train: NDArray[np.int64]) -> Raw:
     """A column that never changes becomes 0; a note names it."""
-    rows = raw.x[train, 0, 0, :]
-    constant = rows.min(axis=0) == rows.max(axis=0)
-    mean = np.where(constant, rows[0], rows.mean(axis=0, dtype=np.float64)).astype(np.float32)
-    deviation = np.where(constant, 1.0, rows.std(axis=0, dtype=np.float64)).astype(np.float32)
+    rows = chosen(raw.x, train)
+    low, high = channel_extremes(rows)
+    found, constant = moments(rows, (0, 1, 2)), low == high
+    mean = np.where(constant, low, found.mean).astype(np.float32)
+    deviation = np.where(constant, 1.0, found.deviation).astype(np.float32)
     measured = replace(table, mean=tuple(mean.tolist()), deviation=tuple(deviation.tolist()))
     names = [table.columns[i] if table.columns else str(i) for i in np.flatnonzero(constant)]
     notes = (*raw.notes, *_constant_note(names))
@@ -138,12 +141,13 @@ def _rate_hz(found: float | None, wanted: float | None, name: str) -> float | No
 
 
 def _statistics(
-    x: Samples, axes: tuple[int, ...] | None, wanted: bool, raw: Raw
+    x: SampleRows, axes: tuple[int, ...] | None, wanted: bool, raw: Raw
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     if not wanted:
         channels = x.shape[-1]
         return np.zeros(channels, np.float32), np.ones(channels, np.float32)
-    mean, deviation = x.mean(axis=axes, dtype=np.float64), x.std(axis=axes, dtype=np.float64)
+    found_moments = moments(x, axes)
+    mean, deviation = found_moments.mean, found_moments.deviation
     if not (deviation > 0).all():
         where = "" if deviation.ndim == 0 else f" of channel {_channel(raw, int(np.argmin(deviation)))}"
         found = f"every value{where} is the same in all training samples"
@@ -167,9 +171,12 @@ def _applied(
     mean: NDArray[np.float32],
     deviation: NDArray[np.float32],
 ) -> Raw:
-    x = (raw.x - mean) / deviation
-    more = None if raw.unlabelled is None else (raw.unlabelled - mean) / deviation
-    return replace(raw, x=x, unlabelled=more, frontend=frontend)
+
+    def scaled(x: SampleRows) -> SampleRows:
+        return changed(x, lambda rows: (rows - mean) / deviation)
+
+    more = None if raw.unlabelled is None else scaled(raw.unlabelled)
+    return replace(raw, x=scaled(raw.x), unlabelled=more, frontend=frontend)
 
 
 def _check_triples(channels: int, lengths: bool, kinds: Kinds) -> None:

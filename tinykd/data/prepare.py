@@ -22,11 +22,13 @@ from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.several_labels import as_several, check_learnt, check_on, rarest_on
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
-from tinykd.data.types import Labels, Samples
+from tinykd.data.stored.lazy_rows import LazyRows, chosen
+from tinykd.data.types import Labels, SampleRows
 from tinykd.errors import ConfigError, DataError
 from tinykd.project.samples import DataSection, SplitName
 from tinykd.project.values import TaskName
 
+_WHOLE = ("anomaly", "detection")  # tasks whose targets are as large as their samples: all are in memory
 ANOMALY_CLASSES = ("normal", "anomaly")
 
 
@@ -48,6 +50,8 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     raw = with_measured(raw)
     raw = with_features(raw, parts.train, kinds)
     raw = normalised(raw, parts.train, kinds)
+    if task in _WHOLE:
+        raw = _in_memory(raw)
     data = replace(_learnt(raw, parts, section, task, kinds), augmentation=augmentation_of_kind(raw, kinds))
     sounds = None if raw.sounds is None else partial(_of_split, raw.sounds, parts)
     measured = None if raw.measured is None else partial(_of_split, raw.measured, parts)
@@ -61,6 +65,11 @@ def _of_split(
     """Those of split ``name``, in its order; ``rows`` of them."""
     found = dict(parts.items())[name]
     return samples(found if rows is None else found[rows])
+
+
+def _in_memory(raw: Raw) -> Raw:
+    more = None if raw.unlabelled is None else raw.unlabelled[:]
+    return replace(raw, x=raw.x[:], unlabelled=more) if isinstance(raw.x, LazyRows) else raw
 
 
 def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:
@@ -111,13 +120,9 @@ def _usual_split(raw: Raw) -> SplitName:
 
 
 def _dataset(raw: Raw, parts: SplitRows, y: dict[str, NDArray[Any]], **more: Any) -> Dataset:
-    train, validation, test = (Split(_taken(raw.x, rows), y[name]) for name, rows in parts.items())
+    train, validation, test = (Split(chosen(raw.x, rows), y[name]) for name, rows in parts.items())
     data = Dataset(raw.name, train, validation, test, raw.classes, unlabelled=raw.unlabelled)
     return replace(data, **more)
-
-
-def _taken(x: Samples, rows: NDArray[np.int64]) -> Samples:
-    return np.ascontiguousarray(x[rows])
 
 
 def _regression(raw: Raw, parts: SplitRows, where: str) -> Dataset:
@@ -136,7 +141,7 @@ def _regression(raw: Raw, parts: SplitRows, where: str) -> Dataset:
 def _several(raw: Raw, parts: SplitRows) -> Dataset:
     """Columns of 0 and 1."""
     train, validation, test = (
-        Split(_taken(raw.x, rows), raw.y[rows], multilabel=True) for _, rows in parts.items()
+        Split(chosen(raw.x, rows), raw.y[rows], multilabel=True) for _, rows in parts.items()
     )
     return Dataset(raw.name, train, validation, test, raw.classes, "multilabel", unlabelled=raw.unlabelled)
 
@@ -156,7 +161,7 @@ def _detection(raw: Raw, parts: SplitRows, kinds: Kinds) -> Dataset:
 def _scenes(raw: Raw, grid: Grid, rows: NDArray[np.int64]) -> Split:
     assert raw.boxes is not None
     boxes = raw.boxes.take(rows)
-    return Split(_taken(raw.x, rows), grid.maps_of(boxes), scenes=Scenes(boxes, grid))
+    return Split(chosen(raw.x, rows), grid.maps_of(boxes), scenes=Scenes(boxes, grid))
 
 
 def _anomaly(raw: Raw, parts: SplitRows, section: DataSection) -> Dataset:
@@ -185,8 +190,8 @@ def _normal_parts(raw: Raw, parts: SplitRows, section: DataSection) -> SplitRows
     return rows
 
 
-def _reconstructed(x: Samples, labels: Labels, rows: NDArray[np.int64]) -> Split:
-    taken = _taken(x, rows)
+def _reconstructed(x: SampleRows, labels: Labels, rows: NDArray[np.int64]) -> Split:
+    taken = np.ascontiguousarray(x[rows])
     return Split(taken, taken.reshape(len(taken), -1), labels[rows])
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import AS_IT_IS, Frontend
 from tinykd.data.objects.boxes import Boxes
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 Groups = NDArray[np.str_]  # (n,)
@@ -33,12 +33,12 @@ class Raw:
     """Samples of one source, in the source's order."""
 
     name: str
-    x: Samples  # (n, H, W, C), not yet normalised
+    x: SampleRows  # (n, H, W, C), not yet normalised
     y: NDArray[Any]  # (n,) labels from 0 on, or (n, targets) float
     classes: tuple[str, ...]  # of the labels, or names of the targets
     groups: Groups | None = None  # subject, speaker or file: what must not be on both sides of a split
     parts: Parts | None = None  # where the split is published
-    unlabelled: Samples | None = None
+    unlabelled: SampleRows | None = None
     frontend: Frontend = AS_IT_IS
     notes: tuple[str, ...] = ()  # for the user, on how it was read
     boxes: Boxes | None = None  # of a detection; ``y`` is then what a split keeps the shares of

@@ -15,6 +15,9 @@ from tinykd.data.features.sensor_features import SensorFeatures
 from tinykd.data.features.spectrum import Spectrum
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Raw
+from tinykd.data.stored.figures import channel_extremes
+from tinykd.data.stored.lazy_rows import chosen
+from tinykd.data.types import SampleRows
 from tinykd.errors import ConfigError
 from tinykd.project.features import FeaturesSection
 
@@ -39,7 +42,7 @@ def sensor_settings(raw: Raw, train: NDArray[np.int64], kinds: Kinds) -> SensorF
     if section.magnitude != "none" and channels % 3:
         raise ConfigError("[features] magnitude", f"{channels} channels", "triples of x, y, z")
     return SensorFeatures(
-        tuple(_steps(raw.x[train])),
+        tuple(_steps(chosen(raw.x, train))),
         rate,
         section.gravity_hz,
         _gravity_channels(section, raw.frontend.columns, channels),
@@ -81,9 +84,10 @@ def _gravity_channels(section: FeaturesSection, names: tuple[str, ...], channels
     return found
 
 
-def _steps(x: NDArray[np.float32]) -> Iterator[float]:
+def _steps(x: SampleRows) -> Iterator[float]:
     """One count of each channel, a power of two; alike in each triple, whose magnitude may be taken."""
-    largest = np.abs(x).max(axis=(0, 1, 2)).astype(np.float64)
+    low, high = channel_extremes(x)
+    largest = np.maximum(np.abs(low), np.abs(high)).astype(np.float64)
     if len(largest) % 3 == 0:
         largest = np.repeat(largest.reshape(-1, 3).max(axis=1), 3)
     for each in largest:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from tinykd.data.augmentation.options import SceneAugmentation
 from tinykd.data.augmentation.views import Moved, moves
 from tinykd.data.dataset import Dataset
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows
 
 
-def view_targets(data: Dataset, view: Samples, moved: Moved) -> NDArray[Any]:
+def view_targets(data: Dataset, view: SampleRows, moved: Moved) -> NDArray[Any]:
     """What is to be learnt of ``view``, that of ``moved``; in a view of images with boxes these have moved
     along.
 

@@ -2,18 +2,16 @@
 
 Function matching (Beyer et al., arXiv 2106.05237): teacher and student see the very same view, be it of
 augmented samples, of mixtures of two, or of samples without a label. Views are kept in memory while they are
-small, and replayed otherwise.
+small, and replayed otherwise; of samples on disk they are made batch by batch.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tinykd.data.augmentation.mixup import MIXABLE, UNMIXED, label_rows
 from tinykd.data.dataset import Dataset
-from tinykd.data.types import Samples
+from tinykd.data.stored.lazy_rows import LazyRows, chosen
+from tinykd.data.stored.npy import rows_of
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
 from tinykd.teacher.logits import TeacherLogits, Views
 from tinykd.training.loop import Arrays
@@ -36,13 +34,13 @@ class TrainingBatches:
     data: Dataset
     logits: TeacherLogits
     views: Views
-    _kept: dict[int, Samples] = field(default_factory=dict, repr=False)
+    _kept: dict[int, SampleRows] = field(default_factory=dict, repr=False)
 
     def epoch(self, epoch: int, epochs: int = 0) -> Arrays:
         """The arrays of ``epoch`` of ``epochs``, views in turn; nothing is mixed without ``epochs``."""
         index = self.view_of(epoch, epochs)
         samples = self._samples(index)
-        return samples, self._targets(samples, index), np.asarray(self.logits.views[index])
+        return samples, self._targets(samples, index), rows_of(self.logits.views[index])
 
     def labelled(self, epoch: int, epochs: int = 0) -> Arrays:
         """The same without samples that have no label, the others repeated in their place."""
@@ -50,7 +48,7 @@ class TrainingBatches:
         if self.data.unlabelled is None:
             return arrays
         rows = self.data.labelled_rows(len(self.data.train_inputs))
-        return tuple(array[rows] for array in arrays)
+        return tuple(chosen(array, rows) for array in arrays)
 
     def view_of(self, epoch: int, epochs: int = 0) -> int:
         """The view that ``epoch`` shows: in the last epochs only those that are not mixed."""
@@ -58,7 +56,7 @@ class TrainingBatches:
             return epoch % self.views.count
         return 2 * (epoch % ((self.views.count + 1) // 2))
 
-    def _targets(self, samples: Samples, index: int) -> NDArray[Any]:
+    def _targets(self, samples: SampleRows, index: int) -> SampleRows:
         data = self.data
         alone = not self.views.mixing and data.unlabelled is None
         if alone or data.task not in MIXABLE:
@@ -67,10 +65,11 @@ class TrainingBatches:
         mixture = self.views.mixture(data, index)
         return rows if mixture is None else mixture.rows(rows)
 
-    def _samples(self, index: int) -> Samples:
+    def _samples(self, index: int) -> SampleRows:
         if index in self._kept:
             return self._kept[index]
         samples = self.views.samples(self.data, index)
-        if samples.nbytes * self.views.count <= _KEPT_BYTES:
+        small = samples.nbytes * self.views.count <= _KEPT_BYTES
+        if small and not isinstance(samples, LazyRows):
             self._kept[index] = samples
         return samples

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard, assert_never, get_args
 
+from tinykd.data.stored.npy import rows_of
 from tinykd.distillation.batches import TrainingBatches
 from tinykd.distillation.feature_layers import deepest_map, embedding, layer_named, size_of
 from tinykd.distillation.losses.attention import ATTENTION_WEIGHT, attention_distance
@@ -35,7 +36,7 @@ class FeatureHook:
 
     def epoch_arrays(self, batches: TrainingBatches, epoch: int, epochs: int) -> Arrays:
         """What ``batches`` gives, and the teacher's features of the same view."""
-        return *batches.epoch(epoch, epochs), self.features[batches.view_of(epoch, epochs)]
+        return *batches.epoch(epoch, epochs), rows_of(self.features[batches.view_of(epoch, epochs)])
 
 
 def is_feature_method(method: str) -> TypeGuard[FeatureMethod]:

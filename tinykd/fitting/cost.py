@@ -12,7 +12,7 @@ from typing import Any
 
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows
 from tinykd.graph.reader import read_graph
 from tinykd.project.training import FitSection
 from tinykd.quantization.export import to_int8
@@ -62,7 +62,7 @@ def least_cost(model: Any) -> Cost:
 _ARENA = ("Conv2D", "DepthwiseConv2D", "Dense", "LSTM", "GRU", "SimpleRNN")
 
 
-def exact_cost(model: Any, samples: Samples, options: tuple[CompileOptions, ...]) -> Cost:
+def exact_cost(model: Any, samples: SampleRows, options: tuple[CompileOptions, ...]) -> Cost:
     """What the untrained ``model`` costs as int8 and C, at most over ``options``."""
     return program_cost(to_int8(model, samples[:_SAMPLES]), macs(model), options)
 

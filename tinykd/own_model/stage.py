@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import Frontend, ImageFrontend
 from tinykd.data.spread import spread
-from tinykd.data.types import Samples
+from tinykd.data.stored.figures import extremes
+from tinykd.data.types import SampleRows, Samples
 from tinykd.errors import ConfigError, ModelError
 from tinykd.files import write_json, write_whole
 from tinykd.own_model.answers import Adaptation, as_the_model, take_range
@@ -95,10 +96,11 @@ def _validation(data: Dataset) -> int:
     return min(len(data.validation), _VALIDATION)
 
 
-def _random(x: Samples) -> Samples:
+def _random(x: SampleRows) -> Samples:
     """Of each value as much as samples reach."""
     shape = (_RANDOM, *x.shape[1:])
-    return np.random.default_rng(0).uniform(x.min(), x.max(), shape).astype(np.float32)
+    low, high = extremes(x)
+    return np.random.default_rng(0).uniform(low, high, shape).astype(np.float32)
 
 
 def _check_layers(given: _Given, project: Project, progress: Progress) -> None:

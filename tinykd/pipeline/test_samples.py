@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     """The whole test split; no labels where the model's outputs are not classes."""
+    import numpy as np
+
+    from tinykd.data.stored.kept import in_array
+    from tinykd.data.stored.lazy_rows import changed
     from tinykd.graph.model_input import input_rows
     from tinykd.graph.reader import read_graph
     from tinykd.verify import VerificationSamples
 
     test, tensor = data.test, read_graph(model).main.inputs[0]
-    inputs = input_rows(test.x, tensor)
+    inputs = in_array(changed(test.x, lambda rows: input_rows(rows, tensor), np.int8))
     return VerificationSamples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
 
 

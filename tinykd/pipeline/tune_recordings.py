@@ -65,14 +65,15 @@ def _takes(case: TuneCase, split: str) -> "list[LabelledSignal]":
 
 def _signals(case: TuneCase, split: str) -> "NDArray[np.float32]":
     """(n, time, channels)."""
+    import numpy as np
+
     x = case.data.splits[split].x
     if not case.is_sound:
-        return x.reshape(len(x), x.shape[1], -1)
+        found: NDArray[np.float32] = x[:].reshape(len(x), x.shape[1], -1)
+        return found
     if case.data.sounds is None:
         wanted = "WAV files in folders, or an .npz file"
         raise DataError(case.project.data.source, "its sounds cannot be read again", wanted)
-    import numpy as np
-
     return case.data.sounds(split)[..., np.newaxis]
 
 

@@ -19,6 +19,7 @@ from tinykd.data.raw import TEST, TRAIN, VALIDATION, Raw
 from tinykd.data.sources.arrays import finite
 from tinykd.data.sources.npz import DAMAGED_ARRAYS, read_arrays
 from tinykd.data.sources.read import read_source
+from tinykd.data.stored.kept import in_array
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind, DataSection, ImageSection, SensorSection
 
@@ -94,7 +95,7 @@ def _checked(part: _Part, where: str, wanted: Wanted) -> _Part:
 def _reals(x: NDArray[Any], where: str, wanted: Wanted) -> NDArray[np.float32]:
     if x.dtype.kind not in "fiub":
         raise DataError(where, f"type {x.dtype}", "numbers, such as float32 or uint8")
-    real = finite(x.astype(np.float64) if x.dtype.kind != "f" else x, where)
+    real: NDArray[np.float32] = in_array(finite(x.astype(np.float64) if x.dtype.kind != "f" else x, where))
     return _in_range(real / np.float32(255), wanted) if x.dtype == np.uint8 else real
 
 
@@ -176,7 +177,8 @@ def _of_raw(raw: Raw | Dataset, where: str, wanted: Wanted) -> PtqSamples:
         fix = "Give the arrays that it splits, x and y"
         raise DataError(where, "gives a Dataset, normalised for training", "samples as they are", fix)
     images = isinstance(raw.frontend, ImageFrontend)
-    x = _in_range(raw.x, wanted) if images else raw.x
+    given = in_array(raw.x)
+    x = _in_range(given, wanted) if images else given
     note = f"pixels are brought to [{wanted.pixels[0]:g}, {wanted.pixels[1]:g}]" if images else ""
     whole = _checked(_Part(x, raw.y), where, wanted)
     if raw.parts is None or not (raw.parts != TRAIN).any():

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows, Samples
 from tinykd.quantization.converter import Advance, convert, ignored
 from tinykd.quantization.embedding import takes_ids
 from tinykd.quantization.unroll import unrolled
@@ -21,7 +21,7 @@ from tinykd.training.tensorflow import libraries, quiet_stderr
 REPRESENTATIVES = 128  # samples; with QAT they only satisfy the converter, the ranges are trained
 
 
-def to_int8(model: Any, samples: Samples, advance: Advance = ignored) -> bytes:
+def to_int8(model: Any, samples: SampleRows, advance: Advance = ignored) -> bytes:
     """The flatbuffer of a tf_keras ``model`` whose input is one of ``samples`` (n, H, W, C), or their ids.
 
     ``advance`` hears how many of at most ``REPRESENTATIVES`` samples are done.

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.types import Samples
+from tinykd.data.stored.kept import in_array
+from tinykd.data.stored.lazy_rows import LazyRows, changed, chosen, rows_in
+from tinykd.data.types import SampleRows
 from tinykd.graph.ir import Tensor
 from tinykd.graph.model_input import input_rows
 from tinykd.graph.quantize import quantize as to_integers
@@ -19,6 +21,7 @@ from tinykd.graph.reader import read_graph
 from tinykd.oracle import run_tflm
 from tinykd.training.beside import ModelOutputs
 
+_ASKED_BYTES = 64 << 20  # of int8 samples that one process of the oracle is given
 MEASURED = ("validation", "test")  # the splits that no model was trained on
 
 
@@ -82,7 +85,7 @@ def _in_integers(data: Dataset, answer: IoQuantization) -> Dataset:
 
 def _as_seen(split: Split, given: IoQuantization) -> Split:
     """``split`` as the int8 model sees it."""
-    x = given.real(to_integers(split.x, given.scale, given.zero_point))
+    x = given.real(to_integers(split.x[:], given.scale, given.zero_point))
     return Split(x, x.reshape(len(x), -1), split.labels)
 
 
@@ -95,10 +98,13 @@ def whole_thresholds(thresholds: Sequence[float], answer: IoQuantization) -> lis
     return [int(np.append(every[reals >= each], 128)[0]) for each in thresholds]
 
 
-def quantized_scores(model: bytes, x: Samples) -> NDArray[np.int8]:
+def quantized_scores(model: bytes, x: SampleRows) -> NDArray[np.int8]:
     """(n, outputs) int8 outputs of TFLM for real samples ``x`` (n, H, W, C)."""
-    outputs = run_tflm(model, input_rows(x, read_graph(model).main.inputs[0]))
-    return outputs.reshape(len(x), -1)
+    tensor = read_graph(model).main.inputs[0]
+    integers = changed(x, lambda rows: input_rows(rows, tensor), np.int8)
+    step = rows_in(integers, _ASKED_BYTES) if isinstance(integers, LazyRows) else max(1, len(x))
+    asked = (chosen(integers, np.arange(i, min(i + step, len(x)))) for i in range(0, len(x), step))
+    return np.concatenate([run_tflm(model, in_array(some)).reshape(len(some), -1) for some in asked])
 
 
 def confusion(scores: NDArray[np.int8], labels: NDArray[np.int64], classes: int) -> list[list[int]]:

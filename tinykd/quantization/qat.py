@@ -7,14 +7,14 @@ beta go on learning), so that what is trained is what is folded and exported.
 
 from typing import Any
 
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows
 from tinykd.errors import ModelError, one_line
 from tinykd.quantization.embedding import quantized_with_ids, takes_ids
 from tinykd.quantization.ranges import freeze_activation_ranges
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
 
-def insert_fake_quant(student: Any, samples: Samples, keep_zeros: bool = False) -> Any:
+def insert_fake_quant(student: Any, samples: SampleRows, keep_zeros: bool = False) -> Any:
     """A tf_keras model with the student's weights; ``samples`` (n, H, W, C) set the ranges of activations.
 
     ``keep_zeros``: weights that are 0 stay 0 in training, for a student that was pruned by magnitude.

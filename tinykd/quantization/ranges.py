@@ -17,13 +17,16 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.spread import spread
-from tinykd.data.types import Samples
+from tinykd.data.stored.figures import extremes as extremes_of
+from tinykd.data.stored.lazy_rows import rows_at_once
+from tinykd.data.types import SampleRows
 from tinykd.progress import Progress
 from tinykd.quantization.names import PREFIX
 from tinykd.training.loop import Predictor
 from tinykd.training.tensorflow import libraries
 
 FRACTIONS = (0.85, 0.72, 0.61, 0.52, 0.44, 0.38)  # of the extremes, beside all of them
+_PROBED_VALUES = 1 << 19  # of samples whose outputs of all layers are held at once
 _COMPARED = 512  # samples on which answers are compared
 
 
@@ -66,12 +69,12 @@ class _Range:
         return least
 
 
-def freeze_activation_ranges(model: Any, student: Any, samples: Samples) -> None:
+def freeze_activation_ranges(model: Any, student: Any, samples: SampleRows) -> None:
     """At the extremes of ``samples`` and of every layer's output; ``model`` is the simulated ``student``.
 
     What softmax and its like are given is no layer's output; that range goes on moving.
     """
-    extremes, given = _extremes(student, samples), (float(samples.min()), float(samples.max()))
+    extremes, given = _extremes(student, samples), extremes_of(samples)
     for layer in model.layers:
         _hold(layer)
         for each in _ranges(layer):
@@ -87,7 +90,7 @@ def set_ranges(model: Any, ranges: Mapping[str, tuple[float, float]]) -> None:
                 each.set(*found)
 
 
-def narrow_ranges(model: Any, student: Any, samples: Samples, progress: Progress) -> None:
+def narrow_ranges(model: Any, student: Any, samples: SampleRows, progress: Progress) -> None:
     """In the order of the data's flow, each to where answers on some of ``samples`` are nearest."""
     ranges = [each for layer in model.layers for each in _ranges(layer)]
     few = spread(samples, _COMPARED)
@@ -138,11 +141,18 @@ def _activations(layer: Any) -> list[Any]:
     ]
 
 
-def _extremes(student: Any, samples: Samples) -> dict[str, tuple[float, float]]:
+def _extremes(student: Any, samples: SampleRows) -> dict[str, tuple[float, float]]:
     """Smallest and largest output of every layer, by name."""
     layers = [layer for layer in student.layers if type(layer).__name__ != "InputLayer"]
-    probe = libraries().tf_keras.Model(student.inputs, [layer.output for layer in layers])
-    outputs = probe(samples, training=False)
-    outputs = outputs if isinstance(outputs, list) else [outputs]
-    arrays = [np.asarray(output) for output in outputs]
-    return {layer.name: (float(a.min()), float(a.max())) for layer, a in zip(layers, arrays, strict=True)}
+    libs = libraries()
+    probe = libs.tf_keras.Model(student.inputs, [layer.output for layer in layers])
+
+    def ends(x: Any) -> list[Any]:
+        outputs = probe(x, training=False)
+        outputs = outputs if isinstance(outputs, list) else [outputs]
+        return [(libs.tf.reduce_min(each), libs.tf.reduce_max(each)) for each in outputs]
+
+    step = rows_at_once(samples, _PROBED_VALUES)
+    found = np.array([ends(samples[i : i + step]) for i in range(0, len(samples), step)])
+    lows, highs = found[:, :, 0].min(axis=0), found[:, :, 1].max(axis=0)
+    return {layer.name: (float(a), float(b)) for layer, a, b in zip(layers, lows, highs, strict=True)}

@@ -15,7 +15,7 @@ from tinykd.data.dataset import Dataset, Split
 from tinykd.data.features.frontend import SensorFrontend, TableFrontend, TextFrontend
 from tinykd.data.types import Samples
 from tinykd.screening.finding import ScreeningFinding
-from tinykd.training.yardstick import chosen_rows, flat
+from tinykd.training.yardstick import chosen_rows, flat_rows
 
 MOST_ROWS = 3000  # of each split
 COMPONENTS = 32
@@ -61,11 +61,11 @@ def embed(data: Dataset) -> SampleEmbedding:
     from sklearn.decomposition import PCA
 
     rows = {name: _drawn(split) for name, split in data.splits.items()}
-    train = flat(data.train)[rows["train"]]
+    train = flat_rows(data.train, rows["train"])
     count = min(COMPONENTS, *train.shape)
     model = PCA(count, svd_solver="randomized", random_state=0).fit(train)
     points = {
-        name: np.asarray(model.transform(flat(split)[rows[name]]), np.float32)
+        name: np.asarray(model.transform(flat_rows(split, rows[name])), np.float32)
         for name, split in data.splits.items()
     }
     return SampleEmbedding(rows, points, np.asarray(model.mean_, np.float32))

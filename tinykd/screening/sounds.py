@@ -23,10 +23,10 @@ def sound_findings(data: Dataset) -> list[ScreeningFinding]:
 
 def _of_split(data: Dataset, name: str) -> list[ScreeningFinding]:
     assert data.sounds is not None
-    sounds = data.sounds(name)
     rows = chosen_rows(data.splits[name].y, MOST_SOUNDS)
-    peaks = np.abs(sounds[rows]).max(axis=1)
-    silent, cut = peaks < _SILENT, clipped(sounds[rows])
+    sounds = data.sounds(name, rows)
+    peaks = np.abs(sounds).max(axis=1)
+    silent, cut = peaks < _SILENT, clipped(sounds)
     found = []
     if silent.any():
         text = f"{silent.sum()} of {len(rows)} recordings are silent (their peak is 60 dB below full scale)"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tinykd.compiler.core import CompileOptions
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows
 from tinykd.errors import BudgetError
 from tinykd.fitting.cost import Cost, compile_options, least_cost, program_cost
 from tinykd.progress import Silent
@@ -46,7 +46,7 @@ class Counter:
         ask = board_asked(goals.board, root, project.target.board) if goals.board else None
         return cls(goals, compile_options(boards, root, project.target.optimize), ask)
 
-    def costs(self, model: Any, samples: Samples) -> Costs:
+    def costs(self, model: Any, samples: SampleRows) -> Costs:
         """Of the untrained tf_keras ``model``; a lower bound where that is too much already."""
         least = _as_costs(least_cost(model))
         if is_over(self.goals, least):

@@ -57,7 +57,7 @@ def _answer(folder: Path, path: Path, job: dict[str, Any]) -> ExternalModel:
     )
     found = interpret(loaded.predict, path, data, asking)
     if asking.judged:  # before it labels every view
-        check_teaches(found.predict(data.validation.x), data, str(path), asking.balanced)
+        check_teaches(found.predict(data.validation.x[:]), data, str(path), asking.balanced)
     write_logits(_reporting(found.predict), data, views, folder, Silent())
     return ExternalModel(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
 

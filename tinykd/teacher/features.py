@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
-from tinykd.data.types import Samples
+from tinykd.data.stored.lazy_rows import rows_at_once
+from tinykd.data.stored.npy import NpyRows, written
+from tinykd.data.types import SampleRows, Samples
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.teacher.logits import Views
@@ -27,15 +28,22 @@ def write_features(
     ask: Callable[[Samples], Features], data: Dataset, views: Views, file: Path, progress: Progress
 ) -> Features:
     """(views, n, ...) of all views of ``data``, kept in ``file``."""
-    first = ask(views.samples(data, 0))
-    kept = open_memmap(file, mode="w+", dtype=np.float16, shape=(views.count, *first.shape))
-    with progress.task("teacher's features", views.count) as task:
+    first = ask(views.samples(data, 0)[:1])
+    shape = (views.count, len(data.train_inputs), *first.shape[1:])
+    with progress.task("teacher's features", views.count) as task, written(file, shape, np.float16) as kept:
         for index in range(views.count):
-            kept[index] = ask(views.samples(data, index)) if index else first
-            if not np.isfinite(kept[index]).all():
-                raise ModelError("teacher", "its features exceed half precision", "values within +-65,504")
+            _write_view(ask, views.samples(data, index), kept)
             task.advance()
-    return kept
+    return np.load(file, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]  # what was written
+
+
+def _write_view(ask: Callable[[Samples], Features], x: SampleRows, kept: NpyRows) -> None:
+    step = min(_BLOCK, rows_at_once(x))
+    for start in range(0, len(x), step):
+        found = ask(x[start : start + step])
+        if not np.isfinite(found).all():
+            raise ModelError("teacher", "its features exceed half precision", "values within +-65,504")
+        kept.append(found)
 
 
 def asker(

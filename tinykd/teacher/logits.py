@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tinykd.data.augmentation.mixup import MIXABLE, Mixture
 from tinykd.data.augmentation.options import IMAGE, Augmenting, TextAugmentation
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.dataset import Dataset
-from tinykd.data.types import Samples
+from tinykd.data.stored.figures import count_of
+from tinykd.data.stored.files import of_array
+from tinykd.data.stored.lazy_rows import rows_at_once
+from tinykd.data.stored.npy import NpyRows, written
+from tinykd.data.types import SampleRows, Samples
 from tinykd.data.view_targets import view_targets
 from tinykd.errors import ConfigError, DataError
 from tinykd.progress import Progress
@@ -27,6 +30,7 @@ from tinykd.project.schema import Project
 Logits = NDArray[np.float32]  # (n, classes)
 TEACHER_FILE = "teacher.keras"
 VIEWS_FILE = "logits_views.npy"
+_BLOCKS = 4  # of samples that a teacher is asked about together
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Views:
             return cls(seed, 1, None)
         return cls(seed, section.augmented_copies, how, mixing)
 
-    def samples(self, data: Dataset, index: int) -> Samples:
+    def samples(self, data: Dataset, index: int) -> SampleRows:
         """View ``index`` modulo ``count`` of all training samples."""
         index %= self.count
         if (texts := data.train_texts) is not None:
@@ -63,7 +67,7 @@ class Views:
         mixture = self.mixture(data, index)
         return view if mixture is None else mixture.samples(view)
 
-    def targets(self, data: Dataset, view: Samples, index: int) -> NDArray[Any]:
+    def targets(self, data: Dataset, view: SampleRows, index: int) -> NDArray[Any]:
         """What is to be learnt of view ``index``, whose samples are ``view``, where nothing is mixed."""
         return view_targets(data, view, (self.seed, index % self.count, self.how))
 
@@ -95,14 +99,20 @@ def write_logits(
 ) -> None:
     """Ask ``predict`` about every split and every view, and write what it says into ``out``."""
     for name, split in data.splits.items():
-        np.save(out / split_file(name), predict(split.x))
+        with written(out / split_file(name), (len(split), data.outputs)) as file:
+            _ask(predict, split.x, file)
     shape = (views.count, len(data.train_inputs), data.outputs)
-    cached = open_memmap(out / VIEWS_FILE, mode="w+", dtype=np.float32, shape=shape)
-    with progress.task("teacher labels views", views.count) as task:
+    with progress.task("teacher labels views", views.count) as task, written(out / VIEWS_FILE, shape) as file:
         for index in range(views.count):
-            cached[index] = predict(views.samples(data, index))
+            _ask(predict, views.samples(data, index), file)
             task.advance()
-    cached.flush()
+
+
+def _ask(predict: Callable[[Samples], Logits], x: SampleRows, file: NpyRows) -> None:
+    """In pieces that are whole blocks of ``Predictor``."""
+    step = _BLOCKS * rows_at_once(x)
+    for start in range(0, len(x), step):
+        file.append(predict(x[start : start + step]))
 
 
 def read_logits(folder: Path, data: Dataset, views: Views) -> TeacherLogits:
@@ -122,7 +132,7 @@ def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
         raise DataError(path, f"cannot be read ({error})", "the teacher's logits", fix) from None
     if array.dtype != np.float32 or array.shape != shape:
         raise DataError(path, f"{array.dtype} {list(array.shape)}", f"float32 {list(shape)}", fix)
-    if not np.isfinite(array).all():
+    if count_of(of_array(array), lambda rows: ~np.isfinite(rows)):
         raise DataError(path, "NaN or infinite logits", "finite numbers", "Train the teacher again")
     logits: NDArray[np.float32] = array
     return logits

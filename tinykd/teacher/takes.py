@@ -21,6 +21,7 @@ from tinykd.data.features.frontend import (
     TableFrontend,
     TextFrontend,
 )
+from tinykd.data.stored.figures import extremes
 from tinykd.data.types import Samples
 from tinykd.errors import ConfigError
 from tinykd.project.teacher_keys import Takes
@@ -134,8 +135,8 @@ def _in_unit(data: Dataset) -> bool:
     """Images in [0, 1]."""
     if not isinstance(data.frontend, ImageFrontend):
         return False
-    x = data.train.x
-    return float(x.min()) >= -_OUTSIDE and float(x.max()) <= 1 + _OUTSIDE
+    low, high = extremes(data.train.x)
+    return low >= -_OUTSIDE and high <= 1 + _OUTSIDE
 
 
 def _row(values: tuple[float, ...]) -> NDArray[np.float32]:

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
-from tinykd.data.types import Samples
+from tinykd.data.stored.ahead import in_order
+from tinykd.data.stored.lazy_rows import LazyRows, blocks, rows_at_once
+from tinykd.data.types import SampleRows
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
@@ -24,7 +26,7 @@ from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import figure_of, merit_of
 from tinykd.training.tensorflow import libraries
 
-Arrays = tuple[NDArray[Any], ...]  # samples first, then what the loss wants; equal first dimension
+Arrays = tuple[SampleRows, ...]  # samples first, then what the loss wants; equal first dimension
 Loss = Callable[..., Any]  # (logits, *rest of the batch) -> scalar tensor
 EpochMetrics = Callable[[NDArray[np.float32]], Mapping[str, float]]  # of validation logits (n, classes)
 After = Callable[
@@ -110,7 +112,7 @@ def fit(
             arrays = training.epoch_arrays(epoch)
             classes = _classes(arrays[1]) if training.balanced else None
             order = _order(len(arrays[0]), schedule, training.seed, epoch, classes)
-            loss = float(run_epoch(order, _rates(schedule, epoch, len(order)), arrays))
+            loss = _trained(run_epoch, order, _rates(schedule, epoch, len(order)), arrays)
             if not math.isfinite(loss):
                 raise _diverged(training, epoch)
             logits = predict(validation.x)
@@ -148,15 +150,40 @@ class _Best:
 class Predictor:
     """Logits of a model in inference mode, block by block, compiled once."""
 
-    def __init__(self, model: Any, block: int = 1024) -> None:
+    def __init__(self, model: Any) -> None:
         tf = libraries().tf
-        self._block = block
         self._call = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
 
-    def __call__(self, x: Samples) -> NDArray[np.float32]:
+    def __call__(self, x: SampleRows) -> NDArray[np.float32]:
         """(n, classes) float32, C order."""
-        blocks = [self._call(x[i : i + self._block]).numpy() for i in range(0, len(x), self._block)]
-        return np.ascontiguousarray(np.concatenate(blocks), np.float32)
+        step = rows_at_once(x)
+        answers = [self._call(x[i : i + step]).numpy() for i in range(0, len(x), step)]
+        return np.ascontiguousarray(np.concatenate(answers), np.float32)
+
+
+_PIECE_BYTES = 4 << 20  # of samples that wait for their steps
+
+
+def _trained(run_epoch: Any, order: NDArray[np.int64], rates: NDArray[np.float32], arrays: Arrays) -> float:
+    """The mean loss of the steps ``order`` (steps, batch); rows on disk are read some steps ahead.
+
+    The same operations on the same values in the same order, wherever samples are kept.
+    """
+    total = np.float32(0.0)
+    if not any(isinstance(array, LazyRows) for array in arrays):
+        total = run_epoch(total, order, rates, arrays).numpy()
+        return float(total / np.float32(len(order)))
+    step_bytes = sum(array.nbytes // len(array) for array in arrays) * order.shape[1]
+    size = max(1, _PIECE_BYTES // max(1, step_bytes))
+
+    def piece(first: int) -> tuple[Any, ...]:
+        steps = order[first : first + size]
+        rows = tuple(array[steps.ravel()] for array in arrays)
+        return np.arange(steps.size).reshape(steps.shape), rates[first : first + size], rows
+
+    for made in in_order(piece, range(0, len(order), size)):
+        total = run_epoch(total, *made).numpy()
+    return float(total / np.float32(len(order)))
 
 
 def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
@@ -165,8 +192,7 @@ def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
     optimizer.build(variables)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def run_epoch(order: Any, rates: Any, arrays: Any) -> Any:
-        total = tf.constant(0.0)
+    def run_epoch(total: Any, order: Any, rates: Any, arrays: Any) -> Any:
         for step in tf.range(tf.shape(order)[0]):
             x, *rest = (tf.gather(array, order[step]) for array in arrays)
             with tf.GradientTape() as tape:
@@ -174,7 +200,7 @@ def _compiled_epoch(model: Any, optimizer: Any, loss: Loss) -> Any:
             optimizer.learning_rate.assign(rates[step])
             optimizer.apply_gradients(zip(tape.gradient(value, variables), variables, strict=True))
             total += value
-        return total / tf.cast(tf.shape(order)[0], tf.float32)
+        return total
 
     return run_epoch
 
@@ -190,11 +216,12 @@ def _order(
     return np.concatenate(drawn)[: steps * batch].reshape(steps, batch)
 
 
-def _classes(labels: NDArray[Any]) -> NDArray[np.int64]:
+def _classes(labels: SampleRows) -> NDArray[np.int64]:
     """(n,) of labels or of their rows: the largest share, -1 for samples without a label."""
     if labels.ndim == 1:
-        return labels
-    return np.where(labels.any(axis=1), labels.argmax(axis=1), -1)
+        return np.asarray(labels)
+    found = [np.where(rows.any(axis=1), rows.argmax(axis=1), -1) for rows in blocks(labels)]
+    return np.concatenate(found)
 
 
 def balanced_rows(classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

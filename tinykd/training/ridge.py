@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.types import SampleRows
 
 PENALTIES = tuple(10.0**k for k in range(-3, 5))  # of the mean over the samples
 _MOST_ROWS = 2000  # learnt from where there are as many inputs: the time grows with the cube
@@ -42,5 +43,5 @@ def _error(weights: Rows, asked: dict[str, Rows], data: Dataset, middle: Rows) -
     return float(np.square(asked["validation"] @ weights + middle - data.validation.y).mean())
 
 
-def _flat(x: NDArray[np.float32]) -> Rows:
-    return x.reshape(len(x), -1).astype(np.float64)
+def _flat(x: SampleRows) -> Rows:
+    return np.asarray(x[:]).reshape(len(x), -1).astype(np.float64)

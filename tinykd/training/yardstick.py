@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.stored.lazy_rows import blocks
 from tinykd.training.metrics import merit_of, scores_of
 from tinykd.training.ridge import ridge
 from tinykd.training.scores import short_text
@@ -57,15 +58,20 @@ def chosen_rows(y: NDArray[Any], most: int = MOST_ROWS) -> NDArray[np.int64]:
     return np.union1d(order[::step], first)
 
 
-def flat(split: Split) -> Rows:
-    """(n, inputs) of a split; of texts how often each id occurs, and not where."""
+def flat(split: Split, x: Rows) -> Rows:
+    """(k, inputs) of samples ``x`` (k, H, W, C) of ``split``; of texts how often each id occurs."""
     if split.texts is None:
-        return split.x.reshape(len(split), -1)
-    counts = np.zeros((len(split), split.texts.features.rows), np.float32)
-    ids = split.x.reshape(len(split), -1).astype(np.int64)
-    np.add.at(counts, (np.arange(len(split))[:, np.newaxis], ids), 1.0)
+        return x.reshape(len(x), -1)
+    counts = np.zeros((len(x), split.texts.features.rows), np.float32)
+    ids = x.reshape(len(x), -1).astype(np.int64)
+    np.add.at(counts, (np.arange(len(x))[:, np.newaxis], ids), 1.0)
     counts[:, 0] = 0.0  # padding
     return counts
+
+
+def flat_rows(split: Split, rows: NDArray[np.int64]) -> Rows:
+    """(k, inputs) of the samples ``rows`` of a split."""
+    return flat(split, split.x[rows])
 
 
 def _all(data: Dataset) -> Iterator[Yardstick]:
@@ -75,9 +81,10 @@ def _all(data: Dataset) -> Iterator[Yardstick]:
     if data.task == "regression" and (linear := ridge(data)) is not None:
         yield Yardstick("ridge regression", linear)
     rows = chosen_rows(data.train.y)
-    reduce = _reduction(flat(data.train)[rows])
-    x = reduce(flat(data.train)[rows])
-    given = {name: reduce(flat(s)) for name, s in data.splits.items() if name != "train"}
+    learnt = flat_rows(data.train, rows)
+    reduce = _reduction(learnt)
+    x = reduce(learnt)
+    given = {name: _of_rows(reduce, s) for name, s in data.splits.items() if name != "train"}
     if data.task == "multilabel":
         yield _several("logistic regression", _logistic, x, data.train.y[rows], given)
         yield _several("a random forest", lambda: _forest(classes=True), x, data.train.y[rows], given)
@@ -89,6 +96,11 @@ def _all(data: Dataset) -> Iterator[Yardstick]:
         model = _forest(classes=False).fit(x, y.ravel() if y.shape[1] == 1 else y)
         answers = {k: np.asarray(model.predict(v), np.float32).reshape(len(v), -1) for k, v in given.items()}
         yield Yardstick("a random forest", answers)
+
+
+def _of_rows(change: Callable[[Rows], Rows], split: Split) -> Rows:
+    """(n, ...) ``change`` of the flattened samples."""
+    return np.concatenate([change(flat(split, block)) for block in blocks(split.x)])
 
 
 def _reduction(x: Rows) -> Callable[[Rows], Rows]:
@@ -157,14 +169,14 @@ def _reconstructed(data: Dataset) -> Outputs:
     """Every sample from its first principal components alone."""
     from sklearn.decomposition import PCA
 
-    x = flat(data.train)[chosen_rows(data.train.y)]
+    x = flat_rows(data.train, chosen_rows(data.train.y))
     count = min(_RECONSTRUCTION, *x.shape)
     model = PCA(count, svd_solver="randomized", random_state=_SEED).fit(x)
 
     def again(rows: Rows) -> Rows:
         return np.asarray(model.inverse_transform(model.transform(rows)), np.float32)
 
-    return {name: again(flat(split)) for name, split in data.splits.items() if name != "train"}
+    return {name: _of_rows(again, split) for name, split in data.splits.items() if name != "train"}
 
 
 def behind_yardstick(

@@ -3,27 +3,37 @@
 Warping is bilinear, with the edge's value outside the image.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.augmentation.options import Augmentation
 from tinykd.data.types import Samples
 
-_BLOCK = 4096  # samples warped at a time: bounds the memory
+_VALUES = 1 << 20  # of samples that are warped at a time: bounds the memory
 
 
 def image_view(x: Samples, rng: np.random.Generator, how: Augmentation) -> Samples:
     """Another view of ``x`` (n, H, W, C), the same shape."""
-    inverse = _inverse_maps(rng, len(x), x.shape[1], x.shape[2], how)
+    return warped(x, image_moves(rng, x.shape, how))
+
+
+def image_moves(rng: np.random.Generator, shape: tuple[int, ...], how: Augmentation) -> NDArray[np.float32]:
+    """(n, 2, 3) of each sample of a view of ``shape`` (n, H, W, C), for ``warped``."""
+    inverse = _inverse_maps(rng, shape[0], shape[1], shape[2], how)
     if how.flip:
-        inverse[rng.random(len(x)) < 0.5, :, 1] *= -1.0
-    return warped(x, inverse)
+        inverse[rng.random(shape[0]) < 0.5, :, 1] *= -1.0
+    return inverse
 
 
 def warped(x: Samples, inverse: NDArray[np.float32]) -> Samples:
     """``x`` (n, H, W, C) at ``inverse`` (n, 2, 3) of every pixel, as ``_inverse_maps`` gives it."""
-    blocks = [_warp(x[i : i + _BLOCK], inverse[i : i + _BLOCK]) for i in range(0, len(x), _BLOCK)]
-    return np.concatenate(blocks)
+    step = max(1, _VALUES // max(1, math.prod(x.shape[1:])))
+    view = np.empty(x.shape, np.float32)
+    for i in range(0, len(x), step):
+        view[i : i + step] = _warp(x[i : i + step], inverse[i : i + step])
+    return view
 
 
 def _inverse_maps(

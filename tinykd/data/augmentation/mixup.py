@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.types import Labels, Samples, Targets
+from tinykd.data.stored.files import is_large
+from tinykd.data.stored.lazy_rows import LazyRows, Numbers
+from tinykd.data.types import Labels, SampleRows, Targets
 from tinykd.project.values import TaskName
 
 LEAST_SHARE = 0.5  # of the first sample: its label stays the largest
@@ -34,23 +36,40 @@ class Mixture:
         partner = np.concatenate([rng.permutation(labelled), labelled + rng.permutation(count - labelled)])
         return cls(partner.astype(np.int64), rng.uniform(LEAST_SHARE, 1.0, count).astype(np.float32))
 
-    def samples(self, x: Samples) -> Samples:
+    def samples(self, x: SampleRows) -> SampleRows:
         """The mixtures of ``x`` (n, H, W, C)."""
-        share = self.share.reshape(-1, 1, 1, 1)
-        return share * x + (1 - share) * x[self.partner]
+        return self._of(x)
 
-    def rows(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    def rows(self, rows: SampleRows) -> SampleRows:
         """The labels of the mixtures, ``rows`` (n, classes) being those of the samples."""
-        share = self.share[: len(rows), np.newaxis]
-        return share * rows + (1 - share) * rows[self.partner[: len(rows)]]
+        return self._of(rows)
+
+    def _of(self, x: SampleRows) -> SampleRows:
+        share = self.share[: len(x)].reshape(-1, *(1 for _ in x.shape[1:]))
+        if not isinstance(x, LazyRows):
+            return np.asarray(share * np.asarray(x) + (1 - share) * x[self.partner[: len(x)]])
+
+        def give(rows: Numbers) -> NDArray[np.float32]:
+            return np.asarray(share[rows] * x.give(rows) + (1 - share[rows]) * x.give(self.partner[rows]))
+
+        return LazyRows(x.shape, x.dtype, give)
 
 
-def label_rows(labels: Labels | Targets, classes: int, unlabelled: int = 0) -> NDArray[np.float32]:
+def label_rows(labels: Labels | Targets, classes: int, unlabelled: int = 0) -> SampleRows:
     """(n + unlabelled, classes): 1 at the label; zeros where there is none. Of several labels (n, classes) as
     they are, and ``UNKNOWN`` where there are none: zeros say that no class is on.
     """
     if labels.ndim == 2:
         unknown = np.full((unlabelled, classes), UNKNOWN, np.float32)
         return np.concatenate([labels.astype(np.float32), unknown])
-    known = np.eye(classes, dtype=np.float32)[labels]
-    return np.concatenate([known, np.zeros((unlabelled, classes), np.float32)])
+    one, count = np.eye(classes, dtype=np.float32), len(labels) + unlabelled
+    if not is_large(count * classes):
+        return np.concatenate([one[labels], np.zeros((unlabelled, classes), np.float32)])
+
+    def give(rows: Numbers) -> NDArray[np.float32]:
+        found = np.zeros((len(rows), classes), np.float32)
+        known = rows < len(labels)
+        found[known] = one[labels[rows[known]]]
+        return found
+
+    return LazyRows((count, classes), np.dtype(np.float32), give)

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.types import Labels, Samples
+from tinykd.data.stored.figures import count_of, extremes
+from tinykd.data.stored.lazy_rows import LazyRows, changed
+from tinykd.data.types import Labels, SampleRows
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind
 
@@ -17,66 +19,80 @@ _SHAPES = {
 }
 
 
-def numbers(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
+def numbers(x: SampleRows, where: str, kind: DataKind) -> SampleRows:
     """``x`` as (n, H, W, C), every value a number; of its own type, but no wider than float32."""
-    shaped = _shaped(x, where, kind)
+    shaped = _reshaped(x, _shape(x, where, kind))
     if len(shaped) == 0:
         raise DataError(where, "no samples")
     if np.issubdtype(x.dtype, np.integer):
         return shaped
     if x.dtype == np.bool_:
-        return shaped.astype(np.float32)
+        return changed(shaped, lambda rows: rows.astype(np.float32))
     if not np.issubdtype(x.dtype, np.floating):
         raise DataError(where, f"type {x.dtype}", "numbers, such as float32 or uint8")
     return finite(shaped, where)
 
 
-def scaled(x: NDArray[Any], scale: NDArray[Any], where: str) -> Samples:
+def scaled(x: SampleRows, scale: NDArray[Any], where: str) -> SampleRows:
     """``x`` times ``scale``."""
-    return finite(x * _per_channel(scale, x.shape[-1], where).astype(np.float64), where)
+    factors = _per_channel(scale, x.shape[-1], where).astype(np.float64)
+    return finite(changed(x, lambda rows: rows * factors, np.float64), where)
 
 
-def finite(x: NDArray[Any], where: str) -> Samples:
+def finite(x: SampleRows, where: str) -> SampleRows:
     """``x`` as float32, every value a number."""
-    bad = int(np.count_nonzero(~np.isfinite(x)))
+    bad = count_of(x, lambda rows: ~np.isfinite(rows))
     if bad:
         raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
-    with np.errstate(over="ignore"):
-        narrow = x.astype(np.float32)
-    if not np.isfinite(narrow).all():
+    narrow = changed(x, _narrow)
+    if not np.isfinite(extremes(narrow)).all():
         raise DataError(where, "values beyond the range of float32", "finite float32 numbers")
     return narrow
 
 
-def _shaped(x: NDArray[Any], where: str, kind: DataKind) -> NDArray[Any]:
-    """With the axes that are missing: a window is (time, 1, channels), a row of a table (1, 1, columns)."""
-    shaped = x
+def _narrow(x: NDArray[Any]) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        return np.asarray(x.astype(np.float32))
+
+
+def _reshaped(x: SampleRows, shape: tuple[int, ...]) -> SampleRows:
+    """(n, ...) as (n, *``shape``)."""
+    if isinstance(x, LazyRows):
+        return LazyRows((len(x), *shape), x.dtype, lambda rows: x.give(rows).reshape(len(rows), *shape))
+    return np.asarray(x).reshape(len(x), *shape)
+
+
+def _shape(x: SampleRows, where: str, kind: DataKind) -> tuple[int, ...]:
+    """(H, W, C), with the axes that are missing: a window is (time, 1, channels), a row of a table (1, 1,
+    columns).
+    """
+    shape = x.shape
     match kind:
         case "image" if x.ndim == 3:
-            shaped = x[..., np.newaxis]
+            shape = (*x.shape, 1)
         case "sensor" if x.ndim == 3:
-            shaped = x[:, :, np.newaxis, :]
+            shape = (x.shape[0], x.shape[1], 1, x.shape[2])
         case "sensor" | "audio" if x.ndim == 2:
-            shaped = x[:, :, np.newaxis, np.newaxis]
+            shape = (*x.shape, 1, 1)
         case "table" if x.ndim == 2:
-            shaped = x[:, np.newaxis, np.newaxis, :]
+            shape = (x.shape[0], 1, 1, x.shape[1])
         case "table":
             raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind])
-    if kind == "image" and _channels_first(shaped):
+    if kind == "image" and _channels_first(shape):
         fix = "Move the channels to the end: np.moveaxis(x, 1, -1)"
         raise DataError(where, f"shape {list(x.shape)}: its channels come first", _SHAPES[kind], fix)
-    if shaped.ndim != 4 or 0 in shaped.shape[1:]:
+    if len(shape) != 4 or 0 in shape[1:]:
         others = '"table", "sensor" or "audio"' if x.ndim == 2 else '"sensor" or "audio"'
         fix = f"Say [data] kind = {others} if they are no images" if kind == "image" else ""
         raise DataError(where, f"shape {list(x.shape)}", _SHAPES[kind], fix)
-    return shaped
+    return shape[1:]
 
 
-def _channels_first(x: NDArray[Any]) -> bool:
+def _channels_first(shape: tuple[int, ...]) -> bool:
     """As PyTorch has images, (n, 3, H, W) or (n, 1, H, W): no image of three rows has so many channels."""
-    if x.ndim != 4:
+    if len(shape) != 4:
         return False
-    _, first, height, width = x.shape
+    _, first, height, width = shape
     return bool(min(height, width) > 4 and (first == 3 or (first == 1 and height == width)))
 
 
@@ -139,7 +155,7 @@ def targets_of(y: NDArray[Any], samples: int, where: str) -> NDArray[np.float32]
         raise DataError(where, f"shape {list(y.shape)}", wanted)
     if not (np.issubdtype(y.dtype, np.floating) or np.issubdtype(y.dtype, np.integer)):
         raise DataError(where, f"type {y.dtype}", "numbers")
-    return finite(y.reshape(samples, -1), where)
+    return np.asarray(finite(y.reshape(samples, -1), where))
 
 
 def column_names(names: NDArray[Any] | None, columns: int, where: str) -> tuple[str, ...]:

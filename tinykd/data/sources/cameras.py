@@ -51,5 +51,9 @@ def _again(paths: Sequence[Path], read: Callable[[Path], Pixels], rows: NDArray[
 
 def reals(frames: Pixels, camera: Camera, black: float, white: float) -> NDArray[np.float32]:
     """(n, H, W, C) of a camera as the model takes them: 0 for ``black`` and 1 for ``white``."""
-    pixels = camera_pixels(frames, camera).astype(np.float32)
-    return np.asarray((pixels - np.float32(black)) / np.float32(white - black), np.float32)
+    return as_real(camera_pixels(frames, camera), black, white)
+
+
+def as_real(pixels: Pixels, black: float, white: float) -> NDArray[np.float32]:
+    """(n, H, W, C) uint8 of a model's input as float32: 0 for ``black`` and 1 for ``white``."""
+    return np.asarray((pixels.astype(np.float32) - np.float32(black)) / np.float32(white - black), np.float32)

@@ -9,6 +9,7 @@ import sys
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,16 +18,17 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.features.camera import Camera
+from tinykd.data.features.camera import Camera, camera_pixels
 from tinykd.data.features.frontend import Frontend, ImageFrontend, SensorFrontend, TableFrontend
 from tinykd.data.kinds import Kinds
 from tinykd.data.raw import Groups, Raw
 from tinykd.data.several_labels import several_labels
 from tinykd.data.sources.array_names import GROUP_NAMES, PARTS, canonical_names
 from tinykd.data.sources.arrays import class_names, column_names, labels_of, numbers, scaled, targets_of
-from tinykd.data.sources.cameras import camera_of, frames_of, reals
+from tinykd.data.sources.cameras import as_real, camera_of, frames_of
 from tinykd.data.sources.csv.tables import columns_note
 from tinykd.data.sources.folder.sounds import features, fitted, frontend_of
+from tinykd.data.sources.large_npz import large_arrays
 from tinykd.data.sources.value_ranges import (
     SIGNED,
     UNIT,
@@ -37,12 +39,15 @@ from tinykd.data.sources.value_ranges import (
     reading_of_sounds,
     sound_in,
 )
-from tinykd.data.types import Samples
+from tinykd.data.stored.files import is_large, of_array
+from tinykd.data.stored.kept import kept
+from tinykd.data.stored.lazy_rows import changed, joined
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind
 from tinykd.project.values import TaskName
 
-MAX_BYTES = 4 << 30  # of all arrays, unpacked
+MAX_BYTES = 4 << 30  # of all arrays that are held in memory, unpacked
 _ENDS = ("", *(f"_{part}" for part in PARTS))
 _SAMPLES = (*(f"x{end}" for end in _ENDS), "x_unlabelled")
 DAMAGED_ARRAYS = (  # what numpy and zipfile raise of a damaged file; an array's header is Python's text
@@ -66,13 +71,13 @@ def load_npz(path: Path, kinds: Kinds, kind: DataKind, task: TaskName, unlabelle
 
 def _frames_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
     arrays = NpzArrays(str(path), path.stem, read_arrays(path), kinds, "image")
-    return np.concatenate([arrays.frames(name) for name in arrays.names])[rows]
+    return np.asarray(joined([arrays.frames(name) for name in arrays.names])[rows])
 
 
 def _sounds_of(path: Path, kinds: Kinds, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The file is read once more: its samples are not kept beside their features."""
     arrays = NpzArrays(str(path), path.stem, read_arrays(path), kinds, "audio")
-    return np.concatenate([arrays.sounds(name) for name in arrays.names])[rows]
+    return np.asarray(joined([arrays.sounds(name) for name in arrays.names])[rows])
 
 
 @dataclass(frozen=True)
@@ -117,11 +122,11 @@ class NpzArrays:
         parts = np.repeat([PARTS[part] for part in present], [len(x) for x in xs]).astype(np.int8)
         known = [each for each in groups if each is not None]
         all_groups = np.concatenate(known) if len(known) == len(groups) else None
-        return self._raw(np.concatenate(xs), np.concatenate(ys), all_groups, parts, task)
+        return self._raw(joined(xs), np.concatenate(ys), all_groups, parts, task)
 
     def _raw(
         self,
-        x: Samples,
+        x: SampleRows,
         y: NDArray[Any],
         groups: Groups | None,
         parts: NDArray[np.int8] | None,
@@ -149,16 +154,23 @@ class NpzArrays:
         return Raw(self.name, x, labels, classes, groups, parts, unlabelled, self._frontend(), self._notes())
 
     @cached_property
-    def numbers(self) -> dict[str, NDArray[Any]]:
+    def is_large(self) -> bool:
+        """Whether samples stay in their own type, and become float32 as they are asked for."""
+        own = sum(self.arrays[name].size for name in _SAMPLES if name in self.arrays)
+        return is_large(own + (0 if self.more is None else sum(x.size for x in self.more.arrays.values())))
+
+    @cached_property
+    def numbers(self) -> dict[str, SampleRows]:
         """All samples (n, H, W, C) by the names of their arrays; times ``scale`` where it is given."""
         found = {name: self._measured(name) for name in _SAMPLES if name in self.arrays}
         if self.more is not None:
-            found["x_unlabelled"] = self.more._measured("x")
+            found["x_unlabelled"] = self.more._measured("x", self.is_large)
         return found
 
-    def _measured(self, name: str) -> NDArray[Any]:
-        where = f"{self.where}: {name}"
-        x = numbers(self._wanted(name), where, self.kind)
+    def _measured(self, name: str, large: bool | None = None) -> SampleRows:
+        where, given = f"{self.where}: {name}", self._wanted(name)
+        large = self.is_large if large is None else large
+        x = numbers(of_array(given) if large else given, where, self.kind)
         return scaled(x, self.arrays["scale"], where) if "scale" in self.arrays else x
 
     def _is_scaled(self, name: str) -> bool:
@@ -173,42 +185,54 @@ class NpzArrays:
             return reading_of_sounds(plain, self.where)
         return reading_of_images(plain, self.where, self.kinds.image.range)
 
-    def samples(self, name: str) -> Samples:
+    def samples(self, name: str) -> SampleRows:
         """(n, H, W, C); of sound, its features."""
         x = self.numbers[name] if name in self.numbers else self._wanted(name)
         match self.kind:
             case "sensor" | "table":
-                return x.astype(np.float32)
+                return changed(x, lambda rows: rows.astype(np.float32))
             case "image":
-                range = UNIT if self._is_scaled(name) else self.reading.of(x)
-                camera = self._camera(x)
-                if camera is None:
-                    return image_in(x, range)
-                return reals(self.frames(name), camera, range.low, range.low + range.span)
+                return self._images(name, x)
             case "audio":
-                return features(self.sounds(name), frontend_of(self.kinds.audio).how, self.kinds.audio)
+                how = frontend_of(self.kinds.audio).how
+                made = changed(self.sounds(name), lambda rows: features(rows, how, self.kinds.audio))
+                return kept(made, f"{self.where}: {name}")
             case "text":
                 raise TypeError("texts are no arrays: tinykd.data.sources.text reads them")
             case _:
                 assert_never(self.kind)
 
-    def frames(self, name: str) -> NDArray[np.uint8]:
-        """(n, H, W, C) as a camera gives them."""
-        assert self.kinds.image.camera is not None
-        return frames_of(self.numbers[name], self.kinds.image.camera, f"{self.where}: {name}")
+    def _images(self, name: str, x: SampleRows) -> SampleRows:
+        range = UNIT if self._is_scaled(name) else self.reading.of(x)
+        camera = self._camera(x)
+        if camera is None:
+            return changed(x, lambda rows: image_in(rows, range))
+        seen = changed(self.frames(name), lambda rows: camera_pixels(rows, camera), np.uint8)
+        pixels = kept(seen, f"{self.where}: {name}")
+        return changed(pixels, lambda rows: as_real(rows, range.low, range.low + range.span))
 
-    def _camera(self, x: NDArray[Any]) -> Camera | None:
+    def frames(self, name: str) -> SampleRows:
+        """(n, H, W, C) uint8, as a camera gives them."""
+        camera, where = self.kinds.image.camera, f"{self.where}: {name}"
+        assert camera is not None
+        return changed(self.numbers[name], lambda rows: frames_of(rows, camera, where), np.uint8)
+
+    def _camera(self, x: SampleRows) -> Camera | None:
         image, channels = self.kinds.image, x.shape[3]
         if image.camera is not None and channels not in (1, 3):
             raise DataError(self.where, f"{channels} channels", "1 or 3 with [image] camera")
         return camera_of(image, channels, bool(image.grayscale))
 
-    def sounds(self, name: str) -> NDArray[np.float32]:
+    def sounds(self, name: str) -> SampleRows:
         """(n, samples) in [-1, 1]."""
         x = self.numbers[name]
-        waves = sound_in(x, SIGNED if self._is_scaled(name) else self.reading.of(x))
+        range = SIGNED if self._is_scaled(name) else self.reading.of(x)
         samples = frontend_of(self.kinds.audio).how.samples
-        return np.stack([fitted(sound, samples) for sound in waves[:, :, 0, 0]])
+
+        def waves(rows: NDArray[Any]) -> NDArray[np.float32]:
+            return np.stack([fitted(sound, samples) for sound in sound_in(rows, range)[:, :, 0, 0]])
+
+        return changed(x, waves)
 
     def _notes(self) -> tuple[str, ...]:
         """Of images and sounds, what their numbers were taken for; of one channel, that it may be a table."""
@@ -269,10 +293,13 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         raise DataError(path, "no such file", _WANTED)
     try:
-        check_npz_size(path)
+        zipfile.ZipFile(path).close()  # NumPy would take other files for something else
         with np.load(path, allow_pickle=False) as file:
             names = canonical_names(file.files, str(path))
-            return {meant: array_of(file, name) for name, meant in names.items()}
+            large = large_arrays(path, [name for name, meant in names.items() if meant in _SAMPLES])
+            check_npz_size(path, large)
+            arrays = {name: large[name] if name in large else array_of(file, name) for name in names}
+        return {meant: arrays[name] for name, meant in names.items()}
     except DAMAGED_ARRAYS as error:
         raise DataError(
             path, f"cannot be read ({error})", "an .npz file of plain arrays (no objects)"
@@ -291,9 +318,10 @@ def array_of(file: "np.lib.npyio.NpzFile", name: str) -> NDArray[Any]:
     return found
 
 
-def check_npz_size(path: Path) -> None:
-    """Refuse arrays that would fill the memory."""
+def check_npz_size(path: Path, on_disk: Collection[str] = ()) -> None:
+    """Refuse arrays that would fill the memory; ``on_disk``: those that stay there."""
+    outside = {f"{name}.npy" for name in on_disk}
     with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
+        size = sum(entry.file_size for entry in archive.infolist() if entry.filename not in outside)
     if size > MAX_BYTES:
         raise DataError(path, f"holds {size} bytes of arrays", f"at most {MAX_BYTES}")

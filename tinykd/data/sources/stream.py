@@ -1,20 +1,18 @@
 """A ``tf.data.Dataset`` of pairs, gathered on disk as it comes: it may be larger than memory.
 
-Samples and labels are written in their own types to files without a name, in the folder for temporary files
-(``TMPDIR`` says another), and mapped into memory. The files are gone with the arrays, however the process
-ends.
+Samples and labels are written in their own types, and mapped into memory.
 """
 
-import tempfile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.stored.files import RowsFile
 from tinykd.errors import DataError
 from tinykd.progress import Progress
 
-MAX_BYTES = 4 << 30  # of all samples together
+MAX_BYTES = 256 << 30  # of all samples together: what gives more has no end
 _INFINITE, _UNKNOWN = -1, -2  # tf.data.INFINITE_CARDINALITY, tf.data.UNKNOWN_CARDINALITY
 _MB = 1_000_000
 _FIX = "Use take()"
@@ -34,7 +32,7 @@ def gathered(stream: Any, where: str, progress: Progress) -> tuple[NDArray[Any],
         raise DataError(where, f"a tf.data.Dataset of {stream.element_spec}", "pairs of sample and label")
     batched = stream.element_spec[1].shape.rank not in (0, None)
     elements = _elements(stream, where)
-    samples, labels = _Rows(f"{where}: x"), _Rows(f"{where}: y")
+    samples, labels = RowsFile(f"{where}: x"), RowsFile(f"{where}: y")
     total = elements if elements is not None else MAX_BYTES // _MB
     label = "samples to disk" if elements is not None else f"samples to disk, at most {total:,} MB"
     with progress.task(label, total) as task:
@@ -65,30 +63,3 @@ def _check_size(size: int, where: str) -> None:
     if size > MAX_BYTES:
         wanted = "a finite tf.data.Dataset of no more"
         raise DataError(where, f"gives more than {MAX_BYTES:,} bytes", wanted, _FIX)
-
-
-class _Rows:
-    """An array that grows at its end, in a file."""
-
-    def __init__(self, where: str) -> None:
-        self._where, self._file = where, tempfile.TemporaryFile(prefix="tinykd-")  # noqa: SIM115 - the array's
-        self._like: NDArray[Any] | None = None
-        self.count = self.bytes = 0
-
-    def append(self, rows: NDArray[Any]) -> None:
-        """``rows`` (n, ...) of the type and shape of all others."""
-        like = rows if self._like is None else self._like
-        if rows.dtype != like.dtype or rows.shape[1:] != like.shape[1:] or rows.dtype.kind not in "biuf":
-            found = f"{rows.dtype} of shape {list(rows.shape[1:])}"
-            before = "" if self._like is None else f" after {like.dtype} of shape {list(like.shape[1:])}"
-            raise DataError(self._where, f"{found}{before}", "numbers of one type and shape")
-        self._like = rows[:0]
-        self._file.write(np.ascontiguousarray(rows).data.cast("B") if rows.size else b"")
-        self.count, self.bytes = self.count + len(rows), self.bytes + rows.nbytes
-
-    def array(self) -> NDArray[Any]:
-        """All rows, mapped; the file lives as long."""
-        assert self._like is not None
-        self._file.flush()
-        shape = (self.count, *self._like.shape[1:])
-        return np.memmap(self._file, self._like.dtype, "r", shape=shape)

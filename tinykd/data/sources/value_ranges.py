@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.stored.figures import extremes
+from tinykd.data.stored.lazy_rows import blocks
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
 
-Arrays = Mapping[str, NDArray[Any]]  # by their names in the source
+Arrays = Mapping[str, SampleRows]  # by their names in the source
 _SLACK = 0.05  # of a range, at either end: resampled images overshoot
 _DARK = 0.25  # of white: bytes that reach no more may mean something else
 
@@ -54,7 +57,7 @@ class Reading:
     of_type: Mapping[np.dtype[Any], Range]  # of arrays whose type says it
     note: str = ""
 
-    def of(self, x: NDArray[Any]) -> Range:
+    def of(self, x: SampleRows) -> Range:
         """The range that ``x`` is in."""
         return self.of_type.get(x.dtype, self.range)
 
@@ -95,7 +98,8 @@ def note_on_scaled(arrays: Arrays) -> str:
 
 def image_in(x: NDArray[Any], range: Range) -> NDArray[np.float32]:
     """``x`` with black 0 and white 1."""
-    return ((x.astype(np.float32) - np.float32(range.low)) / np.float32(range.span)).astype(np.float32)
+    found = (x.astype(np.float32) - np.float32(range.low)) / np.float32(range.span)
+    return np.asarray(found, np.float32)
 
 
 def sound_in(x: NDArray[Any], range: Range) -> NDArray[np.float32]:
@@ -145,14 +149,18 @@ def _is_odd(held: Range, found: Range) -> bool:
 def _is_standard(arrays: Arrays, over: Range) -> bool:
     """Whether somebody has brought all samples to mean 0 and deviation 1."""
     count = sum(x.size for x in arrays.values())
-    mean = sum(float(x.sum(dtype=np.float64)) for x in arrays.values()) / count
-    square = sum(float(np.square(x, dtype=np.float64).sum()) for x in arrays.values()) / count
+    total = square = 0.0
+    for block in (block for x in arrays.values() for block in blocks(x)):
+        total += float(block.sum(dtype=np.float64))
+        square += float(np.square(block, dtype=np.float64).sum())
+    mean, square = total / count, square / count
     return over.low < 0 and abs(mean) < 0.5 and 0.5 < square - mean * mean < 2
 
 
 def _over(arrays: Arrays) -> Range:
     """From the smallest to the largest value."""
-    low, high = (min(float(x.min()) for x in arrays.values()), max(float(x.max()) for x in arrays.values()))
+    ends = [extremes(x) for x in arrays.values()]
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
     return Range(low + 0.0, high + 0.0)  # no minus before a zero
 
 

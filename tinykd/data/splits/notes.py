@@ -11,6 +11,9 @@ from tinykd.data.features.frontend import SensorFrontend, TextFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.splits.divisions import lopsided, other_division
 from tinykd.data.splits.split import SplitRows
+from tinykd.data.stored.figures import Moments, channel_extremes, moments
+from tinykd.data.stored.lazy_rows import blocks, chosen
+from tinykd.data.types import SampleRows
 from tinykd.files import sha256_bytes
 from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
@@ -19,9 +22,8 @@ RARE = 5.0  # times rarer than the commonest class
 UNLIKE = 6.0  # times the deviation of the training samples, or deviations away from their mean
 STEPS = 8  # values of a window, fewer are too few to judge
 MANY = 1000  # windows are enough to judge by
+_OF_CHANNELS = (0, 1, 2)
 FEW = 10  # samples, fewer are too few for deviations
-
-Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def notes_on(raw: Raw, parts: SplitRows, task: TaskName, section: DataSection) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def _counted(raw: Raw) -> tuple[str, ...]:
     """Channels of windows without names that rise by one step: row numbers, or times."""
     if not isinstance(raw.frontend, SensorFrontend) or raw.frontend.columns or raw.x.shape[1] < STEPS:
         return ()
-    some = raw.x[:: 1 + len(raw.x) // MANY, :, 0, :].astype(np.float64)
+    some = raw.x[:: 1 + len(raw.x) // MANY][:, :, 0, :].astype(np.float64)
     steps = np.diff(some, axis=1)  # (n, time - 1, channels)
     usual = np.median(steps, axis=(0, 1))
     alike = (np.abs(steps - usual) <= 0.2 * usual).mean(axis=(0, 1))
@@ -54,10 +56,10 @@ def _other_range(raw: Raw, parts: SplitRows, task: TaskName) -> tuple[str, ...]:
     if isinstance(raw.frontend, TextFrontend):  # ids have no unit
         return ()
     judged = {"validation": parts.validation} | ({} if task == "anomaly" else {"test": parts.test})
-    train = raw.x[parts.train]
-    learnt, graded = _moments(train), _graded(train)
+    train = chosen(raw.x, parts.train)
+    learnt, graded = moments(train, _OF_CHANNELS), _graded(train)
     found = [
-        _unlike(learnt, _moments(raw.x[rows]), graded, name)
+        _unlike(learnt, moments(chosen(raw.x, rows), _OF_CHANNELS), graded, name)
         for name, rows in judged.items()
         if len(rows) >= FEW
     ]
@@ -66,27 +68,23 @@ def _other_range(raw: Raw, parts: SplitRows, task: TaskName) -> tuple[str, ...]:
 
 def _unlike(learnt: Moments, other: Moments, graded: NDArray[np.bool_], name: str) -> str:
     """A sentence on the channel that differs most, where it differs too much; marks have no unit."""
-    mean, deviation = learnt
-    known = graded & (deviation > 0) & (other[1] > 0)
-    ratio = np.where(known, other[1], 1.0) / np.where(known, deviation, 1.0)
-    far = np.abs(other[0] - mean) / np.where(known, deviation, np.inf)
+    mean, deviation = learnt.mean, learnt.deviation
+    known = graded & (deviation > 0) & (other.deviation > 0)
+    ratio = np.where(known, other.deviation, 1.0) / np.where(known, deviation, 1.0)
+    far = np.abs(other.mean - mean) / np.where(known, deviation, np.inf)
     times = np.maximum(np.maximum(ratio, 1 / ratio), far)
     odd = int(times.argmax())
     if times[odd] <= UNLIKE:
         return ""
-    figures = [f"mean {m[odd]:.3g} and deviation {d[odd]:.3g}" for m, d in (learnt, other)]
+    figures = [f"mean {m.mean[odd]:.3g} and deviation {m.deviation[odd]:.3g}" for m in (learnt, other)]
     return f"channel {odd} has {figures[0]} in training, {figures[1]} in {name}: is that in another unit?"
 
 
-def _graded(x: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _graded(x: SampleRows) -> NDArray[np.bool_]:
     """Of every channel of ``x`` (n, H, W, C), whether it has more than two values."""
-    ends = (x == x.min(axis=(0, 1, 2))) | (x == x.max(axis=(0, 1, 2)))
-    return np.asarray(~ends.all(axis=(0, 1, 2)))
-
-
-def _moments(x: NDArray[np.float32]) -> Moments:
-    """Mean and deviation of every channel of ``x`` (n, H, W, C)."""
-    return x.mean(axis=(0, 1, 2), dtype=np.float64), x.std(axis=(0, 1, 2), dtype=np.float64)
+    low, high = channel_extremes(x)
+    between = [((block != low) & (block != high)).any(axis=_OF_CHANNELS) for block in blocks(x)]
+    return np.asarray(np.any(between, axis=0))
 
 
 def _lopsided(raw: Raw, parts: SplitRows, section: DataSection) -> tuple[str, ...]:
@@ -140,4 +138,4 @@ def _same_groups(raw: Raw, parts: SplitRows) -> tuple[str, ...]:
 
 
 def _hashes(raw: Raw, rows: NDArray[np.int64]) -> list[str]:
-    return [sha256_bytes(raw.x[row].tobytes()) for row in rows]
+    return [sha256_bytes(row.tobytes()) for block in blocks(chosen(raw.x, rows)) for row in block]

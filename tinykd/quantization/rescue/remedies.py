@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tinykd.data.spread import spread
-from tinykd.data.types import Samples
+from tinykd.data.types import SampleRows, Samples
 from tinykd.own_model.nodes import LayerNetwork
 from tinykd.progress import Progress
 from tinykd.quantization.export import to_int8
@@ -55,7 +55,7 @@ class Attempt:
 class RemedySearch:
     """Of one student; ``x``: its training samples; ``merit``: of a flatbuffer on validation."""
 
-    x: Samples
+    x: SampleRows
     merit: Merit
     progress: Progress
 

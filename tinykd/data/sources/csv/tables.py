@@ -6,17 +6,18 @@ are no group: groups come from a column or a pattern that the project file names
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import SensorFrontend, TableFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.sources.csv.windows import load_windows
+from tinykd.data.spread import spread
+from tinykd.data.types import SampleRows
 from tinykd.project.samples import DataSection, SensorSection
 from tinykd.project.values import TaskName
 
+_LOOKED_AT = 20_000  # samples
 _UNLIKE = 20.0  # times: deviations of a signal's values at two times differ by less
 
 
@@ -31,11 +32,11 @@ def load_table(
     return replace(raw, groups=raw.groups if named else None, frontend=TableFrontend((), (), columns))
 
 
-def columns_note(x: NDArray[Any]) -> tuple[str, ...]:
+def columns_note(x: SampleRows) -> tuple[str, ...]:
     """A note on windows ``x`` (n, time, 1, 1) whose values at different times have nothing in common."""
     if x.shape[2:] != (1, 1) or len(x) < 2:
         return ()
-    deviation = x[:, :, 0, 0].std(axis=0, dtype=np.float64)
+    deviation = spread(x, _LOOKED_AT)[:, :, 0, 0].std(axis=0, dtype=np.float64)
     moving = deviation[deviation > 0]
     if not len(moving) or moving.max() < _UNLIKE * moving.min():
         return ()
