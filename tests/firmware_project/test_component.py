@@ -15,7 +15,7 @@ from tinykd.data.features.log_mel import LogMel
 from tinykd.errors import ConfigError
 from tinykd.files import write_whole
 from tinykd.firmware_project import Surroundings, model_sources
-from tinykd.firmware_project.layouts import arduino_files, cmake_files, espidf_files
+from tinykd.firmware_project.layouts import arduino_files, cmake_files, espidf_files, zephyr_files
 from tinykd.graph.reader import read_graph
 
 pytestmark = pytest.mark.slow
@@ -76,6 +76,72 @@ target_link_libraries(user PRIVATE tinykd::digits)
     build(tmp_path)
 
 
+ZEPHYR = """# What Zephyr's CMake functions do (its cmake/modules/extensions.cmake), for one application.
+add_library(zephyr_interface INTERFACE)
+add_executable(user tinykd_digits/sample/src/main.c)
+target_link_libraries(user zephyr_interface)
+macro(zephyr_library_named name)
+  set(ZEPHYR_CURRENT_LIBRARY ${name})
+  add_library(${name} STATIC)
+  target_link_libraries(${name} PUBLIC zephyr_interface)
+  target_link_libraries(user ${name})
+endmacro()
+function(zephyr_library_sources)
+  target_sources(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+endfunction()
+function(zephyr_include_directories)
+  foreach(folder ${ARGN})
+    target_include_directories(zephyr_interface INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+  endforeach()
+endfunction()
+function(zephyr_library_include_directories)
+  target_include_directories(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+endfunction()
+function(zephyr_library_compile_options)
+  target_compile_options(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN} WARNINGS)
+endfunction()
+"""
+PRINTK = "#include <stdio.h>\n#define printk printf\n"
+
+
+def test_the_zephyr_module_compiles_and_runs(program: Program, tmp_path: Path) -> None:
+    """With stand-ins for Zephyr's functions: Kconfig's symbol is the one that CMake asks for."""
+    files = zephyr_files(program, load_board("host"))
+    assert "  cmake: .\n  kconfig: Kconfig\n" in files["tinykd_digits/zephyr/module.yml"]
+    assert "\nconfig TINYKD_DIGITS\n\tbool " in files["tinykd_digits/Kconfig"]
+    assert "\nCONFIG_TINYKD_DIGITS=y\n" in files["tinykd_digits/sample/prj.conf"]
+    warnings = " ".join(w for w in WARNINGS if w != "-Wstrict-prototypes")
+    for symbol, works in (("CONFIG_TINYKD_DIGITS", True), ("CONFIG_TINYKD_OTHER", False)):
+        folder = tmp_path / symbol
+        user = (
+            f"cmake_minimum_required(VERSION 3.20)\nproject(user C)\nset({symbol} y)\n"
+            f"{ZEPHYR.replace('WARNINGS', warnings)}"
+            "target_include_directories(zephyr_interface INTERFACE fake)\nadd_subdirectory(tinykd_digits)\n"
+        )
+        for path, text in {**files, "CMakeLists.txt": user, "fake/zephyr/sys/printk.h": PRINTK}.items():
+            write_whole(folder / path, text)
+        if works:
+            build(folder)
+            said = subprocess.run([folder / "b/user"], capture_output=True, text=True).stdout
+            assert said.startswith("digits: status 0\n")
+            assert len(said.splitlines()[1].split()) == 10
+        else:
+            with pytest.raises(AssertionError):
+                build(folder)
+
+
+def test_a_zephyr_module_has_no_kernels_of_esp_idf() -> None:
+    board = load_board("esp32-s3-espidf")
+    options = CompileOptions("digits", Core(board.core), avr=False)
+    program = compile_graph(read_graph(FIXTURE.read_bytes()), options)
+    with pytest.raises(ConfigError) as caught:
+        zephyr_files(program, board)
+    assert str(caught.value) == (
+        "board esp32-s3-espidf: kernels that call ESP-NN, which Zephyr does not have; expected kernels that "
+        "are whole in themselves. Choose esp32-s3-devkitc-1 with --board, or host for C that runs anywhere"
+    )
+
+
 SOUND = AudioFrontend(LogMel(8000, 2000, 256, 160, 8, 60.0, 4000.0, 1e-6), "time", -4.0, 2.5)
 AROUND = {
     "log-mel": Surroundings(SOUND, {"task": "classification", "classes": ["a", "b"]}),
@@ -99,6 +165,7 @@ def test_what_lies_around_the_model_is_in_every_layout(kind: str, program: Progr
     files = {
         "arduino": arduino_files(model_sources(program), load_board("nano33ble"), around=around),
         "espidf": espidf_files(program, load_board("esp32-s3-espidf"), around),
+        "zephyr": zephyr_files(program, load_board("qemu-mps2-an385"), around),
         "cmake": cmake_files(program, around),
     }
     for layout, found in files.items():

@@ -131,7 +131,7 @@ def generate(
     project: ProjectArgument = HERE,
     board: BoardsOption = None,
     layout: Annotated[
-        Literal["project", "arduino", "espidf", "cmake", "esphome"],
+        Literal["project", "arduino", "espidf", "zephyr", "cmake", "esphome"],
         typer.Option("--layout", help="For PlatformIO and make, or for another tool."),
     ] = "project",
     force: ForceOption = False,
@@ -139,8 +139,8 @@ def generate(
 ) -> int | None:
     """Compile model.tflite to C99 and lay out the firmware project in firmware/BOARD.
 
-    With --layout: a sketch and a library for the Arduino IDE, a component for ESP-IDF, a library for CMake,
-    wake words for ESPHome.
+    With --layout: a sketch and a library for the Arduino IDE, a component for ESP-IDF, a module for Zephyr,
+    a library for CMake, wake words for ESPHome.
 
         tinykd generate --board qemu-microbit
         tinykd generate --board nano33ble --layout arduino

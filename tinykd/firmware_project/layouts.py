@@ -1,8 +1,8 @@
-"""For other tools than PlatformIO: a sketch and a library for the Arduino IDE, a component for ESP-IDF, and a
-library for CMake. Pure functions to ``{relative path: content}``, sorted.
+"""For other tools than PlatformIO: a sketch and a library for the Arduino IDE, a component for ESP-IDF, a
+module for Zephyr, and a library for CMake. Pure functions to ``{relative path: content}``, sorted.
 
-The Arduino layouts hold the whole firmware and answer to ``tinykd verify``; component and library hold the
-model alone, for a program of your own.
+The Arduino layouts hold the whole firmware and answer to ``tinykd verify``; component, module and library
+hold the model alone, for a program of your own.
 """
 
 import io
@@ -28,11 +28,20 @@ from tinykd.version import __version__
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
 
-Layout = Literal["arduino", "espidf", "cmake", "esphome"]
+Layout = Literal["arduino", "espidf", "zephyr", "cmake", "esphome"]
 _COMPONENT = {
     "CMakeLists.txt": "espidf.CMakeLists.txt.j2",
     "README.md": "espidf.README.md.j2",
     "idf_component.yml": "idf_component.yml.j2",
+}
+_MODULE = {
+    "CMakeLists.txt": "zephyr/CMakeLists.txt.j2",
+    "Kconfig": "zephyr/Kconfig.j2",
+    "README.md": "zephyr/README.md.j2",
+    "zephyr/module.yml": "zephyr/module.yml.j2",
+    "sample/CMakeLists.txt": "zephyr/sample.CMakeLists.txt.j2",
+    "sample/prj.conf": "zephyr/prj.conf.j2",
+    "sample/src/main.c": "zephyr/main.c.j2",
 }
 _DEFINITIONS = "tkd_definitions.h"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same bytes whenever it is made
@@ -90,21 +99,40 @@ def espidf_files(program: "Program", board: Board, around: Surroundings | None =
             "Choose esp32dev-espidf with --board, or host for C that runs anywhere; `tinykd boards` lists all"
         )
         raise ConfigError(f"board {board.name}", found, "a board of the ESP32 family", fix)
+    components = board.platformio.components if board.platformio else ()
+    return _component(program, around, _COMPONENT, {"components": components})
+
+
+def zephyr_files(program: "Program", board: Board, around: Surroundings | None = None) -> dict[str, str]:
+    """The model as a Zephyr module: a folder that EXTRA_ZEPHYR_MODULES names, and a sample that asks it."""
+    if program.options.core.has_esp_nn:
+        found = "kernels that call ESP-NN, which Zephyr does not have"
+        fix = "Choose esp32-s3-devkitc-1 with --board, or host for C that runs anywhere"
+        raise ConfigError(f"board {board.name}", found, "kernels that are whole in themselves", fix)
+    return _component(program, around, _MODULE, {"NAME": program.name.upper()})
+
+
+def _component(
+    program: "Program",
+    around: Surroundings | None,
+    templates: Mapping[str, str],
+    more: Mapping[str, object],
+) -> dict[str, str]:
+    """The model's C in one folder, with what a build system asks for, from ``templates``."""
     kept = {path: text for path, text in _library(program, around).items() if "/" in path}
-    sources = sorted(path for path in kept if is_source(path))
     facts = {
         **_around_facts(around),
         "version": __version__,
         "name": program.name,
         "sha256": program.sha256,
-        "sources": sources,
+        "sources": sorted(path for path in kept if is_source(path)),
         "folders": sorted(
             {str(PurePosixPath(path).parent) for path in kept if not path.startswith("include/")}
         ),
         "optimize": OPTIMIZE[program.options.optimize],
-        "components": board.platformio.components if board.platformio else (),
+        **more,
     }
-    for path, template in _COMPONENT.items():
+    for path, template in templates.items():
         kept[path] = render_template(f"layouts/{template}", facts)
     return dict(sorted((f"tinykd_{program.name}/{path}", text) for path, text in kept.items()))
 

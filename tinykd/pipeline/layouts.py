@@ -48,6 +48,7 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "F
         cmake_files,
         espidf_files,
         sketch_file,
+        zephyr_files,
     )
 
     program, samples, labels, around = _compiled(done, board)
@@ -61,6 +62,8 @@ def _export(done: "RunResult", board: Board, layout: Layout, folder: Path) -> "F
             return replace(changes, written=(*changes.written, archive)) if is_new else changes
         case "espidf":
             return lay_out(espidf_files(program, board, around), folder)
+        case "zephyr":
+            return lay_out(zephyr_files(program, board, around), folder)
         case "cmake":
             return lay_out(cmake_files(program, around), folder)
         case _:
