@@ -26,6 +26,17 @@ def test_none_where_the_core_has_a_kernel() -> None:
     assert why(conv(), Target()) is None  # any core
 
 
+def test_dilated_and_grouped_convolutions_have_a_kernel() -> None:
+    """A dilated layer of 7,680 MACs was computed by plain C on the Cortex-M4."""
+    rng = np.random.default_rng(0)
+    apart = layers.conv(rng, layers.dilated(rng, (9, 40), (1, 4)), 8, 8)
+    assert choose(apart, M4).name == "conv_2d_any_dsp"
+    assert why(apart, Target(Core.CORTEX_M0)) == "dilation 1x4"
+    groups = layers.grouped(rng, layers.window((9, 9), (3, 3)), 8, 8, 2)
+    assert choose(groups, M4).name == "conv_2d_any_dsp"
+    assert why(groups, Target(Core.CORTEX_M0)) == "2 groups"
+
+
 def test_each_thing_that_a_kernel_lacks() -> None:
     layer = conv()
     low = layer.weights.copy()

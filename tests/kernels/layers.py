@@ -81,6 +81,20 @@ def window(
     return Window(batches, *size, *out, *kernel, stride, stride, 1, 1, *pad)
 
 
+def dilated(rng: Generator, size: tuple[int, int], dilation: tuple[int, int]) -> Window:
+    """A 3x2 window whose taps are apart; half of the time with the padding of SAME."""
+    reach, same = (2 * dilation[0] + 1, dilation[1] + 1), bool(rng.random() < 0.5)
+    whole = window(size, reach, int(rng.integers(1, 3)), same)
+    return replace(whole, kernel_h=3, kernel_w=2, dilation_h=dilation[0], dilation_w=dilation[1])
+
+
+def grouped(rng: Generator, place: Window, depth: int, channels: int, groups: int) -> Conv2D:
+    """``depth`` and ``channels`` are those of one group."""
+    layer = conv(rng, place, depth * groups, channels * groups, add=bool(rng.random() < 0.3))
+    own = np.ascontiguousarray(layer.weights[..., :depth])
+    return replace(layer, groups=groups, weights=own)
+
+
 def conv(rng: Generator, place: Window, depth: int, channels: int, add: bool = False) -> Conv2D:
     w = weights(rng, channels, place.kernel_h, place.kernel_w, depth)
     x = tensor((place.batches, place.in_h, place.in_w, depth))

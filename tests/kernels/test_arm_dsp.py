@@ -21,6 +21,7 @@ from tinykd.compiler.ops.pooling import AveragePool
 from tinykd.compiler.variants.dsp_add import AddDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_conv_2d_3 import Conv2D3Dsp
+from tinykd.compiler.variants.dsp_conv_2d_any import Conv2DAnyDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsConvDsp, DepthwiseDsp
 from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
@@ -50,6 +51,17 @@ def convolutions_of_three_columns(rng: Generator) -> Iterator[Pair]:
                 place = stepping if rng.random() < 0.3 else place
                 layer = layers.conv(rng, place, depth, channels, add=bool(rng.random() < 0.3))
                 yield layer, Conv2D3Dsp(), Conv2DPortable()
+
+
+def any_convolutions(rng: Generator) -> Iterator[Pair]:
+    for depth in (1, 3, 4, 6):
+        for groups in (1, 2, 3):
+            for channels in (1, 2, 5):
+                dilation = int(rng.integers(1, 4)), int(rng.integers(1, 3))
+                place = layers.dilated(rng, (int(rng.integers(7, 10)), int(rng.integers(3, 8))), dilation)
+                place = replace(place, batches=int(rng.integers(1, 3)))
+                layer = layers.grouped(rng, place, depth, channels, groups)
+                yield layer, Conv2DAnyDsp(), Conv2DPortable()
 
 
 def depthwises(rng: Generator) -> Iterator[Pair]:
@@ -130,6 +142,7 @@ FAMILIES = {
     for f in (
         convolutions,
         convolutions_of_three_columns,
+        any_convolutions,
         depthwises,
         any_depthwises,
         denses,

@@ -41,6 +41,8 @@ def drawn(seed: int) -> Iterator[Layer]:
         yield layers.conv(rng, place, int(rng.integers(1, 9)), channels, add=bool(rng.random() < 0.5))
         yield layers.conv(rng, layers.window((3, 30), (3, 3), stride), 4, channels, rng.random() < 0.5)
         yield layers.conv(rng, layers.window((4, int(rng.integers(5, 9))), (3, 3)), 8, channels)
+        apart = layers.dilated(rng, (9, int(rng.integers(4, 9))), (int(rng.integers(1, 4)), 2))
+        yield layers.grouped(rng, apart, int(rng.integers(1, 6)), channels, int(rng.integers(1, 3)))
         yield layers.depthwise(rng, place, channels)
         yield layers.depthwise(rng, layers.window(size, (3, 3), stride, same), channels)
         yield layers.depthwise(rng, layers.window((8, 8), (3, 3)), 16)

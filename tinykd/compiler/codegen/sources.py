@@ -22,7 +22,9 @@ _DEFINED = re.compile(  # a function, or a table
     r"^(?!static\b|typedef\b)\w[^;{}=#]*?\b(tkd_\w+)(?:\([^;{}]*\)\s*\{|\[\w*\][^;{}]*=)", re.MULTILINE
 )
 _DECLARED = re.compile(r"^(?!static\b|typedef\b)\w[^;{}=#]*?\b(tkd_\w+)\([^;{}]*\);", re.MULTILINE)
-_BODY = re.compile(r"\)\s*\{(.*?)(?:^\}|\}$)|^#define(.*?[^\\])$", re.MULTILINE | re.DOTALL)
+_BODY = re.compile(  # of a function, in one line or up to a brace at the margin, or of a macro
+    r"\)\s*\{([^\n]*\}$|.*?^\})|^#define(.*?[^\\])$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,11 @@ def filters_struct(
     words = pair_words(flat)
     ordered = by_columns(words, weights) if columns else words
     stream = gemm_stream(ordered, bias, scales_of(scaling, flat.shape[0]))
+    return filters_of(stream, flat.shape[0], flat.shape[1], scaling)
+
+
+def filters_of(stream: Words, channels: int, depth: int, scaling: Requantization) -> Struct:
+    """``tkd_dsp_filters`` of a stream."""
     return Struct(
         "tkd_dsp_filters",
         (
@@ -190,8 +195,8 @@ def filters_struct(
                 "weights",
                 ConstantArray("weights", stream, "pairs of channels, see tkd_dsp_gemm.h", packed=True),
             ),
-            ("channels", flat.shape[0]),
-            ("words", words_of(flat.shape[1])),
+            ("channels", channels),
+            ("words", words_of(depth)),
             ("round", 2 * scaling.zero_point + 1),
             ("min", scaling.minimum),
             ("max", scaling.maximum),

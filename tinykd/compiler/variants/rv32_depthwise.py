@@ -10,10 +10,12 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Limit, Overlap, Struct
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import padded_size
-from tinykd.compiler.ops.depthwise_conv_2d import PER_PLANE, DepthwiseConv2D, plane_deltas
+from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D, plane_deltas
 from tinykd.compiler.variants import dsp, rv32
 from tinykd.compiler.variants.dsp_depthwise import as_conv
 from tinykd.compiler.variants.rv32_conv_2d import Conv2DRv32
+
+PER_PLANE = 480  # cycles that a channel takes beside its pixels: counted of bands of few rows
 
 
 class Depthwise3x3Rv32(Kernel[DepthwiseConv2D]):
