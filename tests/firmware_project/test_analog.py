@@ -88,6 +88,8 @@ def take(device: Device, blocks: int = 12) -> NDArray[np.int16]:
         ("pico_w", 29, 11_025, "CS_INPUT = 3u << 12"),
         ("esp32-s3-espidf", 4, 16_000, "wanted.format = ADC_DIGI_OUTPUT_FORMAT_TYPE2;"),
         ("esp32-s3-espidf", 4, 8_000, "wanted.sample_freq_hz = 8000;"),
+        ("nucleo_f446re-stm32cube", 1, 16_000, "reg(ADC1_SQR3) = 1u;"),
+        ("blackpill_f411ce-stm32cube", 37, 8_000, "ADC1_SMPR = 0x4001200Cu, FOR_84_CYCLES = 4u << 15;"),
     ],
 )
 def test_it_compiles_for_its_core(name: str, pin: int, rate: int, says: str, tmp_path: Path) -> None:
@@ -122,11 +124,24 @@ def test_an_esp32_measures_at_twice_the_rate_behind_a_low_pass(tmp_path: Path) -
             "its converter takes 20,000 samples per second at least, more than 4 times 4,000",
         ),
         (
+            "nucleo_f446re-stm32cube",
+            9,
+            16_000,
+            "GPIO 9 is no input of ADC1: 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 32, 33, 34, 35, 36, 37 are "
+            "(PA0 is 0, PB0 16, PC0 32)",
+        ),
+        (
+            "nucleo_f446re-stm32cube",
+            0,
+            2_000,
+            "its timer makes 2,747 samples per second at least, not 2,000",
+        ),
+        (
             "uno_r4_wifi",
             14,
             16_000,
-            "an analog microphone is heard on an RP2040 and by ESP-IDF; elsewhere it needs your "
-            "tkd_app_sensor()",
+            "an analog microphone is heard on an RP2040, by ESP-IDF and by STM32Cube on an F4; elsewhere it "
+            "needs your tkd_app_sensor()",
         ),
     ],
 )

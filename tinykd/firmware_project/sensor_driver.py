@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Template = Literal["pdm", "i2s", "adc_rp2040", "adc_espidf", "motion", ""]
+Template = Literal["pdm", "i2s", "adc_rp2040", "adc_espidf", "adc_stm32f4", "motion", ""]
 
 
 @dataclass(frozen=True)

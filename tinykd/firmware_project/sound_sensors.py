@@ -17,6 +17,9 @@ _ADC_PINS = range(26, 30)  # GPIO
 _ADC_SLOWEST_HZ = 48_000_000 // 65_536 + 1
 _MOST_RING_FRAMES = 1 << 14  # of the RP2040's DMA: 2^15 bytes
 _DMA_CHANNEL = 11
+_STM32F4_INPUTS = {pin: pin for pin in range(8)} | {16: 8, 17: 9} | {32 + i: 10 + i for i in range(6)}  # ADC1
+_STM32F4_SLOWEST_HZ = 180_000_000 // 65_536 + 1  # of a timer of 16 bits
+_CONVERTERS = "on an RP2040, by ESP-IDF and by STM32Cube on an F4"
 _ESP_SLOWEST_HZ = {"ESP32": 20_000}  # SOC_ADC_SAMPLE_FREQ_THRES_LOW of ESP-IDF
 _ESP_SLOWEST_OTHER_HZ = 611
 _ESP_OLD_FORMAT = ("ESP32", "ESP32-S2")
@@ -28,6 +31,10 @@ def sound_driver(live: LiveFirmware, board: Board) -> SensorDriver:
     match board.sensors.sound:
         case "pdm":
             return _pdm(board, rate)
+        case "i2s" if board.framework == "stm32cube":
+            return SensorDriver(
+                why="an I2S microphone is heard on ESP32s; STM32Cube needs your tkd_app_sensor()"
+            )
         case "i2s":
             return _driver("i2s", rate, {"pins": board.sensors.i2s_pins} | _buffers(rate))
         case "analog":
@@ -56,9 +63,10 @@ def _analog(board: Board, rate: int) -> SensorDriver:
         return _rp2040(rate, settles)
     if board.framework == "espidf":
         return _espidf(board, rate, settles)
+    if board.framework == "stm32cube" and "TKD_STM32_F4=1" in board.defines:
+        return _stm32f4(rate, settles)
     return SensorDriver(
-        why="an analog microphone is heard on an RP2040 and by ESP-IDF; elsewhere it needs your "
-        "tkd_app_sensor()"
+        why=f"an analog microphone is heard {_CONVERTERS}; elsewhere it needs your tkd_app_sensor()"
     )
 
 
@@ -78,6 +86,23 @@ def _rp2040(rate: int, facts: dict[str, Any]) -> SensorDriver:
         "ring_bits": (2 * frames).bit_length() - 1,
     }
     return _driver("adc_rp2040", rate, facts | own)
+
+
+def _stm32f4(rate: int, facts: dict[str, Any]) -> SensorDriver:
+    """GPIO are counted by 16 for each port: PA0 is 0, PB0 16, PC0 32."""
+    channel = _STM32F4_INPUTS.get(facts["pin"])
+    if channel is None:
+        offered = ", ".join(map(str, _STM32F4_INPUTS))
+        return SensorDriver(
+            why=f"GPIO {facts['pin']} is no input of ADC1: {offered} are (PA0 is 0, PB0 16, PC0 32)"
+        )
+    if rate < _STM32F4_SLOWEST_HZ:
+        return SensorDriver(
+            why=f"its timer makes {_STM32F4_SLOWEST_HZ:,} samples per second at least, not {rate:,}"
+        )
+    port = facts["pin"] // 16
+    own = {"input": channel, "port": "ABC"[port], "port_number": port, "dma_frames": _ring_frames(rate)}
+    return _driver("adc_stm32f4", rate, facts | own)
 
 
 def _espidf(board: Board, rate: int, facts: dict[str, Any]) -> SensorDriver:
