@@ -49,7 +49,7 @@ epochs = {teacher}
 batch = 16
 [student]
 model = "mobilenet_v1"
-width = 0.35
+width = 0.25
 [distillation]
 alpha = 0.5
 epochs = {student}
