@@ -7,7 +7,7 @@ from scipy.io import wavfile
 
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
-from tinykd.data.sources.folder import files, images, labelled
+from tinykd.data.sources.folder import files, images
 from tinykd.errors import DataError
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
 
@@ -276,10 +276,8 @@ def test_a_missing_source_says_where_to_get_it(tmp_path):
     )
 
 
-def test_more_than_memory(tmp_path, monkeypatch):
+def test_more_files_than_are_meant(tmp_path, monkeypatch):
     two_classes(tmp_path)
-    monkeypatch.setattr(labelled, "MAX_BYTES", 100)
-    assert error(tmp_path) == "d/no: 10 samples take 960 bytes; expected at most 100"
     monkeypatch.setattr(files, "MAX_FILES", 3)
     assert error(tmp_path) == "d: more than 3 files; expected fewer"
 

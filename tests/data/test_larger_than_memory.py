@@ -1,5 +1,6 @@
 """Samples on disk give the bytes that samples in memory give: splits, views, mixtures, trained weights."""
 
+import shutil
 import zipfile
 from dataclasses import replace
 from itertools import product
@@ -8,6 +9,8 @@ from tempfile import gettempdir
 
 import numpy as np
 import pytest
+from PIL import Image
+from scipy.io import wavfile
 
 from tinykd.data.augmentation.mixup import Mixture, label_rows
 from tinykd.data.augmentation.views import make_view
@@ -125,6 +128,35 @@ def test_packed_arrays_of_parts_are_unpacked_to_disk(tmp_path, monkeypatch):
         np.testing.assert_array_equal(found[1].splits[name].x[:], split.x, strict=True)
 
 
+@pytest.mark.parametrize("kind", ["png", "camera", "wav"])
+def test_files_of_a_folder_are_read_once_into_their_own_type(kind, tmp_path, monkeypatch):
+    for i in range(30):
+        file = tmp_path / "d" / f"c{i % 3}" / f"{i}.{'wav' if kind == 'wav' else 'png'}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        wavfile.write(file, 8000, SOUND[i]) if kind == "wav" else Image.fromarray(PIXELS[i]).save(file)
+    found, kinds = [], Kinds(CAMERA if kind == "camera" else IMAGE, AUDIO, SENSOR)
+    for megabytes in ("128", "0"):
+        monkeypatch.setenv(VARIABLE, megabytes)
+        found.append(load_dataset(DataSection(source="d"), tmp_path, 1, kinds=kinds))
+    shutil.rmtree(tmp_path / "d")
+    for name, split in found[0].splits.items():
+        assert isinstance(found[1].splits[name].x, LazyRows)
+        np.testing.assert_array_equal(found[1].splits[name].x[:], split.x, strict=True)
+
+
+def test_targets_as_large_as_samples_are_in_memory_up_to_a_limit(tmp_path, monkeypatch):
+    load(tmp_path, "images", monkeypatch, 0)
+    data = load_dataset(DataSection(source="s.npz"), tmp_path, 1, task="anomaly")
+    assert isinstance(data.train.x, np.ndarray)
+    monkeypatch.setattr("tinykd.data.prepare.MAX_BYTES", 100_000)
+    with pytest.raises(DataError) as caught:
+        load_dataset(DataSection(source="s.npz"), tmp_path, 1, task="anomaly")
+    assert str(caught.value) == (
+        "s: 90 samples take 207,360 bytes; expected at most 100,000, since a task of anomaly holds its "
+        "samples in memory"
+    )
+
+
 def test_labels_of_many_classes_are_rows_that_are_made_as_they_are_read(monkeypatch):
     here = label_rows(Y, 3, unlabelled=4)
     monkeypatch.setenv(VARIABLE, "0")
@@ -225,6 +257,15 @@ def test_a_full_disk_is_one_line(tmp_path, monkeypatch):
     assert refused(tmp_path, monkeypatch) == (
         "s.npz: x.npy: the disk is full; expected room for what is written. "
         f"Free some space, or set TMPDIR ({gettempdir()}) to a folder that has it"
+    )
+
+
+def test_one_image_of_another_size_among_many_is_one_line(tmp_path, monkeypatch):
+    for i, pixels in enumerate((*PIXELS[:9], PIXELS[9, :8])):
+        (tmp_path / f"s.npz/c{i % 2}").mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / f"s.npz/c{i % 2}/{i}.png")
+    assert refused(tmp_path, monkeypatch) == (
+        "s.npz/c1/9.png: 8 x 12 x 3; expected 16 x 12 x 3 as in 0.png. Say [image] size = [16, 12]"
     )
 
 

@@ -22,12 +22,14 @@ from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.several_labels import as_several, check_learnt, check_on, rarest_on
 from tinykd.data.splits.notes import notes_on
 from tinykd.data.splits.split import SplitRows, as_given, by_class, by_group, strata
+from tinykd.data.stored.kept import in_array
 from tinykd.data.stored.lazy_rows import LazyRows, chosen
 from tinykd.data.types import Labels, SampleRows
 from tinykd.errors import ConfigError, DataError
 from tinykd.project.samples import DataSection, SplitName
 from tinykd.project.values import TaskName
 
+MAX_BYTES = 4 << 30  # of samples in memory, as float32
 _WHOLE = ("anomaly", "detection")  # tasks whose targets are as large as their samples: all are in memory
 ANOMALY_CLASSES = ("normal", "anomaly")
 
@@ -39,6 +41,8 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
         raw = as_several(raw, where)
         check_on(raw, where)
     check_raw(raw, task, where)
+    if task in _WHOLE:
+        raw = _in_memory(raw, task)
     parts = split(raw, section, rarest_on(raw.y) if task == "multilabel" else strata(raw.y))
     if task == "anomaly":
         parts = _normal_parts(raw, parts, section)
@@ -50,8 +54,6 @@ def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dat
     raw = with_measured(raw)
     raw = with_features(raw, parts.train, kinds)
     raw = normalised(raw, parts.train, kinds)
-    if task in _WHOLE:
-        raw = _in_memory(raw)
     data = replace(_learnt(raw, parts, section, task, kinds), augmentation=augmentation_of_kind(raw, kinds))
     sounds = None if raw.sounds is None else partial(_of_split, raw.sounds, parts)
     measured = None if raw.measured is None else partial(_of_split, raw.measured, parts)
@@ -67,9 +69,15 @@ def _of_split(
     return samples(found if rows is None else found[rows])
 
 
-def _in_memory(raw: Raw) -> Raw:
-    more = None if raw.unlabelled is None else raw.unlabelled[:]
-    return replace(raw, x=raw.x[:], unlabelled=more) if isinstance(raw.x, LazyRows) else raw
+def _in_memory(raw: Raw, task: TaskName) -> Raw:
+    if not isinstance(raw.x, LazyRows):
+        return raw
+    if raw.x.nbytes > MAX_BYTES:
+        found = f"{len(raw.x):,} samples take {raw.x.nbytes:,} bytes"
+        wanted = f"at most {MAX_BYTES:,}, since a task of {task} holds its samples in memory"
+        raise DataError(raw.name, found, wanted)
+    more = None if raw.unlabelled is None else in_array(raw.unlabelled)
+    return replace(raw, x=in_array(raw.x), unlabelled=more)
 
 
 def _learnt(raw: Raw, parts: SplitRows, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:

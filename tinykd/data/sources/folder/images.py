@@ -13,13 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.features.camera import Camera
+from tinykd.data.features.camera import Camera, camera_pixels
 from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.raw import Raw
-from tinykd.data.sources.cameras import camera_of, read_frames, reals
+from tinykd.data.sources.cameras import as_real, camera_of, read_frames
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.value_ranges import note_on_dark
+from tinykd.data.stored.figures import extremes
+from tinykd.data.stored.kept import kept
+from tinykd.data.stored.lazy_rows import changed
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError, one_line
 from tinykd.project.samples import DataSection, ImageSection
 
@@ -37,13 +41,17 @@ def load_images(folder: Path, section: DataSection, image: ImageSection, unlabel
     grey = image.grayscale if image.grayscale is not None else all(map(is_grey, (*files, *others)))
     channels = 1 if image.camera is None or all(map(is_grey, (*files, *others))) else 3
     camera = camera_of(image, channels, grey)
-    read = partial(read_image, how=image, grey=grey, camera=camera)
-    x, more = stacked(files, read), stacked(others, read) if others else None
     black, white = image.range or (0.0, _WHITE)
+
+    def samples(paths: list[Path]) -> SampleRows:
+        pixels = stacked(paths, partial(read_pixels, how=image, grey=grey, camera=camera))
+        return changed(kept(pixels, str(folder)), lambda rows: as_real(rows, black, white))
+
+    x, more = samples(files), samples(others) if others else None
     raw = raw_of(folder.name, found, x, ImageFrontend(white - black, black, camera), section.classes)
     if camera is not None:
         raw = replace(raw, measured=read_frames(files, partial(read_frame, camera=camera)))
-    dark = note_on_dark(_WHITE * float(x.max())) if image.range is None else ""
+    dark = note_on_dark(_WHITE * extremes(x)[1]) if image.range is None else ""
     return replace(raw, unlabelled=more, notes=(*raw.notes, *filter(None, (dark,))))
 
 
@@ -51,16 +59,21 @@ def read_image(
     path: Path, how: ImageSection, grey: bool, camera: Camera | None = None
 ) -> NDArray[np.float32]:
     """(H, W, 1 or 3): 0 for black and 1 for white, or for the ends of ``how.range``."""
+    black, white = how.range or (0.0, _WHITE)
+    return as_real(read_pixels(path, how, grey, camera), black, white)
+
+
+def read_pixels(path: Path, how: ImageSection, grey: bool, camera: Camera | None = None) -> NDArray[np.uint8]:
+    """(H, W, 1 or 3) of the model's size."""
     from PIL import Image
 
-    black, white = how.range or (0.0, _WHITE)
     if camera is not None:
-        return np.asarray(reals(read_frame(path, camera)[np.newaxis], camera, black, white)[0])
+        return np.asarray(camera_pixels(read_frame(path, camera)[np.newaxis], camera)[0])
     with _opened(path) as image:
         pixels = image.convert("L" if grey else "RGB")
         if how.size is not None:
             pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
-        values = (np.asarray(pixels, np.float32) - np.float32(black)) / np.float32(white - black)
+        values = np.asarray(pixels, np.uint8)
     return values[..., np.newaxis] if grey else values
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,37 +10,45 @@ from numpy.typing import NDArray
 from tinykd.data.features.frontend import Frontend
 from tinykd.data.raw import Raw
 from tinykd.data.sources.folder.layout import LabelledFiles
+from tinykd.data.stored.files import is_large
+from tinykd.data.stored.lazy_rows import LazyRows, Numbers
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
 
-MAX_BYTES = 4 << 30  # of all samples together
-Read = Callable[[Path], NDArray[np.float32]]  # a file's sample
+Read = Callable[[Path], NDArray[Any]]  # a file's sample
 
 
-def stacked(paths: Sequence[Path], read: Read) -> NDArray[np.float32]:
-    """(n, ...) the samples of ``paths``, all of one shape."""
+def stacked(paths: Sequence[Path], read: Read) -> SampleRows:
+    """(n, ...) the samples of ``paths``, all of one shape; many are read when they are asked for."""
     first = read(paths[0])
-    if first.nbytes * len(paths) > MAX_BYTES:
-        total = first.nbytes * len(paths)
-        raise DataError(paths[0].parent, f"{len(paths)} samples take {total} bytes", f"at most {MAX_BYTES}")
-    samples = np.empty((len(paths), *first.shape), np.float32)
-    samples[0] = first
-    for i, path in enumerate(paths[1:], start=1):
-        sample = read(path)
-        if sample.shape != first.shape:
-            shapes = [" x ".join(map(str, each.shape)) for each in (sample, first)]
-            fix = "Say [image] size = [{}, {}]".format(*first.shape[:2]) if first.ndim == 3 else ""
-            raise DataError(path, shapes[0], f"{shapes[1]} as in {paths[0].name}", fix)
-        samples[i] = sample
-    return samples
+
+    def of_files(numbers: Numbers) -> NDArray[Any]:
+        samples = np.empty((len(numbers), *first.shape), first.dtype)
+        for i, number in enumerate(numbers):
+            samples[i] = _alike(read(paths[number]), first, paths[number], paths[0])
+        return samples
+
+    if not is_large(first.size * len(paths)):
+        return of_files(np.arange(len(paths)))
+    return LazyRows((len(paths), *first.shape), first.dtype, of_files)
+
+
+def _alike(sample: NDArray[Any], first: NDArray[Any], path: Path, first_path: Path) -> NDArray[Any]:
+    """``sample`` of ``path``, if it has the shape of the ``first``."""
+    if sample.shape == first.shape:
+        return sample
+    shapes = [" x ".join(map(str, each.shape)) for each in (sample, first)]
+    fix = "Say [image] size = [{}, {}]".format(*first.shape[:2]) if first.ndim == 3 else ""
+    raise DataError(path, shapes[0], f"{shapes[1]} as in {first_path.name}", fix)
 
 
 def raw_of(
     name: str,
     found: LabelledFiles,
-    x: NDArray[np.float32],
+    x: SampleRows,
     frontend: Frontend,
     classes: Sequence[str] | None,
-    unlabelled: NDArray[np.float32] | None = None,
+    unlabelled: SampleRows | None = None,
 ) -> Raw:
     """``x`` (n, H, W, C) with labels in the order of ``classes``, or of the classes' names."""
     names = tuple(classes) if classes is not None else tuple(sorted({entry.label for entry in found.entries}))

@@ -22,7 +22,9 @@ from tinykd.data.raw import Raw
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.folder.wav_file import read_wav
-from tinykd.data.types import Samples
+from tinykd.data.stored.kept import in_array, kept
+from tinykd.data.stored.lazy_rows import changed
+from tinykd.data.types import SampleRows, Samples
 from tinykd.errors import DataError, one_line
 from tinykd.project.samples import AudioSection, DataSection
 
@@ -40,17 +42,22 @@ def load_sounds(folder: Path, section: DataSection, audio: AudioSection, unlabel
     """The sounds of ``folder``, as features."""
     how = frontend_of(audio).how
     found = entries(folder, SUFFIXES, section)
-    sounds = stacked([entry.path for entry in found.entries], lambda path: read_sound(path, how))
-    raw = raw_of(folder.name, found, features(sounds, how, audio), frontend_of(audio), section.classes)
+
+    def samples(paths: Sequence[Path]) -> SampleRows:
+        sounds = stacked(paths, lambda path: read_sound(path, how))
+        return kept(changed(sounds, lambda rows: features(rows, how, audio)), str(folder))
+
+    x = samples([entry.path for entry in found.entries])
+    raw = raw_of(folder.name, found, x, frontend_of(audio), section.classes)
     raw = replace(raw, sounds=partial(_sounds_of, [entry.path for entry in found.entries], how))
     files = files_below(unlabelled, SUFFIXES) if unlabelled else []
     if not files:
         return raw
-    return replace(raw, unlabelled=features(stacked(files, lambda path: read_sound(path, how)), how, audio))
+    return replace(raw, unlabelled=samples(files))
 
 
 def _sounds_of(paths: Sequence[Path], how: SoundFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    return stacked([paths[row] for row in rows], lambda path: read_sound(path, how))
+    return in_array(stacked([paths[row] for row in rows], lambda path: read_sound(path, how)))
 
 
 def frontend_of(audio: AudioSection) -> AudioFrontend:
