@@ -105,3 +105,9 @@ def test_a_network_that_int8_hurts_is_rescued(uneven):
     assert found.layers.worst.layer in ("wide", "depthwise")
     assert len(found.layers.layers) == 4 and found.layers.all > 0.01
     assert found.to_json()["chosen"] == found.chosen.remedy.name
+    names = [each.name for each in found.tried[-2:]]
+    assert names == [f"int16 activations behind {found.layers.worst.layer}", "int16 activations everywhere"]
+    behind, everywhere = found.tried[-2:]
+    assert everywhere.merit >= found.before.merit
+    assert found.before.cycles < behind.cycles < everywhere.cycles
+    assert found.before.arena_bytes <= behind.arena_bytes <= everywhere.arena_bytes

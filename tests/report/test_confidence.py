@@ -15,6 +15,7 @@ from tests.report import made_up
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.features.frontend import AS_IT_IS, AudioFrontend, Frontend, SensorFrontend, TableFrontend
 from tinykd.data.features.log_mel import LogMel
+from tinykd.data.texts import Texts
 from tinykd.errors import DataError
 from tinykd.events import confidences, rules_of
 from tinykd.events.rules import level
@@ -144,6 +145,15 @@ def test_a_tables_most_unusual_values() -> None:
     assert not found[0].png
 
 
+def test_a_text_is_shown_as_it_is() -> None:
+    data = data_of(np.zeros((5, 1, 1, 3)))
+    lines = ("a", "b", "turn <b>on</b>\nthe light", "d", "e" * 999)
+    texts = Texts(lines, None)  # type: ignore[arg-type]
+    found = of_logits(replace(data, test=replace(data.test, texts=texts)))
+    assert found[0].what == "turn <b>on</b>\\nthe light"
+    assert len(found[1].what) == 160 and not found[0].png
+
+
 def test_a_signal_is_drawn(report: Report) -> None:
     x = np.random.default_rng(0).random((5, 500, 1, 2))
     found = of_logits(data_of(x, SensorFrontend((0.0,) * 2, (1.0,) * 2)))
@@ -235,8 +245,8 @@ def test_the_page_and_the_terminal_say_it(report: Report, project: Project) -> N
     full = report.model_copy(update={"confidence": confidence, "wrong_answers": wrong})
     page = render_page(full)
     sentence = (
-        "Left unanswered below 0.75 (chosen on validation, where that answers 90.0 %), test answers 90.0 % "
-        "of its samples, 97.8 % of them right (92.3 - 99.4 %). In firmware: [events] threshold = 0.75."
+        "Left unanswered below 0.75 (chosen on validation, where that answers 90.0 %), 90.0 % of the test "
+        "samples are answered, 97.8 % of those right (92.3 - 99.4 %). In firmware: [events] threshold = 0.75."
     )
     assert sentence in page and any(sentence in line for line in summary_lines(full))
     assert '<section id="wrong">' in page and page.count("<audio controls") == 1

@@ -18,6 +18,7 @@ from tinykd.quantization.unroll import unrolled
 from tinykd.scratch import scratch
 from tinykd.training.tensorflow import libraries, quiet_stderr
 
+INT16 = "int16"  # the file that asks the converter for 16x8
 REPRESENTATIVES = 128  # samples; with QAT they only satisfy the converter, the ranges are trained
 
 
@@ -27,11 +28,22 @@ def to_int8(model: Any, samples: SampleRows, advance: Advance = ignored) -> byte
     ``advance`` hears how many of at most ``REPRESENTATIVES`` samples are done.
     """
     chosen = samples[:REPRESENTATIVES]
+    with scratch("tinykd-convert-") as folder, unrolled(model, chosen):
+        return _converted(model, chosen, folder, advance)
+
+
+def to_int16(model: Any, samples: Samples) -> bytes:
+    """The same with int16 activations and int16 ends; weights are int8."""
     with scratch("tinykd-convert-") as folder:
-        with unrolled(model, chosen), quiet_stderr():
-            _save(model, chosen.shape[1:], folder / "model")
-        np.save(folder / "samples.npy", _as_taken(model, chosen))
-        return convert(folder, f"student {model.name}", advance)
+        (folder / INT16).touch()
+        return _converted(model, samples[:REPRESENTATIVES], folder, ignored)
+
+
+def _converted(model: Any, samples: Samples, folder: Path, advance: Advance) -> bytes:
+    with quiet_stderr():
+        _save(model, samples.shape[1:], folder / "model")
+    np.save(folder / "samples.npy", _as_taken(model, samples))
+    return convert(folder, f"student {model.name}", advance)
 
 
 def _as_taken(model: Any, samples: Samples) -> NDArray[Any]:

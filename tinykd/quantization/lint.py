@@ -97,9 +97,9 @@ class _Linter:
                 yield Finding(origin.layer, origin.tensor, f"{kind} is not in the runtime", instead)
 
     def _only_rescales(self, operator: Any) -> bool:
-        """From int8 to int8 of another scale, as Concatenate needs it of its operands: nothing is float."""
+        """From integers to integers of another scale or width (Concatenate, 16x8): nothing is float."""
         ends = (*_inputs(operator), *_outputs(operator))
-        return all(_TYPES[self._tensors[index].Type()] == "INT8" for index in ends)
+        return all(_TYPES[self._tensors[index].Type()] in ("INT8", "INT16") for index in ends)
 
     def _tensor_findings(self) -> Iterator[Finding]:
         used = {i for op in self._operators for i in (*_inputs(op), *_outputs(op))} | set(self._ends)

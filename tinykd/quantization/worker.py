@@ -1,8 +1,9 @@
 """The process of TensorFlow's converter: reads folders from standard input, one a line, until there are none.
 
 A folder holds ``model``, a SavedModel of one input, and ``samples.npy`` (n, *shape of the input). Written is
-``model.tflite``, full int8, calibrated on the samples, or ``error.txt``. Printed is how many are done,
-and ``end`` at the end. It ends itself when it is not asked for a while, since TensorFlow takes much memory.
+``model.tflite``, full int8, calibrated on the samples, or ``error.txt``; with a file ``int16`` beside them
+activations and ends are int16. Printed is how many are done, and ``end`` at the end. It ends itself when it
+is not asked for a while, since TensorFlow takes much memory.
 It stands alone (no import of tinykd).
 """
 
@@ -24,8 +25,12 @@ def converted(tf: Any, folder: Path, said: TextIO) -> bytes:
     samples = np.load(folder / "samples.npy")
     converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "model"))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
+    wide = (folder / "int16").exists()
+    ops = tf.lite.OpsSet
+    converter.target_spec.supported_ops = [
+        ops.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8 if wide else ops.TFLITE_BUILTINS_INT8
+    ]
+    converter.inference_input_type = converter.inference_output_type = tf.int16 if wide else tf.int8
     converter.representative_dataset = lambda: _fed(samples, said)
     return blank(converter.convert())
 

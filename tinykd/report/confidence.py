@@ -68,7 +68,7 @@ class WrongAnswer(Part):
     label: str
     named: str
     confidence: float
-    what: str = ""  # of a table: its most unusual values
+    what: str = ""  # of a table its most unusual values, of a text its words
     png: str = ""  # a data URI
     wav: str = ""  # a data URI
     series: tuple[tuple[float, ...], ...] = ()  # of a sensor: [time][channel]
@@ -95,10 +95,10 @@ def confidence_sentence(found: Confidence) -> str:
 def threshold_sentence(found: AnswerThreshold) -> str:
     """What leaving answers out is worth, and what it costs."""
     low, high = found.test.interval
-    everything = found.validation
+    validated, answered = 100 * found.validation.coverage, 100 * found.test.coverage
     return (
         f"Left unanswered below {found.confidence:.3g} (chosen on validation, where that answers "
-        f"{100 * everything.coverage:.1f} %), test answers {100 * found.test.coverage:.1f} % of its samples, "
-        f"{100 * found.test.accuracy:.1f} % of them right ({100 * low:.1f} - {100 * high:.1f} %). "
+        f"{validated:.1f} %), {answered:.1f} % of the test samples are answered, "
+        f"{100 * found.test.accuracy:.1f} % of those right ({100 * low:.1f} - {100 * high:.1f} %). "
         f"In firmware: [events] threshold = {found.confidence:.3g}."
     )

@@ -11,11 +11,13 @@ RESCUE_FILE = "rescue.json"
 
 
 class RemedyMetrics(Metrics):
-    """One remedy: its figure on validation, the bytes of its file."""
+    """One remedy: its figure on validation, the bytes of its file, and what it costs a Cortex-M4."""
 
     name: str
     merit: float
     bytes: Count
+    arena_bytes: Count | None = None
+    cycles: Count | None = None
 
 
 class LayerCostMetrics(Metrics):
@@ -48,7 +50,14 @@ def read_int8_costs(folder: Path) -> Int8Costs | None:
     if found is None:
         return None
     tried = tuple(
-        RemedyResult(name=each.name, merit=each.merit, bytes=each.bytes, chosen=each.name == found.chosen)
+        RemedyResult(
+            name=each.name,
+            merit=each.merit,
+            bytes=each.bytes,
+            arena_bytes=each.arena_bytes,
+            time=each.cycles / found.before.cycles if each.cycles and found.before.cycles else None,
+            chosen=each.name == found.chosen,
+        )
         for each in (found.before, *found.tried)
     )
     layers = found.sensitivity.layers

@@ -375,11 +375,13 @@ class LayerCost(Part):
 
 
 class RemedyResult(Part):
-    """An int8 model that validation was asked about: its figure there, and its bytes."""
+    """A model in integers that validation was asked about: its figure there, and what it costs."""
 
     name: str
     merit: float
     bytes: int
+    arena_bytes: int | None = None
+    time: float | None = None  # on a Cortex-M4, of that of the first; estimated
     chosen: bool
 
 

@@ -13,10 +13,11 @@ from tinykd.errors import one_line
 from tinykd.events.rules import STEPS
 from tinykd.report.confidence import WrongAnswer
 from tinykd.report.rated_answers import RatedAnswers
-from tinykd.report.sample_pictures import Pixels, as_seen, decimated, png_uri
+from tinykd.report.sample_pictures import as_seen, decimated, png_uri
 
 MOST = 12  # samples
 _LONGEST_S = 4.0  # of a player: a page is one file
+_LETTERS = 160  # of a text
 _COLUMNS = 3  # of a table
 
 
@@ -35,11 +36,14 @@ def _answer(data: Dataset, rated: RatedAnswers, row: int, wav: str) -> WrongAnsw
         confidence=int(rated.steps[row]) / STEPS,
         wav=wav,
     )
-    return plain.model_copy(update=_seen(data, data.test.x[row]))
+    return plain.model_copy(update=_seen(data, row))
 
 
-def _seen(data: Dataset, x: Pixels) -> dict[str, object]:
-    """``x`` (H, W, C) as what its kind of data looks like."""
+def _seen(data: Dataset, row: int) -> dict[str, object]:
+    """Test sample ``row`` as what its kind of data looks like."""
+    if data.test.texts is not None:
+        return {"what": one_line(data.test.texts.lines[row], _LETTERS)}
+    x = data.test.x[row]
     match data.frontend:
         case TableFrontend(columns=columns):
             return {"what": _unusual(x.ravel(), columns)}

@@ -16,10 +16,12 @@ from tinykd.quantization.rescue.remedies import (
     Remedy,
     RemedySearch,
     best_of,
+    compiled_remedy,
     ranges_of,
 )
 from tinykd.quantization.rescue.sensitivity import Sensitivity, sensitivity
 from tinykd.quantization.rescue.simulate import MixedNetwork
+from tinykd.training.loop import Predictor
 from tinykd.training.metrics import merit_of
 
 _ASKED = 256  # validation samples that layers are judged on
@@ -51,8 +53,16 @@ class Rescue:
         if self.chosen is None:
             return [*found, f"rescue: none of {len(self.tried)} remedies is better on validation"]
         won = f"{self.before.merit:.4g} to {self.chosen.remedy.merit:.4g} on validation"
-        cost = f"{self.chosen.remedy.bytes - self.before.bytes:+,} bytes"
-        return [*found, f"rescue: {self.chosen.remedy.name}: from {won}, {cost}"]
+        return [*found, f"rescue: {self.chosen.remedy.name}: from {won}, {self._cost(self.chosen.remedy)}"]
+
+    def _cost(self, taken: Remedy) -> str:
+        """Beside int8 as it was; time and RAM where they are others."""
+        parts = [f"{taken.bytes - self.before.bytes:+,} bytes"]
+        if taken.cycles != self.before.cycles and self.before.cycles:
+            parts.append(f"{taken.cycles / self.before.cycles:.2f} times the time on a Cortex-M4 (estimated)")
+        if taken.arena_bytes != self.before.arena_bytes:
+            parts.append(f"an arena of {taken.arena_bytes:,} B instead of {self.before.arena_bytes:,}")
+        return ", ".join(parts)
 
     def _all(self) -> str:
         return f"{100 * self.layers.all:.2g} %"
@@ -80,7 +90,8 @@ def rescue(
     ranges = ranges_of(network, spread(x, CALIBRATION))
     mixed = MixedNetwork(network, ranges, (float(more.min()), float(more.max())))
     layers = sensitivity(mixed, spread(data.validation.x, _ASKED), progress)
-    before = Remedy("as it was", merit(flatbuffer), len(flatbuffer))
-    attempts = RemedySearch(x, merit, progress).run(network)
+    before = compiled_remedy("as it was", merit(flatbuffer), flatbuffer)
+    attempts = RemedySearch(x, merit, progress, layers.worst.layer).run(network)
     tried = tuple(each.remedy for each in attempts)
-    return Rescue(before, tried, best_of(before.merit, attempts), layers)
+    in_float = merit_of(Predictor(student)(data.validation.x), data.validation, balanced)[0]
+    return Rescue(before, tried, best_of(before.merit, attempts, in_float), layers)
