@@ -1,6 +1,9 @@
 """Samples on disk give the bytes that samples in memory give: splits, views, mixtures, trained weights."""
 
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from itertools import product
@@ -210,6 +213,8 @@ def test_rows_are_asked_for_as_of_an_array():
     for asked in (slice(None), slice(30, 2, -3), [0, -1, 25], np.arange(40) % 3 == 0, np.zeros(0, np.int64)):
         np.testing.assert_array_equal(rows[asked], like[asked], strict=True)
     np.testing.assert_array_equal(rows[-1], like[-1])
+    np.testing.assert_array_equal(np.asarray(rows), like, strict=True)
+    np.testing.assert_array_equal(np.asarray(rows, np.float64), like.astype(np.float64), strict=True)
     with pytest.raises(IndexError, match=r"^rows 40 to 40 of 40$"):
         rows[40]
 
@@ -277,6 +282,37 @@ def test_a_limit_that_is_no_number_is_one_line(tmp_path, monkeypatch):
     assert str(caught.value) == (
         'TINYKD_IN_MEMORY_MB: "2 GB"; expected a whole number of megabytes, such as 128'
     )
+
+
+CHILD = """
+import resource, sys
+from pathlib import Path
+from tinykd.data.load import load_dataset
+from tinykd.project.samples import DataSection
+from tinykd.teacher.logits import Views
+from tinykd.data.stored.lazy_rows import blocks
+
+def peak():
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def seen(source):
+    data = load_dataset(DataSection(source=source), Path(sys.argv[1]), 1)
+    return sum(float(block.sum()) for block in blocks(Views(1, 2, data.augmentation, True).samples(data, 1)))
+seen("small.npz")  # whatever is imported
+before = peak()
+seen("s.npz")
+print(peak() - before)
+"""
+
+
+def test_memory_does_not_grow_with_the_samples(tmp_path):
+    """98 MB as float32, 25 MB in the file."""
+    pixels = RNG.integers(0, 256, (8000, 32, 32, 3)).astype(np.uint8)
+    for name, count in (("small", 1500), ("s", 8000)):
+        np.savez(tmp_path / f"{name}.npz", x=pixels[:count], y=np.arange(count) % 3)
+    environment = os.environ | {VARIABLE: "8", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", CHILD, str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 20_000_000
 
 
 def test_a_view_of_nothing_is_the_samples():

@@ -57,6 +57,10 @@ class LazyRows:
         assert asked.ndim == 1, "rows are asked for by a slice, a mask or their numbers"
         return self.give(self._numbers(asked.astype(np.int64)))
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All of them in memory, for who takes nothing else."""
+        return self[:] if dtype is None else self[:].astype(dtype)
+
     def _numbers(self, asked: Numbers) -> Numbers:
         """From 0 on; ``IndexError`` for one that is not there."""
         found = np.where(asked < 0, asked + len(self), asked)
