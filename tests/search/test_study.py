@@ -1,9 +1,13 @@
 """Studies in a file: halving among others, equal networks, whose study it is, workers that are lost."""
 
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import optuna
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from tests.search.made_up import GOALS, PACE, objective, outcome, run, study
 from tinykd.errors import ConfigError, ToolError
@@ -132,3 +136,25 @@ def test_nothing_that_fits_ends_it_early(tmp_path: Path) -> None:
     assert not is_hopeless(made)
     made.optimize(lambda trial: objective(trial, goals), n_trials=1)
     assert is_hopeless(made)
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    """SQLite says it itself: no page more than the file has when the study was made, and a few."""
+    place = StudyPlace.of(None, "made", tmp_path)
+    made = study(tmp_path)
+    run(made, 1)
+
+    def full(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+
+    with sqlite3.connect(tmp_path / "study.db") as file:
+        (pages,) = file.execute("PRAGMA page_count").fetchone()
+    event.listen(Engine, "connect", full)
+    try:
+        with pytest.raises(ToolError) as caught, database_errors(place):
+            run(study(tmp_path), 200)
+    finally:
+        event.remove(Engine, "connect", full)
+    wanted = f"study made in sqlite:///{tmp_path}/study.db: the disk is full. Free some space and run again"
+    assert str(caught.value) == wanted
+    assert counted(study(tmp_path))  # what ended is kept

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import optuna
 import pytest
 
 from tests.search.made_up import GOALS, PACE, study
 from tinykd.data.load import project_dataset
-from tinykd.errors import ConfigError, ModelError
+from tinykd.errors import ConfigError, DataError, ModelError
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
 from tinykd.search.evaluate import Evaluator
@@ -97,3 +98,21 @@ def test_a_trial_that_diverges_fails_alone(tmp_path: Path, monkeypatch: pytest.M
     made.optimize(runner, n_trials=2, catch=(RefusedTrialError,))
     assert [trial.state for trial in made.trials] == [optuna.trial.TrialState.FAIL] * 2
     assert [row.outcome for row in outcome_of(made, GOALS, "x").rows] == [f"refused: candidate: {text}"] * 2
+
+
+def test_a_worker_without_the_teachers_answers_or_the_data(tmp_path: Path) -> None:
+    """Another machine that has the database alone."""
+    open_study(order(tmp_path).place(), goals_of(PROJECT, tmp_path), sampling_of(PROJECT, 1))
+    with pytest.raises(DataError) as caught:
+        work(order(tmp_path))
+    file = tmp_path / "train/logits_views.npy"
+    fix = "Type `tinykd train`, then search again"
+    assert str(caught.value) == f"{file}: no such file; expected the teacher's answers. {fix}"
+    (tmp_path / "train").mkdir()
+    for name in ("logits_views.npy", "logits_validation.npy"):
+        np.save(tmp_path / "train" / name, np.zeros((2, 10), np.float32))
+    elsewhere = PROJECT.model_copy(update={"data": PROJECT.data.model_copy(update={"source": "mine.npz"})})
+    with pytest.raises(DataError) as caught:
+        work(order(tmp_path, elsewhere))
+    wanted = "an .npz file with x, y and optionally classes"
+    assert str(caught.value) == f"{tmp_path}/mine.npz: no such file; expected {wanted}"

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tinykd.errors import DataError
 from tinykd.files import sha256_file
 from tinykd.project.schema import Project
 from tinykd.teacher.logits import VIEWS_FILE, split_file
@@ -15,7 +16,7 @@ _LATER = ("trials",)  # a study may go on for longer
 
 
 def identity_of(project: Project, train: Path) -> dict[str, Any]:
-    """By what is compared; ``train``: the folder of the teacher's answers."""
+    """By what is compared; ``train``: the folder of the teacher's answers. ``DataError`` where they are not."""
     whole = project.model_dump(mode="json")
     search = {k: v for k, v in (whole["search"] or {}).items() if k not in _LATER}
     sections = {k: v for k, v in whole.items() if k not in _NOT}
@@ -25,10 +26,17 @@ def identity_of(project: Project, train: Path) -> dict[str, Any]:
     return {
         "project": project.project.name,
         "version": __version__,
-        "teacher": _hash([sha256_file(train / name) for name in (VIEWS_FILE, split_file("validation"))]),
+        "teacher": _hash([_answers(train / name) for name in (VIEWS_FILE, split_file("validation"))]),
         "[search]": _hash([search, whole["target"]["board"], whole["target"]["optimize"]]),
         "other sections": _hash([sections]),
     }
+
+
+def _answers(file: Path) -> str:
+    """The SHA-256 of one of the teacher's files."""
+    if not file.is_file():
+        raise DataError(file, "no such file", "the teacher's answers", "Type `tinykd train`, then search again")
+    return sha256_file(file)
 
 
 def _hash(parts: list[Any]) -> str:
