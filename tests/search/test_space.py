@@ -21,7 +21,7 @@ RNG = np.random.default_rng(0)
 
 
 def project(**sections: Any) -> Project:
-    return Project.model_validate({"project": {"name": "x"}, **sections})
+    return Project.model_validate({"project": {"name": "x"}} | sections)
 
 
 def samples(*shape: int) -> Dataset:
@@ -39,6 +39,18 @@ def samples(*shape: int) -> Dataset:
 )
 def test_families_by_shape(shape: tuple[int, ...], models: tuple[str, ...]) -> None:
     assert default_space(project(), samples(*shape), Path())["student.model"] == models
+
+
+def test_what_a_task_takes() -> None:
+    """Of a detection the grid says the strides; both are searched by F1."""
+    seen = default_space(project(project={"name": "x", "task": "detection"}), samples(32, 32, 1), Path())
+    assert seen["student.model"] == ("ds_cnn", "mobilenet_v1", "mobilenet_v2")
+    assert set(seen) == {"student.model", "student.width", "student.depth", "distillation.alpha"}
+    several = project(project={"name": "x", "task": "multilabel"})
+    assert "distillation.temperature" in default_space(several, samples(8, 8, 1), Path())
+    for task in ("detection", "multilabel"):
+        goals = goals_of(project(project={"name": "x", "task": task}), Path())
+        assert goals.objectives == ("f1", "flash_bytes")
 
 
 def test_a_key_of_the_file_replaces_that_of_the_default_space() -> None:

@@ -16,7 +16,7 @@ _LATER = ("trials",)  # a study may go on for longer
 
 
 def identity_of(project: Project, train: Path) -> dict[str, Any]:
-    """By what is compared; ``train``: the folder of the teacher's answers. ``DataError`` where they are not."""
+    """By what is compared; ``train``: the folder of the teacher's answers, else a ``DataError``."""
     whole = project.model_dump(mode="json")
     search = {k: v for k, v in (whole["search"] or {}).items() if k not in _LATER}
     sections = {k: v for k, v in whole.items() if k not in _NOT}
@@ -35,7 +35,8 @@ def identity_of(project: Project, train: Path) -> dict[str, Any]:
 def _answers(file: Path) -> str:
     """The SHA-256 of one of the teacher's files."""
     if not file.is_file():
-        raise DataError(file, "no such file", "the teacher's answers", "Type `tinykd train`, then search again")
+        fix = "Type `tinykd train`, then search again"
+        raise DataError(file, "no such file", "the teacher's answers", fix)
     return sha256_file(file)
 
 

@@ -40,14 +40,18 @@ def default_space(project: Project, data: Dataset, root: Path) -> Space:
     if project.student.is_function:
         space = {}
     space |= {"student.width": _WIDTHS, "student.depth": _DEPTHS}
-    if data.frontend.to_json()["kind"] in ("audio", "sensor"):
+    if project.project.task == "detection":
+        pass  # its grid says the strides
+    elif data.frontend.to_json()["kind"] in ("audio", "sensor"):
         space |= {"student.kernel": (3, 5, 9), "student.stride": (1, 2, 4)}
     else:
         space |= {"student.kernel": (3, 5), "student.stride": (1, 2)}
     if project.project.task in ("classification", "multilabel"):
         space["distillation.temperature"] = (1.0, 2.0, 4.0)
     space["distillation.alpha"] = RangeSection(low=0.5, high=1.0, step=0.25)
-    return space if project.project.task == "anomaly" else space | _front_end(project, data, root)
+    if project.project.task in ("anomaly", "detection"):
+        return space
+    return space | _front_end(project, data, root)
 
 
 def families(project: Project, data: Dataset) -> tuple[str, ...]:
