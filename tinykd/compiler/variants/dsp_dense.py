@@ -64,7 +64,7 @@ class FullyConnectedDsp(Kernel[Dense]):
     layer = Dense
     code_bytes: ClassVar[int] = 900
     function: ClassVar[str] = "tkd_fully_connected_dsp_s8"
-    per_mac: ClassVar[float] = 1.5  # by a trace
+    per_mac: ClassVar[float] = 1.4  # by a trace
 
     def supports(self, layer: Dense, target: Target) -> bool:
         return (
@@ -130,7 +130,7 @@ class FullyConnectedRawDsp(FullyConnectedDsp):
     name: ClassVar[str] = "fully_connected_raw_dsp"
     code_bytes: ClassVar[int] = 800
     function: ClassVar[str] = "tkd_fully_connected_raw_dsp_s8"
-    per_mac: ClassVar[float] = 1.6
+    per_mac: ClassVar[float] = 1.5
 
     def has_room(self, layer: Dense, target: Target) -> bool:
         return layer.depth % 4 == 0
