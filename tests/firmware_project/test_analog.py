@@ -1,5 +1,6 @@
 """An analog microphone: its driver on an emulated RP2040's converter and DMA, and compiled for the others."""
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -26,10 +27,15 @@ extern "C" tkd_sensor *tkd_app_sensor(void) { return &recorder_sensor; }
 """
 
 
-def wired(name: str, pin: int) -> Board:
-    """The board with a microphone at GPIO ``pin``."""
+def wired(name: str, *pins: int) -> Board:
+    """The board with an analog microphone at one pin, or an I2S microphone at three."""
     board = load_board(name)
-    sensors = {"sound": "analog", "analog_pin": pin, "i2s_pins": None}
+    analog = len(pins) == 1
+    sensors = {
+        "sound": "analog" if analog else "i2s",
+        "analog_pin": pins[0] if analog else None,
+        "i2s_pins": None if analog else pins,
+    }
     return board.model_copy(update={"sensors": board.sensors.model_copy(update=sensors)})
 
 
@@ -110,6 +116,46 @@ def test_an_esp32_measures_at_twice_the_rate_behind_a_low_pass(tmp_path: Path) -
     assert "PRIV_REQUIRES esp_adc esp_driver_uart" in files["src/CMakeLists.txt"]
     write_files(files, tmp_path)
     assert compile_sources(board, files, ["src/sensor.cpp"], tmp_path, ["-DCONFIG_IDF_TARGET_ESP32"]) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "pins", "rate", "says"),
+    [
+        ("blackpill_f411ce-stm32cube", (29, 28, 31), 16_000, "SCK at PB13, WS at PB12, SD at PB15"),
+        ("nucleo_f446re-stm32cube", (26, 25, 35), 8_000, "give(35u); /* PC3 */"),
+    ],
+)
+def test_an_stm32f4_has_i2s2(
+    name: str, pins: tuple[int, int, int], rate: int, says: str, tmp_path: Path
+) -> None:
+    """Within 0.1 % of the rate, of 1 MHz * N / R."""
+    board = wired(name, *pins)
+    files = recording_files(board, Measured("sound", rate))
+    source = files["src/sensor.cpp"]
+    assert says in source
+    n, r = (int(found) for found in re.search(r"16 MHz / 16 \* (\d+) / (\d)", source).groups())  # type: ignore[union-attr]
+    half, odd = (int(found) for found in re.search(r"DIVIDES = (\d+)u \| \((\d)u", source).groups())  # type: ignore[union-attr]
+    assert abs(1e6 * n / r / 64 / (2 * half + odd) / rate - 1) < 0.001
+    write_files(files, tmp_path)
+    assert compile_sources(board, files, ["src/sensor.cpp", "src/main.c"], tmp_path) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "pins", "why"),
+    [
+        ("nucleo_f446re-stm32cube", (1, 28, 31), "GPIO 1 is no SCK of I2S2: 26 (PB10) and 29 (PB13) are"),
+        (
+            "bluepill_f103c8-stm32cube",
+            (29, 28, 31),
+            "with STM32Cube only an F4 listens; others need your tkd_app_sensor()",
+        ),
+    ],
+)
+def test_pins_and_chips_without_i2s_are_said(name: str, pins: tuple[int, int, int], why: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        recording_files(wired(name, *pins), Measured("sound", RATE))
+    assert str(caught.value).startswith(f"board {name}: {why}; expected a sensor for sound.")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Template = Literal["pdm", "i2s", "adc_rp2040", "adc_espidf", "adc_stm32f4", "motion", ""]
+_SETTLES_S = 1 / 8
+Template = Literal["pdm", "i2s", "adc_rp2040", "adc_espidf", "adc_stm32f4", "i2s_stm32f4", "motion", ""]
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,19 @@ class SensorDriver:
     def polls(self) -> bool:
         """Whether the firmware looks at it; else its interrupt fills the ring."""
         return self.template != "pdm"
+
+
+def driver_at(template: Template, rate: int, facts: dict[str, Any]) -> SensorDriver:
+    """Of sound at ``rate`` samples per second."""
+    frames = ring_frames(rate)
+    return SensorDriver(template, ring_frames=frames, ring_seconds=frames / rate, facts=facts)
+
+
+def ring_frames(rate: int) -> int:
+    """0.2 s at least, a power of two."""
+    return 1 << max(9, (rate // 5).bit_length())
+
+
+def settling(rate: int) -> int:
+    """Samples, a power of two, of the mean that an analog input is taken from."""
+    return 1 << round(rate * _SETTLES_S).bit_length()
