@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tkd_answer.h"
 #include "tkd_detect.h"
 #include "tkd_labels.h"
 #include "tkd_listener.h"
@@ -18,7 +19,7 @@ void tkd_console_banner(const tkd_session *s) {
     tkd_say("\r\ntinykd\r\n");
 }
 
-void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *line) {
+void tkd_console_answer(tkd_session *s, const tkd_samples *samples, char *line) {
     (void)s;
     (void)samples;
     (void)line;
@@ -48,6 +49,9 @@ static void help(void) {
             "bench    time of one inference\r\n"
             "infer 3  the answer to sample 3 of the firmware, and its scores\r\n"
             "mem      arena and stack, needed and there\r\n");
+    if (tkd_texts_task() != NULL) {
+        tkd_texts_task()->answerer->help();
+    }
 }
 
 static void mem(const tkd_session *s) {
@@ -93,6 +97,9 @@ static tkd_status run(tkd_session *s, const int8_t *input) {
 }
 
 static tkd_status run_sample(tkd_session *s, const tkd_samples *samples, uint32_t sample) {
+    if (tkd_texts_task() != NULL && tkd_texts_task()->samples != NULL) {
+        return tkd_texts_task()->answerer->run(s, tkd_texts_task()->samples[sample]);
+    }
     return run(s, samples->inputs + (size_t)sample * s->input_bytes);
 }
 
@@ -169,6 +176,9 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
     tkd_say_number(", ", s->ticks, " ");
     tkd_say(tkd_port_tick_unit());
     tkd_say("\r\n");
+    if (tkd_texts_task() != NULL && tkd_texts_task()->samples != NULL) {
+        tkd_texts_task()->answerer->say_sample(sample);
+    }
     if (tkd_anomaly_task() != NULL) {
         tkd_anomaly_task()->detector->say(s);
     } else {
@@ -274,7 +284,7 @@ static void bench(tkd_session *s, const tkd_samples *samples) {
     uint32_t least = UINT32_MAX;
     uint32_t most = 0;
     for (uint32_t i = 0; i < BENCH_RUNS; ++i) {
-        const tkd_status status = run(s, samples != NULL && samples->count > 0 ? samples->inputs : NULL);
+        const tkd_status status = samples != NULL && samples->count > 0 ? run_sample(s, samples, 0) : run(s, NULL);
         if (status != TKD_OK) {
             tkd_say_fault(status);
             return;
@@ -286,6 +296,17 @@ static void bench(tkd_session *s, const tkd_samples *samples) {
     tkd_say_number("", most, " ");
     tkd_say(tkd_port_tick_unit());
     tkd_say_number(" at ", tkd_port_tick_hz(), " Hz\r\n");
+}
+
+/* `infer "turn on the light"`, and any line that is no command; true when the model takes texts. */
+static int answer_with_text(tkd_session *s, char *line) {
+    uint32_t number = 0;
+    const int is_infer = strncmp(line, "infer ", 6) == 0;
+    if (tkd_texts_task() == NULL || (is_infer && tkd_read_u32(line + 6, &number))) {
+        return 0;
+    }
+    tkd_texts_task()->answerer->answer(s, is_infer ? line + 6 : line);
+    return 1;
 }
 
 /* The commands that need samples in the firmware; true when `line` is one. */
@@ -311,10 +332,7 @@ static int answer_with_samples(tkd_session *s, const tkd_samples *samples, const
     return 1;
 }
 
-void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *line) {
-    if (answer_with_samples(s, samples, line)) {
-        return;
-    }
+void tkd_console_answer(tkd_session *s, const tkd_samples *samples, char *line) {
     if (strcmp(line, "help") == 0) {
         help();
     } else if (strcmp(line, "info") == 0) {
@@ -323,7 +341,7 @@ void tkd_console_answer(tkd_session *s, const tkd_samples *samples, const char *
         bench(s, samples);
     } else if (strcmp(line, "mem") == 0) {
         mem(s);
-    } else {
+    } else if ((strcmp(line, "test") == 0 || !answer_with_text(s, line)) && !answer_with_samples(s, samples, line)) {
         tkd_say("unknown command, type help\r\n");
     }
 }

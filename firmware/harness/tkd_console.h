@@ -19,8 +19,8 @@ extern "C" {
 /* Says who is there; also how a tool sees that the board has started. */
 void tkd_console_banner(const tkd_session *session);
 
-/* Answers one line: help, info, test, bench, infer N or mem. */
-void tkd_console_answer(tkd_session *session, const tkd_samples *samples, const char *line);
+/* Answers one line: help, info, test, bench, infer N or mem; any other where the model takes texts. May change it. */
+void tkd_console_answer(tkd_session *session, const tkd_samples *samples, char *line);
 
 #ifdef __cplusplus
 }

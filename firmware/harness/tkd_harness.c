@@ -7,6 +7,7 @@
 #include "tkd_rx.h"
 #include "tkd_sensing.h"
 #include "tkd_session.h"
+#include "tkd_texts.h"
 #include "tkd_tx.h"
 
 #define IDLE_MS 1000u
@@ -31,7 +32,7 @@ static int handle(tkd_harness *h, tkd_rx_event event, const tkd_rx_frame *frame)
         return tkd_commands_answer(&h->session, &h->tx, frame);
     case TKD_RX_LINE:
         tkd_sensing_stop(&h->session);
-        tkd_console_answer(&h->session, h->samples, (const char *)frame->payload);
+        tkd_console_answer(&h->session, h->samples, (char *)(uintptr_t)frame->payload);
         return 0;
     default:
         tkd_commands_nak(&h->tx, event);
@@ -79,6 +80,7 @@ void tkd_harness_run(const tkd_model *model, void *arena, uint32_t arena_bytes, 
         tkd_session_start(&h.session, h.model, arena, arena_bytes, firmware);
         tkd_app_observe(&h.session);
         tkd_rx_start(&h.rx);
+        h.rx.takes_utf8 = tkd_texts_task() != NULL;
         tkd_tx_start(&h.tx, tkd_port_write);
         tkd_sensing_stop(&h.session);
         tkd_console_banner(&h.session);

@@ -2,15 +2,36 @@
 
 #include "tkd_crc32.h"
 
-void tkd_rx_start(tkd_rx *rx) {
+/* Ready for the next frame or line. */
+static void begin(tkd_rx *rx) {
     rx->length = 0;
     rx->binary = 0;
     rx->full = 0;
 }
 
+void tkd_rx_start(tkd_rx *rx) {
+    begin(rx);
+    rx->takes_utf8 = 0;
+}
+
 static int is_line_end(uint8_t byte) { return byte == '\r' || byte == '\n'; }
 
-static int is_text(uint8_t byte) { return (byte >= 0x20u && byte < 0x7Fu) || is_line_end(byte) || byte == '\t'; }
+/* Where the text of a line begins. */
+static uint16_t line_start(const tkd_rx *rx) {
+    uint16_t first = 0;
+    while (first < rx->length && is_line_end(rx->buffer[first])) {
+        ++first;
+    }
+    return first;
+}
+
+/* The second byte of a frame is none of ASCII's, so what has two of them is a line. */
+static int is_text(const tkd_rx *rx, uint8_t byte) {
+    if (byte >= 0x80u) {
+        return rx->takes_utf8 && !rx->binary && rx->length >= line_start(rx) + 2u;
+    }
+    return (byte >= 0x20u && byte < 0x7Fu) || is_line_end(byte) || byte == '\t';
+}
 
 /* Decodes COBS in place; the number of bytes, or 0 when `data` is not COBS. The output never overtakes the input. */
 static uint16_t cobs_decode(uint8_t *data, uint16_t bytes) {
@@ -60,16 +81,13 @@ static tkd_rx_event take_delimiter(tkd_rx *rx, tkd_rx_frame *frame) {
     } else if (rx->binary) {
         event = finish_frame(rx, frame);
     }
-    tkd_rx_start(rx);
+    begin(rx);
     return event;
 }
 
 /* A line end after at least one character that is none gives a line; alone it may be a COBS code, and stays. */
 static tkd_rx_event take_line_end(tkd_rx *rx, tkd_rx_frame *frame) {
-    uint16_t first = 0;
-    while (first < rx->length && is_line_end(rx->buffer[first])) {
-        ++first;
-    }
+    const uint16_t first = line_start(rx);
     const uint16_t length = (uint16_t)(rx->length - first);
     if (length == 0) {
         return TKD_RX_NONE;
@@ -77,8 +95,15 @@ static tkd_rx_event take_line_end(tkd_rx *rx, tkd_rx_frame *frame) {
     rx->buffer[rx->length] = 0;
     frame->payload = rx->buffer + first;
     frame->length = length;
-    tkd_rx_start(rx);
+    begin(rx);
     return TKD_RX_LINE;
+}
+
+/* The last one, with all its bytes. */
+static void erase_character(tkd_rx *rx) {
+    do {
+        --rx->length;
+    } while (rx->length > 0 && (rx->buffer[rx->length] & 0xC0u) == 0x80u);
 }
 
 tkd_rx_event tkd_rx_byte(tkd_rx *rx, uint8_t byte, tkd_rx_frame *frame) {
@@ -87,7 +112,7 @@ tkd_rx_event tkd_rx_byte(tkd_rx *rx, uint8_t byte, tkd_rx_frame *frame) {
     }
     const int erases = byte == 0x08u || byte == 0x7Fu;
     if (!rx->binary && rx->length > 0 && erases) {
-        --rx->length;
+        erase_character(rx);
         return TKD_RX_NONE;
     }
     if (!rx->binary && is_line_end(byte) && rx->length < TKD_RX_BYTES) {
@@ -96,11 +121,15 @@ tkd_rx_event tkd_rx_byte(tkd_rx *rx, uint8_t byte, tkd_rx_frame *frame) {
             return event;
         }
     }
+    const int is_long_line = rx->takes_utf8 && !rx->binary && rx->length + 1u >= TKD_RX_BYTES;
+    if (is_long_line) {
+        return TKD_RX_NONE; /* no text has so many bytes: its end is waited for */
+    }
     if (rx->full || rx->length >= TKD_RX_BYTES) {
         rx->full = 1;
         return TKD_RX_NONE;
     }
-    rx->binary = (uint8_t)(rx->binary | !is_text(byte)); /* at the second byte at the latest: a type is >= 0x80 */
+    rx->binary = (uint8_t)(rx->binary | !is_text(rx, byte)); /* at the second byte at the latest: a type is >= 0x80 */
     rx->buffer[rx->length++] = byte;
     return TKD_RX_NONE;
 }
@@ -112,6 +141,6 @@ tkd_rx_event tkd_rx_silence(tkd_rx *rx) {
         return TKD_RX_NONE;
     }
     const int noise = rx->length < 2; /* a stray byte is dropped without a word */
-    tkd_rx_start(rx);
+    begin(rx);
     return noise ? TKD_RX_NONE : TKD_RX_GAP;
 }

@@ -20,7 +20,7 @@ extern "C" {
 typedef enum tkd_rx_event {
     TKD_RX_NONE = 0,     /* nothing yet */
     TKD_RX_FRAME = 1,    /* a whole frame with a good CRC */
-    TKD_RX_LINE = 2,     /* a line of printable text, NUL-terminated */
+    TKD_RX_LINE = 2,     /* a line of printable text, NUL-terminated; of UTF-8 it may be cut where the buffer ends */
     TKD_RX_BAD_COBS = 3, /* delimited, but not COBS or shorter than a frame */
     TKD_RX_BAD_CRC = 4,
     TKD_RX_TOO_LONG = 5, /* longer than the buffer; skipped to the delimiter */
@@ -28,9 +28,10 @@ typedef enum tkd_rx_event {
 } tkd_rx_event;
 
 typedef struct tkd_rx {
-    uint16_t length; /* bytes in `buffer` */
-    uint8_t binary;  /* a byte that is not text has come: this is (part of) a frame */
-    uint8_t full;    /* more came than fits: skip to the delimiter */
+    uint16_t length;    /* bytes in `buffer` */
+    uint8_t binary;     /* a byte that is not text has come: this is (part of) a frame */
+    uint8_t full;       /* more came than fits: skip to the delimiter */
+    uint8_t takes_utf8; /* a line may have other letters than ASCII's behind its second character; tkd_rx_start: no */
     uint8_t buffer[TKD_RX_BYTES];
 } tkd_rx;
 

@@ -8,10 +8,11 @@ import pytest
 
 from tests.link import build
 
-CODE_BYTES = 5 * 1024 + 384  # of the protocol, -Os, with all commands and the hooks of a slot
-LINES_BYTES = 3072 + 64  # the lines for a person
+CODE_BYTES = 5 * 1024 + 512  # of the protocol, -Os, with all commands, the hooks of a slot and lines of UTF-8
+LINES_BYTES = 3072 + 288  # the lines for a person, and whom they are handed to
 SENSOR_BYTES = 2048  # the sensor's stream and the virtual sensor, only where there is one
 OBJECTS_BYTES = 768  # lines about objects, only where a model finds any
+TEXTS_BYTES = 768  # answers to texts, only where a model takes any
 LABELS_BYTES = 960  # lines about several labels, only where a model has any
 RAM_BYTES = 1024  # of the protocol, beyond the buffer that a request is received in
 STACK_BYTES = 1024  # of tkd_harness_run, which holds both buffers
@@ -21,6 +22,7 @@ DEEPEST_CALLS = 6  # no more functions of the harness than these are ever active
 
 
 PARTS = {
+    "tkd_answer": "texts",
     "tkd_console": "lines",
     "tkd_labels": "labels",
     "tkd_say": "lines",
@@ -71,6 +73,12 @@ def test_the_sensor_is_small(tmp_path: Path) -> None:
 def test_the_lines_about_objects_are_small(tmp_path: Path) -> None:
     code, stacks = compile_for(tmp_path, "cortex-m0", part="objects")
     assert code <= OBJECTS_BYTES
+    assert stacks[0] <= 80
+
+
+def test_the_answers_to_texts_are_small(tmp_path: Path) -> None:
+    code, stacks = compile_for(tmp_path, "cortex-m0", part="texts")
+    assert code <= TEXTS_BYTES
     assert stacks[0] <= 80
 
 

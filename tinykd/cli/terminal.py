@@ -20,7 +20,7 @@ def talk(url: str, settings: PortSettings, send: list[str] | None) -> None:
         if send is None:
             _converse(port)
         for line in send or []:
-            port.write(line.encode() + b"\r\n")
+            port.write(_for_board(line.encode()) + b"\r\n")
             _print_answer(port)
 
 
@@ -41,10 +41,15 @@ def _read_keyboard(typed: queue.SimpleQueue[bytes | None]) -> None:
     while data := os.read(sys.stdin.fileno(), 4096):
         *lines, unfinished = (unfinished + data).split(b"\n")
         for line in lines:
-            typed.put(line.rstrip(b"\r") + b"\r\n")
+            typed.put(_for_board(line.rstrip(b"\r")) + b"\r\n")
     if unfinished:
-        typed.put(unfinished + b"\r\n")
+        typed.put(_for_board(unfinished) + b"\r\n")
     typed.put(None)
+
+
+def _for_board(line: bytes) -> bytes:
+    """A text that does not begin in ASCII might be a frame: a board takes it behind a command."""
+    return line if line[:2].isascii() else b"infer " + line
 
 
 def _next(typed: queue.SimpleQueue[bytes | None]) -> bytes | None:

@@ -44,11 +44,14 @@ def monitor(
 ) -> None:
     """Talk to the firmware: type help, info, test, bench, infer 3 or mem. Ctrl-C ends it.
 
+    Where the model takes texts, any other line is answered: what it means, how probable that is, the time.
+
     With --port no project is needed. An emulated board is started with the firmware that was built.
 
         tinykd monitor --board qemu-microbit
         tinykd monitor --port /dev/ttyACM0
         tinykd monitor --board host --send info --send test
+        tinykd monitor --board host --send "turn on the light"
         tinykd monitor --board host --live
         tinykd monitor --port /dev/ttyACM0 --live
         tinykd monitor --board host --live --sensor-file long.wav

@@ -17,6 +17,7 @@ class EmbeddedSamples:
     inputs: NDArray[np.int8]  # (count, *input shape)
     classes: tuple[int, ...]  # (count,), each [0, 65535]
     on: NDArray[np.bool_] | None = None  # (count, classes) of several labels: which are on
+    texts: tuple[str, ...] = ()  # (count,) what stands in the firmware in place of inputs
 
     def __post_init__(self) -> None:
         if self.inputs.dtype != np.int8 or len(self.inputs) != len(self.classes):
@@ -36,9 +37,14 @@ class EmbeddedSamples:
         return int(self.inputs[0].size)
 
     @property
+    def bytes(self) -> int:
+        """Of flash."""
+        return sum(len(text.encode()) + 1 for text in self.texts) or self.inputs.nbytes
+
+    @property
     def facts(self) -> dict[str, int]:
         """As in ``program.json``."""
-        return {"samples": self.count, "samples_bytes": self.inputs.nbytes}
+        return {"samples": self.count, "samples_bytes": self.bytes}
 
     @property
     def label_bytes(self) -> int:

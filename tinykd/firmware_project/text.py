@@ -1,18 +1,19 @@
 """What the C of texts needs to know: the constants of ``tkd_text``, and below which score it is unsure."""
 
-import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler.ctext import wrapped
 from tinykd.data.features.frontend import Frontend, TextFrontend
 from tinykd.data.features.text import TextFeatures
+from tinykd.events.rules import exponents
 
 TOKENS = {"hash": "tkd_text_hashes", "bytes": "tkd_text_bytes", "bpe": "tkd_text_pairs"}  # functions in C
-NEVER = -128  # no int8 score is below it
-_STEPS = 256  # of a probability: the scale of a softmax in int8
+_WIDTH = 100
 
 
 def text_functions(frontend: Frontend) -> Iterator[str]:
@@ -35,6 +36,26 @@ def _pairs(how: TextFeatures) -> NDArray[np.uint16]:
     return np.array(how.pairs, np.uint16).reshape(-1, 2)
 
 
-def reject_below(probability: float) -> int:
-    """The least int8 score that is not rejected: (score + 128) / 256 is a probability."""
-    return max(NEVER, min(127, math.ceil(probability * _STEPS) + NEVER))
+@dataclass(frozen=True)
+class SpokenAnswers:
+    """What is said of an answer; ``scale``: of the int8 logits."""
+
+    how: TextFeatures
+    scale: float
+    names: tuple[str, ...]
+
+    @property
+    def reject_permille(self) -> int:
+        """Below it the best class is unsure; 0: never."""
+        return round(1000 * self.how.settings.reject_below)
+
+    @property
+    def exponent_lines(self) -> list[str]:
+        """Of C: softmax of logits."""
+        return wrapped(map(str, exponents(self.scale)), _WIDTH)
+
+
+def as_line(raw: bytes) -> str:
+    """A text as one line of the same ids: controls are spaces, and so they are to the front end."""
+    text = raw.rstrip(b"\0").decode("utf-8", "replace")
+    return "".join(" " if ord(c) < 0x20 or ord(c) == 0x7F else c for c in text)

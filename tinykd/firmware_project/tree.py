@@ -44,6 +44,7 @@ from tinykd.version import __version__
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.events.rules import EventRules
+    from tinykd.firmware_project.text import SpokenAnswers
     from tinykd.objects.rules import ObjectRules
     from tinykd.tflm.program import TflmProgram
 
@@ -121,6 +122,12 @@ class FirmwareContent:
     def objects(self) -> "ObjectRules | None":
         """What finds objects; MLPerf's runner knows of none."""
         return self.around.objects if self.around and self.protocol == "tinykd" else None
+
+    @property
+    def texts(self) -> "SpokenAnswers | None":
+        """What a person's lines are answered with; not where the texts of a console have no room."""
+        talks = self.protocol == "tinykd" and self.board.has_console
+        return self.around.texts if self.around and talks else None
 
     @property
     def driver(self) -> SensorDriver | None:
@@ -258,6 +265,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "thresholds": around.thresholds if around else (),
         "events": content.rules,
         "objects": content.objects,
+        "texts": content.texts,
         "live": content.live,
         "measured": content.live or content.recorded,
         "driver": driver,
@@ -283,7 +291,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
 def _firmware_id(content: FirmwareContent, files: dict[str, str]) -> str:
     """16 digits that change with the sources, the board's flags, the samples or tinykd."""
     samples = content.samples
-    embedded = None if samples is None else (samples.inputs.tobytes().hex(), samples.classes)
+    embedded = None if samples is None else (samples.inputs.tobytes().hex(), samples.classes, samples.texts)
     facts = (__version__, sorted(files.items()), content.board.model_dump_json(), embedded, content.labels)
     return sha256_bytes(repr(facts).encode())[:16]
 

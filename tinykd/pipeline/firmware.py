@@ -10,6 +10,7 @@ from tinykd.pipeline.found_objects import object_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
 from tinykd.pipeline.stream import stream_facts, stream_program
 from tinykd.pipeline.test_samples import raw_input_of, samples_of
+from tinykd.pipeline.text_answers import carried_texts, text_answers
 from tinykd.progress import Progress
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def generate(job: Job, progress: Progress) -> None:
     raw = raw_input_of(job.project, data, model_of(job))
     stream = stream_program(job.project, board, model_of(job), data)
     objects = object_rules(data, features, model_of(job))
-    around = Surroundings(data.frontend, features, rules, stream, raw, objects)
+    texts = text_answers(data, model_of(job))
+    around = Surroundings(data.frontend, features, rules, stream, raw, objects, texts)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)
     driver = driver_of(live_of(model, around), board, around)
@@ -82,7 +84,8 @@ def compiled_model(
     if data.task == "multilabel":
         on = data.test.y[carried.numbers] > 0
         return program, EmbeddedSamples(carried.inputs, tuple(on.sum(axis=1).tolist()), on), classes
-    return program, EmbeddedSamples(carried.inputs, tuple(labels.tolist())), data.classes
+    embedded = EmbeddedSamples(carried.inputs, tuple(labels.tolist()), texts=carried_texts(data, carried))
+    return program, embedded, data.classes
 
 
 def lay_out_firmware(job: Job, progress: Progress) -> None:

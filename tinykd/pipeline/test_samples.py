@@ -46,6 +46,8 @@ def _measured(data: "Dataset") -> "NDArray[Any]":
     from tinykd.data.features.micro_frontend import pcm
     from tinykd.errors import ConfigError
 
+    if data.test.texts is not None:
+        return data.test.texts.features.raw(data.test.texts.lines)
     if data.sounds is not None:
         return pcm(data.sounds("test")).astype("<i2", copy=False)
     if data.measured is None:
