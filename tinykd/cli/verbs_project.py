@@ -26,7 +26,7 @@ def new(
         typer.Option(
             "--example",
             "-e",
-            help="digits, photos, keyword, activity, anomaly or detection.",
+            help="digits, photos, keyword, activity, anomaly, detection or commands.",
             show_default="digits; with --data, what fits it",
         ),
     ] = None,

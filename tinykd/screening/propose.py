@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.dataset import Dataset
+from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.load import project_dataset
 from tinykd.data.several_labels import names_in
 from tinykd.data.sources.csv.file import CsvFile
@@ -24,15 +25,18 @@ from tinykd.data.sources.folder.images import image_size
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.folder.sounds import read_samples
 from tinykd.data.sources.npz import read_arrays
+from tinykd.data.sources.text.read import are_texts, read_texts
 from tinykd.errors import DataError, UserError
-from tinykd.project.samples import DataKind
+from tinykd.project.samples import DataKind, DataSection
 from tinykd.project.schema import Project
+from tinykd.project.text import TextSection
 
 _MOST_LOOKED_AT = 300  # files
 _LARGEST_SIDE = 96  # pixels of an image that a microcontroller's student sees
 _SMALL_SIDE = 32  # below it ds_cnn, from it on mobilenet_v1
 _SOUND_RATES = (8000, 16000)
 _MOST_CHANNELS = 16  # of a sensor
+_OUTSIDE = ("none", "oos", "out_of_scope", "other", "unknown", "fallback")  # names of no class
 _SOUND_SAMPLES = 2000  # values: what is longer and has one channel is sound
 
 
@@ -78,6 +82,8 @@ def propose(path: Path, name: str) -> Proposal:
 
 
 def _of_folder(path: Path) -> _Draft:
+    if are_texts(path):
+        return _of_texts(path)
     images, sounds = files_below(path, IMAGES), files_below(path, SOUNDS)
     if images and not sounds:
         return _of_images(images)
@@ -123,6 +129,8 @@ def _some(files: list[Path]) -> list[Path]:
 
 
 def _of_file(path: Path) -> _Draft:
+    if are_texts(path):
+        return _of_texts(path)
     if path.suffix.lower() != ".npz" or not path.is_file():
         return _of_table(path)
     arrays = read_arrays(path)
@@ -151,6 +159,22 @@ def _of_table(path: Path) -> _Draft:
         if column is not None and any(len(names_in(cell)) > 1 for cell in file.texts(column)):
             draft.task, draft.why = "multilabel", "some cells name several classes"
             draft.add("sensor", Key("label", column, "its column"))
+    return draft
+
+
+def _of_texts(path: Path) -> _Draft:
+    """With the label of what belongs to no class, where one is called so."""
+    draft = _Draft("text")
+    draft.add(
+        "text", Key("characters", [3, 4], "n-grams of letters too: slips of the keyboard are understood")
+    )
+    with suppress(UserError):
+        section = DataSection(source=str(path.resolve()), kind="text")
+        classes = read_texts(section, path.parent, TextSection(), None).classes
+        outside = next((name for name in classes if name.casefold() in _OUTSIDE), None)
+        if outside is not None and len(classes) > 2:
+            why = "no class: the device shall be unsure of these"
+            draft.add("text", Key("out_of_scope", outside, why))
     return draft
 
 
@@ -183,6 +207,10 @@ def _networks(draft: _Draft) -> None:
             draft.add("student", Key("model", "ds_cnn" if small else "mobilenet_v1"))
             if not small:
                 draft.add("student", Key("width", 0.25))
+        case "text":
+            why = "trained here; or a sentence encoder, or another file of your own"
+            draft.add("teacher", Key("model", "text_cnn", why))
+            draft.add("student", Key("model", "embedding_bag"))
         case "table":
             draft.add("teacher", Key("model", "mlp", "trained here; or a file of your own"))
             draft.add("student", Key("model", "mlp"))
@@ -197,7 +225,7 @@ def _ordered(draft: _Draft, name: str, path: Path) -> dict[str, tuple[Key, ...]]
     task = () if draft.task == "classification" else (Key("task", draft.task, draft.why),)
     data = (Key("source", str(path.resolve())), Key("kind", draft.kind))
     kinds: dict[str, tuple[Key, ...]] = {
-        each: tuple(draft.keys[each]) for each in ("image", "audio", "sensor") if each in draft.keys
+        each: tuple(draft.keys[each]) for each in ("image", "audio", "sensor", "text") if each in draft.keys
     }
     boards = Key("board", ["qemu-mps2-an386", "host"], "emulated; any names from `tinykd boards`")
     return {
@@ -236,7 +264,9 @@ def _as_table(found: Proposal, root: Path, error: UserError) -> Proposal:
 
 
 def _seen(data: Dataset) -> Iterator[str]:
-    shape = " x ".join(str(side) for side in data.input_shape)
+    is_text = isinstance(data.frontend, TextFrontend)
+    sides = " x ".join(str(side) for side in data.input_shape)
+    shape = f"at most {data.input_shape[2]} ids" if is_text else sides
     parts = ", ".join(f"{len(split)} for {name}" for name, split in data.splits.items())
     yield f"Samples of {shape}: {parts}."
     if data.task in ("classification", "multilabel"):

@@ -10,6 +10,8 @@ from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.features.text import TextFeatures
 from tinykd.data.raw import Raw, RawTexts
 from tinykd.data.sources.folder.files import files_below
+from tinykd.data.sources.folder.images import SUFFIXES as IMAGES
+from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.folder.split_names import Role, parts_of
 from tinykd.data.sources.text.check import check_sentences, sentence_notes
 from tinykd.data.sources.text.json_lines import SUFFIXES as JSON_LINES
@@ -27,6 +29,8 @@ from tinykd.project.samples import DataSection
 from tinykd.project.text import TextSection
 
 FILES = (*TABLES, *JSON_LINES)
+OTHERS = (*IMAGES, *SOUNDS, ".csv")  # in a folder of these, text files are notes
+_LOOKED_AT = 200  # sentences
 
 
 def read_texts(section: DataSection, root: Path, how: TextSection, unlabelled: Path | None) -> Raw:
@@ -52,6 +56,26 @@ def read_texts(section: DataSection, root: Path, how: TextSection, unlabelled: P
     front = TextFrontend(TextFeatures(how))
     x = np.zeros((len(kept), 1, 1, how.length), np.float32)  # until the training texts are known
     return Raw(found.name, x, labels, classes, None, _parts(kept), None, front, notes, texts=texts)
+
+
+def are_texts(path: Path) -> bool:
+    """Whether ``path`` holds sentences by its looks: lines of JSON, text files, or a table of words."""
+    try:
+        if path.is_dir():
+            others = files_below(path, OTHERS)
+            return bool(files_below(path, (*PLAIN, *JSON_LINES))) and not others
+        if path.suffix.lower() not in FILES or not path.is_file():
+            return False
+        some = _of_file(path, TextSection())[:_LOOKED_AT]
+    except DataError:
+        return False
+    return sum(len(each.text.split()) for each in some) > len(some) and any(_is_said(each) for each in some)
+
+
+def _is_said(sentence: Sentence) -> bool:
+    """Of several words, most of it letters."""
+    letters = sum(sign.isalpha() for sign in sentence.text)
+    return " " in sentence.text.strip() and 2 * letters > len(sentence.text)
 
 
 def _sentences(section: DataSection, root: Path, how: TextSection) -> Sentences:
