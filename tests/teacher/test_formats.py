@@ -8,7 +8,7 @@ from tinykd.errors import ModelError
 from tinykd.project.training import TeacherSection
 from tinykd.teacher.formats import BUILT_IN, Format, members
 from tinykd.teacher.safe_config import Dialect, check_config
-from tinykd.teacher.train import NETWORKS
+from tinykd.teacher.train import NETWORKS, TEXT_NETWORK
 
 
 def named(root, *model, **more):
@@ -35,12 +35,12 @@ def test_an_ensemble_of_nothing_to_train(tmp_path):
         named(tmp_path, "a.keras", ensemble=2)
     assert str(caught.value) == (
         "[teacher] ensemble: is 2 and no teacher is trained here; "
-        'expected 1, or one of "resnet", "tcn", "lstm", "mlp", "autoencoder" in [teacher] model'
+        'expected 1, or one of "resnet", "tcn", "lstm", "mlp", "autoencoder", "text_cnn" in [teacher] model'
     )
 
 
 def test_every_built_in_teacher_has_a_network():
-    assert tuple(NETWORKS) == BUILT_IN
+    assert (*NETWORKS, TEXT_NETWORK) == BUILT_IN
 
 
 def refusal(config):

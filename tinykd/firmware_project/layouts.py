@@ -186,7 +186,8 @@ def _around_facts(around: Surroundings | None) -> dict[str, object]:
         "events": around.events if around else None,
         "thresholds": around.thresholds if around else (),
         "targets": around.targets if around else None,
-        "objects": None,  # found by the firmware project alone
+        "objects": None,  # found by the firmware project alone,
+        "texts": None,  # and answered by it
     }
 
 

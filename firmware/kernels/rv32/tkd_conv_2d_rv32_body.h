@@ -65,17 +65,16 @@ static inline const int32_t *tkd_conv_2d_rv32_image(const int8_t *input, const i
                                                     int8_t *scratch) {
     const uint32_t width = p->window.out_w, pixels = width * p->window.out_h;
     const int32_t *end = stream;
-    uint32_t y = 0, x = 0;
+    uint32_t y = 0, x = 0, at = 0; /* an offset: behind the last pixel of a later group is no place of the output */
     for (uint32_t left = pixels; left > 0;) {
-        const uint32_t count = left < TKD_RV32_PIXELS ? left : TKD_RV32_PIXELS, bytes = count * p->filters.step;
+        const uint32_t count = left < TKD_RV32_PIXELS ? left : TKD_RV32_PIXELS;
         for (uint32_t i = 0; i < count; i++) {
             tkd_rv32_gather(scratch + i * p->filters.depth, input, y, x, p);
             x = x + 1 == width ? 0 : x + 1;
             y += x == 0;
         }
-        end = tkd_conv_2d_rv32_block(scratch, count, addend, output, stream, p);
-        addend = addend == NULL ? NULL : addend + bytes;
-        output += bytes;
+        end = tkd_conv_2d_rv32_block(scratch, count, addend == NULL ? NULL : addend + at, output + at, stream, p);
+        at += count * p->filters.step;
         left -= count;
     }
     return end;

@@ -75,18 +75,17 @@ static inline const int32_t *tkd_conv_2d_xtensa_image(const int8_t *input, const
     const uint32_t width = p->window.out_w;
     const int32_t *end = stream;
     tkd_xtensa_block block = {scratch, {0}};
-    uint32_t y = 0, x = 0;
+    uint32_t y = 0, x = 0, at = 0; /* an offset: behind the last pixel of a later group is no place of the output */
     for (uint32_t left = width * p->window.out_h; left > 0;) {
-        const uint32_t count = left < TKD_XTENSA_PIXELS ? left : TKD_XTENSA_PIXELS, bytes = count * p->filters.step;
+        const uint32_t count = left < TKD_XTENSA_PIXELS ? left : TKD_XTENSA_PIXELS;
         for (uint32_t i = 0; i < count; i++) {
             const tkd_xtensa_cursor pixel = {&block, i, 0};
             tkd_xtensa_append_window(pixel, input, y, x, p);
             x = x + 1 == width ? 0 : x + 1;
             y += x == 0;
         }
-        end = tkd_conv_2d_xtensa_block(&block, count, addend, output, stream, p);
-        addend = addend == NULL ? NULL : addend + bytes;
-        output += bytes;
+        end = tkd_conv_2d_xtensa_block(&block, count, addend == NULL ? NULL : addend + at, output + at, stream, p);
+        at += count * p->filters.step;
         left -= count;
     }
     return end;

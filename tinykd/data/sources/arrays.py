@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.stored.figures import count_of, extremes
+from tinykd.data.stored.figures import count_of
 from tinykd.data.stored.lazy_rows import LazyRows, changed
 from tinykd.data.types import Labels, SampleRows
 from tinykd.errors import DataError
@@ -45,7 +45,7 @@ def finite(x: SampleRows, where: str) -> SampleRows:
     if bad:
         raise DataError(where, f"{bad} values are NaN or infinite", "finite numbers")
     narrow = changed(x, _narrow)
-    if not np.isfinite(extremes(narrow)).all():
+    if count_of(narrow, lambda rows: ~np.isfinite(rows)):
         raise DataError(where, "values beyond the range of float32", "finite float32 numbers")
     return narrow
 

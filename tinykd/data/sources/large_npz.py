@@ -47,6 +47,9 @@ class _Header:
         return self.dtype.kind in "biuf" and not self.fortran and 1 <= len(self.shape) <= _MOST_AXES
 
 
+_NO_ARRAY = _Header((), True, np.dtype(object), 0)  # or none that is mapped: NumPy says what is wrong with it
+
+
 def large_arrays(path: Path, names: Iterable[str]) -> dict[str, NDArray[Any]]:
     """Those of the arrays ``names`` of samples that shall not be held in memory, by their names.
 
@@ -63,9 +66,12 @@ def large_arrays(path: Path, names: Iterable[str]) -> dict[str, NDArray[Any]]:
 
 def _header(archive: zipfile.ZipFile, entry: str) -> _Header:
     with archive.open(entry) as file:
+        if file.read(len(npy.MAGIC_PREFIX)) != npy.MAGIC_PREFIX:
+            return _NO_ARRAY
+        file.seek(0)
         version = npy.read_magic(file)
         if version not in ((1, 0), (2, 0)):
-            return _Header((), True, np.dtype(object), 0)
+            return _NO_ARRAY
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(file)
         return _Header(tuple(map(int, shape)), bool(fortran), dtype, file.tell())
