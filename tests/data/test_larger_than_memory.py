@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from itertools import product
@@ -19,7 +20,8 @@ from tinykd.data.augmentation.mixup import Mixture, label_rows
 from tinykd.data.augmentation.views import make_view
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
-from tinykd.data.stored.files import VARIABLE
+from tinykd.data.sources.large_npz import large_arrays
+from tinykd.data.stored.files import VARIABLE, of_array
 from tinykd.data.stored.lazy_rows import LazyRows, changed, chosen, joined
 from tinykd.errors import ConfigError, DataError
 from tinykd.progress import Silent
@@ -313,6 +315,40 @@ def test_memory_does_not_grow_with_the_samples(tmp_path):
     command = [sys.executable, "-c", CHILD, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 20_000_000
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["u1", "<i2", ">f4", "<f8"])
+def test_a_few_rows_are_read_of_an_array_wherever_it_lies(dtype, order, tmp_path, monkeypatch):
+    """In an ``.npz`` numbers are not aligned; a copy of the whole array would be 1 MB and more."""
+    x = RNG.integers(0, 100, (2000, 125, 4)).astype(dtype, order=order)
+    monkeypatch.setenv(VARIABLE, "0")
+    np.savez(tmp_path / "s.npz", x=x)
+    rows = of_array(large_arrays(tmp_path / "s.npz", ["x"]).get("x", x))
+    tracemalloc.start()
+    found = rows[[7, 1999, 7]]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(found, x[[7, 1999, 7]], strict=True)
+    assert len(rows[[]]) == 0
+    assert peak < 200_000
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_one_line(tmp_path, monkeypatch):
+    data = load(tmp_path, "images", monkeypatch, 0)
+    (tmp_path / "s.npz").rename(tmp_path / "old.npz")
+    np.savez(tmp_path / "s.npz", x=PIXELS[::-1], y=Y)
+    before = data.train.x[:]  # another file in its place changes nothing
+    (tmp_path / "s.npz").unlink()
+    np.testing.assert_array_equal(data.train.x[:], before)
+    data = load(tmp_path, "images", monkeypatch, 0)
+    np.savez(tmp_path / "s.npz", x=PIXELS[:9], y=Y[:9])
+    with pytest.raises(DataError) as caught:
+        data.train.x[:5]
+    assert str(caught.value) == (
+        f"{tmp_path}/s.npz: was written to while its samples were read; expected a file that stays as it is. "
+        "Type it again"
+    )
 
 
 def test_a_view_of_nothing_is_the_samples():

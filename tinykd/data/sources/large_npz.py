@@ -84,9 +84,10 @@ def _array(path: Path, archive: zipfile.ZipFile, entry: str, header: _Header) ->
         raise ValueError(f"{entry} has {info.file_size} bytes, its header says {header.bytes + size}")
     with archive.open(entry) as file:
         if info.compress_type == zipfile.ZIP_STORED:
+            x = mapped(path, header.dtype, header.shape, _data_offset(path, info) + header.bytes)
             while file.read(_BLOCK):
-                pass  # its end is checked
-            return mapped(path, header.dtype, header.shape, _data_offset(path, info) + header.bytes)
+                pass  # its end is checked, after it was mapped: what is written to it then is noticed
+            return x
         return _unpacked(file, header, f"{path}: {entry}")
 
 

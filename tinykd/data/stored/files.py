@@ -47,8 +47,11 @@ def of_array(x: NDArray[Any]) -> LazyRows:
     def give(rows: Numbers) -> NDArray[Any]:
         found = np.empty((len(rows), *x.shape[1:]), x.dtype)
         for start in range(0, len(rows), step):
-            np.take(x, rows[start : start + step], axis=0, out=found[start : start + step], mode="clip")
+            _check_unchanged(mapping)
+            # np.take would first copy all of an array that is not aligned, as those of an .npz are
+            found[start : start + step] = x[rows[start : start + step]]
             _give_back(mapping)
+        _check_unchanged(mapping)
         return found
 
     return LazyRows(x.shape, x.dtype, give)
@@ -65,6 +68,27 @@ def _mapping_of(x: NDArray[Any]) -> mmap.mmap | None:
 def _give_back(mapping: mmap.mmap | None) -> None:
     if mapping is not None and hasattr(mapping, "madvise"):
         mapping.madvise(mmap.MADV_DONTNEED)
+
+
+class _FileMapping(mmap.mmap):
+    """A user's file in memory, which should stay as it is; ``path`` and ``state`` say which it is."""
+
+    path: Path
+    state: os.stat_result
+
+
+def _check_unchanged(mapping: mmap.mmap | None) -> None:
+    """``DataError`` where it was written to; one that was replaced or deleted is still mapped as it was."""
+    if not isinstance(mapping, _FileMapping):
+        return
+    try:
+        now = mapping.path.stat()
+    except FileNotFoundError:
+        return
+    before = mapping.state
+    if now.st_ino == before.st_ino and (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        wanted = "a file that stays as it is"
+        raise DataError(mapping.path, "was written to while its samples were read", wanted, "Type it again")
 
 
 class RowsFile:
@@ -110,5 +134,6 @@ def room_for(where: str) -> Iterator[None]:
 def mapped(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> NDArray[Any]:
     """The array in ``path`` that begins at byte ``offset``, C order, read-only."""
     with path.open("rb") as file:
-        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        held = _FileMapping(file.fileno(), 0, access=mmap.ACCESS_READ)
+        held.path, held.state = path.absolute(), os.fstat(file.fileno())
     return np.ndarray(shape, dtype, held, offset)
