@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tinykd.boards import Board, load_board
 from tinykd.cli import doctor, tour_board, verbs_tour
 from tinykd.cli.output import Output
 from tinykd.cli.tour_steps import TourPlan
-from tinykd.errors import ToolError, UserError
+from tinykd.errors import LinkError, ToolError, UserError
 from tinykd.flash import usb
 from tinykd.flash.usb import Plugged
 
@@ -114,6 +115,40 @@ def test_a_real_board_wants_platformio_before_the_training(monkeypatch: pytest.M
         tour_board.tour_board("pico", lambda board, device: True)
 
 
+PLUGGED = {
+    "none": (
+        [NUCLEO],
+        None,
+        "board teensy41: no port has its USB id; expected one of 16c0:0483, 16c0:0478. Plug it in with a "
+        "cable that carries data; `tinykd ports` lists what is there, --port takes one",
+    ),
+    "two": (
+        [TEENSY, replace(TEENSY, device="/dev/ttyACM2", serial_number="6")],
+        None,
+        "board teensy41: 2 ports have its USB id: /dev/ttyACM1 (16c0:0483, serial number 12345), "
+        "/dev/ttyACM2 (16c0:0483, serial number 6); expected one board, or the port of the one that is "
+        "meant. Type `--port /dev/ttyACM1`, or the one that it is",
+    ),
+    "another port": (
+        [TEENSY],
+        "/dev/not_there",
+        "/dev/not_there: no such port; expected a board that is plugged in. Type `tinykd ports`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLUGGED)
+def test_a_board_that_is_not_there_is_said_before_the_training(
+    monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    ports, port, wanted = PLUGGED[case]
+    monkeypatch.setattr(usb, "plugged", lambda: ports)
+    monkeypatch.setattr(tour_board, "find_pio", lambda: "pio")
+    with pytest.raises(LinkError) as caught:
+        tour_board.tour_board("teensy41", lambda board, device: True, port)
+    assert str(caught.value) == wanted
+
+
 def test_nothing_is_flashed_where_nobody_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verbs_tour.sys.stdin, "isatty", lambda: False, raising=False)
     assert not verbs_tour._may_flash(Output(), load_board("teensy41"), TEENSY.device)
@@ -211,6 +246,10 @@ BAD = {
     "a board that does not exist": (
         ["--board", "nucleo_f446er"],
         "board nucleo_f446er: no such board; expected nucleo_f446re. Type `tinykd boards` for the list",
+    ),
+    "a port that is not there": (
+        ["--board", "host", "--port", "/dev/not_there"],
+        "/dev/not_there: no such port; expected a board that is plugged in. Type `tinykd ports`",
     ),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinykd.boards import Board, list_boards, load_board
 from tinykd.build.pio import find_pio
 from tinykd.errors import ToolError
-from tinykd.flash.usb import candidates
+from tinykd.flash.usb import candidates, find_port
 
 EMULATED, NATIVE = "qemu-mps2-an386", "host"
 _EMULATED_TOOLS = ("make", "arm-none-eabi-gcc", "qemu-system-arm")
@@ -25,12 +25,20 @@ class TourBoard:
     why: str
 
 
-def tour_board(named: str | None, may_flash: Asked) -> TourBoard:
+def tour_board(named: str | None, may_flash: Asked, port: str | None = None) -> TourBoard:
     """The board ``named``; else the connected one, if ``may_flash`` allows it; else one that is not real.
 
     Raises:
         ToolError: no board is named, and no compiler is there that could build for any.
+        LinkError: there is no ``port``, or a real board is on none.
     """
+    chosen = _chosen(named, may_flash)
+    if port is not None or not chosen.board.virtual:
+        find_port(chosen.board, port)  # said now rather than after the training
+    return chosen
+
+
+def _chosen(named: str | None, may_flash: Asked) -> TourBoard:
     if named is not None:
         return TourBoard(_with_its_tools(load_board(named)), "It was named.")
     connected = _connected()
@@ -41,7 +49,7 @@ def tour_board(named: str | None, may_flash: Asked) -> TourBoard:
 
 def _with_its_tools(board: Board) -> Board:
     if not board.virtual:
-        find_pio()  # said now rather than after the training
+        find_pio()  # said now as well
     return board
 
 

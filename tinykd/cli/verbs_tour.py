@@ -45,7 +45,7 @@ def tour(
 
     folder = _folder(name)
     _check_packages()
-    chosen = tour_board(board, lambda found, device: _may_flash(output, found, device))
+    chosen = tour_board(board, lambda found, device: _may_flash(output, found, device), port)
     output.say([f"Board: {chosen.board.name}, {chosen.board.title}. {chosen.why}"])
     began = time.monotonic()
     done = _TourWalk(output, TourPlan(name, chosen.board, port), folder).go()
