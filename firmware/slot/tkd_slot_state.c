@@ -15,6 +15,7 @@ typedef struct slot_state {
     tkd_bank_head used; /* of the bank in use */
     uint8_t bank;       /* in use, or NONE */
     uint8_t on_trial;
+    uint8_t reverted;   /* a model was forgotten since the start-up */
     uint8_t target;     /* is being written, or NONE */
     tkd_bank_head next; /* of the bank that is being written */
     uint32_t filled;    /* bytes of its payload */
@@ -79,7 +80,7 @@ static tkd_status check_wish(const tkd_slot_wish *wish) {
     if (slot.nor == NULL) {
         return TKD_ERR_FLASH;
     }
-    if (slot.on_trial) { /* the other bank has what comes back if this one fails */
+    if (slot.on_trial || slot.reverted) { /* the other bank has what comes back if this one fails, or was forgotten */
         return TKD_ERR_STATE;
     }
     if (memcmp(wish->graph, about->graph, sizeof about->graph) != 0) {
@@ -186,15 +187,20 @@ tkd_status tkd_slot_confirm(const uint8_t *sha256) {
     return status;
 }
 
-/* One that waits for its trial is forgotten too. */
+/* One that waits for its trial is forgotten in place of the one in use. Asked twice, no second one is. */
 tkd_status tkd_slot_revert(void) {
     if (slot.nor == NULL) {
         return TKD_ERR_FLASH;
     }
-    if (slot.target != NONE) {
-        const tkd_status status = tkd_banks_forget(slot.nor, slot.target);
-        slot.target = NONE;
-        return status;
+    if (slot.reverted) {
+        return TKD_OK;
     }
-    return slot.bank == NONE ? TKD_ERR_STATE : tkd_banks_forget(slot.nor, slot.bank);
+    const uint8_t bank = slot.target != NONE && is_committed() ? slot.target : slot.bank;
+    slot.target = NONE;
+    if (bank == NONE) {
+        return TKD_ERR_STATE;
+    }
+    const tkd_status status = tkd_banks_forget(slot.nor, bank);
+    slot.reverted = (uint8_t)(status == TKD_OK);
+    return status;
 }

@@ -55,7 +55,8 @@ tkd_status tkd_slot_write(uint32_t offset, const uint8_t *data, uint32_t bytes);
 tkd_status tkd_slot_commit(void);
 tkd_status tkd_slot_confirm(const uint8_t *sha256);
 
-/* The next start-up uses what was used before the model in use. */
+/* The next start-up uses what was used before the model in use, or not the one that waits for its trial. Until then
+ * nothing is written. */
 tkd_status tkd_slot_revert(void);
 
 #ifdef __cplusplus

@@ -204,6 +204,32 @@ static void trial_protects(void) {
     expect(model_in_use() == 1, "the old model is gone", -1);
 }
 
+/* A line that loses the reply makes the tool ask again: the model before must still be there. */
+static void revert_may_be_asked_twice(void) {
+    begin_with(2);
+    expect(send(3) == 0, "could not be sent", -1);
+    expect(tkd_slot_revert() == TKD_OK && tkd_slot_revert() == TKD_OK, "revert failed", -1);
+    boot();
+    expect(model_in_use() == 2, "more than the model that waited is gone", -1);
+    begin_with(2);
+    expect(tkd_slot_revert() == TKD_OK && tkd_slot_revert() == TKD_OK, "revert failed", -1);
+    expect(send(3) != 0, "was sent over the model that is to come back", -1);
+    boot();
+    expect(model_in_use() == 1, "revert did not bring back the model before", -1);
+}
+
+/* A model that was not sent to its end is none to go back from. */
+static void half_a_model_is_none(void) {
+    const uint8_t sha256[32] = {3u};
+    const tkd_slot_wish wish = {PAYLOAD, 0u, facts.graph, sha256};
+    begin_with(1);
+    expect(tkd_slot_begin(&wish) == TKD_OK, "could not be begun", -1);
+    expect(tkd_slot_revert() == TKD_OK, "revert failed", -1);
+    boot();
+    expect(model_in_use() == 0, "revert did nothing", -1);
+    expect(tkd_slot_begin(&wish) == TKD_OK && tkd_slot_revert() == TKD_ERR_STATE, "there is nothing to go back to", -1);
+}
+
 /* A firmware that is another one has nothing of it. */
 static void other_firmware_ignores(void) {
     begin_with(2);
@@ -222,6 +248,8 @@ int main(void) {
         }
     }
     trial_protects();
+    revert_may_be_asked_twice();
+    half_a_model_is_none();
     other_firmware_ignores();
     printf("power was cut %ld times\n", cuts);
     return 0;
