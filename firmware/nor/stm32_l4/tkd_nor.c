@@ -12,6 +12,7 @@
 #define KEYR FLASH_REG(0x08u)
 #define SR FLASH_REG(0x10u)
 #define CR FLASH_REG(0x14u)
+#define ECCR FLASH_REG(0x18u)
 #define ACR_DCEN (1u << 10)
 #define ACR_DCRST (1u << 12)
 #define SR_ERRORS 0x3FAu
@@ -22,6 +23,7 @@
 #define CR_BANK_2 (1u << 11)
 #define CR_STRT (1u << 16)
 #define CR_LOCK (1u << 31)
+#define ECCR_ECCD (1u << 31)
 #define KEY_1 0x45670123u
 #define KEY_2 0xCDEF89ABu
 
@@ -32,6 +34,19 @@
 #if TKD_NOR_PAGE != PAGE_BYTES || TKD_NOR_UNIT != DOUBLE_WORD || TKD_NOR_BASE < BANK_2
 #error "the slot of an STM32L4 lies in its second bank, in pages of 2 KiB, and is written by double words"
 #endif
+
+void NMI_Handler(void); /* in place of the start-up code's, which never returns */
+
+/*
+ * A double word that was being written when the power went may have another ECC than its own: who reads it gets it as
+ * it is, and an NMI, at every start-up (RM0351, 3.3.2; ST AN4894 does the same). tkd_banks.c then finds no CRC or no
+ * mark.
+ */
+void NMI_Handler(void) {
+    while ((ECCR & ECCR_ECCD) == 0u) { /* another's */
+    }
+    ECCR |= ECCR_ECCD; /* is cleared */
+}
 
 static int has_failed(void) {
     while ((SR & SR_BSY) != 0u) {
