@@ -3,6 +3,8 @@ refused; and power that goes at any moment, on a process with its flash in a fil
 """
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -91,6 +93,21 @@ def test_another_graph_is_refused_with_its_first_layer(host_elf: Path, tmp_path:
     text = str(caught.value)
     assert text.startswith(f"{port}: the weights are of another graph than the firmware's: 1 layers, the ")
     assert text.endswith(". Flash the model with its firmware: tinykd flash")
+
+
+def test_firmware_for_a_core_that_nobody_knows_is_one_line() -> None:
+    """By a later tinykd, or by somebody else."""
+    from tinykd.compiler.core import Core
+    from tinykd.sessions.swap import _as_firmware
+
+    hello = SimpleNamespace(runtime="static", kernels="tinykd for cortex-m99, balanced", model_name="digits")
+    with pytest.raises(LinkError) as caught:
+        _as_firmware(SwapModel(DIGITS.read_bytes(), "d"), load_board("host"), cast(Any, hello), "0" * 64)
+    cores = ", ".join(core.value for core in Core)
+    assert str(caught.value) == (
+        f'board host: its kernels are for "cortex-m99"; expected {cores}. '
+        "Flash the model with its firmware: tinykd flash"
+    )
 
 
 def test_firmware_without_a_slot_is_one_line(tmp_path: Path) -> None:

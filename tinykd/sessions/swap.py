@@ -174,9 +174,13 @@ def _compiled(model: SwapModel, board: Board, hello: Hello, windows: bool) -> "P
     from tinykd.compiler.core import CompileOptions, Core
 
     said = _KERNELS.fullmatch(hello.kernels)
+    core = said[1] if said else board.core
+    if core not in (known := [each.value for each in Core]):
+        fix = "Flash the model with its firmware: tinykd flash"
+        raise LinkError(f"board {board.name}", f'its kernels are for "{core}"', ", ".join(known), fix)
     options = CompileOptions(
         hello.model_name,
-        Core(said[1]) if said else Core(board.core),
+        Core(core),
         said[2] if said else "balanced",  # type: ignore[arg-type]
         source=model.source,
         avr=False,
