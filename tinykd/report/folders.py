@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tinykd.boards import Board
     from tinykd.report.confidence import Confidence, WrongAnswer
-    from tinykd.report.model import Scene
+    from tinykd.report.scene_results import Scene
 
 
 @dataclass(frozen=True)

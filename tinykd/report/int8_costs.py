@@ -5,7 +5,7 @@ from pathlib import Path
 from tinykd.report.axis import ChartAxis
 from tinykd.report.drawing import Drawing, Label, Polyline, Rect, Shape, fitted
 from tinykd.report.inputs import Count, Metrics, read_metrics
-from tinykd.report.model import Int8Costs, LayerCost, RemedyResult
+from tinykd.report.int8_results import Int8Costs, LayerCost, RemedyResult
 
 RESCUE_FILE = "rescue.json"
 

@@ -10,7 +10,9 @@ from tinykd.project.values import TaskName
 from tinykd.report.class_results import ClassResult
 from tinykd.report.confidence import Confidence, WrongAnswer
 from tinykd.report.event_results import Events
+from tinykd.report.int8_results import Int8Costs
 from tinykd.report.part import Part
+from tinykd.report.scene_results import Scene
 from tinykd.report.speed import HeldBytes, Speed
 from tinykd.training.classes import ByClass
 
@@ -330,29 +332,6 @@ class BoardResult(Part):
     models: tuple[str, ...] = ()  # SHA-256 of what was compiled and of what answered: one, if all is well
 
 
-class SceneBox(Part):
-    """A box in pixels of its image: found and right or not, or there and missed or not."""
-
-    name: str  # of its class
-    x: int
-    y: int
-    width: int
-    height: int
-    right: bool
-
-
-class Scene(Part):
-    """A test image with what is in it and what the int8 model found."""
-
-    row: int  # of the test split
-    png: str  # a data URI
-    width: int
-    height: int
-    mistakes: int  # objects missed or invented
-    found: tuple[SceneBox, ...]
-    there: tuple[SceneBox, ...]
-
-
 class GateResult(Part):
     """One gate of the project file, held against what was measured. Unmeasured means failed."""
 
@@ -364,33 +343,6 @@ class GateResult(Part):
     passed: bool
     text: str
     note: str = ""  # what ``measured`` is, where it is no figure of the ladder
-
-
-class LayerCost(Part):
-    """Mean squared error of the answers, of their variance: a layer alone in int8, and all but it."""
-
-    layer: str
-    alone: float
-    others: float
-
-
-class RemedyResult(Part):
-    """A model in integers that validation was asked about: its figure there, and what it costs."""
-
-    name: str
-    merit: float
-    bytes: int
-    arena_bytes: int | None = None
-    time: float | None = None  # on a Cortex-M4, of that of the first; estimated
-    chosen: bool
-
-
-class Int8Costs(Part):
-    """What int8 costs, and what was tried about it; ``all``: the error with every layer in int8."""
-
-    all: float
-    layers: tuple[LayerCost, ...]
-    remedies: tuple[RemedyResult, ...]
 
 
 class Report(Part):

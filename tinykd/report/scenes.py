@@ -8,8 +8,8 @@ from pydantic import Field
 from tinykd.data.dataset import Dataset
 from tinykd.errors import DataError
 from tinykd.report.inputs import Count, Metrics, read_metrics
-from tinykd.report.model import Scene, SceneBox
 from tinykd.report.sample_pictures import as_seen, png_uri
+from tinykd.report.scene_results import Scene, SceneBox
 
 _FILE = "objects.json"
 TrueBox = tuple[Count, int, int, int, int]  # class, x0, y0, x1, y1
