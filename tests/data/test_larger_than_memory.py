@@ -1,5 +1,6 @@
 """Samples on disk give the bytes that samples in memory give: splits, views, mixtures, trained weights."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from tempfile import gettempdir
 
 import numpy as np
 import pytest
+from numpy.lib import format as npy
 from PIL import Image
 from scipy.io import wavfile
 
@@ -21,6 +23,7 @@ from tinykd.data.augmentation.views import make_view
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
 from tinykd.data.sources.large_npz import large_arrays
+from tinykd.data.sources.npz import read_arrays
 from tinykd.data.stored.files import VARIABLE, of_array
 from tinykd.data.stored.lazy_rows import LazyRows, changed, chosen, joined
 from tinykd.errors import ConfigError, DataError
@@ -349,6 +352,25 @@ def test_a_file_that_is_written_to_while_it_is_read_is_one_line(tmp_path, monkey
         f"{tmp_path}/s.npz: was written to while its samples were read; expected a file that stays as it is. "
         "Type it again"
     )
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_an_array_of_no_rows_beside_others_is_one_of_no_rows(save, tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "0")
+    save(tmp_path / "s.npz", x_train=PIXELS, x_test=PIXELS[:0])
+    found = read_arrays(tmp_path / "s.npz")
+    np.testing.assert_array_equal(found["x_train"], PIXELS, strict=True)
+    np.testing.assert_array_equal(found["x_test"], PIXELS[:0], strict=True)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_array_of_less_than_nothing_is_one_line(method, tmp_path, monkeypatch):
+    """Its size is right: -2 times -4."""
+    header = io.BytesIO()
+    npy.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (-2, -4)})
+    with zipfile.ZipFile(tmp_path / "s.npz", "w", method) as archive:
+        archive.writestr("x.npy", header.getvalue() + bytes(8))
+    assert refused(tmp_path, monkeypatch).startswith("s.npz: cannot be read (")
 
 
 def test_a_view_of_nothing_is_the_samples():

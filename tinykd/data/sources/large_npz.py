@@ -43,8 +43,9 @@ class _Header:
 
     @property
     def is_plain(self) -> bool:
-        """Numbers, one row after another."""
-        return self.dtype.kind in "biuf" and not self.fortran and 1 <= len(self.shape) <= _MOST_AXES
+        """Numbers, one row after another, and not none of them."""
+        is_rows = not self.fortran and 1 <= len(self.shape) <= _MOST_AXES and min(self.shape) > 0
+        return is_rows and self.dtype.kind in "biuf"
 
 
 _NO_ARRAY = _Header((), True, np.dtype(object), 0)  # or none that is mapped: NumPy says what is wrong with it
