@@ -252,6 +252,10 @@ def test_the_page_and_the_terminal_say_it(report: Report, project: Project) -> N
     assert '<section id="wrong">' in page and page.count("<audio controls") == 1
     assert "&lt;b&gt;&#34;no&#34;, taken for go" in page and '<b>"no"' not in page
     assert Report.model_validate_json(full.model_dump_json()) == full
+    texts = full.model_copy(
+        update={"confidence": confidence.model_copy(update={"key": "[text] reject_below"})}
+    )
+    assert any("In firmware: [text] reject_below = 0.75." in line for line in summary_lines(texts))
 
 
 def test_without_answers_the_page_has_no_such_parts(report: Report) -> None:

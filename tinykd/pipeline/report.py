@@ -35,6 +35,7 @@ def _with_answers(job: Job, inputs: "ReportInputs") -> "ReportInputs":
     """What the int8 model was sure of, on the samples that it is made for."""
     from dataclasses import replace
 
+    from tinykd.data.features.frontend import TextFrontend
     from tinykd.report.rated_answers import confidence_of, read_answers
     from tinykd.report.wrong_answers import wrong_answers
 
@@ -43,4 +44,6 @@ def _with_answers(job: Job, inputs: "ReportInputs") -> "ReportInputs":
     if not rated:
         return inputs
     found = confidence_of(rated["validation"], rated["test"])
+    if isinstance(data.frontend, TextFrontend):
+        found = found.model_copy(update={"key": "[text] reject_below"})
     return replace(inputs, confidence=found, wrong_answers=wrong_answers(data, rated["test"]))

@@ -59,6 +59,7 @@ class Confidence(Part):
     curve: tuple[Answered, ...]  # on test, from answering all to answering least
     threshold: AnswerThreshold | None  # None: too few wrong answers to choose by, or none does it
     why_none: str = ""
+    key: str = "[events] threshold"  # of the project file, that has the firmware do it
 
 
 class WrongAnswer(Part):
@@ -89,16 +90,16 @@ def confidence_sentence(found: Confidence) -> str:
     )
     if found.threshold is None:
         return f"{opening} No threshold for unsure answers: {found.why_none}."
-    return f"{opening} {threshold_sentence(found.threshold)}"
+    return f"{opening} {threshold_sentence(found.threshold, found.key)}"
 
 
-def threshold_sentence(found: AnswerThreshold) -> str:
-    """What leaving answers out is worth, and what it costs."""
+def threshold_sentence(found: AnswerThreshold, key: str) -> str:
+    """What leaving answers out is worth, what it costs, and the ``key`` of the project file for it."""
     low, high = found.test.interval
     validated, answered = 100 * found.validation.coverage, 100 * found.test.coverage
     return (
         f"Left unanswered below {found.confidence:.3g} (chosen on validation, where that answers "
         f"{validated:.1f} %), {answered:.1f} % of the test samples are answered, "
         f"{100 * found.test.accuracy:.1f} % of those right ({100 * low:.1f} - {100 * high:.1f} %). "
-        f"In firmware: [events] threshold = {found.confidence:.3g}."
+        f"In firmware: {key} = {found.confidence:.3g}."
     )
