@@ -33,7 +33,7 @@ kind = "text"
 augmented_copies = {copies}
 [text]
 out_of_scope = "oos"
-length = 64
+length = 128
 words = 2
 characters = [3, 4]
 [teacher]
@@ -42,7 +42,8 @@ epochs = {teacher}
 [student]
 model = "embedding_bag"
 [distillation]
-temperature = 2.0
+alpha = 0.5
+learning_rate = 0.015
 epochs = {student}
 [quantization]
 epochs = {qat}

@@ -292,3 +292,14 @@ def test_a_source_of_no_texts(tmp_path: Path) -> None:
         "[data] source = a.npz: no texts; expected .csv, .tsv or .jsonl, a folder, or a function such as "
         '"mydata:load"'
     )
+
+
+def test_texts_that_lose_their_end_are_told(tmp_path: Path) -> None:
+    """Half of them were cut in silence; with the length that is said, none is."""
+    written(tmp_path / "a.csv", TABLE)
+    notes = read(tmp_path / "a.csv", {"length": 9}).notes
+    assert [note for note in notes if "length" in note] == [
+        "5 of 9 training texts have more ids than [text] length = 9 and lose their end; length = 13 is "
+        "enough for 99 % of them"
+    ]
+    assert not [note for note in read(tmp_path / "a.csv", {"length": 13}).notes if "length" in note]

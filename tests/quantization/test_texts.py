@@ -37,7 +37,7 @@ LINES = tuple(
 )
 HOW = TextFeatures(TextSection(length=7, vocabulary=64))
 OPS = {
-    "embedding_bag": ("GATHER", "RESHAPE", "MEAN", "FULLY_CONNECTED", "FULLY_CONNECTED"),
+    "embedding_bag": ("GATHER", "RESHAPE", "MEAN", "FULLY_CONNECTED"),
     "text_cnn": ("GATHER", "RESHAPE", "CONV_2D", "MAX_POOL_2D", "FULLY_CONNECTED"),
 }  # fmt: skip
 

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import TextFrontend
+from tinykd.data.features.text.features import TextFeatures
 from tinykd.data.raw import TEST, VALIDATION, Raw, RawTexts
 from tinykd.data.splits.split import SplitRows
 from tinykd.data.texts import OutsideTexts, Texts
+
+_FEW_CUT = 0.01  # of the training texts
 
 
 def with_ids(raw: Raw, train: NDArray[np.int64]) -> Raw:
@@ -21,7 +24,21 @@ def with_ids(raw: Raw, train: NDArray[np.int64]) -> Raw:
     how = raw.frontend.how.learnt([lines[row] for row in train])
     more = Texts(raw.texts.unlabelled, how)
     unlabelled = more.ids() if len(more) else None
-    return replace(raw, x=Texts(lines, how).ids(), unlabelled=unlabelled, frontend=TextFrontend(how))
+    notes = (*raw.notes, *cut_notes(how, how.counts([lines[row] for row in train])))
+    front = TextFrontend(how)
+    return replace(raw, x=Texts(lines, how).ids(), unlabelled=unlabelled, frontend=front, notes=notes)
+
+
+def cut_notes(how: TextFeatures, counts: NDArray[np.int64]) -> tuple[str, ...]:
+    """One where many training texts lose their end; ``counts`` (n,): the ids of each."""
+    cut = int((counts > how.length).sum())
+    if cut <= _FEW_CUT * len(counts):
+        return ()
+    most = int(np.quantile(counts, 1 - _FEW_CUT, method="higher"))
+    return (
+        f"{cut} of {len(counts)} training texts have more ids than [text] length = {how.length} and lose "
+        f"their end; length = {most} is enough for 99 % of them",
+    )
 
 
 def with_texts(data: Dataset, raw: Raw, parts: SplitRows) -> Dataset:

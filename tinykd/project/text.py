@@ -24,7 +24,7 @@ class TextSection(SectionModel):
 
     tokens: Literal["hash", "bytes", "bpe"] = "hash"
     length: Annotated[int, Field(ge=1, le=4096)] = 48  # ids of a text, what is behind them is left out
-    vocabulary: Annotated[int, Field(ge=2, le=32_767)] | None = None  # None: 2048; "bpe" 1024, "bytes" 257
+    vocabulary: Annotated[int, Field(ge=2, le=32_767)] | None = None  # None: 1536; "bpe" 1024, "bytes" 257
     characters: Sizes = ()  # shortest and longest n-gram of the characters of a word; none without
     words: Annotated[int, Field(ge=0, le=4)] = 2  # longest n-gram of words; 0: none
     lower_case: bool = True
@@ -58,4 +58,4 @@ class TextSection(SectionModel):
     @property
     def rows(self) -> int:
         """Of the table: ids are below it."""
-        return self.vocabulary or {"hash": 2048, "bpe": 1024, "bytes": BYTE_ROWS}[self.tokens]
+        return self.vocabulary or {"hash": 1536, "bpe": 1024, "bytes": BYTE_ROWS}[self.tokens]

@@ -15,7 +15,9 @@ import numpy as np
 
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import TextFrontend
+from tinykd.data.features.text.features import TextFeatures
 from tinykd.data.load import project_dataset
+from tinykd.data.raw import RawTexts
 from tinykd.data.several_labels import names_in
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.csv.label_column import label_like
@@ -37,6 +39,8 @@ _SMALL_SIDE = 32  # below it ds_cnn, from it on mobilenet_v1
 _SOUND_RATES = (8000, 16000)
 _MOST_CHANNELS = 16  # of a sensor
 _OUTSIDE = ("none", "oos", "out_of_scope", "other", "unknown", "fallback")  # names of no class
+_LETTERS = (3, 4)  # n-grams of them
+_SHORTEST_TEXT = 16  # ids
 _SOUND_SAMPLES = 2000  # values: what is longer and has one channel is sound
 
 
@@ -166,16 +170,25 @@ def _of_texts(path: Path) -> _Draft:
     """With the label of what belongs to no class, where one is called so."""
     draft = _Draft("text")
     draft.add(
-        "text", Key("characters", [3, 4], "n-grams of letters too: slips of the keyboard are understood")
+        "text",
+        Key("characters", list(_LETTERS), "n-grams of letters too: slips of the keyboard are understood"),
     )
     with suppress(UserError):
         section = DataSection(source=str(path.resolve()), kind="text")
-        classes = read_texts(section, path.parent, TextSection(), None).classes
+        read = read_texts(section, path.parent, TextSection(), None)
+        draft.add("text", Key("length", _enough(read.texts), "n-grams: 99 % of the texts have no more"))
+        classes = read.classes
         outside = next((name for name in classes if name.casefold() in _OUTSIDE), None)
         if outside is not None and len(classes) > 2:
             why = "no class: the device shall be unsure of these"
             draft.add("text", Key("out_of_scope", outside, why))
     return draft
+
+
+def _enough(texts: RawTexts | None) -> int:
+    """Ids that nearly all texts have at most."""
+    counts = TextFeatures(TextSection(characters=_LETTERS)).counts(texts.lines if texts else ())
+    return max(_SHORTEST_TEXT, int(np.quantile(counts, 0.99, method="higher"))) if len(counts) else 48
 
 
 def _kind_of(shape: tuple[int, ...]) -> DataKind:
@@ -211,6 +224,8 @@ def _networks(draft: _Draft) -> None:
             why = "trained here; or a sentence encoder, or another file of your own"
             draft.add("teacher", Key("model", "text_cnn", why))
             draft.add("student", Key("model", "embedding_bag"))
+            draft.add("distillation", Key("alpha", 0.5, "half the teacher, half the labels"))
+            draft.add("distillation", Key("learning_rate", 0.015, "tables of small values want large steps"))
         case "table":
             draft.add("teacher", Key("model", "mlp", "trained here; or a file of your own"))
             draft.add("student", Key("model", "mlp"))
@@ -234,6 +249,7 @@ def _ordered(draft: _Draft, name: str, path: Path) -> dict[str, tuple[Key, ...]]
         **kinds,
         "teacher": tuple(draft.keys["teacher"]),
         "student": tuple(draft.keys["student"]),
+        **({"distillation": tuple(draft.keys["distillation"])} if "distillation" in draft.keys else {}),
         "target": (boards,),
         "gates": (Key("exact_percent", 100, "of the outputs equal TFLM's, byte by byte"),),
     }

@@ -8,11 +8,13 @@ from typing import Any
 
 from tinykd.training.tensorflow import libraries
 
-SPREAD = 0.5  # of the first values, uniform: sums over a sentence start at about 1
-
 
 def embedded(ids: Any, rows: int, size: int) -> Any:
-    """(n, 1, 1, length) int32 to (n, length, 1, size)."""
+    """(n, 1, 1, length) int32 to (n, length, 1, size).
+
+    First values are uniform in [-1 / size, 1 / size], as fastText's: a row that training never met stays
+    small, and adds little noise to the sum of a new sentence.
+    """
     layers = libraries().tf_keras.layers
     length = ids.shape[-1]
     x = layers.Reshape((length,), name="ids")(ids)
@@ -20,7 +22,7 @@ def embedded(ids: Any, rows: int, size: int) -> Any:
     table = layers.Embedding(
         rows,
         size,
-        embeddings_initializer=zero_padding_uniform(SPREAD),
+        embeddings_initializer=zero_padding_uniform(1.0 / size),
         embeddings_constraint=zero_padding(),
         name="embedding",
     )

@@ -11,10 +11,10 @@ from tinykd.student.blocks import channels, convolution
 from tinykd.student.embedding import embedded
 from tinykd.training.tensorflow import libraries
 
-EMBEDDING = 16  # values of a row of the table at width 1
+EMBEDDING = 24  # values of a row of the table at width 1
 HIDDEN = 48  # units of a hidden layer
 FILTERS, KERNEL = 48, (3, 1)  # ids that a filter sees
-TEXT_DEPTHS = {"embedding_bag": 1, "text_cnn": 1}  # hidden layers; convolutions
+TEXT_DEPTHS = {"embedding_bag": 0, "text_cnn": 1}  # hidden layers; convolutions
 
 
 def embedding_bag(length: int, rows: int, outputs: int, width: float, depth: int | None = None) -> Any:

@@ -78,6 +78,10 @@ class TextFeatures:
             ids[index, : len(found)] = found
         return {"normal": normals, "ids": ids}
 
+    def counts(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """(n,) how many ids each text has, before ``length`` cuts them off."""
+        return np.array([len(self._ids(self._normal(row.tobytes()))) for row in self.raw(texts)], np.int64)
+
     def _normal(self, text: bytes) -> bytes:
         return normal(text, self.settings.lower_case, self.settings.tokens == "hash")
 
