@@ -195,6 +195,23 @@ def test_summary_is_json_and_agrees(tmp_path: Path) -> None:
     assert sum(layer["macs"] for layer in summary["layers"]) == summary["macs"]
 
 
+def test_a_table_of_rows_counts_as_weights() -> None:
+    """Constant operands lie in flash as arrays of parameters do; equal ones are there once."""
+    ids = Tensor("ids", (1, 3), "int32")
+    rows = np.arange(-128, 128, dtype=np.int8).repeat(4).reshape(256, 4)
+    ops, found = [], []
+    for i in range(2):
+        table = Tensor(f"table{i}", rows.shape, scale=0.1, data=rows)
+        found.append(Tensor(f"found{i}", (1, 3, 4), scale=0.1))
+        ops.append(Op("GATHER", [table, ids], [found[i]], axis=0, batchDims=0))
+    program = compiled(build([*ops, Op("ADD", found, [Tensor("y", (1, 3, 4), scale=0.2)])]))
+    assert [step.weights_bytes for step in program.steps] == [1024, 1024, 0]
+    assert program.weights_bytes == program.summary()["weights_bytes"] == 1024
+    text = render(program)
+    assert "1024 bytes of constants" in text["m.c"] and "* weights   1024 bytes of flash" in text["m.h"]
+    assert sum(map(int, re.findall(r"static const int8_t \w+\[(\d+)\]", text["m.c"]))) == 1024
+
+
 def test_kernel_files_exist_and_are_enough() -> None:
     program = compiled(residual_net())
     assert all((FIRMWARE / f).is_file() for f in program.kernel_files)

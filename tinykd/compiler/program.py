@@ -5,7 +5,7 @@ from typing import Any
 
 from tinykd.compiler.channels.simplify import Simplified
 from tinykd.compiler.core import CompileOptions
-from tinykd.compiler.kernel import Call, ConstantArray
+from tinykd.compiler.kernel import Call
 from tinykd.compiler.layer import Layer, State
 from tinykd.compiler.memory.location import MemoryLocation
 from tinykd.compiler.memory.plan import Plan, peak_of
@@ -28,9 +28,19 @@ class ProgramStep:
     portable: str | None = None  # why its kernel is none of the core's own; None: it is
 
     @property
+    def stored(self) -> dict["_Stored", int]:
+        """Bytes of each constant: arrays of the call, and operands such as a table of rows."""
+        arrays = [(False, array.data) for array in self.call.constant_arrays()]
+        operands = [(True, place.constant) for place in self.inputs if place.constant is not None]
+        return {(d.dtype.str, d.tobytes(), operand): d.nbytes for operand, d in (*arrays, *operands)}
+
+    @property
     def weights_bytes(self) -> int:
         """Equal ones counted once."""
-        return sum({_identity(b): b.data.nbytes for b in self.call.constant_arrays()}.values())
+        return sum(self.stored.values())
+
+
+_Stored = tuple[str, bytes, bool]  # dtype, values, whether it is an operand: equal ones are one array of C
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +94,10 @@ class Program:
         """The model's inputs and outputs around the program's."""
         return Ends(tuple(p.end for p in self.inputs), tuple(p.end for p in self.outputs))
 
-    def constant_arrays(self) -> tuple[ConstantArray, ...]:
-        return tuple(b for step in self.steps for b in step.call.constant_arrays())
-
     @property
     def weights_bytes(self) -> int:
         """Constants in flash, equal ones counted once."""
-        return sum({_identity(b): b.data.nbytes for b in self.constant_arrays()}.values())
+        return sum({key: size for step in self.steps for key, size in step.stored.items()}.values())
 
     @property
     def macs(self) -> int:
@@ -128,10 +135,6 @@ class Program:
             "notes": list(self.notes),
             **({"stream": asdict(self.stream)} if self.stream else {}),
         }
-
-
-def _identity(array: ConstantArray) -> tuple[str, bytes]:
-    return array.data.dtype.str, array.data.tobytes()
 
 
 def _layer(step: ProgramStep) -> dict[str, Any]:
