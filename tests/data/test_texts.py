@@ -9,7 +9,7 @@ import pytest
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.load import project_dataset
-from tinykd.errors import DataError
+from tinykd.errors import ConfigError, DataError
 from tinykd.project.schema import Project
 
 ON = [f"turn on the light in room {i}" for i in range(8)]
@@ -155,6 +155,30 @@ def test_what_is_out_of_scope_is_no_class(tmp_path: Path) -> None:
     assert sorted(both) == [f"what is {i} plus {i}" for i in range(6)]
 
 
+@pytest.mark.parametrize(
+    ("parts", "validation", "test"),
+    [
+        ("train train test test", [0, 1], [2, 3]),  # those of training are not learnt, so they may choose
+        ("train dev train test", [1], [3]),
+        ("train train train train", [0, 2], [1, 3]),
+        ("test test test test", [0, 2], [1, 3]),
+        ("train dev train dev", [0, 2], [1, 3]),
+    ],
+)
+def test_published_splits_of_what_is_out_of_scope(
+    tmp_path: Path, parts: str, validation: list[int], test: list[int]
+) -> None:
+    """Two of three parts is what many sets have: then nothing was chosen, and nobody was told."""
+    sides = ["train", "train", "train", "test"] * 4
+    rows = [f"{line},{s}" for line, s in zip(TABLE.splitlines()[1:], sides, strict=True)]
+    rows += [f"what is {i},none,{part}" for i, part in enumerate(parts.split())]
+    path = written(tmp_path / "a.csv", "text,label,split\n" + "\n".join(rows) + "\n")
+    outside = read(path, {"out_of_scope": "none"}).outside
+    assert outside is not None
+    assert outside.validation.lines == tuple(f"what is {i}" for i in validation)
+    assert outside.test.lines == tuple(f"what is {i}" for i in test)
+
+
 def test_byte_pairs_are_learnt_from_the_training_texts_alone(tmp_path: Path) -> None:
     data = read(written(tmp_path / "a.csv", TABLE), {"tokens": "bpe", "vocabulary": 300})
     assert data.train.texts is not None and isinstance(data.frontend, TextFrontend)
@@ -282,6 +306,29 @@ def test_a_label_that_nobody_has_out_of_scope(tmp_path: Path) -> None:
         read(written(tmp_path / "a.csv", TABLE), {"out_of_scope": "oos"})
     assert (
         str(caught.value) == "[text] out_of_scope = oos: no text has this label; expected one that some have"
+    )
+
+
+def test_a_label_that_one_has_out_of_scope(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", TABLE + "what is 1 plus 1,oos\n")
+    with pytest.raises(DataError) as caught:
+        read(path, {"out_of_scope": "oos"})
+    assert str(caught.value) == (
+        "[text] out_of_scope = oos: one text has this label; "
+        "expected two or more, to choose a threshold by and to measure it with"
+    )
+
+
+@pytest.mark.parametrize("task", ["multilabel", "anomaly", "regression"])
+def test_texts_are_classified_and_nothing_else(tmp_path: Path, task: str) -> None:
+    """Two classes passed for one output, of which the board said "0 (on), 100 %" whatever was typed."""
+    path = written(tmp_path / "a.csv", TABLE)
+    given = project(path.name).model_dump()
+    given["project"]["task"] = task
+    with pytest.raises(ConfigError) as caught:
+        project_dataset(Project.model_validate(given, strict=False), tmp_path)
+    assert str(caught.value) == (
+        f'[project] task = "{task}": the samples are texts; expected task = "classification"'
     )
 
 

@@ -17,7 +17,7 @@ from tinykd.data.kinds import Kinds
 from tinykd.data.measured import with_features, with_measured
 from tinykd.data.normalise import augmentation_of_kind, normalised
 from tinykd.data.objects.grid import Grid, Scenes, usual_sizes
-from tinykd.data.prepare_texts import with_ids, with_texts
+from tinykd.data.prepare_texts import check_task, with_ids, with_texts
 from tinykd.data.raw import TEST, Measured, Raw
 from tinykd.data.several_labels import as_several, check_learnt, check_on, rarest_on
 from tinykd.data.splits.notes import notes_on
@@ -37,6 +37,7 @@ ANOMALY_CLASSES = ("normal", "anomaly")
 def prepare(raw: Raw, section: DataSection, task: TaskName, kinds: Kinds) -> Dataset:
     """``raw`` split as ``section`` says, normalised, for ``task``."""
     where = section.source
+    check_task(raw, task)
     if task == "multilabel":
         raw = as_several(raw, where)
         check_on(raw, where)

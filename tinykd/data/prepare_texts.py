@@ -8,11 +8,19 @@ from numpy.typing import NDArray
 from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.features.text.features import TextFeatures
-from tinykd.data.raw import TEST, VALIDATION, Raw, RawTexts
+from tinykd.data.raw import TEST, TRAIN, VALIDATION, Parts, Raw, RawTexts
 from tinykd.data.splits.split import SplitRows
 from tinykd.data.texts import OutsideTexts, Texts
+from tinykd.errors import ConfigError
+from tinykd.project.values import TaskName
 
 _FEW_CUT = 0.01  # of the training texts
+
+
+def check_task(raw: Raw, task: TaskName) -> None:
+    """A text has one label: its ids are no numbers that could be given back, or predicted."""
+    if raw.texts is not None and task != "classification":
+        raise ConfigError(f'[project] task = "{task}"', "the samples are texts", 'task = "classification"')
 
 
 def with_ids(raw: Raw, train: NDArray[np.int64]) -> Raw:
@@ -55,10 +63,20 @@ def with_texts(data: Dataset, raw: Raw, parts: SplitRows) -> Dataset:
 
 
 def _outside(given: RawTexts, like: Texts) -> OutsideTexts | None:
-    """Those of a published split; else every second one for either side."""
-    every = replace(like, lines=given.outside)
-    parts, rows = given.outside_parts, np.arange(len(every))
-    if parts is None:
-        parts = np.where(rows % 2, TEST, VALIDATION).astype(np.int8)
-    found = OutsideTexts(*(every.take(rows[parts == part]) for part in (VALIDATION, TEST)))
-    return found if len(found.validation) and len(found.test) else None
+    """Those of a published split; else every second one for either side; None where there are none."""
+    if not given.outside:
+        return None
+    every, parts = replace(like, lines=given.outside), _sides(given)
+    return OutsideTexts(*(every.take(np.flatnonzero(parts == part)) for part in (VALIDATION, TEST)))
+
+
+def _sides(given: RawTexts) -> Parts:
+    """(n,) VALIDATION, TEST or neither. Where none is for validation, those of training are: they are not
+    learnt.
+    """
+    parts = given.outside_parts
+    if parts is not None and VALIDATION not in parts:
+        parts = np.where(parts == TRAIN, VALIDATION, parts).astype(np.int8)
+    if parts is None or VALIDATION not in parts or TEST not in parts:
+        parts = np.where(np.arange(len(given.outside)) % 2, TEST, VALIDATION).astype(np.int8)
+    return parts

@@ -42,10 +42,8 @@ def read_texts(section: DataSection, root: Path, how: TextSection, unlabelled: P
     notes = (*found.notes, *sentence_notes(found.labelled))
     inside = [each for each in found.labelled if each.label != how.out_of_scope]
     outside = [each for each in found.labelled if each.label == how.out_of_scope]
-    if how.out_of_scope is not None and not outside:
-        raise DataError(
-            f"[text] out_of_scope = {how.out_of_scope}", "no text has this label", "one that some have"
-        )
+    if how.out_of_scope is not None:
+        _check_outside(f"[text] out_of_scope = {how.out_of_scope}", len(outside))
     kept, classes, labels = _labels(inside, section)
     texts = RawTexts(
         tuple(each.text for each in kept),
@@ -56,6 +54,14 @@ def read_texts(section: DataSection, root: Path, how: TextSection, unlabelled: P
     front = TextFrontend(TextFeatures(how))
     x = np.zeros((len(kept), 1, 1, how.length), np.float32)  # until the training texts are known
     return Raw(found.name, x, labels, classes, None, _parts(kept), None, front, notes, texts=texts)
+
+
+def _check_outside(where: str, count: int) -> None:
+    if count == 0:
+        raise DataError(where, "no text has this label", "one that some have")
+    if count == 1:
+        wanted = "two or more, to choose a threshold by and to measure it with"
+        raise DataError(where, "one text has this label", wanted)
 
 
 def are_texts(path: Path) -> bool:
