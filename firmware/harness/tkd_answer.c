@@ -1,11 +1,12 @@
 #include "tkd_answer.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "tkd_port.h"
 #include "tkd_say.h"
 
-#define WHOLE 65535u /* the exponent of the best class */
+#define WHOLE UINT32_C(65535) /* the exponent of the best class */
 #define PERMILLE 1000u
 
 /* Where main.c says nothing: no such model. */

@@ -33,6 +33,14 @@ def test_generated_models(tmp_path: Path) -> None:
     assert unbounded(sources, [*INCLUDES, f"-I{tmp_path}"], tmp_path) == []
 
 
+def test_the_probability_of_an_answer() -> None:
+    """65,535 * 1,000 lost its upper half where ``unsigned`` has 16 bits."""
+    folders = [FIRMWARE / name for name in ("features", "harness", "include", "link", "port")]
+    source = FIRMWARE / "harness" / "tkd_answer.c"
+    found = unbounded([source], [*INCLUDES, *(f"-I{each}" for each in folders)], FIRMWARE)
+    assert found and [each for each in found if ": - " not in each] == []  # it is read: of sizes there is one
+
+
 def test_headers_that_an_application_includes(tmp_path: Path) -> None:
     source = tmp_path / "all.c"
     headers = sorted([*(FIRMWARE / "features").glob("*.h"), *KERNELS.glob("*.h")])

@@ -56,6 +56,8 @@ class SpokenAnswers:
 
 
 def as_line(raw: bytes) -> str:
-    """A text as one line of the same ids: controls are spaces, and so they are to the front end."""
+    """A text as one line of the same ids: controls, U+0080 to U+009F among them, are spaces, and so they are
+    to the front end.
+    """
     text = raw.rstrip(b"\0").decode("utf-8", "replace")
-    return "".join(" " if ord(c) < 0x20 or ord(c) == 0x7F else c for c in text)
+    return "".join(" " if ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 else c for c in text)

@@ -2,9 +2,9 @@
 
 A word is a space and its bytes, at most ``LONGEST_WORD`` of them: a longer one goes on as another, without
 a space. A byte is 1 + its value, a pair that was merged 257 + its number. Merges are applied in the order in
-which they were learnt, each from left to right; so ``firmware/features/tkd_text.c`` needs no more than the
-list of pairs. Among pairs that are equally frequent, the one of smaller ids is merged first: learning gives
-the same list everywhere.
+which they were learnt, each from left to right; so ``firmware/features/tkd_text_pairs.c`` needs no more than
+the list of pairs. Among pairs that are equally frequent, the one of smaller ids is merged first: learning
+gives the same list everywhere.
 """
 
 from collections import Counter

@@ -6,7 +6,7 @@ A hash is FNV-1a of 32 bits (Fowler, Noll, Vo) over UTF-8:
     characters   of "<turn>": "<tu", "tur", ...; never beyond a word
 
 First the n-grams of words, word by word, those that end at it from the shortest on; then those of
-characters, in the order of their ends. ``firmware/features/tkd_text.c`` computes the same.
+characters, in the order of their ends. ``firmware/features/tkd_text_hashes.c`` computes the same.
 """
 
 from collections.abc import Iterator

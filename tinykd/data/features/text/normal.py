@@ -3,7 +3,7 @@
 What is no UTF-8 becomes one SUBSTITUTE for each maximal part of it (the Unicode Standard, 3.9, "U+FFFD
 substitution of maximal subparts"), as Python and browsers do. Control characters, NUL among them, are spaces.
 Lower-casing is Unicode's simple one, character by character, in ``LOWERED`` alone.
-``firmware/features/tkd_text.c`` computes the same.
+``firmware/features/tkd_text_normal.c`` computes the same.
 """
 
 from collections.abc import Iterator
