@@ -17,7 +17,7 @@ from tinykd.compiler.core import CompileOptions
 from tinykd.data.features.frontend import TextFrontend
 from tinykd.data.features.text import TextFeatures
 from tinykd.firmware_project import EmbeddedSamples, Surroundings, firmware_files, lay_out
-from tinykd.firmware_project.text import SpokenAnswers, as_line
+from tinykd.firmware_project.text import TextReplies, as_line
 from tinykd.flash import open_board
 from tinykd.front.raw_input import RawInput
 from tinykd.graph.reader import read_graph
@@ -81,7 +81,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     raw = RawInput(TextFrontend(HOW), 1.0, 0, (1, 1, HOW.length)) if start else None
     graph = read_graph(flatbuffer)
     features = {"classes": list(CLASSES), "input": {"shape": [1, 1, HOW.length]}}
-    texts = SpokenAnswers(HOW, graph.main.outputs[0].scale, CLASSES)
+    texts = TextReplies(HOW, graph.main.outputs[0].scale, CLASSES)
     around = Surroundings(TextFrontend(HOW), features, raw=raw, texts=texts)
     lines = tuple(as_line(bytes(row)) for row in HOW.raw(SAMPLES))
     inputs = np.zeros((len(SAMPLES), 40), np.int8)

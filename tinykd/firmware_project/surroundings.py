@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tinykd.data.features.frontend import AudioFrontend, Frontend, SensorFrontend
 from tinykd.data.features.log_mel import LogMel
 from tinykd.events.rules import EventRules
-from tinykd.firmware_project.text import SpokenAnswers
+from tinykd.firmware_project.text import TextReplies
 from tinykd.front.raw_input import RawInput
 from tinykd.objects.rules import ObjectRules
 
@@ -28,7 +28,7 @@ class Surroundings:
     stream: "Program | None" = None  # the model hop by hop, NAME_stream
     raw: RawInput | None = None  # where the tool gives the firmware raw samples
     objects: ObjectRules | None = None  # of a detector: from its outputs to objects
-    texts: SpokenAnswers | None = None  # of a model that takes texts: what is said of its answers
+    texts: TextReplies | None = None  # of a model that takes texts: how it replies
 
     @property
     def task(self) -> str:

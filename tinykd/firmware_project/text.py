@@ -37,8 +37,8 @@ def _pairs(how: TextFeatures) -> NDArray[np.uint16]:
 
 
 @dataclass(frozen=True)
-class SpokenAnswers:
-    """What is said of an answer; ``scale``: of the int8 logits."""
+class TextReplies:
+    """How firmware replies to a text; ``scale``: of the int8 logits."""
 
     how: TextFeatures
     scale: float

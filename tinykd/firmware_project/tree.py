@@ -44,7 +44,7 @@ from tinykd.version import __version__
 if TYPE_CHECKING:
     from tinykd.compiler.program import Program
     from tinykd.events.rules import EventRules
-    from tinykd.firmware_project.text import SpokenAnswers
+    from tinykd.firmware_project.text import TextReplies
     from tinykd.objects.rules import ObjectRules
     from tinykd.tflm.program import TflmProgram
 
@@ -124,7 +124,7 @@ class FirmwareContent:
         return self.around.objects if self.around and self.protocol == "tinykd" else None
 
     @property
-    def texts(self) -> "SpokenAnswers | None":
+    def texts(self) -> "TextReplies | None":
         """What a person's lines are answered with; not where the texts of a console have no room."""
         talks = self.protocol == "tinykd" and self.board.has_console
         return self.around.texts if self.around and talks else None

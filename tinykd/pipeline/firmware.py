@@ -10,7 +10,7 @@ from tinykd.pipeline.found_objects import object_rules
 from tinykd.pipeline.inputs import board_of, deployed_dataset, model_of, project_folder
 from tinykd.pipeline.stream import stream_facts, stream_program
 from tinykd.pipeline.test_samples import raw_input_of, samples_of
-from tinykd.pipeline.text_answers import carried_texts, text_answers
+from tinykd.pipeline.text_replies import carried_texts, text_replies
 from tinykd.progress import Progress
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def generate(job: Job, progress: Progress) -> None:
     raw = raw_input_of(job.project, data, model_of(job))
     stream = stream_program(job.project, board, model_of(job), data)
     objects = object_rules(data, features, model_of(job))
-    texts = text_answers(data, model_of(job))
+    texts = text_replies(data, model_of(job))
     around = Surroundings(data.frontend, features, rules, stream, raw, objects, texts)
     model = model_sources(program)
     files = project_files(model, board, samples, classes, job.project.target.protocol, around)

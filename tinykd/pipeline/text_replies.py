@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tinykd.data.dataset import Dataset
-    from tinykd.firmware_project.text import SpokenAnswers
+    from tinykd.firmware_project.text import TextReplies
     from tinykd.verify import VerificationSamples
 
 
-def text_answers(data: "Dataset", model: bytes) -> "SpokenAnswers | None":
+def text_replies(data: "Dataset", model: bytes) -> "TextReplies | None":
     """None where ``model`` takes no texts."""
     from tinykd.data.features.frontend import TextFrontend
-    from tinykd.firmware_project.text import SpokenAnswers
+    from tinykd.firmware_project.text import TextReplies
     from tinykd.graph.reader import read_graph
 
     if not isinstance(data.frontend, TextFrontend):
         return None
     output = read_graph(model).main.outputs[0]
-    return SpokenAnswers(data.frontend.how, output.scale, data.classes)
+    return TextReplies(data.frontend.how, output.scale, data.classes)
 
 
 def carried_texts(data: "Dataset", samples: "VerificationSamples") -> tuple[str, ...]:
