@@ -78,8 +78,8 @@ BAD = {
     "no such teacher": (
         '[teacher]\nmodel = "resnett"',
         "[teacher] model = resnett: no such teacher; "
-        'expected "resnet", "tcn", "lstm", "mlp", "autoencoder", a file (.keras, .h5, .onnx, .tflite, '
-        ".npy, .npz) or a SavedModel folder",
+        'expected "resnet", "tcn", "lstm", "mlp", "autoencoder", "text_cnn", a file (.keras, .h5, '
+        ".onnx, .tflite, .npy, .npz) or a SavedModel folder",
     ),
 }
 

@@ -68,6 +68,8 @@ def test_files(folder):
         "distill/baseline.weights.h5",
         "distill/student.weights.h5",
         "distill/distill.json",
+        "quantize/answers_test.npy",
+        "quantize/answers_validation.npy",
         "quantize/baseline.tflite",
         "quantize/model.tflite",
         "quantize/features.json",

@@ -44,10 +44,11 @@ class Core(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """The core and the goal that kernels are chosen for."""
+    """The core and the goal that kernels are chosen for; ``replaceable``: those that any zero point has."""
 
     core: Core = Core.GENERIC
     optimize: Optimize = "balanced"
+    replaceable: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,4 +89,4 @@ class CompileOptions:
 
     @property
     def target(self) -> Target:
-        return Target(self.core, self.optimize)
+        return Target(self.core, self.optimize, self.replaceable)

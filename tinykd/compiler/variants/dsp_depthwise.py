@@ -77,7 +77,7 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
         # Channel c of the output only ever lands on channel c of the input, on rows that have been widened.
         in_place = w.batches == 1 and w.out_w <= w.in_w
         own = Overlap(in_place=in_place, exact=_lower_rows(layer))
-        low = "low_" if layer.requantization.zero_point == -128 else ""
+        low = "low_" if layer.requantization.zero_point == -128 and not target.replaceable else ""
         return Call(f"tkd_depthwise_3x3_{low}dsp_s8", params, columns * COLUMN_BYTES, (own,))
 
 
