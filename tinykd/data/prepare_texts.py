@@ -1,6 +1,8 @@
 """A source's texts as ids, once it is known which of them are learnt from; and the texts beside them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +34,19 @@ def with_ids(raw: Raw, train: NDArray[np.int64]) -> Raw:
     how = raw.frontend.how.learnt([lines[row] for row in train])
     more = Texts(raw.texts.unlabelled, how)
     unlabelled = more.ids() if len(more) else None
-    notes = (*raw.notes, *cut_notes(how, how.counts([lines[row] for row in train])))
-    front = TextFrontend(how)
-    return replace(raw, x=Texts(lines, how).ids(), unlabelled=unlabelled, frontend=front, notes=notes)
+    ids = Texts(lines, how).ids()
+    notes = (*raw.notes, *cut_notes(how, _counts(how, lines, ids, train)))
+    return replace(raw, x=ids, unlabelled=unlabelled, frontend=TextFrontend(how), notes=notes)
+
+
+def _counts(
+    how: TextFeatures, lines: Sequence[str], ids: NDArray[Any], train: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """(n,) the ids that each training text has; asked again of those alone that fill their row."""
+    counts = np.asarray(np.count_nonzero(ids[train], axis=(1, 2, 3)), np.int64)
+    full = np.flatnonzero(counts == how.length)
+    counts[full] = how.counts([lines[row] for row in train[full]])
+    return counts
 
 
 def cut_notes(how: TextFeatures, counts: NDArray[np.int64]) -> tuple[str, ...]:

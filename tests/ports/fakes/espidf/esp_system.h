@@ -1,7 +1,7 @@
 /* Stands for ESP-IDF's esp_system.h: what firmware/port/espidf uses of it. */
 #ifndef ESP_SYSTEM_H
 #define ESP_SYSTEM_H
-typedef int esp_err_t;
+#include "esp_err.h"
 void esp_restart(void);
 #define ESP_ERROR_CHECK(x) ((void)(x))
 #endif

@@ -3,14 +3,12 @@
 #define DRIVER_I2C_MASTER_H
 #include <stddef.h>
 #include <stdint.h>
+
+#include "esp_err.h"
+#include "hal/gpio_types.h"
 #ifdef __cplusplus
 extern "C" {
 #endif
-typedef int esp_err_t;
-#ifndef ESP_OK
-#define ESP_OK 0
-#endif
-typedef enum { GPIO_NUM_NC = -1, GPIO_NUM_MAX = 49 } gpio_num_t;
 typedef int i2c_port_num_t;
 typedef enum { I2C_CLK_SRC_DEFAULT = 4 } i2c_clock_source_t;
 typedef enum { I2C_ADDR_BIT_LEN_7 = 0 } i2c_addr_bit_len_t;

@@ -3,14 +3,12 @@
 #define DRIVER_I2S_STD_H
 #include <stddef.h>
 #include <stdint.h>
+
+#include "esp_err.h"
+#include "hal/gpio_types.h"
 #ifdef __cplusplus
 extern "C" {
 #endif
-typedef int esp_err_t;
-#ifndef ESP_OK
-#define ESP_OK 0
-#endif
-typedef enum { GPIO_NUM_NC = -1, GPIO_NUM_MAX = 49 } gpio_num_t;
 #define I2S_GPIO_UNUSED GPIO_NUM_NC
 typedef enum { I2S_NUM_0 = 0 } i2s_port_t;
 typedef enum { I2S_ROLE_MASTER, I2S_ROLE_SLAVE } i2s_role_t;

@@ -4,12 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "esp_err.h"
 #ifdef __cplusplus
 extern "C" {
-#endif
-typedef int esp_err_t;
-#ifndef ESP_OK
-#define ESP_OK 0
 #endif
 #if defined(CONFIG_IDF_TARGET_ESP32)
 #define SOC_ADC_DIGI_RESULT_BYTES (2)
