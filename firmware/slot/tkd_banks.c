@@ -18,8 +18,10 @@ static uint32_t tried_at(const tkd_nor *nor) { return in_units(HEAD_BYTES, nor->
 
 static uint32_t confirmed_at(const tkd_nor *nor) { return tried_at(nor) + nor->unit_bytes; }
 
+static uint32_t revoked_at(const tkd_nor *nor) { return confirmed_at(nor) + nor->unit_bytes; }
+
 static uint32_t head_room(const tkd_nor *nor) {
-    return in_units(confirmed_at(nor) + nor->unit_bytes, nor->unit_bytes > ALIGN ? nor->unit_bytes : ALIGN);
+    return in_units(revoked_at(nor) + nor->unit_bytes, nor->unit_bytes > ALIGN ? nor->unit_bytes : ALIGN);
 }
 
 static uint32_t bank_bytes(const tkd_nor *nor) { return nor->bytes / TKD_BANKS / nor->page_bytes * nor->page_bytes; }
@@ -61,9 +63,23 @@ static void pack(const tkd_bank_head *head, uint8_t *raw) {
     put(raw + CRC_AT, crc_of(raw, CRC_AT));
 }
 
+static int all_are(const uint8_t *p, uint32_t bytes, uint8_t value) {
+    while (bytes > 0u && *p == value) {
+        ++p;
+        --bytes;
+    }
+    return bytes == 0u;
+}
+
+/* A mark that was cut off is there. */
+static int has(const tkd_nor *nor, uint32_t bank, uint32_t mark) {
+    return !all_are(nor->base + bank_at(nor, bank) + mark, nor->unit_bytes, TKD_NOR_ERASED);
+}
+
 int tkd_banks_read(const tkd_nor *nor, uint32_t bank, const char *firmware, tkd_bank_head *head) {
     const uint8_t *raw = nor->base + bank_at(nor, bank);
-    if (tkd_get_u32(raw) != MAGIC || tkd_get_u32(raw + CRC_AT) != crc_of(raw, CRC_AT)) {
+    if (tkd_get_u32(raw) != MAGIC || tkd_get_u32(raw + CRC_AT) != crc_of(raw, CRC_AT) ||
+        has(nor, bank, revoked_at(nor))) {
         return 0;
     }
     unpack(raw, head);
@@ -82,17 +98,7 @@ tkd_status tkd_banks_close(const tkd_nor *nor, uint32_t bank, const tkd_bank_hea
     return tkd_banks_read(nor, bank, head->firmware, &there) ? TKD_OK : TKD_ERR_FLASH;
 }
 
-static int all_are(const uint8_t *p, uint32_t bytes, uint8_t value) {
-    while (bytes > 0u && *p == value) {
-        ++p;
-        --bytes;
-    }
-    return bytes == 0u;
-}
-
-int tkd_banks_is_tried(const tkd_nor *nor, uint32_t bank) {
-    return !all_are(nor->base + bank_at(nor, bank) + tried_at(nor), nor->unit_bytes, TKD_NOR_ERASED);
-}
+int tkd_banks_is_tried(const tkd_nor *nor, uint32_t bank) { return has(nor, bank, tried_at(nor)); }
 
 int tkd_banks_is_confirmed(const tkd_nor *nor, uint32_t bank) {
     return all_are(nor->base + bank_at(nor, bank) + confirmed_at(nor), nor->unit_bytes, MARK);
@@ -111,6 +117,10 @@ tkd_status tkd_banks_mark_tried(const tkd_nor *nor, uint32_t bank) {
 
 tkd_status tkd_banks_mark_confirmed(const tkd_nor *nor, uint32_t bank) {
     return tkd_banks_is_confirmed(nor, bank) ? TKD_OK : mark(nor, bank_at(nor, bank) + confirmed_at(nor));
+}
+
+tkd_status tkd_banks_revoke(const tkd_nor *nor, uint32_t bank) {
+    return mark(nor, bank_at(nor, bank) + revoked_at(nor));
 }
 
 tkd_status tkd_banks_forget(const tkd_nor *nor, uint32_t bank) {

@@ -1,12 +1,13 @@
 /*
  * Two banks of flash, each for one model: what lies in a bank, and which of them a start-up uses.
  *
- *   bank = head (TKD_BANK_HEAD bytes, in whole units), mark "tried", mark "confirmed", payload
+ *   bank = head (68 bytes, in whole units), mark "tried", mark "confirmed", mark "revoked", payload
  *
  * The head is written last, so a bank is whole or it is none. A model on trial is started once: the start-up marks it
  * as tried first. It stays only if it is confirmed before the next start-up; else the one before it is used again, as
  * MCUboot does it with images (docs.mcuboot.com, "design"). Power may go at any moment: a mark that was cut off counts
- * as tried, and not as confirmed.
+ * as tried or as revoked, and not as confirmed. A bank that is revoked keeps its payload: the model that is in use
+ * may be going back from itself, and runs until the next start-up.
  */
 #ifndef TKD_BANKS_H
 #define TKD_BANKS_H
@@ -38,7 +39,7 @@ uint32_t tkd_banks_room(const tkd_nor *nor);
 /* Where the payload of bank `bank` lies in the flash, in bytes from its start. */
 uint32_t tkd_banks_payload(const tkd_nor *nor, uint32_t bank);
 
-/* The head of a bank whose payload is whole; 0 when there is none, or it is another firmware's. */
+/* The head of a bank whose payload is whole; 0 when there is none, it was revoked, or it is another firmware's. */
 int tkd_banks_read(const tkd_nor *nor, uint32_t bank, const char *firmware, tkd_bank_head *head);
 
 /* Writes the head, after the payload, and reads back what is there. */
@@ -49,7 +50,10 @@ int tkd_banks_is_confirmed(const tkd_nor *nor, uint32_t bank);
 tkd_status tkd_banks_mark_tried(const tkd_nor *nor, uint32_t bank);
 tkd_status tkd_banks_mark_confirmed(const tkd_nor *nor, uint32_t bank);
 
-/* Whatever the bank holds is no model any more. */
+/* No start-up uses the bank's model any more; nothing is erased. */
+tkd_status tkd_banks_revoke(const tkd_nor *nor, uint32_t bank);
+
+/* Erases the bank's first page, so whatever it holds is no model any more: never of the bank in use. */
 tkd_status tkd_banks_forget(const tkd_nor *nor, uint32_t bank);
 
 #ifdef __cplusplus

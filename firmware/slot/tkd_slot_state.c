@@ -15,7 +15,7 @@ typedef struct slot_state {
     tkd_bank_head used; /* of the bank in use */
     uint8_t bank;       /* in use, or NONE */
     uint8_t on_trial;
-    uint8_t reverted;   /* a model was forgotten since the start-up */
+    uint8_t reverted;   /* a model was revoked since the start-up */
     uint8_t target;     /* is being written, or NONE */
     tkd_bank_head next; /* of the bank that is being written */
     uint32_t filled;    /* bytes of its payload */
@@ -80,7 +80,7 @@ static tkd_status check_wish(const tkd_slot_wish *wish) {
     if (slot.nor == NULL) {
         return TKD_ERR_FLASH;
     }
-    if (slot.on_trial || slot.reverted) { /* the other bank has what comes back if this one fails, or was forgotten */
+    if (slot.on_trial || slot.reverted) { /* the other bank has what comes back if this one fails, or is to come back */
         return TKD_ERR_STATE;
     }
     if (memcmp(wish->graph, about->graph, sizeof about->graph) != 0) {
@@ -179,7 +179,7 @@ tkd_status tkd_slot_commit(void) {
 }
 
 tkd_status tkd_slot_confirm(const uint8_t *sha256) {
-    if (slot.bank == NONE || memcmp(slot.used.sha256, sha256, sizeof slot.used.sha256) != 0) {
+    if (slot.bank == NONE || slot.reverted || memcmp(slot.used.sha256, sha256, sizeof slot.used.sha256) != 0) {
         return TKD_ERR_STATE;
     }
     const tkd_status status = tkd_banks_mark_confirmed(slot.nor, slot.bank);
@@ -187,7 +187,8 @@ tkd_status tkd_slot_confirm(const uint8_t *sha256) {
     return status;
 }
 
-/* One that waits for its trial is forgotten in place of the one in use. Asked twice, no second one is. */
+/* One that waits for its trial is revoked in place of the one in use, which runs on until the next start-up. Asked
+ * twice, no second one is. */
 tkd_status tkd_slot_revert(void) {
     if (slot.nor == NULL) {
         return TKD_ERR_FLASH;
@@ -200,7 +201,7 @@ tkd_status tkd_slot_revert(void) {
     if (bank == NONE) {
         return TKD_ERR_STATE;
     }
-    const tkd_status status = tkd_banks_forget(slot.nor, bank);
+    const tkd_status status = tkd_banks_revoke(slot.nor, bank);
     slot.reverted = (uint8_t)(status == TKD_OK);
     return status;
 }

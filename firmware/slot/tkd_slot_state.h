@@ -56,7 +56,7 @@ tkd_status tkd_slot_commit(void);
 tkd_status tkd_slot_confirm(const uint8_t *sha256);
 
 /* The next start-up uses what was used before the model in use, or not the one that waits for its trial. Until then
- * nothing is written. */
+ * the model in use stays whole, and no other one can be written. */
 tkd_status tkd_slot_revert(void);
 
 #ifdef __cplusplus

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.link.build import SANITIZE, compile_c
+from tinykd.firmware_project.slot import head_bytes
 from tinykd.paths import FIRMWARE
 
 SOURCES = [FIRMWARE / "slot/tkd_banks.c", FIRMWARE / "slot/tkd_slot_state.c", FIRMWARE / "link/tkd_crc32.c"]
@@ -14,7 +15,7 @@ DRIVER = Path(__file__).parent / "c/power_driver.c"
 
 @pytest.mark.parametrize(
     ("unit", "page", "pages"),
-    [(4, 512, 2), (8, 256, 3), (32, 1024, 1), (256, 1024, 2)],
+    [(4, 512, 2), (8, 256, 3), (32, 1024, 1), (256, 2048, 2)],
     ids=["words", "double words of an STM32L4", "32 bytes of an STM32H7", "256 bytes of an RP2040"],
 )
 def test_a_power_cut_at_any_word_leaves_a_whole_model(
@@ -25,5 +26,8 @@ def test_a_power_cut_at_any_word_leaves_a_whole_model(
     driver = compile_c(tmp_path / "driver", [*SOURCES, DRIVER], *SANITIZE, *includes, *flags)
     done = subprocess.run([driver], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    words = pages * page // 4  # erased at least, in each of the seven ways from one model to another
-    assert int(done.stdout.split()[3]) > 4 * words
+    words = pages * page // 4  # erased at least, in each of the four ways to another model
+    said = done.stdout.split()
+    assert int(said[3]) > 4 * words
+    assert int(said[5]) == 11 * unit // 4  # the words of one mark, in each of the eleven ways back
+    assert int(said[-1]) == head_bytes(unit)

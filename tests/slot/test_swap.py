@@ -256,6 +256,6 @@ def test_a_bank_that_is_too_small_is_one_line() -> None:
     with pytest.raises(ConfigError) as caught:
         check_slot(model, load_board("nucleo_f446re"), mlperf=False, raw=False)
     assert str(caught.value) == (
-        "slot: kws has 300,000 bytes of weights; expected at most the 130,304 of a bank of board "
+        "slot: kws has 300,000 bytes of weights; expected at most the 130,992 of a bank of board "
         "nucleo_f446re. Make the model narrower, or leave the slot out"
     )

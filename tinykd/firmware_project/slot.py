@@ -37,7 +37,7 @@ def check_slot(model: ModelSources, board: Board, mlperf: bool, raw: bool) -> No
         )
         fix = "Leave one of them out"
         raise ConfigError(WHERE, f"given together with {found}", "the model's inputs over tinykd's link", fix)
-    room = board.slot.bytes // 2 - HEAD_BYTES
+    room = board.slot.bytes // 2 - head_bytes(board.slot.unit_bytes)
     if model.weights_bytes > room:
         raise ConfigError(
             WHERE,
@@ -47,4 +47,7 @@ def check_slot(model: ModelSources, board: Board, mlperf: bool, raw: bool) -> No
         )
 
 
-HEAD_BYTES = 768  # of a bank, at most: firmware/slot/tkd_banks.c
+def head_bytes(unit: int) -> int:
+    """Before a payload in its bank: 68 bytes and three marks in whole units (firmware/slot/tkd_banks.c)."""
+    used = -(-68 // unit) * unit + 3 * unit
+    return -(-used // max(unit, 16)) * max(unit, 16)

@@ -2,6 +2,7 @@
  * The slot on a flash that loses power: at its n-th word, for every n there is. A word that is programmed when the
  * power goes keeps some of its ones, a page that is erased then is erased in part. After each cut the firmware starts
  * again, and must use a model that is whole: the new one if it was confirmed, else the one before, which stays.
+ * Between two starts nothing is written over the model that is in use: it may be computed with at any moment.
  *
  * usage: power_driver     prints how often the power was cut, or what was wrong (exit code 1)
  */
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tkd_banks.h"
 #include "tkd_crc32.h"
 #include "tkd_nor.h"
 #include "tkd_slot.h"
@@ -44,12 +46,25 @@ static void spend(uint8_t *word, const uint8_t *wanted) {
     memcpy(word, wanted, WORD);
 }
 
+/* The model in use is read from flash as it is computed with. */
+static void spare_the_model_in_use(uint32_t first, uint32_t end) {
+    if (tkd_slot_in_use() != TKD_SLOT_BUILT_IN) {
+        const uint32_t payload = tkd_banks_payload(tkd_nor_flash(), tkd_slot_in_use());
+        if (first < payload + PAYLOAD && end > payload) {
+            printf("unit %u: bytes %lu to %lu are of the model in use\n", UNIT, (unsigned long)first,
+                   (unsigned long)end);
+            exit(1);
+        }
+    }
+}
+
 static int erase(uint32_t offset) {
     static const uint8_t erased[WORD] = {0xFFu, 0xFFu, 0xFFu, 0xFFu};
     if (offset % PAGE != 0u || offset >= BYTES) {
         printf("erased at %lu\n", (unsigned long)offset);
         exit(1);
     }
+    spare_the_model_in_use(offset, offset + PAGE);
     for (uint32_t i = 0; i < PAGE; i += WORD) {
         spend(flash + offset + i, erased);
     }
@@ -61,6 +76,7 @@ static int program(uint32_t offset, const uint8_t *data, uint32_t bytes) {
         printf("programmed %lu bytes at %lu\n", (unsigned long)bytes, (unsigned long)offset);
         exit(1);
     }
+    spare_the_model_in_use(offset, offset + bytes);
     for (uint32_t i = 0; i < bytes; i += WORD) {
         uint8_t wanted[WORD];
         for (uint32_t k = 0; k < WORD; ++k) {
@@ -177,10 +193,27 @@ static int swap_with_cut(uint8_t old, long cut) {
     return was_cut;
 }
 
-/* Back from `old`, the power cut at word `cut`. */
-static int revert_with_cut(uint8_t old, long cut) {
-    static volatile int was_cut;
+/* What is gone back from: a model that was confirmed, one on trial, one that waits for its trial. */
+enum { CONFIRMED, TRIAL, WAITING, STATES };
+
+/* `old` is confirmed and in use, but where `state` has a model on trial: that one is. */
+static int in_state(int state, uint8_t old) {
     begin_with(old);
+    if (state == CONFIRMED) {
+        return old;
+    }
+    expect(send((uint8_t)(old + 1)) == 0, "could not be sent", -1);
+    if (state == TRIAL) {
+        boot();
+        expect(tkd_slot_on_trial(), "is not on trial", -1);
+    }
+    return state == TRIAL ? old + 1 : old;
+}
+
+/* Back, the power cut at word `cut`; what was in use is so until the next start. */
+static int revert_with_cut(int state, uint8_t old, long cut) {
+    const int running = in_state(state, old), before = state == CONFIRMED ? old - 1 : old;
+    static volatile int was_cut;
     words_left = cut;
     was_cut = 1;
     if (setjmp(power_is_gone) == 0) {
@@ -188,9 +221,13 @@ static int revert_with_cut(uint8_t old, long cut) {
         was_cut = 0;
     }
     words_left = -1;
+    expect(model_in_use() == running, "revert changed the model that is in use", cut);
     boot();
-    expect(model_in_use() == old || model_in_use() == old - 1, "neither the old nor the new model, whole", cut);
-    expect(was_cut || model_in_use() == old - 1, "revert did nothing", cut);
+    const int tried = state == WAITING ? old + 1 : running;
+    expect(model_in_use() == before || (was_cut && model_in_use() == tried), "not the model before, whole", cut);
+    boot();
+    expect(state == CONFIRMED || model_in_use() == old, "a model that was not confirmed stays", cut);
+    expect(swap((uint8_t)(old + 2)) == 0, "the next swap failed", cut);
     return was_cut;
 }
 
@@ -214,6 +251,7 @@ static void revert_may_be_asked_twice(void) {
     begin_with(2);
     expect(tkd_slot_revert() == TKD_OK && tkd_slot_revert() == TKD_OK, "revert failed", -1);
     expect(send(3) != 0, "was sent over the model that is to come back", -1);
+    expect(confirm(2) != TKD_OK, "was confirmed after it was gone back from", -1);
     boot();
     expect(model_in_use() == 1, "revert did not bring back the model before", -1);
 }
@@ -238,19 +276,23 @@ static void other_firmware_ignores(void) {
 }
 
 int main(void) {
-    long cuts = 0;
+    long cuts = 0, reverts = 0;
     for (uint8_t old = 0; old < 4; ++old) {
         for (long cut = 0; swap_with_cut(old, cut); ++cut) {
             ++cuts;
         }
-        for (long cut = 0; old > 0 && revert_with_cut(old, cut); ++cut) {
-            ++cuts;
+        for (int state = old > 0 ? CONFIRMED : TRIAL; state < STATES; ++state) {
+            for (long cut = 0; revert_with_cut(state, old, cut); ++cut) {
+                ++cuts;
+                ++reverts;
+            }
         }
     }
     trial_protects();
     revert_may_be_asked_twice();
     half_a_model_is_none();
     other_firmware_ignores();
-    printf("power was cut %ld times\n", cuts);
+    printf("power was cut %ld times, %ld of them while going back; a payload begins at %lu\n", cuts, reverts,
+           (unsigned long)tkd_banks_payload(tkd_nor_flash(), 0));
     return 0;
 }
