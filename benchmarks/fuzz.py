@@ -127,7 +127,7 @@ def _limit_memory() -> None:
 def run(seeds: list[bytes], inputs: int, first: int = 0, processes: int = 2) -> Iterator[Outcome]:
     """The outcomes of ``inputs`` mutants; number i is always the same mutant of the same seed."""
     tasks = ((i, seeds[i % len(seeds)]) for i in range(first, first + inputs))
-    with multiprocessing.get_context("fork").Pool(processes, _limit_memory) as pool:
+    with multiprocessing.get_context("forkserver").Pool(processes, _limit_memory) as pool:
         yield from pool.imap_unordered(_job, tasks, chunksize=16)
 
 

@@ -260,7 +260,7 @@ def run(name: str, inputs: int, processes: int = 2) -> Iterator[Outcome]:
     """The outcomes of ``inputs`` damaged files; number i is always the same one."""
     seeds = READERS[name].seeds()
     tasks = ((name, i, seeds[i % len(seeds)]) for i in range(inputs))
-    with multiprocessing.get_context("fork").Pool(processes, _limit_memory) as pool:
+    with multiprocessing.get_context("forkserver").Pool(processes, _limit_memory) as pool:
         yield from pool.imap_unordered(_job, tasks, chunksize=16)
 
 

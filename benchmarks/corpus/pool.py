@@ -1,14 +1,17 @@
-"""A process for each file, so that a crash, a hang or a model that takes all memory ends that one alone."""
+"""A process for each file, so that a crash, a hang or a model that takes all memory ends that one alone.
+
+They are forked by a server that has imported the compiler and has no thread: what a fork of this process
+would inherit (locks that a thread of TensorFlow's holds, the address space that it takes) could hang them.
+"""
 
 import contextlib
-import importlib
 import multiprocessing
 import os
 import pkgutil
 import resource
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -19,7 +22,8 @@ from benchmarks.corpus.judge import Bench, judge
 from benchmarks.corpus.outcome import Kind, Outcome
 from tinykd import compiler
 
-_FORK = multiprocessing.get_context("fork")
+Judge = Callable[[Path, Bench], Outcome]
+_FORKS = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,16 @@ class _Running:
     until: float  # time.monotonic()
 
 
-def judged(files: Sequence[File], bench: Bench, limits: Limits) -> Iterator[tuple[File, Outcome]]:
+def judged(
+    files: Sequence[File], bench: Bench, limits: Limits, by: Judge = judge
+) -> Iterator[tuple[File, Outcome]]:
     """Each file with its outcome, in the order in which they end."""
-    _import_all()
+    _FORKS.set_forkserver_preload([judge.__module__, *_modules()])
     waiting, running = list(reversed(files)), list[_Running]()
     try:
         while waiting or running:
             while waiting and len(running) < limits.processes:
-                running.append(_start(waiting.pop(), bench, limits))
+                running.append(_start(waiting.pop(), bench, limits, by))
             wait([r.answer for r in running], max(0.0, min(r.until for r in running) - time.monotonic()))
             for each in [r for r in running if r.answer.poll() or time.monotonic() > r.until]:
                 running.remove(each)
@@ -56,27 +62,26 @@ def judged(files: Sequence[File], bench: Bench, limits: Limits) -> Iterator[tupl
             _kill(each.process)
 
 
-def _import_all() -> None:
-    """What a fork would import anew, and count as the compiler's time."""
-    for module in pkgutil.walk_packages(compiler.__path__, f"{compiler.__name__}."):
-        importlib.import_module(module.name)
+def _modules() -> list[str]:
+    """What a process would import anew, and count as the compiler's time."""
+    return [module.name for module in pkgutil.walk_packages(compiler.__path__, f"{compiler.__name__}.")]
 
 
-def _start(file: File, bench: Bench, limits: Limits) -> _Running:
-    here, there = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_work, args=(file.path, bench, limits, there))
+def _start(file: File, bench: Bench, limits: Limits, by: Judge) -> _Running:
+    here, there = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(target=_work, args=(file.path, bench, limits, by, there))
     process.start()
     there.close()
     return _Running(file, process, here, time.monotonic() + limits.seconds)
 
 
-def _work(path: Path, bench: Bench, limits: Limits, answer: Connection) -> None:
+def _work(path: Path, bench: Bench, limits: Limits, by: Judge, answer: Connection) -> None:
     """In a session of its own, so that what it starts can be ended with it."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        outcome = judge(path, bench)
+        outcome = by(path, bench)
     except MemoryError:
         outcome = Outcome(Kind.FAILED, "", f"needs more than {limits.memory_bytes >> 20} MiB")
     answer.send(outcome)
@@ -99,7 +104,8 @@ def _end(each: _Running, limits: Limits) -> Outcome:
 
 
 def _kill(process: Any) -> None:
-    """With all that it started."""
+    """With all that it started; one that is no leader of a session yet has started nothing."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.join()

@@ -22,7 +22,9 @@ CHUNK = 16  # bytes that arrive together; 1.4 ms at 115,200 Bd
 def slow_line(port: str, baud: int) -> Iterator[str]:
     """The pyserial URL of the slow end."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = multiprocessing.get_context("fork").Process(target=_serve, args=(listener, port, baud))
+        process = multiprocessing.get_context("forkserver").Process(
+            target=_serve, args=(listener, port, baud)
+        )
         process.start()
         try:
             yield f"socket://127.0.0.1:{listener.getsockname()[1]}"
