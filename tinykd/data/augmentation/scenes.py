@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.augmentation.image import warped
 from tinykd.data.augmentation.options import SceneAugmentation
+from tinykd.data.augmentation.stretched import stretched
 from tinykd.data.objects.boxes import Boxes
 from tinykd.data.types import Samples
 
@@ -59,10 +59,7 @@ class Moves:
 
     def images(self, x: Samples) -> Samples:
         """The view of ``x`` (n, H, W, C)."""
-        inverse = np.zeros((len(x), 2, 3), np.float32)
-        inverse[:, 0, 0], inverse[:, 1, 1] = self.zoom.T
-        inverse[:, :, 2] = self.shift
-        moved = warped(x, inverse)
+        moved = stretched(x, self.zoom, self.shift)
         view = moved.copy()
         for i in np.flatnonzero((self.sources != self.sources[:, :1]).any(axis=1)):
             for quarter, (rows, columns) in enumerate(self._quarters(int(i))):
