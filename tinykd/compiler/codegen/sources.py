@@ -10,7 +10,7 @@ holds the result against what a compiler says.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from tinykd.paths import FIRMWARE
 
@@ -34,12 +34,12 @@ class _File:
     path: str  # relative to firmware/
     text: str
 
-    @property
+    @cached_property
     def includes(self) -> tuple[str, ...]:
         """This project's headers, as ``#include`` names them."""
         return tuple(_INCLUDE.findall(self.text))
 
-    @property
+    @cached_property
     def called(self) -> frozenset[str]:
         """Names that code in it mentions: all of a source, the functions and macros of a header."""
         code = _INCLUDE.sub("", self.text)
