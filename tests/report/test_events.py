@@ -50,6 +50,14 @@ def test_the_page_has_the_table_and_the_curves(tmp_path: Path, project: Project)
     assert Report.model_validate_json(report.model_dump_json()) == report
 
 
+def test_samples_that_drown_in_the_noise_are_said(tmp_path: Path, project: Project) -> None:
+    quiet = replace(TUNED, drowned=37)
+    said = "37 samples are quieter than the noise laid over them"
+    assert quiet.lines()[-1].startswith(said) and "snr_db" in quiet.lines()[-1]
+    assert said in render_page(tuned_report(tmp_path / "build", project, quiet))
+    assert len(TUNED.lines()) == len(quiet.lines()) - 1
+
+
 def test_without_it_there_is_no_such_part(report: Report) -> None:
     assert report.events is None and 'id="events"' not in render_page(report)
 

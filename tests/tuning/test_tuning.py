@@ -60,6 +60,15 @@ def test_background_lies_at_its_ratio_below_a_sample_and_is_silent_at_times(snr_
     assert 0.1 < 1 - len(heard) / gap.size < 0.35
 
 
+def test_samples_that_are_quieter_than_the_noise_are_counted() -> None:
+    """10 dB are a third of what a sample of middling loudness has."""
+    takes = [LabelledSignal(tone(value), 0) for value in (1.0, 1.0, 1.0, 1.0, 0.35, 0.3, 0.1)]
+    (recording,) = compose(takes, RecordingPlan(RATE, hours=0.05, least_gap_s=1.0), 1, "made")
+    assert recording.drowned == 2
+    (clean,) = compose(takes, RecordingPlan(RATE, 9.0, 1.0, gaps=False), 1, "made")
+    assert clean.drowned == 0
+
+
 def test_without_gaps_samples_follow_one_another() -> None:
     takes = [LabelledSignal(tone(1.0), None), LabelledSignal(tone(2.0), 0), LabelledSignal(tone(3.0), None)]
     (recording,) = compose(takes, RecordingPlan(RATE, 9.0, 1.0, gaps=False), 1, "made")

@@ -70,7 +70,8 @@ def tune(case: TuneCase, options: TuneOptions, progress: Progress) -> "Tuned":
     )
     what = "Your own recordings" if own else "Recordings made of the test split"
     hours = sum(each.seconds for each in test) / 3600
-    return Tuned(sha256_bytes(case.model), what, hours, classes)
+    drowned = sum(each.drowned for each in test)
+    return Tuned(sha256_bytes(case.model), what, hours, classes, drowned)
 
 
 def _played(recordings: "Iterable[MarkedRecording]", player: "Player", progress: Progress) -> "list[Played]":

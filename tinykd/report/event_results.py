@@ -52,6 +52,7 @@ class Events(Metrics):
     model: str
     recordings: str
     hours: float
+    note: str = ""  # what to think of the recordings
     misses: float | None
     false_alarms_per_hour: float | None
     classes: tuple[EventClass, ...]

@@ -34,6 +34,7 @@ class Played:
     hop_s: float
     seconds: float
     marks: tuple[Mark, ...]
+    drowned: int = 0  # samples in it that are quieter than its noise
 
 
 def play(recording: MarkedRecording, player: Player) -> Played:
@@ -48,7 +49,7 @@ def play(recording: MarkedRecording, player: Player) -> Played:
     blocks = [windows[i : i + _BLOCK].swapaxes(1, 2) for i in range(0, len(windows), _BLOCK)]
     found = np.concatenate([player.confidences(player.inputs(block)) for block in blocks])
     first_s, hop_s = player.window / recording.rate_hz, player.hop / recording.rate_hz
-    return Played(found, first_s, hop_s, recording.seconds, recording.marks)
+    return Played(found, first_s, hop_s, recording.seconds, recording.marks, recording.drowned)
 
 
 def tallies(played: Sequence[Played], rules: EventRules) -> list[Tally]:

@@ -36,12 +36,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class MarkedRecording:
-    """``rate_hz`` values of each channel per second."""
+    """``rate_hz`` values of each channel per second; ``drowned``: samples that are quieter than the noise
+    which was laid over them."""
 
     name: str
     signal: Signal
     rate_hz: float
     marks: tuple[Mark, ...]
+    drowned: int = 0
 
     @property
     def seconds(self) -> float:
@@ -102,9 +104,11 @@ def _joined(
         for piece, end in zip(pieces, ends, strict=True)
         if piece.index is not None
     )
-    if plan.gaps:
-        signal = signal + _noise(signal.shape, plan, level, random)
-    return MarkedRecording(name, signal, plan.rate_hz, marks)
+    if not plan.gaps:
+        return MarkedRecording(name, signal, plan.rate_hz, marks)
+    drowned = sum(_effective(piece.signal) < level for piece in pieces if piece.index is not None)
+    signal = signal + _noise(signal.shape, plan, level, random)
+    return MarkedRecording(name, signal, plan.rate_hz, marks, drowned)
 
 
 def _noise(shape: tuple[int, ...], plan: RecordingPlan, level: float, random: np.random.Generator) -> Signal:
@@ -131,7 +135,11 @@ def _stretch(shape: tuple[int, ...], background: Sequence[Signal], random: np.ra
 
 def _level(takes: Sequence[LabelledSignal]) -> float:
     """The middle one of the samples' effective values."""
-    return float(np.median([np.sqrt(np.mean(np.square(take.signal, dtype=np.float64))) for take in takes]))
+    return float(np.median([_effective(take.signal) for take in takes]))
+
+
+def _effective(signal: Signal) -> float:
+    return float(np.sqrt(np.mean(np.square(signal, dtype=np.float64))))
 
 
 def _room_s(takes: Sequence[LabelledSignal], plan: RecordingPlan) -> float:

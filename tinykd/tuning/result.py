@@ -29,12 +29,14 @@ class TunedClass:
 
 @dataclass(frozen=True)
 class Tuned:
-    """``hours``: of the test recordings; ``what``: the recordings in words."""
+    """``hours``: of the test recordings; ``what``: the recordings in words; ``drowned``: samples in them that
+    are quieter than the noise laid over them."""
 
     model_sha256: str
     what: str
     hours: float
     classes: tuple[TunedClass, ...]
+    drowned: int = 0
 
     @property
     def missed(self) -> tuple[int, int]:
@@ -68,6 +70,7 @@ class Tuned:
             "model": self.model_sha256,
             "recordings": self.what,
             "hours": self.hours,
+            "note": drowned_note(self.drowned),
             "misses": self.misses,
             "false_alarms_per_hour": self.false_alarms_per_hour,
             "classes": [_class_json(each) for each in self.classes],
@@ -77,7 +80,9 @@ class Tuned:
         """A table for a terminal."""
         header = ("class", "threshold", "missed", "false alarms per hour", "others taken for it")
         rows = [(c.name, f"{c.threshold:g}", *_figures(c.tally)) for c in self.classes]
-        return [f"{self.what}, {self.hours:.2f} h:", *table_lines(header, rows), self._sentence()]
+        head = f"{self.what}, {self.hours:.2f} h:"
+        note = drowned_note(self.drowned)
+        return [head, *table_lines(header, rows), self._sentence(), *([note] if note else [])]
 
     def _sentence(self) -> str:
         missed, marks = self.missed
@@ -91,6 +96,17 @@ class Tuned:
             ("false_alarms_per_hour", self.false_alarms_per_hour, gates.false_alarms_per_hour),
         )
         return list(_failed(wanted))
+
+
+def drowned_note(count: int) -> str:
+    """What to think of ``count`` samples that are quieter than the noise; nothing of none."""
+    if not count:
+        return ""
+    samples = "1 sample is" if count == 1 else f"{count} samples are"
+    return (
+        f"{samples} quieter than the noise laid over them, which [events] snr_db sets below a sample of "
+        "middling loudness: misses may be theirs. Bring the samples to one level, or set a larger snr_db"
+    )
 
 
 def _failed(wanted: tuple[tuple[str, float | None, float | None], ...]) -> Iterator[str]:
