@@ -20,7 +20,7 @@ STILL_SOUND = AudioAugmentation(-3.0, 2.0, (0.5,) * 8, 0.0, 0.0, None, 0.0, 0.0)
 MOTION = RNG.standard_normal((6, 40, 1, 6)).astype(np.float32)
 STILL = SensorAugmentation((0.0,) * 6, (1.0,) * 6, 0.0, 0.0, 0.0, 0.0, 0.0)
 ALL = [
-    Augmentation(flip=True),
+    Augmentation(flip=True, flip_rows=True),
     AudioAugmentation(-3.0, 2.0, (0.5,) * 8),
     replace(STILL, rotation_degrees=20.0, warp=0.2),
 ]
@@ -45,10 +45,13 @@ def test_no_change_allowed_gives_the_samples(x, how):
     assert np.allclose(make_view(x, 1, 0, how), x, atol=1e-5)
 
 
-def test_a_mirrored_image():
+@pytest.mark.parametrize(
+    ("flips", "wanted"), [({"flip": True}, np.s_[:, ::-1]), ({"flip_rows": True}, np.s_[::-1])]
+)
+def test_a_mirrored_image(flips, wanted):
     x = np.arange(12, dtype=np.float32).reshape(1, 3, 4, 1).repeat(20, axis=0)
-    view = make_view(x, 1, 0, Augmentation(0.0, 0.0, 0.0, flip=True))
-    mirrored = np.array([np.array_equal(v, x[0, :, ::-1]) for v in view])
+    view = make_view(x, 1, 0, Augmentation(0.0, 0.0, 0.0, **flips))
+    mirrored = np.array([np.array_equal(v, x[0][wanted]) for v in view])
     assert all(m or np.array_equal(v, x[0]) for m, v in zip(mirrored, view, strict=True))
     assert 4 < mirrored.sum() < 16
 

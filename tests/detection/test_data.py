@@ -63,7 +63,7 @@ def test_boxes_go_along_with_the_pixels() -> None:
     pixels = (x[..., np.newaxis] / 255).astype(np.float32)
     starts = np.searchsorted(rows[:, 0], np.arange(61))
     boxes = Boxes.of((rows[a:b, 2:], rows[a:b, 1].astype(int)) for a, b in pairwise(starts))
-    how = SceneAugmentation(shift=0.2, scale=0.2, flip=True, mosaic=0.5)
+    how = SceneAugmentation(shift=0.2, scale=0.2, flip=True, mosaic=0.5, flip_rows=True)
     for index in range(4):
         view = make_view(pixels, 1, index, how)
         moved = moves(pixels, 60, (1, index, how)).boxes(boxes)

@@ -96,8 +96,10 @@ def augmentation_of_kind(raw: Raw, kinds: Kinds) -> Augmenting:
         case ImageFrontend():
             image = kinds.image
             if raw.boxes is not None:
-                return SceneAugmentation(image.shift, image.scale, image.flip, kinds.detection.mosaic)
-            return Augmentation(image.shift, image.rotation_degrees, image.scale, image.flip)
+                scene = (image.shift, image.scale, image.flip, kinds.detection.mosaic)
+                return SceneAugmentation(*scene, image.flip_rows)
+            flips = (image.flip, image.flip_rows)
+            return Augmentation(image.shift, image.rotation_degrees, image.scale, *flips)
         case SensorFrontend(mean=mean, deviation=deviation, features=features):
             how = kinds.sensor
             if features is not None and features.spectrum is not None:

@@ -66,6 +66,7 @@ class ImageSection(SectionModel):
     rotation_degrees: Annotated[float, Field(ge=0, le=180)] = 12.0
     scale: Share = 0.1
     flip: bool = False
+    flip_rows: bool = False
 
 
 _MICRO_FRONTEND = {"frame_ms": 30.0, "n_mels": 40, "f_min": 125.0}  # as wake-word models have it

@@ -24,6 +24,8 @@ def image_moves(rng: np.random.Generator, shape: tuple[int, ...], how: Augmentat
     inverse = _inverse_maps(rng, shape[0], shape[1], shape[2], how)
     if how.flip:
         inverse[rng.random(shape[0]) < 0.5, :, 1] *= -1.0
+    if how.flip_rows:
+        inverse[rng.random(shape[0]) < 0.5, :, 0] *= -1.0
     return inverse
 
 

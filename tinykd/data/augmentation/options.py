@@ -17,6 +17,7 @@ class Augmentation:
     rotation_degrees: float = 12.0
     scale: float = 0.1  # 0.1: from 90 % to 110 %
     flip: bool = False  # left and right, half of the samples
+    flip_rows: bool = False  # above and below, half of the samples
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class SceneAugmentation:
     scale: float = 0.1
     flip: bool = False  # left and right, half of the images
     mosaic: float = 0.25  # share of images that are made of four
+    flip_rows: bool = False  # above and below, half of the images
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class Moves:
         is_mosaic = rng.random(count) < how.mosaic
         sources[~is_mosaic] = np.arange(count)[~is_mosaic, np.newaxis]
         share = rng.uniform(_MIDDLE, 1 - _MIDDLE, (count, 2))
+        if how.flip_rows:
+            zoom[rng.random(count) < 0.5, 0] *= -1.0
         return cls(size, zoom, shift, sources, np.rint(share * np.array(size)).astype(np.int64))
 
     def images(self, x: Samples) -> Samples:
