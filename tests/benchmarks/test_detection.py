@@ -41,12 +41,12 @@ def test_means_of_the_seeds_and_their_difference() -> None:
 def test_projects_of_the_seeds_are_valid(tmp_path: Path) -> None:
     asked = argparse.Namespace(data=tmp_path / 'set"s', out=tmp_path, few=0.2, quick=True, epochs=1.0)
     project = load_project(write_project(asked, 3))
-    assert (project.project.seed, project.project.task, project.distillation.epochs) == (3, "detection", 6)
+    assert (project.project.seed, project.project.task, project.distillation.epochs) == (3, "detection", 2)
     assert project.data.source.endswith('set"s')
     asked.quick, asked.epochs = False, 0.25
     shorter = load_project(write_project(asked, 4))
     epochs = shorter.teacher.epochs, shorter.distillation.epochs, shorter.quantization.epochs
-    assert epochs == (15, 30, 5)
+    assert epochs == (6, 11, 2)
 
 
 def test_few_images_keep_their_boxes(tmp_path: Path) -> None:
