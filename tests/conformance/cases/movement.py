@@ -130,6 +130,11 @@ def _indices(c: Choose, n: int) -> tuple[int | None, int | None, int]:
 
 @case("GATHER")
 def gather(c: Choose, op: str) -> Case:
+    if c.chance(30):
+        table, same, where = c.shape((1, 3), 5), _same(c), c.shape((1, 2), 4)
+        ids, y = Tensor("ids", where, "int32"), Tensor("y", (*where, *table[1:]), **same)
+        ranges = {ids: (0, table[0] - 1)}
+        return Case([Op(op, [_table(c, table, same), ids], [y], axis=0, batchDims=0)], input_ranges=ranges)
     shape, same = c.shape((1, 4), 5), _same(c)
     axis = c.integer(0, len(shape) - 1)
     batch = c.integer(0, axis) if c.chance(30) else 0
@@ -144,9 +149,15 @@ def gather(c: Choose, op: str) -> Case:
 @case("EMBEDDING_LOOKUP")
 def embedding_lookup(c: Choose, op: str) -> Case:
     table, same, count = (c.integer(1, 6), *c.shape((1, 3), 4)), _same(c), c.integer(1, 6)
-    lookup, x = Tensor("lookup", (count,), "int32"), Tensor("table", table, **same)
+    lookup = Tensor("lookup", (count,), "int32")
+    x = _table(c, table, same) if c.chance(50) else Tensor("table", table, **same)
     y = Tensor("y", (count, *table[1:]), **same)
     return Case([Op(op, [lookup, x], [y])], input_ranges={lookup: (0, table[0] - 1)})
+
+
+def _table(c: Choose, shape: tuple[int, ...], same: dict[str, object]) -> Tensor:
+    """Of constants, as an embedding has it."""
+    return Tensor("table", shape, **same, data=c.array(shape, -128, 127, "int8"))
 
 
 @case("GATHER_ND")

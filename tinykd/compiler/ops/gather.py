@@ -1,4 +1,8 @@
-"""GATHER along one axis, EMBEDDING_LOOKUP of rows, GATHER_ND of slices; indices may be computed."""
+"""GATHER along one axis, EMBEDDING_LOOKUP of rows, GATHER_ND of slices; indices may be computed.
+
+Rows of a constant table, as an embedding has them, are read from flash, also where that is another address
+space.
+"""
 
 from dataclasses import dataclass
 from math import prod
@@ -6,11 +10,11 @@ from math import prod
 import numpy as np
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel, Struct
+from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common.movement import axis_of
-from tinykd.graph.ir import Array, DType
+from tinykd.graph.ir import Array, DType, Tensor
 
 MOST_INDICES = 5  # as TFLM
 
@@ -24,6 +28,13 @@ class Gather(Layer):
     axis: int
     count: int
     inner_bytes: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TableRows(Layer):
+    """Rows of a constant ``table``, (rows, row bytes) in int8, by int32 indices that are computed."""
+
+    table: Array
 
 
 def lower(node: Node) -> Layer:
@@ -42,10 +53,19 @@ def lower(node: Node) -> Layer:
         )
     node.shaped(y, x.shape[:axis] + indices.shape[batch:] + x.shape[axis + 1 :])
     _check_indices(node, x.shape[axis])
+    if axis == batch == 0 and (table := _known(node, 0)) is not None:
+        return _rows(node, table, indices)
     return Gather(
         name=node.name, op=node.op.kind, inputs=(x, indices), outputs=(y,),
         batch=prod(x.shape[:batch]), outer=prod(x.shape[batch:axis]), axis=x.shape[axis],
         count=prod(indices.shape[batch:]), inner_bytes=prod(x.shape[axis + 1 :]),
+    )  # fmt: skip
+
+
+def _rows(node: Node, table: Array, indices: Tensor) -> Layer:
+    return TableRows(
+        name=node.name, op=node.op.kind, inputs=(indices,), outputs=(node.output,),
+        table=table.reshape(len(table), -1),
     )  # fmt: skip
 
 
@@ -71,6 +91,8 @@ def lower_embedding(node: Node) -> Layer:
         node.refuse(table, f"has {len(table.shape)} dimensions", "2 and more")
     node.shaped(y, indices.shape + table.shape[1:])
     _check_indices(node, table.shape[0], 0)
+    if (values := _known(node, 1)) is not None:
+        return _rows(node, values, indices)
     return Gather(
         name=node.name, op=node.op.kind, inputs=(table, indices), outputs=(y,),
         batch=1, outer=1, axis=table.shape[0], count=indices.elements, inner_bytes=prod(table.shape[1:]),
@@ -140,5 +162,22 @@ class GatherKernel(Kernel[Gather]):
         return Call("tkd_gather", Struct("tkd_gather_params", tuple((n, getattr(layer, n)) for n in names)))
 
 
+class TableRowsKernel(Kernel[TableRows]):
+    name, layer, code_bytes = "table_rows", TableRows, 90
+
+    def cost(self, layer: TableRows, target: Target) -> float:
+        return 3.0 * layer.outputs[0].elements + 20.0 * layer.inputs[0].elements
+
+    def emit_call(self, layer: TableRows, target: Target) -> Call:
+        rows, row_bytes = layer.table.shape
+        fields = (
+            ("table", ConstantArray("table", layer.table, "[row][value]")),
+            ("rows", rows),
+            ("row_bytes", row_bytes),
+            ("count", layer.inputs[0].elements),
+        )
+        return Call("tkd_table_rows", Struct("tkd_table_rows_params", fields))
+
+
 LOWER = for_types({"GATHER": lower, "EMBEDDING_LOOKUP": lower_embedding, "GATHER_ND": lower_nd})
-KERNELS = (GatherKernel(), GatherNdKernel())
+KERNELS = (GatherKernel(), GatherNdKernel(), TableRowsKernel())
