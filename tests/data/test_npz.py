@@ -193,8 +193,8 @@ def test_unknown_source(tmp_path):
     with pytest.raises(DataError) as caught:
         load_dataset(DataSection(source="digit"), tmp_path, seed=1)
     assert str(caught.value) == (
-        '[data] source = digit: no such data; expected "digits", an .npz or .csv file, a '
-        'folder, or a function such as "mydata:load"'
+        '[data] source = digit: no such data; expected "digits", an .npz, .csv, .tar or '
+        '.parquet file, a folder, a URL, or a function such as "mydata:load"'
     )
 
 

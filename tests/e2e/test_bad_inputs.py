@@ -59,8 +59,8 @@ BAD = {
     ),
     "no such data": (
         'source = "digit"',
-        '[data] source = digit: no such data; expected "digits", an .npz or .csv file, a '
-        'folder, or a function such as "mydata:load"',
+        '[data] source = digit: no such data; expected "digits", an .npz, .csv, .tar or '
+        '.parquet file, a folder, a URL, or a function such as "mydata:load"',
     ),
     "class count": (
         'source = "good.npz"\nclasses = ["a", "b"]',

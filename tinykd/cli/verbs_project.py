@@ -49,7 +49,7 @@ def new(
     if folder.exists():
         raise ConfigError(folder, "is already there", "a name that is free", f"Type `tinykd new {name}_2`.")
     if data is not None and example is None:
-        _from_data(output, folder, name, Path(data).expanduser())
+        _from_data(output, folder, name, data)
         return
     example = example or EXAMPLE
     source = _example(example)
@@ -64,20 +64,23 @@ def new(
     output.result({"folder": str(folder), "example": example, "files": files}, lines)
 
 
-def _from_data(output: Output, folder: Path, name: str, data: Path) -> None:
-    """The project that fits the data."""
+def _from_data(output: Output, folder: Path, name: str, source: str) -> None:
+    """The project that fits the data, a file, a folder or a URL."""
+    from tinykd.data.sources.remote import brought, is_url
     from tinykd.engine.failures import as_user_errors
     from tinykd.screening.proposal_text import project_text
     from tinykd.screening.propose import propose
 
-    if not data.exists():
+    data = Path(source).expanduser()
+    if not is_url(source) and not data.exists():
         raise ConfigError(f"--data {data}", "no such file or folder", "your data")
-    with output.working("look at the data"):
-        found = propose(data, name)
+    with output.working("look at the data") as reporter:
+        url = source if is_url(source) else None
+        found = propose(data if url is None else brought(url, reporter), name, url)
     with as_user_errors(folder), _whole_or_not(folder):
         folder.mkdir(parents=True)
         (folder / "tinykd.toml").write_text(project_text(found), encoding="utf-8")
-    lines = [f"Made {folder}/tinykd.toml for {data}", *(f"  {text}" for text in found.seen)]
+    lines = [f"Made {folder}/tinykd.toml for {source}", *(f"  {text}" for text in found.seen)]
     if found.problem:
         lines.append(f"The data cannot be read so: {found.problem}")
     lines.append(f"Type `cd {folder} && tinykd check`, then `tinykd run`.")
@@ -125,6 +128,9 @@ def _fill_in(file: Path, name: str, data: str | None) -> None:
     """Write the project's own name, and where its data is, into its file."""
     text = re.sub(r'(?m)^name = "\w+"', f'name = "{name}"', file.read_text(encoding="utf-8"), count=1)
     if data is not None:
-        source = json.dumps(str(Path(data).expanduser().resolve()), ensure_ascii=False)
+        from tinykd.data.sources.remote import is_url
+
+        place = data if is_url(data) else str(Path(data).expanduser().resolve())
+        source = json.dumps(place, ensure_ascii=False)
         text = re.sub(r'(?m)^source = "[^"]*"', lambda _: f"source = {source}", text, count=1)
     file.write_text(text, encoding="utf-8")

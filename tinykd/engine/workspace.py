@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinykd.data.sources.remote import local_path
 from tinykd.engine.code import code_hashes
 from tinykd.engine.fingerprint import FileMark, config_values, tree_marks
 from tinykd.engine.manifest import Fingerprint, read_manifest, stale_reason
@@ -122,7 +123,7 @@ class Workspace:
             texts = [text for text in (value if isinstance(value, list) else [value]) if text is not None]
             for number, text in enumerate(texts):
                 label = f"{key}/{number}" if number else key
-                marks |= self._marks_below(self.root / (function_file(text) or text), label, before)
+                marks |= self._marks_below(local_path(self.root, function_file(text) or text), label, before)
         for part in step.stage.watches:
             watched = part.format(board=step.board)
             marks |= self._marks_below(self.root / watched, watched, before)

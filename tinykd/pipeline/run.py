@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tinykd.data.sources.remote import brought, is_url
 from tinykd.engine.events import Reporter, SilentReporter
 from tinykd.engine.failures import as_user_errors
 from tinykd.engine.lock import locked
@@ -18,7 +19,9 @@ from tinykd.errors import ConfigError, ToolError
 from tinykd.pipeline.options import Flashing, RunOptions
 from tinykd.pipeline.stages import stage_named, stages_of, steps_until
 from tinykd.pipeline.trained import TrainingState
+from tinykd.progress import Progress
 from tinykd.project.load import load_project, project_file
+from tinykd.project.schema import Project
 
 DATA_VARIABLE = "TINYKD_DATA"
 
@@ -73,8 +76,18 @@ def open_workspace(
     return Workspace(project, root, names, stages_of(project), written)
 
 
+def bring_data(project: Project, progress: Progress) -> None:
+    """Copies of what the project reads from elsewhere, as it is there now."""
+    own = project.fine_tuning.source if project.fine_tuning else None
+    for source in (project.data.source, project.data.unlabelled, own):
+        if source is not None and is_url(source):
+            brought(source, progress)
+
+
 def _typed_here(source: str) -> str:
     """A file or folder as it is typed starts in this folder, not in the project's."""
+    if is_url(source):
+        return source
     path = Path(source).expanduser()
     return str(path.resolve()) if path.exists() or len(path.parts) > 1 else source
 
@@ -88,6 +101,7 @@ def run(path: Path, options: RunOptions | None = None, reporter: Reporter | None
     """Bring everything that ``options`` ask for up to date, in the project file or folder ``path``."""
     options, reporter = options or RunOptions(), reporter or SilentReporter()
     space = open_workspace(path, options.boards, options.flashing, options.data, reporter.note, options.start)
+    bring_data(space.project, reporter)
     steps = steps_until(space.stages, space.boards, options.until)
     if options.trains:
         _check_training_packages(space, steps)

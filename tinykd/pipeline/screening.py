@@ -23,11 +23,12 @@ def run_screening(project: Path, data: str | None, ask_teacher: bool, reporter: 
     """The project file or folder ``project``; ``data`` in place of its source."""
     from tinykd.engine.stage import BUILD
     from tinykd.files import write_json, write_whole
-    from tinykd.pipeline.run import open_workspace
+    from tinykd.pipeline.run import bring_data, open_workspace
     from tinykd.report.screening_page import render_screening
     from tinykd.screening.screen import screen
 
     space = open_workspace(project, data=data, note=reporter.note)
+    bring_data(space.project, reporter)
     found = screen(space.project, space.root, reporter, ask_teacher)
     folder = space.root / BUILD / FOLDER
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,10 @@ Only headers and shapes decide, and then the data is read once as the project wi
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tinykd.data.features.text.features import TextFeatures
 from tinykd.data.load import project_dataset
 from tinykd.data.raw import RawTexts
 from tinykd.data.several_labels import names_in
+from tinykd.data.sources.content import Content
 from tinykd.data.sources.csv.file import CsvFile
 from tinykd.data.sources.csv.label_column import label_like
 from tinykd.data.sources.folder.files import files_below
@@ -27,6 +29,8 @@ from tinykd.data.sources.folder.images import image_size
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.folder.sounds import read_samples
 from tinykd.data.sources.npz import read_arrays
+from tinykd.data.sources.records.plain_columns import as_csv
+from tinykd.data.sources.records.read import kind_of_records, records_of, shards_of
 from tinykd.data.sources.text.read import are_texts, read_texts
 from tinykd.errors import DataError, UserError
 from tinykd.project.samples import DataKind, DataSection
@@ -77,11 +81,15 @@ class _Draft:
         self.keys.setdefault(section, []).extend(keys)
 
 
-def propose(path: Path, name: str) -> Proposal:
-    """A project called ``name`` for the data at ``path``; ``DataError`` where nothing is there to read."""
-    draft = _of_folder(path) if path.is_dir() else _of_file(path)
+def propose(path: Path, name: str, url: str | None = None) -> Proposal:
+    """A project called ``name`` for the data at ``path``; ``DataError`` where nothing is there to read.
+
+    ``url``: where the data is, if ``path`` is a copy of it.
+    """
+    shards = shards_of(path)
+    draft = _of_shards(path, shards) if shards else _of_folder(path) if path.is_dir() else _of_file(path)
     _networks(draft)
-    sections = _ordered(draft, name, path)
+    sections = _ordered(draft, name, url or str(path.resolve()))
     return _read(Proposal(sections, ()), path.parent)
 
 
@@ -96,7 +104,23 @@ def _of_folder(path: Path) -> _Draft:
     return _Draft("sensor")  # CSV files, or what the reader refuses in one line
 
 
-def _of_images(files: list[Path]) -> _Draft:
+def _of_shards(path: Path, files: list[Path]) -> _Draft:
+    """By the first samples; of plain columns as of a CSV file."""
+    section = DataSection(source=str(path))
+    records = records_of(path, files, section)
+    if records is None:
+        with as_csv(path, files) as copy:
+            return _of_folder(copy) if copy.is_dir() else _of_file(copy)
+    some = [each.sample for each in islice(records, _MOST_LOOKED_AT)]
+    contents = [each for each in some if isinstance(each, Content)]
+    if not contents:
+        first = some[0]
+        assert isinstance(first, np.ndarray)
+        return _Draft(_kind_of((len(some), *first.shape)))
+    return _of_sounds(contents) if kind_of_records(records) == "audio" else _of_images(contents)
+
+
+def _of_images(files: Sequence[Path | Content]) -> _Draft:
     """The commonest size, halved until a student can look at it."""
     with_size = Counter(image_size(each) for each in _some(files))
     (width, height), count = with_size.most_common(1)[0]
@@ -110,7 +134,7 @@ def _of_images(files: list[Path]) -> _Draft:
     return draft
 
 
-def _of_sounds(files: list[Path]) -> _Draft:
+def _of_sounds(files: Sequence[Path | Content]) -> _Draft:
     rates: Counter[int] = Counter()
     seconds = []
     for path in _some(files):
@@ -128,7 +152,7 @@ def _of_sounds(files: list[Path]) -> _Draft:
     return draft
 
 
-def _some(files: list[Path]) -> list[Path]:
+def _some(files: Sequence[Path | Content]) -> Sequence[Path | Content]:
     return files[:: max(1, len(files) // _MOST_LOOKED_AT)][:_MOST_LOOKED_AT]
 
 
@@ -236,9 +260,9 @@ def _networks(draft: _Draft) -> None:
             draft.add("student", Key("model", "tcn"), Key("width", 0.25))
 
 
-def _ordered(draft: _Draft, name: str, path: Path) -> dict[str, tuple[Key, ...]]:
+def _ordered(draft: _Draft, name: str, source: str) -> dict[str, tuple[Key, ...]]:
     task = () if draft.task == "classification" else (Key("task", draft.task, draft.why),)
-    data = (Key("source", str(path.resolve())), Key("kind", draft.kind))
+    data = (Key("source", source), Key("kind", draft.kind))
     kinds: dict[str, tuple[Key, ...]] = {
         each: tuple(draft.keys[each]) for each in ("image", "audio", "sensor", "text") if each in draft.keys
     }

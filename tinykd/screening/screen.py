@@ -7,6 +7,7 @@ from typing import Any
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import project_dataset
+from tinykd.data.sources.remote import local_path
 from tinykd.data.sources.user_function import is_function
 from tinykd.data.summary import summary
 from tinykd.errors import DataError
@@ -50,7 +51,7 @@ class Screened:
 
 def screen(project: Project, root: Path, progress: Progress, ask_teacher: bool = True) -> Screened:
     """Read the data, look at it, and at teachers from files; ``root``: of relative paths."""
-    folder = root / project.data.source
+    folder = local_path(root, project.data.source)
     try:
         data = project_dataset(project, root)
     except DataError as error:

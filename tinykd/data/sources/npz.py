@@ -9,7 +9,7 @@ import sys
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -40,8 +40,8 @@ from tinykd.data.sources.value_ranges import (
     sound_in,
 )
 from tinykd.data.stored.files import is_large, of_array
-from tinykd.data.stored.kept import kept
-from tinykd.data.stored.lazy_rows import changed, joined
+from tinykd.data.stored.kept import in_array, kept
+from tinykd.data.stored.lazy_rows import LazyRows, changed, joined
 from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
 from tinykd.project.samples import DataKind
@@ -86,7 +86,7 @@ class NpzArrays:
 
     where: str  # for errors
     name: str  # of the data set
-    arrays: dict[str, NDArray[Any]]
+    arrays: Mapping[str, SampleRows]  # of samples alone other than arrays
     kinds: Kinds
     kind: DataKind
     more: "NpzArrays | None" = None  # another file, whose x has no labels
@@ -136,7 +136,7 @@ class NpzArrays:
         if unlabelled is not None and unlabelled.shape[1:] != x.shape[1:]:
             found = f"shape {list(unlabelled.shape[1:])}"
             raise DataError(f"{self.where}: x_unlabelled", found, f"{list(x.shape[1:])}, that of x")
-        names = self.arrays.get("classes")
+        names = self._wanted("classes") if "classes" in self.arrays else None
         if task == "regression":
             targets = targets_of(y, len(x), f"{self.where}: y")
             classes = class_names(names, targets.shape[1], self.where)
@@ -168,10 +168,11 @@ class NpzArrays:
         return found
 
     def _measured(self, name: str, large: bool | None = None) -> SampleRows:
-        where, given = f"{self.where}: {name}", self._wanted(name)
+        where, given = f"{self.where}: {name}", self._rows(name)
         large = self.is_large if large is None else large
-        x = numbers(of_array(given) if large else given, where, self.kind)
-        return scaled(x, self.arrays["scale"], where) if "scale" in self.arrays else x
+        given = (given if large else in_array(given)) if isinstance(given, LazyRows) else given
+        x = numbers(of_array(given) if large and isinstance(given, np.ndarray) else given, where, self.kind)
+        return scaled(x, self._wanted("scale"), where) if "scale" in self.arrays else x
 
     def _is_scaled(self, name: str) -> bool:
         other = self.more is not None and name == "x_unlabelled"
@@ -187,7 +188,7 @@ class NpzArrays:
 
     def samples(self, name: str) -> SampleRows:
         """(n, H, W, C); of sound, its features."""
-        x = self.numbers[name] if name in self.numbers else self._wanted(name)
+        x = self.numbers[name] if name in self.numbers else self._rows(name)
         match self.kind:
             case "sensor" | "table":
                 return changed(x, lambda rows: rows.astype(np.float32))
@@ -261,6 +262,9 @@ class NpzArrays:
                 assert_never(self.kind)
 
     def _wanted(self, name: str) -> NDArray[Any]:
+        return np.asarray(self._rows(name))
+
+    def _rows(self, name: str) -> SampleRows:
         if name not in self.arrays:
             found = ", ".join(self.arrays) or "nothing"
             raise DataError(self.where, f"has no array {name}, but {found}", "x, y and optionally classes")
@@ -279,7 +283,7 @@ class NpzArrays:
     def _groups(self, count: int, end: str) -> Groups | None:
         for name in (f"{each}{end}" for each in GROUP_NAMES):
             if name in self.arrays:
-                found = self.arrays[name]
+                found = self._wanted(name)
                 if found.shape != (count,) or found.dtype.kind not in "iuU":
                     shape = f"{found.dtype} of shape {list(found.shape)}"
                     wanted = f"a whole number or a text for each of the {count} samples"

@@ -17,6 +17,9 @@ from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.folder.sounds import load_sounds
 from tinykd.data.sources.npz import load_npz
 from tinykd.data.sources.public_sets import is_uci, load_digits, load_uci
+from tinykd.data.sources.records.plain_columns import as_csv
+from tinykd.data.sources.records.read import SHARDS, load_shards, shards_of
+from tinykd.data.sources.remote import is_url, present
 from tinykd.data.sources.text.read import read_texts
 from tinykd.data.sources.user_function import is_function, load_module
 from tinykd.errors import DataError
@@ -24,16 +27,21 @@ from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
 
 BUILT_IN = {"digits": load_digits}
-_FILES = (".npz", *TABLES)
+_FILES = (".npz", *TABLES, *SHARDS)
 
 
 def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) -> Raw | Dataset:
     """The samples that ``section`` names; a function of the user's may give them split already."""
     source = section.source
+    if is_url(source):
+        copy = section.model_copy(update={"source": str(present(root, source))})
+        return read_source(copy, root, task, kinds)
     if task == "detection":
         given = read_boxes(section, root, kinds, _unlabelled_path(section, root))
         return given if isinstance(given, Dataset) else _renamed(given, section)
     if section.kind == "text":
+        if not is_function(source) and (shards := shards_of(root / source)):
+            return _texts_of_shards(root / source, shards, section, root, kinds)
         return read_texts(section, root, kinds.text, _unlabelled_path(section, root))
     if source in BUILT_IN:
         return _renamed(BUILT_IN[source](), section)
@@ -41,9 +49,11 @@ def read_source(section: DataSection, root: Path, task: TaskName, kinds: Kinds) 
         given = load_module(source, root, kinds, section.kind or "image", task)
         return given if isinstance(given, Dataset) else _renamed(given, section)
     path = root / source
+    if path.is_file() and (shards := shards_of(path)):
+        return _renamed(load_shards(path, shards, section, kinds, task), section)
     if path.is_dir():
         return _folder(path, root, section, task, kinds)
-    if path.suffix.lower() not in _FILES:
+    if not path.name.lower().endswith(_FILES):
         raise _nothing(section, path)
     if not path.is_file():
         raise _missing(section, path)
@@ -59,7 +69,11 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
     more = _unlabelled_path(section, root)
     found = {file.suffix.lower() for file in files_below(path, (*IMAGES, *SOUNDS, *TABLES))}
     kinds_found = [each for each in (IMAGES, SOUNDS, TABLES) if found & set(each)]
-    if len(kinds_found) > 1:
+    shards = shards_of(path)
+    if shards and not kinds_found:
+        return _renamed(load_shards(path, shards, section, kinds, task), section)
+    found |= {"".join(shards[0].suffixes[-1:])} if shards else set()
+    if len(kinds_found) + bool(shards) > 1:
         raise DataError(
             path, f"files of several kinds ({', '.join(sorted(found))})", "images, sounds or CSV files"
         )
@@ -73,6 +87,15 @@ def _folder(path: Path, root: Path, section: DataSection, task: TaskName, kinds:
     raise DataError(path, "no image, .wav or .csv in it", wanted, section.download_hint or "")
 
 
+def _texts_of_shards(path: Path, shards: list[Path], section: DataSection, root: Path, kinds: Kinds) -> Raw:
+    """Of Parquet alone: a column of texts, and one of labels."""
+    if any(not each.name.lower().endswith(".parquet") for each in shards):
+        raise DataError(path, "no texts", "texts as .csv, .jsonl or .parquet")
+    with as_csv(path, shards) as copy:
+        own = section.model_copy(update={"source": str(copy)})
+        return read_texts(own, root, kinds.text, _unlabelled_path(section, root))
+
+
 def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds, more: Path | None) -> Raw:
     """CSV: rows of a table where ``kind`` is "table", else recordings."""
     load = load_table if section.kind == "table" else load_windows
@@ -82,7 +105,7 @@ def _recorded(path: Path, section: DataSection, task: TaskName, kinds: Kinds, mo
 def _unlabelled_path(section: DataSection, root: Path) -> Path | None:
     if section.unlabelled is None:
         return None
-    path = root / section.unlabelled
+    path = present(root, section.unlabelled)
     if not path.exists():
         where = f"[data] unlabelled = {section.unlabelled}"
         raise DataError(where, "no such file or folder", "one that is there")
@@ -102,6 +125,7 @@ def _renamed(raw: Raw, section: DataSection) -> Raw:
 def _missing(section: DataSection, path: Path) -> DataError:
     arrays = "an .npz file with x, y and optionally classes"
     wanted = arrays if path.suffix.lower() == ".npz" else "a CSV file"
+    wanted = "a file of samples" if path.name.lower().endswith(SHARDS) else wanted
     return DataError(path, "no such file", wanted, section.download_hint or "")
 
 
@@ -110,5 +134,7 @@ def _nothing(section: DataSection, path: Path) -> DataError:
     if section.download_hint is not None:
         return DataError(path, "no such folder or file", "the data", section.download_hint)
     names = ", ".join(f'"{name}"' for name in BUILT_IN)
-    wanted = f'{names}, an .npz or .csv file, a folder, or a function such as "mydata:load"'
+    wanted = (
+        f'{names}, an .npz, .csv, .tar or .parquet file, a folder, a URL, or a function such as "mydata:load"'
+    )
     return DataError(f"[data] source = {section.source}", "no such data", wanted)

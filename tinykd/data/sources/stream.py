@@ -3,11 +3,13 @@
 Samples and labels are written in their own types, and mapped into memory.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.sources.random_access import LABELS, SAMPLES, key_of
 from tinykd.data.stored.files import RowsFile
 from tinykd.errors import DataError
 from tinykd.progress import Progress
@@ -28,16 +30,16 @@ def gathered(stream: Any, where: str, progress: Progress) -> tuple[NDArray[Any],
 
     Read-only. Raises ``DataError`` for a stream that has no end, more than ``MAX_BYTES``, or other elements.
     """
-    if not isinstance(stream.element_spec, tuple) or len(stream.element_spec) != 2:
-        raise DataError(where, f"a tf.data.Dataset of {stream.element_spec}", "pairs of sample and label")
-    batched = stream.element_spec[1].shape.rank not in (0, None)
+    keys = _keys(stream.element_spec, where)
+    batched = stream.element_spec[keys[1]].shape.rank not in (0, None)
     elements = _elements(stream, where)
     samples, labels = RowsFile(f"{where}: x"), RowsFile(f"{where}: y")
     total = elements if elements is not None else MAX_BYTES // _MB
     label = "samples to disk" if elements is not None else f"samples to disk, at most {total:,} MB"
     with progress.task(label, total) as task:
         shown = 0
-        for number, (x, y) in enumerate(stream.as_numpy_iterator(), 1):
+        for number, element in enumerate(stream.as_numpy_iterator(), 1):
+            x, y = element[keys[0]], element[keys[1]]
             samples.append(x if batched else x[np.newaxis])
             labels.append(np.atleast_1d(y))
             _check_size(samples.bytes, where)
@@ -48,6 +50,16 @@ def gathered(stream: Any, where: str, progress: Progress) -> tuple[NDArray[Any],
     if not samples.count:
         raise DataError(where, "no samples")
     return samples.array(), labels.array()
+
+
+def _keys(spec: Any, where: str) -> tuple[Any, Any]:
+    """Where an element has its sample and its label: of pairs, or of dictionaries as TFDS gives them."""
+    if isinstance(spec, Mapping):
+        names = [str(name) for name in spec]
+        return key_of(names, SAMPLES, where), key_of(names, LABELS, where)
+    if not isinstance(spec, tuple) or len(spec) != 2:
+        raise DataError(where, f"a tf.data.Dataset of {spec}", "pairs of sample and label")
+    return 0, 1
 
 
 def _elements(stream: Any, where: str) -> int | None:

@@ -3,6 +3,7 @@
 Only plain formats are opened, and only when their header claims a size that can be meant.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from tinykd.data.features.camera import Camera, camera_pixels
 from tinykd.data.features.frontend import ImageFrontend
 from tinykd.data.raw import Raw
 from tinykd.data.sources.cameras import as_real, camera_of, read_frames
+from tinykd.data.sources.content import Content, bytes_of
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.value_ranges import note_on_dark
@@ -63,7 +65,9 @@ def read_image(
     return as_real(read_pixels(path, how, grey, camera), black, white)
 
 
-def read_pixels(path: Path, how: ImageSection, grey: bool, camera: Camera | None = None) -> NDArray[np.uint8]:
+def read_pixels(
+    path: Path | Content, how: ImageSection, grey: bool, camera: Camera | None = None
+) -> NDArray[np.uint8]:
     """(H, W, 1 or 3) of the model's size."""
     from PIL import Image
 
@@ -77,7 +81,7 @@ def read_pixels(path: Path, how: ImageSection, grey: bool, camera: Camera | None
     return values[..., np.newaxis] if grey else values
 
 
-def read_frame(path: Path, camera: Camera) -> NDArray[np.uint8]:
+def read_frame(path: Path | Content, camera: Camera) -> NDArray[np.uint8]:
     """(H, W, 1 or 3) as if the camera had seen it: of another size, the middle is brought to the camera's."""
     from PIL import Image, ImageOps
 
@@ -90,41 +94,43 @@ def read_frame(path: Path, camera: Camera) -> NDArray[np.uint8]:
     return values[..., np.newaxis] if camera.channels == 1 else values
 
 
-def image_size(path: Path) -> tuple[int, int]:
+def image_size(path: Path | Content) -> tuple[int, int]:
     """Width and height, by the file's header."""
     with _opened(path) as image:
         width, height = image.size
         return int(width), int(height)
 
 
-def is_grey(path: Path) -> bool:
+def is_grey(path: Path | Content) -> bool:
     """By its header."""
     with _opened(path) as image:
         return image.mode in ("1", "L", "LA")
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Path | Content) -> Iterator[Any]:
     """A PIL image of eight bits a channel; ``DataError`` where it cannot be read, now or later."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=_FORMATS) as image:
-            _check_size(image.size, path)
-            _check_depth(image.mode, path)
+        file = io.BytesIO(bytes_of(path)) if isinstance(path, Content) else path
+        with Image.open(file, formats=_FORMATS) as image:
+            _check_size(image.size, str(path))
+            _check_depth(image.mode, str(path))
             yield image
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        found = f"cannot be read ({one_line(str(error), 120)})"
-        raise DataError(path, found, "a PNG, JPEG, BMP, GIF, WebP or PPM image") from None
+        why = str(error).partition(" <_io.")[0]  # no address of the object that holds the bytes
+        found = f"cannot be read ({one_line(why, 120)})"
+        raise DataError(str(path), found, "a PNG, JPEG, BMP, GIF, WebP or PPM image") from None
 
 
-def _check_depth(mode: str, path: Path) -> None:
+def _check_depth(mode: str, path: str) -> None:
     """Pillow would make white of all that eight bits cannot hold."""
     if mode == "F" or mode.startswith("I"):
         fix = "Convert it, or give the values in an .npz, as integers with their scale"
         raise DataError(path, "has more than 8 bits a channel", "8 bits a channel", fix)
 
 
-def _check_size(size: tuple[int, int], path: Path) -> None:
+def _check_size(size: tuple[int, int], path: str) -> None:
     if size[0] * size[1] > MAX_PIXELS:
         raise DataError(path, f"claims {size[0]} x {size[1]} pixels", f"at most {MAX_PIXELS}")

@@ -19,9 +19,10 @@ from tinykd.data.features.integer_log_mel import IntegerLogMel
 from tinykd.data.features.log_mel import LogMel, log_mel
 from tinykd.data.features.micro_frontend import MicroFrontend, micro_features, pcm
 from tinykd.data.raw import Raw
+from tinykd.data.sources.content import Content, bytes_of, size_of
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
-from tinykd.data.sources.folder.wav_file import read_wav
+from tinykd.data.sources.folder.wav_file import wav_of
 from tinykd.data.stored.kept import in_array, kept
 from tinykd.data.stored.lazy_rows import changed
 from tinykd.data.types import SampleRows, Samples
@@ -97,7 +98,7 @@ def fitted(sound: NDArray[np.float32], samples: int) -> NDArray[np.float32]:
     return np.pad(sound, (before, samples - len(sound) - before))
 
 
-def read_sound(path: Path, how: SoundFeatures) -> NDArray[np.float32]:
+def read_sound(path: Path | Content, how: SoundFeatures) -> NDArray[np.float32]:
     """(samples,) at ``how.rate``, in [-1, 1]."""
     rate, values = read_samples(path)
     sound = _one_channel(values, path)
@@ -119,25 +120,26 @@ def read_recording(path: Path, rate: int) -> NDArray[np.float32]:
     return _one_channel(values, path)
 
 
-def read_samples(path: Path) -> tuple[int, NDArray[Any]]:
+def read_samples(path: Path | Content) -> tuple[int, NDArray[Any]]:
     """Samples per second, and samples (n) or (n, channels), finite, as the file has them."""
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise DataError(path, f"is {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
+    where = str(path)
+    if size_of(path) > MAX_FILE_BYTES:
+        raise DataError(where, f"is {size_of(path)} bytes", f"at most {MAX_FILE_BYTES}")
     try:
-        rate, values = read_wav(path)
+        rate, values = wav_of(bytes_of(path))
     except Exception as error:  # noqa: BLE001 - a damaged file fails in struct, NumPy or SciPy
         found = f"cannot be read ({one_line(str(error), 120)})"
-        raise DataError(path, found, "a whole WAV file of PCM or float samples") from None
+        raise DataError(where, found, "a whole WAV file of PCM or float samples") from None
     if not 1000 <= rate <= 768_000:
-        raise DataError(path, f"{rate} samples per second", "1,000 to 768,000")
+        raise DataError(where, f"{rate} samples per second", "1,000 to 768,000")
     if len(values) == 0:
-        raise DataError(path, "no samples")
+        raise DataError(where, "no samples")
     if not np.isfinite(values).all():
-        raise DataError(path, "NaN or infinite samples", "finite numbers")
+        raise DataError(where, "NaN or infinite samples", "finite numbers")
     return rate, values
 
 
-def _one_channel(values: NDArray[Any], path: Path) -> NDArray[np.float32]:
+def _one_channel(values: NDArray[Any], path: Path | Content) -> NDArray[np.float32]:
     name = str(values.dtype)
     if name in _FULL_SCALE:
         shift = 128 if name == "uint8" else 0
@@ -147,5 +149,5 @@ def _one_channel(values: NDArray[Any], path: Path) -> NDArray[np.float32]:
         if 256 < np.abs(sound).max(initial=0.0) <= _FULL_SCALE["int16"]:  # some tools write 16 bits so
             sound = sound / np.float32(_FULL_SCALE["int16"])
     else:
-        raise DataError(path, f"samples of type {name}", "8, 16, 24 or 32 bits, or float")
+        raise DataError(str(path), f"samples of type {name}", "8, 16, 24 or 32 bits, or float")
     return np.asarray(sound.mean(axis=1) if sound.ndim == 2 else sound, np.float32)

@@ -22,12 +22,17 @@ _UNKNOWN = 0x7FFF_0000  # a length from here on is longer than any file that is 
 
 def read_wav(path: Path) -> tuple[int, NDArray[Any]]:
     """Samples per second, and samples (n) or (n, channels); what SciPy cannot read raises as SciPy does."""
+    return wav_of(path.read_bytes())
+
+
+def wav_of(content: bytes) -> tuple[int, NDArray[Any]]:
+    """The same of a file's bytes."""
     from scipy.io import wavfile
 
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Reached EOF")
         warnings.filterwarnings("ignore", message="Chunk|Incomplete chunk")
-        rate, values = wavfile.read(io.BytesIO(with_length(path.read_bytes())))
+        rate, values = wavfile.read(io.BytesIO(with_length(content)))
     return int(rate), values
 
 
