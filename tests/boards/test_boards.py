@@ -46,7 +46,7 @@ def test_every_board_is_whole(name: str) -> None:
     assert board == ALL[name]
     assert all((FIRMWARE / folder).is_dir() for folder in board.port_folders)
     assert board.page or board.kind == "host"
-    assert board.core == CPUS[board.cpu].core or board.core in ("esp32-s3", "esp32-p4")
+    assert board.core == CPUS[board.cpu].core or board.core in ("esp8266", "esp32-s3", "esp32-p4")
     if board.virtual:
         assert board.cross or board.kind == "host"
     else:
@@ -73,6 +73,7 @@ def test_the_boards_that_are_promised_are_there() -> None:
     assert names >= {"nucleo_f411re", "nucleo_f767zi", "nucleo_g474re", "nucleo_l476rg", "b_l475e_iot01a"}
     assert names >= {"xiao_esp32s3_sense", "nano_esp32", "esp32cam", "giga_r1_wifi", "pico_w", "pico2_w"}
     assert names >= {"zero", "nano33iot", "xiao_nrf52840_sense", "teensy41", "microbit_v2", "nrf52840_dk"}
+    assert names >= {"nodemcuv2", "d1_mini"}
     assert names >= {"nucleo_g071rb", "bluepill_f103c8", "blackpill_f411ce", "disco_f407vg"}
 
 

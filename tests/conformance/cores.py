@@ -88,6 +88,14 @@ XTENSA = Machine(
     ),
     without=("DEQUANTIZE", "QUANTIZE/float32"),
 )
+# As on an ESP8266: the models' constants in flash, which answers aligned words alone, all others in RAM.
+ESP8266 = replace(
+    XTENSA,
+    core=Core.ESP8266,
+    flags=(*XTENSA.flags, "-DTKD_FLASH_WORDS=1", "-free", "-fipa-pta"),  # of Arduino's core
+    link=tuple(each.replace("semihosting.ld", "flash_words.ld") for each in XTENSA.link),
+    plugin=("flash_words.c", "from=0x60800000,bytes=0x400000"),
+)
 AVR = Machine(
     Core.GENERIC,
     "avr-gcc",
@@ -109,5 +117,6 @@ MACHINES = {
     "m55": CORTEX_M55,
     "riscv": RISC_V,
     "xtensa": XTENSA,
+    "esp8266": ESP8266,
     "avr": AVR,
 }

@@ -52,6 +52,7 @@ class Machine:
     batch: int = 400  # cases that fit its flash
     group: int = 8  # of them a model
     emulator: str = ""  # the C source of the emulator, where it is built here
+    plugin: tuple[str, str] = ("", "")  # the C source of what watches QEMU, and its options
     without: tuple[str, ...] = ()  # ops that cannot be linked for it
 
 
@@ -85,7 +86,7 @@ def execute(folder: Path, machine: Machine, samples: bytes) -> bytes:
     """Run ``folder/run`` on ``samples``."""
     (folder / "in").write_bytes(samples)
     done = subprocess.run(
-        [*_emulator(machine), *machine.run, str(folder / "run")],
+        [*_emulator(machine), *machine.run, str(folder / "run"), *_plugin(machine)],
         capture_output=True,
         text=True,
         check=False,
@@ -98,16 +99,25 @@ def execute(folder: Path, machine: Machine, samples: bytes) -> bytes:
 
 
 def _emulator(machine: Machine) -> list[str]:
-    """The command of an emulator that is built here, kept as kernels are."""
-    if not machine.emulator:
-        return []
-    source = RUN / machine.emulator
-    output = _cache() / f"{source.stem}-{hashlib.sha256(source.read_bytes()).hexdigest()[:24]}"
+    """The command of an emulator that is built here."""
+    return [str(_built(RUN / machine.emulator, "-lsimavr", "-lelf"))] if machine.emulator else []
+
+
+def _plugin(machine: Machine) -> list[str]:
+    """What QEMU is told of a plugin that is built here."""
+    source, options = machine.plugin
+    return ["-plugin", f"{_built(RUN / source, '-shared', '-fPIC')},{options}"] if source else []
+
+
+def _built(source: Path, *flags: str) -> Path:
+    """A program of this machine, kept as kernels are."""
+    made_from = source.read_bytes() + repr(flags).encode()
+    output = _cache() / f"{source.stem}-{hashlib.sha256(made_from).hexdigest()[:24]}"
     if not output.is_file():
         partial = output.with_suffix(f".{os.getpid()}.tmp")
-        _run(["gcc", "-O2", str(source), "-o", str(partial), "-lsimavr", "-lelf"])
+        _run(["gcc", "-O2", "-Wall", "-Wextra", str(source), "-o", str(partial), *flags])
         partial.replace(output)
-    return [str(output)]
+    return output
 
 
 def _write(path: Path, text: str) -> Path:

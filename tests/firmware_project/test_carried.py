@@ -67,6 +67,22 @@ def test_a_firmware_without_a_console_has_none() -> None:
     assert (fit.samples, fit.samples_bytes) == (0, 0)
 
 
+def test_samples_that_are_copied_into_ram_fit_what_the_arena_leaves() -> None:
+    """An ESP8266's: constants of the model alone stay in its flash."""
+    board, samples = load_board("nodemcuv2"), images(30, 3)
+    assert (board.ram_bytes, board.arena_room) == (81_920, 36_864)
+    assert carried_count(project(), board, 12_000, samples, 0) == 0
+    few = Tried.of(np.zeros((30, 16, 16, 1), np.int8), np.arange(30) % 3)
+    counts = [carried_count(project(), board, 12_000, few, arena) for arena in (0, 8_612, 35_072, 36_864)]
+    assert counts == [18, 13, 3, 0]
+    with pytest.raises(BudgetError) as refused:
+        carried_count(project(firmware={"samples": 9}), board, 12_000, few, 35_072)
+    assert str(refused.value) == (
+        "faces on nodemcuv2: 9 samples of 256 bytes are 2,304 bytes of RAM; expected at most the 1,792 that "
+        "the arena and what the core takes leave. Lower [firmware] samples, or leave it out"
+    )
+
+
 def test_what_the_project_says() -> None:
     board, samples = load_board("nucleo_f401re"), images(30, 3)
     assert carried_count(project(), board, 12_000, samples) == 8

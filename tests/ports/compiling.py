@@ -23,9 +23,8 @@ C = [*COMMON, "-std=c99", "-Wstrict-prototypes", "-Wvla"]
 CXX = [*COMMON, "-std=c++17", "-fno-exceptions", "-fno-rtti"]
 # Debian's compiler for Xtensa is the ESP8266's: the family of ESP32 and S3, without windowed registers.
 STAND_IN = "xtensa-lx106"
-LX106 = Cpu(
-    "generic", "xtensa-lx106-elf-", ("-mlongcalls", "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs")
-)
+LX106_LIBRARY = "--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs"
+LX106 = Cpu("generic", "xtensa-lx106-elf-", ("-mlongcalls", LX106_LIBRARY))
 
 
 def compiled_for(board: Board) -> Cpu:
@@ -40,6 +39,8 @@ def compiler(board: Board, language: str) -> list[str]:
     flags = [*(board.cpu_flags or cpu.flags)]
     if cpu.cross == "riscv64-unknown-elf-" and not board.cpu_flags:
         flags.append("--specs=picolibc.specs")
+    if cpu.cross == "xtensa-lx106-elf-" and cpu is not LX106 and not board.cpu_flags:
+        flags.append(LX106_LIBRARY)
     if cpu.cross == "avr-":
         flags.append(f"-mmcu={board.mcu.lower()}")
     return [f"{cpu.cross}{'gcc' if language == 'c' else 'g++'}", *flags]

@@ -54,6 +54,7 @@ _MBED = {
     "seeed-xiao-mbed-nrf52840-sense": ("SEEED_XIAO_NRF52840_SENSE", "NRF52840", "NRF52840"),
 }
 _OTHERS = {
+    "espressif8266": ("esp8266", "gnu++17", "ESP8266"),
     "espressif32": ("esp32", "gnu++11", "ESP32"),
     "ststm32": ("stm32", "gnu++14", "STM32"),
     "maxgerhardt": ("pico", "gnu++17", "RP2040"),

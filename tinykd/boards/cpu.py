@@ -11,7 +11,7 @@ from typing import Literal
 # Twin of tinykd.compiler.core.Core, which a test compares: listing boards loads no compiler.
 CoreName = Literal[
     "generic", "cortex-m0", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55", "rv32im",
-    "xtensa", "esp32-s3", "esp32-p4",
+    "xtensa", "esp8266", "esp32-s3", "esp32-p4",
 ]  # fmt: skip
 CpuName = Literal[
     "host",

@@ -192,6 +192,16 @@ class Board(_BoardPart):
         return self.ram_bytes - self.stack_bytes
 
     @property
+    def ram_addresses(self) -> range:
+        """Where its RAM is; nothing where that is not known."""
+        return range(self.ram_origin, self.ram_origin + self.ram_bytes) if self.ram_origin else range(0)
+
+    @property
+    def constants_in_ram(self) -> bool:
+        """Whether constants are copied into RAM but for those of a model."""
+        return self.core == "esp8266"
+
+    @property
     def beside_slot(self) -> "Board":
         """The board as firmware with a slot may use it."""
         left = self.slot.image_bytes if self.slot else None

@@ -9,15 +9,16 @@ from tinykd.errors import ToolError
 _WRITE, _ALLOC = 1, 2  # SHF_WRITE, SHF_ALLOC
 
 
-def read_elf(path: Path) -> tuple[tuple[ElfSection, ...], tuple[ElfSymbol, ...]]:
-    """Allocated sections in order of address, and the largest symbols."""
+def read_elf(path: Path, ram: range = range(0)) -> tuple[tuple[ElfSection, ...], tuple[ElfSymbol, ...]]:
+    """Allocated sections in order of address, and the largest symbols. ``ram``: addresses of RAM, where they
+    are known; constants that lie there were copied into it."""
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile
 
     try:
         with path.open("rb") as file:
             elf = ELFFile(file)
-            sections = [_section(s) for s in elf.iter_sections() if _takes_room(s)]
+            sections = [_section(s, ram) for s in elf.iter_sections() if _takes_room(s)]
             return tuple(sections), _largest(elf)
     except (OSError, ELFError) as error:
         raise ToolError(path, f"cannot be read as an ELF file ({error})", "what the linker wrote") from None
@@ -28,10 +29,11 @@ def _takes_room(section: Any) -> bool:
     return bool(section["sh_flags"] & _ALLOC and section["sh_size"] and "dummy" not in section.name)
 
 
-def _section(section: Any) -> ElfSection:
+def _section(section: Any, ram: range) -> ElfSection:
     empty = section["sh_type"] == "SHT_NOBITS"
+    written = empty or bool(section["sh_flags"] & _WRITE)
     return ElfSection(
-        section.name, section["sh_size"], flash=not empty, ram=empty or bool(section["sh_flags"] & _WRITE)
+        section.name, section["sh_size"], flash=not empty, ram=written or section["sh_addr"] in ram
     )
 
 

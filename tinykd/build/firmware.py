@@ -63,7 +63,7 @@ def build_firmware(
         case _:
             assert_never(chosen)
     shutil.copy(elf, out / ELF)  # with its mode: the host runs it
-    image = _image(out / ELF, project_dir, compiler, chosen)
+    image = _image(out / ELF, work, compiler, chosen)
     budget = {"flash_budget": board.flash_bytes, "ram_budget": board.ram_bytes}
     write_json(out / "size.json", {**image.to_json(), **budget})
     return image
@@ -99,9 +99,9 @@ def load_image(out: Path, project_dir: Path) -> FirmwareImage:
         ) from None
 
 
-def _image(elf: Path, project_dir: Path, compiler: str, builder: Builder) -> FirmwareImage:
-    sections, symbols = read_elf(elf)
-    return FirmwareImage(elf, project_dir, sections, symbols, compiler, sha256_file(elf), builder)
+def _image(elf: Path, work: "_Work", compiler: str, builder: Builder) -> FirmwareImage:
+    sections, symbols = read_elf(elf, work.board.ram_addresses)
+    return FirmwareImage(elf, work.project, sections, symbols, compiler, sha256_file(elf), builder)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Core(Enum):
     CORTEX_M55 = "cortex-m55"
     RV32IM = "rv32im"  # 32-bit RISC-V with multiplication, whatever else it has
     XTENSA = "xtensa"  # Xtensa LX with 32-bit multiplication, without SIMD
+    ESP8266 = "esp8266"  # the same, with flash that is read in aligned words alone
     ESP32_S3 = "esp32-s3"  # with the component esp-nn at hand, as ESP32_P4
     ESP32_P4 = "esp32-p4"
 
@@ -84,8 +85,9 @@ class CompileOptions:
 
     @property
     def flash_apart(self) -> bool:
-        """Whether constants may have an address space of their own: on an AVR, whose kernels are plain C."""
-        return self.avr and self.core is Core.GENERIC
+        """Whether constants in flash are read otherwise than others: on an ESP8266; on an AVR, whose kernels
+        are plain C."""
+        return self.core is Core.ESP8266 or (self.avr and self.core is Core.GENERIC)
 
     @property
     def target(self) -> Target:

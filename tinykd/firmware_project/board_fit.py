@@ -9,7 +9,7 @@ from typing import Any
 
 from tinykd.boards import Board
 from tinykd.firmware_project.board_time import BoardTime, board_time
-from tinykd.firmware_project.carried import carried_by_default, flash_left
+from tinykd.firmware_project.carried import carried_by_default, flash_left, samples_room
 from tinykd.firmware_project.fit import CODE_BYTES
 
 
@@ -30,7 +30,7 @@ class BoardFit:
         weights, sample_bytes = summary["weights_bytes"], sum(port["bytes"] for port in summary["input"])
         shapes = [port["shape"] for port in summary["output"]]
         classes = shapes[0][1] if len(shapes) == 1 and len(shapes[0]) == 2 else 1  # scores, by its shape
-        left = flash_left(board.flash_bytes, weights)
+        left = samples_room(board, flash_left(board.flash_bytes, weights), summary["arena_bytes"])
         carried = carried_by_default(left, sample_bytes, classes) if board.has_console else 0
         ram = summary["arena_bytes"] + board.stack_bytes
         time = board_time(summary, board)

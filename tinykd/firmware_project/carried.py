@@ -1,8 +1,10 @@
 """How many samples the firmware carries: few beside the model, and of each class one where they fit.
 
 What is left of the flash is an estimate, as in ``fit``: the board's, or the gate's, without weights and code.
+Where constants are copied into RAM, samples must fit what the arena leaves of it too.
 """
 
+from tinykd.boards import Board
 from tinykd.errors import BudgetError
 from tinykd.firmware_project.fit import CODE_BYTES
 
@@ -16,6 +18,13 @@ def flash_left(flash_bytes: int, weights_bytes: int) -> int:
     return max(0, flash_bytes - weights_bytes - CODE_BYTES)
 
 
+def samples_room(board: Board, flash_left: int, arena_bytes: int) -> int:
+    """What samples may take on ``board``, in bytes."""
+    if not board.constants_in_ram:
+        return flash_left
+    return min(flash_left, max(0, board.arena_room - arena_bytes))
+
+
 def carried_by_default(left: int, sample_bytes: int, classes: int) -> int:
     """How many samples of ``sample_bytes`` go into ``left`` bytes of flash."""
     few = min(left // SHARE // sample_bytes, max(MOST, classes))
@@ -23,9 +32,10 @@ def carried_by_default(left: int, sample_bytes: int, classes: int) -> int:
     return max(few, classes) if fit_each else few
 
 
-def check_carried(where: str, count: int, sample_bytes: int, left: int) -> None:
+def check_carried(where: str, count: int, sample_bytes: int, left: int, memory: str = "flash") -> None:
     """``BudgetError`` where the project asks for more than there is room for."""
     if count * sample_bytes > left:
-        found = f"{count:,} samples of {sample_bytes:,} bytes are {count * sample_bytes:,} bytes of flash"
-        expected = f"at most the {left:,} that weights and code leave"
+        found = f"{count:,} samples of {sample_bytes:,} bytes are {count * sample_bytes:,} bytes of {memory}"
+        taken = "weights and code" if memory == "flash" else "the arena and what the core takes"
+        expected = f"at most the {left:,} that {taken} leave"
         raise BudgetError(where, found, expected, "Lower [firmware] samples, or leave it out")

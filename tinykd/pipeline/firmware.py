@@ -77,7 +77,7 @@ def compiled_model(
     if data.task == "regression":
         return program, None, classes
     whole = samples_of(project, data, model)
-    count = carried_count(project, board, program.weights_bytes, whole)
+    count = carried_count(project, board, program.weights_bytes, whole, program.arena_bytes)
     carried = covering(whole, count, project.project.seed)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
     assert labels is not None

@@ -80,7 +80,11 @@ def wanted_count(given: int | None, split: "Split") -> int | None:
 
 
 def carried_count(
-    project: "Project", board: "Board", weights_bytes: int, samples: "VerificationSamples"
+    project: "Project",
+    board: "Board",
+    weights_bytes: int,
+    samples: "VerificationSamples",
+    arena_bytes: int = 0,
 ) -> int:
     """How many of ``samples`` the firmware for ``board`` carries: as the project says, or what fits well.
 
@@ -88,18 +92,25 @@ def carried_count(
     """
     import numpy as np
 
-    from tinykd.firmware_project.carried import carried_by_default, check_carried, flash_left
+    from tinykd.firmware_project.carried import (
+        carried_by_default,
+        check_carried,
+        flash_left,
+        samples_room,
+    )
 
     if not board.has_console:
         return 0
     gate = None if board.kind == "host" else project.gates.flash_bytes
-    left = flash_left(min(board.flash_bytes, gate or board.flash_bytes), weights_bytes)
+    flash = flash_left(min(board.flash_bytes, gate or board.flash_bytes), weights_bytes)
+    left = samples_room(board, flash, arena_bytes)
     each, given = samples.inputs[0].nbytes, project.firmware.samples
     if given is None:
         classes = 1 if samples.strata is None else len(np.unique(samples.strata))
         return carried_by_default(left, each, classes)
     count = min(given, len(samples))
-    check_carried(f"{project.project.name} on {board.name}", count, each, left)
+    memory = "RAM" if left < flash else "flash"
+    check_carried(f"{project.project.name} on {board.name}", count, each, left, memory)
     return count
 
 

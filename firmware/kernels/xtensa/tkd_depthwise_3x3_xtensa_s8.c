@@ -53,16 +53,18 @@ static void stride(const uint8_t *a, uint32_t down, const int8_t *w, int32_t bia
 
 /* All outputs of one channel; sums holds those of a line. */
 static void outputs(const uint8_t *plane, int32_t *sums, int8_t *output, const int32_t *constants, const params *p) {
-    const int8_t *weights = (const int8_t *)(constants + 2);
-    const tkd_xtensa_scale scale = {constants[1], p->round, p->min, p->max, (uint8_t)weights[9]};
+    int8_t weights[4 * (CONSTANTS - 2)];
+    (void)TKD_COPY_FROM_FLASH(weights, constants + 2, sizeof weights);
+    const int32_t bias = TKD_LOAD_S32(constants);
+    const tkd_xtensa_scale scale = {TKD_LOAD_S32(constants + 1), p->round, p->min, p->max, (uint8_t)weights[9]};
     const tkd_xtensa_places at = {p->along.out, 1, p->along.out_step};
     const uint32_t width = p->along.plane, down = p->lines.stride * width;
     uint32_t line = 0, to = 0;
     for (uint32_t y = p->lines.out; y > 0; y--, line += down, to += p->lines.out_step) {
         if (p->along.stride == 1) {
-            slide(plane + line, width, weights, constants[0], sums, at.count);
+            slide(plane + line, width, weights, bias, sums, at.count);
         } else {
-            stride(plane + line, width, weights, constants[0], sums, &p->along);
+            stride(plane + line, width, weights, bias, sums, &p->along);
         }
         tkd_xtensa_store(sums, output + to, at, &scale);
     }

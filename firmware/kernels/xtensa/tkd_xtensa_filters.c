@@ -82,26 +82,42 @@ void tkd_xtensa_end(tkd_xtensa_block *block, uint32_t p, uint32_t depth) {
     fill_bytes(block->values + 4u * p, depth, 0, tkd_xtensa_filled(depth) - depth);
 }
 
+/* The v of channel c, of the word of one k. */
+static uint32_t weight(const int32_t *w, uint32_t c) {
+#if defined(TKD_FLASH_WORDS)
+    return (tkd_flash_word_at(w) >> (8u * c)) & 0xFFu;
+#else
+    return ((const uint8_t *)w)[c];
+#endif
+}
+
 /* It takes all registers but two: without optimization one more is kept for the frame. */
 #if defined(__XTENSA__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 
 /* clang-format off */
 
-/* The v of one channel, with both pixels' u in %[u0] and %[u1]. */
-#define CHANNEL(w, s0, s1)               \
-    "l8ui %[v], %[w], " w "\n"           \
+/* The v of one channel: byte c of word w. An ESP8266's flash has words alone. */
+#if defined(TKD_FLASH_WORDS)
+#define LOAD(w, c) "l32i %[v], %[w], 4 * " w "\n extui %[v], %[v], 8 * " c ", 8\n"
+#else
+#define LOAD(w, c) "l8ui %[v], %[w], 4 * " w " + " c "\n"
+#endif
+
+/* One channel with both pixels' u in %[u0] and %[u1]. */
+#define CHANNEL(w, c, s0, s1)            \
+    LOAD(w, c)                           \
     "mull %[t], %[u0], %[v]\n"           \
     "add  " s0 ", " s0 ", %[t]\n"        \
     "mull %[v], %[u1], %[v]\n"           \
     "add  " s1 ", " s1 ", %[v]\n"
 
-#define ONE_K(k0, k1, w0, w1, w2, w3)    \
+#define ONE_K(k0, k1, w)                 \
     "l8ui %[u0], %[u], " k0 "\n"         \
     "l8ui %[u1], %[u], " k1 "\n"         \
-    CHANNEL(w0, "%[a]", "%[e]")          \
-    CHANNEL(w1, "%[b]", "%[f]")          \
-    CHANNEL(w2, "%[c]", "%[g]")          \
-    CHANNEL(w3, "%[d]", "%[h]")
+    CHANNEL(w, "0", "%[a]", "%[e]")      \
+    CHANNEL(w, "1", "%[b]", "%[f]")      \
+    CHANNEL(w, "2", "%[c]", "%[g]")      \
+    CHANNEL(w, "3", "%[d]", "%[h]")
 
 /* Eight values of k a turn, of which the first begins with the last four where they are an odd number of fours.
  * Where the turns end is read from memory each time. */
@@ -111,15 +127,15 @@ void tkd_xtensa_end(tkd_xtensa_block *block, uint32_t p, uint32_t depth) {
     "addi %[w], %[w], -16\n"             \
     "j    2f\n"                          \
     "1:\n"                               \
-    ONE_K("0", "4", "0", "1", "2", "3")  \
-    ONE_K("1", "5", "4", "5", "6", "7")  \
-    ONE_K("2", "6", "8", "9", "10", "11") \
-    ONE_K("3", "7", "12", "13", "14", "15") \
+    ONE_K("0", "4", "0")                 \
+    ONE_K("1", "5", "1")                 \
+    ONE_K("2", "6", "2")                 \
+    ONE_K("3", "7", "3")                 \
     "2:\n"                               \
-    ONE_K("16", "20", "16", "17", "18", "19") \
-    ONE_K("17", "21", "20", "21", "22", "23") \
-    ONE_K("18", "22", "24", "25", "26", "27") \
-    ONE_K("19", "23", "28", "29", "30", "31") \
+    ONE_K("16", "20", "4")               \
+    ONE_K("17", "21", "5")               \
+    ONE_K("18", "22", "6")               \
+    ONE_K("19", "23", "7")               \
     "l32i %[t], %[end]\n"                \
     "addi %[u], %[u], 32\n"              \
     "addi %[w], %[w], 32\n"              \
@@ -155,11 +171,10 @@ void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t 
 
 void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t *of_pixels, uint32_t depth,
                         int32_t sums[8]) {
-    const uint8_t *v = (const uint8_t *)(stream + HEAD);
     for (uint32_t i = 0; i < 8; i++) {
         uint32_t sum = (uint32_t)stream[i & 3u] - (of_pixels[i >> 2] << 7);
         for (uint32_t k = 0; k < tkd_xtensa_filled(depth); k++) {
-            sum += (uint32_t)u[4u * PIXELS * (k >> 2) + (k & 3u) + (i & 4u)] * v[4u * k + (i & 3u)];
+            sum += (uint32_t)u[4u * PIXELS * (k >> 2) + (k & 3u) + (i & 4u)] * weight(stream + HEAD + k, i & 3u);
         }
         sums[i] = (int32_t)sum;
     }
@@ -169,17 +184,18 @@ void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t 
 
 /* One pixel alone. */
 static void dot_1x4(const tkd_xtensa_block *block, const int32_t *stream, uint32_t depth, int32_t sums[4]) {
-    const uint8_t *v = (const uint8_t *)(stream + HEAD), *const end = block->values + tkd_xtensa_block_bytes(depth);
+    const uint8_t *const end = block->values + tkd_xtensa_block_bytes(depth);
+    const int32_t *w = stream + HEAD;
     const uint32_t less = block->sums[0] << 7;
     uint32_t a = (uint32_t)stream[0] - less, b = (uint32_t)stream[1] - less;
     uint32_t c = (uint32_t)stream[2] - less, d = (uint32_t)stream[3] - less;
     for (const uint8_t *u = block->values; u != end; u += 4 * PIXELS) {
-        for (uint32_t k = 0; k < 4; k++, v += 4) {
+        for (uint32_t k = 0; k < 4; k++, w++) {
             const uint32_t value = u[k];
-            a += value * v[0];
-            b += value * v[1];
-            c += value * v[2];
-            d += value * v[3];
+            a += value * weight(w, 0);
+            b += value * weight(w, 1);
+            c += value * weight(w, 2);
+            d += value * weight(w, 3);
         }
     }
     sums[0] = (int32_t)a;
@@ -205,8 +221,8 @@ static void store(const int32_t *sums, uint32_t count, int8_t *output, const int
     const tkd_xtensa_places at = {count, 4, f->step};
     tkd_xtensa_scale s = {0, f->round, f->min, f->max, 0};
     const int32_t *const end = head + (left < 4 ? left : 4);
-    for (uint32_t codes = (uint32_t)head[8]; head != end; head++, codes >>= 8, sums++, output++) {
-        s.multiplier = head[4];
+    for (uint32_t codes = (uint32_t)TKD_LOAD_S32(head + 8); head != end; head++, codes >>= 8, sums++, output++) {
+        s.multiplier = TKD_LOAD_S32(head + 4);
         s.code = codes & 0xFFu;
         tkd_xtensa_store(sums, output, at, &s);
     }
@@ -227,7 +243,8 @@ const int32_t *tkd_xtensa_pixels(const tkd_xtensa_block *block, uint32_t count, 
 
 void tkd_xtensa_add(int8_t *output, const int8_t *result, const int8_t *addend, uint32_t count,
                     const tkd_add_scale *add) {
+    const tkd_add_scale *const scale = TKD_PARAMS(tkd_add_scale, *add);
     for (uint32_t i = 0; i < count; i++) {
-        output[i] = tkd_add(result[i], addend[i], add);
+        output[i] = tkd_add(result[i], addend[i], scale);
     }
 }

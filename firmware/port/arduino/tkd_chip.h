@@ -4,6 +4,7 @@
  * Every core sets its chip's clock to the maximum, or lets this file do it, and most switch the caches on; what is told
  * of them is read from the registers. Sources: Armv7-M Architecture Reference Manual B3.2 (CCR, ICIALLU) and C1.8
  * (DWT); nRF52840 PS 1.7, 4.3 and nRF52833 PS 1.5, 4.3 (NVMC); RP2040 data sheet 2.6.3 and RP2350 data sheet 4.4 (XIP);
+ * esp8266/Arduino 3.1.2, cores/esp8266/cont.h (the stack), core_esp8266_features.h (CCOUNT);
  * RA4M1 UM 44.2 (FCACHE); RM0090 3.8, RM0432 3.7, RM0444 3.7, RM0440 3.7 (FLASH_ACR); RM0456 7.7 (ICACHE).
  */
 #ifndef TKD_CHIP_H
@@ -54,6 +55,9 @@ static inline const char *chip_caches() {
     return "icache dcache";
 #endif
 }
+#elif defined(ARDUINO_ARCH_ESP8266)
+static inline void chip_caches_on() {} /* of the flash: always, and of code and words alike */
+static inline const char *chip_caches() { return "icache"; }
 #elif defined(TKD_NRF52)
 static inline void chip_caches_on() { TKD_REG(0x4001E540u) = TKD_REG(0x4001E540u) | 1u; }
 static inline const char *chip_caches() { return cache_text((TKD_REG(0x4001E540u) & 1u) != 0, false); }
@@ -103,7 +107,7 @@ static inline const char *chip_caches() { return ""; }
 #endif
 
 /* The counter. */
-#if defined(ARDUINO_ARCH_ESP32)
+#if defined(ARDUINO_ARCH_ESP32) || defined(ARDUINO_ARCH_ESP8266)
 #define TKD_TICK_UNIT "cycles"
 static inline void chip_start_counter() {}
 static inline uint32_t chip_counter() { return ESP.getCycleCount(); }
@@ -131,6 +135,11 @@ static inline uint32_t chip_stack_bytes() { return static_cast<uint32_t>(getArdu
 static inline uint32_t chip_stack_used() {
     return chip_stack_bytes() - static_cast<uint32_t>(uxTaskGetStackHighWaterMark(nullptr));
 }
+#elif defined(ARDUINO_ARCH_ESP8266)
+#define TKD_CONT_STACK_BYTES 4096u /* CONT_STACKSIZE, painted by the core */
+static inline void chip_paint_stack() {}
+static inline uint32_t chip_stack_bytes() { return TKD_CONT_STACK_BYTES; }
+static inline uint32_t chip_stack_used() { return TKD_CONT_STACK_BYTES - ESP.getFreeContStack(); }
 #elif defined(ARDUINO_ARCH_STM32)
 /* Where the heap ends and the stack may reach to; newlib's headers declare it under other names. */
 extern "C" char *heap_end(int) __asm__("_sbrk");

@@ -31,7 +31,7 @@ void tkd_port_init(void) {
     chip_paint_stack();
     chip_full_speed();
     chip_caches_on();
-#if defined(ARDUINO_ARCH_ESP32)
+#if defined(ARDUINO_ARCH_ESP32) || defined(ARDUINO_ARCH_ESP8266)
     TKD_SERIAL.setRxBufferSize(TKD_RX_WINDOW + 1u);
 #endif
     TKD_SERIAL.begin(TKD_BAUD);
@@ -78,7 +78,7 @@ uint32_t tkd_port_stack_used(void) { return chip_stack_used(); }
 /* With the chip's own USB (TKD_USB_NATIVE) a reset would take the port away from the host: the harness starts anew. */
 void tkd_port_reset(void) {
 #if defined(TKD_USB_NATIVE)
-#elif defined(ARDUINO_ARCH_ESP32)
+#elif defined(ARDUINO_ARCH_ESP32) || defined(ARDUINO_ARCH_ESP8266)
     ESP.restart();
 #elif defined(__arm__)
     TKD_REG(0xE000ED0Cu) = 0x05FA0004u; /* AIRCR */

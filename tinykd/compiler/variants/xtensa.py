@@ -19,7 +19,7 @@ _SMALL_SUMS = 1 << 19
 
 def xtensa_target(target: Target) -> bool:
     """Cores whose best kernels these are."""
-    return target.core is Core.XTENSA
+    return target.core in (Core.XTENSA, Core.ESP8266)
 
 
 def filled(depth: int) -> int:
