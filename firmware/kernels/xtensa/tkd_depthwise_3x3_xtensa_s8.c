@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "tkd_xtensa.h"
+#include "tkd_xtensa_low.h"
 
 #define CONSTANTS 5 /* words per channel */
 
@@ -10,44 +10,132 @@ typedef tkd_depthwise_3x3_xtensa_params params;
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-/* One channel of the image into the plane; what lies around it is left as it is. */
+/* One channel of the image into the plane, line beside line; what lies around it is left as it is. */
 static void load_plane(uint8_t *plane, const int8_t *input, const params *p) {
     const uint32_t height = smaller(p->lines.in, (uint32_t)p->lines.plane - p->lines.pad);
     const uint32_t width = smaller(p->along.in, (uint32_t)p->along.plane - p->along.pad);
-    const uint32_t step = p->along.in_step, down = p->lines.in_step;
-    uint32_t line = 0, first = (uint32_t)p->lines.pad * p->along.plane + p->along.pad;
-    for (uint32_t y = height; y > 0; y--, line += down, first += p->along.plane) {
-        for (uint32_t to = first, end = first + width, from = line; to != end; to++, from += step) {
+    const uint32_t next = p->lines.plane, step = p->along.in_step, down = p->lines.in_step;
+    uint32_t line = 0, first = (uint32_t)p->along.pad * next + p->lines.pad;
+    for (const uint32_t last = first + height; first != last; line += down, first++) {
+        for (uint32_t to = first, end = first + width * next, from = line; to != end; to += next, from += step) {
             plane[to] = (uint8_t)((uint8_t)input[from] ^ 0x80u);
         }
     }
 }
 
-/* Sums of a line with stride 1: each column of three values belongs to three windows. */
-static void slide(const uint8_t *a, uint32_t down, const int8_t *w, int32_t bias, int32_t *sums, uint32_t count) {
-    const int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7], w8 = w[8];
-    const uint8_t *b = a + down, *c = b + down, *const end = a + count + 2;
-    int32_t first = bias + a[1] * w0 + b[1] * w3 + c[1] * w6; /* the window that began one column before */
-    int32_t second = bias + a[0] * w0 + b[0] * w3 + c[0] * w6 + a[1] * w1 + b[1] * w4 + c[1] * w7;
-    for (a += 2, b += 2, c += 2; a != end; a++, b++, c++) {
-        const int32_t x = *a, y = *b, z = *c;
-        *sums++ = second + x * w2 + y * w5 + z * w8;
-        second = first + x * w1 + y * w4 + z * w7;
-        first = bias + x * w0 + y * w3 + z * w6;
+/* The columns of a line of windows: what the next two windows have of those that were. */
+typedef struct slide_state {
+    const uint8_t *at; /* the next column */
+    uint32_t next;
+    int32_t bias, first, second;
+} slide_state;
+
+/* count sums, each of the column that completes it. */
+#if defined(__XTENSA__) && defined(__GNUC__) && defined(__OPTIMIZE__)
+
+/* It takes all registers but two; what finds none is read from memory each time. */
+static void slide_on(slide_state s, const int32_t *w, int32_t *sums, uint32_t count) {
+    const int32_t *const end = sums + count;
+    const int32_t w7 = w[7], w8 = w[8], bias = s.bias; /* on the stack, which no register is taken for */
+    const uint32_t next = s.next;
+    uint32_t x, t, sum;
+    /* clang-format off */
+    __asm__ volatile("1:\n"
+                     "l8ui %[x], %[at], 0\n"
+                     "mull %[t], %[x], %[w2]\n"
+                     "add  %[sum], %[second], %[t]\n"
+                     "mull %[t], %[x], %[w1]\n"
+                     "add  %[second], %[first], %[t]\n"
+                     "mull %[first], %[x], %[w0]\n"
+                     "l8ui %[x], %[at], 1\n"
+                     "mull %[t], %[x], %[w5]\n"
+                     "add  %[sum], %[sum], %[t]\n"
+                     "mull %[t], %[x], %[w4]\n"
+                     "add  %[second], %[second], %[t]\n"
+                     "mull %[x], %[x], %[w3]\n"
+                     "add  %[first], %[first], %[x]\n"
+                     "l8ui %[x], %[at], 2\n"
+                     "l32i %[t], %[w8]\n"
+                     "mull %[t], %[x], %[t]\n"
+                     "add  %[sum], %[sum], %[t]\n"
+                     "l32i %[t], %[w7]\n"
+                     "mull %[t], %[x], %[t]\n"
+                     "add  %[second], %[second], %[t]\n"
+                     "mull %[x], %[x], %[w6]\n"
+                     "add  %[first], %[first], %[x]\n"
+                     "l32i %[t], %[bias]\n"
+                     "l32i %[x], %[next]\n"
+                     "add  %[first], %[first], %[t]\n"
+                     "s32i %[sum], %[sums], 0\n"
+                     "l32i %[t], %[end]\n"
+                     "addi %[sums], %[sums], 4\n"
+                     "add  %[at], %[at], %[x]\n"
+                     "bne  %[sums], %[t], 1b\n"
+                     : [x] "=&r"(x), [t] "=&r"(t), [sum] "=&r"(sum), [at] "+r"(s.at), [sums] "+r"(sums),
+                       [first] "+r"(s.first), [second] "+r"(s.second)
+                     : [w0] "r"(w[0]), [w1] "r"(w[1]), [w2] "r"(w[2]), [w3] "r"(w[3]), [w4] "r"(w[4]), [w5] "r"(w[5]),
+                       [w6] "r"(w[6]), [w7] "m"(w7), [w8] "m"(w8), [bias] "m"(bias), [next] "m"(next),
+                       [end] "m"(end)
+                     : "memory");
+    /* clang-format on */
+}
+
+#else
+
+static void slide_on(slide_state s, const int32_t *w, int32_t *sums, uint32_t count) {
+    for (uint32_t i = 0, from = 0; i != count; i++, from += s.next) {
+        const int32_t x = s.at[from], y = s.at[from + 1], z = s.at[from + 2];
+        sums[i] = s.second + x * w[2] + y * w[5] + z * w[8];
+        s.second = s.first + x * w[1] + y * w[4] + z * w[7];
+        s.first = s.bias + x * w[0] + y * w[3] + z * w[6];
     }
 }
 
+#endif
+
+/* Sums of a line with stride 1: each column of three values that lie side by side belongs to three windows. */
+static void slide(const uint8_t *at, uint32_t next, const int8_t *weights, int32_t bias, int32_t *sums,
+                  uint32_t count) {
+    const uint8_t *const then = at + next;
+    int32_t w[9];
+    for (uint32_t i = 0; i < 9; i++) {
+        w[i] = weights[i];
+    }
+    const int32_t first = bias + then[0] * w[0] + then[1] * w[3] + then[2] * w[6];
+    const int32_t before = bias + at[0] * w[0] + at[1] * w[3] + at[2] * w[6];
+    const int32_t second = before + then[0] * w[1] + then[1] * w[4] + then[2] * w[7];
+    const slide_state state = {then + next, next, bias, first, second};
+    slide_on(state, w, sums, count);
+}
+
 /* Sums of a line with any stride. */
-static void stride(const uint8_t *a, uint32_t down, const int8_t *w, int32_t bias, int32_t *sums,
+static void stride(const uint8_t *at, uint32_t next, const int8_t *w, int32_t bias, int32_t *sums,
                    const tkd_xtensa_axis *along) {
     const int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7], w8 = w[8];
-    const uint8_t *b = a + down, *c = b + down;
-    const uint32_t step = along->stride;
-    for (const int32_t *const end = sums + along->out; sums != end; a += step, b += step, c += step) {
-        int32_t acc = bias + a[0] * w0 + a[1] * w1 + a[2] * w2;
-        acc += b[0] * w3 + b[1] * w4 + b[2] * w5;
-        acc += c[0] * w6 + c[1] * w7 + c[2] * w8;
+    const uint8_t *const second = at + next, *const third = second + next;
+    const uint32_t step = along->stride * next;
+    uint32_t from = 0;
+    for (const int32_t *const end = sums + along->out; sums != end; from += step) {
+        int32_t acc = bias + at[from] * w0 + at[from + 1] * w3 + at[from + 2] * w6;
+        acc += second[from] * w1 + second[from + 1] * w4 + second[from + 2] * w7;
+        acc += third[from] * w2 + third[from + 1] * w5 + third[from + 2] * w8;
         *sums++ = acc;
+    }
+}
+
+/* A line of sums to outputs. */
+static void store(const int32_t *sums, int8_t *output, tkd_xtensa_places at, const tkd_xtensa_scale *scale) {
+    if (scale->code < TKD_XTENSA_LOW) {
+        tkd_xtensa_store(sums, output, at, scale);
+        return;
+    }
+    const tkd_xtensa_low s = tkd_xtensa_low_of(scale->multiplier, scale->code, scale->round, scale->low, scale->high);
+    uint32_t from = 0, to = 0;
+    for (; from + 4u <= at.count; from += 4, to += 4u * at.output_step) {
+        tkd_xtensa_store_low_4(sums + from, output + to, at.output_step, &s);
+    }
+    for (; from != at.count; from++, to += at.output_step) {
+        output[to] = tkd_xtensa_scaled_low(sums[from], &s);
     }
 }
 
@@ -58,15 +146,15 @@ static void outputs(const uint8_t *plane, int32_t *sums, int8_t *output, const i
     const int32_t bias = TKD_LOAD_S32(constants);
     const tkd_xtensa_scale scale = {TKD_LOAD_S32(constants + 1), p->round, p->min, p->max, (uint8_t)weights[9]};
     const tkd_xtensa_places at = {p->along.out, 1, p->along.out_step};
-    const uint32_t width = p->along.plane, down = p->lines.stride * width;
+    const uint32_t next = p->lines.plane;
     uint32_t line = 0, to = 0;
-    for (uint32_t y = p->lines.out; y > 0; y--, line += down, to += p->lines.out_step) {
+    for (uint32_t y = p->lines.out; y > 0; y--, line += p->lines.stride, to += p->lines.out_step) {
         if (p->along.stride == 1) {
-            slide(plane + line, width, weights, bias, sums, at.count);
+            slide(plane + line, next, weights, bias, sums, at.count);
         } else {
-            stride(plane + line, width, weights, bias, sums, &p->along);
+            stride(plane + line, next, weights, bias, sums, &p->along);
         }
-        tkd_xtensa_store(sums, output + to, at, &scale);
+        store(sums, output + to, at, &scale);
     }
 }
 

@@ -3,6 +3,9 @@
  *
  * As in tkd_rv32.h: x = (acc * m + 2^30) >> 31 = (floor(4 * acc * m / 2^32) + 1) >> 1, gemmlowp's second rounding by
  * the sign of acc, the output's zero point before the shift.
+ *
+ * Per channel a code: as in tkd_rv32.h; from TKD_XTENSA_SMALL on 32 + e, where no sum reaches 2^19; from TKD_XTENSA_LOW
+ * on 128 + e for tkd_xtensa_low.h.
  */
 #ifndef TKD_XTENSA_H
 #define TKD_XTENSA_H
@@ -14,6 +17,7 @@
 
 #define TKD_XTENSA_SMALL 32u
 #define TKD_XTENSA_SLOW 64u
+#define TKD_XTENSA_LOW 128u
 
 #ifdef __cplusplus
 extern "C" {

@@ -144,7 +144,7 @@ static uint32_t weight(const int32_t *w, uint32_t c) {
 /* clang-format on */
 
 void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t *of_pixels, uint32_t depth,
-                        int32_t sums[8]) {
+                        int32_t *sums) {
     const uint8_t *const end = u + tkd_xtensa_block_bytes(depth);
     const int32_t *w = stream + HEAD;
     const uint32_t first = of_pixels[0] << 7, second = of_pixels[1] << 7;
@@ -158,51 +158,84 @@ void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t 
                      : [end] "m"(end)
                      : "memory");
     sums[0] = (int32_t)a;
-    sums[1] = (int32_t)b;
-    sums[2] = (int32_t)c;
-    sums[3] = (int32_t)d;
-    sums[4] = (int32_t)e;
+    sums[4] = (int32_t)b;
+    sums[8] = (int32_t)c;
+    sums[12] = (int32_t)d;
+    sums[1] = (int32_t)e;
     sums[5] = (int32_t)f;
-    sums[6] = (int32_t)g;
-    sums[7] = (int32_t)h;
+    sums[9] = (int32_t)g;
+    sums[13] = (int32_t)h;
+}
+
+/* clang-format off */
+
+#define CHANNEL_1(w, c, s)               \
+    LOAD(w, c)                           \
+    "mull %[v], %[u0], %[v]\n"           \
+    "add  " s ", " s ", %[v]\n"
+
+#define ONE_K_1(w)                       \
+    "l8ui %[u0], %[u], " w "\n"          \
+    CHANNEL_1(w, "0", "%[a]")            \
+    CHANNEL_1(w, "1", "%[b]")            \
+    CHANNEL_1(w, "2", "%[c]")            \
+    CHANNEL_1(w, "3", "%[d]")
+
+#define TURNS_1                          \
+    "1:\n"                               \
+    ONE_K_1("0")                         \
+    ONE_K_1("1")                         \
+    ONE_K_1("2")                         \
+    ONE_K_1("3")                         \
+    "addi %[u], %[u], 16\n"              \
+    "addi %[w], %[w], 16\n"              \
+    "bne  %[u], %[end], 1b\n"
+
+/* clang-format on */
+
+/* One pixel alone. */
+static void dot_1x4(const tkd_xtensa_block *block, const int32_t *stream, uint32_t depth, int32_t *sums) {
+    const uint8_t *u = block->values, *const end = u + tkd_xtensa_block_bytes(depth);
+    const int32_t *w = stream + HEAD;
+    const uint32_t less = block->sums[0] << 7;
+    uint32_t a = (uint32_t)stream[0] - less, b = (uint32_t)stream[1] - less, u0, v;
+    uint32_t c = (uint32_t)stream[2] - less, d = (uint32_t)stream[3] - less;
+    __asm__ volatile(
+        TURNS_1
+        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [u] "+r"(u), [w] "+r"(w), [u0] "=&r"(u0), [v] "=&r"(v)
+        : [end] "r"(end)
+        : "memory");
+    sums[0] = (int32_t)a;
+    sums[4] = (int32_t)b;
+    sums[8] = (int32_t)c;
+    sums[12] = (int32_t)d;
 }
 
 #else
 
 void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t *of_pixels, uint32_t depth,
-                        int32_t sums[8]) {
+                        int32_t *sums) {
     for (uint32_t i = 0; i < 8; i++) {
         uint32_t sum = (uint32_t)stream[i & 3u] - (of_pixels[i >> 2] << 7);
         for (uint32_t k = 0; k < tkd_xtensa_filled(depth); k++) {
             sum += (uint32_t)u[4u * PIXELS * (k >> 2) + (k & 3u) + (i & 4u)] * weight(stream + HEAD + k, i & 3u);
         }
-        sums[i] = (int32_t)sum;
+        sums[PIXELS * (i & 3u) + (i >> 2)] = (int32_t)sum;
+    }
+}
+
+static void dot_1x4(const tkd_xtensa_block *block, const int32_t *stream, uint32_t depth, int32_t *sums) {
+    const uint8_t *u = block->values;
+    for (uint32_t c = 0; c < 4; c++) {
+        uint32_t sum = (uint32_t)stream[c] - (block->sums[0] << 7);
+        for (uint32_t k = 0; k < tkd_xtensa_filled(depth); k++) {
+            sum += (uint32_t)u[4u * PIXELS * (k >> 2) + (k & 3u)] * weight(stream + HEAD + k, c);
+        }
+        sums[PIXELS * c] = (int32_t)sum;
     }
 }
 
 #endif
-
-/* One pixel alone. */
-static void dot_1x4(const tkd_xtensa_block *block, const int32_t *stream, uint32_t depth, int32_t sums[4]) {
-    const uint8_t *const end = block->values + tkd_xtensa_block_bytes(depth);
-    const int32_t *w = stream + HEAD;
-    const uint32_t less = block->sums[0] << 7;
-    uint32_t a = (uint32_t)stream[0] - less, b = (uint32_t)stream[1] - less;
-    uint32_t c = (uint32_t)stream[2] - less, d = (uint32_t)stream[3] - less;
-    for (const uint8_t *u = block->values; u != end; u += 4 * PIXELS) {
-        for (uint32_t k = 0; k < 4; k++, w++) {
-            const uint32_t value = u[k];
-            a += value * weight(w, 0);
-            b += value * weight(w, 1);
-            c += value * weight(w, 2);
-            d += value * weight(w, 3);
-        }
-    }
-    sums[0] = (int32_t)a;
-    sums[1] = (int32_t)b;
-    sums[2] = (int32_t)c;
-    sums[3] = (int32_t)d;
-}
 
 static void dot(const tkd_xtensa_block *block, uint32_t count, const int32_t *stream, uint32_t depth, int32_t *sums) {
     if (count == 1) {
@@ -211,20 +244,7 @@ static void dot(const tkd_xtensa_block *block, uint32_t count, const int32_t *st
     }
     tkd_xtensa_dot_2x4(block->values, stream, block->sums, depth, sums);
     if (count > 2) {
-        tkd_xtensa_dot_2x4(block->values + 8, stream, block->sums + 2, depth, sums + 8);
-    }
-}
-
-/* Four channels of count pixels, or as many as are left. */
-static void store(const int32_t *sums, uint32_t count, int8_t *output, const int32_t *head, uint32_t left,
-                  const tkd_xtensa_filters *f) {
-    const tkd_xtensa_places at = {count, 4, f->step};
-    tkd_xtensa_scale s = {0, f->round, f->min, f->max, 0};
-    const int32_t *const end = head + (left < 4 ? left : 4);
-    for (uint32_t codes = (uint32_t)TKD_LOAD_S32(head + 8); head != end; head++, codes >>= 8, sums++, output++) {
-        s.multiplier = TKD_LOAD_S32(head + 4);
-        s.code = codes & 0xFFu;
-        tkd_xtensa_store(sums, output, at, &s);
+        tkd_xtensa_dot_2x4(block->values + 8, stream, block->sums + 2, depth, sums + 2);
     }
 }
 
@@ -235,7 +255,7 @@ const int32_t *tkd_xtensa_pixels(const tkd_xtensa_block *block, uint32_t count, 
     uint32_t to = 0;
     for (uint32_t left = f->channels; left > 0; left -= left < 4 ? left : 4, to += 4) {
         dot(block, count, stream, f->depth, sums);
-        store(sums, count, output + to, stream, left, f);
+        tkd_xtensa_store_four(sums, count, output + to, stream, left, f);
         stream += words;
     }
     return stream;

@@ -53,10 +53,15 @@ void tkd_xtensa_put(tkd_xtensa_block *block, uint32_t p, uint32_t k, const int8_
 /* Zeros behind the depth values of pixel p. */
 void tkd_xtensa_end(tkd_xtensa_block *block, uint32_t p, uint32_t depth);
 
-/* sums[4 * p + c] = bias c - 128 * of_pixels[p] + sum over k of u of pixel p * v of channel c, of the two pixels that
+/* sums[4 * c + p] = bias c - 128 * of_pixels[p] + sum over k of u of pixel p * v of channel c, of the two pixels that
  * begin at u. */
 void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t *of_pixels, uint32_t depth,
-                        int32_t sums[8]);
+                        int32_t *sums);
+
+/* Outputs of count pixels, at most four, in four channels, or in left of them: sums[4 * c + p], head is where the four
+ * channels begin in the stream. */
+void tkd_xtensa_store_four(const int32_t *sums, uint32_t count, int8_t *output, const int32_t *head, uint32_t left,
+                           const tkd_xtensa_filters *f);
 
 /* All channels of a group for count pixels, at most four. Returns the stream behind. */
 const int32_t *tkd_xtensa_pixels(const tkd_xtensa_block *block, uint32_t count, int8_t *output, const int32_t *stream,

@@ -15,6 +15,8 @@ from tinykd.compiler.variants.dsp import largest_sums
 
 _SMALL = 32  # TKD_XTENSA_SMALL
 _SMALL_SUMS = 1 << 19
+_LOW = 128  # TKD_XTENSA_LOW
+_LOW_E = 7
 
 
 def xtensa_target(target: Target) -> bool:
@@ -43,7 +45,9 @@ def codes_of(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
     """How each channel is scaled (``tkd_xtensa.h``); weights (channels, k)."""
     codes = rv32.codes_of(weights, bias, scaling)
     small = (codes < _SMALL) & (largest_sums(weights, bias) < _SMALL_SUMS)
-    return np.where(small, codes + _SMALL, codes).astype(np.uint8)
+    behind_relu = scaling.minimum == scaling.zero_point < 0
+    low = (codes <= _LOW_E) & (scaling.multipliers >= 1 << 30) & behind_relu
+    return np.select([low, small], [codes + _LOW, codes + _SMALL], codes).astype(np.uint8)
 
 
 def _stream_of(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> NDArray[np.int32]:
