@@ -128,6 +128,16 @@ def test_background_weighs_what_the_grid_says() -> None:
         assert float(loss) == pytest.approx(background * 2 / 3 * np.log(3), rel=1e-5)
 
 
+def test_what_a_teacher_says_is_not_focal() -> None:
+    """One cell, at even odds; the teacher says background by 2 to 1 to 1: KL divergence, and its weight."""
+    tf = libraries().tf
+    one = replace(GRID, height=8, width=8, background=0.5)
+    shares = np.array([0.5, 0.25, 0.25])
+    loss = taught_maps(tf.zeros((1, 3)), tf.constant([np.log(shares).astype(np.float32)]), one)
+    divergence = np.log(3) + float(shares @ np.log(shares))
+    assert float(loss) == pytest.approx((0.5 + 0.5 * 0.5) * divergence, rel=1e-5)
+
+
 def test_a_box_counts_in_the_cell_of_its_centre_alone() -> None:
     tf = libraries().tf
     boxed = replace(GRID, head="box")

@@ -6,10 +6,11 @@ For a cell with outputs z over background and classes, and shares t that add up 
     weight = b + (1 - b) * (1 - t_background)
 
 The middle factor is 0 where a cell is right already and 1 where it is all wrong: the focal loss for shares,
-after Li et al., Quality Focal Loss, arXiv 2006.04388; no gradient goes through it. The sum over all cells is
-divided by the objects in the batch, as in Zhou et al., Objects as Points, arXiv 1904.07850. ``b`` is
-``Grid.background``: most cells hold nothing. Cells whose shares are all 0 are of images that nothing is known
-of, and weigh nothing.
+after Li et al., Quality Focal Loss, arXiv 2006.04388; no gradient goes through it. Of a teacher's shares it
+is left out: they are right in part almost everywhere, and where little is wrong it would leave little to
+learn. The sum over all cells is divided by the objects in the batch, as in Zhou et al., Objects as Points,
+arXiv 1904.07850. ``b`` is ``Grid.background``: most cells hold nothing. Cells whose shares are all 0 are of
+images that nothing is known of, and weigh nothing.
 
 Boxes, where the head gives them: Huber's loss of the four outputs, of cells that an object's centre lies in.
 """
@@ -30,7 +31,7 @@ def labelled_maps(outputs: Any, targets: Any, grid: Grid) -> Any:
     tf = libraries().tf
     given, wanted = _cells(outputs, grid), _cells(targets, grid)
     shares = wanted[..., : 1 + grid.classes]
-    loss = _map_loss(given[..., : 1 + grid.classes], shares, grid)
+    loss = _map_loss(given[..., : 1 + grid.classes], shares, grid, FOCUS)
     centre = tf.cast(tf.reduce_max(shares[..., 1:], axis=-1) > _CENTRE, tf.float32)
     return loss + _box_loss(given, wanted, centre, grid)
 
@@ -40,7 +41,7 @@ def taught_maps(outputs: Any, teacher: Any, grid: Grid, temperature: Any = 1.0) 
     tf = libraries().tf
     given, wanted = _cells(outputs, grid), _cells(teacher, grid)
     shares = tf.nn.softmax(wanted[..., : 1 + grid.classes] / temperature)
-    loss = temperature**2 * _map_loss(given[..., : 1 + grid.classes] / temperature, shares, grid)
+    loss = temperature**2 * _map_loss(given[..., : 1 + grid.classes] / temperature, shares, grid, 0.0)
     return loss + _box_loss(given, wanted, 1.0 - shares[..., 0], grid)
 
 
@@ -49,7 +50,7 @@ def _cells(values: Any, grid: Grid) -> Any:
     return libraries().tf.reshape(values, (-1, grid.rows * grid.columns, grid.channels))
 
 
-def _map_loss(logits: Any, shares: Any, grid: Grid) -> Any:
+def _map_loss(logits: Any, shares: Any, grid: Grid, focus: float) -> Any:
     tf = libraries().tf
     log_p = tf.nn.log_softmax(logits)
     divergence = tf.reduce_sum(shares * (tf.math.log(tf.maximum(shares, _LEAST)) - log_p), axis=-1)
@@ -57,7 +58,7 @@ def _map_loss(logits: Any, shares: Any, grid: Grid) -> Any:
     known = tf.reduce_sum(shares, axis=-1)
     objects = known - shares[..., 0]
     weight = known * (grid.background + (1.0 - grid.background) * objects)
-    total = tf.reduce_sum(weight * tf.stop_gradient(wrong**FOCUS) * divergence)
+    total = tf.reduce_sum(weight * tf.stop_gradient(wrong**focus) * divergence)
     return total / _objects(objects)
 
 
