@@ -18,10 +18,11 @@ class Effort:
     teacher: int  # epochs
     distillation: int
     quantization: int
+    copies: int  # augmented, of each sample
 
 
-FULL = Effort(trials=60, epochs=27, teacher=40, distillation=150, quantization=30)
-QUICK = Effort(trials=12, epochs=9, teacher=8, distillation=20, quantization=2)
+FULL = Effort(trials=60, epochs=27, teacher=40, distillation=150, quantization=30, copies=16)
+QUICK = Effort(trials=8, epochs=3, teacher=4, distillation=6, quantization=1, copies=4)
 BOARD = "qemu-mps2-an386"
 SETS = {  # name: (source of benchmarks.distill.sets or "digits", its student, more sections)
     "digits": ("digits", "ds_cnn", ""),
@@ -54,7 +55,7 @@ seed = {seed}
 
 [data]
 source = "{source}"
-augmented_copies = 16
+augmented_copies = {effort.copies}
 {more}
 [teacher]
 model = "{teacher}"

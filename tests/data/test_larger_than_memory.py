@@ -376,3 +376,27 @@ def test_an_array_of_less_than_nothing_is_one_line(method, tmp_path, monkeypatch
 def test_a_view_of_nothing_is_the_samples():
     x = LazyRows((4, 2), np.dtype(np.float32), lambda rows: np.zeros((len(rows), 2), np.float32))
     assert make_view(x, 1, 0, None) is x
+
+
+def test_a_large_test_split_is_sent_as_it_is_in_memory(tmp_path, monkeypatch):
+    """Chosen samples, their hash, and what is read of the others: nothing."""
+    from tests.verify.test_samples import counts
+    from tinykd.verify import VerificationSamples, choose, covering
+
+    x = np.random.default_rng(4).integers(-128, 128, (300, 6, 5, 1)).astype(np.int8)
+    labels, asked = np.arange(300) % 3, []
+
+    def give(rows):
+        asked.extend(rows.tolist())
+        return x[rows]
+
+    whole = VerificationSamples.of(x, labels)
+    lazy = VerificationSamples.of(LazyRows(x.shape, x.dtype, give), labels)
+    for draw in (choose, covering):
+        asked.clear()
+        wanted, found = draw(whole, 30, 1), draw(lazy, 30, 1)
+        assert not asked and counts(found, 3) == [10, 10, 10]
+        np.testing.assert_array_equal(found.numbers, wanted.numbers)
+        np.testing.assert_array_equal(np.asarray(found.inputs), wanted.inputs, strict=True)
+        assert found.sha256 == wanted.sha256 and set(asked) == set(wanted.numbers.tolist())
+    assert lazy.sha256 == whole.sha256

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinykd.data.dataset import Dataset, Split
+from tinykd.data.stored.lazy_rows import chosen
 from tinykd.distillation.batches import TrainingBatches, check_batches
 from tinykd.distillation.epoch_metrics import Errors, agreement, ece, epoch_metrics
 from tinykd.distillation.features import FeatureRequest, feature_hook, is_feature_method
@@ -259,7 +260,7 @@ def _learnt(predict: Predictor, data: Dataset) -> Counts | None:
     if data.task != "classification":
         return None
     rows = np.unique(np.linspace(0, len(data.train.y) - 1, LEARNT_FROM).astype(np.int64))
-    return Counts.of(predict(data.train.x[rows]), data.train.y[rows])
+    return Counts.of(predict(chosen(data.train.x, rows)), data.train.y[rows])
 
 
 @contextmanager

@@ -64,6 +64,8 @@ def generated_firmware(generated: Path) -> str:
 
 def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
     """All that a machine needs that has only the board; all tensors of the first ``traced`` samples."""
+    import numpy as np
+
     from tinykd.bundle import Bundle, BundleFacts
     from tinykd.bundle.contents import Sizes
     from tinykd.oracle import oracle_name, run_tflm, run_tflm_tensors
@@ -73,6 +75,7 @@ def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
         fix = 'Say start = "features" for the bundle'
         raise ConfigError('[verify] start = "raw"', "a bundle begins at features", '"features"', fix)
     samples, footprint = choose(case.samples, case.count, case.seed), case.footprint
+    inputs = np.asarray(samples.inputs)
     facts = BundleFacts(
         name=case.name,
         task=case.task,
@@ -88,8 +91,8 @@ def make_bundle(done: "RunResult", board: str, traced: int) -> "Bundle":
     return Bundle(
         facts=facts,
         model=case.model,
-        inputs=samples.inputs,
+        inputs=inputs,
         labels=samples.labels,
-        expected=run_tflm(case.model, samples.inputs),
-        traces={i: run_tflm_tensors(case.model, samples.inputs[i]) for i in range(min(traced, len(samples)))},
+        expected=run_tflm(case.model, inputs),
+        traces={i: run_tflm_tensors(case.model, inputs[i]) for i in range(min(traced, len(samples)))},
     )

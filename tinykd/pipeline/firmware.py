@@ -67,6 +67,8 @@ def compiled_model(
 
     ``root`` is the project's folder.
     """
+    import numpy as np
+
     from tinykd.firmware_project import EmbeddedSamples
     from tinykd.pipeline.compiled_program import ProjectFolder, program_of
     from tinykd.pipeline.test_samples import carried_count
@@ -79,12 +81,17 @@ def compiled_model(
     whole = samples_of(project, data, model)
     count = carried_count(project, board, program.weights_bytes, whole, program.arena_bytes)
     carried = covering(whole, count, project.project.seed)
+    inputs = np.asarray(carried.inputs)
     labels = carried.labels if carried.labels is not None else carried.strata  # of an anomaly task: is it one
     assert labels is not None
     if data.task == "multilabel":
         on = data.test.y[carried.numbers] > 0
-        return program, EmbeddedSamples(carried.inputs, tuple(on.sum(axis=1).tolist()), on), classes
-    embedded = EmbeddedSamples(carried.inputs, tuple(labels.tolist()), texts=carried_texts(data, carried))
+        return (
+            program,
+            EmbeddedSamples(inputs, tuple(on.sum(axis=1).tolist()), on),
+            classes,
+        )
+    embedded = EmbeddedSamples(inputs, tuple(labels.tolist()), texts=carried_texts(data, carried))
     return program, embedded, data.classes
 
 

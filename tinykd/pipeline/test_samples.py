@@ -16,6 +16,7 @@ def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     """The whole test split; no labels where the model's outputs are not classes."""
     import numpy as np
 
+    from tinykd.data.stored.files import is_large
     from tinykd.data.stored.kept import in_array
     from tinykd.data.stored.lazy_rows import changed
     from tinykd.graph.model_input import input_rows
@@ -23,7 +24,8 @@ def test_samples(data: "Dataset", model: bytes) -> "VerificationSamples":
     from tinykd.verify import VerificationSamples
 
     test, tensor = data.test, read_graph(model).main.inputs[0]
-    inputs = in_array(changed(test.x, lambda rows: input_rows(rows, tensor), np.int8))
+    inputs = changed(test.x, lambda rows: input_rows(rows, tensor), np.int8)
+    inputs = inputs if is_large(inputs.size) else in_array(inputs)
     return VerificationSamples.of(inputs, test.y if data.task == "classification" else None, strata_of(test))
 
 

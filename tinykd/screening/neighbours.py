@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.features.frontend import SensorFrontend, TableFrontend, TextFrontend
+from tinykd.data.stored.lazy_rows import blocks, chosen, rows_in
 from tinykd.data.types import Samples
 from tinykd.screening.finding import ScreeningFinding
-from tinykd.training.yardstick import chosen_rows, flat_rows
+from tinykd.training.yardstick import chosen_rows, flat, flat_rows, rows_at_most
 
 MOST_ROWS = 3000  # of each split
 COMPONENTS = 32
@@ -24,6 +25,7 @@ NEIGHBOURS = 10
 AGREED = 0.9  # of the neighbours, on another label
 MOST_WRONG = 0.15  # of a split by its neighbours: in data that overlaps so much, none of them proves anything
 _SHOWN = 24
+_COMPARED_BYTES = 16 << 20  # of samples that are compared in full at once
 
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -60,20 +62,21 @@ def embed(data: Dataset) -> SampleEmbedding:
     """Principal components, fitted to the training samples."""
     from sklearn.decomposition import PCA
 
-    rows = {name: _drawn(split) for name, split in data.splits.items()}
+    most = rows_at_most(data, MOST_ROWS)
+    rows = {name: _drawn(split, most) for name, split in data.splits.items()}
     train = flat_rows(data.train, rows["train"])
     count = min(COMPONENTS, *train.shape)
     model = PCA(count, svd_solver="randomized", random_state=0).fit(train)
     points = {
-        name: np.asarray(model.transform(flat_rows(split, rows[name])), np.float32)
+        name: np.concatenate([model.transform(flat(split, x)) for x in blocks(chosen(split.x, rows[name]))])
         for name, split in data.splits.items()
     }
     return SampleEmbedding(rows, points, np.asarray(model.mean_, np.float32))
 
 
-def _drawn(split: Split) -> Indices:
+def _drawn(split: Split, most: int) -> Indices:
     labels = split.labels if split.labels is not None else split.y
-    return chosen_rows(labels, MOST_ROWS)
+    return chosen_rows(labels, most)
 
 
 def near_duplicates(data: Dataset, found: SampleEmbedding) -> list[ScreeningFinding]:
@@ -90,8 +93,11 @@ def _near(data: Dataset, name: str, found: SampleEmbedding) -> list[ScreeningFin
     split, train, steady = data.splits[name], data.train, isinstance(data.frontend, SensorFrontend)
     rows, among = found.rows[name], found.rows["train"]
     place = found.nearest[name][:, 0]
-    a, b = split.x[rows], train.x[among[place]]
-    ratio = _difference(a, b) if steady else _difference(a, b, found.mean.reshape(a.shape[1:]))
+    mean = None if steady else found.mean.reshape(split.x.shape[1:])
+    near_ones, step = among[place], rows_in(split.x, _COMPARED_BYTES)
+    pieces = (slice(i, i + step) for i in range(0, len(rows), step))
+    compared = [_difference(split.x[rows[p]], train.x[near_ones[p]], mean) for p in pieces]
+    ratio = np.concatenate(compared)
     near = (ratio < NEARLY) & (ratio > 0)
     if not near.any():
         return []

@@ -22,6 +22,7 @@ from tinykd.training.scores import short_text
 MOST_ROWS = 4000  # of the training samples that are learnt from
 MOST_INPUTS = 256  # more are reduced to so many principal components, or fewer
 COMPONENTS = 64
+MOST_LEARNT = 32 << 20  # values of the rows that are learnt from: 128 MB
 MOST_VALUES = 200_000_000  # of the training samples: larger sets are not measured
 _TREES, _DEPTH, _SEED = 50, 16, 0
 _LEAST = np.float32(-30.0)  # logarithm of a probability
@@ -58,6 +59,11 @@ def chosen_rows(y: NDArray[Any], most: int = MOST_ROWS) -> NDArray[np.int64]:
     return np.union1d(order[::step], first)
 
 
+def rows_at_most(data: Dataset, most: int = MOST_ROWS) -> int:
+    """``most``, or fewer where samples are so large that these would take much memory."""
+    return min(most, max(1, MOST_LEARNT // max(1, data.train.x.size // len(data.train))))
+
+
 def flat(split: Split, x: Rows) -> Rows:
     """(k, inputs) of samples ``x`` (k, H, W, C) of ``split``; of texts how often each id occurs."""
     if split.texts is None:
@@ -80,7 +86,7 @@ def _all(data: Dataset) -> Iterator[Yardstick]:
         return
     if data.task == "regression" and (linear := ridge(data)) is not None:
         yield Yardstick("ridge regression", linear)
-    rows = chosen_rows(data.train.y)
+    rows = chosen_rows(data.train.y, rows_at_most(data))
     learnt = flat_rows(data.train, rows)
     reduce = _reduction(learnt)
     x = reduce(learnt)
@@ -169,7 +175,7 @@ def _reconstructed(data: Dataset) -> Outputs:
     """Every sample from its first principal components alone."""
     from sklearn.decomposition import PCA
 
-    x = flat_rows(data.train, chosen_rows(data.train.y))
+    x = flat_rows(data.train, chosen_rows(data.train.y, rows_at_most(data)))
     count = min(_RECONSTRUCTION, *x.shape)
     model = PCA(count, svd_solver="randomized", random_state=_SEED).fit(x)
 

@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.stored.lazy_rows import rows_in
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
@@ -17,6 +19,7 @@ from tinykd.verify.journal import Journal, JournalKey, JournalRecord
 from tinykd.verify.options import Resume
 from tinykd.verify.samples import VerificationSamples
 
+_SENT_BYTES = 16 << 20  # of samples that are made before they are sent
 Differs = Callable[[int, bytes], bool]  # position of a sample, what the board said
 
 
@@ -76,7 +79,9 @@ def _ask_the_rest(
     stop: Differs | None,
 ) -> None:
     left = np.array([i for i in range(len(samples)) if i not in found], np.int64)
-    results = device.infer_many(samples.inputs[left])
+    step = rows_in(samples.inputs, _SENT_BYTES)
+    pieces = (left[i : i + step] for i in range(0, len(left), step))
+    results = chain.from_iterable(device.infer_many(samples.inputs[piece]) for piece in pieces)
     with progress.task("verify", len(samples)) as task, _can_go_on(found, samples, journal):
         task.advance(len(found))
         for position, result in zip(left.tolist(), results, strict=True):

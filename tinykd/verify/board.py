@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.stored.lazy_rows import blocks, changed
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
@@ -27,6 +28,8 @@ from tinykd.verify.options import BoardAddress, CheckOptions, Expected
 from tinykd.verify.result import Ticks, Verification
 from tinykd.verify.samples import VerificationSamples
 from tinykd.workers import result_of, workers
+
+_ASKED_BYTES = 64 << 20  # of samples that TFLM is asked about together
 
 
 def verify_board(
@@ -76,7 +79,9 @@ class _Verdict:
             return known.outputs
         with progress.task("TFLM on this machine", len(self.samples)) as task:
             model = without_tail(self.model, self.options.ends)
-            return run_tflm(model, self._of_model(self.samples.inputs), advance=task.advance)
+            asked = blocks(self.samples.inputs, _ASKED_BYTES)
+            found = [run_tflm(model, self._of_model(some), advance=task.advance) for some in asked]
+            return np.concatenate(found)
 
     def _of_model(self, rows: NDArray[np.int8]) -> NDArray[np.int8]:
         """Samples as the model takes them."""
@@ -86,7 +91,9 @@ class _Verdict:
     @property
     def _sent(self) -> VerificationSamples:
         """The samples as the board takes them."""
-        return replace(self.samples, inputs=program_inputs(self.options.ends, self.samples.inputs))
+        ends = self.options.ends
+        inputs = changed(self.samples.inputs, lambda rows: program_inputs(ends, rows), np.int8)
+        return replace(self.samples, inputs=inputs)
 
     def _differs_from(self, expected: NDArray[np.int8]) -> Differs:
         def differs(position: int, output: bytes) -> bool:

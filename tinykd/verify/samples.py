@@ -5,21 +5,23 @@ over classes, anomalies or targets (a systematic sample of the samples sorted by
 ones): each class has its share of them, to one sample, and from one seed come the same ones each time.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.data.stored.lazy_rows import blocks, chosen
+from tinykd.data.types import SampleRows
 from tinykd.errors import DataError
-from tinykd.files import sha256_bytes
 
 
 @dataclass(frozen=True, eq=False)
 class VerificationSamples:
     """Quantized inputs; ``numbers`` are their places in the split that they are from."""
 
-    inputs: NDArray[np.int8]  # (n, *input shape)
+    inputs: SampleRows  # (n, *input shape) int8; those of a large split are made when they are asked for
     labels: NDArray[np.int64] | None  # (n,)
     numbers: NDArray[np.int64]  # (n,)
     strata: NDArray[Any] | None = None  # (n,) class, anomaly or target, where it is known: what is drawn over
@@ -27,7 +29,7 @@ class VerificationSamples:
     @classmethod
     def of(
         cls,
-        inputs: NDArray[np.int8],
+        inputs: SampleRows,
         labels: NDArray[np.int64] | None,
         strata: NDArray[Any] | None = None,
     ) -> "VerificationSamples":
@@ -44,13 +46,17 @@ class VerificationSamples:
     @property
     def sha256(self) -> str:
         """Of the inputs and their numbers: two sets with one hash get the same answers."""
-        return sha256_bytes(np.ascontiguousarray(self.inputs).tobytes() + self.numbers.tobytes())
+        found = hashlib.sha256()
+        for block in blocks(self.inputs):
+            found.update(np.ascontiguousarray(block).tobytes())
+        found.update(self.numbers.tobytes())
+        return found.hexdigest()
 
     def take(self, which: NDArray[np.int64]) -> "VerificationSamples":
         """Those at the positions ``which``."""
         labels = None if self.labels is None else self.labels[which]
         strata = None if self.strata is None else self.strata[which]
-        return VerificationSamples(self.inputs[which], labels, self.numbers[which], strata)
+        return VerificationSamples(chosen(self.inputs, which), labels, self.numbers[which], strata)
 
 
 def choose(samples: VerificationSamples, count: int | None, seed: int) -> VerificationSamples:
