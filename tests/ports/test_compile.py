@@ -9,6 +9,7 @@ from tests.build.toy import toy_sources
 from tests.ports.compiling import LX106, C, compile_sources, compiled_for, run, write_files
 from tinykd.boards import Board, list_boards
 from tinykd.boards.cpu import CPUS
+from tinykd.boards.psram import placed
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions, Core
 from tinykd.firmware_project import EmbeddedSamples, firmware_files, project_files
@@ -47,6 +48,14 @@ def test_what_is_the_boards_own_compiles(name: str, tmp_path: Path) -> None:
     assert {"src/main.c", "src/app.cpp"} < set(chosen)
     write_files(files, tmp_path)
     assert compile_sources(board, files, chosen, tmp_path) == len(chosen)
+
+
+@pytest.mark.parametrize("name", [board.name for board in BOARDS.values() if board.psram])
+def test_an_arena_outside_the_chip_compiles(name: str, tmp_path: Path) -> None:
+    board = placed(BOARDS[name], "arena")
+    files = project_files(toy_sources(), board, SAMPLES, LABELS)
+    write_files(files, tmp_path)
+    assert compile_sources(board, files, ["src/main.c"], tmp_path) == 1
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinykd.boards import Board
+from tinykd.boards.psram import psram_offer
 from tinykd.firmware_project.board_fit import BoardFit
 from tinykd.firmware_project.fit import CODE_BYTES
 from tinykd.text import table_lines
@@ -83,8 +84,9 @@ class BoardFits:
         )
         if small:
             lines += ["", "Too small: " + ", ".join(small)]
+        offers = [f"({fit.board.name}: {offer})" for fit in self.found if (offer := _offer(fit))]
         note = f"estimated: {CODE_BYTES:,} of code, the board's stack; a framework's own code comes on top"
-        return [*lines, "", f"(bytes; {note})", f"({_SAMPLES})", f"({_TIMES})"]
+        return [*lines, "", *offers, f"(bytes; {note})", f"({_SAMPLES})", f"({_TIMES})"]
 
     def __iter__(self) -> Iterator[BoardFit]:
         return iter(self.found)
@@ -108,6 +110,11 @@ def _row(fit: BoardFit) -> tuple[str, ...]:
     ram = (fit.ram_bytes, board.ram_bytes, fit.ram_left)
     ms = f"{fit.time.milliseconds:.3g}" if fit.time else "-"
     return (board.name, board.title, board.cpu, *(f"{size:,}" for size in (*flash, *ram)), ms)
+
+
+def _offer(fit: BoardFit) -> str:
+    """What PSRAM would do for a model that is too large for RAM alone."""
+    return psram_offer(fit.board, fit.ram_bytes - fit.board.stack_bytes) if fit.flash_left >= 0 else ""
 
 
 def _lack(fit: BoardFit) -> str:

@@ -16,7 +16,7 @@ class BoardCriteria:
     core: str | None = None  # of the processor, or of the kernels that are chosen for it
     framework: str | None = None
     runtime: str | None = None
-    search: str | None = None  # somewhere in name, title or chip
+    search: str | None = None  # somewhere in name, title or chip, or "psram"
     sensor: str | None = None  # on the board, through its core's library: microphone
     flash_bytes: int = 0  # at least
     ram_bytes: int = 0  # at least
@@ -32,8 +32,13 @@ def choose_boards(boards: Iterable[Board], wanted: BoardCriteria) -> tuple[Board
             found = tuple(board for board in found if value.lower() in _words(board, option))
     if wanted.search:
         text = wanted.search.lower()
-        found = tuple(b for b in found if text in f"{b.name}\n{b.title}\n{b.mcu}".lower())
+        found = tuple(b for b in found if text in _searched(b))
     return tuple(b for b in found if b.flash_bytes >= wanted.flash_bytes and b.ram_bytes >= wanted.ram_bytes)
+
+
+def _searched(board: Board) -> str:
+    outside = "psram" if board.psram else ""
+    return f"{board.name}\n{board.title}\n{board.mcu}\n{outside}".lower()
 
 
 def _words(board: Board, option: str) -> tuple[str, ...]:

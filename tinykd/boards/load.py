@@ -39,6 +39,10 @@ class _Entry:
             where = f"{self.path}: variant.{self.name}.name" if self.variant else f"{self.path}: name"
             raise ConfigError(where, "unknown key", "no name: a file's name, or a variant's, is the board's")
         within = f"variant.{self.name}" if self.variant else ""
+        if "in_psram" in self.raw:
+            where = f"{self.path}: {within}{'.' if within else ''}in_psram"
+            expected = "[psram]; what lies there, a project says: [target] psram"
+            raise ConfigError(where, "unknown key", expected)
         try:
             board = Board.model_validate({**self.raw, "name": self.name})
         except ValidationError as error:

@@ -35,6 +35,7 @@ from tinykd.boards.values import (
 )
 
 Kind = Literal["qemu", "host", "platformio"]
+InPsram = Literal["arena", "weights"]
 Framework = Literal["arduino", "espidf", "stm32cube"]
 Emulator = Literal["qemu-system-arm", "qemu-system-riscv32", "qemu-system-xtensa", "tinykd-rp2040js"]
 
@@ -148,6 +149,16 @@ class SlotFlash(_BoardPart):
         )
 
 
+class Psram(_BoardPart):
+    """RAM outside the chip, behind the cache that its flash has too."""
+
+    bytes: RamBytes
+    mbytes_per_s: Annotated[int, Field(gt=0)]  # at most: its lines times its clock
+    sdkconfig: Options = ()  # of ESP-IDF, which switch it on
+    build_flags: Flags = ()  # for Arduino, where the board's own do not switch it on
+    weights: Options = ()  # of ESP-IDF, by which it copies constants into it; none: it cannot
+
+
 class Board(_BoardPart):
     """One board. ``port`` is the folder in firmware/port that has its UART and counter."""
 
@@ -173,12 +184,20 @@ class Board(_BoardPart):
     run: Run
     tflm: TflmPort | None = None  # None: runtime static only
     slot: SlotFlash | None = None  # None: its models change with the firmware
+    psram: Psram | None = None
+    in_psram: InPsram | None = None  # what a project has put there: ``[target] psram``, not a key of a board
 
     @model_validator(mode="before")
     @classmethod
     def _core_of_the_cpu(cls, raw: Any) -> Any:
         cpu = CPUS.get(str(raw.get("cpu"))) if isinstance(raw, dict) else None
         return {"core": cpu.core, **raw} if cpu else raw
+
+    @model_validator(mode="after")
+    def _psram_is_espressifs(self) -> "Board":
+        if self.psram is not None and not self.mcu.startswith("ESP32"):
+            raise ValueError("psram is for the chips of the ESP32 family")
+        return self
 
     @model_validator(mode="after")
     def _stack_fits(self) -> "Board":
@@ -188,8 +207,13 @@ class Board(_BoardPart):
 
     @property
     def arena_room(self) -> int:
-        """Bytes of RAM beside the stack: more than this no arena can take."""
-        return self.ram_bytes - self.stack_bytes
+        """Bytes of RAM beside the stack, or of PSRAM: more than this no arena can take."""
+        return self.psram.bytes if self.psram and self.arena_outside else self.ram_bytes - self.stack_bytes
+
+    @property
+    def arena_outside(self) -> bool:
+        """Whether the arena is in PSRAM."""
+        return self.in_psram == "arena"
 
     @property
     def ram_addresses(self) -> range:

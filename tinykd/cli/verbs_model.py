@@ -49,6 +49,7 @@ def inspect(
     """
     from tinykd.api.model_file import CompileRequest, compile_file, read_model
     from tinykd.boards import load_board
+    from tinykd.boards.psram import psram_offer
     from tinykd.display.inspection import inspection_lines, inspection_value, quantization_of
     from tinykd.firmware_project.board_time import board_time
     from tinykd.graph.reader import read_graph
@@ -60,6 +61,8 @@ def inspect(
     summary = {**program.summary(), "quantization": quantization_of(read_graph(data))}
     time = board_time(summary, load_board(board))
     lines = [*inspection_lines(model, summary), *(f"note: {note}" for note in program.notes)]
+    known = load_board(board)
+    lines += [f"{board}: {offer}"] if (offer := psram_offer(known, summary["arena_bytes"])) else []
     lines += [f"{board}: {time if isinstance(time, str) else time.text()}"] if board != "host" else []
     if plan:
         from tinykd.report.plots import plot_memory_plan

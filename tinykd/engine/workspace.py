@@ -36,9 +36,10 @@ class Workspace:
 
     def known_board(self, name: str) -> "Board":
         """The board of this run called ``name``, tinykd's or the project's own."""
-        from tinykd.boards import load_board
+        from tinykd.boards.psram import load_placed
 
-        return load_board(name, self.root, self.project.target.board)
+        target = self.project.target
+        return load_placed(name, self.root, target.board, target.psram)
 
     def project_for(self, stage: Stage) -> Project:
         """The settings for ``stage``: a student is made for the boards of the project file."""

@@ -40,9 +40,16 @@ class SizeLimits(Protocol):
 
 def check_memory(model: SizedModel, board: Board, known: Iterable[Board] | None = None) -> None:
     """``BudgetError`` with the nearest of the ``known`` boards (None: all) when ``model`` cannot fit."""
-    if beyond := _beyond(model, board.stack_bytes, board):
+    if beyond := _beyond_psram(model, board) or _beyond(model, board.stack_bytes, board):
         found, limit, _ = beyond
         raise _too_large(model, board, found, limit, known)
+
+
+def _beyond_psram(model: SizedModel, board: Board) -> tuple[str, int, str] | None:
+    """As ``_beyond``, of an arena outside the chip."""
+    if not board.arena_outside or model.arena_bytes <= board.arena_room:
+        return None
+    return f"the arena is {model.arena_bytes:,} bytes of PSRAM", board.arena_room, "psram"
 
 
 def check_limits(model: SizedModel, board: Board, gates: SizeLimits) -> None:
@@ -59,8 +66,9 @@ def check_limits(model: SizedModel, board: Board, gates: SizeLimits) -> None:
 
 def _beyond(model: SizedModel, stack: int, limits: SizeLimits) -> tuple[str, int, str] | None:
     """What is more than it may be, how much may be, and which limit that is."""
+    is_outside = isinstance(limits, Board) and limits.arena_outside
     ram = model.arena_bytes + stack
-    if limits.ram_bytes is not None and ram > limits.ram_bytes:
+    if limits.ram_bytes is not None and ram > limits.ram_bytes and not is_outside:
         parts = f"arena {model.arena_bytes:,} and stack {stack:,} are" if stack else "the arena alone is"
         return f"{parts} {ram:,} bytes of RAM", limits.ram_bytes, "ram_bytes"
     if limits.flash_bytes is not None and model.weights_bytes > limits.flash_bytes:

@@ -246,6 +246,7 @@ def project_facts(content: FirmwareContent, files: dict[str, str]) -> dict[str, 
         "name": model.name,
         "sha256": model.sha256,
         "arena_bytes": model.arena_bytes,
+        "arena_outside": board.arena_outside,
         "board": board.beside_slot if model.slot else board,
         "slot": board.slot if model.slot else None,
         "target": board.platformio,
@@ -307,7 +308,8 @@ def _defines(board: Board) -> tuple[str, ...]:
     if board.kind == "host":
         return own
     baud = (f"-DTKD_BAUD={board.baud}",) if board.platformio else ()
-    return (*baud, f"-DTKD_CLOCK_HZ={board.clock_hz}u", *own)
+    outside = board.psram.build_flags if board.psram and board.in_psram else ()
+    return (*baud, f"-DTKD_CLOCK_HZ={board.clock_hz}u", *own, *outside)
 
 
 def _slot_defines(content: FirmwareContent) -> tuple[str, ...]:

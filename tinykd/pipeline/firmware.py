@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def generate(job: Job, progress: Progress) -> None:
     """The flatbuffer as C, with the firmware project around it."""
+    from tinykd.boards.psram import psram_note
     from tinykd.files import write_json, write_whole
     from tinykd.firmware_project import Surroundings, example_of, model_sources, note_of, project_files
     from tinykd.firmware_project.live import live_of
@@ -32,6 +33,8 @@ def generate(job: Job, progress: Progress) -> None:
     board, data = board_of(job), deployed_dataset(job)
     features = features_of(job.inputs["quantize"], data)
     program, samples, classes = compiled_model(job.project, data, board, model_of(job), job.root)
+    if note := psram_note(board, program.arena_bytes):
+        progress.note(note)
     rules = event_rules(job.project, features, model_of(job))
     raw = raw_input_of(job.project, data, model_of(job))
     stream = stream_program(job.project, board, model_of(job), data)

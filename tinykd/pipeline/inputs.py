@@ -45,11 +45,12 @@ def _loaded(project: str, root: Path) -> "Dataset":
 
 def board_of(job: Job, name: str | None = None) -> "Board":
     """The job's own board, or the one called ``name``: tinykd's or the project's."""
-    from tinykd.boards import load_board
+    from tinykd.boards.psram import load_placed
 
     name = name or job.board
     assert name is not None
-    return load_board(name, job.root, job.project.target.board)
+    target = job.project.target
+    return load_placed(name, job.root, target.board, target.psram)
 
 
 def image_of(job: Job) -> "FirmwareImage":

@@ -18,16 +18,16 @@ def check_room(job: Job, progress: Progress) -> None:
     A gate that fails has a report and an exit code of its own, so it is noted here and refuses nothing. A
     student that is to be pruned may pass yet, and what TFLM uses only the board can say.
     """
-    from tinykd.boards import load_board
     from tinykd.firmware_project.fit import check_limits, check_memory
     from tinykd.pipeline.compiled_program import ProjectFolder, program_of
+    from tinykd.pipeline.inputs import board_of
 
     project = job.project
     if project.pruning is not None or project.target.runtime != "static":
         return
     model = (job.root / BUILD / MODEL / "check" / "untrained.tflite").read_bytes()
     for name in job.boards:
-        board = load_board(name, job.root, project.target.board)
+        board = board_of(job, name)
         program = program_of(ProjectFolder(project, job.root), board, model, None)
         check_memory(program, board)
         if board.kind != "host":  # a process has no flash and no RAM to run out of

@@ -48,6 +48,7 @@ class TargetSection(SectionModel):
     runtime: Literal["static", "tflm"] = "static"
     tflm_dir: str | None = None  # a tree of TensorFlow Lite Micro, for boards without a library of it
     optimize: Literal["speed", "balanced", "size", "ram"] = "balanced"
+    psram: Literal["arena", "weights"] | None = None  # what lies outside the chip; None: nothing
     port: str | None = None
     builder: Literal["make", "pio"] | None = None  # None: make for virtual boards, PlatformIO for real ones
     via: Literal["pio", "esptool", "pyocd", "stlink", "dfu", "serial"] = "pio"
