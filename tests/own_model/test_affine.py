@@ -104,3 +104,18 @@ def test_two_readers_of_which_one_takes_none():
 def test_values_are_numbered_anew():
     network = LayerNetwork([], 0, 0, {0: (3,)})
     assert [network.new_value((1,)), network.new_value((2,))] == [1, 2]
+
+
+def test_gates_of_a_recurrent_layer_take_it_behind_a_reshape():
+    """A GRU's bias of its inputs moves, that of its state stays."""
+    kernel, bias = RNG.normal(size=(4, 6)).astype("f4"), np.ones((2, 6), np.float32)
+    weights = {"kernel": kernel, "recurrent": np.ones((2, 6), np.float32), "bias": bias}
+    row, offset = affine([1, 2, 3, 4], [0, 1, 0, 2]), np.float32([0, 1, 0, 2])
+    pixels, steps = (*row[:1], (5, 1, 4), *row[2:]), (NodeKind.RESHAPE, (5, 4), {}, {})
+    network = chain((5, 1, 4), pixels, steps, (NodeKind.GRU, (2,), {"units": 2}, weights))
+    fold_affine(network)
+    assert kinds(network) == [NodeKind.RESHAPE, NodeKind.GRU]
+    found = network.nodes[1].weights
+    assert list(found) == ["kernel", "recurrent", "bias"]
+    np.testing.assert_allclose(found["kernel"], kernel * np.float32([1, 2, 3, 4])[:, None])
+    np.testing.assert_allclose(found["bias"], [1 + offset @ kernel, np.ones(6)], rtol=1e-6)

@@ -47,6 +47,26 @@ def test_sums_of_reshapes_are_reshapes_of_sums():
     assert kinds(network) == [NodeKind.MAX_POOL, NodeKind.ADD, NodeKind.RESHAPE]
 
 
+def test_the_last_step_of_a_recurrent_layer_is_its_last_state():
+    """As a slice is read: steps as pixels, cropped."""
+    options = {"units": 2, "sequences": True, "backwards": False}
+    crop = NodeKind.CROP, (1, 1, 2), {"amounts": ((4, 0), (0, 0))}, {}
+    lstm, pixels = (NodeKind.LSTM, (5, 2), options, {}), (NodeKind.RESHAPE, (5, 1, 2), {}, {})
+    network = chain((5, 3), lstm, pixels, crop, (NodeKind.RESHAPE, (2,), {}, {}))
+    rewrite(network, True, NOTHING)
+    assert kinds(network) == [NodeKind.LSTM] and network.shapes[network.answer] == (2,)
+    assert network.nodes[0].options["sequences"] is False
+
+
+def test_other_steps_are_cropped():
+    options = {"units": 2, "sequences": True, "backwards": False}
+    crop = NodeKind.CROP, (2, 1, 2), {"amounts": ((3, 0), (0, 0))}, {}
+    lstm, pixels = (NodeKind.LSTM, (5, 2), options, {}), (NodeKind.RESHAPE, (5, 1, 2), {}, {})
+    network = chain((5, 3), lstm, pixels, crop)
+    rewrite(network, True, NOTHING)
+    assert kinds(network) == [NodeKind.LSTM, NodeKind.RESHAPE, NodeKind.CROP]
+
+
 def test_dense_layers_in_a_row_are_one():
     network = chain((3,), dense(3, 4), dense(4, 2))
     x = RNG.normal(size=(5, 3))

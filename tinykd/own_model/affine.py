@@ -7,7 +7,7 @@ which is exact too and costs a multiplication for each value.
 
 import numpy as np
 
-from tinykd.own_model.nodes import LINEAR, LayerNetwork, LayerNode, NodeKind, Real
+from tinykd.own_model.nodes import LINEAR, RECURRENT_KINDS, LayerNetwork, LayerNode, NodeKind, Real
 
 _NEAR = 1e-6  # of 1 and 0: what rounding leaves of a range that a model takes back
 
@@ -16,7 +16,26 @@ def fold_affine(network: LayerNetwork) -> None:
     """Every affine node into the layer before it, else into those behind it, else a layer of its own."""
     _merge(network)
     for node in network.of_kind(NodeKind.AFFINE):
+        _past_reshapes(network, node)
         _fold(network, node)
+
+
+def _past_reshapes(network: LayerNetwork, node: LayerNode) -> None:
+    """``node`` behind the reshapes that it stands before, to whom can take it; channels must stay."""
+    while True:
+        readers = network.readers(node.output)
+        if len(readers) != 1 or readers[0].kind is not NodeKind.RESHAPE or node.output == network.answer:
+            return
+        reshape, shapes = readers[0], network.shapes
+        if shapes[reshape.output][-1] != shapes[node.output][-1] or reshape.output == network.answer:
+            return
+        reshape.inputs, node.inputs = list(node.inputs), [reshape.output]
+        node.output = network.new_value(shapes[reshape.output])
+        for reader in network.readers(reshape.output):
+            if reader is not node:
+                reader.inputs = [node.output if v == reshape.output else v for v in reader.inputs]
+        network.nodes.remove(node)
+        network.insert_after(reshape, node)
 
 
 def _merge(network: LayerNetwork) -> None:
@@ -56,6 +75,8 @@ def _fold(network: LayerNetwork, node: LayerNode) -> None:
 
 def _takes(reader: LayerNode, node: LayerNode) -> bool:
     """Whether ``reader`` can take ``node`` exactly: an offset is not what padding adds."""
+    if reader.kind in RECURRENT_KINDS:
+        return True
     if reader.kind not in LINEAR or reader.kind is NodeKind.DECONV:
         return False
     pads = reader.options.get("padding") == "same" and reader.weights["kernel"].shape[:2] != (1, 1)
@@ -80,6 +101,9 @@ def _scale_outputs(layer: LayerNode, scale: Real, offset: Real) -> None:
 def _scale_inputs(layer: LayerNode, scale: Real, offset: Real) -> None:
     """layer(x * scale + offset), a sum over the kernel's inputs; groups share none."""
     kernel, bias = layer.weights["kernel"], layer.weights["bias"]
+    if layer.kind in RECURRENT_KINDS:
+        layer.weights = _scaled_gates(layer, scale, offset)
+        return
     if layer.kind is NodeKind.DEPTHWISE:
         moved = (kernel * offset[:, None]).sum((0, 1), np.float64).reshape(-1)
         wider = scale[:, None]
@@ -91,6 +115,14 @@ def _scale_inputs(layer: LayerNode, scale: Real, offset: Real) -> None:
         "kernel": np.asarray(kernel * wider, np.float32),
         "bias": np.asarray(bias + moved, np.float32),
     }
+
+
+def _scaled_gates(layer: LayerNode, scale: Real, offset: Real) -> dict[str, Real]:
+    """Of a recurrent layer; a GRU has a bias of its inputs, then one of its state."""
+    kernel, bias = layer.weights["kernel"], np.array(layer.weights["bias"])
+    of_input = bias[0] if bias.ndim == 2 else bias
+    of_input += np.asarray(offset @ kernel, np.float32)
+    return layer.weights | {"kernel": np.asarray(kernel * scale[:, None], np.float32), "bias": bias}
 
 
 def _inputs_of_groups(values: Real, kernel: Real) -> Real:

@@ -19,8 +19,8 @@ def build(network: LayerNetwork, input_shape: tuple[int, int, int], name: str) -
     layers: list[tuple[Any, LayerNode]] = []
     for node in network.nodes:
         given = [values[value] for value in node.inputs]
-        if node.kind is NodeKind.HARD_SWISH:
-            values[node.output] = _hard_swish(given[0])
+        if node.kind in _FUNCTIONS:
+            values[node.output] = _FUNCTIONS[node.kind](given[0])
             continue
         layer = _layer(node, network.shapes[node.output])
         values[node.output] = layer(given[0] if len(given) == 1 else given)
@@ -36,6 +36,14 @@ def _hard_swish(x: Any) -> Any:
     """x * relu6(x + 3) / 6, as the converter knows it."""
     tf = libraries().tf
     return x * tf.nn.relu6(x + 3.0) * np.float32(1 / 6)
+
+
+def _reverse(x: Any) -> Any:
+    """Steps from the last to the first."""
+    return libraries().tf.reverse(x, axis=[1])
+
+
+_FUNCTIONS = {NodeKind.HARD_SWISH: _hard_swish, NodeKind.REVERSE: _reverse}
 
 
 def _weights(node: LayerNode) -> list[Any]:
@@ -56,6 +64,10 @@ def _layer(node: LayerNode, shape: Shape) -> Any:
             return pool(options["window"], options["strides"], options["padding"], name=node.name)
         case NodeKind.GLOBAL_MEAN:
             return layers.GlobalAveragePooling2D(name=node.name)
+        case NodeKind.CROP:
+            return layers.Cropping2D(options["amounts"], name=node.name)
+        case NodeKind.LSTM | NodeKind.GRU | NodeKind.SIMPLE_RNN:
+            return _recurrent(node)
         case NodeKind.PAD:
             return layers.ZeroPadding2D(options["amounts"], name=node.name)
         case NodeKind.UPSAMPLE:
@@ -67,6 +79,14 @@ def _layer(node: LayerNode, shape: Shape) -> Any:
         case NodeKind.PERMUTE:
             return layers.Permute([axis + 1 for axis in options["axes"]], name=node.name)
     return _elementwise(node)
+
+
+def _recurrent(node: LayerNode) -> Any:
+    layers, options = libraries().tf_keras.layers, node.options
+    how = {"return_sequences": options["sequences"], "go_backwards": options["backwards"], "name": node.name}
+    if node.kind is NodeKind.SIMPLE_RNN:
+        return layers.SimpleRNN(options["units"], options["activation"], **how)
+    return (layers.LSTM if node.kind is NodeKind.LSTM else layers.GRU)(options["units"], **how)
 
 
 def _convolution(node: LayerNode) -> Any:

@@ -1,8 +1,8 @@
 """The subprocess of ``load``: everything that reads a model file of the user's happens here.
 
 Type ``python -m tinykd.own_model.child FOLDER``. The folder holds ``job.json``, ``samples.npy`` (n, H, W, C)
-in the range that the model takes, and a copy of the model. ``float.tflite``, ``answers.npy`` (n, outputs) and
-``found.json`` come out, or ``refused.json``.
+in the range that the model takes, and a copy of the model. ``float.tflite``, ``answers.npy`` (n, outputs),
+``recurrent.npz`` and ``found.json`` come out, or ``refused.json``.
 """
 
 import json
@@ -16,7 +16,9 @@ import numpy as np
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.own_model.convert import flatbuffer_of
-from tinykd.own_model.foreign_layers import in_float32, layer_classes, layer_problems
+from tinykd.own_model.foreign_layers import all_layers, in_float32, layer_classes, layer_problems
+from tinykd.own_model.per_step import on_all_steps
+from tinykd.own_model.recurrent import marked, write_recurrent
 from tinykd.teacher.child import load_external
 from tinykd.teacher.formats import Format
 from tinykd.teacher.signature import ModelSignature
@@ -45,9 +47,18 @@ def _taken(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     notes += in_float32(loaded.model)
     samples = np.load(folder / "samples.npy", allow_pickle=False)
     np.save(folder / "answers.npy", loaded.predict(samples).reshape(len(samples), -1))
-    (folder / "float.tflite").write_bytes(flatbuffer_of(loaded, file, path, format))
-    layers = layer_classes(loaded.model)
-    return {"problems": [], "parameters": loaded.parameters, "notes": notes, "layers": layers}
+    on_all_steps(all_layers(loaded.model))
+    recurrent = marked(all_layers(loaded.model))
+    flatbuffer = flatbuffer_of(loaded, file, path, format, bool(recurrent.layers))
+    (folder / "float.tflite").write_bytes(flatbuffer)
+    return {
+        "problems": [],
+        "parameters": loaded.parameters,
+        "notes": notes,
+        "layers": layer_classes(loaded.model),
+        "recurrent": write_recurrent(recurrent.layers, folder),
+        "recurrent_problems": recurrent.problems,
+    }
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def _lines(config: Any, path: Path, dialect: Dialect) -> list[str]:
 
 def in_float32(model: Any) -> list[str]:
     """Brings a Keras ``model`` of mixed precision to float32, in which its weights are; a note says so."""
-    layers = [each for each in _all_layers(model) if "float16" in str(_compute_dtype(each))]
+    layers = [each for each in all_layers(model) if "float16" in str(_compute_dtype(each))]
     found = sorted({str(_compute_dtype(each)) for each in layers})
     for layer in layers:
         if hasattr(layer, "_set_dtype_policy"):  # tf_keras
@@ -53,10 +53,11 @@ def in_float32(model: Any) -> list[str]:
 
 def layer_classes(model: Any) -> dict[str, str]:
     """The class of every layer by its name, those of nested models too; empty for no Keras model."""
-    return {each.name: type(each).__name__ for each in _all_layers(model) if not hasattr(each, "layers")}
+    return {each.name: type(each).__name__ for each in all_layers(model) if not hasattr(each, "layers")}
 
 
-def _all_layers(model: Any) -> list[Any]:
+def all_layers(model: Any) -> list[Any]:
+    """Of a Keras ``model``, those of nested models too; of anything else none."""
     flatten = getattr(model, "_flatten_layers", None)
     return [] if flatten is None else list(flatten())
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from tinykd.children import child, follow, signal_name
 from tinykd.data.types import Samples
 from tinykd.errors import ModelError, one_line
 from tinykd.files import write_json
+from tinykd.own_model.recurrent import RecurrentLayer, read_recurrent
 from tinykd.scratch import scratch
 from tinykd.teacher.external import ExternalRequest, check_place, copy_model
 from tinykd.teacher.signature import ModelSignature
@@ -31,6 +32,8 @@ class OwnModel:
     parameters: int
     notes: tuple[str, ...]
     layers: Mapping[str, str]  # the class of each by its name; empty where the file does not know layers
+    recurrent: tuple[RecurrentLayer, ...] = ()  # by their numbers; custom ops in ``flatbuffer``
+    problems: Mapping[str, str] = field(default_factory=dict)  # a line for each that recurs without a form
 
 
 def load_own_model(
@@ -59,7 +62,15 @@ def load_own_model(
             return tuple(found["problems"])
         content = (folder / "float.tflite").read_bytes()
         answers = np.load(folder / "answers.npy", allow_pickle=False)
-        return OwnModel(content, answers, found["parameters"], tuple(found["notes"]), found["layers"])
+        return OwnModel(
+            content,
+            answers,
+            found["parameters"],
+            tuple(found["notes"]),
+            found["layers"],
+            read_recurrent(found["recurrent"], folder),
+            found["recurrent_problems"],
+        )
 
 
 def _run(folder: Path, path: Path) -> None:

@@ -39,6 +39,9 @@ class NodeKind(Enum):
     ACTIVATION = "Activation"
     SOFTMAX = "Softmax"
     LSTM = "LSTM"
+    GRU = "GRU"
+    SIMPLE_RNN = "SimpleRNN"
+    REVERSE = "reverse"
     MULTIPLY = "Multiply"
     MAXIMUM = "Maximum"
     MINIMUM = "Minimum"
@@ -52,10 +55,7 @@ ELEMENTWISE = (
     *(NodeKind.AFFINE, NodeKind.RELU, NodeKind.LEAKY, NodeKind.HARD_SWISH),
     NodeKind.ACTIVATION,
 )
-CALIBRATED = (  # what tfmot cannot simulate: their ranges come from calibration
-    *(NodeKind.LSTM, NodeKind.MULTIPLY, NodeKind.MAXIMUM, NodeKind.MINIMUM),
-    *(NodeKind.PRELU, NodeKind.HARD_SWISH, NodeKind.PERMUTE),
-)
+RECURRENT_KINDS = (NodeKind.LSTM, NodeKind.GRU, NodeKind.SIMPLE_RNN)
 
 
 @dataclass(eq=False)

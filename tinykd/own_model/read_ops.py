@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from tinykd.own_model.nodes import NodeKind, Real, Shape, size
+from tinykd.own_model.read_recurrent import read_lstm, read_reverse
+from tinykd.own_model.read_slices import read_gather, read_slice, read_strided_slice
 from tinykd.own_model.reading import Given, NoFormError
 
 _PADDINGS = ("same", "valid")
@@ -335,6 +337,7 @@ READERS: dict[str, Callable[[Given], None]] = {
     "ELU": _activation("elu"),
     "EXPAND_DIMS": _reshape,
     "FULLY_CONNECTED": _dense,
+    "GATHER": read_gather,
     "GELU": _activation("gelu"),
     "HARD_SWISH": _alike(NodeKind.HARD_SWISH),
     "LEAKY_RELU": _leaky,
@@ -354,11 +357,15 @@ READERS: dict[str, Callable[[Given], None]] = {
     "RESHAPE": _reshape,
     "RESIZE_BILINEAR": _resize("bilinear"),
     "RESIZE_NEAREST_NEIGHBOR": _resize("nearest"),
+    "REVERSE_V2": read_reverse,
+    "SLICE": read_slice,
     "SOFTMAX": _softmax,
     "SQUEEZE": _reshape,
+    "STRIDED_SLICE": read_strided_slice,
     "SUB": _difference,
     "TANH": _activation("tanh"),
     "TILE": _tile,
     "TRANSPOSE": _transpose,
     "TRANSPOSE_CONV": _deconv,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": read_lstm,
 }

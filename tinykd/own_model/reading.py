@@ -25,14 +25,14 @@ class LayerProblem:
     @classmethod
     def of(cls, op: Op, names: LayerNames, error: "NoFormError") -> "LayerProblem":
         """``op``, which has no form here."""
-        return cls(names.shown(op), error.found, error.fix or instead_of(op))
+        return cls(error.layer or names.shown(op), error.found, error.fix or instead_of(op))
 
 
 class NoFormError(Exception):
-    """Why an op cannot be taken."""
+    """Why an op cannot be taken; ``layer``: as messages call it, where the op does not say it."""
 
-    def __init__(self, found: str, fix: str = "") -> None:
-        self.found, self.fix = found, fix
+    def __init__(self, found: str, fix: str = "", layer: str = "") -> None:
+        self.found, self.fix, self.layer = found, fix, layer
         super().__init__(found)
 
 
@@ -53,7 +53,11 @@ class NetworkReading:
 
     def name(self, op: Op, fused: bool = False) -> str:
         """For a node of ``op``, or of the activation that was fused into it."""
-        found = plain_name(self.names.layer(op, fused), self.taken)
+        return self.unique(self.names.layer(op, fused))
+
+    def unique(self, name: str) -> str:
+        """``name``, or like it where a node has it."""
+        found = plain_name(name, self.taken)
         self.taken.add(found)
         return found
 
@@ -96,9 +100,13 @@ class Given:
         return self.reading.network.shapes[value]
 
     def emit(self, kind: NodeKind, inputs: list[int], shape: Shape, **options: Any) -> LayerNode:
-        """A node that gives a new value of ``shape``."""
+        """A node that gives a new value of ``shape``, called like the op's layer."""
         name = self.reading.name(self.op, kind in ELEMENTWISE)
-        node = LayerNode(kind, name, inputs, self.reading.network.new_value(shape), options)
+        return self.append(LayerNode(kind, name, inputs, 0, options), shape)
+
+    def append(self, node: LayerNode, shape: Shape) -> LayerNode:
+        """``node``, which gives a new value of ``shape``."""
+        node.output = self.reading.network.new_value(shape)
         self.reading.network.nodes.append(node)
         return node
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tinykd.own_model.affine import fold_affine
-from tinykd.own_model.nodes import ELEMENTWISE, LayerNetwork, LayerNode, NodeKind
+from tinykd.own_model.nodes import ELEMENTWISE, RECURRENT_KINDS, LayerNetwork, LayerNode, NodeKind
 
 Finish = Callable[[LayerNetwork], None]
 
@@ -37,6 +37,7 @@ def rewrite(network: LayerNetwork, classes: bool, finish: Finish) -> Rewritten:
     _together(network)
     fold_affine(network)
     _dense_in_a_row(network)
+    _last_steps(network)
     _reshapes(network)
     network.drop_unused()
     return Rewritten(end, shared)
@@ -151,3 +152,25 @@ def _reshapes(network: LayerNetwork) -> None:
         if network.shapes[node.inputs[0]] == network.shapes[node.output] and node.output != node.inputs[0]:
             network.remove(node)
     network.drop_unused()
+
+
+def _last_steps(network: LayerNetwork) -> None:
+    """Of recurrent layers whose last step alone is read, that one."""
+    for node in network.of_kind(*RECURRENT_KINDS):
+        crop, (steps, *units) = _cropped(network, node), network.shapes[node.output]
+        if crop is not None and crop.options["amounts"] == ((steps - 1, 0), (0, 0)):
+            node.options["sequences"], network.shapes[node.output] = False, tuple(units)
+            crop.kind, crop.options, crop.inputs = NodeKind.RESHAPE, {}, [node.output]
+    network.drop_unused()
+
+
+def _cropped(network: LayerNetwork, node: LayerNode) -> LayerNode | None:
+    """The cropping that alone reads ``node``, as pixels."""
+    while network.is_private(node.output):
+        (reader,) = network.readers(node.output)
+        if reader.kind is NodeKind.CROP:
+            return reader
+        if reader.kind is not NodeKind.RESHAPE:
+            return None
+        node = reader
+    return None

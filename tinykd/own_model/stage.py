@@ -24,6 +24,7 @@ from tinykd.own_model.build import build
 from tinykd.own_model.load import OwnModel, load_own_model
 from tinykd.own_model.nodes import LayerNetwork, LayerNode, NodeKind, size
 from tinykd.own_model.read import read_network
+from tinykd.own_model.reading import LayerProblem
 from tinykd.own_model.replace import replace_activations, without_form
 from tinykd.own_model.rewrite import OutputEnd, Rewritten, join_swish, rewrite
 from tinykd.progress import Progress
@@ -104,15 +105,20 @@ def _random(x: SampleRows) -> Samples:
 
 
 def _check_layers(given: _Given, project: Project, progress: Progress) -> None:
-    network, problems = read_network(given.own.flatbuffer, given.own.layers)
+    network, problems = _read(given.own)
     inner, values = network.shapes[network.given], given.compared[0].size
     if size(inner) != values:
         raise ModelError(given.path, f"converted it takes {list(inner)}", f"the {values} values of a sample")
-    lines = [str(problem) for problem in problems]
+    recurrent = given.own.problems
+    lines = [*recurrent.values(), *(str(each) for each in problems if each.layer not in recurrent)]
     join_swish(network)
     lines += without_form(network, project.student.replace)
     if lines:
         raise refused(given.path, tuple(lines), progress)
+
+
+def _read(own: OwnModel) -> tuple[LayerNetwork, tuple[LayerProblem, ...]]:
+    return read_network(own.flatbuffer, own.layers, own.recurrent)
 
 
 def refused(path: Path, lines: tuple[str, ...], progress: Progress) -> ModelError:
@@ -129,7 +135,7 @@ def _network(
     given: _Given, project: Project, data: Dataset, adapted: Adaptation | None
 ) -> tuple[LayerNetwork, Rewritten]:
     """The student's network; without ``adapted`` that of the model itself, for its own samples."""
-    network, _ = read_network(given.own.flatbuffer, given.own.layers)
+    network, _ = _read(given.own)
     take_range(network, given.takes, data.input_shape)
     join_swish(network)
     if adapted is not None:

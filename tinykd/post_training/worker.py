@@ -148,6 +148,7 @@ def answers(model: bytes, samples: Samples) -> Iterator[list[NDArray[Any]]]:
     interpreter.allocate_tensors()
     (given,), found = interpreter.get_input_details(), interpreter.get_output_details()
     for sample in samples:
+        interpreter.reset_all_variables()  # an LSTM's state is that of no sample before it
         interpreter.set_tensor(given["index"], sample)
         interpreter.invoke()
         yield [np.array(interpreter.get_tensor(each["index"])) for each in found]

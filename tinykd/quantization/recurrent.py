@@ -6,20 +6,12 @@ LSTM is one operator of TFLM. GRU and SimpleRNN are none: ``unrolled`` writes th
 from typing import Any
 
 from tinykd.errors import ModelError
+from tinykd.own_model.cells import cell_problems, steps_problem
 
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
-UNROLLED = frozenset({"GRU", "SimpleRNN"})
 CALIBRATED = frozenset(  # of trained models alone: others are asked to write what can be simulated
     {"Multiply", "Maximum", "Minimum", "PReLU", "Permute", "TFOpLambda", "elu"}
 )
-MOST_STEPS = 128  # of an unrolled layer: each takes a dozen calls in flash
-
-_GATED: dict[str, tuple[str, ...]] = {"activation": ("tanh",), "recurrent_activation": ("sigmoid",)}
-_ACTIVATIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "LSTM": _GATED,
-    "GRU": _GATED,
-    "SimpleRNN": {"activation": ("tanh", "relu")},
-}
 
 
 def calibrated_layers(model: Any) -> tuple[str, ...]:
@@ -43,18 +35,12 @@ def recurrent_layers(model: Any) -> tuple[str, ...]:
 def check_recurrent(layer: Any, where: str) -> None:
     """Raise a ``ModelError`` where TFLM's operators cannot compute ``layer``, an LSTM, GRU or SimpleRNN."""
     config, kind = layer.get_config(), type(layer).__name__
-    for key in ("stateful", "return_state", "unroll"):
-        if config[key]:
-            raise ModelError(where, f"{key}=True", f"{key}=False")
-    if not config.get("reset_after", True):
-        raise ModelError(where, "reset_after=False", "reset_after=True, Keras' default")
-    for key, known in _ACTIVATIONS[kind].items():
-        if config[key] not in known:
-            raise ModelError(where, f"{key} {config[key]} has no int8 form in {kind}", " or ".join(known))
+    for found, wanted in cell_problems(kind, config):
+        raise ModelError(where, found, wanted)
+    if config["unroll"]:
+        raise ModelError(where, "unroll=True", "unroll=False")
     steps = layer.input_shape[1]
     if steps is None:
         raise ModelError(where, "has no fixed number of steps", "Input((steps, channels))")
-    if kind in UNROLLED and steps > MOST_STEPS:
-        found = f"{kind} is unrolled over {steps} steps"
-        fix = "Shorten the time with strides of a Conv2D before it, or use LSTM"
-        raise ModelError(where, found, f"at most {MOST_STEPS}", fix)
+    if (problem := steps_problem(kind, steps)) is not None:
+        raise ModelError(where, *problem)

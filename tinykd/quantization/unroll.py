@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.types import Samples
-from tinykd.quantization.recurrent import UNROLLED
+from tinykd.own_model.cells import UNROLLED
 from tinykd.training.tensorflow import libraries
 
 Watch = Callable[[str, Any], Any]  # (a place in the step, its tensor) -> the tensor that is computed on with

@@ -90,6 +90,11 @@ def _objects(value: Any, path: Path, depth: int = 0) -> Iterator[dict[str, Any]]
 
 _ONLY = "Keras' own layers only (no Lambda, TFSMLayer or custom class)"
 _REWRITE = "Rewrite it with built-in layers and save it again"
+_STEPS = "Choose steps by return_sequences=False, Cropping1D or pooling instead of x[...], and save it again"
+_MADE_BY = {
+    **dict.fromkeys(("NotEqual", "Any"), "Masking made it: leave Masking out, and save it again"),
+    **dict.fromkeys(("GetItem", "SlicingOpLambda"), _STEPS),
+}
 
 
 def _check_object(entry: dict[str, Any], path: Path, dialect: Dialect) -> None:
@@ -98,7 +103,7 @@ def _check_object(entry: dict[str, Any], path: Path, dialect: Dialect) -> None:
     if not isinstance(name, str) or not _allowed(name, module, dialect):
         found = f"layer {where!r} is of class {name}" if where else f"asks for class {name}"
         origin = f" of module {module}" if module and not str(module).startswith("keras") else ""
-        raise ModelError(path, f"{found}{origin}", _ONLY, _REWRITE)
+        raise ModelError(path, f"{found}{origin}", _ONLY, _MADE_BY.get(name, _REWRITE))
     if entry.get("registered_name") not in (None, name):
         found = f"asks for the registered class {entry['registered_name']}"
         raise ModelError(path, found, "Keras' own layers only")

@@ -49,7 +49,8 @@ def _interpreter(content: bytes, path: Path) -> Any:
 
 
 def _answer(interpreter: Any, sample: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(1, outputs) for (1, *shape)."""
+    """(1, outputs) for (1, *shape); an LSTM's state is that of no sample before it."""
+    interpreter.reset_all_variables()
     interpreter.set_tensor(
         interpreter.get_input_details()[0]["index"], np.ascontiguousarray(sample, np.float32)
     )

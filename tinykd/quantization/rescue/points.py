@@ -13,7 +13,10 @@ from tinykd.data.types import Samples
 from tinykd.own_model.nodes import LayerNetwork, LayerNode, NodeKind
 from tinykd.training.tensorflow import libraries
 
-_MOVES = (NodeKind.RESHAPE, NodeKind.PAD, NodeKind.MAX_POOL, NodeKind.PERMUTE, NodeKind.UPSAMPLE)
+_MOVES = (
+    *(NodeKind.RESHAPE, NodeKind.PAD, NodeKind.CROP, NodeKind.MAX_POOL, NodeKind.PERMUTE),
+    *(NodeKind.UPSAMPLE, NodeKind.REVERSE),
+)
 Values = dict[str, NDArray[np.float32]]  # of each point, (n, *shape)
 
 
