@@ -125,6 +125,18 @@ def test_anything_else_is_refused(tmp_path, bad, text):
     assert refusal(keras_file(tmp_path / "t.keras", model(DENSE, bad))) == text
 
 
+@pytest.mark.parametrize("key", ["vocabulary", "idf_weights"])
+def test_a_vocabulary_is_no_name_of_a_file(tmp_path, key):
+    """Keras would read it, and words of it would be in the answers (CVE-2025-12058)."""
+    words = layer(
+        class_name="TextVectorization", config={"name": "t", "vocabulary": ["a"], key: "/etc/passwd"}
+    )
+    assert refusal(keras_file(tmp_path / "t.keras", model(words))) == (
+        f"t.keras: asks for the {key} of a file, /etc/passwd; expected words that the model holds itself. "
+        "Rewrite it with built-in layers and save it again"
+    )
+
+
 def test_hidden_deep_inside(tmp_path):
     bad = layer(class_name="Lambda", config={"name": "f"})
     wrapped = layer(class_name="TimeDistributed", config={"name": "w", "layer": bad})

@@ -206,6 +206,42 @@ def test_a_keras_model_of_ids(tmp_path):
     assert np.array_equal(turned.test, logits.test)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("library", "shape"), [("keras", ()), ("keras", (1,)), ("tf_keras", (1,))])
+def test_a_keras_model_of_texts(tmp_path, library, shape):
+    """It sees what was written: upper case, and words that the device's ids do not tell apart."""
+    from tinykd.training.tensorflow import libraries
+
+    keras = getattr(libraries(), library)
+    words = keras.layers.TextVectorization(output_mode="multi_hot", max_tokens=16)
+    words.adapt(np.array(LINES))
+    inputs = keras.Input(shape, dtype="string")
+    dense = keras.layers.Dense(2, use_bias=False)
+    model = keras.Model(inputs, dense(words(inputs)))
+    known = words.get_vocabulary()
+    weights = np.array([(5.0 * (word == "open"), 5.0 * (word == "close")) for word in known], np.float32)
+    dense.set_weights([weights])
+    model.save(tmp_path / "mine.keras")
+    data = texts()
+    notes, logits = asked(tmp_path / "mine.keras", data, tmp_path / "out")
+    assert notes == ("is given the texts as they are",)
+    assert np.array_equal(logits.test, 5.0 * (data.test.y[:, np.newaxis] == [0, 1]))
+
+
+@pytest.mark.slow
+def test_a_vocabulary_that_h5_does_not_hold(tmp_path):
+    from tinykd.training.tensorflow import libraries
+
+    keras = libraries().keras
+    words = keras.layers.TextVectorization(output_mode="multi_hot", max_tokens=16)
+    words.adapt(np.array(LINES))
+    model = keras.Sequential([keras.Input((1,), dtype="string"), words, keras.layers.Dense(2)])
+    model.save(tmp_path / "mine.h5")
+    line = refused(tmp_path / "mine.h5", tmp_path, Format.KERAS)
+    assert line.startswith("mine.h5: fails on texts (")
+    assert line.endswith('Type model.save("teacher.keras"): a .h5 file holds no vocabulary')
+
+
 def refused(path: Path, tmp_path: Path, format: Format = Format.ONNX) -> str:
     data = texts()
     section = Project.model_validate({"project": {"name": "demo"}}).teacher

@@ -1,8 +1,9 @@
 """Safe configs: a saved model's config may name Keras' own layers only. Checked before anything is built.
 
-Why: CVE-2025-1550, -9905, -9906, -12058, 2026-0897 (code or files reached through deserialization), and
-tf_keras, which runs the code of a Lambda layer whatever ``safe_mode`` says. An object of a class that is not
-listed here is refused, wherever in the config it stands.
+Why: CVE-2025-1550, -9905, -9906, -12058, 2026-0897 (code or files reached through deserialization; in
+12058 by a vocabulary that is the name of a file), and tf_keras, which runs the code of a Lambda layer
+whatever ``safe_mode`` says. An object of a class that is not listed here is refused, wherever in the config
+it stands.
 """
 
 from collections.abc import Iterator
@@ -24,8 +25,8 @@ Identity InputLayer LSTM LSTMCell LayerNormalization LeakyReLU Masking MaxPoolin
 Maximum Minimum MultiHeadAttention Multiply Normalization PReLU Permute RMSNormalization
 RandomBrightness RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom
 ReLU RepeatVector Rescaling Reshape Resizing SeparableConv1D SeparableConv2D SimpleRNN SimpleRNNCell
-Softmax SpatialDropout1D SpatialDropout2D Subtract TimeDistributed UnitNormalization UpSampling1D
-UpSampling2D ZeroPadding1D ZeroPadding2D
+Softmax SpatialDropout1D SpatialDropout2D Subtract TextVectorization TimeDistributed UnitNormalization
+UpSampling1D UpSampling2D ZeroPadding1D ZeroPadding2D
 """
 LAYERS = frozenset(_LAYERS.split())
 _MODELS = frozenset({"Functional", "Sequential", "Model"})
@@ -107,8 +108,18 @@ def _check_object(entry: dict[str, Any], path: Path, dialect: Dialect) -> None:
     if entry.get("registered_name") not in (None, name):
         found = f"asks for the registered class {entry['registered_name']}"
         raise ModelError(path, found, "Keras' own layers only")
-    if isinstance(config, dict) and dialect is Dialect.KERAS_2:
-        _check_activations(config, path)
+    if isinstance(config, dict):
+        _check_vocabulary(config, path)
+        if dialect is Dialect.KERAS_2:
+            _check_activations(config, path)
+
+
+def _check_vocabulary(config: dict[str, Any], path: Path) -> None:
+    """Keras reads the file that it names, wherever that lies."""
+    for key in ("vocabulary", "idf_weights"):
+        if isinstance(config.get(key), str):
+            found = f"asks for the {key} of a file, {config[key]}"
+            raise ModelError(path, found, "words that the model holds itself", _REWRITE)
 
 
 def _check_activations(config: dict[str, Any], path: Path) -> None:

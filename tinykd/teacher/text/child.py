@@ -49,15 +49,14 @@ def _encoded(folder: Path, path: Path, lines: Sequence[str]) -> tuple[NDArray[np
 
 
 def _answered(folder: Path, path: Path, lines: Sequence[str]) -> tuple[NDArray[np.float32], TextAnswers]:
-    from tinykd.teacher.text.keras_ids import load_keras_ids
+    from tinykd.teacher.text.keras_texts import load_keras_texts
     from tinykd.training.tensorflow import libraries
 
     libraries()
     bound_memory()
-    model = load_keras_ids(_file(folder), path)
-    return model.outputs(np.load(folder / "ids.npy"), _report), TextAnswers(
-        False, model.parameters, model.note
-    )
+    model = load_keras_texts(_file(folder), path)
+    answers = model.outputs(lines, np.load(folder / "ids.npy"), _report)
+    return answers, TextAnswers(False, model.parameters, model.note)
 
 
 def _file(folder: Path) -> Path:
