@@ -52,5 +52,12 @@ class LinkError(UserError):
 
 def one_line(text: str, limit: int = 400) -> str:
     """``text`` with control characters escaped and its length bounded to ``limit`` characters."""
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    safe = visible(text)
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """``text`` with what a terminal or a browser may obey escaped: C0, C1, marks of direction, odd blanks."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

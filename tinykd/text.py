@@ -1,6 +1,7 @@
 """Tables, paragraphs and durations as plain text, no wider than the terminal.
 
-Lines break between words only; a word that is longer than a line stays whole. No output.
+Lines break between words only; a word that is longer than a line stays whole. What a terminal may obey, in
+the name of a class or a file, is escaped. No output.
 """
 
 import os
@@ -9,6 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
+
+from tinykd.errors import visible
 
 GAP = 2  # spaces between columns
 NARROWEST = 12  # characters that a column is not shrunk below; rows take several lines instead
@@ -32,7 +35,7 @@ def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], width: int
     is wider; where not even that suffices a row goes on in further lines, as does the header.
     """
     width = width or terminal_width()
-    cells = [list(header), *map(list, rows)]
+    cells = [[visible(cell) for cell in row] for row in (header, *rows)]
     right = [bool(rows) and all(is_number(row[i]) for row in rows) for i in range(len(header))]
     lines: list[list[str]] = [[] for _ in cells]
     for part, widths in _parts(cells, width):
@@ -102,8 +105,8 @@ _COMMAND = re.compile(r"`[^`]*`")
 
 def fitted_lines(lines: Sequence[str], width: int | None = None) -> list[str]:
     """``lines`` broken between words at ``width``, by default ``terminal_width()``; commands stay whole."""
-    width = width or terminal_width()
-    return list(lines) if width is None else [part for line in lines for part in _fitted(line, width)]
+    width, shown = width or terminal_width(), [visible(line) for line in lines]
+    return shown if width is None else [part for line in shown for part in _fitted(line, width)]
 
 
 def _fitted(line: str, width: int) -> list[str]:

@@ -6,6 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
+from tinykd.cli.output import Output
 from tinykd.cli.results import size_lines
 from tinykd.display.live import LiveReporter
 from tinykd.display.plain import PlainReporter
@@ -123,4 +124,20 @@ def test_a_silent_wait_is_said_to_go_on() -> None:
         "  teacher labels samples: 0/40, 15 s so far",
         "  teacher labels samples: 3/40    4 min 06 s left",
         "  teacher labels samples: 3/40, 25 s so far",
+    ]
+
+
+def test_what_a_terminal_may_obey_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
+    """In names of classes: colours by ESC and by C1's CSI, a new line, a mark of direction."""
+    name = "red\x1b[31m\x9b5m\nfake\u202eline"
+    shown = r"red\x1b[31m\x9b5m\nfake\u202eline"
+    Output().result({}, [f"class {name}: 3 right"])
+    Output().table({}, ("class", "right"), [(name, "3"), ("blue", "12")])
+    Output().say([name])
+    assert capsys.readouterr().out.splitlines() == [
+        f"class {shown}: 3 right",
+        f"class{' ' * (len(shown) - 5)}  right",
+        f"{shown}      3",
+        f"blue{' ' * (len(shown) - 4)}     12",
+        shown,
     ]

@@ -6,11 +6,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup
 
 from tests.report import made_up
 from tinykd.project.samples import DataSection
 from tinykd.project.schema import GatesSection, Project, ProjectSection, TargetSection
 from tinykd.report import ReportInputs, write_report
+from tinykd.report.page import environment
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 HOSTILE = (
@@ -158,3 +160,10 @@ def test_a_gate_on_a_part_says_what_it_is_held_against(tmp_path: Path, project: 
     gated = project.model_copy(update={"gates": GatesSection(accuracy=0.95)})
     html = page(tmp_path, inputs, gated)
     assert '0.911 ✗<br><span class="what">the lower end of 0.983333 on 60 of 360 samples</span>' in html
+
+
+def test_no_control_character_reaches_the_page() -> None:
+    """ESC, C1's CSI and NUL of a class's name; a line of code keeps its end."""
+    template = environment().from_string("<b title='{{ name }}'>{{ name }}</b>{{ mark }}\n")
+    made = template.render(name="a\x1b[0m\x9b5m\x00<\nb", mark=Markup("<i>\x07</i>"))
+    assert made == ("<b title='a\\x1b[0m\\x9b5m\\x00&lt;\nb'>a\\x1b[0m\\x9b5m\\x00&lt;\nb</b><i>\\x07</i>\n")

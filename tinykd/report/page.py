@@ -3,6 +3,7 @@
 Templates hold only the page's shape; numbers become words in the filters below.
 """
 
+import re
 from functools import lru_cache
 from itertools import groupby
 from math import exp
@@ -250,6 +251,16 @@ def gate_figure(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def without_controls(value: object) -> object:
+    """What a template shows, with control characters as escapes: none has a meaning in HTML or SVG."""
+    if not isinstance(value, str) or _CONTROLS.search(value) is None:
+        return value
+    return type(value)(_CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", value))
+
+
 @lru_cache(maxsize=1)
 def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -257,6 +268,7 @@ def environment() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "report"),
         autoescape=True,
+        finalize=without_controls,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -14,6 +14,7 @@ from tinykd.data.sources.csv.lines import rows_of
 from tinykd.data.sources.folder.files import files_below
 from tinykd.data.sources.folder.images import SUFFIXES
 from tinykd.data.sources.folder.split_names import Role, role_of
+from tinykd.data.sources.once import check_once
 from tinykd.errors import DataError, one_line
 
 _IMAGE = ("filename", "file", "image", "image_path", "path", "image_id", "img")
@@ -81,10 +82,12 @@ class _Columns:
         for what, known in (("image", _IMAGE), ("label", _LABEL), ("split", _SPLIT), ("group", _GROUP)):
             found = next((name for name in known if name in names), None)
             if found is not None:
+                check_once(f"{file}: line 1", names, (found,))
                 place[what] = names.index(found)
         corners = next((each for each in (*_CORNERS, *_SIZED) if set(each) <= set(names)), None)
         if corners is None or not {"image", "label"} <= set(place):
             raise DataError(file, f"columns {one_line(', '.join(names), 120)}", _WANTED)
+        check_once(f"{file}: line 1", names, corners)
         return cls(place, tuple(names.index(name) for name in corners), corners in _SIZED)
 
     def image(self, cells: list[str], known: Mapping[str, Path], where: str) -> Path:

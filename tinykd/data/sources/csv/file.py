@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.sources.csv.cell import has_comma, is_missing, is_number, number_of, pointed
 from tinykd.data.sources.csv.lines import rows_of
+from tinykd.data.sources.once import check_once
 from tinykd.errors import DataError, one_line
 
 _LONGEST_UNIT = 12  # signs
@@ -43,7 +44,7 @@ class CsvFile:
         rows = _alike([row for _, row in filled], names, pad)
         _check_widths(path, rows, lines, (table[0][0], len(names)))
         names, rows = _without_empty(names, rows)
-        _check_names(path, names)
+        check_once(f"{path}: line 1", names, names)
         starts = _starts(table[head:], list(names))
         kept = [i for i, row in enumerate(rows) if row != list(names)]
         place = {row: i for i, row in enumerate(kept)}
@@ -167,13 +168,6 @@ def _without_empty(names: tuple[str, ...], rows: list[list[str]]) -> tuple[tuple
     if len(kept) == len(names):
         return names, rows
     return tuple(names[i] for i in kept), [[row[i] for i in kept] for row in rows]
-
-
-def _check_names(path: Path, names: tuple[str, ...]) -> None:
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        shown = f"column {twice}" if twice else "a column without a name"
-        raise DataError(f"{path}: line 1", f"{shown} stands twice", "a name of its own for every one")
 
 
 def _starts(table: list[tuple[int, list[str]]], names: list[str]) -> set[int]:

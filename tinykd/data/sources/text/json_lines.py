@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tinykd.data.sources.once import check_once
 from tinykd.data.sources.text.columns import found_columns, part_of
 from tinykd.data.sources.text.decode import decoded
 from tinykd.data.sources.text.sentence import Sentence
@@ -32,16 +33,24 @@ def json_sentences(path: Path, how: TextSection, labelled: bool = True) -> list[
     return found
 
 
+class _Pairs(dict[str, Any]):
+    """An object, and its keys as often as they stand there."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.names = [name for name, _ in pairs]
+
+
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     where = f"{path}: line {number}"
     try:
-        found = json.loads(line)
+        found = json.loads(line, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError) as error:
         raise DataError(where, f"is no JSON ({error})", "an object in each line") from None
+    if isinstance(found, _Pairs) and (names := found.names):
+        check_once(where, names, names)
     if not isinstance(found, dict) or not found:
-        raise DataError(
-            where, f"is a {type(found).__name__}", 'an object such as {"text": "...", "label": "..."}'
-        )
+        raise DataError(where, f"is a {_kind(found)}", 'an object such as {"text": "...", "label": "..."}')
     return found
 
 
@@ -52,5 +61,9 @@ def _value(each: dict[str, Any], key: str, where: str) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    found = f"has no {key}" if key not in each else f"{key} is a {type(value).__name__}"
+    found = f"has no {key}" if key not in each else f"{key} is a {_kind(value)}"
     raise DataError(where, found, "a text")
+
+
+def _kind(value: object) -> str:
+    return "dict" if isinstance(value, dict) else type(value).__name__

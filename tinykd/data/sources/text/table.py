@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tinykd.data.sources.once import check_once
 from tinykd.data.sources.text.columns import TextColumns, found_columns, part_of
 from tinykd.data.sources.text.decode import decoded
 from tinykd.data.sources.text.sentence import Sentence
@@ -22,6 +23,7 @@ def table_sentences(path: Path, how: TextSection, labelled: bool = True) -> list
         raise DataError(path, "holds no line", "a line of names, and a sentence in each line below")
     names = [cell.strip() for cell in rows[0][1]]
     columns = found_columns(path, names, how, labelled)
+    check_once(f"{path}: line {rows[0][0]}", names, (columns.text, columns.label, columns.split))
     return [_sentence(path, line, names, cells, columns) for line, cells in rows[1:]]
 
 
