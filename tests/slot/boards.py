@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.slot.twins import twin
+from tests.slot.twins import twin, worst_twin
 from tinykd.api.model_file import CompileRequest, compile_file
 from tinykd.boards import QemuMachine, load_board
 from tinykd.build import build_firmware
@@ -27,6 +27,13 @@ def other_digits(folder: Path, seed: int) -> Path:
     """Another model of the same graph."""
     path = folder / f"other{seed}.tflite"
     path.write_bytes(twin(DIGITS.read_bytes(), seed))
+    return path
+
+
+def worst_digits(folder: Path) -> Path:
+    """One whose layers the kernels of no core can take."""
+    path = folder / "worst.tflite"
+    path.write_bytes(worst_twin(DIGITS.read_bytes(), 1))
     return path
 
 

@@ -1,4 +1,4 @@
-"""Another model of the same graph: other weights and biases, and other scales where they are free."""
+"""Other models of the same graph: other weights and biases, and other scales where they are free."""
 
 from dataclasses import replace
 
@@ -8,13 +8,21 @@ from tinykd.graph.ir import DType, Op, Subgraph, Tensor
 from tinykd.graph.reader import read_graph
 from tinykd.graph.writer import written
 
-_FREE = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")  # whose output's scale hangs on no input's
+_TRAINED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+_FREE = (*_TRAINED, "ADD")  # whose output's scale hangs on no input's
 
 
 def twin(model: bytes, seed: int) -> bytes:
     """``model`` as if it had been trained again."""
     graph = read_graph(model).main
     return written(_Twin(graph, seed).graph(), f"twin {seed}")
+
+
+def worst_twin(model: bytes, seed: int) -> bytes:
+    """``model`` with what no kernel for a core of its own takes in every layer: weights of -128, biases that
+    a word of 24 bits cannot hold, and factors of 1/2 and above in some channels."""
+    graph = read_graph(model).main
+    return written(_Worst(graph, seed).graph(), f"worst twin {seed}")
 
 
 class _Twin:
@@ -41,7 +49,7 @@ class _Twin:
 
     def _op(self, op: Op) -> Op:
         inputs = tuple(None if t is None else self._tensor(t) for t in op.inputs)
-        if op.kind in _FREE and len(inputs) > 2 and inputs[2] is not None:
+        if op.kind in _TRAINED and len(inputs) > 2 and inputs[2] is not None:
             inputs = (*inputs[:2], self._bias(*inputs[:3]))
         return replace(op, inputs=inputs, outputs=tuple(self._tensor(t) for t in op.outputs))
 
@@ -76,3 +84,26 @@ class _Twin:
         scales = scales * self.random.uniform(0.6, 1.5, scales.shape).astype(np.float32)
         zeros = tuple(int(np.clip(z + 7, -128, 127)) if shift else z for z in old.zero_points)
         return replace(tensor, quantization=replace(old, scales=tuple(map(float, scales)), zero_points=zeros))
+
+
+class _Worst(_Twin):
+    """Every third channel is of that kind, the others are as a twin's."""
+
+    def _other(self, tensor: Tensor) -> Tensor:
+        found = super()._other(tensor)
+        if tensor.data is None or tensor.quantization is None:
+            return found
+        assert found.data is not None and found.quantization is not None
+        axis = tensor.quantization.axis if tensor.quantization.per_channel else 0
+        data = np.moveaxis(found.data.copy(), axis, 0)
+        if tensor.dtype is DType.INT8:
+            data[::3] = self.random.choice(np.array([-128, 127]), data[::3].shape)
+        elif tensor.dtype is DType.INT32:
+            data[::3] = self.random.choice(_BIASES, data[::3].shape)
+        scales = np.array(found.quantization.scales, np.float32)
+        scales[::3] *= np.float32(300.0 if scales.size > 1 else 1.0)
+        steep = replace(found.quantization, scales=tuple(map(float, scales)))
+        return replace(found, data=np.moveaxis(data, 0, axis), quantization=steep)
+
+
+_BIASES = np.array([-(1 << 24) - 7, (1 << 24) + 11])

@@ -11,11 +11,11 @@ from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.core import CompileOptions, Target
 from tinykd.compiler.kernel import Call, Kernel
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.lowering.either import choose_either
 from tinykd.compiler.lowering.fuse_add import fuse_residual_adds
 from tinykd.compiler.lowering.fuse_pad import fuse_pads
 from tinykd.compiler.lowering.lower import Lowering, lower_graph
 from tinykd.compiler.lowering.portable import why_portable
-from tinykd.compiler.lowering.registry import choose
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
 from tinykd.compiler.program import HopFacts, ModelPort, Program, ProgramStep
@@ -84,7 +84,7 @@ class _Code:
 
 def _layer_by_layer(lowering: Lowering, options: CompileOptions) -> _Code:
     target, layers = options.target, lowering.layers
-    kernels = tuple(choose(layer, target, _alignment(lowering, layer)) for layer in layers)
+    kernels = tuple(choose_either(layer, target, _alignment(lowering, layer)) for layer in layers)
     return _Code(kernels, [k.emit_call(layer, target) for k, layer in zip(kernels, layers, strict=True)])
 
 

@@ -45,7 +45,8 @@ class Core(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """The core and the goal that kernels are chosen for; ``replaceable``: those that any zero point has."""
+    """The core and the goal that kernels are chosen for; ``replaceable``: by shapes alone, since another
+    model's weights, scales and zero points may take the place of this one's."""
 
     core: Core = Core.GENERIC
     optimize: Optimize = "balanced"

@@ -6,9 +6,10 @@ To add an op: one file ``tinykd/compiler/ops/<op>.py`` with a frozen subclass of
 ``tests/conformance``. Modules are found automatically.
 
 To add a variant for some core: one file in ``tinykd/compiler/variants/`` with a ``Kernel`` for an existing
-layer class and ``KERNELS = (...)``. For each layer the compiler calls ``supports`` of every
-kernel of its class, and takes the one of the lowest ``cost`` (``optimize = "size"``: of the smallest
-``code_bytes``; ties go to the earlier name).
+layer class and ``KERNELS = (...)``. What it needs of shapes are its ``limits``, what it needs of values its
+``value_limits``. For each layer the compiler calls ``supports`` of every kernel of its class, and takes the
+one of the lowest ``cost`` (``optimize = "size"``: of the smallest ``code_bytes``; ties go to the earlier
+name).
 
 ``emit_call`` does what can be done at compile time: packs the weights into the layout and width that the C
 code wants, folds zero points into biases, and states how much scratch the call takes and how far its output
@@ -114,10 +115,12 @@ ELEMENTWISE = Overlap(min_input_offset=0, in_place=True)
 
 @dataclass(frozen=True, eq=False)
 class CallPart:
-    """One of several calls in a template's function; ``label`` names its constants."""
+    """One of several calls in a template's function; ``label`` names its constants. ``used``: whether it is
+    run with the model's own weights."""
 
     label: str
     call: "Call"
+    used: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +146,12 @@ class Call:
     def own_arrays(self) -> tuple[ConstantArray, ...]:
         """Those of ``params``."""
         return _constant_arrays(self.params) if self.params else ()
+
+    def used_arrays(self) -> tuple[ConstantArray, ...]:
+        """``constant_arrays`` without those of parts that are not run."""
+        return self.own_arrays() + tuple(
+            a for part in self.parts if part.used for a in part.call.used_arrays()
+        )
 
     def constant_arrays(self) -> tuple[ConstantArray, ...]:
         """Those of the parts too."""
@@ -200,12 +209,25 @@ class Kernel(ABC, Generic[L]):
         return True
 
     def limits(self, layer: L) -> tuple[Limit, ...]:
-        """What it needs of a layer."""
+        """What it needs of a layer's shape."""
         return ()
+
+    def value_limits(self, layer: L) -> tuple[Limit, ...]:
+        """What it needs of weights, biases, scales and zero points, which another model of the same graph has
+        otherwise."""
+        return ()
+
+    def suits(self, layer: L, target: Target) -> bool:
+        """Whether this kernel can compute layers of that shape on ``target``."""
+        return self.made_for(target) and all(limit.holds for limit in self.limits(layer))
+
+    def fits(self, layer: L) -> bool:
+        """Whether ``value_limits`` hold."""
+        return all(limit.holds for limit in self.value_limits(layer))
 
     def supports(self, layer: L, target: Target) -> bool:
         """Whether this kernel can compute ``layer`` on ``target``."""
-        return self.made_for(target) and all(limit.holds for limit in self.limits(layer))
+        return self.suits(layer, target) and self.fits(layer)
 
     @abstractmethod
     def cost(self, layer: L, target: Target) -> float:

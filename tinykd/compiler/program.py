@@ -30,7 +30,7 @@ class ProgramStep:
     @property
     def stored(self) -> dict["_Stored", int]:
         """Bytes of each constant: arrays of the call, and operands such as a table of rows."""
-        arrays = [(False, array.data) for array in self.call.constant_arrays()]
+        arrays = [(False, array.data) for array in self.call.used_arrays()]
         operands = [(True, place.constant) for place in self.inputs if place.constant is not None]
         return {(d.dtype.str, d.tobytes(), operand): d.nbytes for operand, d in (*arrays, *operands)}
 

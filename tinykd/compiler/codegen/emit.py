@@ -126,7 +126,7 @@ class Emitter:
         self.names[key] = name
         data = array.data.astype(np.uint8) if array.data.dtype == np.bool_ else array.data
         return Constant(
-            "uint32_t" if array.packed else _C_TYPES[DType(array.data.dtype.name)],
+            "uint32_t" if array.packed else c_type(array.data),
             name,
             data.size,
             tuple(c_words(data) if array.packed else c_rows(data)),
@@ -194,6 +194,11 @@ def _named(prefix: str, call: Call) -> Iterator[tuple[str, ConstantArray]]:
     yield from ((f"{prefix}_{array.name}", array) for array in call.own_arrays())
     for part in call.parts:
         yield from _named(f"{prefix}_{part.label}", part.call)
+
+
+def c_type(data: Array) -> str:
+    """The C type of an array's elements."""
+    return _C_TYPES[DType(data.dtype.name)]
 
 
 def pointer_type(tensor: Tensor) -> str:

@@ -2,8 +2,9 @@
 which a slot in flash may hold another (``[firmware] slot``).
 
 What goes into it: every constant array, and of the parameters those that follow from scales and weights, by
-their names. All else (shapes, windows, places in the arena) stays in the code; it is the *graph*, and two
-models that differ in it have different ones.
+their names. Of a layer that one of two kernels computes (``lowering/either.py``): which one, and the arrays
+of that one, in as many words as the larger ones take. All else (shapes, windows, places in the arena) stays
+in the code; it is the *graph*, and two models that differ in it have different ones.
 """
 
 import re
@@ -12,18 +13,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinykd.compiler.codegen.emit import Constant, Emitter, Params, StepContext
+from tinykd.compiler.codegen.emit import Constant, Emitter, Params, StepContext, c_type
 from tinykd.compiler.codegen.struct_fields import struct_fields
-from tinykd.compiler.ctext import c_float, c_int
-from tinykd.compiler.kernel import ConstantArray, CValue, Struct
-from tinykd.compiler.program import Program
+from tinykd.compiler.ctext import c_float, c_int, c_words
+from tinykd.compiler.kernel import Call, ConstantArray, CValue, Struct
+from tinykd.compiler.lowering.either import QUICK
+from tinykd.compiler.lowering.either import TEMPLATE as EITHER
+from tinykd.compiler.program import Program, ProgramStep
 from tinykd.graph.ir import Array
 
 _TRAINED = re.compile(
     r"(?:\w+_)?(?:multiplier|shift|zero|zero_point|zero_sum|min|max|round|nudge|offset|scale|base|clip)"
-    r"|low|high|e|least|largest|sign|negative_sign"
+    r"|low|high|e|least|largest|sign|negative_sign|swapped|lift|left"
 )
-_NUMPY = {"int8_t": "<i1", "int16_t": "<i2", "int32_t": "<i4", "float": "<f4"}
+WORD = 4  # bytes
+_NUMPY = {
+    "int8_t": "<i1", "int16_t": "<i2", "int32_t": "<i4", "float": "<f4",
+    "uint8_t": "<u1",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +69,36 @@ class Replaceable:
         return bytes(out + bytes(-len(out) % max((m.align for m in self.members), default=1)))
 
 
+@dataclass(frozen=True, eq=False)
+class _LaidArray:
+    """Where an array lies in the words of a layer, in bytes."""
+
+    array: ConstantArray
+    offset: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.array.data.nbytes
+
+    def text(self, words: str) -> str:
+        """Its address, as C."""
+        kind = "int32_t" if self.array.packed else c_type(self.array.data)
+        return f"(const {kind} *)(const void *)({words} + {self.offset // WORD})"
+
+
+def _laid(call: Call) -> tuple[_LaidArray, ...]:
+    """The arrays of ``call`` one after the other, each on a whole word."""
+    places: list[_LaidArray] = []
+    for array in call.constant_arrays():
+        assert array.align <= WORD and array.data.itemsize <= WORD, array.name
+        places.append(_LaidArray(array, _words(places[-1].end) * WORD if places else 0))
+    return tuple(places)
+
+
+def _words(size: int) -> int:
+    return -(-size // WORD)
+
+
 class ReplaceableEmitter(Emitter):
     """As ``Emitter``, with constants that are read through ``w``. Equal arrays are not shared: those of
     another model may differ."""
@@ -70,6 +107,8 @@ class ReplaceableEmitter(Emitter):
         super().__init__(program)
         self._members: dict[str, WeightField] = {}
         self._arrays: dict[int, str] = {}
+        self._shared: dict[str, dict[int, str]] = {}  # of each part of ``Either``: how its arrays are read
+        self._scope: dict[int, str] = {}
 
     @property
     def weights(self) -> Replaceable:
@@ -79,8 +118,37 @@ class ReplaceableEmitter(Emitter):
     def steps(self) -> tuple[StepContext, ...]:
         return tuple(replace(step, constants=()) for step in super().steps())
 
+    def _step(self, number: int, step: ProgramStep) -> StepContext:
+        if step.call.template == EITHER:
+            self._share(f"layer{number}", step.call)
+        return super()._step(number, step)
+
+    def _share(self, prefix: str, call: Call) -> None:
+        """The arrays of two calls of which one is run, in one place; and which one that is."""
+        used = next(part for part in call.parts if part.used)
+        self._add(f"{prefix}_fits", "int32_t", np.array(int(used.label == QUICK), "<i4"))
+        laid = {part.label: _laid(part.call) for part in call.parts}
+        words = max((_words(place.end) for places in laid.values() for place in places), default=0)
+        for label, places in laid.items():
+            self._shared[f"{prefix}_{label}"] = {
+                id(p.array.data): p.text(f"w->{prefix}_words") for p in places
+            }
+        if words:
+            data = np.zeros(words * WORD, np.uint8)
+            for place in laid[used.label]:
+                data[place.offset : place.end] = np.frombuffer(place.array.data.tobytes(), np.uint8)
+            self._add_words(f"{prefix}_words", data.view("<u4"))
+
+    def _add(self, name: str, kind: str, value: Array) -> None:
+        self._members[name] = WeightField(kind, name, value, value.itemsize)
+
+    def _add_words(self, name: str, words: Array) -> None:
+        rows = tuple(c_words(words))
+        constant = Constant("uint32_t", name, words.size, rows, "of the kernel that is run", WORD)
+        self._members[name] = WeightField("uint32_t", name, words, WORD, constant)
+
     def _constant(self, name: str, array: ConstantArray, in_flash: bool = True) -> Constant | None:
-        if id(array.data) in self._arrays:
+        if id(array.data) in self._arrays or self._scope_of(name):
             return None
         number, free = 2, name
         while free in self._members:
@@ -95,10 +163,18 @@ class ReplaceableEmitter(Emitter):
         return constant
 
     def name_of(self, data: Array, in_flash: bool = True, packed: bool = False) -> str:
+        if id(data) in self._scope:
+            return self._scope[id(data)]
         name = f"w->{self._arrays[id(data)]}"
         return f"(const int32_t *){name}" if packed else name
 
+    def _scope_of(self, name: str) -> dict[int, str]:
+        """How the arrays of the part that ``name`` is in are read; none where it is in no part of those."""
+        found = (each for part, each in self._shared.items() if f"{name}_".startswith(f"{part}_"))
+        return next(found, {})
+
     def _params(self, name: str, struct: Struct) -> Iterator[Params]:
+        self._scope = self._scope_of(name)
         yield from self._pointees(name, struct)
         fields = tuple((self._field(struct, f, f"{name}_{f}", v), f) for f, v in struct.fields)
         yield Params(struct.type, name, fields)

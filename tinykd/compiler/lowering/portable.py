@@ -9,6 +9,7 @@ from tinykd.compiler import variants
 from tinykd.compiler.core import Core, Target
 from tinykd.compiler.kernel import Kernel
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.lowering.either import Either
 from tinykd.compiler.lowering.registry import kernels
 
 
@@ -20,11 +21,12 @@ def is_own(kernel: Kernel[Any]) -> bool:
 def why_portable(layer: Layer, kernel: Kernel[Any], target: Target) -> str | None:
     """Why ``kernel``, which was chosen for ``layer``, is none of the core's own; None: it is one, or the core
     is any."""
-    if is_own(kernel) or target.core is Core.GENERIC:
+    if is_own(kernel) or isinstance(kernel, Either) or target.core is Core.GENERIC:
         return None
     own = [k for k in kernels() if is_own(k) and k.layer is type(layer) and k.made_for(target)]
     if any(k.supports(layer, target) for k in own):
         return "smaller or faster here"
-    missing = [[limit.otherwise for limit in k.limits(layer) if not limit.holds] for k in own]
+    limits = [(*k.limits(layer), *k.value_limits(layer)) for k in own]
+    missing = [[limit.otherwise for limit in of_one if not limit.holds] for of_one in limits]
     named = sorted((reasons for reasons in missing if reasons), key=len)
     return ", ".join(named[0]) if named else f"{target.core.value} has no kernel for it"

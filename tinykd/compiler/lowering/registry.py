@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -49,10 +49,27 @@ def kernels() -> tuple[Kernel[Any], ...]:
 
 
 def choose(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
-    """The kernel that computes ``layer`` best on ``target``; its operands can be placed at multiples of
-    ``align`` bytes."""
-    fitting = (k for k in kernels() if type(layer) is k.layer and k.align <= align)
-    able = [k for k in fitting if k.supports(layer, target)]
+    """The kernel that computes ``layer`` best on ``target``, whatever its weights are where those are
+    replaceable; its operands can be placed at multiples of ``align`` bytes."""
+    able = (k for k in _of_class(layer, align) if k.supports(layer, target))
+    return _best(layer, target, [k for k in able if not (target.replaceable and k.value_limits(layer))])
+
+
+def choose_by_shape(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
+    """The best kernel for some weights of ``layer``'s shape, which its own need not be."""
+    able = (k for k in _of_class(layer, align) if _suits(k, layer, target))
+    return _best(layer, target, list(able))
+
+
+def _of_class(layer: Layer, align: int) -> Iterator[Kernel[Any]]:
+    return (k for k in kernels() if type(layer) is k.layer and k.align <= align)
+
+
+def _suits(kernel: Kernel[Any], layer: Layer, target: Target) -> bool:
+    return (kernel.suits if kernel.value_limits(layer) else kernel.supports)(layer, target)
+
+
+def _best(layer: Layer, target: Target, able: list[Kernel[Any]]) -> Kernel[Any]:
     assert able, f"no kernel for {type(layer).__name__}"
     if target.optimize == "size":
         return min(able, key=lambda k: (k.code_bytes, k.cost(layer, target)))

@@ -17,6 +17,7 @@ from tinykd.compiler.ops.common.convolution import Requantization
 from tinykd.compiler.ops.common.residual import Residual
 
 SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is held in bits 8..31
+MOST_OF_ANY = 508  # values of k: 508 * 128 * 128 < SUM_LIMIT
 PIXELS = 3  # TKD_DSP_PIXELS
 
 Words = NDArray[np.int32]
@@ -106,13 +107,16 @@ def dots_fit(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization)
     )
 
 
-def chunk_of(weights: NDArray[Any]) -> int:
-    """The most values of k, a multiple of four, of which every channel's sum stays below ``SUM_LIMIT``."""
+def chunk_of(weights: NDArray[Any], replaceable: bool) -> int:
+    """The most values of k, a multiple of four, of which every channel's sum stays below ``SUM_LIMIT``; of
+    any weights where they are ``replaceable``."""
     depth = -(-int(weights.shape[1]) // 4) * 4
+    if replaceable:
+        return min(depth, MOST_OF_ANY)
     reach = np.abs(weights.astype(np.int64)) * 128
     if int(reach.sum(axis=1).max()) < SUM_LIMIT:
         return depth
-    return 508  # 508 * 128 * 128 < SUM_LIMIT
+    return MOST_OF_ANY
 
 
 def bias_words(bias: NDArray[Any], scales: Scales) -> Words:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Struct
+from tinykd.compiler.kernel import ELEMENTWISE, Call, Kernel, Limit, Struct
 from tinykd.compiler.ops.add import Add
 from tinykd.compiler.variants import dsp
 
@@ -13,8 +13,11 @@ class AddDsp(Kernel[Add]):
     layer = Add
     code_bytes: ClassVar[int] = 300
 
-    def supports(self, layer: Add, target: Target) -> bool:
-        return dsp.dsp_target(target) and dsp.add_fits(layer.scale)
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def value_limits(self, layer: Add) -> tuple[Limit, ...]:
+        return (dsp.add_limit(layer.scale),)
 
     def cost(self, layer: Add, target: Target) -> float:
         return 20 * layer.outputs[0].elements

@@ -34,11 +34,11 @@ class Conv2DDsp(Kernel[Conv2D]):
         return dsp.dsp_target(target)
 
     def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
-        return (
-            *dsp.shape_limits(layer.groups, layer.window),
-            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
-            dsp.add_limit(layer.residual),
-        )
+        return dsp.shape_limits(layer.groups, layer.window)
+
+    def value_limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        filters = dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
+        return (*filters, dsp.add_limit(layer.residual))
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         depth = layer.window.taps * layer.in_channels

@@ -34,6 +34,9 @@ class Conv2D3Dsp(Kernel[Conv2D]):
             *Conv2DDsp().limits(layer),
         )
 
+    def value_limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        return Conv2DDsp().value_limits(layer)
+
     def cost(self, layer: Conv2D, target: Target) -> float:
         w, depth = layer.window, layer.window.taps * layer.in_channels
         rows = w.batches * w.out_h

@@ -20,7 +20,7 @@ class Conv2DAnyDsp(Kernel[Conv2D]):
     def made_for(self, target: Target) -> bool:
         return dsp.dsp_target(target)
 
-    def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+    def value_limits(self, layer: Conv2D) -> tuple[Limit, ...]:
         filters = dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
         return (*filters, dsp.add_limit(layer.residual))
 

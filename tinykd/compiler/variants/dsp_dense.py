@@ -24,7 +24,7 @@ class DenseDsp(Kernel[Dense]):
     def made_for(self, target: Target) -> bool:
         return dsp.dsp_target(target)
 
-    def limits(self, layer: Dense) -> tuple[Limit, ...]:
+    def value_limits(self, layer: Dense) -> tuple[Limit, ...]:
         filters = dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
         return (*filters, dsp.add_limit(layer.residual))
 
@@ -66,14 +66,13 @@ class FullyConnectedDsp(Kernel[Dense]):
     function: ClassVar[str] = "tkd_fully_connected_dsp_s8"
     per_mac: ClassVar[float] = 1.4  # by a trace
 
-    def supports(self, layer: Dense, target: Target) -> bool:
-        return (
-            layer.rows == 1
-            and layer.residual is None
-            and dsp.dsp_target(target)
-            and dsp.dots_fit(layer.weights, layer.bias, layer.requantization)
-            and self.has_room(layer, target)
-        )
+    def suits(self, layer: Dense, target: Target) -> bool:
+        alone = layer.rows == 1 and layer.residual is None
+        return alone and dsp.dsp_target(target) and self.has_room(layer, target)
+
+    def value_limits(self, layer: Dense) -> tuple[Limit, ...]:
+        fit = dsp.dots_fit(layer.weights, layer.bias, layer.requantization)
+        return (Limit(fit, "sums or factors that are too large"),)
 
     def has_room(self, layer: Dense, target: Target) -> bool:
         return target.optimize == "speed" or self.scratch(layer) <= WIDE_BYTES
@@ -87,7 +86,8 @@ class FullyConnectedDsp(Kernel[Dense]):
     def emit_call(self, layer: Dense, target: Target) -> Call:
         scaling = layer.requantization
         scales = dsp.scales_of(scaling, layer.out_channels)
-        same = bool((scales.multipliers == scales.multipliers[0]).all())
+        one = scaling.multipliers.size == 1
+        same = one if target.replaceable else bool((scales.multipliers == scales.multipliers[0]).all())
         params = Struct(
             "tkd_fully_connected_dsp_params",
             (
@@ -110,7 +110,7 @@ class FullyConnectedDsp(Kernel[Dense]):
                 ),
                 ("depth", layer.depth),
                 ("outputs", layer.out_channels),
-                ("chunk", dsp.chunk_of(layer.weights)),
+                ("chunk", dsp.chunk_of(layer.weights, target.replaceable)),
                 ("round", 2 * scaling.zero_point + 1),
                 ("multiplier_step", int(not same)),
                 ("min", scaling.minimum),

@@ -34,8 +34,10 @@ class Depthwise3x3Dsp(Kernel[DepthwiseConv2D]):
             *dsp.depthwise_3x3_limits(w, layer.multiplier),
             Limit(stride in ((1, 1), (2, 2)), f"strides of {stride[0]} and {stride[1]}"),
             Limit(padding <= 2, f"padding of {padding}"),
-            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
         )
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         w = layer.window
@@ -113,10 +115,10 @@ class DepthwiseDsp(Kernel[DepthwiseConv2D]):
         return dsp.dsp_target(target)
 
     def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
-        return (
-            Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),
-            *dsp.filter_limits(layer.weights, layer.bias, layer.requantization),
-        )
+        return (Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),)
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return dsp.filter_limits(layer.weights, layer.bias, layer.requantization)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         outputs, taps = layer.outputs[0].elements, layer.window.taps
@@ -170,8 +172,11 @@ class DepthwiseAsConvDsp(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     code_bytes: ClassVar[int] = Conv2DDsp.code_bytes
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return layer.in_channels == 1 and Conv2DDsp().supports(as_conv(layer), target)
+    def suits(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        return layer.in_channels == 1 and Conv2DDsp().suits(as_conv(layer), target)
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return Conv2DDsp().value_limits(as_conv(layer))
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return Conv2DDsp().cost(as_conv(layer), target)

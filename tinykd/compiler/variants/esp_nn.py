@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import ConstantArray, CValue
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import Requantization
@@ -17,6 +18,11 @@ from tinykd.compiler.ops.common.convolution import Requantization
 ALIGN = 16  # bytes, of a vector load
 LEAST_SHIFT = -30
 SUM_LIMIT = 1 << 30  # |accumulator| below this, plus a rounding constant up to 2**29, is an int32
+
+
+def made_for(target: Target) -> bool:
+    """Its kernels are exact for some weights only: firmware whose weights are replaceable has none."""
+    return target.core.has_esp_nn and not target.replaceable
 
 
 def exact(weights: NDArray[Any], bias: NDArray[Any], scaling: Requantization) -> bool:

@@ -54,7 +54,7 @@ class Conv2DEspNn(Kernel[Conv2D]):
 
     def supports(self, layer: Conv2D, target: Target) -> bool:
         return (
-            target.core.has_esp_nn
+            esp_nn.made_for(target)
             and layer.groups == 1
             and not layer.window.is_pointwise  # a Dense layer, see below
             and esp_nn.one_plain_image(layer.window)
@@ -104,7 +104,7 @@ class PointwiseEspNn(Kernel[Dense]):
     def supports(self, layer: Dense, target: Target) -> bool:
         vector = 8 if target.core is Core.ESP32_S3 else 16
         return (
-            target.core.has_esp_nn
+            esp_nn.made_for(target)
             and LEAST_ROWS <= layer.rows < 1 << 15
             and layer.depth % vector == 0
             and max(layer.depth, layer.out_channels) < 1 << 15

@@ -26,7 +26,7 @@ class FullyConnectedEspNn(Kernel[Dense]):
     def supports(self, layer: Dense, target: Target) -> bool:
         few = layer.requantization.per_channel and layer.out_channels < LEAST_PER_CHANNEL
         return (
-            target.core.has_esp_nn
+            esp_nn.made_for(target)
             and layer.rows == 1
             and layer.residual is None
             and LEAST_DEPTH <= layer.depth < 1 << 16

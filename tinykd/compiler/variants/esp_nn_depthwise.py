@@ -23,7 +23,7 @@ class DepthwiseEspNn(Kernel[DepthwiseConv2D]):
 
     def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
         return (
-            target.core.has_esp_nn
+            esp_nn.made_for(target)
             and esp_nn.one_plain_image(layer.window)
             and esp_nn.exact(layer.weights, layer.bias, layer.requantization)
             and (_suits_s3 if target.core is Core.ESP32_S3 else _suits_p4)(layer)

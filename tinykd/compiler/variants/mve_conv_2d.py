@@ -89,6 +89,7 @@ class Conv2DMve(Kernel[Conv2D]):
             layer.requantization,
             layer.residual,
         )
+        matrix = packing.for_any_scales(matrix) if target.replaceable else matrix
         params = Struct(
             "tkd_conv_2d_mve_params",
             (

@@ -44,6 +44,7 @@ class DenseMve(Kernel[Dense]):
         matrix = packing.matrix_struct(
             layer.weights, layer.bias, layer.rows, layer.depth, layer.requantization, layer.residual
         )
+        matrix = packing.for_any_scales(matrix) if target.replaceable else matrix
         params = Struct("tkd_dense_mve_params", (("matrix", matrix), ("rows", layer.rows)))
         block = at_a_time(layer.rows, layer.depth)
         own = Overlap(dense_min_input_offset(layer, block))

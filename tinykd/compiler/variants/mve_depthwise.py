@@ -22,10 +22,10 @@ class DepthwiseMve(Kernel[DepthwiseConv2D]):
         return target.core.has_mve
 
     def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
-        return (
-            Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),
-            Limit(packing.fits(layer.requantization), "channels that are scaled up"),
-        )
+        return (Limit(layer.multiplier == 1, f"{layer.multiplier} outputs per channel"),)
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return (Limit(packing.fits(layer.requantization), "channels that are scaled up"),)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         groups = -(-layer.in_channels // LANES)

@@ -86,6 +86,15 @@ def matrix_struct(
     return Struct("tkd_mve_matrix", fields)
 
 
+def for_any_scales(matrix: Struct) -> Struct:
+    """``matrix`` with the function that takes any scales and zero points."""
+    fields = tuple(
+        (name, Symbol(value.name.replace("relu_", "")) if isinstance(value, Symbol) else value)
+        for name, value in matrix.fields
+    )
+    return replace(matrix, fields=fields)
+
+
 def with_stride(matrix: Struct, stride: int) -> Struct:
     """``matrix`` for rows that are ``stride`` bytes apart."""
     fields = tuple((name, stride if name == "stride" else value) for name, value in matrix.fields)

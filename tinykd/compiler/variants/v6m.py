@@ -79,7 +79,10 @@ class Conv2DV6m(Kernel[Conv2D]):
         return target.core is Core.CORTEX_M0
 
     def limits(self, layer: Conv2D) -> tuple[Limit, ...]:
-        return (*dsp.shape_limits(layer.groups, layer.window), *_filters_fit(layer))
+        return dsp.shape_limits(layer.groups, layer.window)
+
+    def value_limits(self, layer: Conv2D) -> tuple[Limit, ...]:
+        return _filters_fit(layer)
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels
@@ -114,7 +117,7 @@ class DenseV6m(Kernel[Dense]):
     def made_for(self, target: Target) -> bool:
         return target.core is Core.CORTEX_M0
 
-    def limits(self, layer: Dense) -> tuple[Limit, ...]:
+    def value_limits(self, layer: Dense) -> tuple[Limit, ...]:
         return _filters_fit(layer)
 
     def cost(self, layer: Dense, target: Target) -> float:
@@ -150,7 +153,10 @@ class Depthwise3x3V6m(Kernel[DepthwiseConv2D]):
         return target.core is Core.CORTEX_M0
 
     def limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
-        return (*dsp.depthwise_3x3_limits(layer.window, layer.multiplier), *_filters_fit(layer))
+        return dsp.depthwise_3x3_limits(layer.window, layer.multiplier)
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return _filters_fit(layer)
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         image = 8 * layer.inputs[0].elements + PER_PLANE * layer.in_channels
