@@ -174,7 +174,7 @@ MISTAKES = {
         '"cmsdk"',
         '"bare"',
         'port: no port is called "bare"; expected one of arduino, avr, cmsdk, espidf, host, lm3s, nrf51, '
-        "riscv_virt, rp2040, stm32, stm32f1, stm32f4, xtensa_lx60",
+        "riscv_virt, rp2040, rp2350, stm32, stm32f1, stm32f4, xtensa_lx60",
     ),
     "a run that is no table": (
         "[run]",

@@ -63,7 +63,7 @@ def _check_port(board: Board, where: str) -> None:
 @cache
 def _ports() -> tuple[str, ...]:
     folders = [path.name for path in (FIRMWARE / "port").iterdir() if path.is_dir()]
-    return tuple(sorted(set(folders) - {"bare", "cortexm"}))  # those are parts of others
+    return tuple(sorted(set(folders) - {"bare", "cortexm", "rp2"}))  # those are parts of others
 
 
 def list_boards(project: Path | None = None) -> tuple[Board, ...]:

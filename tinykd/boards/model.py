@@ -271,7 +271,8 @@ class Board(_BoardPart):
         """The folders below firmware/ whose C files its port is made of."""
         bare = ("port/bare",) if self.machine else ()
         arm = ("port/cortexm",) if self.machine and self.cpu.startswith("cortex-m") else ()
-        return (*bare, *arm, f"port/{self.port}")
+        rp2 = ("port/rp2",) if self.port in ("rp2040", "rp2350") else ()
+        return (*bare, *arm, *rp2, f"port/{self.port}")
 
     @property
     def framework(self) -> str:
