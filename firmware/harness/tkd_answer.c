@@ -67,14 +67,26 @@ static void say_class(uint32_t index) {
     }
 }
 
-static void say(const tkd_session *s) {
+typedef struct found {
+    uint32_t best, permille;
+    int is_unsure;
+} found;
+
+static found found_in(const tkd_session *s) {
     uint32_t count = s->model->outputs[0].bytes;
     const int8_t *logits = (const int8_t *)tkd_session_output(s, 0, &count);
     const uint32_t best = best_of(logits, count), permille = permille_of(logits, count, best);
-    const int is_unsure = permille < tkd_texts_task()->reject_permille;
-    tkd_say(is_unsure ? "unsure, " : "");
-    say_class(best);
-    tkd_say_number(is_unsure ? " has " : ", ", (permille + 5u) / 10u, " %, ");
+    const found answer = {best, permille, permille < tkd_texts_task()->reject_permille};
+    return answer;
+}
+
+static int is_unsure(const tkd_session *s) { return s->model->outputs[0].dtype == TKD_INT8 && found_in(s).is_unsure; }
+
+static void say(const tkd_session *s) {
+    const found answer = found_in(s);
+    tkd_say(answer.is_unsure ? "unsure, " : "");
+    say_class(answer.best);
+    tkd_say_number(answer.is_unsure ? " has " : ", ", (answer.permille + 5u) / 10u, " %, ");
     tkd_say_number("", s->ticks, " ");
     tkd_say(tkd_port_tick_unit());
     tkd_say("\r\n");
@@ -98,12 +110,15 @@ static void answer(tkd_session *s, char *text) {
     say(s);
 }
 
-static void say_sample(uint32_t sample) {
+static void say_sample(const tkd_session *s, uint32_t sample) {
     tkd_say("text   ");
     tkd_say(tkd_texts_task()->samples[sample]);
     tkd_say("\r\n");
+    if (is_unsure(s)) {
+        tkd_say_number("unsure, ", (found_in(s).permille + 5u) / 10u, " %\r\n");
+    }
 }
 
 static void help(void) { tkd_say("infer \"TEXT\", or any other line: what the text means, how probable that is\r\n"); }
 
-const struct tkd_answerer tkd_answerer = {run, answer, say_sample, help};
+const struct tkd_answerer tkd_answerer = {run, answer, say_sample, is_unsure, help};

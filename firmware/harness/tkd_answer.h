@@ -16,8 +16,11 @@ struct tkd_answerer {
     /* Of a text, perhaps in quotes, which are taken off: "12 (timer), 94 %, 5231 us" or
      * "unsure, 12 (timer) has 31 %, 5231 us", and the end of the line. */
     void (*answer)(tkd_session *session, char *text);
-    /* The text of a sample in the firmware, on a line. */
-    void (*say_sample)(uint32_t sample);
+    /* Of the inference that has just ended: the text of this sample in the firmware, on a line, and where the answer is
+     * unsure "unsure, 31 %" on another. */
+    void (*say_sample)(const tkd_session *session, uint32_t sample);
+    /* Of that inference: whether its best class is less probable than the texts' reject_permille. */
+    int (*is_unsure)(const tkd_session *session);
     /* What can be typed. */
     void (*help)(void);
 };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tkd_answer.h"
 #include "tkd_app_hooks.h"
 #include "tkd_detect.h"
 #include "tkd_labels.h"
@@ -76,7 +77,7 @@ static tkd_result result_of(const tkd_session *s) {
     const tkd_anomaly *task = tkd_anomaly_task();
     const tkd_detection *detection = tkd_detection_task();
     const tkd_multilabel *labels = tkd_multilabel_task();
-    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f, NULL, 0};
+    tkd_result result = {output, tkd_session_output(s, 0, &bytes), 0, s->ticks, 0.0f, 0.0f, NULL, 0, 0};
     if (task != NULL) {
         result.error = task->detector->error(s);
         result.threshold = task->threshold;
@@ -89,6 +90,9 @@ static tkd_result result_of(const tkd_session *s) {
         result.best = labels->labeller->count(s);
     } else if (dtype == TKD_INT8 || dtype == TKD_UINT8 || dtype == TKD_INT16) {
         result.best = best_score(result.scores, output);
+    }
+    if (tkd_texts_task() != NULL) {
+        result.is_unsure = (uint8_t)tkd_texts_task()->answerer->is_unsure(s);
     }
     return result;
 }

@@ -177,7 +177,7 @@ static void infer(tkd_session *s, const tkd_samples *samples, const char *number
     tkd_say(tkd_port_tick_unit());
     tkd_say("\r\n");
     if (tkd_texts_task() != NULL && tkd_texts_task()->samples != NULL) {
-        tkd_texts_task()->answerer->say_sample(sample);
+        tkd_texts_task()->answerer->say_sample(s, sample);
     }
     if (tkd_anomaly_task() != NULL) {
         tkd_anomaly_task()->detector->say(s);

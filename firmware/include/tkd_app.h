@@ -27,6 +27,7 @@ typedef struct tkd_result {
     float threshold;               /* above it the error is an anomaly; 0 for any other model */
     const tkd_object *objects;     /* of a model that finds objects: them, the largest score first */
     uint16_t objects_count;        /* as `best` has it then too */
+    uint8_t is_unsure;             /* of a model of texts: `best` is less probable than [text] reject_below; else 0 */
 } tkd_result;
 
 /* After each inference: of the tool's, of a person's `test` and `bench`, and of on_sample. */

@@ -53,6 +53,16 @@ def test_it_is_drawn() -> None:
     assert "\x1b" not in text
 
 
+def test_answers_to_texts_that_are_unsure() -> None:
+    seen = LiveMetrics()
+    sample = b"sample %d is 5 (on): %s, 7 us\r\ntext   go on\r\n%sscores -94 -12\r\n"
+    seen.feed(sample % (1, b"right", b"") + sample % (2, b"right", b"unsure, 31 %\r\n"))
+    assert [answer.unsure for answer in seen.answers] == ["", "31 %"]
+    out = io.StringIO()
+    Console(file=out, width=120).print(view(seen, "/dev/ttyX"))
+    assert "unsure   1 of 2" in out.getvalue() and "31 %" in out.getvalue()
+
+
 @pytest.mark.slow
 def test_on_a_board(tinykd: Run, board: Path) -> None:
     with build.running(board, "samples") as port:

@@ -37,6 +37,11 @@ TYPED = (
 )
 
 
+APP = """#include "tkd_app.h"
+void on_result(const tkd_result *result) { tkd_app_say(result->is_unsure ? "mine: unsure" : "mine: sure"); }
+"""
+
+
 def model() -> bytes:
     """A table, and a dense layer over all of it."""
     ids = Tensor("ids", (1, HOW.length), "int32")
@@ -90,6 +95,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     board = load_board(name)
     program = compile_graph(graph, CompileOptions(name="said"))
     lay_out(firmware_files(program, board, samples, CLASSES, around=around), folder / "project")
+    (folder / "project/src/app.cpp").write_text(APP)
     built = build_firmware(folder / "project", board, folder / "out", Silent())
     with open_board(built, board) as url:
         yield Opened(url, flatbuffer, raw)
@@ -111,6 +117,13 @@ def test_a_line_is_answered(opened: Opened, tinykd: Run) -> None:
     assert {start.partition(",")[0] for start in wanted} >= {"unsure"} and len(set(wanted)) > 3
 
 
+def test_code_of_the_users_knows_what_is_unsure(opened: Opened) -> None:
+    for text in ("turn on the light", "make it dark", "two  words", "what is the capital of peru"):
+        found = said(opened.url, f'infer "{text}"'.encode(), b" %, ").splitlines()
+        unsure = opened.answer(text).startswith("unsure")
+        assert found[-2:] == [f"mine: {'unsure' if unsure else 'sure'}", opened.answer(text)]
+
+
 def test_bytes_that_are_no_utf_8(opened: Opened) -> None:
     """A line in Latin-1: the host's replacement character becomes the same id."""
     text = "no utf-8: é ÿ".encode("latin-1")
@@ -122,7 +135,10 @@ def test_the_samples_are_texts(opened: Opened) -> None:
     found = said(opened.url, b"test", b" %\r\n")
     assert f"correct {len(SAMPLES)} of {len(SAMPLES)}, 100 %" in found
     one = said(opened.url, b"infer 1", b"scores")
-    assert "text   Turn OFF the  light!\n" in one and one.startswith("sample 1 is ")
+    assert "text   Turn OFF the  light!\n" in one and "sample 1 is " in one
+    answer = opened.answer(SAMPLES[1])
+    unsure = f"unsure, {answer.split(' has ')[1][:-2]}\n" if answer.startswith("unsure") else ""
+    assert one.endswith(f"light!\n{unsure}scores")
     assert 'infer "TEXT", or any other line' in said(opened.url, b"help", b"probable that is\r\n")
 
 

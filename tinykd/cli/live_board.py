@@ -81,13 +81,13 @@ def view(seen: LiveMetrics, url: str) -> RenderableType:
 def _answers(seen: LiveMetrics) -> Table:
     table = Table(box=None, padding=(0, 1))
     unit = seen.answers[-1].unit if seen.answers else ""
-    scored = ("error",) if seen.threshold else ()
+    scored = ("error",) if seen.threshold else ("unsure",) if seen.unsure else ()
     for name in ("sample", "class", "expected", *scored, unit):
         table.add_column(name, justify="right" if name in (unit, *scored) else "left", no_wrap=True)
     for answer in seen.answers:
         style = "red" if answer.wanted else ""
-        error = (answer.error,) if scored else ()
-        cells = (str(answer.sample), answer.found, answer.wanted or "", *error, f"{answer.ticks:,}")
+        more = (answer.error or answer.unsure,) if scored else ()
+        cells = (str(answer.sample), answer.found, answer.wanted or "", *more, f"{answer.ticks:,}")
         table.add_row(*(Text(one_line(cell, 24)) for cell in cells), style=style)
     return table
 
@@ -104,6 +104,8 @@ def _numbers(seen: LiveMetrics) -> Text:
     unit = seen.answers[-1].unit if seen.answers else ""
     word = "as many as the labels in" if seen.scene else "right   "
     lines = [f"{word} {seen.right} of {seen.count}"]
+    if seen.unsure:
+        lines.append(f"unsure   {seen.unsure} of {seen.count}")
     if seen.threshold:
         lines.append(f"anomaly  an error above {seen.threshold}")
     if seen.times:

@@ -30,6 +30,7 @@ _LABELLED = re.compile(
 )
 _CLASS = re.compile(r"class (\d+)(?: \((.*)\))? (on|off), score -?\d+(, in the labels|, not in the labels)?")
 _ERROR = re.compile(r"error (?P<error>[\d.]+|too large), threshold (?P<threshold>[\d.]+)")
+_UNSURE = re.compile(r"unsure, (\d+ %)")  # of a text: the best class is less probable than it must be
 _ARENA = re.compile(r"arena (\d+) of (\d+) bytes")
 _STACK = re.compile(r"stack (\d+) of (\d+) bytes used")
 _END = re.compile(r"infer wants the number of a sample, 0 to (\d+)")
@@ -51,6 +52,7 @@ class LiveInference:
     ticks: int
     unit: str
     error: str = ""  # of a model that finds anomalies: how badly it gave its input back
+    unsure: str = ""  # of a model of texts, where the answer is: how probable the class is
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class LiveMetrics:
     stack: tuple[int, int] | None = None
     threshold: str = ""  # above it an error is an anomaly
     scene: SeenScene | None = None  # of the last inference of a model that finds objects
+    unsure: int = 0  # answers that are
     samples: int | None = None  # in the firmware, once it is known
     refusal: str = ""  # why there is nothing to watch
     remedy: str = ""
@@ -124,7 +127,7 @@ class LiveMetrics:
         return len(lines)
 
     def _line(self, line: str) -> None:
-        if self._is_of_labels(line):
+        if self._is_of_labels(line) or (self.answers and self._is_of_answer(line)):
             return
         if found := _ANSWER.fullmatch(line):
             self._answer(found)
@@ -135,9 +138,6 @@ class LiveMetrics:
         elif line == "end of objects" and self.answers:
             self.count += 1
             self.right += self.answers[-1].wanted is None
-        elif (found := _ERROR.fullmatch(line)) and self.answers:
-            self.answers[-1] = replace(self.answers[-1], error=found["error"])
-            self.threshold = found["threshold"]
         elif found := _ARENA.fullmatch(line):
             self.arena = int(found[1]), int(found[2])
         elif found := _STACK.fullmatch(line):
@@ -148,6 +148,18 @@ class LiveMetrics:
             self.refusal, self.remedy = line, _NONE[line]
         elif not _EXPECTED.fullmatch(line):
             self.others.append(line)
+
+    def _is_of_answer(self, line: str) -> bool:
+        """Take a line that goes on with the last answer; False: it does not."""
+        if found := _ERROR.fullmatch(line):
+            self.answers[-1] = replace(self.answers[-1], error=found["error"])
+            self.threshold = found["threshold"]
+        elif found := _UNSURE.fullmatch(line):
+            self.answers[-1] = replace(self.answers[-1], unsure=found[1])
+            self.unsure += 1
+        else:
+            return False
+        return True
 
     def _answer(self, found: re.Match[str]) -> None:
         wanted = found["wanted_name"] or found["wanted"]
