@@ -11,6 +11,7 @@ it is; ``stop`` ends the training. The weights of the best epoch are kept in any
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.dataset import Split
 from tinykd.project.training import OverDistillation
+from tinykd.training.checkpoint import as_text, from_text
 from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import merits
 
@@ -76,6 +78,18 @@ class OverDistillationCallback:
     def to_json(self) -> dict[str, object]:
         """As in ``distill.json``."""
         return {"action": self.action, "window": self.window, "found": self.found, "stopped": self.stopped}
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All that the next epochs hang on; ``alpha`` itself is moved before each of them."""
+        said = as_text({"found": self.found, "stopped": self.stopped})
+        windows = {"sum": self._sum, "best": self._best}
+        return {"said": said, **{name: each for name, each in windows.items() if each is not None}}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """What ``state`` gave."""
+        said = from_text(state["said"])
+        self.found[:], self.stopped = said["found"], said["stopped"]
+        self._sum, self._best = state.get("sum"), state.get("best")
 
     def _act(self, curve: TrainingHistory) -> None:
         event = {"epoch": float(curve.epoch[-1])}

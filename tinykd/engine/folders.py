@@ -40,6 +40,26 @@ def recover(folder: Path) -> None:
     discard(folder.with_name(f".{folder.name}.old"))
 
 
+def kept_trainings(folder: Path, key: str) -> Path:
+    """Where trainings of the stage of ``folder`` are kept while it is not finished; those for another ``key``
+    are removed.
+    """
+    kept = _trainings(folder)
+    for other in kept.iterdir() if kept.is_dir() else ():
+        if other.name != key:
+            shutil.rmtree(other, ignore_errors=True)
+    return kept / key
+
+
+def forget_trainings(folder: Path) -> None:
+    """The stage is finished."""
+    shutil.rmtree(_trainings(folder), ignore_errors=True)
+
+
+def _trainings(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.epochs")
+
+
 def discard(folder: Path) -> None:
     """Remove ``folder`` if it is there."""
     if folder.exists():

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 
@@ -21,6 +21,7 @@ from tinykd.engine.manifest import Fingerprint, Manifest, output_marks, stale_re
 from tinykd.engine.stage import MODEL, Step
 from tinykd.engine.training_process import TrainingProcess
 from tinykd.engine.workspace import Workspace
+from tinykd.files import sha256_bytes
 from tinykd.progress import Progress, Task
 from tinykd.version import __version__
 from tinykd.workers import result_of, workers
@@ -114,7 +115,8 @@ class _Run:
         try:
             job = self.space.job(step, out)
             if step.stage.training:
-                self.training.run(step.stage, job, progress)
+                kept = folders.kept_trainings(folder, _key(step, now))
+                self.training.run(step.stage, replace(job, resume=kept), progress)
             else:
                 step.stage.load()(job, progress)
             write_manifest(out, _manifest(step, now, output_marks(out), time.monotonic() - start))
@@ -124,6 +126,7 @@ class _Run:
             folders.discard(out)
             raise
         folders.swap(folder)
+        folders.forget_trainings(folder)
 
 
 def _all_of(futures: "Sequence[Future[list[Ran]]]") -> list[Ran]:
@@ -157,6 +160,12 @@ class _OfBoard:
 
     def detail(self, text: str) -> None:
         self.progress.detail(f"{self.board}: {text}")
+
+
+def _key(step: Step, now: Fingerprint) -> str:
+    """The same for the same inputs, and the same versions of the packages that train."""
+    versions = {name: _version(name) for name in step.stage.packages}
+    return sha256_bytes(f"{now.model_dump_json()} {versions}".encode())[:32]
 
 
 def _manifest(step: Step, now: Fingerprint, outputs: dict[str, FileMark], seconds: float) -> Manifest:

@@ -30,6 +30,7 @@ class Job:
     board: str | None = None
     boards: tuple[str, ...] = ()  # all boards of this run
     training: bool = False  # as its stage says
+    resume: Path | None = None  # where its trainings are kept, epoch by epoch, until it is finished
 
 
 Function = Callable[[Job, Progress], None]

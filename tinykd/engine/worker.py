@@ -29,6 +29,7 @@ from tinykd.engine.worker_messages import (
 )
 from tinykd.errors import UserError
 from tinykd.progress import Task
+from tinykd.training.checkpoint import kept_in
 
 
 class _Channel:
@@ -92,7 +93,7 @@ def _read_lines(lines: "queue.SimpleQueue[str]") -> None:
 def _run(message: JobMessage, progress: _RemoteProgress) -> Message:
     module, _, name = message.function.partition(":")
     try:
-        with as_user_errors(message.out):
+        with as_user_errors(message.out), kept_in(message.resume):
             getattr(import_module(module), name)(message.job(), progress)
     except UserError as error:
         return Refused.of(error)

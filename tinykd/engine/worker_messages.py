@@ -30,6 +30,7 @@ class JobMessage(Message):
     inputs: dict[str, Path]
     board: str | None
     boards: tuple[str, ...]
+    resume: Path | None = None
 
     @classmethod
     def of(cls, stage: Stage, job: Job) -> "JobMessage":
@@ -42,13 +43,22 @@ class JobMessage(Message):
             inputs=dict(job.inputs),
             board=job.board,
             boards=job.boards,
+            resume=job.resume,
         )
 
     def job(self) -> Job:
         """The job as the stage's function takes it."""
         name = self.function.partition(":")[2]
         return Job(
-            name, self.project, self.root, self.out, self.inputs, self.board, self.boards, training=True
+            name,
+            self.project,
+            self.root,
+            self.out,
+            self.inputs,
+            self.board,
+            self.boards,
+            training=True,
+            resume=self.resume,
         )
 
 

@@ -22,6 +22,16 @@ from tinykd.data.types import SampleRows
 from tinykd.errors import ModelError
 from tinykd.progress import Progress
 from tinykd.project.schema import Project
+from tinykd.training.checkpoint import (
+    Checkpoint,
+    Remembering,
+    State,
+    arrays_of,
+    as_text,
+    fits,
+    from_text,
+    restore,
+)
 from tinykd.training.counts import TrainingHistory
 from tinykd.training.metrics import figure_of, merit_of
 from tinykd.training.tensorflow import libraries
@@ -107,8 +117,13 @@ def fit(
     curve, schedule, best = TrainingHistory(), training.schedule, _Best()
     answering = model if answering is None else answering
     run_epoch, predict = _compiled_epoch(model, optimizer, training.loss), Predictor(answering)
+    run = _UnderWay(model, optimizer, training, curve, best, Checkpoint.of(training.label, model))
+    ended = run.resume()
     with progress.task(training.label, schedule.epochs) as task:
-        for epoch in range(schedule.epochs):
+        if curve.epoch:
+            progress.note(f"{training.label}: goes on after epoch {len(curve.epoch)}, where it was stopped")
+            task.advance(len(curve.epoch))
+        for epoch in range(len(curve.epoch), 0 if ended else schedule.epochs):
             arrays = training.epoch_arrays(epoch)
             classes = _classes(arrays[1]) if training.balanced else None
             order = _order(len(arrays[0]), schedule, training.seed, epoch, classes)
@@ -121,7 +136,9 @@ def fit(
             if epoch >= training.kept_from:
                 best.look(merit_of(logits, validation, training.balanced), answering, epoch + 1)
             task.advance(metric=f"loss {loss:.3f}  val {figure:.4f}")
-            if training.after(logits, curve):
+            ended = training.after(logits, curve)
+            run.keep(ended or epoch + 1 == schedule.epochs, ended)
+            if ended:
                 break
     best.restore(answering)
     curve.best = best.epoch or len(curve.epoch)
@@ -133,18 +150,63 @@ class _Best:
     """The best epoch so far and its weights; of equals the later one, which was trained at a lower rate."""
 
     epoch: int = 0
-    _merit: tuple[float, float] = (-math.inf, -math.inf)
-    _weights: list[Any] = field(default_factory=list)
+    merit: tuple[float, float] = (-math.inf, -math.inf)
+    weights: list[Any] = field(default_factory=list)
 
     def look(self, merit: tuple[float, float], model: Any, epoch: int) -> None:
         """Keep the weights that ``model`` has in ``epoch`` if none were better."""
-        if merit >= self._merit:
-            self.epoch, self._merit, self._weights = epoch, merit, model.get_weights()
+        if merit >= self.merit:
+            self.epoch, self.merit, self.weights = epoch, merit, model.get_weights()
 
     def restore(self, model: Any) -> None:
         """Give ``model`` its best weights again; as it is where no epoch was looked at."""
         if self.epoch:
-            model.set_weights(self._weights)
+            model.set_weights(self.weights)
+
+
+@dataclass
+class _UnderWay:
+    """All that the next epoch hangs on, beside its number."""
+
+    model: Any
+    optimizer: Any
+    training: Training
+    curve: TrainingHistory
+    best: _Best
+    checkpoint: Checkpoint
+
+    def keep(self, at_once: bool, ended: bool) -> None:
+        """As it is after an epoch."""
+        if self.checkpoint.file is None:
+            return
+        after = self.training.after
+        remembered: State = after.state() if isinstance(after, Remembering) else {}
+        said = {"curve": vars(self.curve), "best": self.best.epoch, "merit": self.best.merit, "ended": ended}
+        state = {
+            "said": as_text(said),
+            **arrays_of("model", self.model),
+            **arrays_of("optimizer", self.optimizer),
+            **{f"best{i}": np.asarray(each) for i, each in enumerate(self.best.weights)},
+            **{f"after_{name}": value for name, value in remembered.items()},
+        }
+        self.checkpoint.write(state, at_once)
+
+    def resume(self) -> bool:
+        """Where there is something to go on from; whether that had ended."""
+        state = self.checkpoint.read()
+        holders = (("model", self.model), ("optimizer", self.optimizer))
+        if not state or not all(fits(name, holder, state) for name, holder in holders):
+            return False
+        for name, holder in holders:
+            restore(name, holder, state)
+        said = from_text(state["said"])
+        vars(self.curve).update(said["curve"])
+        self.best.epoch, self.best.merit = said["best"], tuple(said["merit"])
+        self.best.weights = [state[f"best{i}"] for i in range(sum(n.startswith("best") for n in state))]
+        if isinstance(self.training.after, Remembering):
+            given = {n.removeprefix("after_"): v for n, v in state.items() if n.startswith("after_")}
+            self.training.after.restore(given)
+        return bool(said["ended"])
 
 
 class Predictor:
