@@ -24,11 +24,14 @@ def known(file: Path) -> Costs:
     if not file.is_file():
         return {}
     read = json.loads(file.read_text())
-    return {name: {int(n): [Cost(**c) for c in costs] for n, costs in of.items()} for name, of in read.items()}
+    return {
+        name: {int(n): [Cost(**c) for c in of] for n, of in sizes.items()} for name, sizes in read.items()
+    }
 
 
 def keep(file: Path, found: Costs) -> None:
-    write_json(file, {name: {n: [vars(c) for c in costs] for n, costs in of.items()} for name, of in found.items()})
+    plain = {name: {n: [vars(c) for c in of] for n, of in sizes.items()} for name, sizes in found.items()}
+    write_json(file, plain)
 
 
 def run(axes: Iterable[Axis], options: argparse.Namespace) -> Costs:

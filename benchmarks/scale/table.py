@@ -1,4 +1,4 @@
-"""What was measured as a table in Markdown: a row for each stage, a column for each size, then the exponents."""
+"""What was measured as a table in Markdown: a row for each stage, a column for each size, the exponents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
