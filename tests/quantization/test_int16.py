@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.conformance import builder as built
 from tinykd.compiler.compile import compile_graph
 from tinykd.compiler.core import CompileOptions
 from tinykd.errors import ModelError
@@ -15,7 +16,7 @@ from tinykd.quantization.export import to_int8, to_int16
 from tinykd.quantization.int16 import layers_of, widened
 from tinykd.quantization.lint import lint
 from tinykd.quantization.measure import model_ends, quantized_scores
-from tinykd.quantization.rescue.remedies import LEAST, Attempt, Remedy, best_of
+from tinykd.quantization.rescue.remedies import LEAST, Attempt, Remedy, best_of, compiled_remedy
 from tinykd.training.tensorflow import libraries
 
 
@@ -156,3 +157,14 @@ def test_every_choice_is_nearer_to_float_compiles_and_passes_the_lint() -> None:
         )
         kernels = [step.kernel for step in compile_graph(read_graph(flatbuffer), CompileOptions("x")).steps]
         assert any(name.endswith("_s16") for name in kernels)
+
+
+def test_a_model_that_is_not_compiled_has_no_cost_in_c() -> None:
+    """An op without a kernel of ours: the remedies go on."""
+    given, answer = (built.Tensor(name, (1, 4), scale=0.1, zero_point=0) for name in "xy")
+    flatbuffer = built.build([built.Op("SEGMENT_SUM", [given, built.constant("ids", [0])], [answer])])
+    with pytest.raises(ModelError):
+        compile_graph(read_graph(flatbuffer), CompileOptions("x"))
+    assert compiled_remedy("as it was", 0.5, flatbuffer) == Remedy(
+        "as it was", 0.5, len(flatbuffer), None, None
+    )

@@ -1,6 +1,7 @@
 """``tinykd check`` on whole projects: files, teachers, the table, the page, the exit code."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from tests.cli.conftest import Run, tinykd  # noqa: F401 - a fixture
 from tests.recording.conftest import noise, write_wav
 from tinykd.data.load import project_dataset
+from tinykd.data.sources.folder import images
 from tinykd.display.screening import screening_lines
 from tinykd.progress import Silent
 from tinykd.project.schema import Project
@@ -61,6 +63,26 @@ def test_squeezed_images_are_noted(tmp_path: Path) -> None:
     sections = {"data": {"source": "photos"}, "image": {"size": (16, 16)}}
     found = screen(project(**sections), tmp_path, Silent())
     assert any("24 of 24 are squeezed or stretched" in f.text for f in found.findings)
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+def test_no_image_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiled: bool) -> None:
+    """Those that the samples were made of are known to be whole; what comes behind a fault is read then."""
+    photos(tmp_path / "photos")
+    if spoiled:
+        (tmp_path / "photos/cat/07.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
+    read: Counter[str] = Counter()
+    whole = images.note_file
+
+    def counted(path: Path, size: tuple[int, int]) -> None:
+        read[str(path.relative_to(tmp_path))] += 1
+        whole(path, size)
+
+    monkeypatch.setattr(images, "note_file", counted)
+    sections = {"data": {"source": "photos"}, "image": {"size": (16, 16), "grayscale": True}}
+    found = screen(project(**sections), tmp_path, Silent())
+    assert found.faults == spoiled and len(read) == 24 - spoiled
+    assert all(count == 1 or path == "photos/cat/00.png" for path, count in read.items())  # the first's shape
 
 
 def logits(root: Path, wrong: float) -> None:

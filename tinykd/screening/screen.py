@@ -7,6 +7,7 @@ from typing import Any
 from tinykd.data.dataset import Dataset
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import project_dataset
+from tinykd.data.sources.opened import Opened, noting_files
 from tinykd.data.sources.remote import local_path
 from tinykd.data.sources.user_function import is_function
 from tinykd.data.summary import summary
@@ -52,13 +53,14 @@ class Screened:
 def screen(project: Project, root: Path, progress: Progress, ask_teacher: bool = True) -> Screened:
     """Read the data, look at it, and at teachers from files; ``root``: of relative paths."""
     folder = local_path(root, project.data.source)
-    try:
-        data = project_dataset(project, root)
-    except DataError as error:
-        return Screened(worst_first(_unread(error, project, folder, progress)))
+    with noting_files() as opened:
+        try:
+            data = project_dataset(project, root)
+        except DataError as error:
+            return Screened(worst_first(_unread(error, project, folder, progress, opened)))
     found = [ScreeningFinding("note", "data", note) for note in data.notes]
     if folder.is_dir() and not is_function(project.data.source):
-        found += file_findings(folder, Kinds.of(project), progress)
+        found += file_findings(folder, Kinds.of(project), progress, opened)
     with progress.task("look at the samples", _STEPS) as task:
         embedded = embed(data)
         task.advance(1, "neighbours")
@@ -83,11 +85,12 @@ def sample_findings(data: Dataset, embedded: SampleEmbedding) -> list[ScreeningF
     ]
 
 
-def _unread(error: DataError, project: Project, folder: Path, progress: Progress) -> list[ScreeningFinding]:
+def _unread(
+    error: DataError, project: Project, folder: Path, progress: Progress, opened: Opened
+) -> list[ScreeningFinding]:
     """All files that cannot be read, or what is wrong with the whole."""
     faults: list[ScreeningFinding] = []
     if folder.is_dir() and not is_function(project.data.source):
-        faults = [
-            each for each in file_findings(folder, Kinds.of(project), progress) if each.level == "fault"
-        ]
+        found = file_findings(folder, Kinds.of(project), progress, opened)
+        faults = [each for each in found if each.level == "fault"]
     return faults or [fault_of(error, error.where)]

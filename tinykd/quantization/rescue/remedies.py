@@ -41,13 +41,16 @@ INT16 = "int16 activations"
 
 @dataclass(frozen=True)
 class Remedy:
-    """What was tried: its merit on validation, its bytes, and what it costs a Cortex-M4 (estimated)."""
+    """What was tried: its merit on validation, its bytes, and what it costs a Cortex-M4 (estimated).
+
+    That is None of a model with an op that only TFLM has, which is not compiled to C.
+    """
 
     name: str
     merit: float
     bytes: int
-    arena_bytes: int
-    cycles: int
+    arena_bytes: int | None
+    cycles: int | None
 
     def to_json(self) -> dict[str, Any]:
         """As in ``rescue.json``."""
@@ -56,7 +59,10 @@ class Remedy:
 
 def compiled_remedy(name: str, merit: float, flatbuffer: bytes) -> Remedy:
     """With what ``flatbuffer`` costs once it is compiled."""
-    program = compile_graph(read_graph(flatbuffer), CompileOptions("rescue", Core.CORTEX_M4))
+    try:
+        program = compile_graph(read_graph(flatbuffer), CompileOptions("rescue", Core.CORTEX_M4))
+    except ModelError:
+        return Remedy(name, merit, len(flatbuffer), None, None)
     cycles = round(sum(step.cost for step in program.steps))
     return Remedy(name, merit, len(flatbuffer), program.arena_bytes, cycles)
 

@@ -58,9 +58,9 @@ class Rescue:
     def _cost(self, taken: Remedy) -> str:
         """Beside int8 as it was; time and RAM where they are others."""
         parts = [f"{taken.bytes - self.before.bytes:+,} bytes"]
-        if taken.cycles != self.before.cycles and self.before.cycles:
+        if taken.cycles and self.before.cycles and taken.cycles != self.before.cycles:
             parts.append(f"{taken.cycles / self.before.cycles:.2f} times the time on a Cortex-M4 (estimated)")
-        if taken.arena_bytes != self.before.arena_bytes:
+        if taken.arena_bytes and self.before.arena_bytes and taken.arena_bytes != self.before.arena_bytes:
             parts.append(f"an arena of {taken.arena_bytes:,} B instead of {self.before.arena_bytes:,}")
         return ", ".join(parts)
 

@@ -21,6 +21,7 @@ from tinykd.data.sources.cameras import as_real, camera_of, read_frames
 from tinykd.data.sources.content import Content, bytes_of
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
+from tinykd.data.sources.opened import note_file
 from tinykd.data.sources.value_ranges import note_on_dark
 from tinykd.data.stored.figures import extremes
 from tinykd.data.stored.kept import kept
@@ -78,6 +79,7 @@ def read_pixels(
         if how.size is not None:
             pixels = pixels.resize((how.size[1], how.size[0]), Image.Resampling.BILINEAR)
         values = np.asarray(pixels, np.uint8)
+        note_file(path, image.size)
     return values[..., np.newaxis] if grey else values
 
 
@@ -91,6 +93,7 @@ def read_frame(path: Path | Content, camera: Camera) -> NDArray[np.uint8]:
         if pixels.size != size:
             pixels = ImageOps.fit(pixels, size, Image.Resampling.BILINEAR)
         values = np.asarray(pixels, np.uint8)
+        note_file(path, image.size)
     return values[..., np.newaxis] if camera.channels == 1 else values
 
 

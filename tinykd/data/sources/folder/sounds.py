@@ -23,6 +23,7 @@ from tinykd.data.sources.content import Content, bytes_of, size_of
 from tinykd.data.sources.folder.files import entries, files_below
 from tinykd.data.sources.folder.labelled import raw_of, stacked
 from tinykd.data.sources.folder.wav_file import wav_of
+from tinykd.data.sources.opened import note_file
 from tinykd.data.stored.kept import in_array, kept
 from tinykd.data.stored.lazy_rows import changed
 from tinykd.data.types import SampleRows, Samples
@@ -136,6 +137,7 @@ def read_samples(path: Path | Content) -> tuple[int, NDArray[Any]]:
         raise DataError(where, "no samples")
     if not np.isfinite(values).all():
         raise DataError(where, "NaN or infinite samples", "finite numbers")
+    note_file(path)
     return rate, values
 
 
