@@ -43,7 +43,7 @@ def test_projects_of_the_seeds_are_valid(tmp_path: Path) -> None:
     project = load_project(write_project(asked, 3))
     assert (project.project.seed, project.project.task, project.distillation.epochs) == (3, "detection", 2)
     assert project.data.source.endswith('set"s')
-    asked.quick, asked.epochs = False, 0.25
+    asked.quick, asked.epochs, asked.few = False, 0.25, 0.0
     shorter = load_project(write_project(asked, 4))
     epochs = shorter.teacher.epochs, shorter.distillation.epochs, shorter.quantization.epochs
     assert epochs == (6, 11, 0)
