@@ -18,7 +18,9 @@ from tinykd.data.augmentation.options import augmentation_of
 from tinykd.data.dataset import Dataset, Split
 from tinykd.data.objects.boxes import Boxes
 from tinykd.data.objects.grid import Grid, Scenes
-from tinykd.data.types import Samples
+from tinykd.data.stored.lazy_rows import blocks
+from tinykd.data.stored.npy import rows_of
+from tinykd.data.types import SampleRows, Samples
 from tinykd.errors import UserError
 from tinykd.files import write_json
 from tinykd.progress import Silent
@@ -31,6 +33,7 @@ from tinykd.teacher.mismatch import Interpretation
 from tinykd.teacher.signature import LoadedModel, ModelSignature, Predict
 from tinykd.teacher.stage import check_teaches
 
+_ASKED_BYTES = 64 << 20  # of validation samples
 PIECE = 256  # samples; the batches that are asked at once divide it
 _PARENT = os.fdopen(os.dup(1), "w")  # what libraries print goes elsewhere
 
@@ -57,7 +60,8 @@ def _answer(folder: Path, path: Path, job: dict[str, Any]) -> ExternalModel:
     )
     found = interpret(loaded.predict, path, data, asking)
     if asking.judged:  # before it labels every view
-        check_teaches(found.predict(data.validation.x[:]), data, str(path), asking.balanced)
+        answers = [found.predict(some) for some in blocks(data.validation.x, _ASKED_BYTES)]
+        check_teaches(np.concatenate(answers), data, str(path), asking.balanced)
     write_logits(_reporting(found.predict), data, views, folder, Silent())
     return ExternalModel(loaded.parameters, tuple(filter(None, (*found.notes, loaded.note))))
 
@@ -107,9 +111,11 @@ def _read_job(folder: Path, job: dict[str, Any]) -> tuple[Dataset, Views]:
     with np.load(folder / "data.npz") as arrays:
         grid = _grid(job["grid"])
         train, validation, test = (
-            _split(arrays, n, grid, job["task"] == "multilabel") for n in ("train", "validation", "test")
+            _split(folder, arrays, n, grid, job["task"] == "multilabel")
+            for n in ("train", "validation", "test")
         )
-        unlabelled = arrays["unlabelled"] if "unlabelled" in arrays.files else None
+        more = folder / "unlabelled.npy"
+        unlabelled = _rows(more) if more.is_file() else None
     splits = (train, validation, test)
     data = Dataset(
         str(job["name"]),
@@ -131,8 +137,13 @@ def _grid(value: dict[str, Any] | None) -> Grid | None:
     return Grid(**{**value, "usual": usual})
 
 
-def _split(arrays: Any, name: str, grid: Grid | None, multilabel: bool) -> Split:
-    x, y = arrays[f"{name}_x"], arrays[f"{name}_y"]
+def _rows(file: Path) -> SampleRows:
+    """Mapped, and read as they are asked for where they are many."""
+    return rows_of(np.load(file, mmap_mode="r", allow_pickle=False))
+
+
+def _split(folder: Path, arrays: Any, name: str, grid: Grid | None, multilabel: bool) -> Split:
+    x, y = _rows(folder / f"{name}_x.npy"), arrays[f"{name}_y"]
     if grid is None:
         return Split(x, y, multilabel=multilabel)
     boxes = Boxes(*(arrays[f"{name}_{key}"] for key in ("corners", "classes", "starts")))

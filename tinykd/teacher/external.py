@@ -18,6 +18,8 @@ import numpy as np
 from tinykd.children import child, follow
 from tinykd.data.augmentation.options import augmentation_json
 from tinykd.data.dataset import Dataset
+from tinykd.data.stored.lazy_rows import blocks
+from tinykd.data.stored.npy import written
 from tinykd.errors import ModelError
 from tinykd.files import write_json
 from tinykd.progress import Progress, Task
@@ -127,15 +129,20 @@ def _write_job(folder: Path, request: ExternalRequest, data: Dataset, views: Vie
         "mixing": views.mixing,
     }
     write_json(folder / "job.json", job)
-    arrays = {f"{name}_{key}": getattr(s, key) for name, s in data.splits.items() for key in ("x", "y")}
+    arrays: dict[str, Any] = {f"{name}_y": split.y for name, split in data.splits.items()}
+    samples = {f"{name}_x": split.x for name, split in data.splits.items()}
     for name, split in data.splits.items():
         if split.scenes is not None:
             boxes = split.scenes.boxes
             found = {"corners": boxes.corners, "classes": boxes.classes, "starts": boxes.starts}
             arrays |= {f"{name}_{key}": value for key, value in found.items()}
     if data.unlabelled is not None:
-        arrays["unlabelled"] = data.unlabelled
+        samples["unlabelled"] = data.unlabelled
     np.savez(folder / "data.npz", **arrays)
+    for name, x in samples.items():
+        with written(folder / f"{name}.npy", x.shape) as file:
+            for block in blocks(x):
+                file.append(block)
 
 
 def run_child(module: str, folder: Path, request: ExternalRequest, task: Task) -> None:
