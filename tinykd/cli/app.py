@@ -134,6 +134,7 @@ _VERBS = (
         "search",
         "tune",
         "compare",
+        "export",
         "verify",
         "model",
         "prove",

@@ -104,15 +104,16 @@ def interval_of_difference(a: Quality, b: Quality) -> tuple[float, float, float]
 
 
 def _figures(first: Report, second: Report) -> Iterator[ComparedFigure]:
-    others = {board.name: dict(_of_board(board)) for board in second.boards}
+    others = {board.name: dict(board_figures(board)) for board in second.boards}
     for board in first.boards:
-        for name, value in _of_board(board):
+        for name, value in board_figures(board):
             other = others.get(board.name, {}).get(name)
             if value is not None or other is not None:
                 yield ComparedFigure(board.name, name, value, other)
 
 
-def _of_board(board: BoardResult) -> Iterator[tuple[str, float | None]]:
+def board_figures(board: BoardResult) -> Iterator[tuple[str, float | None]]:
+    """Of one board, by name; None: not measured."""
     exact = board.exactness
     yield "outputs exact, %", 100 * exact.exact / exact.samples if exact and exact.samples else None
     yield board.timing.unit if board.timing else "ticks", board.timing.median if board.timing else None

@@ -1,0 +1,1 @@
+"""Kept runs for other tools: TensorBoard's event files, runs of MLflow."""
