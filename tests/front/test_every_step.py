@@ -20,6 +20,7 @@ ELSEWHERE = [
     *(("m4", name) for name in ("log_mel", "filters", "area", "bytes")),
     *(("m0", name) for name in ("filtered_spectrum", "bilinear", "words")),
     *(("riscv", name) for name in ("log_mel", "filtered_spectrum", "characters")),
+    *(("esp8266", name) for name in ("integer_log_mel", "byte_pairs")),
     *(("avr", name) for name in ("filters", "area", "byte_pairs")),
 ]
 

@@ -22,7 +22,19 @@ DEBIAN_AVR = Path("/usr/share/arduino/hardware/arduino/avr")
 HEADERS = ("Arduino.h", "Wire.h")
 C_LIBRARY = ("inttypes.h", "math.h", "stdio.h", "stdlib.h", "string.h", "time.h")
 _SDK = "cores/nRF5/SDK/components"
+_MACHINE = Path("/usr/include/x86_64-linux-gnu")
 _NEWLIB = ("/usr/lib/arm-none-eabi/include", *(str(p) for p in Path("/usr/include").glob("c++/[0-9]*")))
+_OF_FLASH = """#include <string.h>
+#define PROGMEM
+#define PGM_P const char *
+#define PGM_VOID_P const void *
+#define PSTR(s) (s)
+#define strlen_P strlen
+"""
+_OF_THE_CHIP = "".join(
+    f"#define XCHAL_{memory}_VADDR {at}\n"
+    for memory, at in (("INSTRAM0", 0x40000000), ("INSTRAM1", 0x40100000), ("INSTROM0", 0x40200000))
+)
 # What clang has otherwise than gcc for Arm: an int32_t that is no long, no register of the FPU's name.
 _AS_GCC = ("-mfloat-abi=soft", "-D__INT32_TYPE__=long", "-D__UINT32_TYPE__=unsigned long")
 
@@ -35,6 +47,7 @@ class Package:
     board: str
     folders: tuple[str, ...]
     defined: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()  # headers that its compiler has and Debian's lacks: paths and texts
 
 
 PACKAGES = (
@@ -64,6 +77,22 @@ PACKAGES = (
         ("cores/teensy4", "libraries/Wire"),
         ("ARDUINO=10805", "LAYOUT_US_ENGLISH"),
     ),
+    Package(
+        "framework-arduinoespressif8266",
+        "nodemcuv2",
+        (
+            *("cores/esp8266", "variants/nodemcu", "libraries/Wire"),
+            *("tools/sdk/include", "tools/sdk/lwip2/include"),
+        ),
+        (
+            *("ARDUINO=10805", "ESP8266", "__ets__", "ICACHE_FLASH", "_GNU_SOURCE", "NONOSDK22x_190703=1"),
+            *("TCP_MSS=536", "LWIP_FEATURES=1", "LWIP_IPV6=0"),
+        ),
+        (
+            ("sys/pgmspace.h", _OF_FLASH),
+            ("sys/config.h", "#include_next <sys/config.h>\n" + _OF_THE_CHIP),
+        ),
+    ),
 )
 
 
@@ -81,6 +110,9 @@ def differences(package: Package, place: Path, folder: Path) -> list[str]:
     (folder / "features.h").write_text(
         "#define __GLIBC_PREREQ(major, minor) 0\n"
     )  # this machine's C++ library asks
+    for path, text in package.own:
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
     plain = [*_compiler(package, core), f"-isystem{folder}"]
     real = [*plain, *(f"-I{place / part}" for part in package.folders)]
     fake = [*plain, *core.flags, f"-I{FAKES / core.folder / 'libraries' / 'Wire'}"]
@@ -93,8 +125,7 @@ def _compiler(package: Package, core: Core) -> list[str]:
     """Debian's g++ for Arm has no C++ library: clang reads that of this machine with Arm's C library."""
     command = compiler(load_board(package.board), "c++")
     if command[0].startswith("arm"):
-        machine = Path("/usr/include/x86_64-linux-gnu")
-        places = [*_NEWLIB, *(str(machine / p.relative_to("/usr/include")) for p in map(Path, _NEWLIB[1:]))]
+        places = [*_NEWLIB, *(str(_MACHINE / p.relative_to("/usr/include")) for p in map(Path, _NEWLIB[1:]))]
         command = [
             "clang++",
             "--target=arm-none-eabi",
@@ -102,9 +133,17 @@ def _compiler(package: Package, core: Core) -> list[str]:
             *_AS_GCC,
             *(f"-isystem{place}" for place in places[::-1]),
         ]
+    elif command[0].startswith("xtensa"):
+        command = [*command, *_cxx_library()]
     names = [f"-D{name}" for name in (*core.defined, *package.defined)]
     limit = "-ferror-limit=0" if command[0] == "clang++" else "-fmax-errors=0"
     return [*command, f"-std={core.standard}", "-w", limit, *names]
+
+
+def _cxx_library() -> list[str]:
+    """This machine's, for a compiler of Debian's that has none."""
+    newest = Path(_NEWLIB[-1])
+    return [f"-isystem{newest}", f"-isystem{_MACHINE / newest.relative_to('/usr/include')}"]
 
 
 def _of_declarations(core: Core, real: list[str], folder: Path) -> Iterator[str]:
@@ -132,7 +171,8 @@ def _lines(each: Declaration, unique: str) -> Iterator[str]:
     """What compiles beside the same declaration only."""
     kind = f"as<{each.type}>::type"
     if each.owner and each.function:
-        yield f"{kind} {each.owner}*{unique} = &{each.owner}{each.name};"
+        place = each.owner if each.linkage else ""  # a static method is a function like others
+        yield f"{kind} {place}*{unique} = &{each.owner}{each.name};"
     elif not each.owner and each.function:
         yield f"static {kind} *const {unique} = &{each.name};"
     if not each.owner and each.linkage:
