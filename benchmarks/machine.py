@@ -167,13 +167,14 @@ class Bench:
         return self.flash_bytes - self.program.weights_bytes
 
     def inputs(self) -> NDArray[np.int8]:
-        """(RUNS, *shape): what ``fill_input`` in bench.c makes."""
+        """(RUNS, *shape), of wider types (RUNS, bytes): what ``fill_input`` in bench.c makes."""
         tensor = self.program.inputs[0].tensor
         state, values = 1, []
-        for _ in range(RUNS * tensor.elements):
+        for _ in range(RUNS * tensor.bytes):
             state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
             values.append(state >> 24)
-        return np.array(values, np.uint8).view(np.int8).reshape(RUNS, *tensor.shape)
+        drawn = np.array(values, np.uint8).view(np.int8).reshape(RUNS, -1)
+        return drawn.reshape(RUNS, *tensor.shape) if tensor.bytes == tensor.elements else drawn
 
     def lines(self, elf: Path, *flags: str) -> list[str]:
         """What the firmware writes."""

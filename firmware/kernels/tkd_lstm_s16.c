@@ -4,27 +4,53 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "tkd_dot_s16.h"
 #include "tkd_wide_s16.h"
 
-static int16_t gate(const tkd_lstm_s16_gate *g, int32_t unit, const int16_t *x, const int16_t *hidden,
-                    const tkd_lstm_cell *p) {
-    const int64_t from_input =
-        tkd_dot_s16(x, g->input_weights + unit * p->depth, (uint32_t)p->depth) + tkd_load_s64(g->bias + unit);
-    const int64_t from_hidden = tkd_dot_s16(hidden, g->recurrent_weights + unit * p->units, (uint32_t)p->units);
-    const int32_t a = tkd_saturate16(tkd_rescale_s64(from_input, g->input_multiplier, g->input_shift));
-    const int32_t b = tkd_saturate16(tkd_rescale_s64(from_hidden, g->recurrent_multiplier, g->recurrent_shift));
-    return (int16_t)tkd_saturate16(a + b);
+#define UNITS 4 /* that are computed together */
+
+/* Adds rows of weights * v to `each` of the sums of `count` units. */
+static void add_products(const int16_t *v, const int8_t *weights, int32_t depth, int32_t count, int64_t each[UNITS]) {
+    if (count == UNITS) {
+        tkd_dot_s16_1x4(v, weights, (uint32_t)depth, (uint32_t)depth, each);
+        return;
+    }
+    for (int32_t i = 0; i < count; i++, weights += depth) {
+        each[i] += tkd_dot_s16(v, weights, (uint32_t)depth);
+    }
+}
+
+/* The inputs of one gate's nonlinearity, of `count` units from `unit` on. */
+static void gate(const tkd_lstm_s16_gate *g, int32_t unit, int32_t count, const int16_t *x, const int16_t *hidden,
+                 const tkd_lstm_cell *p, int16_t values[UNITS]) {
+    int64_t from_input[UNITS], from_hidden[UNITS] = {0, 0, 0, 0};
+    for (int32_t i = 0; i < count; i++) {
+        from_input[i] = tkd_load_s64(g->bias + unit + i);
+    }
+    add_products(x, g->input_weights + unit * p->depth, p->depth, count, from_input);
+    add_products(hidden, g->recurrent_weights + unit * p->units, p->units, count, from_hidden);
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t a = tkd_saturate16(tkd_rescale_s64(from_input[i], g->input_multiplier, g->input_shift));
+        const int32_t b = tkd_saturate16(tkd_rescale_s64(from_hidden[i], g->recurrent_multiplier, g->recurrent_shift));
+        values[i] = (int16_t)tkd_saturate16(a + b);
+    }
 }
 
 /* One time step of one batch entry: y is the new hidden state; hidden itself must stay as it was until y is complete.
  */
 static void step(const int16_t *x, const int16_t *hidden, int16_t *cell, int16_t *y, const tkd_lstm_s16_params *p) {
-    for (int32_t unit = 0; unit < p->cell.units; unit++) {
-        const tkd_lstm_gates gates = {
-            gate(&p->input_gate, unit, x, hidden, &p->cell), gate(&p->forget_gate, unit, x, hidden, &p->cell),
-            gate(&p->cell_gate, unit, x, hidden, &p->cell), gate(&p->output_gate, unit, x, hidden, &p->cell)};
-        cell[unit] = tkd_lstm_next_cell(cell[unit], &gates, &p->cell);
-        y[unit] = (int16_t)tkd_saturate16(tkd_lstm_hidden(cell[unit], &gates, &p->cell));
+    for (int32_t unit = 0; unit < p->cell.units; unit += UNITS) {
+        const int32_t left = p->cell.units - unit, count = left < UNITS ? left : UNITS;
+        int16_t input[UNITS], forget[UNITS], candidate[UNITS], output[UNITS];
+        gate(&p->input_gate, unit, count, x, hidden, &p->cell, input);
+        gate(&p->forget_gate, unit, count, x, hidden, &p->cell, forget);
+        gate(&p->cell_gate, unit, count, x, hidden, &p->cell, candidate);
+        gate(&p->output_gate, unit, count, x, hidden, &p->cell, output);
+        for (int32_t i = 0; i < count; i++) {
+            const tkd_lstm_gates gates = {input[i], forget[i], candidate[i], output[i]};
+            cell[unit + i] = tkd_lstm_next_cell(cell[unit + i], &gates, &p->cell);
+            y[unit + i] = (int16_t)tkd_saturate16(tkd_lstm_hidden(cell[unit + i], &gates, &p->cell));
+        }
     }
 }
 

@@ -4,34 +4,54 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "tkd_dot.h"
 #include "tkd_flash.h"
 
-static int32_t dot(const int8_t *a, const int8_t *w, int32_t count, int32_t sum) {
+#define UNITS 4 /* that are computed together */
+
+/* One gate of `count` units from `unit` on: `each` of its sums is bias + row of weights * v. */
+static void sums(const int8_t *v, const int8_t *weights, const int32_t *bias, int32_t depth, int32_t count,
+                 int32_t each[UNITS]) {
     for (int32_t i = 0; i < count; i++) {
-        sum += a[i] * TKD_LOAD_S8(w + i);
+        each[i] = TKD_LOAD_S32(bias + i);
     }
-    return sum;
+    if (count == UNITS) {
+        tkd_dot_1x4(v, weights, (uint32_t)depth, each);
+        return;
+    }
+    for (int32_t i = 0; i < count; i++, weights += depth) {
+        each[i] = tkd_dot_1x1(v, weights, (uint32_t)depth, each[i]);
+    }
 }
 
-static int16_t gate(const tkd_lstm_gate *g, int32_t unit, const int8_t *x, const int8_t *hidden,
-                    const tkd_lstm_cell *p) {
-    const int32_t from_input = dot(x, g->input_weights + unit * p->depth, p->depth, TKD_LOAD_S32(g->input_bias + unit));
-    const int32_t from_hidden =
-        dot(hidden, g->recurrent_weights + unit * p->units, p->units, TKD_LOAD_S32(g->recurrent_bias + unit));
-    const int32_t a = tkd_saturate16(tkd_requantize(from_input, g->input_multiplier, g->input_shift));
-    const int32_t b = tkd_saturate16(tkd_requantize(from_hidden, g->recurrent_multiplier, g->recurrent_shift));
-    return (int16_t)tkd_saturate16(a + b);
+/* The inputs of one gate's nonlinearity, of `count` units from `unit` on. */
+static void gate(const tkd_lstm_gate *g, int32_t unit, int32_t count, const int8_t *x, const int8_t *hidden,
+                 const tkd_lstm_cell *p, int16_t values[UNITS]) {
+    int32_t from_input[UNITS], from_hidden[UNITS];
+    sums(x, g->input_weights + unit * p->depth, g->input_bias + unit, p->depth, count, from_input);
+    sums(hidden, g->recurrent_weights + unit * p->units, g->recurrent_bias + unit, p->units, count, from_hidden);
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t a = tkd_saturate16(tkd_requantize(from_input[i], g->input_multiplier, g->input_shift));
+        const int32_t b = tkd_saturate16(tkd_requantize(from_hidden[i], g->recurrent_multiplier, g->recurrent_shift));
+        values[i] = (int16_t)tkd_saturate16(a + b);
+    }
 }
 
 /* One time step of one batch entry: y is the new hidden state; hidden itself must stay as it was until y is complete.
  */
 static void step(const int8_t *x, const int8_t *hidden, int16_t *cell, int8_t *y, const tkd_lstm_params *p) {
-    for (int32_t unit = 0; unit < p->cell.units; unit++) {
-        const tkd_lstm_gates gates = {
-            gate(&p->input_gate, unit, x, hidden, &p->cell), gate(&p->forget_gate, unit, x, hidden, &p->cell),
-            gate(&p->cell_gate, unit, x, hidden, &p->cell), gate(&p->output_gate, unit, x, hidden, &p->cell)};
-        cell[unit] = tkd_lstm_next_cell(cell[unit], &gates, &p->cell);
-        y[unit] = (int8_t)tkd_clamp(tkd_lstm_hidden(cell[unit], &gates, &p->cell), -128, 127);
+    for (int32_t unit = 0; unit < p->cell.units; unit += UNITS) {
+        const int32_t left = p->cell.units - unit, count = left < UNITS ? left : UNITS;
+        int16_t input[UNITS], forget[UNITS], candidate[UNITS], output[UNITS];
+        gate(&p->input_gate, unit, count, x, hidden, &p->cell, input);
+        gate(&p->forget_gate, unit, count, x, hidden, &p->cell, forget);
+        gate(&p->cell_gate, unit, count, x, hidden, &p->cell, candidate);
+        gate(&p->output_gate, unit, count, x, hidden, &p->cell, output);
+        for (int32_t i = 0; i < count; i++) {
+            const tkd_lstm_gates gates = {input[i], forget[i], candidate[i], output[i]};
+            cell[unit + i] = tkd_lstm_next_cell(cell[unit + i], &gates, &p->cell);
+            y[unit + i] = (int8_t)tkd_clamp(tkd_lstm_hidden(cell[unit + i], &gates, &p->cell), -128, 127);
+        }
     }
 }
 

@@ -36,12 +36,18 @@ static inline int32_t tkd_multiply_by_pot(int32_t x, int32_t exponent) {
     return x > limit ? INT32_MAX : (x < -limit - 1 ? INT32_MIN : (int32_t)((uint32_t)x << exponent));
 }
 
-/* x * multiplier * 2^(shift - 31): TFLM's MultiplyByQuantizedMultiplier. */
+/*
+ * x * multiplier * 2^(shift - 31): TFLM's MultiplyByQuantizedMultiplier.
+ *
+ * The second rounding is tkd_rounding_divide_by_pot in fewer steps: to nearest, after a negative value has become the
+ * next lower one, so that ties go away from zero. |value| < 2^31 - 1, so that neither step overflows.
+ */
 static inline int32_t tkd_requantize(int32_t x, int32_t multiplier, int32_t shift) {
-    if (shift > 0) {
+    if (shift >= 0) {
         return tkd_high_mul((int32_t)((uint32_t)x << shift), multiplier);
     }
-    return tkd_rounding_divide_by_pot(tkd_high_mul(x, multiplier), -shift);
+    const int32_t value = tkd_high_mul(x, multiplier);
+    return (((value - (value < 0)) >> (-shift - 1)) + 1) >> 1;
 }
 
 #ifdef __cplusplus

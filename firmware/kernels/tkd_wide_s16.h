@@ -29,9 +29,23 @@ static inline int64_t tkd_load_s64(const int64_t *flash) {
     return value;
 }
 
-/* acc * multiplier * 2^-shift, half up; the low word, as in TFLM. */
+/*
+ * acc * multiplier * 2^-shift, half up; the low word, as in TFLM. shift in [1, 63].
+ *
+ * floor((v + 2^(shift - 1)) / 2^shift) is v >> shift plus the last bit that falls off; of v >> (shift - 1) the low word
+ * and the bit above it will do, which spares shifts of 64 bits.
+ */
 static inline int32_t tkd_rescale_s64(int64_t acc, int16_t multiplier, int8_t shift) {
-    return (int32_t)((acc * multiplier + ((int64_t)1 << (shift - 1))) >> shift);
+    const int64_t v = acc * multiplier;
+    const int32_t high = (int32_t)(v >> 32);
+    const uint32_t low = (uint32_t)v;
+    const int16_t before = (int16_t)(shift - 1);
+    if (before >= 32) {
+        const int32_t x = high >> (before - 32);
+        return (x >> 1) + (x & 1);
+    }
+    const uint32_t x = (low >> before) | (((uint32_t)high << 1) << (31 - before));
+    return (int32_t)(((x >> 1) | ((uint32_t)(high >> before) << 31)) + (x & 1u));
 }
 
 static inline int16_t tkd_requantize_s16(int64_t acc, const tkd_requant_s16 *r, uint32_t channel) {

@@ -8,9 +8,11 @@ from numpy.random import Generator
 
 from tests.kernels.harness import tensor
 from tinykd.compiler.ops.add import Add
+from tinykd.compiler.ops.arithmetic import UNUSED, Arithmetic
+from tinykd.compiler.ops.batch_matmul import BatchMatmulS8
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import Requantization
-from tinykd.compiler.ops.common.loop_nest import LoopNest
+from tinykd.compiler.ops.common.loop_nest import LoopNest, StridedView, broadcast, nest
 from tinykd.compiler.ops.common.residual import Operand, Residual
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -151,6 +153,56 @@ def dense(
 def add(rng: Generator, count: int) -> Add:
     t = tensor((1, count))
     return Add(name="add", op="ADD", inputs=(t, t), outputs=(t,), scale=residual(rng))
+
+
+def arithmetic(rng: Generator, op: str, a: tuple[int, ...], b: tuple[int, ...]) -> Arithmetic:
+    """ADD, SUB or MUL of shapes that broadcast."""
+    shape = np.broadcast_shapes(a, b)
+    spaces = StridedView.of(a), StridedView.of(b)
+    scale, factor = residual(rng), quantize_multiplier(float(rng.uniform(0.0005, 0.4)))
+    add = op != "MUL"
+    return Arithmetic(
+        name="arithmetic",
+        op=op,
+        inputs=(tensor(a), tensor(b)),
+        outputs=(tensor(shape),),
+        loop=nest(spaces, broadcast(spaces, shape)),
+        zeros=(scale.own.zero_point, scale.other.zero_point, scale.output.zero_point),
+        a=scale.own.scale if add else UNUSED,
+        b=scale.other.scale if add else UNUSED,
+        y=scale.output.scale if add else factor,
+        left_shift=20 if add else 0,
+        limits=(scale.minimum, scale.maximum),
+    )
+
+
+def shapes(rng: Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Two that broadcast, each in some of three dimensions."""
+    size = tuple(int(n) for n in rng.integers(1, 9, 3))
+    first, second = (tuple(1 if rng.random() < 0.3 else n for n in size) for _ in range(2))
+    return first, second
+
+
+def matmul(rng: Generator, rows: int, depth: int, columns: int) -> BatchMatmulS8:
+    """Two batches, of which the second operand may have one; either may be transposed."""
+    adj_x, adj_y, lone = (bool(v) for v in rng.random(3) < 0.5)
+    a = (2, depth, rows) if adj_x else (2, rows, depth)
+    b = (1 if lone else 2, *((columns, depth) if adj_y else (depth, columns)))
+    spaces = StridedView.of(a), StridedView.of(b)
+    zeros = [int(z) for z in rng.choice([0, -128, 127, 5], 3)]
+    return BatchMatmulS8(
+        name="matmul",
+        op="BATCH_MATMUL",
+        inputs=(tensor(a, zeros[0]), tensor(b, zeros[1])),
+        outputs=(tensor((2, rows, columns), zeros[2]),),
+        batches=nest(spaces, tuple(np.broadcast_to(s.view[..., 0, 0], (2,)) for s in spaces)),
+        rows=rows,
+        depth=depth,
+        columns=columns,
+        a_transposed=adj_x,
+        b_transposed=adj_y,
+        scale=quantize_multiplier(float(rng.uniform(0.5, 2.0)) / (64 * np.sqrt(depth))),
+    )
 
 
 def mean(rng: Generator, count: int, channels: int) -> Reduction:

@@ -12,19 +12,23 @@ from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on, differing_on_host
 from tests.kernels.harness import tensor
 from tinykd.compiler.core import Core
-from tinykd.compiler.ops.add import AddDense
+from tinykd.compiler.ops.add import AddDense, AddRows
+from tinykd.compiler.ops.arithmetic import MulKernel, SubKernel
+from tinykd.compiler.ops.batch_matmul import BatchMatmulKernel
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.ops.mean import MeanKernel
-from tinykd.compiler.ops.pooling import AveragePool
+from tinykd.compiler.ops.pooling import AveragePool, MaxPool
+from tinykd.compiler.variants.batch_matmul_blocks import BatchMatmulBlocks
 from tinykd.compiler.variants.dsp_add import AddDsp
+from tinykd.compiler.variants.dsp_arithmetic import MulDsp, SumRowsDsp
 from tinykd.compiler.variants.dsp_conv_2d import Conv2DDsp
 from tinykd.compiler.variants.dsp_conv_2d_3 import Conv2D3Dsp
 from tinykd.compiler.variants.dsp_conv_2d_any import Conv2DAnyDsp
 from tinykd.compiler.variants.dsp_dense import DenseDsp, FullyConnectedDsp, FullyConnectedRawDsp
 from tinykd.compiler.variants.dsp_depthwise import Depthwise3x3Dsp, DepthwiseAsConvDsp, DepthwiseDsp
-from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp
+from tinykd.compiler.variants.dsp_pooling import AveragePoolDsp, MaxPoolDsp
 from tinykd.compiler.variants.dsp_sum import SumDsp
 
 pytestmark = pytest.mark.slow  # compilers and emulators at work
@@ -120,6 +124,34 @@ def adds(rng: Generator) -> Iterator[Pair]:
             yield layers.add(rng, count), AddDsp(), AddDense()
 
 
+def sums_of_rows(rng: Generator) -> Iterator[Pair]:
+    for op, twin in (("ADD", AddRows()), ("SUB", SubKernel())):
+        for _ in range(20):
+            yield layers.arithmetic(rng, op, *layers.shapes(rng)), SumRowsDsp(), twin
+
+
+def products_of_rows(rng: Generator) -> Iterator[Pair]:
+    for _ in range(25):
+        yield layers.arithmetic(rng, "MUL", *layers.shapes(rng)), MulDsp(), MulKernel()
+
+
+def matrix_products(rng: Generator) -> Iterator[Pair]:
+    for depth in (1, 2, 4, 7, 19, 33):
+        for columns in (1, 3, 4, 6, 9):
+            layer = layers.matmul(rng, int(rng.integers(1, 6)), depth, columns)
+            yield layer, BatchMatmulBlocks(), BatchMatmulKernel()
+
+
+def largest(rng: Generator) -> Iterator[Pair]:
+    for channels in (1, 2, 3, 4, 5, 8, 11):
+        for same in (False, True):
+            size = int(rng.integers(3, 9)), int(rng.integers(3, 9))
+            kernel = int(rng.integers(1, size[0] + 1)), int(rng.integers(1, size[1] + 1))
+            place = layers.window(size, kernel, int(rng.integers(1, 4)), same, int(rng.integers(1, 3)))
+            layer = replace(layers.pool(rng, place, channels), op="MAX_POOL_2D")
+            yield layer, MaxPoolDsp(), MaxPool()
+
+
 def pools(rng: Generator) -> Iterator[Pair]:
     for channels in (4, 8, 12):
         for same in (False, True):
@@ -148,6 +180,10 @@ FAMILIES = {
         denses,
         fully_connecteds,
         adds,
+        sums_of_rows,
+        products_of_rows,
+        matrix_products,
+        largest,
         pools,
         means,
     )

@@ -11,12 +11,16 @@ from numpy.random import Generator
 from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on
 from tinykd.compiler.core import Core, Target
-from tinykd.compiler.ops.add import AddDense
+from tinykd.compiler.ops.add import AddDense, AddRows
+from tinykd.compiler.ops.arithmetic import MulKernel, SubKernel
+from tinykd.compiler.ops.batch_matmul import BatchMatmulKernel
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.ops.pooling import AveragePool, MaxPool
+from tinykd.compiler.variants.batch_matmul_blocks import BatchMatmulBlocks
 from tinykd.compiler.variants.mve_add import AddMve
+from tinykd.compiler.variants.mve_arithmetic import AddRowsMve, MulMve, SubMve
 from tinykd.compiler.variants.mve_conv_2d import Conv2DMve, by_patches, by_strips
 from tinykd.compiler.variants.mve_dense import DenseMve
 from tinykd.compiler.variants.mve_depthwise import DepthwiseMve
@@ -82,6 +86,16 @@ def adds(rng: Generator) -> Iterator[Pair]:
         yield layers.add(rng, count), AddMve(), AddDense()
 
 
+def pairs_of_operands(rng: Generator) -> Iterator[Pair]:
+    """Those that broadcast, and products of matrices."""
+    for _ in range(12):
+        yield layers.arithmetic(rng, "ADD", *layers.shapes(rng)), AddRowsMve(), AddRows()
+        yield layers.arithmetic(rng, "SUB", *layers.shapes(rng)), SubMve(), SubKernel()
+        yield layers.arithmetic(rng, "MUL", *layers.shapes(rng)), MulMve(), MulKernel()
+        rows, depth, columns = (int(n) for n in rng.integers(1, 35, 3))
+        yield layers.matmul(rng, rows, depth, columns), BatchMatmulBlocks(), BatchMatmulKernel()
+
+
 def pools(rng: Generator) -> Iterator[Pair]:
     for channels in (1, 7, 8, 16, 17, 40):
         for kernel, stride in (((1, 1), 1), ((2, 2), 2), ((3, 2), 1), ((6, 5), 3), ((15, 17), 1)):
@@ -118,7 +132,10 @@ def depthwises_3x3(rng: Generator) -> Iterator[Pair]:
                     yield layer, Depthwise3x3Mve(), DepthwisePlane()
 
 
-FAMILIES = {f.__name__: f for f in (denses, convolutions, strips, adds, pools, depthwises, depthwises_3x3)}
+FAMILIES = {
+    f.__name__: f
+    for f in (denses, convolutions, strips, adds, pairs_of_operands, pools, depthwises, depthwises_3x3)
+}
 
 
 @pytest.mark.slow

@@ -52,6 +52,7 @@ def drawn(seed: int) -> Iterator[Layer]:
         )
         yield layers.dense(rng, 1, int(rng.integers(1, 70)), channels)
         yield layers.dense(rng, 1, 4, channels, add=True)
+        yield layers.matmul(rng, int(rng.integers(1, 9)), int(rng.integers(1, 40)), channels)
         yield from (
             transform(rng, t, inverse) for t in (DType.INT16, DType.INT32) for inverse in (False, True)
         )

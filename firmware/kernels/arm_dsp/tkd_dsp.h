@@ -129,6 +129,13 @@ TKD_DSP_INLINE int32_t tkd_ssat8_half(int32_t x) {
     return y;
 }
 
+/* the larger of each pair of signed bytes */
+TKD_DSP_INLINE uint32_t tkd_max8(uint32_t x, uint32_t y) {
+    uint32_t larger;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(larger) : "r"(x), "r"(y) : "cc");
+    return larger;
+}
+
 #else
 
 TKD_DSP_INLINE int32_t tkd_lane(uint32_t x, int lane) {
@@ -189,6 +196,15 @@ TKD_DSP_INLINE int32_t tkd_smlatb(uint32_t x, uint32_t y, int32_t acc) {
 TKD_DSP_INLINE int32_t tkd_smmlar(int32_t x, int32_t y, int32_t round) {
     const int64_t product = (int64_t)x * y + INT64_C(0x80000000);
     return tkd_wrap((uint32_t)round + (uint32_t)((uint64_t)product >> 32));
+}
+
+TKD_DSP_INLINE uint32_t tkd_max8(uint32_t x, uint32_t y) {
+    uint32_t larger = 0;
+    for (int i = 0; i < 4; i++) {
+        const uint32_t from = tkd_byte(x, i) >= tkd_byte(y, i) ? x : y;
+        larger |= from & ((uint32_t)0xff << (8 * i));
+    }
+    return larger;
 }
 
 TKD_DSP_INLINE int32_t tkd_ssat8_half(int32_t x) {

@@ -103,10 +103,11 @@ class ArithmeticKernel(Kernel[Arithmetic]):
         return self.cycles * layer.outputs[0].elements
 
     def emit_call(self, layer: Arithmetic, target: Target) -> Call:
-        return Call(f"tkd_{self.name}", _params(layer), overlaps=overlaps(layer.loop, layer))
+        return Call(f"tkd_{self.name}", arithmetic_params(layer), overlaps=overlaps(layer.loop, layer))
 
 
-def _params(layer: Arithmetic) -> Struct:
+def arithmetic_params(layer: Arithmetic) -> Struct:
+    """``tkd_arith_params``."""
     names = ("a", "b", "y")
     scales = (layer.a, layer.b, layer.y)
     return Struct(

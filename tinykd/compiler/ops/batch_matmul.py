@@ -114,16 +114,21 @@ class BatchMatmulKernel(Kernel[BatchMatmulS8]):
         return 8.0 * layer.macs + 30.0 * layer.outputs[0].elements
 
     def emit_call(self, layer: BatchMatmulS8, target: Target) -> Call:
-        (a, b), (y,) = layer.inputs, layer.outputs
-        fields = (
-            ("shape", _shape(layer)),
-            ("a_zero", a.zero_point),
-            ("b_zero", b.zero_point),
-            ("y_zero", y.zero_point),
-            ("multiplier", layer.scale.value),
-            ("shift", layer.scale.shift),
-        )
-        return Call("tkd_batch_matmul_s8", Struct("tkd_batch_matmul_params", fields))
+        return Call("tkd_batch_matmul_s8", matmul_params(layer))
+
+
+def matmul_params(layer: BatchMatmulS8) -> Struct:
+    """``tkd_batch_matmul_params``."""
+    (a, b), (y,) = layer.inputs, layer.outputs
+    fields = (
+        ("shape", _shape(layer)),
+        ("a_zero", a.zero_point),
+        ("b_zero", b.zero_point),
+        ("y_zero", y.zero_point),
+        ("multiplier", layer.scale.value),
+        ("shift", layer.scale.shift),
+    )
+    return Struct("tkd_batch_matmul_params", fields)
 
 
 class BatchMatmulS16Kernel(Kernel[BatchMatmulS16]):

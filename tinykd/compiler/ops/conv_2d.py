@@ -18,6 +18,7 @@ from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import convolution
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import Requantization, window_fields
+from tinykd.compiler.ops.common.cycles import per_product
 from tinykd.compiler.ops.common.residual import Residual, addend_overlap, requant_fields, residual_fields
 from tinykd.compiler.ops.fully_connected import Dense
 
@@ -84,8 +85,9 @@ class Conv2DPortable(Kernel[Conv2D]):
 
     def cost(self, layer: Conv2D, target: Target) -> float:
         outputs = layer.window.pixels * layer.out_channels
-        gathered = layer.window.pixels * layer.window.taps * layer.in_channels
-        return 2.5 * layer.macs + 20 * outputs + 3 * gathered
+        taps = layer.window.pixels * layer.window.taps
+        gathered = 4 * taps * layer.in_channels + 20 * taps * layer.groups
+        return per_product(target) * layer.macs + 25 * outputs + gathered
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:
         patch = int(layer.weights[0].size)

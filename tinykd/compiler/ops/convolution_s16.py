@@ -16,6 +16,7 @@ from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import convolution, wide
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import window_fields
+from tinykd.compiler.ops.common.cycles import per_wide_product
 from tinykd.compiler.ops.common.wide import WideRequantization
 from tinykd.graph.ir import DType
 
@@ -106,7 +107,7 @@ class Conv2DWide(Kernel[Conv2DS16]):
     layer = Conv2DS16
 
     def cost(self, layer: Conv2DS16, target: Target) -> float:
-        return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements
+        return per_wide_product(target) * layer.macs + 90.0 * layer.outputs[0].elements
 
     def emit_call(self, layer: Conv2DS16, target: Target) -> Call:
         depth = int(layer.weights.shape[3])
@@ -124,7 +125,7 @@ class DepthwiseWide(Kernel[DepthwiseConv2DS16]):
     layer = DepthwiseConv2DS16
 
     def cost(self, layer: DepthwiseConv2DS16, target: Target) -> float:
-        return 12.0 * layer.macs + 60.0 * layer.outputs[0].elements
+        return 7.0 * layer.macs + 90.0 * layer.outputs[0].elements
 
     def emit_call(self, layer: DepthwiseConv2DS16, target: Target) -> Call:
         fields = (*_fields(layer, "[y][x][channel]"), ("multiplier", layer.out_channels // layer.in_channels))

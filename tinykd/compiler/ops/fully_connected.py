@@ -18,6 +18,7 @@ from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import convolution
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset
 from tinykd.compiler.ops.common.convolution import Requantization
+from tinykd.compiler.ops.common.cycles import per_product
 from tinykd.compiler.ops.common.residual import Residual, addend_overlap, requant_fields, residual_fields
 from tinykd.graph.ir import DType, Tensor
 
@@ -104,7 +105,7 @@ class DensePortable(Kernel[Dense]):
     layer = Dense
 
     def cost(self, layer: Dense, target: Target) -> float:
-        return 2.5 * layer.macs + 20 * layer.rows * layer.out_channels
+        return per_product(target) * layer.macs + 20 * layer.rows * layer.out_channels
 
     def emit_call(self, layer: Dense, target: Target) -> Call:
         params = Struct(

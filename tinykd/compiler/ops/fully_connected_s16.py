@@ -15,6 +15,7 @@ from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import wide
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset
+from tinykd.compiler.ops.common.cycles import per_wide_product
 from tinykd.compiler.ops.common.wide import BYTES, WideRequantization
 from tinykd.compiler.ops.fully_connected import check_bias_scale, matrix_of
 from tinykd.graph.ir import DType
@@ -55,7 +56,7 @@ class DenseWide(Kernel[DenseS16]):
     layer = DenseS16
 
     def cost(self, layer: DenseS16, target: Target) -> float:
-        return 5.0 * layer.macs + 60.0 * layer.outputs[0].elements
+        return per_wide_product(target) * layer.macs + 60.0 * layer.outputs[0].elements
 
     def emit_call(self, layer: DenseS16, target: Target) -> Call:
         outputs, depth = layer.weights.shape

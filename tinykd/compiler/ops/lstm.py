@@ -12,6 +12,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
+from tinykd.compiler.ops.common.cycles import per_product
 from tinykd.compiler.ops.common.lstm import (
     BIASES,
     GATE_SCALE,
@@ -93,7 +94,8 @@ class LstmKernel(Kernel[Lstm]):
     name, layer, code_bytes = "lstm_s8", Lstm, 900
 
     def cost(self, layer: Lstm, target: Target) -> float:
-        return 9.0 * layer.macs
+        _, _, depth, units = layer.cell.sizes
+        return per_product(target) * layer.macs + 350.0 * layer.macs / (4 * (depth + units))
 
     def emit_call(self, layer: Lstm, target: Target) -> Call:
         gates = zip(GATES, layer.gates, strict=True)

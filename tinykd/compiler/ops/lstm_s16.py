@@ -13,6 +13,7 @@ from tinykd.compiler.kernel import Call, ConstantArray, Kernel, Struct
 from tinykd.compiler.layer import Layer
 from tinykd.compiler.node import Node, for_types
 from tinykd.compiler.ops.common import wide
+from tinykd.compiler.ops.common.cycles import per_wide_product
 from tinykd.compiler.ops.common.lstm import (
     BIASES,
     GATE_SCALE,
@@ -83,7 +84,8 @@ class LstmWide(Kernel[LstmS16]):
     name, layer, code_bytes = "lstm_s16", LstmS16, 1000
 
     def cost(self, layer: LstmS16, target: Target) -> float:
-        return 10.0 * layer.macs
+        _, _, depth, units = layer.cell.sizes
+        return per_wide_product(target) * layer.macs + 400.0 * layer.macs / (4 * (depth + units))
 
     def emit_call(self, layer: LstmS16, target: Target) -> Call:
         gates = tuple(_struct(*each) for each in zip(GATES, layer.gates, strict=True))

@@ -29,7 +29,7 @@ class Conv2DAnyDsp(Kernel[Conv2D]):
         pixels = -(-layer.window.pixels // dsp.PIXELS) * dsp.PIXELS
         outputs = pixels * layer.groups * (per_group + per_group % 2)
         depth = 2 * dsp.words_of(patch)
-        gathered = 1.5 * depth + 12 * layer.window.taps + 30
+        gathered = 2.5 * depth + 16 * layer.window.taps + 40
         return 1.1 * outputs * depth + 17 * outputs + pixels * layer.groups * gathered
 
     def emit_call(self, layer: Conv2D, target: Target) -> Call:

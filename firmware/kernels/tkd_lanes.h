@@ -1,6 +1,7 @@
 /*
  * Two int16 in a word, as the Arm cores with DSP instructions (Cortex-M4, M7, M33, M55) compute with: lane 0 in bits 0
- * to 15. TKD_LANES is 1 where there are such instructions; the kernels have plain C beside them for all other cores.
+ * to 15. Also four int8 in a word, which become two such words. TKD_LANES is 1 where there are such instructions; the
+ * kernels have plain C beside them for all other cores.
  */
 #ifndef TKD_LANES_H
 #define TKD_LANES_H
@@ -58,8 +59,30 @@ TKD_LANES_OF_TWO(tkd_lanes_squares, "smuad")        /* a0 b0 + a1 b1 */
 
 TKD_LANES_OF_THREE(tkd_lanes_add_0, "smlabb")     /* sum + a0 b0 */
 TKD_LANES_OF_THREE(tkd_lanes_add_1, "smlatb")     /* sum + a1 b0 */
+TKD_LANES_OF_THREE(tkd_lanes_sum, "smlad")        /* sum + a0 b0 + a1 b1 */
 TKD_LANES_OF_THREE(tkd_lanes_real, "smlsd")       /* sum + a0 b0 - a1 b1 */
 TKD_LANES_OF_THREE(tkd_lanes_imaginary, "smladx") /* sum + a0 b1 + a1 b0 */
+
+/* Four int8 from any address. */
+TKD_LANES_INLINE uint32_t tkd_lanes_load_s8(const int8_t *from) {
+    uint32_t word;
+    memcpy(&word, from, sizeof word);
+    return word;
+}
+
+/* int8 0 and 2 of a word as lanes 0 and 1. */
+TKD_LANES_INLINE uint32_t tkd_lanes_even(uint32_t four) {
+    uint32_t y;
+    __asm__("sxtb16 %0, %1" : "=r"(y) : "r"(four));
+    return y;
+}
+
+/* int8 1 and 3. */
+TKD_LANES_INLINE uint32_t tkd_lanes_odd(uint32_t four) {
+    uint32_t y;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(y) : "r"(four));
+    return y;
+}
 
 /* Bits 15 to 30 of both. */
 TKD_LANES_INLINE uint32_t tkd_lanes_of_q15(int32_t low, int32_t high) {
@@ -79,6 +102,13 @@ TKD_LANES_INLINE uint32_t tkd_lanes_join(uint32_t low, uint32_t high) {
 TKD_LANES_INLINE uint32_t tkd_lanes_pack(int32_t low, int32_t high) {
     uint32_t y;
     __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(y) : "r"(low), "r"(high));
+    return y;
+}
+
+/* Lane 1 of both. */
+TKD_LANES_INLINE uint32_t tkd_lanes_pack_high(uint32_t low, uint32_t high) {
+    uint32_t y;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(y) : "r"(high), "r"(low));
     return y;
 }
 

@@ -1,0 +1,1 @@
+"""What one op costs on the emulated cores: single-op models, instructions per MAC or element."""
