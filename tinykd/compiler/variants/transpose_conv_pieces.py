@@ -1,8 +1,8 @@
 """TRANSPOSE_CONV as ordinary convolutions, on any core.
 
-An output at (y, x) meets the taps ky = (y + pad) mod stride, ky + stride, … alone, on neighbouring inputs:
-for all outputs of one phase (y mod stride, x mod stride) that is a convolution of stride 1 with every stride-th
-tap, in reverse order. Each has the best kernel of the core; its pixels are then set apart (tkd_spread_s8).
+An output at (y, x) meets the taps ky = (y + pad) mod stride, ky + stride, … alone:
+for all outputs of a phase (y mod stride, x mod stride) a convolution of stride 1 with the taps of that
+phase, in reverse order. It has the best kernel of the core; its pixels are then set apart (tkd_spread_s8).
 """
 
 from collections.abc import Iterator
