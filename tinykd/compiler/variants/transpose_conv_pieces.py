@@ -102,7 +102,7 @@ def _weights(whole: NDArray[np.int8], rows: Axis, columns: Axis) -> NDArray[np.i
 
 
 @dataclass(frozen=True)
-class Piece:
+class PhaseCall:
     """A call of ``pieces.c.j2``, and the initializer of where its pixels go."""
 
     label: str
@@ -113,10 +113,10 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class PhaseCalls:
     """The context of ``pieces.c.j2``."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PhaseCall, ...]
     result_bytes: int
 
 
@@ -144,7 +144,7 @@ class TransposeConvPieces(Kernel[TransposeConvS8]):
         largest = max(p.layer.outputs[0].bytes for p in phases)
         result = -(-largest // ALIGN) * ALIGN
         pieces = tuple(
-            Piece(f"{i}", c.function, c.params.type, c.scratch_bytes > 0, _place(layer, p))
+            PhaseCall(f"{i}", c.function, c.params.type, c.scratch_bytes > 0, _place(layer, p))
             for i, (c, p) in enumerate(zip(calls, phases, strict=True))
             if c.params is not None
         )
@@ -152,7 +152,7 @@ class TransposeConvPieces(Kernel[TransposeConvS8]):
             "pieces",
             scratch_bytes=result + max(c.scratch_bytes for c in calls),
             template="pieces.c.j2",
-            context=Pieces(pieces, result),
+            context=PhaseCalls(pieces, result),
             uses=("tkd_spread_s8", *sorted({c.function for c in calls})),
             parts=tuple(CallPart(f"{i}", call) for i, call in enumerate(calls)),
         )
