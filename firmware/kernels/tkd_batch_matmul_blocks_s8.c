@@ -27,8 +27,8 @@ static const int8_t *gathered(const int8_t *from, int32_t step, int32_t count, i
     if (step == 1) {
         return from;
     }
-    for (int32_t k = 0; k < count; k++, from += step) {
-        to[k] = *from;
+    for (int32_t k = 0; k < count; k++) {
+        to[k] = from[k * step];
     }
     return to;
 }

@@ -34,11 +34,12 @@ static void add_row(const int16_t *x, const int8_t *w, int32_t count, const uint
     const uint32_t x_step = (uint32_t)p->in_channels * p->window.dilation_w, w_step = p->out_channels;
     const uint32_t o0 = offset[0], o1 = offset[1], o2 = offset[2], o3 = offset[3];
     int32_t a = 0, b = 0, c = 0, d = 0;
-    for (; count > 0; count--, x += x_step, w += w_step) {
-        a += (int32_t)x[o0] * TKD_LOAD_S8(w);
-        b += (int32_t)x[o1] * TKD_LOAD_S8(w + 1);
-        c += (int32_t)x[o2] * TKD_LOAD_S8(w + 2);
-        d += (int32_t)x[o3] * TKD_LOAD_S8(w + 3);
+    uint32_t at = 0, k = 0;
+    for (; count > 0; count--, at += x_step, k += w_step) {
+        a += (int32_t)x[at + o0] * TKD_LOAD_S8(w + k);
+        b += (int32_t)x[at + o1] * TKD_LOAD_S8(w + k + 1);
+        c += (int32_t)x[at + o2] * TKD_LOAD_S8(w + k + 2);
+        d += (int32_t)x[at + o3] * TKD_LOAD_S8(w + k + 3);
     }
     sums[0] += a;
     sums[1] += b;
@@ -49,9 +50,10 @@ static void add_row(const int16_t *x, const int8_t *w, int32_t count, const uint
 /* The same for one channel. */
 static int64_t row_of_one(const int16_t *x, const int8_t *w, int32_t count, const params *p) {
     const uint32_t x_step = (uint32_t)p->in_channels * p->window.dilation_w;
+    uint32_t at = 0, k = 0;
     int32_t sum = 0;
-    for (; count > 0; count--, x += x_step, w += p->out_channels) {
-        sum += (int32_t)*x * TKD_LOAD_S8(w);
+    for (; count > 0; count--, at += x_step, k += p->out_channels) {
+        sum += (int32_t)x[at] * TKD_LOAD_S8(w + k);
     }
     return sum;
 }

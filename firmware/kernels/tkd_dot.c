@@ -12,9 +12,9 @@
 #define VALUES(from) vldrbq_z_s8(from, inside)
 
 int32_t tkd_dot_1x1(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc) {
-    for (int32_t left = (int32_t)depth; left > 0; left -= 16, x += 16, w += 16) {
-        LANES((uint32_t)left);
-        acc = vmladavaq_s8(acc, VALUES(x), VALUES(w));
+    for (uint32_t k = 0; k < depth; k += 16) {
+        LANES(depth - k);
+        acc = vmladavaq_s8(acc, VALUES(x + k), VALUES(w + k));
     }
     return acc;
 }
@@ -22,9 +22,9 @@ int32_t tkd_dot_1x1(const int8_t *x, const int8_t *w, uint32_t depth, int32_t ac
 void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {
     const int8_t *x1 = x + depth, *w1 = w + depth;
     int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
-    for (int32_t left = (int32_t)depth; left > 0; left -= 16, x += 16, x1 += 16, w += 16, w1 += 16) {
-        LANES((uint32_t)left);
-        const int8x16_t p = VALUES(x), q = VALUES(x1), u = VALUES(w), v = VALUES(w1);
+    for (uint32_t k = 0; k < depth; k += 16) {
+        LANES(depth - k);
+        const int8x16_t p = VALUES(x + k), q = VALUES(x1 + k), u = VALUES(w + k), v = VALUES(w1 + k);
         a = vmladavaq_s8(a, p, u);
         b = vmladavaq_s8(b, p, v);
         c = vmladavaq_s8(c, q, u);
@@ -39,13 +39,13 @@ void tkd_dot_2x2(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4
 void tkd_dot_1x4(const int8_t *x, const int8_t *w, uint32_t depth, int32_t acc[4]) {
     const int8_t *w1 = w + depth, *w2 = w1 + depth, *w3 = w2 + depth;
     int32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
-    for (int32_t left = (int32_t)depth; left > 0; left -= 16, x += 16, w += 16, w1 += 16, w2 += 16, w3 += 16) {
-        LANES((uint32_t)left);
-        const int8x16_t p = VALUES(x);
-        a = vmladavaq_s8(a, p, VALUES(w));
-        b = vmladavaq_s8(b, p, VALUES(w1));
-        c = vmladavaq_s8(c, p, VALUES(w2));
-        d = vmladavaq_s8(d, p, VALUES(w3));
+    for (uint32_t k = 0; k < depth; k += 16) {
+        LANES(depth - k);
+        const int8x16_t p = VALUES(x + k);
+        a = vmladavaq_s8(a, p, VALUES(w + k));
+        b = vmladavaq_s8(b, p, VALUES(w1 + k));
+        c = vmladavaq_s8(c, p, VALUES(w2 + k));
+        d = vmladavaq_s8(d, p, VALUES(w3 + k));
     }
     acc[0] = a;
     acc[1] = b;

@@ -6,10 +6,11 @@
 /* The largest values of four channels. */
 static uint32_t largest_of_four(const int8_t *first, const tkd_pool_area *area, uint32_t step, uint32_t row) {
     uint32_t largest = tkd_load4(first);
-    for (uint32_t y = area->height; y > 0; y--, first += row) {
-        const int8_t *at = first;
+    uint32_t line = 0;
+    for (uint32_t y = area->height; y > 0; y--, line += row) {
+        uint32_t at = line;
         for (uint32_t x = area->width; x > 0; x--, at += step) {
-            largest = tkd_max8(largest, tkd_load4(at));
+            largest = tkd_max8(largest, tkd_load4(first + at));
         }
     }
     return largest;
@@ -17,10 +18,11 @@ static uint32_t largest_of_four(const int8_t *first, const tkd_pool_area *area, 
 
 static int8_t largest_of_one(const int8_t *first, const tkd_pool_area *area, uint32_t step, uint32_t row) {
     int8_t largest = *first;
-    for (uint32_t y = area->height; y > 0; y--, first += row) {
-        const int8_t *at = first;
+    uint32_t line = 0;
+    for (uint32_t y = area->height; y > 0; y--, line += row) {
+        uint32_t at = line;
         for (uint32_t x = area->width; x > 0; x--, at += step) {
-            largest = *at > largest ? *at : largest;
+            largest = first[at] > largest ? first[at] : largest;
         }
     }
     return largest;
