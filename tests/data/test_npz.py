@@ -184,6 +184,13 @@ def test_class_count_does_not_match(tmp_path):
     assert error(tmp_path, classes=("p", "q")) == "[data] classes: 2 names for 4 classes; expected 4 names"
 
 
+def test_a_class_without_a_name(tmp_path):
+    save(tmp_path)
+    assert error(tmp_path, classes=("p", "  ", "q", "r")) == (
+        "s.npz: class 1 has a blank name; expected a name for every class"
+    )
+
+
 def test_missing_file(tmp_path):
     text = "s.npz: no such file; expected an .npz file with x, y and optionally classes"
     assert error(tmp_path) == text

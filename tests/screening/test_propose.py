@@ -1,6 +1,7 @@
 """``tinykd new --data``: the project fits what is in the file or folder, and ``tinykd check`` takes it."""
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -118,3 +119,18 @@ def test_data_that_cannot_be_read_is_told_in_the_file(tmp_path: Path) -> None:
     found = propose(photos(tmp_path / "p", 16, 16, ("cat",)), "p")
     assert found.problem is not None
     assert project_text(found).startswith("# It cannot be read so: ") and "1 class" in project_text(found)
+
+
+def test_a_pipe_is_no_data(tinykd: Run, tmp_path: Path) -> None:  # noqa: F811
+    """It would be waited for without an end."""
+    os.mkfifo(tmp_path / "pipe.npz")
+    done = tinykd("new", "mine", "--data", "pipe.npz")
+    wanted = "--data pipe.npz: is a device or a pipe; expected a file or a folder\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", wanted)
+
+
+def test_a_long_name_of_a_class_is_cut(tmp_path: Path) -> None:
+    y = np.arange(20) % 2
+    np.savez(tmp_path / "a.npz", x=RNG.random((20, 8, 8)), y=y, classes=["z" * 10_000, "b"])
+    (line,) = (each for each in propose(tmp_path / "a.npz", "mine").seen if each.startswith("2 classes"))
+    assert len(line) < 70

@@ -74,7 +74,10 @@ def _from_data(output: Output, folder: Path, name: str, source: str) -> None:
     data = Path(source).expanduser()
     if not is_url(source) and not data.exists():
         raise ConfigError(f"--data {data}", "no such file or folder", "your data")
-    with output.working("look at the data") as reporter:
+    where = f"--data {source}"
+    if not is_url(source) and not (data.is_file() or data.is_dir()):
+        raise ConfigError(where, "is a device or a pipe", "a file or a folder")
+    with output.working("look at the data") as reporter, _readable(where):
         url = source if is_url(source) else None
         found = propose(data if url is None else brought(url, reporter), name, url)
     with as_user_errors(folder), _whole_or_not(folder):
@@ -86,6 +89,16 @@ def _from_data(output: Output, folder: Path, name: str, source: str) -> None:
     lines.append(f"Type `cd {folder} && tinykd check`, then `tinykd run`.")
     problem = str(found.problem) if found.problem else None
     output.result({"folder": str(folder), "seen": list(found.seen), "problem": problem}, lines)
+
+
+@contextmanager
+def _readable(where: str) -> Iterator[None]:
+    """What the system refuses to read is the user's to mend, not a bug."""
+    try:
+        yield
+    except OSError as error:
+        found = f"cannot be read ({error.strerror or type(error).__name__})"
+        raise ConfigError(where, found, "data that you may read, whole") from error
 
 
 @contextmanager

@@ -17,7 +17,10 @@ MIN_PER_CLASS = 5  # one for test, one for validation, three for training
 
 
 def check_raw(raw: Raw, task: TaskName, where: str) -> None:
-    """Refuse samples that cannot be split."""
+    """Refuse samples that cannot be split, and classes that nobody could name."""
+    blank = next((i for i, name in enumerate(raw.classes) if not name.strip()), None)
+    if blank is not None and task != "regression":
+        raise DataError(where, f"class {blank} has a blank name", "a name for every class")
     if task == "regression":
         if raw.y.ndim == 1:
             wanted = "numbers to learn: y of an .npz, or [sensor] label of CSV files"

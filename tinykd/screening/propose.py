@@ -32,7 +32,7 @@ from tinykd.data.sources.npz import read_arrays
 from tinykd.data.sources.records.plain_columns import as_csv
 from tinykd.data.sources.records.read import kind_of_records, records_of, shards_of
 from tinykd.data.sources.text.read import are_texts, read_texts
-from tinykd.errors import DataError, UserError
+from tinykd.errors import DataError, UserError, one_line
 from tinykd.project.samples import DataKind, DataSection
 from tinykd.project.schema import Project
 from tinykd.project.text import TextSection
@@ -310,7 +310,9 @@ def _seen(data: Dataset) -> Iterator[str]:
     parts = ", ".join(f"{len(split)} for {name}" for name, split in data.splits.items())
     yield f"Samples of {shape}: {parts}."
     if data.task in ("classification", "multilabel"):
-        shown = ", ".join(data.classes[:12]) + (", ..." if len(data.classes) > 12 else "")
+        shown = ", ".join(one_line(name, 40) for name in data.classes[:12]) + (
+            ", ..." if len(data.classes) > 12 else ""
+        )
         several = ", of which several may be on" if data.task == "multilabel" else ""
         yield f"{len(data.classes)} classes{several}: {shown}."
     yield from (f"{note[:1].upper()}{note[1:]}." for note in data.notes)
