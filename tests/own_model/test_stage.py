@@ -97,6 +97,15 @@ def test_each_layer_of_somebody_elses_code_has_a_line(files, tmp_path):
     )
 
 
+def test_a_torn_file_is_called_by_its_own_name(files, tmp_path):
+    content = (files / "mine.keras").read_bytes()
+    (tmp_path / "torn.keras").write_bytes(content[: len(content) // 2])
+    project = Project.model_validate({"project": {"name": "x"}, "student": {"model": "torn.keras"}})
+    with pytest.raises(ModelError) as caught:
+        take_own_model(project, DATA, tmp_path, tmp_path / "out", Silent())
+    assert str(caught.value).startswith(f"{tmp_path}/torn.keras: cannot be read (File is not a zip file); ")
+
+
 def test_outputs_that_are_not_the_datas(files, tmp_path):
     three = split_dataset(
         "d", RNG.random((60, 8, 8, 1), dtype=np.float32), np.arange(60) % 3, ("a", "b", "c")

@@ -31,10 +31,15 @@ def main(folder: Path) -> None:
     try:
         found = _taken(folder, job)
     except UserError as error:
-        fields = {"where": error.where, "found": error.found, "expected": error.expected, "fix": error.fix}
-        write_json(folder / "refused.json", fields)
+        write_json(folder / "refused.json", _fields(error, str(folder / job["file"]), job["path"]))
         return
     write_json(folder / "found.json", found)
+
+
+def _fields(error: UserError, copy: str, path: str) -> dict[str, str]:
+    """Of the message, with the user's own ``path`` where the ``copy`` is named."""
+    texts = {"where": error.where, "found": error.found, "expected": error.expected, "fix": error.fix}
+    return {name: text.replace(copy, path) for name, text in texts.items()}
 
 
 def _taken(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
