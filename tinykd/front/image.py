@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from tinykd.data.features.camera import Camera, camera_steps
 from tinykd.data.features.frontend import ImageFrontend
-from tinykd.front.steps import QUANTIZE, ModelInput, Steps
+from tinykd.front.steps import QUANTIZE, ModelInput, Steps, Way
 
 
 @dataclass(frozen=True)
-class ImageWay:
+class ImageWay(Way):
     """A pass is a row of the model's input. Pixels are bytes."""
 
     frontend: ImageFrontend
@@ -32,16 +32,6 @@ class ImageWay:
     def passes(self) -> int:
         """Rows of the input."""
         return self.camera.height
-
-    @property
-    def once(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
 
     @property
     def title(self) -> str:

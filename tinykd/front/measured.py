@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import SensorFrontend, TableFrontend
 from tinykd.data.features.sensor_features import SensorFeatures, filter_steps, spectrum_steps
-from tinykd.front.steps import QUANTIZE, ModelInput, Steps, as_words
+from tinykd.front.steps import QUANTIZE, ModelInput, Steps, Way, as_words
 
 
 @dataclass(frozen=True)
-class MeasuredWay:
+class MeasuredWay(Way):
     """Without features a pass is the whole sample; of a spectrum, a frame of a channel."""
 
     frontend: SensorFrontend | TableFrontend
@@ -54,11 +54,6 @@ class MeasuredWay:
             if self.how is None
             else tuple(filter_steps(np.zeros((1, 2, self.channels), np.float32), self.how))
         )
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """Nothing from pass to pass."""
-        return ()
 
     @property
     def title(self) -> str:

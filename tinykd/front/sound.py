@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from tinykd.data.features.frontend import AudioFrontend
 from tinykd.data.features.log_mel import LogMel, log_mel_steps
 from tinykd.data.features.micro_frontend import micro_steps
-from tinykd.front.steps import QUANTIZE, ModelInput, Steps, as_words
+from tinykd.front.steps import QUANTIZE, ModelInput, Steps, Way, as_words
 
 
 @dataclass(frozen=True)
-class SoundWay:
+class SoundWay(Way):
     """A pass is a frame."""
 
     frontend: AudioFrontend
@@ -27,11 +27,6 @@ class SoundWay:
     def passes(self) -> int:
         """Frames of one sample."""
         return self.frontend.how.frames
-
-    @property
-    def once(self) -> tuple[str, ...]:
-        """None."""
-        return ()
 
     @property
     def remembers(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What a front end computes, step by step, on the host: what each kind of samples has to say of itself."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,28 +32,34 @@ class ModelInput:
         return np.asarray(quantize(reals, self.scale, self.zero_point), np.int8)
 
 
-class Way(Protocol):
-    """From raw samples to a model's input. ``once``: steps of the whole sample, before all passes."""
+class Way(ABC):
+    """From raw samples to a model's input."""
 
     @property
+    @abstractmethod
     def raw_bytes(self) -> int:
         """Of one sample."""
 
     @property
+    @abstractmethod
     def passes(self) -> int:
         """How often the steps that are not ``once`` are computed for one sample."""
 
     @property
-    def once(self) -> tuple[str, ...]:
-        """Names of the steps before the passes."""
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """Names of steps that read what they gave in the pass before."""
-
-    @property
+    @abstractmethod
     def title(self) -> str:
         """What a pass is: frame, row."""
 
+    @property
+    def once(self) -> tuple[str, ...]:
+        """Names of the steps of the whole sample, before all passes; mostly none."""
+        return ()
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """Names of steps that read what they gave in the pass before; mostly none."""
+        return ()
+
+    @abstractmethod
     def steps(self, rows: NDArray[np.int8]) -> Steps:
         """Of (n, raw_bytes): those of ``once`` (n, ...), then (n, passes, ...), ``QUANTIZE`` the last."""

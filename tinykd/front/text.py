@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinykd.data.features.frontend import TextFrontend
-from tinykd.front.steps import Steps
+from tinykd.front.steps import Steps, Way
 
 
 @dataclass(frozen=True)
-class TextWay:
+class TextWay(Way):
     """A pass is the whole text. Its last step gives int32."""
 
     frontend: TextFrontend
@@ -24,16 +24,6 @@ class TextWay:
     def passes(self) -> int:
         """One."""
         return 1
-
-    @property
-    def once(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
 
     @property
     def title(self) -> str:
