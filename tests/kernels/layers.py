@@ -133,6 +133,13 @@ def depthwise(rng: Generator, place: Window, channels: int) -> DepthwiseConv2D:
     )
 
 
+def depthwise_of_one(rng: Generator, place: Window, multiplier: int) -> DepthwiseConv2D:
+    """All output channels are made from one input channel."""
+    layer = depthwise(rng, place, multiplier)
+    x = tensor((place.batches, place.in_h, place.in_w, 1))
+    return replace(layer, in_channels=1, multiplier=multiplier, inputs=(x,))
+
+
 def dense(
     rng: Generator, rows: int, depth: int, channels: int, add: bool = False, per_channel: bool = True
 ) -> Dense:

@@ -10,7 +10,6 @@ from numpy.random import Generator
 
 from tests.kernels import layers
 from tests.kernels.compare import Pair, differing_on, differing_on_host
-from tests.kernels.harness import tensor
 from tinykd.compiler.core import Core
 from tinykd.compiler.ops.add import AddDense, AddRows
 from tinykd.compiler.ops.arithmetic import MulKernel, SubKernel
@@ -90,8 +89,7 @@ def any_depthwises(rng: Generator) -> Iterator[Pair]:
     dilated = replace(dilated, kernel_h=3, kernel_w=3, dilation_h=2, dilation_w=2)
     yield layers.depthwise(rng, dilated, 7), DepthwiseDsp(), DepthwisePlane()
     for multiplier in (1, 2, 3, 8):
-        layer = layers.depthwise(rng, layers.window((6, 7), (3, 3)), multiplier)
-        one = replace(layer, in_channels=1, multiplier=multiplier, inputs=(tensor((1, 6, 7, 1)),))
+        one = layers.depthwise_of_one(rng, layers.window((6, 7), (3, 3)), multiplier)
         yield one, DepthwiseAsConvDsp(), DepthwisePlane()
 
 

@@ -14,6 +14,7 @@ from tinykd.compiler.ops.add import AddDense
 from tinykd.compiler.ops.conv_2d import Conv2DPortable
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
+from tinykd.compiler.variants.depthwise_as_conv import DepthwiseAsConvV6m
 from tinykd.compiler.variants.v6m import Conv2DV6m, DenseV6m, Depthwise3x3V6m
 from tinykd.compiler.variants.v6m_add import AddV6m
 
@@ -50,13 +51,20 @@ def depthwises(rng: Generator) -> Iterator[Pair]:
         yield layers.depthwise(rng, layers.window(size, (3, 3)), 4), Depthwise3x3V6m(), DepthwisePlane()
 
 
+def depthwises_of_one(rng: Generator) -> Iterator[Pair]:
+    for multiplier in (1, 2, 3, 8):
+        for kernel in ((3, 3), (5, 4)):
+            layer = layers.depthwise_of_one(rng, layers.window((6, 7), kernel, 2), multiplier)
+            yield layer, DepthwiseAsConvV6m(), DepthwisePlane()
+
+
 def adds(rng: Generator) -> Iterator[Pair]:
     for count in (1, 2, 3, 5, 64, 401):
         for _ in range(6):
             yield layers.add(rng, count), AddV6m(), AddDense()
 
 
-FAMILIES = {f.__name__: f for f in (convolutions, denses, depthwises, adds)}
+FAMILIES = {f.__name__: f for f in (convolutions, denses, depthwises, depthwises_of_one, adds)}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -19,6 +19,7 @@ from tinykd.compiler.ops.depthwise_conv_2d import DepthwisePlane
 from tinykd.compiler.ops.fully_connected import DensePortable
 from tinykd.compiler.ops.pooling import AveragePool, MaxPool
 from tinykd.compiler.variants.batch_matmul_blocks import BatchMatmulBlocks
+from tinykd.compiler.variants.depthwise_as_conv import DepthwiseAsConvMve
 from tinykd.compiler.variants.mve_add import AddMve
 from tinykd.compiler.variants.mve_arithmetic import AddRowsMve, MulMve, SubMve
 from tinykd.compiler.variants.mve_conv_2d import Conv2DMve, by_patches, by_strips
@@ -106,6 +107,13 @@ def pools(rng: Generator) -> Iterator[Pair]:
             yield replace(average, op="MAX_POOL_2D"), MaxPoolMve(), MaxPool()
 
 
+def depthwises_of_one(rng: Generator) -> Iterator[Pair]:
+    for multiplier in (1, 2, 3, 8):
+        for kernel in ((3, 3), (5, 4)):
+            layer = layers.depthwise_of_one(rng, layers.window((6, 7), kernel, 2), multiplier)
+            yield layer, DepthwiseAsConvMve(), DepthwisePlane()
+
+
 def depthwises(rng: Generator) -> Iterator[Pair]:
     for channels in (1, 7, 8, 9, 20):
         for kernel in ((3, 3), (1, 3), (5, 4)):
@@ -134,7 +142,17 @@ def depthwises_3x3(rng: Generator) -> Iterator[Pair]:
 
 FAMILIES = {
     f.__name__: f
-    for f in (denses, convolutions, strips, adds, pairs_of_operands, pools, depthwises, depthwises_3x3)
+    for f in (
+        denses,
+        convolutions,
+        strips,
+        adds,
+        pairs_of_operands,
+        pools,
+        depthwises_of_one,
+        depthwises,
+        depthwises_3x3,
+    )
 }
 
 
