@@ -36,18 +36,69 @@ _OF_THE_CHIP = "".join(
     for memory, at in (("INSTRAM0", 0x40000000), ("INSTRAM1", 0x40100000), ("INSTROM0", 0x40200000))
 )
 # What clang has otherwise than gcc for Arm: an int32_t that is no long, no register of the FPU's name.
-_AS_GCC = ("-mfloat-abi=soft", "-D__INT32_TYPE__=long", "-D__UINT32_TYPE__=unsigned long")
+_AS_GCC = (
+    "-mfloat-abi=soft",
+    "-fgnuc-version=12.2.0",
+    "-D__INT32_TYPE__=long",
+    "-D__UINT32_TYPE__=unsigned long",
+)
+
+_LOCALE = """#include <clocale>
+#define _GLIBCXX_NUM_CATEGORIES 0
+namespace std {
+typedef int *__c_locale;
+int __convert_from_v(const __c_locale &, char *, int, const char *, ...);
+}
+"""
+_FEATURES = ("features.h", "#define __GLIBC_PREREQ(major, minor) 0\n")  # this machine's C++ library asks
+# It has threads and locales by its C library, which Arm's has not.
+_OF_NO_MACHINE = (
+    ("bits/gthr-default.h", "#include <bits/gthr-single.h>\n"),
+    ("bits/c++locale.h", _LOCALE),
+)
 
 
 @dataclass(frozen=True)
 class Package:
-    """A real core as PlatformIO lays it out: folders of headers, names that are defined, a board with it."""
+    """A real core as PlatformIO lays it out: folders of headers, names that are defined, a board with it; and
+    files of the core that list more of both, as its builder reads them."""
 
     name: str
     board: str
     folders: tuple[str, ...]
     defined: tuple[str, ...] = ()
     own: tuple[tuple[str, str], ...] = ()  # headers that its compiler has and Debian's lacks: paths and texts
+    lists: tuple[str, ...] = ()
+    listed_in: str = "."  # what those files' folders are relative to
+    tolerated: str = r"(?!)"  # what clang alone refuses in the core's own headers, and reads on
+
+    def flags(self, place: Path) -> list[str]:
+        """For the compiler, of the core at ``place``."""
+        listed = [
+            line for name in self.lists for line in (place / name).read_text().replace("\\", "").split()
+        ]
+        found = (line.removeprefix("-iwithprefixbefore/") for line in listed if line.startswith("-iwith"))
+        places = [place / part for part in self.folders] + [place / self.listed_in / part for part in found]
+        return [*(f"-I{each}" for each in places), *(each for each in listed if each.startswith("-D"))]
+
+
+def _of_mbed(board: str, variant: str) -> Package:
+    folders = ("cores/arduino", "cores/arduino/api/deprecated", f"variants/{variant}", "libraries/Wire")
+    lists = tuple(f"variants/{variant}/{what}.txt" for what in ("includes", "defines"))
+    return Package(
+        "framework-arduino-mbed", board, folders, ("ARDUINO=10810",), lists=lists, listed_in="cores/arduino"
+    )
+
+
+def _of_samd(board: str, variant: str) -> Package:
+    cmsis = ("framework-cmsis/CMSIS/Core/Include", "framework-cmsis-atmel/CMSIS/Device/ATMEL")
+    return Package(
+        "framework-arduino-samd",
+        board,
+        ("cores/arduino", f"variants/{variant}", "libraries/Wire", *(f"../{place}" for place in cmsis)),
+        ("ARDUINO=10805", "__SAMD21G18A__", "USBCON", "USB_VID=0x2341", "USB_PID=0x8057"),
+        tolerated="anonymous bit-field cannot have qualifiers",
+    )
 
 
 PACKAGES = (
@@ -93,6 +144,55 @@ PACKAGES = (
             ("sys/config.h", "#include_next <sys/config.h>\n" + _OF_THE_CHIP),
         ),
     ),
+    _of_mbed("nano33ble", "ARDUINO_NANO33BLE"),
+    _of_mbed("pico", "RASPBERRY_PI_PICO"),
+    _of_mbed("nanorp2040connect", "NANO_RP2040_CONNECT"),
+    _of_mbed("giga_r1_wifi", "GIGA"),
+    _of_mbed("portenta_h7_m7", "PORTENTA_H7_M7"),
+    _of_samd("nano33iot", "nano_33_iot"),
+    _of_samd("zero", "arduino_zero"),
+    Package(
+        "framework-arduinoststm32",
+        "nucleo_f446re",
+        (
+            "cores/arduino",
+            "cores/arduino/stm32",
+            "cores/arduino/avr",
+            "libraries/SrcWrapper/inc",
+            "libraries/SrcWrapper/inc/LL",
+            "system/STM32F4xx",
+            "system/Drivers/STM32F4xx_HAL_Driver/Inc",
+            "system/Drivers/STM32F4xx_HAL_Driver/Src",
+            "system/Drivers/CMSIS/Device/ST/STM32F4xx/Include",
+            "system/Drivers/CMSIS/Device/ST/STM32F4xx/Source/Templates/gcc",
+            "variants/STM32F4xx/F446R(C-E)T",
+            "libraries/Wire/src",
+            "../framework-cmsis/CMSIS/Core/Include",
+        ),
+        (
+            "ARDUINO=10808",
+            "STM32F446xx",
+            "USE_HAL_DRIVER",
+            "USE_FULL_LL_DRIVER",
+            "ARDUINO_NUCLEO_F446RE",
+            "HAL_UART_MODULE_ENABLED",
+            'VARIANT_H="variant_NUCLEO_F446RE.h"',
+        ),
+    ),
+    Package(
+        "framework-arduinorenesas-uno",
+        "uno_r4_wifi",
+        ("cores/arduino", "cores/arduino/tinyusb", "variants/UNOWIFIR4", "libraries/Wire"),
+        ("ARDUINO=10810", "ARDUINO_UNOWIFIR4", "NO_USB", "BACKTRACE_SUPPORT"),
+        lists=tuple(f"variants/UNOWIFIR4/{what}.txt" for what in ("includes", "defines", "cxxflags")),
+    ),
+    Package(
+        "framework-arduinopico",
+        "pico2",
+        ("cores/rp2040", "include", "variants/rpipico2", "libraries/Wire/src"),
+        ("ARDUINO=10810", "PICO_RP2350=1", "PICO_RP2350A=1", "PICO_FLASH_SIZE_BYTES=4194304"),
+        lists=("lib/core_inc.txt", "lib/rp2350/platform_inc.txt", "lib/rp2350/platform_def.txt"),
+    ),
 )
 
 
@@ -107,17 +207,16 @@ def found() -> dict[str, Path]:
 def differences(package: Package, place: Path, folder: Path) -> list[str]:
     """What the fake says otherwise than the core at ``place``; files are written to ``folder``."""
     core = core_of(load_board(package.board))
-    (folder / "features.h").write_text(
-        "#define __GLIBC_PREREQ(major, minor) 0\n"
-    )  # this machine's C++ library asks
-    for path, text in package.own:
+    command = _compiler(package, core)
+    is_arm = command[0] == "clang++"
+    for path, text in (_FEATURES, *(_OF_NO_MACHINE if is_arm else ()), *package.own):
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text)
-    plain = [*_compiler(package, core), f"-isystem{folder}"]
-    real = [*plain, *(f"-I{place / part}" for part in package.folders)]
+    plain = [*command, f"{'-I' if is_arm else '-isystem'}{folder}"]
+    real = [*plain, *package.flags(place)]
     fake = [*plain, *core.flags, f"-I{FAKES / core.folder / 'libraries' / 'Wire'}"]
     known = _macros(plain, C_LIBRARY) | _macros(fake)
-    said = [*_of_declarations(core, real, folder), *_of_macros(core, _macros(real), known)]
+    said = [*_of_declarations(core, real, folder, package.tolerated), *_of_macros(core, _macros(real), known)]
     return list(dict.fromkeys(said))
 
 
@@ -146,9 +245,9 @@ def _cxx_library() -> list[str]:
     return [f"-isystem{newest}", f"-isystem{_MACHINE / newest.relative_to('/usr/include')}"]
 
 
-def _of_declarations(core: Core, real: list[str], folder: Path) -> Iterator[str]:
+def _of_declarations(core: Core, real: list[str], folder: Path, tolerated: str) -> Iterator[str]:
     listed = enumerate(declarations(core, HEADERS))
-    wanted = [(line, each) for number, each in listed for line in _lines(each, f"p{number}")]
+    wanted = [(line, each) for number, each in listed for line in _lines(each, f"is_there_{number}")]
     head = [
         *(f"#include <{header}>" for header in HEADERS),
         "template <class T> struct as { typedef T type; };",
@@ -157,7 +256,9 @@ def _of_declarations(core: Core, real: list[str], folder: Path) -> Iterator[str]
     source.write_text("\n".join([*head, *(line for line, _ in wanted)]) + "\n")
     done = subprocess.run([*real, "-fsyntax-only", str(source)], capture_output=True, text=True, env=UNCACHED)
     elsewhere = [
-        line for line in done.stderr.splitlines() if "error:" in line and not line.startswith(str(source))
+        line
+        for line in done.stderr.splitlines()
+        if "error:" in line and not line.startswith(str(source)) and not re.search(tolerated, line)
     ]
     assert not elsewhere, elsewhere[:3]
     for number in sorted(
@@ -211,9 +312,9 @@ def _defined_in(core: Core) -> set[str]:
 def _words() -> set[str]:
     """Identifiers of the port and of all that is generated for an Arduino board."""
     places = [FIRMWARE, TEMPLATES / "project", TEMPLATES / "model"]
-    texts = [
-        p.read_text() for place in places for p in place.rglob("*") if p.suffix in (".c", ".cpp", ".h", ".j2")
-    ]
+    paths = (p for place in places for p in place.rglob("*") if p.suffix in (".c", ".cpp", ".h", ".j2"))
+    bare = re.compile(r"/port/(?!arduino/)|\.ld\.j2$")
+    texts = [p.read_text() for p in paths if not bare.search(p.as_posix())]
     code = [
         re.sub(r"/\*.*?\*/|//[^\n]*|\"[^\"\n]*\"|^\s*#.*$", " ", text, flags=re.DOTALL | re.MULTILINE)
         for text in texts

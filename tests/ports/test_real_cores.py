@@ -26,7 +26,9 @@ def test_every_fake_says_which_core_and_version_it_stands_for() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("package", PRESENT, ids=[package.name for package in PRESENT])
+@pytest.mark.parametrize(
+    "package", PRESENT, ids=[f"{package.board} by {package.name}" for package in PRESENT]
+)
 def test_a_fake_declares_what_its_core_declares(package: real_cores.Package, tmp_path: Path) -> None:
     assert differences(package, found()[package.name], tmp_path) == []
 

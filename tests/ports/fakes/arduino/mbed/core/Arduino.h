@@ -1,12 +1,23 @@
 /*
  * Stands for ArduinoCore-mbed 4.5.0: pico, nanorp2040connect, nano33ble and portenta_h7_m7. TARGET_... as the variant's
  * defines.txt has it; `Serial` is a macro; SystemCoreClock comes with CMSIS, of C++ linkage on the RP2040 alone.
+ * PinMode is mbed's, not the API's, and so pinMode() has C++ linkage (pinmode_arduino.h of a variant).
  */
 #ifndef Arduino_h
 #define Arduino_h
+#define PinMode ArduinoPinMode
+#define INPUT TempINPUT
+#define OUTPUT TempOUTPUT
+#define INPUT_PULLUP TempINPUT_PULLUP
 #include "ArduinoAPI.h"
+#undef PinMode
+#undef INPUT
+#undef OUTPUT
+#undef INPUT_PULLUP
+typedef enum { INPUT = TempINPUT, OUTPUT = TempOUTPUT, INPUT_PULLUP = TempINPUT_PULLUP } PinMode;
 
 #ifdef __cplusplus
+void pinMode(pin_size_t, PinMode);
 using namespace arduino;
 extern "C" {
 #endif

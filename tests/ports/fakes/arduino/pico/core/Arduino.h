@@ -1,5 +1,5 @@
-/* Stands for arduino-pico (Earle Philhower's core, commit fdd7557): pico2. There is no SystemCoreClock, and f_cpu() is
- * a member. */
+/* Stands for arduino-pico (Earle Philhower's core, 4.1.1, commit fdd7557): pico2. There is no SystemCoreClock, and
+ * f_cpu() is a member. */
 #pragma once
 #include "ArduinoAPI.h"
 
@@ -29,12 +29,11 @@ extern SerialUSB Serial;
 class RP2040 {
   public:
     static int f_cpu();
-    static uint32_t getCycleCount();
+    uint32_t getCycleCount();
 };
 extern RP2040 rp2040;
 #endif
 
 #define sei() interrupts()
 #define cli() noInterrupts()
-#define PIN_A0 (26u)
-static const uint8_t A0 = PIN_A0;
+static const uint8_t A0 = (26u);

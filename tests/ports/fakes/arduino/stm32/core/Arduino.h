@@ -1,6 +1,6 @@
 /*
- * Stands for STM32duino 2.12.0: all that a sketch has is of C linkage, times and analog values are uint32_t, and F_CPU
- * is SystemCoreClock where the command line does not say.
+ * Stands for STM32duino 2.12.0: all that a sketch has is of C linkage, times and analog values are uint32_t, F_CPU is
+ * SystemCoreClock where the command line does not say, A0 an enumerator, and abs() in C++ that of the C++ library.
  */
 #ifndef Arduino_h
 #define Arduino_h
@@ -25,10 +25,6 @@ extern uint32_t SystemCoreClock; /* stm32_def.h: CMSIS */
 #define PI 3.1415926535897932384626433832795
 #define bit(b) (1UL << (b))
 #define sq(x) ((x) * (x))
-#ifdef abs
-#undef abs
-#endif
-#define abs(x) ((x) > 0 ? (x) : -(x))
 typedef uint16_t word;
 
 extern void pinMode(uint32_t, uint32_t);
@@ -73,6 +69,7 @@ extern HardwareSerial Serial2;
 #define Serial Serial2
 #endif
 
-#define PIN_A0 0xC0
-#define A0 PIN_A0
+#define PNUM_ANALOG_BASE 0xC0
+#define PIN_A0 PNUM_ANALOG_BASE
+enum { A0 = PIN_A0 };
 #endif

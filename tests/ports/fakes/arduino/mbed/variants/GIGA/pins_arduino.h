@@ -2,6 +2,6 @@
 #pragma once
 #include <stdint.h>
 
-#define PIN_A0 (15u)
+#define PIN_A0 (76u)
 static const uint8_t A0 = PIN_A0;
 #define SERIAL_CDC 1

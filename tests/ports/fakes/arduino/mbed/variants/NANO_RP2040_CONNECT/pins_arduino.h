@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-#define PIN_A0 (26u)
+#define PIN_A0 (14u)
 static const uint8_t A0 = PIN_A0;
 #define PIN_PDM_CLK (23)
 #define PIN_PDM_DIN (22)
