@@ -3,10 +3,10 @@
     python -m benchmarks.fuzz_files                       20,000 damaged files for each reader
     python -m benchmarks.fuzz_files csv wav --inputs 500
 
-Readers: project files, boards, tables and recordings (CSV), WAV, images, .npz and .npy, bundles, manifests of
-stages, metrics of the report. A damage is one of ``benchmarks.fuzz``, or a piece of text put in; one to
-eight of them make an input. Anything but a ``UserError`` or a value is a crash; inputs that crash or hang are
-written to ``fuzz-failures/``.
+Readers: project files, boards, tables and recordings (CSV), WAV, images, .npz and .npy, tar shards, Parquet,
+bundles, manifests of stages, metrics of the report. A damage is one of ``benchmarks.fuzz``, or a piece of
+text put in; one to eight of them make an input. Anything but a ``UserError`` or a value is a crash; inputs
+that crash or hang are written to ``fuzz-failures/``.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import multiprocessing
 import random
 import signal
 import sys
+import tarfile
 import tempfile
 import time
 import wave
@@ -37,6 +38,7 @@ from tinykd.data.sources.csv.windows import load_windows
 from tinykd.data.sources.folder.images import read_image
 from tinykd.data.sources.folder.sounds import read_samples
 from tinykd.data.sources.npz import load_npz
+from tinykd.data.sources.records.read import load_shards
 from tinykd.engine.fingerprint import FileMark
 from tinykd.engine.manifest import Fingerprint, Manifest, read_manifest
 from tinykd.errors import UserError
@@ -201,6 +203,41 @@ def bundle_seeds() -> list[bytes]:
         return [path.read_bytes()]
 
 
+def tar_seeds() -> list[bytes]:
+    """Two ways of saying labels, compressed or not."""
+    found = []
+    for mode in ("w", "w:gz"):
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode=mode) as archive:
+            for number, image in enumerate(image_seeds()[:1] * 12):
+                said = json.dumps({"label": number % 2, "group": f"g{number % 3}"}).encode()
+                for name, content in ((f"{number:04}.png", image), (f"{number:04}.json", said)):
+                    entry = tarfile.TarInfo(name)
+                    entry.size = len(content)
+                    archive.addfile(entry, io.BytesIO(content))
+        found.append(packed.getvalue())
+    return found
+
+
+def parquet_seeds() -> list[bytes]:
+    """Images, arrays, and plain columns."""
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    image, labels = image_seeds()[0], [i % 2 for i in range(12)]
+    tables = (
+        {"image": [{"bytes": image, "path": "i.png"}] * 12, "label": labels},
+        {"x": [[float(i), 1.0, 2.0] for i in range(12)], "label": labels},
+        {"a": [0.5 * i for i in range(12)], "b": [1.0] * 12, "label": [f"c{i}" for i in labels]},
+    )
+    found = []
+    for columns in tables:
+        packed = io.BytesIO()
+        write_table(pa.table(columns), packed)
+        found.append(packed.getvalue())
+    return found
+
+
 def metrics_seeds() -> list[bytes]:
     """As the stage quantize writes it."""
     from tests.report.made_up import quantize
@@ -219,6 +256,17 @@ def manifest_seeds() -> list[bytes]:
 
 def _files(folder: Path, pattern: str) -> Callable[[], list[bytes]]:
     return lambda: [p.read_bytes() for p in sorted(folder.rglob(pattern))]
+
+
+def _shards(path: Path) -> object:
+    section = DataSection(source=path.name)
+    return load_shards(path, [path], section, _KINDS, "classification")
+
+
+def _packed(path: Path) -> object:
+    """Under the name of what it is."""
+    file = path.read_bytes()
+    return _shards(path.rename(path.with_suffix(".tar.gz" if file[:2] == b"\x1f\x8b" else ".tar")))
 
 
 def _windows(path: Path) -> object:
@@ -240,6 +288,8 @@ READERS = {
     "image": Reader("i.png", image_seeds, lambda p: read_image(p, _IMAGE, True)),
     "npz": Reader("d.npz", npz_seeds, lambda p: load_npz(p, _KINDS, "sensor", "classification")),
     "npy": Reader("d.npy", npy_seeds, lambda p: ptq_samples(str(p), Wanted((4,)))),
+    "tar": Reader("s.shard", tar_seeds, _packed),
+    "parquet": Reader("s.parquet", parquet_seeds, _shards),
     "bundle": Reader("b.zip", bundle_seeds, read_bundle),
     "manifest": Reader("manifest.json", manifest_seeds, lambda p: read_manifest(p.parent)),
     "metrics": Reader(
