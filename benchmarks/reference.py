@@ -1,7 +1,9 @@
 """TFLM with CMSIS-NN on the same emulated cores, counted the same way: what ours is compared with.
 
 TFLM of August 2026, release build with its _INT8 registrations, GCC 12.2, QEMU 7.2. By name of the model and
-machine.
+machine. For RISC-V and Xtensa it has reference kernels alone; GCC's library for the LX106 has no 64-bit
+multiplication and no floating point there, so that the first is the benchmarks' own
+(``tkd_integers_lx106.c``), and the second, which no inference needs, Berkeley's SoftFloat.
 """
 
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 KWS = "kws_dscnn_int8"
 IC = "ic_resnet8_int8"
 AD = "ad_autoencoder_int8"
+IC02 = "ic02_resnet_large_int8"
 
 
 @dataclass(frozen=True)
@@ -37,4 +40,12 @@ FIGURES: dict[tuple[str, str], tuple[Reference, ...]] = {
     (KWS, "cortex-m55"): (Reference(_CMSIS, 1_811_969),),
     (IC, "cortex-m55"): (Reference(_CMSIS, 4_910_969),),
     (AD, "cortex-m55"): (Reference(_CMSIS, 149_938),),
+    (KWS, "rv32imc"): (Reference(_PLAIN, 44_311_893),),
+    (IC, "rv32imc"): (Reference(_PLAIN, 125_521_720),),
+    (AD, "rv32imc"): (Reference(_PLAIN, 2_480_533),),
+    (IC02, "rv32imc"): (Reference(_PLAIN, 648_704_680),),
+    (KWS, "xtensa-lx106"): (Reference(_PLAIN, 104_487_333),),
+    (IC, "xtensa-lx106"): (Reference(_PLAIN, 275_905_133),),
+    (AD, "xtensa-lx106"): (Reference(_PLAIN, 3_659_387),),
+    (IC02, "xtensa-lx106"): (Reference(_PLAIN, 1_191_403_240),),
 }

@@ -3,13 +3,17 @@
 from functools import cache
 
 import numpy as np
+import pytest
 
 from tests.compiler.models import Net, image
 from tests.conformance.builder import NONE, RELU, SAME, VALID, Op, Tensor, constant
 from tinykd.compiler import compile as compiling
 from tinykd.compiler.bands.chain import Chain, chain_of
 from tinykd.compiler.bands.choose import BandPlanner
+from tinykd.compiler.code import Code
 from tinykd.compiler.core import CompileOptions, Core
+from tinykd.compiler.less_memory import LessMemory
+from tinykd.compiler.lowering.choice import KernelChoice
 from tinykd.compiler.program import Program
 from tinykd.graph.reader import read_graph
 
@@ -105,12 +109,16 @@ def forced(model: bytes, seed: int, name: str = "m", core: Core = Core.GENERIC) 
         found = drawn_chains(planner)
         return (found[random.integers(len(found))],) if found else ()
 
-    kept = BandPlanner.best
-    BandPlanner.best = drawn  # type: ignore[method-assign]
-    try:
+    def built(less: LessMemory) -> Code:
+        """Of the drawn chain, and of kernels of less scratch memory for a drawn half of the layers."""
+        layers = less.code.lowering.layers
+        lean = {id(layer) for layer in layers if random.random() < 0.5}
+        return less.by_rows(less.code, KernelChoice(less.code.target, lean), 0.0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BandPlanner, "best", drawn)
+        patch.setattr(LessMemory, "best", built)
         return compiling.compile_graph(read_graph(model), CompileOptions(name, core, "ram"))
-    finally:
-        BandPlanner.best = kept  # type: ignore[method-assign]
 
 
 def drawn_chains(planner: BandPlanner) -> list[Chain]:

@@ -48,6 +48,17 @@ def test_any_network_by_rows_is_that_of_tflm(machine: str, tmp_path: Path) -> No
     assert sum(step.kernel == "bands" for p in programs for step in p.steps) >= len(programs) - 2
 
 
+def test_rows_are_carried_through_bands_that_bring_none(tmp_path: Path) -> None:
+    """Scratch memory may lie where they are put away: two last bands bring none, and read them."""
+    model = image_net(13)
+    program = forced(model, 13)
+    samples = np.random.default_rng(7).integers(
+        -128, 128, (SAMPLES, *program.inputs[0].tensor.shape), np.int8
+    )
+    (found,) = answers([program], [samples], HOST, tmp_path)
+    assert (found == run_tflm(model, samples).reshape(SAMPLES, -1)).all()
+
+
 def chain(*reads: Reads, height: int, most: int = 1) -> list[BandStage]:
     """A chain of layers with ``reads``, on an image of ``height`` rows."""
     stages = []
@@ -107,7 +118,7 @@ def compiled(model: bytes, core: Core = Core.CORTEX_M4, **options: object):  # t
 
 def test_ram_takes_less_than_layer_by_layer() -> None:
     whole, by_rows = compiled(residual_net()), compiled(residual_net(), optimize="ram")
-    assert by_rows.arena_bytes < whole.arena_bytes * 0.9  # scratch memory is the same in both
+    assert by_rows.arena_bytes < whole.arena_bytes * 0.85
     assert by_rows.whole_bytes == whole.arena_bytes
     assert by_rows.macs == whole.macs and by_rows.weights_bytes == whole.weights_bytes
 

@@ -1,16 +1,16 @@
 """The compiler: graph -> settled shapes -> float ends off -> (hops) -> layers -> channels removed -> fused
 layers -> kernels with packed constants -> memory plan -> ``Program``."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from tinykd.compiler.bands.choose import BandPlanner
-from tinykd.compiler.bands.layer import BandKernel, ByRows, PieceCalls, replaced
+from tinykd.compiler.bands.layer import ByRows
 from tinykd.compiler.channels.simplify import Simplified, simplify_channels
+from tinykd.compiler.code import Code
 from tinykd.compiler.codegen.sources import needed_files
 from tinykd.compiler.core import CompileOptions, Target
 from tinykd.compiler.kernel import Call, Kernel
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.less_memory import LessMemory
 from tinykd.compiler.lowering.either import choose_either
 from tinykd.compiler.lowering.fuse_add import fuse_residual_adds
 from tinykd.compiler.lowering.fuse_pad import fuse_pads
@@ -45,11 +45,10 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     simplified = Simplified() if streamed or options.replaceable else simplify_channels(lowering)
     if not streamed:  # one pixel's product with an ADD in it has no kernel for particular cores
         fuse_residual_adds(lowering)
-    code = _layer_by_layer(lowering, options)
-    whole_bytes = None
+    code, whole_bytes = _code(lowering, options), None
     if not streamed and (options.optimize == "ram" or options.ram_bytes is not None):
-        code, whole_bytes = _by_rows(lowering, options, code)
-    memory = Allocation(lowering, code.calls, code.align)
+        code, whole_bytes = _in_less_memory(code, options)
+    memory = code.memory
     return Program(
         options=options,
         sha256=graph.sha256,
@@ -69,41 +68,19 @@ def compile_graph(graph: Graph, options: CompileOptions) -> Program:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Code:
-    """For each layer its kernel and its call."""
-
-    kernels: tuple[Kernel[Any], ...]
-    calls: list[Call]
-
-    @property
-    def align(self) -> int:
-        """Of every buffer, in bytes."""
-        return max((kernel.align for kernel in self.kernels), default=ALIGN)
-
-
-def _layer_by_layer(lowering: Lowering, options: CompileOptions) -> _Code:
+def _code(lowering: Lowering, options: CompileOptions) -> Code:
+    """Layer by layer, each with its fastest kernel."""
     target, layers = options.target, lowering.layers
     kernels = tuple(choose_either(layer, target, _alignment(lowering, layer)) for layer in layers)
-    return _Code(kernels, [k.emit_call(layer, target) for k, layer in zip(kernels, layers, strict=True)])
+    calls = [kernel.emit_call(layer, target) for kernel, layer in zip(kernels, layers, strict=True)]
+    return Code(lowering, target, kernels, calls)
 
 
-def _by_rows(lowering: Lowering, options: CompileOptions, code: _Code) -> tuple[_Code, int | None]:
-    """The code after chains of layers have become one layer each where memory asks for it, and the bytes of
-    arena that it takes without (None: it is without)."""
-    enough = 0 if options.optimize == "ram" else options.ram_bytes or 0
-    chains = BandPlanner(lowering, code.calls, options.target, enough).best()
-    if not chains:
-        return code, None
-    whole = Allocation(lowering, code.calls, code.align).plan.arena_bytes
-    kernels = dict(zip(map(id, lowering.layers), code.kernels, strict=True))
-    calls = dict(zip(map(id, lowering.layers), code.calls, strict=True))
-    lowering.layers, bands = replaced(lowering.layers, chains), BandKernel(PieceCalls(options.target))
-    for layer in lowering.layers:
-        if isinstance(layer, ByRows):
-            kernels[id(layer)], calls[id(layer)] = bands, bands.emit_call(layer, options.target)
-    keys = [id(layer) for layer in lowering.layers]
-    return _Code(tuple(kernels[key] for key in keys), [calls[key] for key in keys]), whole
+def _in_less_memory(code: Code, options: CompileOptions) -> tuple[Code, int | None]:
+    """The code that memory asks for, and where layers go by rows in it the arena's bytes without."""
+    found = LessMemory(code, 0 if options.optimize == "ram" else options.ram_bytes or 0).best()
+    by_rows = any(isinstance(layer, ByRows) for layer in found.lowering.layers)
+    return found, code.arena_bytes if by_rows else None
 
 
 def _port(memory: Allocation, end: End, streamed: StreamGraph | None) -> ModelPort:

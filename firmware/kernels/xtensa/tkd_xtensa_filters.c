@@ -82,15 +82,6 @@ void tkd_xtensa_end(tkd_xtensa_block *block, uint32_t p, uint32_t depth) {
     fill_bytes(block->values + 4u * p, depth, 0, tkd_xtensa_filled(depth) - depth);
 }
 
-/* The v of channel c, of the word of one k. */
-static uint32_t weight(const int32_t *w, uint32_t c) {
-#if defined(TKD_FLASH_WORDS)
-    return (tkd_flash_word_at(w) >> (8u * c)) & 0xFFu;
-#else
-    return ((const uint8_t *)w)[c];
-#endif
-}
-
 /* It takes all registers but two: without optimization one more is kept for the frame. */
 #if defined(__XTENSA__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 
@@ -212,6 +203,15 @@ static void dot_1x4(const tkd_xtensa_block *block, const int32_t *stream, uint32
 }
 
 #else
+
+/* The v of channel c, of the word of one k. */
+static uint32_t weight(const int32_t *w, uint32_t c) {
+#if defined(TKD_FLASH_WORDS)
+    return (tkd_flash_word_at(w) >> (8u * c)) & 0xFFu;
+#else
+    return ((const uint8_t *)w)[c];
+#endif
+}
 
 void tkd_xtensa_dot_2x4(const uint8_t *u, const int32_t *stream, const uint32_t *of_pixels, uint32_t depth,
                         int32_t *sums) {

@@ -15,9 +15,9 @@ from tinykd.compiler.bands.chain import Chain, chain_of
 from tinykd.compiler.bands.cost import ChainCosts
 from tinykd.compiler.bands.layer import ByRows, overlaps, replaced
 from tinykd.compiler.bands.reads import reads_of
-from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Call
 from tinykd.compiler.layer import Layer
+from tinykd.compiler.lowering.choice import KernelChoice
 from tinykd.compiler.lowering.lower import Lowering
 from tinykd.compiler.memory.allocation import Allocation
 from tinykd.compiler.memory.plan import ALIGN
@@ -25,7 +25,6 @@ from tinykd.compiler.memory.plan import ALIGN
 ROWS = (1, 2, 3, 4, 6, 8)  # of the last layer of a chain, in one band
 REACH = 14  # layers before and after the one that needs the most
 TRIED = 8  # chains that are tried with more rows than one
-MOST_COST = 1.15  # of a program that goes layer by layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +46,8 @@ class BandPlanner:
 
     lowering: Lowering
     calls: Sequence[Call]
-    target: Target
+    choice: KernelChoice
+    most_cost: float  # of the program
     enough: int = 0
     whole: dict[int, Call] = field(init=False)
     costs: dict[int, float] = field(init=False)
@@ -56,15 +56,14 @@ class BandPlanner:
     def __post_init__(self) -> None:
         layers = self.lowering.layers
         self.whole = {id(layer): call for layer, call in zip(layers, self.calls, strict=True)}
-        self.estimate = ChainCosts(self.target)
+        self.estimate = ChainCosts(self.choice)
         self.costs = {id(layer): self.estimate.of(layer) for layer in layers}
 
     def best(self) -> tuple[Chain, ...]:
         """The chains; none where nothing is gained."""
         found = self._offer(())
-        limit = MOST_COST * found.cost
         while found.need > self.enough:
-            offers = [o for o in self._around(found) if o.cost <= limit and o.need < found.need]
+            offers = [o for o in self._around(found) if o.cost <= self.most_cost and o.need < found.need]
             if not offers:
                 break
             found = min(offers, key=lambda offer: offer.rank(self.enough))

@@ -4,25 +4,24 @@ from typing import Any
 
 from tinykd.compiler.bands.chain import Chain
 from tinykd.compiler.bands.reads import rows_of
-from tinykd.compiler.core import Target
 from tinykd.compiler.kernel import Kernel
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.lowering.registry import choose
+from tinykd.compiler.lowering.choice import KernelChoice
 
 CALL = 300  # what calling a kernel once more costs, about
 
 
 class ChainCosts:
-    """Costs of layers, of some of their rows and of chains on ``target``; kernels are chosen once a layer."""
+    """Costs of layers, of some of their rows and of chains; kernels are chosen once a layer."""
 
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, choice: KernelChoice) -> None:
+        self.choice, self.target = choice, choice.target
         self._kernels: dict[int, tuple[Layer, Kernel[Any]]] = {}  # with the layer, whose id stays its own
 
     def of(self, layer: Layer, some: Layer | None = None) -> float:
         """Of ``layer``, or of ``some`` of its rows, by its kernel."""
         if id(layer) not in self._kernels:
-            self._kernels[id(layer)] = (layer, choose(layer, self.target))
+            self._kernels[id(layer)] = (layer, self.choice.of(layer))
         return self._kernels[id(layer)][1].cost(some or layer, self.target)
 
     def of_chain(self, chain: Chain) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from tinykd.compiler.core import Target
 from tinykd.compiler.ctext import short_names
 from tinykd.compiler.kernel import Call, Kernel, Overlap
 from tinykd.compiler.layer import Layer
-from tinykd.compiler.lowering.registry import choose
+from tinykd.compiler.lowering.choice import KernelChoice
 from tinykd.compiler.ops.common.access import interleaved_min_input_offset, min_input_offset
 
 
@@ -51,23 +51,22 @@ class PieceCalls:
     """The calls of layers' pieces, each made once. Pieces have the kernel of the whole layer, if it takes
     them."""
 
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, choice: KernelChoice) -> None:
+        self.choice = choice
         self.made: dict[
-            tuple[int, RowPiece], tuple[Layer, Call]
+            tuple[int, RowPiece, str], tuple[Layer, Call]
         ] = {}  # with the layer, so that its id stays its own
 
     def __call__(self, layer: Layer, piece: RowPiece) -> Call:
-        key = (id(layer), piece)
+        kernel = self.choice.of(layer)
+        key = (id(layer), piece, kernel.name)
         if key not in self.made:
-            self.made[key] = (layer, self._made(layer, rows_of(layer, piece)))
+            self.made[key] = (layer, self._made(kernel, rows_of(layer, piece)))
         return self.made[key][1]
 
-    def _made(self, layer: Layer, some: Layer) -> Call:
-        kernel = choose(layer, self.target)
-        if not kernel.supports(some, self.target):
-            kernel = choose(some, self.target)
-        return kernel.emit_call(some, self.target)
+    def _made(self, kernel: Kernel[Any], some: Layer) -> Call:
+        target = self.choice.target
+        return (kernel if kernel.supports(some, target) else self.choice.of(some)).emit_call(some, target)
 
 
 class BandKernel(Kernel[ByRows]):
@@ -80,7 +79,7 @@ class BandKernel(Kernel[ByRows]):
         self.emit = emit
 
     def cost(self, layer: ByRows, target: Target) -> float:
-        return ChainCosts(target).of_chain(layer.chain)
+        return ChainCosts(self.emit.choice).of_chain(layer.chain)
 
     def emit_call(self, layer: ByRows, target: Target) -> Call:
         chain = layer.chain

@@ -182,13 +182,14 @@ class _Writer:
                 yield self._copy(tensor, band, RowAddress("s", window), RowAddress("s", carried))
 
     def _saved(self, tensor: int) -> Iterator[BandRun]:
-        """In each band that brings rows, if a later one reads carried ones."""
-        held, carried = self.chain.held[tensor], self.placed.carries[tensor]
+        """In each band that has rows, if a later one reads carried ones; also where none is new, since other
+        memory may lie where they were carried from."""
+        held, carried = self.chain.held[tensor], RowAddress("s", self.placed.carries[tensor])
         later = self._bands_with_carried(tensor)
-        for band, (_, count) in held.new.items():
-            if count and band + 1 <= max(later, default=0):
-                place = held.start(band) + count - held.carry
-                yield self._copy(tensor, band, RowAddress("s", carried), self._in_window(tensor, place))
+        for band, (seen, count) in held.new.items():
+            rows = self._in_window(tensor, held.start(band) + count - held.carry)
+            if seen + count and band + 1 <= max(later, default=0) and rows != carried:
+                yield self._copy(tensor, band, carried, rows)
 
     def _copy(self, tensor: int, band: int, target: RowAddress, source: RowAddress) -> BandRun:
         size = self.chain.held[tensor].carry * self.row_bytes[tensor]

@@ -48,17 +48,22 @@ def kernels() -> tuple[Kernel[Any], ...]:
     return tuple(sorted(found, key=lambda k: k.name))
 
 
+def able(layer: Layer, target: Target, align: int = 4) -> list[Kernel[Any]]:
+    """The kernels that compute ``layer`` on ``target``, whatever its weights are where those are replaceable;
+    its operands can be placed at multiples of ``align`` bytes."""
+    found = (k for k in _of_class(layer, align) if k.supports(layer, target))
+    return [k for k in found if not (target.replaceable and k.value_limits(layer))]
+
+
 def choose(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
-    """The kernel that computes ``layer`` best on ``target``, whatever its weights are where those are
-    replaceable; its operands can be placed at multiples of ``align`` bytes."""
-    able = (k for k in _of_class(layer, align) if k.supports(layer, target))
-    return _best(layer, target, [k for k in able if not (target.replaceable and k.value_limits(layer))])
+    """The one of ``able`` that computes ``layer`` best."""
+    return _best(layer, target, able(layer, target, align))
 
 
 def choose_by_shape(layer: Layer, target: Target, align: int = 4) -> Kernel[Any]:
     """The best kernel for some weights of ``layer``'s shape, which its own need not be."""
-    able = (k for k in _of_class(layer, align) if _suits(k, layer, target))
-    return _best(layer, target, list(able))
+    suited = (k for k in _of_class(layer, align) if _suits(k, layer, target))
+    return _best(layer, target, list(suited))
 
 
 def _of_class(layer: Layer, align: int) -> Iterator[Kernel[Any]]:
@@ -69,11 +74,11 @@ def _suits(kernel: Kernel[Any], layer: Layer, target: Target) -> bool:
     return (kernel.suits if kernel.value_limits(layer) else kernel.supports)(layer, target)
 
 
-def _best(layer: Layer, target: Target, able: list[Kernel[Any]]) -> Kernel[Any]:
-    assert able, f"no kernel for {type(layer).__name__}"
+def _best(layer: Layer, target: Target, found: list[Kernel[Any]]) -> Kernel[Any]:
+    assert found, f"no kernel for {type(layer).__name__}"
     if target.optimize == "size":
-        return min(able, key=lambda k: (k.code_bytes, k.cost(layer, target)))
-    return min(able, key=lambda k: k.cost(layer, target))
+        return min(found, key=lambda k: (k.code_bytes, k.cost(layer, target)))
+    return min(found, key=lambda k: k.cost(layer, target))
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
