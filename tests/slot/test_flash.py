@@ -24,7 +24,8 @@ def test_the_slots_sources_compile_without_a_warning(board: Board, standard: str
     flags = [] if board.kind == "host" else [f"-mcpu={CPU[board.cpu]}", "-mthumb"]
     compiler = [tool] if board.kind == "host" else [f"arm-none-eabi-{tool}", *flags]
     warnings = WARNINGS if is_c else [flag for flag in WARNINGS if flag != "-Wstrict-prototypes"]
-    includes = [f"-I{FIRMWARE / folder}" for folder in ("include", "link", "harness", "nor", "slot")]
+    folders = ("include", "link", "harness", "nor", "nor/stm32", "slot")
+    includes = [f"-I{FIRMWARE / folder}" for folder in folders]
     defines = [f"-D{define}" for define in board.slot.defines]
     for path in slot_library(board.slot.driver).files:
         if path.endswith(".c"):
@@ -41,7 +42,7 @@ def test_what_a_power_cut_left_stops_no_stm32l4(tmp_path: Path) -> None:
     board = next(board for board in BOARDS if board.name == "nucleo_l476rg")
     assert board.slot is not None
     defines = [f"-D{define}" for define in board.slot.defines]
-    includes = [f"-I{FIRMWARE / folder}" for folder in ("link", "nor")]
+    includes = [f"-I{FIRMWARE / folder}" for folder in ("link", "nor", "nor/stm32")]
     source = str(FIRMWARE / "nor/stm32_l4/tkd_nor.c")
     flags = ["-mcpu=cortex-m4", "-mthumb", "-std=c99", *includes, *defines]
     subprocess.run(["arm-none-eabi-gcc", *flags, "-c", source, "-o", "nor.o"], cwd=tmp_path, check=True)
@@ -49,6 +50,15 @@ def test_what_a_power_cut_left_stops_no_stm32l4(tmp_path: Path) -> None:
         ["arm-none-eabi-nm", "nor.o"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert " T NMI_Handler\n" in done.stdout
+
+
+def test_a_familys_headers_go_with_its_drivers_alone() -> None:
+    with_them = {b.slot.driver for b in BOARDS if b.slot and _headers_of_stm32(b.slot.driver)}
+    assert with_them == {"stm32_f4", "stm32_g4", "stm32_l4"}
+
+
+def _headers_of_stm32(driver: str) -> list[str]:
+    return [path for path in slot_library(driver).files if path.startswith("nor/stm32/")]
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)

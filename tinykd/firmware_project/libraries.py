@@ -11,6 +11,7 @@ from tinykd.boards import Board
 from tinykd.paths import FIRMWARE
 
 PORT = "tinykd_port"
+STM32 = "stm32"  # a family of drivers of flash, with headers of its own
 FLASH_HEADER = "kernels/tkd_flash.h"  # constants in flash, as kernels and events read them
 PORT_HEADER = "include/tkd_port.h"  # lies with the port: whoever includes it needs the port
 
@@ -70,7 +71,8 @@ def front_library() -> Library:
 
 def slot_library(driver: str) -> Library:
     """What puts another model into flash, with the board's ``driver``."""
-    files = (*c_files("slot"), *c_files("nor"), *c_files(f"nor/{driver}"))
+    family = c_files(f"nor/{STM32}") if driver.startswith(f"{STM32}_") else ()
+    files = (*c_files("slot"), *c_files("nor"), *family, *c_files(f"nor/{driver}"))
     return Library(
         "tinykd_slot", "Another model in flash", files, ("tinykd", "tinykd_link", "tinykd_harness")
     )
