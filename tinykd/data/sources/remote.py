@@ -67,8 +67,20 @@ def brought(source: str, progress: Progress | None = None) -> Path:
     marks = {each.name: each.mark for each in wanted}
     if copy.is_whole and copy.marks == marks:
         return copy.path
-    _fetch(copy, wanted, progress)
+    with _alone(copy):
+        if not copy.is_whole or copy.marks != marks:  # another process may have copied it meanwhile
+            _fetch(copy, wanted, progress)
     return copy.path
+
+
+@contextmanager
+def _alone(copy: "_Copy") -> Iterator[None]:
+    """One process at a time; the lock goes with its process."""
+    from filelock import FileLock
+
+    copy.folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{copy.folder}.lock"):
+        yield
 
 
 @dataclass(frozen=True)
