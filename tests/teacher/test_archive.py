@@ -8,6 +8,7 @@ import pytest
 from tinykd.errors import ModelError
 from tinykd.teacher import archive
 from tinykd.teacher.archive import check_archive
+from tinykd.teacher.hdf5 import check_weights
 
 DENSE = {
     "module": "keras.layers",
@@ -206,3 +207,18 @@ def test_a_part_is_missing(tmp_path, name):
 
 def test_config_is_no_json(tmp_path):
     assert refusal(keras_file(tmp_path / "t.keras", "\x00{")).startswith("t.keras: cannot be read (")
+
+
+def test_a_bit_of_the_weights_that_was_flipped(tmp_path):
+    file = tmp_path / "t.keras"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("model.weights.h5", b"w" * 1000)
+    content = bytearray(file.read_bytes())
+    content[content.index(b"wwww") + 500] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ModelError) as caught:
+        check_weights(file)
+    assert str(caught.value) == (
+        f"{file}: its weights cannot be read (Bad CRC-32 for file 'model.weights.h5'); "
+        "expected a file that is whole. Copy it again, or save the model again"
+    )

@@ -5,11 +5,12 @@ Why: CVE-2026-1462 and kin. Runs in the subprocess that the foreign file lives i
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from tinykd.errors import ModelError
+from tinykd.errors import ModelError, one_line
 
 MAX_BYTES = 1 << 30  # of all weights
 MAX_CONFIG_BYTES = 16 << 20
@@ -20,8 +21,14 @@ def check_weights(path: Path) -> None:
     """Refuse links and absurd sizes in ``model.weights.h5`` of a ``.keras`` file before Keras reads it."""
     import io
 
-    with zipfile.ZipFile(path) as archive:
-        check_hdf5(io.BytesIO(archive.read("model.weights.h5")), path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            weights = archive.read("model.weights.h5")
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        found = f"its weights cannot be read ({one_line(str(error), 120)})"
+        fix = "Copy it again, or save the model again"
+        raise ModelError(path, found, "a file that is whole", fix) from None
+    check_hdf5(io.BytesIO(weights), path)
 
 
 def check_hdf5(source: Path | IO[bytes], path: Path) -> None:

@@ -104,7 +104,7 @@ def _check_object(entry: dict[str, Any], path: Path, dialect: Dialect) -> None:
     if not isinstance(name, str) or not _allowed(name, module, dialect):
         found = f"layer {where!r} is of class {name}" if where else f"asks for class {name}"
         origin = f" of module {module}" if module and not str(module).startswith("keras") else ""
-        raise ModelError(path, f"{found}{origin}", _ONLY, _MADE_BY.get(name, _REWRITE))
+        raise ModelError(path, f"{found}{origin}", _ONLY, _MADE_BY.get(str(name), _REWRITE))
     if entry.get("registered_name") not in (None, name):
         found = f"asks for the registered class {entry['registered_name']}"
         raise ModelError(path, found, "Keras' own layers only")
