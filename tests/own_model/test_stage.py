@@ -1,6 +1,7 @@
 """A model file taken in by stage ``check``: in a subprocess, with its own answers as the measure."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,37 @@ def test_each_layer_of_somebody_elses_code_has_a_line(files, tmp_path):
     assert str(caught.value) == (
         f"{files}/lambda.keras: 2 layers have no form here: double, more. A line for each is above"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("pipe.keras", "{0}/pipe.keras: is a device or a pipe; expected a Keras or tf_keras file"),
+        (
+            "./folder",
+            "[student] model = ./folder: no such model; expected a file (.keras, .h5, .onnx, .tflite), "
+            "or a folder with saved_model.pb",
+        ),
+    ],
+)
+def test_what_is_no_model(tmp_path, name, line):
+    os.mkfifo(tmp_path / "pipe.keras")
+    (tmp_path / "folder").mkdir()
+    project = Project.model_validate({"project": {"name": "x"}, "student": {"model": name}})
+    with pytest.raises(ModelError) as caught:
+        take_own_model(project, DATA, tmp_path, tmp_path / "out", Silent())
+    assert str(caught.value) == line.format(tmp_path)
+
+
+def test_a_weight_that_is_no_number(files, tmp_path):
+    model = libraries().keras.models.load_model(files / "mine.keras", compile=False)
+    model.set_weights([np.full(each.shape, np.nan, np.float32) for each in model.weights])
+    model.save(tmp_path / "nan.keras")
+    project = Project.model_validate({"project": {"name": "x"}, "student": {"model": "nan.keras"}})
+    with pytest.raises(
+        ModelError, match=r"nan\.keras: some of its own answers are NaN or infinite; expected"
+    ):
+        take_own_model(project, DATA, tmp_path, tmp_path / "out", Silent())
 
 
 def test_a_torn_file_is_called_by_its_own_name(files, tmp_path):

@@ -37,9 +37,9 @@ def main(folder: Path) -> None:
 
 
 def _fields(error: UserError, copy: str, path: str) -> dict[str, str]:
-    """Of the message, with the user's own ``path`` where the ``copy`` is named."""
+    """Of the message, with the user's own ``path`` where the ``copy`` is named, and keys of the student's."""
     texts = {"where": error.where, "found": error.found, "expected": error.expected, "fix": error.fix}
-    return {name: text.replace(copy, path) for name, text in texts.items()}
+    return {name: text.replace(copy, path).replace("[teacher]", "[student]") for name, text in texts.items()}
 
 
 def _taken(folder: Path, job: dict[str, Any]) -> dict[str, Any]:

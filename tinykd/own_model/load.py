@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -87,6 +88,12 @@ def _run(folder: Path, path: Path) -> None:
     if process.returncode != 0:
         code = process.returncode
         ended = signal_name(code) if code < 0 else f"code {code}"
-        lines = (folder / "said").read_text("utf-8", "replace").strip().splitlines() or [""]
-        found = f"loading it ended the process ({ended}) {one_line(lines[-1], 160)}"
+        found = f"loading it ended the process ({ended}) {one_line(_why(folder / 'said'), 160)}"
         raise ModelError(path, found, "a valid model")
+
+
+def _why(said: Path) -> str:
+    """The last line that names an error; else the last one."""
+    lines = said.read_text("utf-8", "replace").strip().splitlines() or [""]
+    named = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Warning)\b", line)]
+    return (named or lines)[-1]

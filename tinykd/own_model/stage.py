@@ -31,7 +31,7 @@ from tinykd.progress import Progress
 from tinykd.project.schema import Project
 from tinykd.student.made import ARCHITECTURE_FILE, OWN_DIR, OWN_WEIGHTS_FILE
 from tinykd.teacher.external import ExternalRequest
-from tinykd.teacher.formats import format_of
+from tinykd.teacher.formats import Format, format_of
 from tinykd.teacher.mismatch import order_of
 from tinykd.teacher.signature import ModelSignature
 from tinykd.teacher.takes import InputRange, taking, usual
@@ -86,11 +86,19 @@ def _load(project: Project, data: Dataset, root: Path, progress: Progress) -> _G
     signature = ModelSignature.of(data, section.classes[0] if section.classes else None)
     compared = np.concatenate([spread(data.train.x, _COMPARED), _random(data.train.x)])
     asked = np.concatenate([compared, data.validation.x[: _validation(data)]])
-    request = ExternalRequest(path, format_of(section.model, root), "own")
+    request = ExternalRequest(path, _format(section.model, root), "own")
     own = load_own_model(request, signature, takes.given(asked))
     if isinstance(own, tuple):
         raise refused(path, own, progress)
     return _Given(own, compared, takes, order, path)
+
+
+def _format(model: str, root: Path) -> Format:
+    try:
+        return format_of(model, root)
+    except ModelError:
+        wanted = "a file (.keras, .h5, .onnx, .tflite), or a folder with saved_model.pb"
+        raise ModelError(f"[student] model = {model}", "no such model", wanted) from None
 
 
 def _validation(data: Dataset) -> int:
@@ -157,6 +165,9 @@ def _apart(given: _Given, network: LayerNetwork, end: OutputEnd, data: Dataset) 
     model = build(network, data.input_shape, "rebuilt")
     answers = as_the_model(Predictor(model)(given.compared).reshape(len(given.compared), -1), end)
     wanted = given.own.answers[: len(given.compared)]
+    if not np.isfinite(wanted).all():
+        fix = "Look for NaN among its weights, and at the range that it takes ([student] range)"
+        raise ModelError(given.path, "some of its own answers are NaN or infinite", "numbers", fix)
     apart = _of_range(answers - wanted, wanted)
     if not apart <= MOST_APART:
         found = f"rebuilt of the student's layers it answers otherwise (by {apart:.2g} of the answers' range)"
@@ -165,8 +176,6 @@ def _apart(given: _Given, network: LayerNetwork, end: OutputEnd, data: Dataset) 
 
 
 def _of_range(difference: NDArray[np.float32], wanted: NDArray[np.float32]) -> float:
-    if not np.isfinite(wanted).all():
-        return float("inf")
     return float(np.abs(difference).max() / max(float(np.ptp(wanted)), 1e-30))
 
 

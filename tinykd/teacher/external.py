@@ -91,6 +91,8 @@ def check_place(path: Path, format: Format) -> None:
     """The model file is there, is of its kind, and is not too large."""
     if not path.exists():
         raise ModelError(path, "no such file", f"a {format.value}")
+    if not (path.is_file() or path.is_dir()):
+        raise ModelError(path, "is a device or a pipe", f"a {format.value}")
     if path.is_dir() != (format is Format.SAVED_MODEL):
         raise ModelError(path, "is a folder", f"a {format.value}")
     size = (
