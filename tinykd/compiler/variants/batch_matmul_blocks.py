@@ -14,8 +14,8 @@ class BatchMatmulBlocks(Kernel[BatchMatmulS8]):
     code_bytes: ClassVar[int] = 900
 
     def supports(self, layer: BatchMatmulS8, target: Target) -> bool:
-        """Plain C may have to run on an AVR, whose loads from flash are others."""
-        return target.core is not Core.GENERIC
+        """An AVR, for which plain C may be, loads otherwise from flash; so does an ESP8266."""
+        return target.core not in (Core.GENERIC, Core.ESP8266)
 
     def cost(self, layer: BatchMatmulS8, target: Target) -> float:
         gathered = 6.0 * layer.inputs[1].elements + (1.5 * layer.macs if layer.a_transposed else 0.0)
