@@ -15,7 +15,7 @@ from benchmarks.__main__ import default_models
 from benchmarks.machine import MACHINES, Bench, prepare
 from benchmarks.reference import FIGURES
 from benchmarks.trace import trace
-from tinykd.firmware_project.board_time import HIGHEST, LOWEST, PER_COST
+from tinykd.firmware_project.board_time import factors
 
 PUBLISHED = {  # cycles per MAC
     "ic_resnet8_int8": 3.74,
@@ -30,7 +30,7 @@ def own(name: str, bench: Bench) -> tuple[str, float]:
     """A row of the first table, and cycles per instruction of the trace."""
     executed = trace(bench.single_elf, MACHINE.board, MACHINE.family.emulator, bench.entry)
     cost = sum(step.cost for step in bench.program.steps)
-    ends = "".join(f"{cost * factor:12,.0f}" for factor in (LOWEST, PER_COST, HIGHEST))
+    ends = "".join(f"{cost * factor:12,.0f}" for factor in factors(cost))
     row = f"{name:26}{cost:13,.0f}{executed.cycles:13,}{executed.cycles / cost:7.2f}  {ends}"
     return row, executed.cycles / executed.instructions
 

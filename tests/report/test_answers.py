@@ -63,7 +63,7 @@ def test_instructions_are_no_time_but_a_real_board_of_the_core_has_an_estimate()
     found = speed_of(ticks, program(), load_board("qemu-mps2-an386"))
     assert found
     assert (found.board, found.measured) == ("nucleo_f446re", False)
-    assert time_text(found) == "about 10 (7.92 to 14.2)"
+    assert time_text(found) == "about 10 (7.92 to 11.7)"
     assert speed_of(ticks, program(), load_board("qemu-microbit")) is None
     assert speed_of(ticks, program("copy"), load_board("qemu-mps2-an386")) is None
 

@@ -9,7 +9,10 @@ is, and ``python -m benchmarks.timing`` prints both:
   the same emulated core (MLPerf Tiny, microTVM with CMSIS-NN on an STM32L4R5 at 120 MHz: flash with wait
   states behind a cache; other code calls the kernels there).
 
-For other cores nothing is published of software that can be counted here, so there is no estimate of them.
+The Cortex-M33 and M7 run the same kernels. Their cycles for one of the M4's are those of one vendor's library
+in the same benchmark (MLPerf Tiny: X-CUBE-AI 10.2 on STM32L4R5 and STM32U575, five models; X-CUBE-AI 9 on
+STM32H7A3, likewise, an older version). For other cores nothing is published of software that can be counted
+here, or of one library on them and on the M4, so there is no estimate of them.
 """
 
 from collections.abc import Mapping
@@ -19,9 +22,16 @@ from typing import Any
 from tinykd.boards import Board
 from tinykd.text import rate_text
 
-CORE = "cortex-m4"
+M4 = "cortex-m4"
+OF_M4 = {  # cycles for one of the Cortex-M4's: the least, the middle, the most
+    M4: (1.0, 1.0, 1.0),
+    "cortex-m33": (0.86, 0.88, 0.9),
+    "cortex-m7": (0.55, 0.59, 0.63),
+}
 PER_COST = 1.2  # cycles on a board for one of the kernels' own: the middle of what both comparisons give
-LOWEST, HIGHEST = 0.95, 1.7  # the ends: the trace alone, and above the largest of both, 1.27 * 1.25
+LOWEST = 0.95  # the lower end: the trace alone
+HIGHEST = 1.4  # the upper end: the largest of both, 1.06 * 1.25, and a little more
+SMALL, SMALL_HIGHEST = 300_000, 1.6  # likewise below so many cycles, where calls weigh more: 1.27 * 1.25
 MEASURED = 0.9  # the least share of the cost that must be of kernels that the comparisons hold for
 _KNOWN = ("_dsp", "bands", "softmax")  # of their names
 
@@ -59,7 +69,7 @@ class BoardTime:
 
 def board_time(summary: Mapping[str, Any], board: Board) -> BoardTime | str:
     """The estimate for a program's ``summary()``, compiled for the board's core; or why there is none."""
-    if board.core != CORE:
+    if board.core not in OF_M4:
         return f"no estimate of time: nothing is published of countable software on a {board.core}"
     if board.virtual:
         return "no estimate of time: an emulated board has none"
@@ -69,5 +79,12 @@ def board_time(summary: Mapping[str, Any], board: Board) -> BoardTime | str:
     if not total or known < MEASURED * total:
         slow = max(layers, key=lambda layer: layer["cost"], default={"kernel": "none"})
         return f"no estimate of time: kernels such as {slow['kernel']} were not compared with a trace"
-    low, middle, high = (round(total * factor) for factor in (LOWEST, PER_COST, HIGHEST))
+    low, middle, high = (round(total * factor) for factor in factors(total, board.core))
     return BoardTime(middle, low, high, board.clock_hz)
+
+
+def factors(cost: float, core: str = M4) -> tuple[float, float, float]:
+    """What kernels' cycles are multiplied by on ``core``: the low end, the likely value, the high end."""
+    least, middle, most = OF_M4[core]
+    high = HIGHEST if cost >= SMALL else SMALL_HIGHEST
+    return LOWEST * least, PER_COST * middle, high * most

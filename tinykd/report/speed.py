@@ -40,11 +40,11 @@ def speed_of(ticks: TickMetrics | None, program: ProgramMetrics | None, board: "
         ms = 1000 * ticks.median / ticks.hz
         return Speed(ms=ms, per_second=1000 / ms, measured=True, board=board.name)
     from tinykd.boards import load_board
-    from tinykd.firmware_project.board_time import CORE
+    from tinykd.firmware_project.board_time import M4
 
-    if program is None or board.core != CORE:
+    if program is None:
         return None
-    return _estimated(program, load_board(REFERENCE) if board.virtual else board)
+    return _estimated(program, load_board(REFERENCE) if board.virtual and board.core == M4 else board)
 
 
 def _estimated(program: ProgramMetrics, board: "Board") -> Speed | None:
