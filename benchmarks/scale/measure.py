@@ -1,8 +1,8 @@
 """What a run costs, stage by stage: seconds, and the most memory that all of its processes have together.
 
 A child runs the project and says which stage it is in; its parent looks at the resident memory of the
-child and of all below it (psutil). Pages that two processes share count twice, so that the sum is never too
-small; a peak between two looks is missed.
+child and of all below it (psutil). Pages of files, TensorFlow's 430 MB of code among them, are shared: they
+count once, as those of the process that has most of them. A peak between two looks is missed.
 """
 
 import subprocess
@@ -28,10 +28,12 @@ class Cost:
     peak_mb: int = 0
     largest_mb: int = 0
 
-    def look(self, resident: Sequence[int]) -> None:
-        """``resident``: bytes of each process."""
-        self.peak_mb = max(self.peak_mb, sum(resident) // _MB)
-        self.largest_mb = max(self.largest_mb, max(resident, default=0) // _MB)
+    def look(self, resident: Sequence[tuple[int, int]]) -> None:
+        """``resident``: bytes of each process, and how many of them are of files."""
+        own = sum(whole - of_files for whole, of_files in resident)
+        shared = max((of_files for _, of_files in resident), default=0)
+        self.peak_mb = max(self.peak_mb, (own + shared) // _MB)
+        self.largest_mb = max(self.largest_mb, max((whole for whole, _ in resident), default=0) // _MB)
 
 
 @dataclass
@@ -80,11 +82,12 @@ def _look(process: psutil.Process, watch: Watch, ended: threading.Event) -> None
         watch.current.look(_resident(process))
 
 
-def _resident(process: psutil.Process) -> list[int]:
+def _resident(process: psutil.Process) -> list[tuple[int, int]]:
     found = []
     try:
         for each in (process, *process.children(recursive=True)):
-            found.append(int(each.memory_info().rss))
+            memory = each.memory_info()
+            found.append((int(memory.rss), int(getattr(memory, "shared", 0))))
     except psutil.NoSuchProcess:
         pass
     return found

@@ -36,6 +36,14 @@ def test_memory_of_a_child_of_a_child_is_seen():
     assert found["work"].peak_mb > found["work"].largest_mb >= 80
 
 
+def test_pages_of_files_count_once():
+    cost = Cost("work")
+    mega = 1 << 20
+    cost.look([(500 * mega, 400 * mega), (450 * mega, 390 * mega)])
+    cost.look([])
+    assert (cost.peak_mb, cost.largest_mb) == (560, 500)
+
+
 def test_a_command_that_fails_ends_the_benchmark():
     with pytest.raises(SystemExit, match="ended with code 3"):
         costs([sys.executable, "-c", "raise SystemExit(3)"])
