@@ -9,7 +9,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.stored.lazy_rows import rows_in
+from tinykd.data.stored.kept import in_array
+from tinykd.data.stored.lazy_rows import chosen, rows_in
 from tinykd.errors import LinkError, ToolError
 from tinykd.link.device import Device
 from tinykd.link.replies import Hello
@@ -81,7 +82,9 @@ def _ask_the_rest(
     left = np.array([i for i in range(len(samples)) if i not in found], np.int64)
     step = rows_in(samples.inputs, _SENT_BYTES)
     pieces = (left[i : i + step] for i in range(0, len(left), step))
-    results = chain.from_iterable(device.infer_many(samples.inputs[piece]) for piece in pieces)
+    results = chain.from_iterable(
+        device.infer_many(in_array(chosen(samples.inputs, piece))) for piece in pieces
+    )
     with progress.task("verify", len(samples)) as task, _can_go_on(found, samples, journal):
         task.advance(len(found))
         for position, result in zip(left.tolist(), results, strict=True):

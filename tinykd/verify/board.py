@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tinykd.data.stored.lazy_rows import blocks, changed
+from tinykd.data.stored.kept import slice_of
+from tinykd.data.stored.lazy_rows import LazyRows, changed, rows_in
 from tinykd.diff import Difference, find_difference
 from tinykd.errors import LinkError
 from tinykd.files import sha256_bytes
@@ -79,7 +80,9 @@ class _Verdict:
             return known.outputs
         with progress.task("TFLM on this machine", len(self.samples)) as task:
             model = without_tail(self.model, self.options.ends)
-            asked = blocks(self.samples.inputs, _ASKED_BYTES)
+            inputs = self.samples.inputs
+            step = rows_in(inputs, _ASKED_BYTES) if isinstance(inputs, LazyRows) else len(inputs)
+            asked = (slice_of(inputs, i, step) for i in range(0, len(inputs), step))
             found = [run_tflm(model, self._of_model(some), advance=task.advance) for some in asked]
             return np.concatenate(found)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tinykd.data.stored.ahead import in_order
 from tinykd.data.stored.files import RowsFile, is_large, of_array
-from tinykd.data.stored.lazy_rows import LazyRows, rows_in
+from tinykd.data.stored.lazy_rows import LazyRows, chosen, rows_in
 from tinykd.data.types import SampleRows
 
 
@@ -33,6 +33,13 @@ def in_array(x: SampleRows) -> NDArray[Any]:
         found[start : start + len(block)] = block
         start += len(block)
     return found
+
+
+def slice_of(x: SampleRows, start: int, count: int) -> NDArray[Any]:
+    """``count`` rows from ``start`` on, or those that are left, made a few at a time."""
+    if not isinstance(x, LazyRows):
+        return np.asarray(x[start : start + count])
+    return in_array(chosen(x, np.arange(start, min(start + count, len(x)))))
 
 
 def _made(x: LazyRows) -> Iterator[NDArray[Any]]:
