@@ -21,6 +21,7 @@ OTHERWISE = [
     ("-1 & 3", "1"),
     ("CHAR_BIT == 8", "CHAR_BIT == 16"),
 ]
+UNSIGNED = "kernels/tkd_flash.h"  # shifts words without a sign alone
 
 
 def compiles(text: str, compiler: str, folder: Path) -> bool:
@@ -49,7 +50,7 @@ def test_every_source_that_shifts_checks() -> None:
             r"^(?!static\b|typedef\b)\w[^;{}=#]*?\b(tkd_\w+)\([^;{}]*\)\s*\{", source.read_text(), re.M
         )
         files = [f for function in functions for f in needed_files([function])]
-        if any(">>" in (FIRMWARE / f).read_text() for f in files):
+        if any(">>" in (FIRMWARE / f).read_text() for f in files if f != UNSIGNED):
             assert "kernels/tkd_integers.h" in files, source.name
             checked += 1
     assert checked > 30
