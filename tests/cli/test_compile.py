@@ -199,7 +199,7 @@ OPTIONS = {
     "no such core": (
         ["--core", "cortex-m9"],
         "--core cortex-m9: no such core; expected generic, cortex-m0, cortex-m4, cortex-m7, cortex-m33, "
-        "cortex-m55, rv32im, xtensa, esp32-s3, esp32-p4",
+        "cortex-m55, rv32im, xtensa, esp8266, esp32-s3, esp32-p4",
     ),
     "board and core": (
         ["--core", "cortex-m4", "--board", "host"],
