@@ -73,7 +73,12 @@ REWRITE = "expected one of Keras' own. Rewrite it with built-in layers and save 
     [
         (old("Lambda", function=["4wEA", None, None]), f"t.h5: layer 'l' is of class Lambda; {ONLY}"),
         (old("TFOpLambda", function="io.write_file"), f"t.h5: layer 'l' is of class TFOpLambda; {ONLY}"),
-        (old("SlicingOpLambda"), f"t.h5: layer 'l' is of class SlicingOpLambda; {ONLY}"),
+        (
+            old("SlicingOpLambda"),
+            "t.h5: layer 'l' is of class SlicingOpLambda; expected Keras' own layers only (no Lambda, "
+            "TFSMLayer or custom class). Choose steps by return_sequences=False, Cropping1D or pooling "
+            "instead of x[...], and save it again",
+        ),
         (old("Dense", activation="deserialize"), f"t.h5: asks for the activation deserialize; {REWRITE}"),
         (
             old("Dense", kernel_initializer={"class_name": "Mine", "config": {}}),

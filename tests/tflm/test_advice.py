@@ -61,7 +61,7 @@ def test_the_board_that_runs_it_is_named(tmp_path: Path) -> None:
     )
     assert said.endswith(
         f". Or type {TFLM}, on a board: "
-        "esp32-c3-devkitm-1, esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1 and 9 more"
+        "esp32-c3-devkitm-1, esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1 and 11 more"
     )
     assert static_says(tmp_path, models.reverse(), "esp32dev-espidf").endswith(f". Or type {TFLM}")
     assert "on another board: esp32-" in static_says(tmp_path, models.reverse(), "nano33ble")

@@ -20,8 +20,9 @@ def test_an_op_that_the_copy_lacks() -> None:
     assert str(caught.value) == (
         "op 0 REVERSE_V2: Chirale_TensorFLowLite 2.0.0 does not have it; expected a copy that has it: "
         "esp-tflite-micro 1.4.0 (esp32-c3-devkitm-1, esp32-c3-devkitm-1-espidf, esp32-c6-devkitc-1, "
-        "esp32-c6-devkitc-1-espidf, esp32-p4-espidf, esp32-s3-devkitc-1, esp32-s3-espidf, esp32cam, "
-        "esp32dev, esp32dev-espidf, nano_esp32, xiao_esp32s3_sense); TensorFlow Lite Micro as published. "
+        "esp32-c6-devkitc-1-espidf, esp32-p4-espidf, esp32-s3-devkitc-1, esp32-s3-espidf, "
+        "esp32-s3-n8r8-espidf, esp32cam, esp32cam-espidf, esp32dev, esp32dev-espidf, nano_esp32, "
+        "xiao_esp32s3_sense); TensorFlow Lite Micro as published. "
         "Runtime static refuses op 0 REVERSE_V2: tensor 1 'axis' is computed at run time. "
         "Fix it before converting"
     )

@@ -42,7 +42,9 @@ class Either(Kernel[Layer]):
         return max(self.quick.align, self.plain.align)
 
     def cost(self, layer: Layer, target: Target) -> float:
-        return (self.quick if self.quick.fits(layer) else self.plain).cost(layer, target)
+        """Of the quick one, whatever the weights are: which layers go by rows hangs on it, and that is of the
+        graph."""
+        return self.quick.cost(layer, target)
 
     def emit_call(self, layer: Layer, target: Target) -> Call:
         """Constants of the kernel that is not run may be of values that it cannot take."""
