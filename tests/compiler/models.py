@@ -191,6 +191,21 @@ def separable_net(seed: int = 0) -> bytes:
     return net.bytes()
 
 
+def gated_net(seed: int = 0) -> bytes:
+    """A depthwise layer of one channel; its pixels times, plus and less what its whole image says of each
+    channel. The product's factor is about 1."""
+    net = Net(image(8, 6, 1), seed)
+    x = net.depthwise(multiplier=8, activation=RELU)
+    net.pool("AVERAGE_POOL_2D", x.shape[1:3], x.shape[1:3])
+    gate = net.conv(8, (1, 1))
+    product = float(np.prod([x.scale, gate.scale]))
+    for kind, scale in (("MUL", product), ("ADD", None), ("SUB", None)):
+        y = net.tensor(x.shape, scale)
+        x = net.add_op(Op(kind, [x, gate], [y], fusedActivationFunction=NONE))
+    net.conv(4, (1, 1))
+    return net.bytes()
+
+
 def dense_net(seed: int = 0) -> bytes:
     """A small autoencoder."""
     net = Net(Tensor("x", (1, 40), scale=0.1, zero_point=7), seed)

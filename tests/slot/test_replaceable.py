@@ -11,7 +11,7 @@ import pytest
 
 from tests import objects
 from tests.compiler import host
-from tests.compiler.models import Net, dense_net, image, residual_net, separable_net
+from tests.compiler.models import Net, dense_net, gated_net, image, residual_net, separable_net
 from tests.conformance.builder import RELU, Tensor
 from tests.conformance.tflm import Tflm
 from tests.slot.twins import twin, worst_twin
@@ -38,7 +38,7 @@ const void *tkd_slot_payload(void) {
 }
 """
 Twins = Callable[[bytes, int], bytes]
-NETS = {"residual": residual_net, "separable": separable_net, "dense": dense_net}
+NETS = {"residual": residual_net, "separable": separable_net, "dense": dense_net, "gated": gated_net}
 
 
 def program_of(

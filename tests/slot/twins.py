@@ -9,7 +9,7 @@ from tinykd.graph.reader import read_graph
 from tinykd.graph.writer import written
 
 _TRAINED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
-_FREE = (*_TRAINED, "ADD")  # whose output's scale hangs on no input's
+_FREE = (*_TRAINED, "ADD", "SUB", "MUL")  # whose output's scale hangs on no input's
 
 
 def twin(model: bytes, seed: int) -> bytes:

@@ -24,7 +24,7 @@ from tinykd.graph.ir import Array
 
 _TRAINED = re.compile(
     r"(?:\w+_)?(?:multiplier|shift|zero|zero_point|zero_sum|min|max|round|nudge|offset|scale|base|clip)"
-    r"|low|high|e|least|largest|sign|negative_sign|swapped|lift|left"
+    r"|low|high|e|least|largest|sign|negative_sign|swapped|lift|left|fine|fine_unit|fine_twice|unit"
 )
 WORD = 4  # bytes
 _NUMPY = {

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tinykd.compiler.core import Target
-from tinykd.compiler.kernel import Call, Kernel
+from tinykd.compiler.kernel import Call, Kernel, Limit
 from tinykd.compiler.ops.conv_2d import Conv2D
 from tinykd.compiler.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinykd.compiler.variants.dsp_depthwise import as_conv
@@ -17,8 +17,14 @@ class DepthwiseAsConv(Kernel[DepthwiseConv2D]):
     layer = DepthwiseConv2D
     kernel: ClassVar[Kernel[Conv2D]]
 
-    def supports(self, layer: DepthwiseConv2D, target: Target) -> bool:
-        return layer.in_channels == 1 and self.kernel.supports(as_conv(layer), target)
+    def made_for(self, target: Target) -> bool:
+        return self.kernel.made_for(target)
+
+    def suits(self, layer: DepthwiseConv2D, target: Target) -> bool:
+        return layer.in_channels == 1 and self.kernel.suits(as_conv(layer), target)
+
+    def value_limits(self, layer: DepthwiseConv2D) -> tuple[Limit, ...]:
+        return self.kernel.value_limits(as_conv(layer)) if layer.in_channels == 1 else ()
 
     def cost(self, layer: DepthwiseConv2D, target: Target) -> float:
         return self.kernel.cost(as_conv(layer), target)

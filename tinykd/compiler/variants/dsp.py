@@ -15,10 +15,12 @@ from tinykd.compiler.kernel import ConstantArray, CValue, Limit, Pointer, Struct
 from tinykd.compiler.ops.common.access import Window
 from tinykd.compiler.ops.common.convolution import Requantization
 from tinykd.compiler.ops.common.residual import Residual
+from tinykd.graph.quantize import Multiplier
 
 SUM_LIMIT = 1 << 23  # |accumulator| below this: the odd channel of a pair is held in bits 8..31
 MOST_OF_ANY = 508  # values of k: 508 * 128 * 128 < SUM_LIMIT
 PIXELS = 3  # TKD_DSP_PIXELS
+MOST_E = 22  # 255 << MOST_E is an int32
 
 Words = NDArray[np.int32]
 
@@ -218,12 +220,22 @@ def tile_bytes(depth: int, channels: int, residual: Residual | None) -> int:
     return words_of(depth) * 4 * PIXELS + (PIXELS * channels if residual else 0)
 
 
+def one_fits(scale: Multiplier) -> bool:
+    """Whether the short requantization takes ``scale`` at any zero point of an output."""
+    return -MOST_E - 1 <= scale.shift < 0
+
+
+def e_of(scale: Multiplier) -> int:
+    """Of a ``scale`` that does not fit, any that would."""
+    return min(max(-scale.shift - 1, 0), MOST_E)
+
+
 def add_fits(add: Residual) -> bool:
     """One operand is halved exactly, the other and the sum are scaled down by at least one bit."""
     scales = add.own.scale, add.other.scale
     halved = [s.value == 1 << 30 and s.shift == 0 for s in scales]
     fine = scales[1 - halved.index(True)] if any(halved) else None
-    return fine is not None and (all(halved) or fine.shift < 0) and -23 <= add.output.scale.shift < 0
+    return fine is not None and (all(halved) or fine.shift < 0) and one_fits(add.output.scale)
 
 
 def add_limit(residual: Residual | None) -> Limit:
@@ -238,7 +250,7 @@ def add_struct(add: Residual) -> Struct:
     equal = fine.scale.shift == 0  # both halved
     lift = 22 if equal else 21
     shift = 1 if equal else -fine.scale.shift
-    e = -add.output.scale.shift - 1
+    e = e_of(add.output.scale)
     fields: tuple[tuple[str, CValue], ...] = (
         ("fine_base", -fine.zero_point << lift),
         ("fine_multiplier", fine.scale.value),

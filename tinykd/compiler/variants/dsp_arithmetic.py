@@ -32,9 +32,14 @@ class SumRowsDsp(Kernel[Arithmetic]):
     layer = Arithmetic
     code_bytes: ClassVar[int] = 420
 
-    def supports(self, layer: Arithmetic, target: Target) -> bool:
-        sums = layer.op in ("ADD", "SUB")
-        return dsp.dsp_target(target) and sums and dsp.add_fits(residual_of(layer))
+    def made_for(self, target: Target) -> bool:
+        return dsp.dsp_target(target)
+
+    def suits(self, layer: Arithmetic, target: Target) -> bool:
+        return self.made_for(target) and layer.op in ("ADD", "SUB")
+
+    def value_limits(self, layer: Arithmetic) -> tuple[Limit, ...]:
+        return (Limit(layer.op == "MUL" or dsp.add_fits(residual_of(layer)), "unusual scales"),)
 
     def cost(self, layer: Arithmetic, target: Target) -> float:
         return loop_cost(layer, 24)
@@ -80,17 +85,18 @@ class MulDsp(Kernel[Arithmetic]):
     def made_for(self, target: Target) -> bool:
         return dsp.dsp_target(target)
 
-    def limits(self, layer: Arithmetic) -> tuple[Limit, ...]:
-        return (
-            Limit(layer.op == "MUL", "another op"),
-            Limit(-23 <= layer.y.shift < 0, f"a factor of 2**{layer.y.shift} and more"),
-        )
+    def suits(self, layer: Arithmetic, target: Target) -> bool:
+        return self.made_for(target) and layer.op == "MUL"
+
+    def value_limits(self, layer: Arithmetic) -> tuple[Limit, ...]:
+        fits = layer.op != "MUL" or dsp.one_fits(layer.y)
+        return (Limit(fits, f"a factor of about 2**{layer.y.shift}"),)
 
     def cost(self, layer: Arithmetic, target: Target) -> float:
         return loop_cost(layer, 18)
 
     def emit_call(self, layer: Arithmetic, target: Target) -> Call:
-        e = -layer.y.shift - 1
+        e = dsp.e_of(layer.y)
         params = Struct(
             "tkd_mul_dsp_params",
             (

@@ -22,10 +22,13 @@ class ArithmeticMve(Kernel[Arithmetic]):
     def made_for(self, target: Target) -> bool:
         return target.core.has_mve
 
-    def limits(self, layer: Arithmetic) -> tuple[Limit, ...]:
+    def suits(self, layer: Arithmetic, target: Target) -> bool:
+        return self.made_for(target) and layer.op == self.kind
+
+    def value_limits(self, layer: Arithmetic) -> tuple[Limit, ...]:
         scales: tuple[Multiplier, ...] = (layer.a, layer.b, layer.y)
-        large = any(scale.shift > 0 for scale in scales)
-        return Limit(layer.op == self.kind, "another op"), Limit(not large, "a factor of 1 and above")
+        large = layer.op == self.kind and any(scale.shift > 0 for scale in scales)
+        return (Limit(not large, "a factor of 1 and above"),)
 
     def cost(self, layer: Arithmetic, target: Target) -> float:
         elements = layer.outputs[0].elements
