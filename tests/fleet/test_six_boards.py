@@ -12,7 +12,7 @@ from tinykd.paths import BOARDS
 
 __all__ = ["tinykd"]
 RIGHT = ("qemu-microbit", "qemu-lm3s6965evb", "qemu-mps2-an386", "qemu-riscv32-virt", "qemu-netduinoplus2")
-FLEET = '[fleet]\nmodels = ["tiny.tflite"]\nsamples = 3\nretries = 1\ntimeout_s = 2\n'
+FLEET = '[fleet]\nmodels = ["tiny.tflite"]\nsamples = 3\nretries = 1\n'
 
 
 def write_fleet(folder: Path) -> None:

@@ -144,9 +144,8 @@ class TransposeConvPieces(Kernel[TransposeConvS8]):
         largest = max(p.layer.outputs[0].bytes for p in phases)
         result = -(-largest // ALIGN) * ALIGN
         pieces = tuple(
-            PhaseCall(f"{i}", c.function, c.params.type, c.scratch_bytes > 0, _place(layer, p))
-            for i, (c, p) in enumerate(zip(calls, phases, strict=True))
-            if c.params is not None
+            _piece(f"{i}", call, _place(layer, phase))
+            for i, (call, phase) in enumerate(zip(calls, phases, strict=True))
         )
         return Call(
             "pieces",
@@ -162,6 +161,11 @@ def _kernel(layer: Layer, target: Target) -> Kernel[Any]:
     from tinykd.compiler.lowering.registry import choose
 
     return choose(layer, target)
+
+
+def _piece(label: str, call: Call, place: str) -> PhaseCall:
+    assert call.params is not None and call.template is None
+    return PhaseCall(label, call.function, call.params.type, call.scratch_bytes > 0, place)
 
 
 def _place(layer: TransposeConvS8, phase: Phase) -> str:
