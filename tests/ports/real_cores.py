@@ -6,6 +6,7 @@ header where type or linkage differ; macros are compared as the preprocessor has
 """
 
 import os
+import platform
 import re
 import subprocess
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ DEBIAN_AVR = Path("/usr/share/arduino/hardware/arduino/avr")
 HEADERS = ("Arduino.h", "Wire.h")
 C_LIBRARY = ("inttypes.h", "math.h", "stdio.h", "stdlib.h", "string.h", "time.h")
 _SDK = "cores/nRF5/SDK/components"
-_MACHINE = Path("/usr/include/x86_64-linux-gnu")
+_MACHINE = Path(f"/usr/include/{platform.machine()}-linux-gnu")
 _NEWLIB = ("/usr/lib/arm-none-eabi/include", *(str(p) for p in Path("/usr/include").glob("c++/[0-9]*")))
 _OF_FLASH = """#include <string.h>
 #define PROGMEM

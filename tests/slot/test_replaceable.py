@@ -75,9 +75,28 @@ def tflm_bytes(
 def test_another_model_through_the_same_code_is_tflms(
     net: str, twins: Twins, optimize: Optimize, tflm: Tflm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = NETS[net](0)
+    _exchange(NETS[net](0), twins, CompileOptions("m", optimize=optimize), tflm, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("twins", [twin, worst_twin], ids=["trained again", "worst weights"])
+def test_another_model_through_a_cores_own_kernels_is_tflms(
+    twins: Twins, tflm: Tflm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of which some take the one model, some the other; here in C."""
+    _exchange(gated_net(0), twins, CompileOptions("m", Core.CORTEX_M4), tflm, tmp_path, monkeypatch)
+
+
+def _exchange(
+    own: bytes,
+    twins: Twins,
+    options: CompileOptions,
+    tflm: Tflm,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     other = twins(own, 5)
-    program = program_of(own, optimize=optimize)
+    core, optimize = options.core, options.optimize
+    program = program_of(own, core, optimize=optimize)
     shape = program.inputs[0].tensor.shape
     random = np.random.default_rng(3)
     inputs = [random.integers(-128, 128, shape, dtype=np.int8) for _ in range(6)]
@@ -85,7 +104,7 @@ def test_another_model_through_the_same_code_is_tflms(
     assert expected[own] != expected[other] and len(set(expected[other])) > 1
     binary = built(program, tmp_path)
     assert host.run(binary, np.stack(inputs)) == expected[own]
-    (tmp_path / "payload").write_bytes(weights_of(program_of(other, optimize=optimize)).payload())
+    (tmp_path / "payload").write_bytes(weights_of(program_of(other, core, optimize=optimize)).payload())
     monkeypatch.setenv("PAYLOAD", str(tmp_path / "payload"))
     assert host.run(binary, np.stack(inputs)) == expected[other]
     assert host.run(binary, np.stack(inputs), stepwise=True) == expected[other]
