@@ -69,6 +69,10 @@ def test_a_regression(tmp_path: Path) -> None:
     )
     page = (tmp_path / "build/report/report.html").read_text()
     assert "R²" in page and "same class" not in page and "Confusion" not in page
+    worst = read(tmp_path, "report/report.json")["far_answers"]
+    errors = [abs(each["wanted"][0] - each["answered"][0]) for each in worst]
+    assert len(errors) == 12 and errors == sorted(errors, reverse=True)
+    assert errors[0] >= verification["device"]["mae"] and "Furthest off" in page
 
 
 def test_an_anomaly(tmp_path: Path) -> None:

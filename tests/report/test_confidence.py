@@ -26,8 +26,8 @@ from tinykd.project.schema import Project
 from tinykd.report import Report, summary_lines
 from tinykd.report.confidence import Confidence, WrongAnswer, confidence_sentence
 from tinykd.report.page import render_page
-from tinykd.report.rated_answers import ANSWERS_FILE, RatedAnswers, confidence_of, read_answers
-from tinykd.report.wrong_answers import MOST, wrong_answers
+from tinykd.report.rated_answers import ANSWERS_FILE, RatedAnswers, confidence_of, read_answers, read_values
+from tinykd.report.wrong_answers import MOST, far_answers, wrong_answers
 
 
 def rated(*answers: tuple[int, bool, int]) -> RatedAnswers:
@@ -177,6 +177,41 @@ def test_a_sound_is_played() -> None:
     with wave.open(io.BytesIO(base64.b64decode(found[1].wav.partition(",")[2]))) as file:
         assert (file.getframerate(), file.getnframes(), file.getsampwidth()) == (8000, 4000, 2)
         assert set(np.frombuffer(file.readframes(4000), "<i2")) == {round(0.4 * 32767)}
+
+
+# --- values that are far off ------------------------------------------------------------------------------
+
+
+def regression_of(values: list[float]) -> Dataset:
+    """One target, "price", of mean 10 and deviation 2; all samples are worth 0.5 deviations more."""
+    x = np.zeros((len(values), 1, 1, 2), np.float32)
+    split = Split(x, np.full((len(values), 1), 0.5, np.float32))
+    data = Dataset("x", split, split, split, ("price",), frontend=TableFrontend((0.0,) * 2, (1.0,) * 2))
+    return replace(data, task="regression", target_mean=(10.0,), target_scale=(2.0,))
+
+
+def test_the_furthest_off_come_first_in_their_own_units(report: Report, tmp_path: Path) -> None:
+    values = [0.5, -1.5, 0.25]
+    data = regression_of(values)
+    np.save(tmp_path / ANSWERS_FILE.format("test"), np.array(values, np.float32)[:, np.newaxis])
+    answers = read_values(tmp_path, data)
+    assert answers is not None
+    found = far_answers(data, answers)
+    assert [each.caption for each in found] == [
+        "test 1: price 11, answered 7",
+        "test 2: price 11, answered 10.5",
+        "test 0: price 11, answered 11",
+    ]
+    page = render_page(report.model_copy(update={"wrong_answers": (), "far_answers": found}))
+    assert "Furthest off" in page and "Sure and wrong" not in page
+    assert "test 1: price 11, answered 7" in page
+
+
+def test_values_of_other_data(tmp_path: Path) -> None:
+    assert read_values(tmp_path, regression_of([0.5])) is None
+    np.save(tmp_path / ANSWERS_FILE.format("test"), np.zeros((2, 1), np.float32))
+    with pytest.raises(DataError, match=r"float32 of shape \(2, 1\); expected float32 of shape \(1, 1\)"):
+        read_values(tmp_path, regression_of([0.5]))
 
 
 # --- the stage's files and the page -----------------------------------------------------------------------

@@ -50,6 +50,7 @@ def test_report_json_keeps_its_keys(report: Report) -> None:
         "curves",
         "distillation",
         "events",
+        "far_answers",
         "findings",
         "gates",
         "hashes",

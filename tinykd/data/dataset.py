@@ -125,6 +125,11 @@ class Dataset:
         """(count,) rows of the training split, over and over."""
         return np.resize(np.arange(len(self.train)), count)
 
+    def in_units(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """(..., outputs) of a regression, as networks have them, in the targets' own units."""
+        mean, scale = np.asarray(self.target_mean or 0.0), np.asarray(self.target_scale or 1.0)
+        return np.asarray(values.astype(np.float64) * scale + mean)
+
     def train_targets(self, view: SampleRows) -> NDArray[Any]:
         """The targets of ``view``, a view of the training samples; an autoencoder has to reconstruct it."""
         return np.asarray(view[:]).reshape(len(view), -1) if self.task == "anomaly" else self.train.y

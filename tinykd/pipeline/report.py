@@ -26,6 +26,8 @@ def report(job: Job, progress: Progress) -> None:
         inputs = replace(inputs, scenes=read_scenes(inputs.quantize, data))
     elif data.task == "classification":
         inputs = _with_answers(job, inputs)
+    elif data.task == "regression":
+        inputs = _with_values(job, inputs)
     write_report(inputs, job.out, job.project)
     kept = keep_run(job.out, job.root / BUILD / RUNS)
     progress.detail(f"kept as {kept.name}: `tinykd compare {kept.name}` holds later runs against it")
@@ -47,3 +49,15 @@ def _with_answers(job: Job, inputs: "ReportInputs") -> "ReportInputs":
     if isinstance(data.frontend, TextFrontend):
         found = found.model_copy(update={"key": "[text] reject_below"})
     return replace(inputs, confidence=found, wrong_answers=wrong_answers(data, rated["test"]))
+
+
+def _with_values(job: Job, inputs: "ReportInputs") -> "ReportInputs":
+    """Where the int8 model of a regression is furthest off."""
+    from dataclasses import replace
+
+    from tinykd.report.rated_answers import read_values
+    from tinykd.report.wrong_answers import far_answers
+
+    data = deployed_dataset(job)
+    values = read_values(inputs.quantize, data)
+    return inputs if values is None else replace(inputs, far_answers=far_answers(data, values))

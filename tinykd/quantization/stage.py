@@ -4,7 +4,7 @@ The baseline goes the same way, on labels alone, so that both are compared as th
 recurrent layers, which tfmot cannot simulate, is not trained again: its ranges come from calibration.
 Writes ``model.tflite``, ``baseline.tflite``, ``features.json`` (how a measured sample becomes its input, and
 what its outputs mean), ``lint.json`` and ``quantize.json``, of a detection ``objects.json``, of a
-classification ``answers_*.npy``, of texts of no class ``rejection.json``.
+classification or regression ``answers_*.npy``, of texts of no class ``rejection.json``.
 """
 
 import gzip
@@ -54,7 +54,7 @@ from tinykd.training.tensorflow import libraries
 MODEL_FILE = "model.tflite"
 RESCUE_FILE = "rescue.json"
 BASELINE_MODEL_FILE = "baseline.tflite"
-ANSWERS_FILE = "answers_{}.npy"  # of a split: (n, classes) int8 logits
+ANSWERS_FILE = "answers_{}.npy"  # of a split: (n, classes) int8 logits, or (n, outputs) float32 values
 REJECTION_FILE = "rejection.json"  # where there are texts of no class
 OBJECTS_FILE = "objects.json"  # of a detection: the test images that int8 does worst on
 
@@ -100,7 +100,7 @@ def quantize(
     if (distill_dir / BASELINE_FILE).is_file():  # none of a pruned or a fine-tuned student
         metrics |= _baseline(project, batches, distill_dir, out, answers, progress)
     write_json(out / "quantize.json", metrics)
-    if data.task == "classification":
+    if data.task in ("classification", "regression"):
         _write_answers(answers, out)
     if (scenes := answers.data.test.scenes) is not None:
         worst = worst_images(answers.outputs["test"], scenes, metrics["tflite"]["test"]["thresholds"])
@@ -114,10 +114,11 @@ def quantize(
 
 
 def _write_answers(answers: ModelOutputs, out: Path) -> None:
-    """For the report: how sure the model is, and of what wrongly."""
-    for name, logits in answers.outputs.items():
+    """For the report: how sure the model is, and of what wrongly; how far off it is, and where."""
+    dtype = np.int8 if answers.data.task == "classification" else np.float32
+    for name, values in answers.outputs.items():
         buffer = io.BytesIO()
-        np.save(buffer, logits.astype(np.int8), allow_pickle=False)
+        np.save(buffer, values.astype(dtype), allow_pickle=False)
         write_whole(out / ANSWERS_FILE.format(name), buffer.getvalue())
 
 

@@ -84,6 +84,7 @@ def assemble_report(inputs: ReportInputs, project: Project) -> Report:
         scenes=inputs.scenes,
         confidence=inputs.confidence,
         wrong_answers=inputs.wrong_answers,
+        far_answers=inputs.far_answers,
         boards=boards,
         notes=(*_screened(inputs), *(train.data.notes if train else ())),
         hashes=hashes(inputs, quantize),

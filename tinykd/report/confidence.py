@@ -62,23 +62,43 @@ class Confidence(Part):
     key: str = "[events] threshold"  # of the project file, that has the firmware do it
 
 
-class WrongAnswer(Part):
-    """A test sample that the .tflite takes for another class. At most one of ``png`` and ``series``."""
+class SeenSample(Part):
+    """A test sample that the .tflite answers badly, as it looks. At most one of ``png`` and ``series``."""
 
     row: int  # of the test split
-    label: str
-    named: str
-    confidence: float
     what: str = ""  # of a table its most unusual values, of a text its words
     png: str = ""  # a data URI
     wav: str = ""  # a data URI
     series: tuple[tuple[float, ...], ...] = ()  # of a sensor: [time][channel]
+
+
+class WrongAnswer(SeenSample):
+    """It is taken for another class."""
+
+    label: str
+    named: str
+    confidence: float
 
     @property
     def caption(self) -> str:
         """``test 12: "no", taken for "go" (0.98)``."""
         label, named = one_line(self.label, 40), one_line(self.named, 40)
         return f"test {self.row}: {label}, taken for {named} ({self.confidence:.2f})"
+
+
+class FarAnswer(SeenSample):
+    """Of a regression, in the targets' own units; ``names`` are the targets'."""
+
+    names: tuple[str, ...]
+    wanted: tuple[float, ...]
+    answered: tuple[float, ...]
+
+    @property
+    def caption(self) -> str:
+        """``test 12: price 3.2, answered 1.05``."""
+        pairs = zip(self.names, self.wanted, self.answered, strict=True)
+        each = [f"{one_line(name, 40)} {wanted:.4g}, answered {found:.4g}" for name, wanted, found in pairs]
+        return f"test {self.row}: {'; '.join(each)}"
 
 
 def confidence_sentence(found: Confidence) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tinykd.boards import Board
-    from tinykd.report.confidence import Confidence, WrongAnswer
+    from tinykd.report.confidence import Confidence, FarAnswer, WrongAnswer
     from tinykd.report.scene_results import Scene
 
 
@@ -34,6 +34,7 @@ class ReportInputs:
     scenes: "tuple[Scene, ...]" = ()  # of a detection, images with what was found in them
     confidence: "Confidence | None" = None  # of a classification
     wrong_answers: "tuple[WrongAnswer, ...]" = ()
+    far_answers: "tuple[FarAnswer, ...]" = ()  # of a regression
 
     @property
     def check(self) -> Path:

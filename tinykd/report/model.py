@@ -8,7 +8,7 @@ from typing import Literal
 from tinykd.intervals import wilson
 from tinykd.project.values import TaskName
 from tinykd.report.class_results import ClassResult
-from tinykd.report.confidence import Confidence, WrongAnswer
+from tinykd.report.confidence import Confidence, FarAnswer, WrongAnswer
 from tinykd.report.event_results import Events
 from tinykd.report.int8_results import Int8Costs
 from tinykd.report.part import Part
@@ -362,6 +362,7 @@ class Report(Part):
     by_class: tuple[ClassResult, ...] = ()  # of the same answers
     confidence: Confidence | None = None  # of a classification, in int8
     wrong_answers: tuple[WrongAnswer, ...] = ()  # of the test split, the surest first
+    far_answers: tuple[FarAnswer, ...] = ()  # of a regression, the furthest off first
     curves: tuple[Curve, ...]
     events: Events | None = None  # what `tinykd tune` measured
     scenes: tuple[Scene, ...] = ()  # of a detection, the worst first

@@ -13,7 +13,7 @@ from tinykd.errors import one_line
 from tinykd.paths import TEMPLATES
 from tinykd.report import ladder_charts, memory_charts, training_charts
 from tinykd.report.axis import TIMES, balanced, detail, ends, figure
-from tinykd.report.confidence import WrongAnswer, confidence_sentence
+from tinykd.report.confidence import FarAnswer, WrongAnswer, confidence_sentence
 from tinykd.report.confidence_charts import coverage_curve, reliability
 from tinykd.report.drawing import PALETTE, Drawing, Shape
 from tinykd.report.event_charts import event_curves
@@ -48,7 +48,7 @@ class RungView(NamedTuple):
 class WrongView(NamedTuple):
     """A wrong answer beside its picture, where that is drawn."""
 
-    answer: WrongAnswer
+    answer: WrongAnswer | FarAnswer
     signal: Drawing | None
 
 
@@ -117,12 +117,16 @@ def render_page(report: Report) -> str:
         confidence_said=confidence_sentence(report.confidence) if report.confidence else "",
         reliability=reliability(report.confidence) if report.confidence else None,
         coverage=coverage_curve(report.confidence) if report.confidence else None,
-        wrong=[WrongView(each, _signal(each)) for each in report.wrong_answers],
+        wrong=[WrongView(each, _signal(each)) for each in _worst(report)],
         event_curves=event_curves(report.events) if report.events and report.events.classes else None,
     )  # fmt: skip
 
 
-def _signal(wrong: WrongAnswer) -> Drawing | None:
+def _worst(report: Report) -> tuple[WrongAnswer | FarAnswer, ...]:
+    return (*report.wrong_answers, *report.far_answers)
+
+
+def _signal(wrong: WrongAnswer | FarAnswer) -> Drawing | None:
     if not wrong.series:
         return None
     import numpy as np

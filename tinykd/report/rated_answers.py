@@ -8,6 +8,7 @@ classification: El-Yaniv and Wiener, JMLR 11 (2010).
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ from tinykd.report.inputs import Metrics, read_metrics
 
 BINS = 10  # of confidence, equally wide
 LESS = 0.5  # of the wrong answers' share: what the threshold has to leave of it on validation
-ANSWERS_FILE = "answers_{}.npy"  # of a split: (n, classes) int8 logits, of stage quantize
+ANSWERS_FILE = (
+    "answers_{}.npy"  # of a split, of stage quantize: (n, classes) int8 logits, (n, outputs) values
+)
 FEWEST_WRONG = 5  # answers on validation by which a threshold can be chosen
 _FIX = "Type `tinykd run` to measure again"
 
@@ -130,14 +133,27 @@ def read_answers(quantize: Path, data: Dataset) -> dict[str, RatedAnswers]:
     }
 
 
+def read_values(quantize: Path, data: Dataset) -> NDArray[np.float32] | None:
+    """(n, outputs) that the model of a regression answers on test, from what stage quantize wrote."""
+    path = quantize / ANSWERS_FILE.format("test")
+    if not path.is_file():
+        return None
+    found: NDArray[np.float32] = _answers(path, (len(data.test), data.outputs), np.float32)
+    return found
+
+
 def _logits(path: Path, data: Dataset, split: str) -> NDArray[np.int8]:
     """(n, classes), as many as the split has."""
-    wanted = (len(data.splits[split]), len(data.classes))
+    found: NDArray[np.int8] = _answers(path, (len(data.splits[split]), len(data.classes)), np.int8)
+    return found
+
+
+def _answers(path: Path, shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
     try:
-        logits: NDArray[np.int8] = np.load(path, allow_pickle=False)
+        found: NDArray[Any] = np.load(path, allow_pickle=False)
     except (OSError, ValueError) as error:
         raise DataError(path, f"cannot be read ({type(error).__name__})", "a .npy", _FIX) from None
-    if logits.dtype != np.int8 or logits.shape != wanted:
-        found = f"{logits.dtype} of shape {logits.shape}"
-        raise DataError(path, found, f"int8 of shape {wanted}, as the data has", _FIX)
-    return logits
+    if found.dtype != dtype or found.shape != shape:
+        what = f"{found.dtype} of shape {found.shape}"
+        raise DataError(path, what, f"{np.dtype(dtype)} of shape {shape}, as the data has", _FIX)
+    return found

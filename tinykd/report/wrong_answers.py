@@ -1,4 +1,7 @@
-"""The test samples that the int8 model is surest of, and wrong: as pictures, players, signals or values."""
+"""The test samples that the int8 model answers worst: as pictures, players, signals or values.
+
+Of a classification those that it is surest of, and wrong; of a regression those that it is furthest off.
+"""
 
 import base64
 import io
@@ -11,9 +14,10 @@ from tinykd.data.dataset import Dataset
 from tinykd.data.features.frontend import AudioFrontend, SensorFrontend, TableFrontend
 from tinykd.errors import one_line
 from tinykd.events.rules import STEPS
-from tinykd.report.confidence import WrongAnswer
+from tinykd.report.confidence import FarAnswer, WrongAnswer
 from tinykd.report.rated_answers import RatedAnswers
 from tinykd.report.sample_pictures import as_seen, decimated, png_uri
+from tinykd.training.metrics import absolute_errors
 
 MOST = 12  # samples
 _LONGEST_S = 4.0  # of a player: a page is one file
@@ -26,6 +30,25 @@ def wrong_answers(data: Dataset, rated: RatedAnswers) -> tuple[WrongAnswer, ...]
     rows = rated.surest_errors(MOST)
     players = _players(data, rows)
     return tuple(_answer(data, rated, row, players.get(row, "")) for row in rows)
+
+
+def far_answers(data: Dataset, values: NDArray[np.float32]) -> tuple[FarAnswer, ...]:
+    """Of ``values``, (n, outputs) for the test split, the furthest off first; at most ``MOST``."""
+    order = np.argsort(-absolute_errors(values, data.test, data), kind="stable")
+    rows: list[int] = order[:MOST].tolist()
+    players = _players(data, rows)
+    return tuple(_far(data, values, row, players.get(row, "")) for row in rows)
+
+
+def _far(data: Dataset, values: NDArray[np.float32], row: int, wav: str) -> FarAnswer:
+    plain = FarAnswer(
+        row=row,
+        names=data.classes,
+        wanted=tuple(data.in_units(data.test.y[row]).tolist()),
+        answered=tuple(data.in_units(values[row]).tolist()),
+        wav=wav,
+    )
+    return plain.model_copy(update=_seen(data, row))
 
 
 def _answer(data: Dataset, rated: RatedAnswers, row: int, wav: str) -> WrongAnswer:
