@@ -13,7 +13,8 @@ import pytest
 from tests.data.shards import CLASSES, COUNT, NAMES, PIXELS, SOUNDS, folder, png, tar, wav, webdataset
 from tinykd.data.kinds import Kinds
 from tinykd.data.load import load_dataset
-from tinykd.data.sources.records import parquet, tar_file
+from tinykd.data.sources.records import parquet, tar_file, tar_records
+from tinykd.data.sources.records.read import shards_of
 from tinykd.data.stored.files import VARIABLE
 from tinykd.errors import DataError
 from tinykd.project.samples import AudioSection, DataSection, ImageSection, SensorSection
@@ -142,6 +143,60 @@ def test_a_hostile_archive_is_one_line(tmp_path, name):
     assert str(error.value) == f"{path}: {said}"
 
 
+@pytest.mark.parametrize("size", [-1, -512])
+def test_a_size_below_zero_is_one_line(tmp_path, size):
+    """The second header again and again, else: a size that leads back to it."""
+    path = tar(tmp_path / "s.tar", [(b.name, b"") for b in map(tarfile.TarInfo, ("0.png", "1.png"))])
+    entry = tarfile.TarInfo("1.png")
+    entry.size = size
+    content = path.read_bytes()
+    path.write_bytes(content[:512] + entry.tobuf(tarfile.GNU_FORMAT) + content[1024:])
+    with pytest.raises(DataError) as error:
+        load(tmp_path, "s.tar")
+    assert str(error.value) == f"{path}: 1.png: is {size} bytes; expected at most 268,435,456"
+
+
+def test_a_folder_that_was_packed_as_a_dot(tmp_path):
+    """``tar -cf s.tar .``"""
+    inside = [(f"{name}/{i:04}.png", png) for i, (name, png) in enumerate(zip(NAMES, IMAGES, strict=True))]
+    tar(tmp_path / "a.tar", inside)
+    tar(tmp_path / "b.tar", [(f"./{name}", content) for name, content in inside])
+    same(load(tmp_path, "b.tar"), load(tmp_path, "a.tar"))
+
+
+@pytest.mark.parametrize("ending", [".tar", ".tar.gz"])
+def test_of_many_shards_few_are_open(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr(tar_records, "_MOST_OPEN", 3)
+    for i in range(6):
+        own = webdataset(IMAGES[6 * i : 6 * i + 6], ".png", 6 * i)
+        tar(tmp_path / f"many/{i}{ending}", own, "w:gz" if ending == ".tar.gz" else "w")
+    tar(tmp_path / "s.tar", webdataset(IMAGES, ".png"))
+    records = tar_records.TarRecords(
+        tmp_path / "many", shards_of(tmp_path / "many"), DataSection(source="many")
+    )
+    assert len([each.label for each in records]) == COUNT
+    assert not any("_file" in vars(sample.shard) for sample in records._samples)
+    same(load(tmp_path, "many", split="class"), load(tmp_path, "s.tar", split="class"))
+
+
+def test_labels_that_are_no_numbers_of_classes(tmp_path):
+    def said(*labels):
+        members = [
+            each
+            for i, label in enumerate(labels)
+            for each in ((f"{i}.png", IMAGES[i]), (f"{i}.cls", label.encode()))
+        ]
+        path = tar(tmp_path / "s.tar", members)
+        try:
+            return load(tmp_path, "s.tar", split="class").classes
+        except DataError as error:
+            return str(error).removeprefix(f"{path}: ")
+
+    assert said("0", "1", "9" * 20) == "a label of 67 bits; expected numbers of classes from 0 on, or names"
+    assert said(*("1_2", "inf", "nan") * 6) == ("1_2", "inf", "nan")
+    assert said(*("1_2", "12") * 6) == "labels of several kinds; expected names, or numbers"
+
+
 def damaged(path, change):
     path.write_bytes(change(path.read_bytes()))
 
@@ -215,10 +270,11 @@ def test_plain_columns_are_a_table_or_recordings(tmp_path):
     values = np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32)
     columns = {name: values[:, i] for i, name in enumerate("xyz")}
     table = pa.table({**columns, "label": [CLASSES[i // 100] for i in range(300)]})
-    pq.write_table(table, tmp_path / "s.parquet")
     import pyarrow.csv as written
 
     written.write_csv(table, tmp_path / "s.csv")
+    numbers = np.random.default_rng(2).permutation(300)  # as pandas writes the index of shuffled rows
+    pq.write_table(table.append_column("__index_level_0__", pa.array(numbers)), tmp_path / "s.parquet")
     for kind in ("table", "sensor"):
         kinds = Kinds(ImageSection(), AudioSection(), SensorSection(window=8, stride=4))
         wanted = load(tmp_path, "s.csv", kinds, kind=kind)

@@ -114,6 +114,8 @@ def _of_shards(path: Path, files: list[Path]) -> _Draft:
     some = [each.sample for each in islice(records, _MOST_LOOKED_AT)]
     contents = [each for each in some if isinstance(each, Content)]
     if not contents:
+        if not some:
+            raise DataError(path, "no samples", "images, sounds or arrays, and their labels")
         first = some[0]
         assert isinstance(first, np.ndarray)
         return _Draft(_kind_of((len(some), *first.shape)))

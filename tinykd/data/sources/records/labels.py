@@ -16,6 +16,8 @@ from tinykd.errors import DataError, one_line
 from tinykd.project.samples import DataSection
 from tinykd.project.values import TaskName
 
+_MOST_BITS = 63
+
 
 @dataclass(frozen=True)
 class RecordLabels:
@@ -34,6 +36,9 @@ def labels_of_records(
 ) -> RecordLabels:
     """``names``: of the labels 0, 1, ..., as the files say them."""
     kinds = {type(label) for label in chain(*parts)}
+    bits = max((label.bit_length() for label in chain(*parts) if isinstance(label, int)), default=0)
+    if bits > _MOST_BITS:
+        raise DataError(where, f"a label of {bits} bits", "numbers of classes from 0 on, or names")
     if kinds <= {int} and task != "regression":
         return _numbered(where, parts, names, section)
     if kinds <= {int, float}:

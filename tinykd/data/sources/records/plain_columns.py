@@ -3,6 +3,7 @@
 The CSV file is written into a folder that is gone when the samples have been read.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from tinykd.data.stored.files import room_for
 from tinykd.errors import DataError, one_line
 
 MAX_BYTES = 1 << 30  # as of a CSV file
+_INDEX = re.compile(r"__index_level_\d+__")  # pandas' numbers of rows, which are no values
 
 
 @contextmanager
@@ -43,8 +45,10 @@ def _renamed(error: DataError, made: dict[Path, Path], folder: tuple[Path, Path]
 
 def _write(file: Path, place: Path) -> None:
     from pyarrow import ArrowException, csv
+    from pyarrow import schema as schema_of
 
-    schema = opened(file).schema_arrow
+    whole = opened(file).schema_arrow
+    schema = schema_of([field for field in whole if not _INDEX.fullmatch(field.name)], whole.metadata)
     for field in schema:
         _check_plain(file, field)
     try:

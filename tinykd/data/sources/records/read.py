@@ -61,6 +61,9 @@ def records_of(path: Path, files: list[Path], section: DataSection) -> ShardReco
 
 def kind_of_records(records: ShardRecords) -> DataKind:
     """By the first sample: sounds begin as RIFF or RIFX, what else is a file is taken for an image."""
-    sample = next(iter(records)).sample
+    first = next(iter(records), None)
+    if first is None:
+        raise DataError(records.where, "no samples", "images, sounds or arrays, and their labels")
+    sample = first.sample
     is_sound = isinstance(sample, Content) and sample.data[:4] in (b"RIFF", b"RIFX")
     return "audio" if is_sound else "image"

@@ -76,6 +76,13 @@ class TarShard:
             raise DataError(f"{self.path}: {member.name}", "is cut off", f"{member.size:,} bytes")
         return Content(f"{self.path}: {member.name}", data)
 
+    def close(self) -> None:
+        """Until it is read again."""
+        with self._one:
+            file = vars(self).pop("_file", None)
+            if file is not None:
+                file.close()
+
     def _check_end(self, offset: int) -> None:
         """An archive ends with blocks of zeros; one that was cut off between two files does not."""
         self._file.seek(offset)
@@ -99,7 +106,7 @@ class TarShard:
                 )
             if entry.offset_data + entry.size > end:
                 raise DataError(where, "is cut off", f"{entry.size:,} bytes")
-            yield TarMember(entry.name, entry.offset_data, entry.size)
+            yield TarMember(_plain(entry.name), entry.offset_data, entry.size)
 
 
 class _Headers(io.RawIOBase):
@@ -121,6 +128,11 @@ class _Headers(io.RawIOBase):
         return self._file.tell()
 
 
+def _plain(name: str) -> str:
+    """``cat/1.png`` of ``./cat//1.png``, as ``tar -cf x.tar .`` writes it."""
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
 def _check_name(name: str, where: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or (len(name) > 1 and name[1] == ":"):
@@ -132,7 +144,7 @@ def _check_kind(entry: tarfile.TarInfo, where: str) -> None:
         raise DataError(where, f"is a link to {one_line(entry.linkname, 80)}", "plain files", "Copy it")
     if not entry.isreg() or entry.issparse():
         raise DataError(where, "is a sparse file" if entry.issparse() else "is no file", "plain files")
-    if entry.size > MAX_MEMBER_BYTES:
+    if not 0 <= entry.size <= MAX_MEMBER_BYTES:
         raise DataError(where, f"is {entry.size:,} bytes", f"at most {MAX_MEMBER_BYTES:,}")
 
 

@@ -7,6 +7,7 @@ Convention: github.com/webdataset/webdataset, docs/webdataset.md.
 """
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,6 +36,7 @@ _LABELS = (".cls", ".label", ".txt")
 _JSON = ".json"
 _KEYS = (*LABELS, "cls", "class_name", "labels")
 _MOST_LABEL_BYTES = 1 << 20
+_MOST_OPEN = 64  # shards: a process may have some hundred files open
 
 
 @dataclass(frozen=True)
@@ -86,28 +88,39 @@ class TarRecords:
         return self._folders[1]
 
     def __iter__(self) -> Iterator[ShardRecord]:
-        folders = self._folders[0]
-        for sample in self._samples:
-            content, member = sample.shard.read(sample.member), sample.member
-            read: Content | NDArray[Any] = content
-            if _last(PurePosixPath(member.name).suffix.lower()) == ARRAY:
-                read = npy_array(content)
-            if folders:
-                placed = folders.get((str(sample.shard.path), member.name))
-                if placed is not None:
-                    part = sample.part if placed.part is None else placed.part
-                    yield ShardRecord(sample.where, read, placed.label, part, placed.group)
-                continue
+        for shard, samples in groupby(self._samples, lambda sample: sample.shard):
+            for sample in samples:
+                yield from self._records(sample)
+            self._put_away(shard)
+
+    def _records(self, sample: _Sample) -> Iterator[ShardRecord]:
+        """One; none of a folder that is left out."""
+        folders, (content, member) = self._folders[0], (sample.shard.read(sample.member), sample.member)
+        read: Content | NDArray[Any] = content
+        if _last(PurePosixPath(member.name).suffix.lower()) == ARRAY:
+            read = npy_array(content)
+        if not folders:
             label, group = self._said(sample)
             yield ShardRecord(sample.where, read, label, sample.part, group)
+        elif (placed := folders.get((str(sample.shard.path), member.name))) is not None:
+            part = sample.part if placed.part is None else placed.part
+            yield ShardRecord(sample.where, read, placed.label, part, placed.group)
+
+    def _listed(self, path: Path, part: int | None) -> Iterator[_Sample]:
+        shard = TarShard(path)
+        yield from _of_shard(shard, part)
+        self._put_away(shard)
+
+    def _put_away(self, shard: TarShard) -> None:
+        """Of many shards only the one that is read is open."""
+        if len(self.shards) > _MOST_OPEN:
+            shard.close()
 
     @cached_property
     def _samples(self) -> list[_Sample]:
         parts = part_of_files(self.source, self.shards)
         found = [
-            each
-            for path, part in zip(self.shards, parts, strict=True)
-            for each in _of_shard(TarShard(path), part)
+            each for path, part in zip(self.shards, parts, strict=True) for each in self._listed(path, part)
         ]
         if not found:
             raise DataError(self.source, "no samples", f"files such as 0001{IMAGES[1]} and 0001.cls in it")
@@ -239,6 +252,10 @@ def _number_or_name(text: str, where: str) -> Label:
     if not text:
         raise DataError(where, "its label is empty", "a number or a name")
     try:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
+        if text.lstrip("-").isdecimal():
+            return int(text)
+        value = float(text)
     except ValueError:
         return one_line(text, 200)
+    is_number = math.isfinite(value) and "_" not in text  # Python takes 1_2 for 12
+    return value if is_number else one_line(text, 200)
