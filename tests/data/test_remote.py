@@ -105,6 +105,24 @@ def test_folders_and_ranges_of_shards(tmp_path, memory, served):
     ]  # fmt: skip
 
 
+def test_a_range_keeps_its_folders_and_leaves_out_what_is_asked(tmp_path, served):
+    place, url, _ = served
+
+    def names(source):
+        folder = brought(f"{url}/{source}")
+        return sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*.tar"))
+
+    for number in range(2):
+        tar(place / f"p{number}/train.tar", webdataset(IMAGES[:3], ".png"))
+    assert names("p{0..1}/train.tar") == ["p0/train.tar", "p1/train.tar"]
+    assert names("p{0..1}/train.tar?signature=1") == ["p0/train.tar", "p1/train.tar"]
+    assert names("p{1..1}/train.tar") == ["p1/train.tar"]
+    for source in ("p{0..1}/s{0..1}.tar", "p0/train.tar?part={0..1}", "p{0..1}/../../train.tar"):
+        assert said(f"{url}/{source}").endswith(
+            "{0..1} where it stands; expected one range, in the name of a file or folder"
+        )
+
+
 def test_it_is_copied_again_where_it_changed_alone(tmp_path, served):
     place, url, asked = served
     for day, pixels in enumerate((PIXELS, PIXELS[::-1]), start=1):
@@ -158,6 +176,11 @@ def test_faults_are_one_line(tmp_path, memory, served, monkeypatch):
         "zip://a::memory://b: a chain of file systems; expected a plain URL. Credentials are read from the "
         "environment"
     )
+    assert said("http://[::1/a.tar") == (
+        "http://[::1/a.tar: is no URL (Invalid IPv6 URL); expected such as https://host/words.tar"
+    )
+    failed = ValueError("403, url='https://me:secret@host/a.tar?signature=secret'")
+    assert remote._said(failed) == "403, url='https://host/a.tar'"
     assert said("memory://s-{5..2}.tar").endswith("{5..2}; expected a range such as {000..031}")
     assert said("nonsense://a").startswith("nonsense://a: cannot be read (Protocol not known: nonsense")
     with monkeypatch.context() as without:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tinykd.errors import DataError, ToolError, one_line
 from tinykd.files import write_json
@@ -122,9 +122,16 @@ def _copy_of(source: str) -> _Copy:
     said = os.environ.get(VARIABLE)
     cache = Path(said) if said else user_cache_path("tinykd") / "data"
     folder = cache / hashlib.sha256(source.encode()).hexdigest()[:20]
-    last = PurePosixPath(urlsplit(_without_range(source)).path).name
+    last = PurePosixPath(_parts_of(_without_range(source)).path).name
     name = re.sub(r"[^A-Za-z0-9._-]", "_", last).lstrip("._-") or "data"
     return _Copy(folder, folder / (PurePosixPath(name).stem if _RANGE.search(source) else name))
+
+
+def _parts_of(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise DataError(_shown(url), f"is no URL ({error})", "such as https://host/words.tar") from None
 
 
 def _without_range(source: str) -> str:
@@ -133,32 +140,42 @@ def _without_range(source: str) -> str:
 
 def _listed(source: str) -> Iterator[_Remote]:
     """Every file that the URL means."""
-    if "::" in source or urlsplit(source).password is not None:
+    if "::" in source or _parts_of(source).password is not None:
         found = "a chain of file systems" if "::" in source else "a password in the URL"
         raise DataError(_shown(source), found, "a plain URL", "Credentials are read from the environment")
-    urls = list(_expanded(source))
-    for url in urls:
+    for url, name in _expanded(source):
         with _faults(url):
             files, path = _file_system(url)
-            if len(urls) > 1:
-                yield _described(files, path, PurePosixPath(path).name)
+            if name:
+                yield _described(files, path, name)
             elif _is_folder(files, path):
                 yield from _below(files, path, url)
             else:
                 yield _described(files, path, "")
 
 
-def _expanded(source: str) -> Iterator[str]:
-    """``a-{08..10}.tar`` as ``a-08.tar``, ``a-09.tar``, ``a-10.tar``."""
+def _expanded(source: str) -> Iterator[tuple[str, str]]:
+    """``h/a-{08..10}.tar`` as ``h/a-08.tar`` and so on, each with its name: ``a-08.tar``."""
     match = _RANGE.search(source)
     if match is None:
-        yield source
+        yield source, ""
         return
     first, last = int(match[1]), int(match[2])
     if not first <= last < first + MAX_FILES:
         raise DataError(_shown(source), f"{match[0]}", "a range such as {000..031}")
+    path, start = source.partition("?")[0], source.rfind("/", 0, match.start()) + 1
+    _check_place(source, match, path[start:])
     for number in range(first, last + 1):
-        yield source[: match.start()] + str(number).zfill(len(match[1])) + source[match.end() :]
+        said = str(number).zfill(len(match[1]))
+        name = path[start : match.start()] + said + path[match.end() :]
+        yield source[: match.start()] + said + source[match.end() :], name
+
+
+def _check_place(source: str, match: re.Match[str], name: str) -> None:
+    """Each file has a name of its own, below the copy's folder."""
+    if match[0] not in name or _RANGE.search(source, match.end()) or ".." in name.split("/"):
+        found, wanted = f"{match[0]} where it stands", "one range, in the name of a file or folder"
+        raise DataError(_shown(source), found, wanted)
 
 
 def _file_system(url: str) -> tuple[Any, str]:
@@ -268,10 +285,15 @@ def _faults(url: str) -> Iterator[None]:
 
 
 def _said(error: Exception) -> str:
-    return one_line(str(error) or type(error).__name__, 120)
+    """Libraries name the whole URL."""
+    plain = re.sub(r"(://[^\s?'\"]*)\?[^\s'\"]*", r"\1", _without_user(str(error)))
+    return one_line(plain or type(error).__name__, 120)
 
 
 def _shown(url: str) -> str:
     """Without what may be secret: a user's password, a signature."""
-    plain = re.sub(r"//[^/@]*@", "//", url)
-    return one_line(plain.partition("?")[0], 200)
+    return one_line(_without_user(url).partition("?")[0], 200)
+
+
+def _without_user(text: str) -> str:
+    return re.sub(r"//[^/@\s]*@", "//", text)
