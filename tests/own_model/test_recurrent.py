@@ -26,7 +26,7 @@ DATA = split_dataset("d", X, np.arange(48) % 3, ("a", "b", "c"))
 
 
 def stacked(keras):
-    """Both directions, one alone backwards, a sum of both, a layer for each step, a SimpleRNN."""
+    """Both directions, one alone backwards, a sum of both, layers for each step, a SimpleRNN."""
     layers = keras.layers
     given = keras.Input((STEPS, 4))
     x = layers.Normalization(mean=[0.1, 0.2, 0.3, 0.4], variance=[1.0, 2, 3, 4])(given)
@@ -34,6 +34,7 @@ def stacked(keras):
     x = layers.LSTM(4, return_sequences=True, go_backwards=True, use_bias=False)(x)
     x = layers.Bidirectional(layers.GRU(4, return_sequences=True), merge_mode="sum")(x)
     x = layers.TimeDistributed(layers.Dense(5, activation="relu"))(x)
+    x = layers.TimeDistributed(layers.BatchNormalization())(x)
     x = layers.SimpleRNN(6, activation="relu")(x)
     return keras.Model(given, layers.Dense(3, activation="softmax")(x))
 
@@ -47,7 +48,7 @@ def refused(keras):
         layers.GRU(4, return_sequences=True, name="long")(layers.ZeroPadding1D(60)(x))
     )
     _, h, c = layers.LSTM(4, return_state=True, name="state")(given)
-    y = layers.LSTM(4, name="told")(given, initial_state=[h, c])
+    y = layers.LSTM(4, name="told")(given, [h, c])
     return keras.Model(given, layers.Dense(3)(layers.Concatenate()([x, y])))
 
 

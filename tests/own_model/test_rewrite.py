@@ -67,6 +67,15 @@ def test_other_steps_are_cropped():
     assert kinds(network) == [NodeKind.LSTM, NodeKind.RESHAPE, NodeKind.CROP]
 
 
+def test_pieces_of_a_last_state_are_cropped():
+    """Of five units the fifth, which is no fifth step."""
+    options = {"units": 5, "sequences": False, "backwards": False}
+    crop = NodeKind.CROP, (1, 1, 1), {"amounts": ((4, 0), (0, 0))}, {}
+    network = chain((5, 3), (NodeKind.LSTM, (5,), options, {}), (NodeKind.RESHAPE, (5, 1, 1), {}, {}), crop)
+    rewrite(network, True, NOTHING)
+    assert kinds(network) == [NodeKind.LSTM, NodeKind.RESHAPE, NodeKind.CROP]
+
+
 def test_dense_layers_in_a_row_are_one():
     network = chain((3,), dense(3, 4), dense(4, 2))
     x = RNG.normal(size=(5, 3))

@@ -18,7 +18,7 @@ _ACTIVATIONS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def cell_problems(kind: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What TFLM's operators cannot compute in a layer's ``config``: (found, expected) each."""
-    for key in ("stateful", "return_state"):
+    for key in ("stateful", "return_state", "time_major"):
         if config.get(key):
             yield f"{key}=True", f"{key}=False"
     if not config.get("reset_after", True):

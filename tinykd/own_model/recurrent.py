@@ -7,6 +7,7 @@ https://www.tensorflow.org/lite/models/convert/operation_fusion.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,10 @@ class MarkedLayers:
     def _call(self, layer: Any, function: Any) -> Any:
         """In place of the layer's own; what else it is given has no form."""
 
+        names = list(signature(type(layer).call).parameters)[2:]  # each Keras has an order of its own
+
         def call(x: Any, *others: Any, **named: Any) -> Any:
-            given = dict(zip(("mask", "training", "initial_state"), others, strict=False)) | named
+            given = dict(zip(names, others, strict=False)) | named
             for name, why in (("mask", "is given a mask of steps"), ("initial_state", "is given a state")):
                 if given.get(name) is not None:
                     self.refuse(layer, f"{why}, which has no form here")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tinykd.own_model.affine import fold_affine
-from tinykd.own_model.nodes import ELEMENTWISE, RECURRENT_KINDS, LayerNetwork, LayerNode, NodeKind
+from tinykd.own_model.nodes import ELEMENTWISE, RECURRENT_KINDS, LayerNetwork, LayerNode, NodeKind, size
 
 Finish = Callable[[LayerNetwork], None]
 
@@ -158,7 +158,9 @@ def _last_steps(network: LayerNetwork) -> None:
     """Of recurrent layers whose last step alone is read, that one."""
     for node in network.of_kind(*RECURRENT_KINDS):
         crop, (steps, *units) = _cropped(network, node), network.shapes[node.output]
-        if crop is not None and crop.options["amounts"] == ((steps - 1, 0), (0, 0)):
+        if crop is None or not node.options["sequences"] or size(network.shapes[crop.output]) != units[0]:
+            continue
+        if crop.options["amounts"] == ((steps - 1, 0), (0, 0)):
             node.options["sequences"], network.shapes[node.output] = False, tuple(units)
             crop.kind, crop.options, crop.inputs = NodeKind.RESHAPE, {}, [node.output]
     network.drop_unused()
