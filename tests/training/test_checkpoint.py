@@ -82,14 +82,25 @@ def test_it_goes_on_bit_for_bit(tmp_path, family):
         same(trained(family, folder, stop=0), wanted)  # it is finished: no epoch is trained again
 
 
+def packed_otherwise(content):
+    """Of every entry the method's number is one that says deflate, or nothing."""
+    for header, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        pieces = content.split(header)
+        content = header.join(
+            [pieces[0], *(each[: place - 4] + b"\x08\x00" + each[place - 2 :] for each in pieces[1:])]
+        )
+    return content
+
+
 def test_what_is_damaged_or_of_another_network_is_trained_anew(tmp_path):
     wanted = trained("keras")
     with pytest.raises(StopError):
         trained("keras", tmp_path, 3)
     (kept,) = tmp_path.iterdir()
     content = kept.read_bytes()
-    kept.write_bytes(content[: len(content) // 2])
-    same(trained("keras", tmp_path), wanted)
+    for damaged in (content[: len(content) // 2], packed_otherwise(content)):
+        kept.write_bytes(damaged)
+        same(trained("keras", tmp_path), wanted)
     with pytest.raises(StopError):
         trained("tf_keras", tmp_path / "other", 3)
     (tmp_path / "other/teacher-1.npz").replace(kept)
@@ -101,6 +112,9 @@ def test_random_layers_of_tf_keras_are_not_kept(tmp_path):
     layers = [keras.layers.Dense(2, input_shape=(3,)), keras.layers.Dropout(0.5)]
     assert draws_numbers(keras.Sequential(layers)) and not draws_numbers(keras.Sequential(layers[:1]))
     assert not draws_numbers(network("keras")[0])
+    for share, draws in ((0.2, True), (0.0, False)):
+        lstm = keras.Sequential([keras.layers.LSTM(2, recurrent_dropout=share, input_shape=(3, 1))])
+        assert draws_numbers(lstm) is draws
 
 
 def test_nothing_is_written_where_nobody_asked(tmp_path, monkeypatch):

@@ -35,6 +35,7 @@ def recover(folder: Path) -> None:
     if new.exists():
         if read_manifest(new):
             swap(folder)
+            forget_trainings(folder)
         else:
             discard(new)
     discard(folder.with_name(f".{folder.name}.old"))

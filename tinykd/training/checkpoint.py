@@ -1,4 +1,4 @@
-"""A training that was killed goes on from its last whole epoch, and ends with the same weights, bit for bit.
+"""A killed training goes on from the last epoch that was kept, and ends with the same weights, bit for bit.
 
 After each epoch, at most once a second, a file holds all that the next epoch hangs on: every variable of the
 model (those of Keras 3's random generators too) and of the optimizer, the curve, the best weights so far and
@@ -10,7 +10,9 @@ begin anew. A model of tf_keras that draws random numbers is not kept: their gen
 import io
 import json
 import time
+import tokenize
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,7 +28,10 @@ from tinykd.files import write_whole
 
 EVERY_S = 1.0
 _RANDOM = ("dropout", "noise", "random")  # in names of tf_keras' layers that draw numbers
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+_DAMAGED = (  # what numpy and zipfile raise of a damaged file; an array's header is Python's text
+    *(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, MemoryError),
+    *(SyntaxError, TypeError, OverflowError, tokenize.TokenError),
+)
 State = dict[str, NDArray[Any]]
 
 
@@ -91,10 +96,13 @@ class Checkpoint:
         except _DAMAGED:
             return {}
 
-    def write(self, state: State, at_once: bool) -> None:
+    def is_due(self, at_once: bool) -> bool:
+        """Whether this epoch is kept."""
+        return self.file is not None and (at_once or time.monotonic() - self._last >= EVERY_S)
+
+    def write(self, state: State) -> None:
         """Whole or not at all; a disk without room for it is no reason to end a training."""
-        if self.file is None or (not at_once and time.monotonic() - self._last < EVERY_S):
-            return
+        assert self.file is not None
         content = io.BytesIO()
         np.savez(content, **state)  # type: ignore[arg-type]
         with suppress(OSError):
@@ -107,8 +115,13 @@ def draws_numbers(model: Any) -> bool:
     """Whether a model of tf_keras has a layer whose random numbers hang on how many were drawn before."""
     if not type(model).__module__.startswith("tf_keras"):
         return False
-    names = (type(layer).__name__.lower() for layer in model._flatten_layers())
-    return any(word in name for name in names for word in _RANDOM)
+    return any(map(_draws, model._flatten_layers()))
+
+
+def _draws(layer: Any) -> bool:
+    """By its class, or by its share of dropout: that of an LSTM is no layer of its own."""
+    name, shares = type(layer).__name__.lower(), ("dropout", "recurrent_dropout")
+    return any(word in name for word in _RANDOM) or any(getattr(layer, share, 0) for share in shares)
 
 
 def variables_of(holder: Any) -> list[Any]:

@@ -121,7 +121,7 @@ def fit(
     ended = run.resume()
     with progress.task(training.label, schedule.epochs) as task:
         if curve.epoch:
-            progress.note(f"{training.label}: goes on after epoch {len(curve.epoch)}, where it was stopped")
+            progress.note(f"{training.label}: {_taken_up(len(curve.epoch), ended, schedule)}")
             task.advance(len(curve.epoch))
         for epoch in range(len(curve.epoch), 0 if ended else schedule.epochs):
             arrays = training.epoch_arrays(epoch)
@@ -143,6 +143,12 @@ def fit(
     best.restore(answering)
     curve.best = best.epoch or len(curve.epoch)
     return curve
+
+
+def _taken_up(epochs: int, ended: bool, schedule: Schedule) -> str:
+    if ended or epochs == schedule.epochs:
+        return "had ended before the run was stopped"
+    return f"goes on after epoch {epochs}, where it was stopped"
 
 
 @dataclass
@@ -176,8 +182,8 @@ class _UnderWay:
     checkpoint: Checkpoint
 
     def keep(self, at_once: bool, ended: bool) -> None:
-        """As it is after an epoch."""
-        if self.checkpoint.file is None:
+        """As it is after an epoch, if it is one that is kept."""
+        if not self.checkpoint.is_due(at_once):
             return
         after = self.training.after
         remembered: State = after.state() if isinstance(after, Remembering) else {}
@@ -189,7 +195,7 @@ class _UnderWay:
             **{f"best{i}": np.asarray(each) for i, each in enumerate(self.best.weights)},
             **{f"after_{name}": value for name, value in remembered.items()},
         }
-        self.checkpoint.write(state, at_once)
+        self.checkpoint.write(state)
 
     def resume(self) -> bool:
         """Where there is something to go on from; whether that had ended."""
