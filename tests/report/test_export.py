@@ -1,5 +1,6 @@
 """Kept runs for TensorBoard, whose files are read back, and for MLflow, as a fake of its client has them."""
 
+import re
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -66,7 +67,7 @@ class Client:
     """MLflow's, as far as it is used: one store for all."""
 
     def __init__(self, tracking_uri: str) -> None:
-        assert tracking_uri == "http://there"
+        assert tracking_uri in ("http://there", "http://me:secret@there")
         self.runs: list[SimpleNamespace] = []
 
     def get_experiment_by_name(self, name: str) -> SimpleNamespace | None:
@@ -76,8 +77,12 @@ class Client:
         return f"of {name}"
 
     def search_runs(self, experiments: list[str], filter_string: str, max_results: int) -> list[Any]:
-        name = filter_string.removeprefix("tags.`tinykd.run` = '").removesuffix("'")
-        return [each for each in self.runs if each.tags["tinykd.run"] == name][:max_results]
+        found = re.fullmatch(
+            r"tags\.`tinykd\.run` = '(\w+)' and attributes\.status = 'FINISHED'", filter_string
+        )
+        assert found is not None
+        known = [each for each in self.runs if each.tags["tinykd.run"] == found[1] and each.ended]
+        return known[:max_results]
 
     def create_run(self, experiment: str, run_name: str, tags: dict[str, str]) -> SimpleNamespace:
         made = SimpleNamespace(name=run_name, tags=tags, metrics=[], params=[], ended=False)
@@ -115,6 +120,20 @@ def test_a_run_is_sent_once(client: Client, run: RunFigures) -> None:
     assert len(found) == len(run.finals) + sum(map(len, run.curves.values()))
 
 
+def test_a_run_that_was_cut_short_is_sent_again(
+    client: Client, run: RunFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: int, metrics: Any = (), params: Any = ()) -> None:
+        raise ConnectionError("gone")
+
+    with monkeypatch.context() as gone:
+        gone.setattr(client, "log_batch", refuse)
+        with pytest.raises(ToolError, match="gone"):
+            send_runs([run], "http://there")
+    assert send_runs([run], "http://there") == ["3f2a9c"]
+    assert [each.ended for each in client.runs] == [False, True]
+
+
 def test_what_mlflow_refuses_is_one_line(
     client: Client, run: RunFigures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,9 +142,10 @@ def test_what_mlflow_refuses_is_one_line(
 
     monkeypatch.setattr(client, "get_experiment_by_name", refuse)
     with pytest.raises(ToolError) as caught:
-        send_runs([run], "http://there")
+        send_runs([run], "http://me:secret@there")
     assert str(caught.value) == (
-        r"http://there: MLflow refuses the run 3f2a9c (no\nserver); expected the address of a tracking server"
+        r"http://me@there: MLflow refuses the run 3f2a9c (no\nserver); "
+        "expected the address of a tracking server"
     )
 
 

@@ -1,6 +1,6 @@
 """Runs in MLflow's tracking (``pip install "tinykd[mlflow]"``): an experiment for each project.
 
-What was exported before, by the tag ``tinykd.run``, is not exported again.
+What was exported before, by the tag ``tinykd.run`` of a run that is finished, is not exported again.
 https://mlflow.org/docs/latest/python_api/mlflow.client.html
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from tinykd.errors import ToolError, one_line
 from tinykd.report.export.figures import RunFigures
+from tinykd.search.study import shown
 
 TAG = "tinykd.run"
 ADDRESS = "MLFLOW_TRACKING_URI"
@@ -46,13 +47,14 @@ class _Tracking:
             return self._sent(run)
         except Exception as error:  # noqa: BLE001 - MLflow's own, those of HTTP, and of its stores
             found = f"MLflow refuses the run {run.name} ({one_line(str(error), 240)})"
-            raise ToolError(self._address, found, "the address of a tracking server") from None
+            raise ToolError(shown(self._address), found, "the address of a tracking server") from None
 
     def _sent(self, run: RunFigures) -> bool:
         client = self._client
         known = client.get_experiment_by_name(run.project)
         experiment = known.experiment_id if known is not None else client.create_experiment(run.project)
-        if client.search_runs([experiment], filter_string=f"tags.`{TAG}` = '{run.name}'", max_results=1):
+        wanted = f"tags.`{TAG}` = '{run.name}' and attributes.status = 'FINISHED'"  # one cut short is none
+        if client.search_runs([experiment], filter_string=wanted, max_results=1):
             return False
         tags = {TAG: run.name, **{f"version.{name}": text[:_LONGEST] for name, text in run.versions.items()}}
         number = client.create_run(experiment, run_name=run.name, tags=tags).info.run_id
