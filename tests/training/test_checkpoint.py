@@ -83,11 +83,11 @@ def test_it_goes_on_bit_for_bit(tmp_path, family):
 
 
 def packed_otherwise(content):
-    """Of every entry the method's number is one that says deflate, or nothing."""
+    """By a method that no unpacker knows: not a ``ValueError`` but a ``NotImplementedError``."""
     for header, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         pieces = content.split(header)
         content = header.join(
-            [pieces[0], *(each[: place - 4] + b"\x08\x00" + each[place - 2 :] for each in pieces[1:])]
+            [pieces[0], *(each[: place - 4] + b"\x63\x00" + each[place - 2 :] for each in pieces[1:])]
         )
     return content
 
