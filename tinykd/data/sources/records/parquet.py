@@ -29,6 +29,8 @@ MAX_ROWS = 100_000_000
 MAX_BYTES = 256 << 30  # of a file, unpacked
 MAX_GROUP_BYTES = 1 << 30  # of what is unpacked at once
 _BATCH_BYTES = 16 << 20
+_BATCH_ROWS = 65_536
+_BATCH_SAMPLES = 64  # a dictionary may say one large sample for every row, which the size does not tell
 _LABELS = (*LABELS, "cls", "labels", "fine_label")
 _PREFERRED = ("image", "img", "audio", "x", "array", "data", "features", "pixels", "signal", "values")
 _WANTED = "a Parquet file"
@@ -134,8 +136,8 @@ def _check_size(path: Path, metadata: Any) -> None:
         raise DataError(path, "no rows")
 
 
-def batches(path: Path, columns: Sequence[str]) -> Iterator[Any]:
-    """pyarrow's record batches of about ``_BATCH_BYTES``, one row group after another."""
+def batches(path: Path, columns: Sequence[str], most: int = _BATCH_ROWS) -> Iterator[Any]:
+    """pyarrow's record batches of about ``_BATCH_BYTES`` and ``most`` rows, one row group after another."""
     from pyarrow import ArrowException
 
     file = opened(path)
@@ -145,7 +147,7 @@ def batches(path: Path, columns: Sequence[str]) -> Iterator[Any]:
             raise DataError(path, f"has no column {one_line(name, 80)}", one_line(", ".join(known), 200))
     metadata = file.metadata
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    rows = max(1, min(65_536, _BATCH_BYTES * metadata.num_rows // max(1, size)))
+    rows = max(1, min(most, _BATCH_BYTES * metadata.num_rows // max(1, size)))
     try:
         yield from file.iter_batches(rows, columns=list(columns), use_threads=False)
     except (ArrowException, OSError, ValueError) as error:
@@ -154,7 +156,7 @@ def batches(path: Path, columns: Sequence[str]) -> Iterator[Any]:
 
 def _records(path: Path, columns: ParquetColumns, part: int | None) -> Iterator[ShardRecord]:
     number = 0
-    for batch in batches(path, columns.all):
+    for batch in batches(path, columns.all, _BATCH_SAMPLES):
         cells = {name: batch.column(batch.schema.get_field_index(name)) for name in columns.all}
         for row in range(batch.num_rows):
             number += 1
