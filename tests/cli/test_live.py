@@ -41,6 +41,15 @@ def test_lines_become_values() -> None:
     assert list(seen.others) == ["door open \x1b[31m\ufffd"]
 
 
+def test_a_letter_whose_bytes_come_in_two_pieces() -> None:
+    line = "sample 1 is 0 (caf\u00e9): right, 5 us\r\n".encode()
+    for cut in range(len(line)):
+        metrics = LiveMetrics()
+        metrics.feed(line[:cut])
+        metrics.feed(line[cut:])
+        assert list(metrics.classes) == ["caf\u00e9"]
+
+
 def test_it_is_drawn() -> None:
     seen = LiveMetrics()
     seen.feed(SAID)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import Run
+from tinykd.cli.terminal import Screen
 
 
 @pytest.fixture
@@ -51,6 +52,14 @@ def test_lines_are_sent_and_answers_shown_safely(tinykd: Run, ends: tuple[int, s
     assert heard == [b"info\r\n"]
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "hello \\x1b[31m\ufffd\n"  # what could forge output is shown, not obeyed
+
+
+def test_a_letter_whose_bytes_come_in_two_pieces(capsys: pytest.CaptureFixture[str]) -> None:
+    screen, said = Screen(), "caf\u00e9, \u4e00\r\n".encode()
+    for cut in range(len(said)):
+        screen.show(said[:cut])
+        screen.show(said[cut:])
+    assert capsys.readouterr().out == "caf\u00e9, \u4e00\n" * len(said)
 
 
 def test_ctrl_c_is_exit_code_130(ends: tuple[int, str]) -> None:

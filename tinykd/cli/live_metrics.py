@@ -4,6 +4,7 @@ The lines are those of firmware/harness/tkd_console.c (`infer N`, `mem`). Whatev
 the user's own code prints, is kept as it is. No I/O.
 """
 
+import codecs
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
@@ -112,6 +113,9 @@ class LiveMetrics:
     remedy: str = ""
     _labels: SeenLabels | None = None  # of several labels, while its lines come
     _rest: str = ""
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )  # a character's bytes may come in two pieces
 
     @property
     def median_ticks(self) -> float:
@@ -120,7 +124,7 @@ class LiveMetrics:
 
     def feed(self, data: bytes) -> int:
         """Take what came; how many whole lines it completed."""
-        *lines, rest = (self._rest + data.decode("utf-8", "replace")).split("\n")
+        *lines, rest = (self._rest + self._decoder.decode(data)).split("\n")
         self._rest = rest[-LONGEST_LINE:]
         for line in lines:
             self._line(line.strip("\r\0"))

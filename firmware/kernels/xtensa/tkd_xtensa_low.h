@@ -58,13 +58,6 @@ static inline void tkd_xtensa_store_low_4(const int32_t *sums, int8_t *output, u
     "3:\n"                               \
     "mov   %[v], %[high]\n"              \
     "j     4f\n"                         \
-    "2:\n"                               \
-    "bgez  %[v], 5f\n"                   \
-    "mov   %[v], %[low]\n"               \
-    "4:\n"                               \
-    "s8i   %[v], %[to], 0\n"             \
-    "add   %[to], %[to], %[step]\n"      \
-    ".subsection 1\n"                    \
     "5:\n"                               \
     "extui %[t], %[v], 17, 15\n"         \
     "bnez  %[t], 3b\n"                   \
@@ -77,7 +70,12 @@ static inline void tkd_xtensa_store_low_4(const int32_t *sums, int8_t *output, u
     "bltz  %[v], 3b\n"                   \
     "add   %[v], %[v], %[round]\n"       \
     "j     1b\n"                         \
-    ".previous\n"
+    "2:\n"                               \
+    "bgez  %[v], 5b\n"                   \
+    "mov   %[v], %[low]\n"               \
+    "4:\n"                               \
+    "s8i   %[v], %[to], 0\n"             \
+    "add   %[to], %[to], %[step]\n"
     /* clang-format on */
     uint32_t v, t;
     __asm__ volatile("ssr   %[shift]\n" TKD_XTENSA_ONE("0") TKD_XTENSA_ONE("4") TKD_XTENSA_ONE("8") TKD_XTENSA_ONE("12")
