@@ -136,3 +136,10 @@ def rate_text(rate: float) -> str:
 def printable(text: str) -> str:
     """With ? for what is not: XML 1.0 has no place for control characters, whatever they are escaped as."""
     return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def without_password(url: str) -> str:
+    """``url`` without its password."""
+    head, at, rest = url.partition("@")
+    scheme, colon, user = head.partition("://")
+    return f"{scheme}{colon}{user.partition(':')[0]}{at}{rest}" if at else url

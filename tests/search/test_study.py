@@ -14,8 +14,9 @@ from tinykd.errors import ConfigError, ToolError
 from tinykd.search.goals import Goals
 from tinykd.search.outcome import outcome_of
 from tinykd.search.record import Record, SameRunsError
-from tinykd.search.study import StudyPlace, claim, counted, database_errors, give_up, shown
+from tinykd.search.study import StudyPlace, claim, counted, database_errors, give_up
 from tinykd.search.trials import is_hopeless
+from tinykd.text import without_password
 
 IDENTITY = {"project": "p", "version": "1.0", "teacher": "t", "[search]": "s"}
 
@@ -105,8 +106,8 @@ def test_other_objectives_are_another_study(tmp_path: Path) -> None:
 
 
 def test_a_password_is_not_shown() -> None:
-    assert shown("postgresql://me:secret@host/db") == "postgresql://me@host/db"
-    assert shown("sqlite:///x.db") == "sqlite:///x.db"
+    assert without_password("postgresql://me:secret@host/db") == "postgresql://me@host/db"
+    assert without_password("sqlite:///x.db") == "sqlite:///x.db"
 
 
 @pytest.mark.parametrize("url", ["mysql://a@b/c", "x.db", "redis://h"])

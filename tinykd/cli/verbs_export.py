@@ -71,7 +71,7 @@ def _events(runs: "list[RunFigures]", folder: Path) -> tuple[dict[str, object], 
 
 def _sent(runs: "list[RunFigures]", to: str | None) -> tuple[dict[str, object], str]:
     from tinykd.report.export.mlflow_runs import ADDRESS, send_runs
-    from tinykd.search.study import shown
+    from tinykd.text import without_password
 
     address = to or os.environ.get(ADDRESS)
     if not address:
@@ -80,5 +80,5 @@ def _sent(runs: "list[RunFigures]", to: str | None) -> tuple[dict[str, object], 
         )
     sent = send_runs(runs, address)
     rest = "" if len(sent) == len(runs) else "; it has the others already"
-    line = f"{len(sent)} of {len(runs)} runs sent to {shown(address)}{rest}."
-    return {"address": shown(address), "sent": sent}, line
+    line = f"{len(sent)} of {len(runs)} runs sent to {without_password(address)}{rest}."
+    return {"address": without_password(address), "sent": sent}, line

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tinykd.errors import ConfigError, ToolError, one_line
 from tinykd.search.goals import Goals
 from tinykd.search.record import OUTCOME, Pace
+from tinykd.text import without_password
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -43,7 +44,9 @@ class StudyPlace:
                 return cls("postgresql+psycopg://" + url.removeprefix(given), name)
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             wanted = "postgresql://USER@HOST/DATABASE or sqlite:///FILE"
-            raise ConfigError(f"--storage {shown(url)}", "no database that a study can be kept in", wanted)
+            raise ConfigError(
+                f"--storage {without_password(url)}", "no database that a study can be kept in", wanted
+            )
         return cls(url, name)
 
     @property
@@ -52,7 +55,7 @@ class StudyPlace:
         return self.url.startswith("sqlite:")
 
     def __str__(self) -> str:
-        return f"study {self.name} in {shown(self.url)}"
+        return f"study {self.name} in {without_password(self.url)}"
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,6 @@ class Sampling:
     sampler: str
     seed: int
     pace: Pace
-
-
-def shown(url: str) -> str:
-    """``url`` without its password."""
-    head, at, rest = url.partition("@")
-    scheme, colon, user = head.partition("://")
-    return f"{scheme}{colon}{user.partition(':')[0]}{at}{rest}" if at else url
 
 
 @contextlib.contextmanager

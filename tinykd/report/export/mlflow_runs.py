@@ -11,7 +11,7 @@ from typing import Any
 
 from tinykd.errors import ToolError, one_line
 from tinykd.report.export.figures import RunFigures
-from tinykd.search.study import shown
+from tinykd.text import without_password
 
 TAG = "tinykd.run"
 ADDRESS = "MLFLOW_TRACKING_URI"
@@ -47,7 +47,9 @@ class _Tracking:
             return self._sent(run)
         except Exception as error:  # noqa: BLE001 - MLflow's own, those of HTTP, and of its stores
             found = f"MLflow refuses the run {run.name} ({one_line(str(error), 240)})"
-            raise ToolError(shown(self._address), found, "the address of a tracking server") from None
+            raise ToolError(
+                without_password(self._address), found, "the address of a tracking server"
+            ) from None
 
     def _sent(self, run: RunFigures) -> bool:
         client = self._client
