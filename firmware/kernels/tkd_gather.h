@@ -13,6 +13,11 @@ typedef struct tkd_gather_params {
     int32_t inner_bytes;
 } tkd_gather_params;
 
+/* The index, or the nearest one in [0, size). */
+static inline int32_t tkd_gather_index(int32_t index, int32_t size) {
+    return index < 0 ? 0 : index >= size ? size - 1 : index;
+}
+
 /*
  * An index outside [0, axis) is taken for the nearest one inside: memory stays safe whatever the input.
  *
