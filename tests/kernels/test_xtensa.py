@@ -3,7 +3,6 @@
 Layers are those of the RISC-V kernels, which take the same.
 """
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,6 @@ from tinykd.compiler.variants.rv32_depthwise import Depthwise3x3Rv32, DepthwiseA
 from tinykd.compiler.variants.xtensa_conv_2d import Conv2DXtensa
 from tinykd.compiler.variants.xtensa_dense import DenseXtensa
 from tinykd.compiler.variants.xtensa_depthwise import Depthwise3x3Xtensa, DepthwiseAsConvXtensa
-from tinykd.paths import FIRMWARE
 
 TWINS = {
     Conv2DRv32: Conv2DXtensa,
@@ -58,24 +56,6 @@ def test_behind_a_relu(tmp_path: Path) -> None:
     assert np.concatenate(codes).max() >= 128 + 7
     assert not differing_on_host(found, Core.XTENSA, 0, tmp_path)
     assert not differing_on(found, Core.XTENSA, 0, tmp_path)
-
-
-def test_the_low_requantisation_is_exact(tmp_path: Path) -> None:
-    kernels = FIRMWARE / "kernels"
-    folders = [f"-I{kernels / f}" for f in (".", "xtensa")]
-    flags = [
-        "-std=c99",
-        "-O2",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-fsanitize=undefined",
-        "-fno-sanitize-recover=all",
-    ]
-    binary, source = str(tmp_path / "requantize"), str(Path(__file__).parent / "requantize_low.c")
-    subprocess.run(["gcc", *flags, *folders, source, "-o", binary], check=True)
-    done = subprocess.run([binary], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout == "0\n"
 
 
 def pairs(family: str, seed: int) -> list[Pair]:

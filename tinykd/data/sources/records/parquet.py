@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tinykd.data.sources.array_names import GROUP_NAMES
 from tinykd.data.sources.content import Content
 from tinykd.data.sources.records.parts import part_of_files
-from tinykd.data.sources.records.record import Label, ShardRecord
+from tinykd.data.sources.records.record import Label, OfFiles, ShardRecord
 from tinykd.data.sources.text.columns import LABELS, SPLITS, part_of
 from tinykd.errors import DataError, ToolError, one_line
 from tinykd.project.samples import DataSection
@@ -37,22 +37,12 @@ _WANTED = "a Parquet file"
 
 
 @dataclass(frozen=True)
-class ParquetRecords:
+class ParquetRecords(OfFiles):
     """The rows of ``files``; ``source``: the file or folder that they are of."""
 
     source: Path
     files: Sequence[Path]
     section: DataSection
-
-    @property
-    def name(self) -> str:
-        """That of the file or folder."""
-        return self.source.name.partition(".")[0]
-
-    @property
-    def where(self) -> str:
-        """For errors."""
-        return str(self.source)
 
     @property
     def notes(self) -> tuple[str, ...]:

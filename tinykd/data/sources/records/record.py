@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -42,3 +43,19 @@ class ShardRecords(Protocol):
         """For the user, on how they were read."""
 
     def __iter__(self) -> Iterator[ShardRecord]: ...
+
+
+class OfFiles:
+    """What records of a file or a folder are called."""
+
+    source: Path
+
+    @property
+    def name(self) -> str:
+        """That of the file or folder."""
+        return self.source.name.partition(".")[0]
+
+    @property
+    def where(self) -> str:
+        """For errors."""
+        return str(self.source)

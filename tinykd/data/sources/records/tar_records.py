@@ -24,7 +24,7 @@ from tinykd.data.sources.folder.layout import LabelledFile, arranged
 from tinykd.data.sources.folder.sounds import SUFFIXES as SOUNDS
 from tinykd.data.sources.records.npy import npy_array
 from tinykd.data.sources.records.parts import part_of_files
-from tinykd.data.sources.records.record import Label, ShardRecord
+from tinykd.data.sources.records.record import Label, OfFiles, ShardRecord
 from tinykd.data.sources.records.tar_file import TarMember, TarShard
 from tinykd.data.sources.text.columns import LABELS
 from tinykd.errors import DataError, one_line
@@ -64,23 +64,13 @@ class _Sample:
 
 
 @dataclass(frozen=True)
-class TarRecords:
+class TarRecords(OfFiles):
     """The samples of ``shards``; ``source``: the file or folder that they are of."""
 
     source: Path
     shards: Sequence[Path]
     section: DataSection
     class_names: tuple[str, ...] | None = field(default=None, init=False)
-
-    @property
-    def name(self) -> str:
-        """That of the file or folder."""
-        return self.source.name.partition(".")[0]
-
-    @property
-    def where(self) -> str:
-        """For errors."""
-        return str(self.source)
 
     @property
     def notes(self) -> tuple[str, ...]:
